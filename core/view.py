@@ -1,0 +1,107 @@
+"""What one matrix view shows: pieces or words, special tokens shown or hidden.
+
+A view never loses mass silently. Hiding the special tokens removes their rows and columns;
+the mass that each remaining row had on hidden columns is kept in ``hidden`` (the attention
+budget), and the rows are renormalised only on request, which the view says.
+Heads are materialised one at a time: a view of a 512-token sentence is cheap until looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .axes import Kind
+from .tokens import Tokens, merge
+from .trace import Trace
+
+
+@dataclass(frozen=True)
+class Side:
+    """Labels of one axis: one entry per shown row or column.
+
+    ``positions``: the row or column of the full map (of pieces or of words) it came from.
+    """
+
+    labels: tuple[str, ...]
+    special: tuple[bool, ...]
+    unknown: tuple[bool, ...]
+    positions: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A (layer, head) family of maps over the same two sides; indices count from 0."""
+
+    query: Side
+    key: Side
+    layers: int
+    heads: int
+    kind: Kind
+    renormalised: bool
+    _full: Callable[[int, int], np.ndarray]
+
+    def head(self, layer: int, head: int) -> np.ndarray:
+        """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden, or to 1 when renormalised."""
+        shown = self._shown(layer, head)
+        if not self.renormalised:
+            return shown
+        total = shown.sum(axis=1, keepdims=True)
+        return np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
+
+    def hidden(self, layer: int, head: int) -> np.ndarray:
+        """Mass of each shown row that fell on hidden keys, (query,) float32, 0 … 1."""
+        rows = self._full(layer, head)[list(self.query.positions)]
+        gone = np.ones(rows.shape[1], dtype=bool)
+        gone[list(self.key.positions)] = False
+        return rows[:, gone].sum(axis=1)
+
+    def _shown(self, layer: int, head: int) -> np.ndarray:
+        return self._full(layer, head)[np.ix_(self.query.positions, self.key.positions)]
+
+
+def view(
+    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False
+) -> View:
+    """The maps of ``trace`` as a person asked to see them.
+
+    Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
+    """
+    kind = trace.checked_kind(kind)
+    query, key = trace.sides(kind)
+
+    def full(layer: int, head: int) -> np.ndarray:
+        attention = trace.attention(layer, head, kind)
+        return merge(attention, query, key) if words else attention
+
+    return View(
+        query=_side(query, words=words, specials=specials), key=_side(key, words=words, specials=specials),
+        layers=trace.layers(kind), heads=trace.heads(kind), kind=kind, renormalised=renormalise and not specials, _full=full,
+    )
+
+
+def _side(tokens: Tokens, *, words: bool, specials: bool) -> Side:
+    labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
+    kept = [i for i, hide in enumerate(special) if specials or not hide] or list(range(len(labels)))
+    return Side(
+        labels=tuple(labels[i] for i in kept), special=tuple(special[i] for i in kept),
+        unknown=tuple(unknown[i] for i in kept), positions=tuple(kept),
+    )
+
+
+def _of_pieces(tokens: Tokens) -> tuple[tuple[str, ...], tuple[bool, ...], tuple[bool, ...]]:
+    return tokens.pieces, tokens.special, tokens.unknown
+
+
+def _of_words(tokens: Tokens) -> tuple[tuple[str, ...], tuple[bool, ...], tuple[bool, ...]]:
+    """A word is special or unknown when all, respectively any, of its pieces are."""
+    special, unknown = [True] * len(tokens.words), [False] * len(tokens.words)
+    for position, word in enumerate(tokens.word_of):
+        special[word] &= tokens.special[position]
+        unknown[word] |= tokens.unknown[position]
+    return tokens.words, tuple(special), tuple(unknown)
