@@ -1,0 +1,66 @@
+# Mirante: the commands of the README. Everything happens inside .venv; nothing is installed outside it except,
+# for the browser tests on a bare Debian, the chromium package.
+PYTHON  ?= python3
+PORT    ?= 8501
+VENV    := .venv
+BIN     := $(VENV)/bin
+PY      := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test unit browser lint format bench locale train-encoder screenshots clean
+
+help:            ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Stamp files: a second `make run` installs nothing.
+$(VENV)/.created:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt $(VENV)/.created
+	$(PY) -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.installed   ## install what is missing and open the app at http://127.0.0.1:8501
+	@echo "Mirante: http://127.0.0.1:$(PORT)"
+	$(BIN)/streamlit run app.py --server.port=$(PORT)
+
+browser: $(VENV)/.installed-dev   ## install a browser for the tests if there is none
+	PY=$(PY) sh tools/browser.sh
+
+lint: $(VENV)/.installed-dev   ## ruff over the tree
+	$(BIN)/ruff check .
+
+format: $(VENV)/.installed-dev   ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+
+unit: $(VENV)/.installed-dev   ## the tests that need no browser
+	$(BIN)/pytest -m "not e2e"
+	@sh tools/js_tests.sh
+
+test: browser lint   ## everything CI runs: lint, Python tests, browser tests, JavaScript tests
+	$(BIN)/pytest
+	@sh tools/js_tests.sh
+
+bench: browser   ## measure side by side and write benchmarks/results
+	$(PY) -m benchmarks
+
+locale: $(VENV)/.installed   ## collect msgids and update assets/locale
+	mkdir -p build
+	$(BIN)/pybabel extract -F pyproject.toml -o build/mirante.pot --no-location --sort-output --project=Mirante \
+	  -k t -k tn:1,2 -k MiranteError -k ModelNotFound -k UnsupportedModel -k TooLong -k BadInput -k BadFile \
+	  app.py ui pages core
+	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
+
+train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)
+	$(PY) -m training.train
+
+screenshots: browser   ## README screenshots, light and dark
+	$(PY) -m tools.screenshots
+
+clean:           ## remove what the commands made
+	rm -rf $(VENV) build .pytest_cache .ruff_cache

@@ -1,0 +1,8 @@
+"""Explore: to be filled by its owner."""
+
+from ui.frame import guard, open_page
+from ui.locale import t
+
+guard()
+with open_page(t("Explore")):
+    pass

@@ -1,0 +1,1 @@
+"""Where Streamlit and core meet: frame, state, language, caches, widgets and components."""

@@ -1,0 +1,192 @@
+"""The only place with caches: models, traces and the devices of the machine.
+
+Keys are strings and tuples, never arrays; every cache is bounded. A forward pass runs on one
+thread, at most as many at a time as there are cores (measured: more throughput than one lock),
+and the queue before it is bounded and visible. Not here: what is computed from a trace.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.errors import BadInput, MiranteError
+
+from .locale import t
+
+if TYPE_CHECKING:
+    from core.models import LanguageModel
+    from core.trace import Trace
+
+CORES = os.cpu_count() or 1
+MAX_WAITING = 64  # requests in the queue; the next one is refused politely
+MAX_WAIT_SECONDS = 60.0
+MAX_TRACES = 32
+MAX_TRACE_BYTES = 512 * 2**20
+
+_slots = threading.BoundedSemaphore(CORES)
+_waiting = 0
+_counter = threading.Lock()
+
+
+def language_model(name: str, device: str) -> LanguageModel:
+    """A loaded model, shared by all sessions; the page says that it is loading.
+
+    Raises:
+        MiranteError: what core.load raises; failures are not remembered.
+    """
+    with st.spinner(t("Loading the model {model}…", model=name)):
+        return _load(name, device)
+
+
+def trace(model_name: str, device: str, text: str, target: str | None = None) -> Trace:
+    """One sentence through one model; identical requests share one forward pass.
+
+    Raises:
+        BadInput: a blank text. MiranteError: what core.capture raises, or a full queue.
+    """
+    if not text.strip():
+        raise BadInput("The sentence is empty. Type one in the panel at the side, or choose an example there.")
+    model = language_model(model_name, device)
+    return _traces.get((model_name, device, text, target), lambda: _capture(model, text, target))
+
+
+@lru_cache(maxsize=1)
+def devices() -> tuple[str, ...]:
+    """Devices of this machine, best first."""
+    from core.devices import available
+
+    return available()
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _load(name: str, device: str) -> LanguageModel:
+    """core.load, once per name and device; then the loaded objects leave the garbage collector's rounds.
+
+    Streamlit collects after every rerun: 179 ms each with a model in memory, unless it is frozen.
+    """
+    import core
+
+    model = core.load(name, device)
+    gc.collect()
+    gc.freeze()
+    return model
+
+
+def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:
+    import core
+
+    with forward_slot(), st.spinner(t("Reading the sentence…")):
+        return core.capture(model, text, target)
+
+
+@contextmanager
+def forward_slot() -> Iterator[None]:
+    """One of the ``CORES`` places for a one-thread forward pass; waits its turn, and says how many are before it.
+
+    Raises:
+        MiranteError: the queue is full, or the turn did not come in ``MAX_WAIT_SECONDS``.
+    """
+    if not _slots.acquire(blocking=False):
+        _queue()
+    try:
+        one_thread()
+        yield
+    finally:
+        _slots.release()
+
+
+def _queue() -> None:
+    global _waiting
+    with _counter:
+        ahead = _waiting
+        if ahead >= MAX_WAITING:
+            raise _busy(ahead)
+        _waiting += 1
+    try:
+        with st.spinner(t("Waiting for a free processor: {n} before you…", n=ahead)):
+            if not _slots.acquire(timeout=MAX_WAIT_SECONDS):
+                raise _busy(ahead)
+    finally:
+        with _counter:
+            _waiting -= 1
+
+
+def _busy(ahead: int) -> MiranteError:
+    return MiranteError("The server is busy: {n} requests are waiting. Try again in a moment.", n=ahead)
+
+
+def one_thread() -> None:
+    """torch keeps the number of threads per thread, so it is set where the forward runs."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+class Shelf:
+    """The latest traces, bounded by number and by bytes; the same key asked twice at once is computed once."""
+
+    def __init__(self, max_entries: int, max_bytes: int) -> None:
+        self.max_entries, self.max_bytes = max_entries, max_bytes
+        self._items: OrderedDict[tuple, tuple[Trace, int]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[tuple, threading.Lock] = {}
+
+    def get(self, key: tuple, make: Callable[[], Trace]) -> Trace:
+        """The kept trace, or the one that ``make`` gives; an error of ``make`` is not kept."""
+        with self._lock:
+            if (found := self._take(key)) is not None:
+                return found
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if (found := self._take(key)) is not None:
+                    return found
+            try:
+                made = make()
+                with self._lock:
+                    self._put(key, made)
+                return made
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._items.clear()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _take(self, key: tuple) -> Trace | None:
+        if key not in self._items:
+            return None
+        self._items.move_to_end(key)
+        return self._items[key][0]
+
+    def _put(self, key: tuple, made: Trace) -> None:
+        self._items[key] = (made, size_of(made))
+        while len(self._items) > 1 and self._too_much():
+            self._items.popitem(last=False)
+
+    def _too_much(self) -> bool:
+        total = sum(size for _, size in self._items.values())
+        return len(self._items) > self.max_entries or total > self.max_bytes
+
+
+def size_of(item: object) -> int:
+    """Bytes of the arrays that a trace holds: every q, k, v and whatever shaped the scores."""
+    records = (record for kind in getattr(item, "records", {}).values() for record in kind)
+    return sum(getattr(value, "nbytes", 0) for record in records for value in vars(record).values())
+
+
+_traces = Shelf(MAX_TRACES, MAX_TRACE_BYTES)

@@ -1,0 +1,89 @@
+"""The frame around every page: navigation, the first-visit guard, one clear message per error.
+
+A page is ``guard()``, then ``with open_page(...) as chosen:``. Not here: the shared pickers
+(ui.widgets), the session keys (ui.state), the caches (ui.cache).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+from streamlit.runtime.pages_manager import PagesManager
+
+from core.errors import MiranteError
+
+from .locale import error_text, t
+from .state import Chosen, chosen
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGGER = logging.getLogger("mirante")
+
+
+def guard() -> None:
+    """First line of each page: hand the first visit of a server's life back to app.py.
+
+    Beside a folder called pages/, Streamlit starts in its classic mode, and until app.py has
+    called ``st.navigation`` once, a deep link runs the page alone: no frame, no pickers. We
+    leave that mode for good and start the run again (docs/decisions; tests/e2e/test_deep_link.py).
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def navigate() -> Page:
+    """The page that the link asks for; draws the navigation in the sidebar."""
+    return st.navigation(
+        {
+            "": [st.Page(ROOT / "pages/inicio.py", title=t("Home"), url_path="inicio", default=True)],
+            t("See attention"): [
+                st.Page(ROOT / "pages/explorar.py", title=t("Explore"), url_path="explorar"),
+                st.Page(ROOT / "pages/jarra_e_copo.py", title=t("Jug and glass"), url_path="jarra-e-copo"),
+            ],
+            t("Your texts"): [
+                st.Page(ROOT / "pages/minhas_frases.py", title=t("My sentences"), url_path="minhas-frases")
+            ],
+        },
+        expanded=True,
+    )
+
+
+@contextmanager
+def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
+    """Title and lead, then the body of the page; whatever fails inside becomes one clear message.
+
+    Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
+    """
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+    try:
+        yield chosen()
+    except MiranteError as error:
+        st.error(plain(error_text(error)))
+    except Exception:
+        report_unexpected()
+
+
+def report_unexpected() -> None:
+    """A polite message with a short reference; the traceback goes to the log under the same one."""
+    reference = secrets.token_hex(3)
+    LOGGER.exception("Unexpected error, reference %s", reference)
+    st.error(
+        t(
+            "Something went wrong in Mirante, and it is not your fault. Try again or change the sentence or the model. "
+            "If it comes back, report it with the reference {reference}.",
+            reference=reference,
+        )
+    )
+
+
+def plain(text: str) -> str:
+    """Text that a Markdown element shows as it was written: every mark of the syntax is escaped."""
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:" else mark for mark in text)

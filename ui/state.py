@@ -1,0 +1,62 @@
+"""What a visitor has chosen, and what of it the link carries.
+
+``Chosen`` is what every page gets; the names of the session and URL keys live here, once.
+A link restores model, sentence, device and language. A sentence whose encoded form is longer
+than ``LINK_LIMIT`` stays out of the link (browsers, proxies and chat programs cut long
+addresses): it lives in the session, and the sidebar says so. Not here: widgets (ui.widgets).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import streamlit as st
+
+from .locale import LANGUAGES, Language, from_browser, known, language
+
+MODEL, SENTENCE, DEVICE, LANG = "model", "sentence", "device", "lang"
+DEFAULT_MODEL = "mirante-encoder-pt"
+DEFAULT_DEVICE = "auto"
+DEFAULT_SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
+LINK_LIMIT = 1500  # characters after percent-encoding: 2000 is the common cut, the rest is for the other choices
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the shared pickers say: a bundled name, hub id or folder; a device name; the text; pt or en."""
+
+    model: str
+    device: str
+    sentence: str
+    language: Language
+
+
+def chosen() -> Chosen:
+    """The choices of this visit; defaults where no picker has run (a page tested alone)."""
+    state = st.session_state
+    return Chosen(
+        model=(state.get(MODEL) or DEFAULT_MODEL).strip(),
+        device=state.get(DEVICE) or DEFAULT_DEVICE,
+        sentence=state[SENTENCE] if state.get(SENTENCE) is not None else DEFAULT_SENTENCE,
+        language=language(),
+    )
+
+
+def fits_link(text: str) -> bool:
+    """Whether a text is short enough, once encoded, to travel in the address bar."""
+    return len(quote(text)) <= LINK_LIMIT
+
+
+def settle_language() -> None:
+    """Fix the language of this visit before anything is drawn, and write it into the link.
+
+    Runs first in app.py. The link always names the language, so that whoever opens a copied
+    one reads what the sender read. An unknown ``?lang=`` counts as none.
+    """
+    if known(st.session_state.get(LANG)):
+        return
+    asked = known(st.query_params.get(LANG))
+    st.session_state[LANG] = asked or from_browser() or LANGUAGES[0]
+    if asked is None:
+        st.query_params[LANG] = st.session_state[LANG]

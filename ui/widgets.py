@@ -1,0 +1,107 @@
+"""The shared pickers of the sidebar: model, sentence, language, device.
+
+Each is bound to the address bar, so a copied link restores it; a value in a link that makes no
+sense falls back to the default (language, device) or is refused by core with its reason (model).
+Not here: the widgets of a page, which stand beside what they change.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from core.sources import bundled
+
+from . import state
+from .cache import devices
+from .locale import LANGUAGES, language, t
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples" / "sentences.json"
+
+
+def pickers() -> None:
+    """All shared pickers, in the order of the sidebar."""
+    pick_model()
+    pick_sentence()
+    pick_language()
+    pick_device()
+
+
+def pick_model() -> None:
+    """A bundled name from the list, or any hub id or local folder typed into the same field."""
+    st.selectbox(
+        t("Model"),
+        bundled() or (state.DEFAULT_MODEL,),
+        key=state.MODEL,
+        bind="query-params",
+        accept_new_options=True,
+        placeholder=t("Choose, or type a name"),
+        help=t(
+            "Choose a bundled model, or type another: an id of the Hugging Face Hub (organisation/name) or a folder "
+            "on this computer with config.json, the tokenizer and weights in safetensors."
+        ),
+    )
+
+
+def pick_sentence() -> None:
+    """The sentence and, below it, ready examples; a text too long for a link stays in the session."""
+    text = st.session_state.get(state.SENTENCE) or ""
+    travels = state.fits_link(text)
+    st.text_area(
+        t("Sentence"),
+        value=state.DEFAULT_SENTENCE,
+        key=state.SENTENCE,
+        height=120,
+        bind="query-params" if travels else None,
+        persist_state="session",
+        help=t("Press Ctrl+Enter, or click outside the field, to see the new sentence."),
+    )
+    if not travels:
+        st.caption(t("This text is too long for a link: a copied address will open the default sentence."))
+    st.selectbox(
+        t("Examples"),
+        [example["text"] for example in examples(language())],
+        index=None,
+        key="example",
+        placeholder=t("Choose an example"),
+        label_visibility="collapsed",
+        on_change=use_example,
+    )
+
+
+def use_example() -> None:
+    """Callback: the chosen example becomes the sentence, and the list is ready for the next choice."""
+    if text := st.session_state.get("example"):
+        st.session_state[state.SENTENCE] = text
+        st.session_state["example"] = None
+
+
+def pick_language() -> None:
+    """pt or en; never empty, and always named in the link (see ui.state.settle_language)."""
+    st.segmented_control(
+        t("Language"), LANGUAGES, key=state.LANG, bind="query-params", required=True, selection_mode="single"
+    )
+
+
+def pick_device() -> None:
+    """Where the model runs; a choice only where the machine has more than one device."""
+    found = devices()
+    if len(found) == 1:
+        st.caption(t("Runs on: {device}", device=found[0].upper()))
+        return
+    st.selectbox(
+        t("Runs on"),
+        (state.DEFAULT_DEVICE, *found),
+        key=state.DEVICE,
+        bind="query-params",
+        help=t("“auto” takes the fastest one of this machine."),
+    )
+
+
+@cache
+def examples(name: str) -> list[dict[str, str]]:
+    """Example sentences of a language: ``[{"text": …, "about": …}]``, in the order to be shown."""
+    return json.loads(EXAMPLES.read_text(encoding="utf-8"))[name]
