@@ -9,10 +9,22 @@
 
 A message says what was asked, what was found and what to do. It is kept as a template
 with fields, so that a page can translate the template (gettext) and fill it afterwards;
-``str(error)`` is English. Programming errors keep Python's own classes.
+a field may itself be a ``Message``, to be translated first. ``str(error)`` is English.
+Programming errors keep Python's own classes.
 """
 
 from __future__ import annotations
+
+
+class Message:
+    """A translatable part of a message: ``str(m)`` is ``template.format(**fields)`` in English."""
+
+    def __init__(self, template: str, **fields: object) -> None:
+        self.template = template
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return self.template.format(**self.fields) if self.fields else self.template
 
 
 class MiranteError(Exception):

@@ -1,0 +1,35 @@
+"""Mirante's core: real transformers, captured; no user interface.
+
+    from core import load, capture
+    lm = load("mirante-encoder-pt")
+    trace = capture(lm, "Ela derramou água da jarra para o copo até que ficasse cheio.")
+    trace.attention(layer=2, head=1)        # (query, key) float32
+
+The heavy imports (torch, transformers) happen at the first use of ``load`` or ``capture``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import BadFile, BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
+
+if TYPE_CHECKING:
+    from .captures import capture
+    from .models import LanguageModel, load
+    from .trace import Trace
+
+__version__ = "0.1.0"
+__all__ = [
+    "BadFile", "BadInput", "LanguageModel", "MiranteError", "ModelNotFound", "TooLong", "Trace", "UnsupportedModel", "capture", "load",
+]
+
+_LAZY = {"LanguageModel": "models", "Trace": "trace", "capture": "captures", "load": "models"}
+
+
+def __getattr__(name: str):
+    from importlib import import_module
+
+    if name in _LAZY:
+        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,65 @@
+"""The command line: ``python -m core capture|models --help``. Thin: every command calls one public function.
+
+Results go to standard output (JSON where asked), messages to standard error. Exit status: 0 done, 1 refused
+with a message, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .errors import MiranteError
+
+app = typer.Typer(help="Mirante: what attention does inside real transformers.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def capture(
+    model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
+    text: Annotated[str, typer.Option(help="The sentence; “-” reads it from standard input.")],
+    out: Annotated[Path, typer.Option(help="The .npz file to write.")],
+    target: Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ."""
+    from .captures import capture as run
+    from .export import save_npz
+    from .models import load
+
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"the folder {out.parent} does not exist", param_hint="--out")
+    trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
+    save_npz(trace, out)
+    sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
+    typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
+
+
+@app.command()
+def models(as_json: Annotated[bool, typer.Option("--json", help="One JSON list on standard output.")] = False) -> None:
+    """List the bundled models: name, kind, layers, heads, parameters, vocabulary."""
+    from .catalog import entries
+
+    found = [entry.as_dict() for entry in entries()]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for entry in found:
+        typer.echo("{name}  {kind}  {layers} layers × {heads} heads  {parameters:,} parameters  {vocabulary:,} words".format(**entry))
+
+
+def main() -> None:
+    """Entry point: an error of ours is one line on standard error and exit status 1."""
+    try:
+        app()
+    except MiranteError as error:
+        typer.echo(f"mirante: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Captures: one run of a model on one text, as a Trace.
+
+Nothing is padded, truncated or sampled: a trace holds exactly the positions the tokenizer made. The forward runs in
+inference mode on a tape of its own context (tape.py); how much memory it needs is estimated before it runs.
+"""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+
+import numpy as np
+import torch
+import transformers
+
+from . import outside
+from .errors import BadInput, TooLong, UnsupportedModel
+from .memory import check_memory
+from .models import LanguageModel
+from .probe import group
+from .tape import recording
+from .tokens import Tokens, encode, encode_target
+from .trace import Provenance, Trace
+
+MAX_GENERATED = 128
+
+
+def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: bool = False) -> Trace:
+    """Run ``lm`` on ``text`` and keep every head's queries, keys, values and map.
+
+    target: for encoder–decoders, the text on the decoder's side; None generates it greedily (at most 128 tokens).
+    hidden: keep the hidden states too.
+
+    Raises:
+        BadInput: an empty text, or a target for a model that has no decoder side.
+        TooLong: more positions than the model has, or more memory than the limit.
+        UnsupportedModel: this text makes the model do something that cannot be shown truthfully.
+    """
+    if target is not None and lm.kind != "encoder-decoder":
+        raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
+    tokens = encode(lm.tokenizer, text)
+    check_length(lm, tokens)
+    inputs = {"input_ids": _tensor(lm, tokens.ids)}
+    inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+    reading = None
+    if lm.kind == "encoder-decoder":
+        reading = _target(lm, inputs, target)
+        check_length(lm, reading)
+        inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
+    output, records = run(lm, inputs, output_hidden_states=hidden)
+    _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
+    return Trace(
+        text=text, tokens=tokens, target=reading, records=records, logits=_logits(lm, output),
+        hidden=_hidden(output) if hidden else None, provenance=provenance(lm),
+    )
+
+
+def run(lm: LanguageModel, inputs: dict, **options) -> tuple:
+    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
+    with torch.inference_mode():
+        if lm.layout.adapter == "outside":
+            return outside.run(lm.model, inputs, **options)
+        with recording() as tape:
+            output = lm.model(**inputs, **options)
+    return output, group(tape.calls, lm.layout.kind_of)
+
+
+def check_length(lm: LanguageModel, tokens: Tokens) -> None:
+    """Raise TooLong, with the limit and the estimate, before anything runs."""
+    n = len(tokens.ids)
+    if lm.max_positions is not None and n > lm.max_positions:
+        raise TooLong(
+            "The text makes {n} tokens, and “{name}” was built for at most {limit}. Shorten it or split it into sentences.",
+            n=n, name=lm.name, limit=lm.max_positions,
+        )
+    check_memory(lm, n)
+
+
+def provenance(lm: LanguageModel) -> Provenance:
+    """Where a trace of ``lm`` comes from."""
+    return Provenance(
+        model=lm.name, revision=lm.revision, architecture=type(lm.model).__name__, tokenizer_hash=lm.tokenizer_hash,
+        adapter=lm.layout.adapter, dtype=str(lm.dtype).removeprefix("torch."), device=str(lm.device), versions=_versions(),
+    )
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    from . import __version__
+
+    return (("mirante", __version__), ("transformers", transformers.__version__), ("torch", torch.__version__), ("python", platform.python_version()))
+
+
+def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
+    return torch.tensor([ids], device=lm.device)
+
+
+def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
+    """The tokens that the decoder reads: its start token, then the given or the generated text."""
+    if target is None:
+        limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
+        with torch.inference_mode():
+            ids = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)[0].tolist()
+        if len(ids) > 2 and ids[-1] == lm.model.config.eos_token_id:
+            ids = ids[:-1]  # nothing is predicted from the end of the sentence
+        return encode_target(lm.tokenizer, ids)
+    labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
+    if not target.strip() or not labels.numel():
+        raise BadInput("The target text is empty: write it, or leave it out to let the model generate it.")
+    shifted = lm.model.prepare_decoder_input_ids_from_labels(labels=labels)[0].tolist()
+    return encode_target(lm.tokenizer, shifted, text=target)
+
+
+def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:
+    expected = {"self": (n_source, n_source), "encoder": (n_source, n_source), "decoder": (n_target, n_target), "cross": (n_target, n_source)}
+    for kind, count in lm.layout.counts.items():
+        found = records.get(kind, ())
+        if len(found) != count or any(record.size != expected[kind] for record in found):
+            raise UnsupportedModel("“{name}” made other attention maps for this text than for the test sentence ({kind}); they are not shown.", name=lm.name, kind=kind)
+
+
+def _logits(lm: LanguageModel, output) -> np.ndarray | None:
+    if not lm.has_head or getattr(output, "logits", None) is None:
+        return None
+    return output.logits[0].float().cpu().numpy()
+
+
+def _hidden(output) -> np.ndarray | None:
+    states = getattr(output, "hidden_states", None) or getattr(output, "decoder_hidden_states", None)
+    return None if states is None else torch.stack([state[0].float().cpu() for state in states]).numpy()

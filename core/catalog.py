@@ -1,0 +1,71 @@
+"""What is shipped: the bundled models, described from their files without loading them.
+
+Parameter counts are read from the headers of the safetensors files, so that listing the models takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .errors import BadFile
+from .sources import BUNDLED, bundled
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One bundled model. layers and heads are of the encoder (or the only stack); bytes: size of the weights on disk."""
+
+    name: str
+    kind: str
+    layers: int
+    heads: int
+    parameters: int
+    vocabulary: int
+    bytes: int
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every bundled model, sorted by name."""
+    return tuple(describe(BUNDLED / name) for name in bundled())
+
+
+def describe(folder: Path) -> Entry:
+    """The entry of one model folder.
+
+    Raises:
+        BadFile: its configuration or weights cannot be read.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        weights = sorted(folder.glob("*.safetensors"))
+        return Entry(
+            name=folder.name, kind=_kind(config), layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
+            heads=_number(config, "num_attention_heads", "num_heads", "encoder_attention_heads", "n_head"),
+            parameters=sum(map(_parameters, weights)), vocabulary=_number(config, "vocab_size"), bytes=sum(p.stat().st_size for p in weights),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error
+
+
+def _kind(config: dict) -> str:
+    if config.get("is_encoder_decoder"):
+        return "encoder-decoder"
+    architecture = (config.get("architectures") or [""])[0]
+    return "decoder" if architecture.endswith(("CausalLM", "LMHeadModel")) else "encoder"
+
+
+def _number(config: dict, *names: str) -> int:
+    return int(next(config[name] for name in names if name in config))
+
+
+def _parameters(path: Path) -> int:
+    """Number of values in a safetensors file: an 8-byte little-endian header length, then a JSON header."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return sum(math.prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")

@@ -1,0 +1,167 @@
+"""The probe: one tiny forward at load time that decides whether a model can be shown truthfully.
+
+It runs the model on five tokens (three on the target side) with a checking tape and learns, without reading a name:
+which adapter sees its attention; which module belongs to the encoder, the decoder or the cross-attention (their
+maps have different shapes); whether it is causal; how many layers and heads there are. It refuses the model when
+
+* no attention call is seen by either adapter (Mamba and other models without attention);
+* the count differs from the layers of the configuration (hybrids whose other layers would be left out silently);
+* a map has a shape that is not (positions, positions), or a row does not sum to 1 (1 − sink share with sinks);
+* attention × values differs from what the library computed: something shaped the scores that we did not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from . import outside
+from .axes import Kind
+from .errors import Message, UnsupportedModel
+from .record import Record
+from .tape import Call, recording
+
+SOURCE, TARGET = 5, 3  # different, so that the shape of a map tells its kind
+_BOTH = {(SOURCE, SOURCE): "encoder", (TARGET, TARGET): "decoder", (TARGET, SOURCE): "cross"}
+_ONE = {(SOURCE, SOURCE): "self"}
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """What the probe learnt. ``kind_of`` maps each attention module to its kind (seam only)."""
+
+    adapter: Literal["seam", "outside"]
+    counts: Mapping[Kind, int]
+    heads: Mapping[Kind, int]
+    kind_of: Mapping[nn.Module, Kind]
+    causal: bool
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(self.counts)
+
+
+def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Layout:
+    """The layout of ``model``.
+
+    Raises:
+        UnsupportedModel: with the reason, when its attention cannot be shown truthfully.
+    """
+    inputs = _inputs(model, tokenizer)
+    kinds = _BOTH if "decoder_input_ids" in inputs else _ONE
+    try:
+        with torch.inference_mode(), recording(checking=True) as tape:
+            model(**inputs)
+    except (TypeError, ValueError, IndexError, RuntimeError) as error:
+        raise _refusal(model, Message("a test sentence fails ({error})", error=error)) from error
+    if tape.calls:
+        kind_of = _kinds_of(model, tape.calls, kinds)
+        records = group(tape.calls, kind_of)
+        _check_outputs(model, tape.calls)
+        adapter = "seam"
+    else:
+        kind_of, adapter = {}, "outside"
+        with torch.inference_mode():
+            _, records = outside.run(model, inputs)
+    _check_counts(model, records)
+    _check_maps(model, records, kinds)
+    return Layout(
+        adapter=adapter, counts={kind: len(found) for kind, found in records.items()},
+        heads={kind: found[0].heads for kind, found in records.items()}, kind_of=kind_of,
+        causal=all(_is_causal(record) for record in records.get("self", ())),
+    )
+
+
+def group(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tuple[Record, ...]]:
+    """Records by kind, in the order of the calls: the layer is the count (some models share one module)."""
+    records: dict[Kind, list[Record]] = {}
+    for call in calls:
+        records.setdefault(kind_of[call.module], []).append(call.record)
+    return {kind: tuple(found) for kind, found in records.items()}
+
+
+def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> dict[str, torch.Tensor]:
+    """Ordinary token ids, different from each other where the vocabulary allows it."""
+    size = model.get_input_embeddings().num_embeddings
+    ordinary = [i for i in range(min(size, len(tokenizer))) if i not in set(tokenizer.all_special_ids)][-SOURCE:]
+    ids = torch.tensor([(ordinary * SOURCE)[:SOURCE]], device=model.device)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    if model.config.is_encoder_decoder:
+        inputs["decoder_input_ids"] = ids[:, :TARGET]
+    return inputs
+
+
+def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict[nn.Module, Kind]:
+    found: dict[nn.Module, Kind] = {}
+    for call in calls:
+        kind = kinds.get(call.record.size)
+        if kind is None:
+            raise _refusal(model, Message(
+                "one of its maps is {rows} × {columns} for {n} tokens, so its rows and columns are not tokens",
+                rows=call.record.size[0], columns=call.record.size[1], n=SOURCE,
+            ))
+        if found.setdefault(call.module, kind) != kind:
+            raise _refusal(model, Message("one module serves two kinds of attention"))
+    return found
+
+
+def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
+    """Attention × values from the record must be what the library computed."""
+    tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
+    for call in calls:
+        record = call.record
+        heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
+        mine = torch.stack(heads, dim=1)  # H × (Q, D) → (Q, H, D)
+        difference = float((mine - call.output.reshape(mine.shape)).abs().max())
+        if not difference <= tolerance * max(1.0, float(mine.abs().max())):
+            raise _refusal(model, Message("attention × values differs by {difference} from what the model computed", difference=f"{difference:.2g}"))
+
+
+def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]]) -> None:
+    for kind, expected in _expected_layers(model).items():
+        found = len(records.get(kind, ()))
+        if found == 0:
+            raise _refusal(model, Message("no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"))
+        if expected is not None and found != expected:
+            raise _refusal(model, Message(
+                "it has {expected} layers ({kind}) but {found} attention maps; the other layers have none and would be missing",
+                expected=expected, kind=kind, found=found,
+            ))
+
+
+def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
+    config = model.config
+    if not config.is_encoder_decoder:
+        return {"self": getattr(config.get_text_config(), "num_hidden_layers", None)}
+    encoder = _first(config, "encoder_layers", "num_layers", "num_hidden_layers")
+    decoder = _first(config, "decoder_layers", "num_decoder_layers") or encoder
+    return {"encoder": encoder, "decoder": decoder, "cross": decoder}
+
+
+def _first(config, *names: str) -> int | None:
+    return next((value for name in names if (value := getattr(config, name, None)) is not None), None)
+
+
+def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]], kinds: Mapping) -> None:
+    size_of = {kind: size for size, kind in kinds.items()}
+    for kind, found in records.items():
+        for layer, record in enumerate(found):
+            if record.size != size_of[kind] or record.heads != found[0].heads:
+                raise _refusal(model, Message("layer {layer} has a map of another size than the others", layer=layer))
+            total = record.attention(0).sum(dim=-1)
+            ok = total <= 1 + 1e-4 if record.sinks is not None else (total - 1).abs() <= 1e-4
+            if not bool(ok.all()):
+                raise _refusal(model, Message("a row of layer {layer} sums to {total}, not to 1", layer=layer, total=f"{float(total.max()):.4f}"))
+
+
+def _is_causal(record: Record) -> bool:
+    return not bool(record.attention(0).triu(1).any())
+
+
+def _refusal(model: PreTrainedModel, reason: Message) -> UnsupportedModel:
+    return UnsupportedModel("Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason)

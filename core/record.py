@@ -1,0 +1,103 @@
+"""One attention call as the model made it, and the map that follows from it.
+
+A ``Record`` keeps everything that shapes the scores, not the map: the map of one head is
+computed when somebody looks at it (0.6 ms for 512 tokens). Formula, for head h and with
+g(h) the key/value head that h shares::
+
+    S[i, j] = scaling · q_h[i]·k_g(h)[j]          → softcap·tanh(S / softcap), if the model caps
+            + bias[h, i, j] + mask[h, i, j]       (mask: −inf where i may not look at j)
+    A[i, :] = softmax over j of S[i, :]           (with a sink s_h, the softmax has one more column)
+
+Order and rules are those of ``eager_attention_forward`` in transformers 5.23 (Gemma-2 for the cap,
+GPT-OSS for the sink, T5 for the bias). Models outside the seam give ``weights`` instead (core/outside.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .errors import UnsupportedModel
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Inputs of one attention call, batch dropped. Tensors are shared with nobody who writes.
+
+    query (H, Q, D); key (G, K, D) and value (G, K, D′), G key/value heads divide H;
+    mask (1 or H, Q, K) bool (True = may look) or additive; bias (1 or H, Q, K) additive;
+    sinks (H,) logits of a key that is no token. ``weights`` (H, Q, K): the map itself, when the
+    model computed it outside the seam; then q, k, v may be None, and ``missing`` says why.
+    """
+
+    query: Tensor | None
+    key: Tensor | None
+    value: Tensor | None
+    scaling: float = 1.0
+    causal: bool = False
+    mask: Tensor | None = None
+    bias: Tensor | None = None
+    softcap: float | None = None
+    sinks: Tensor | None = None
+    weights: Tensor | None = None
+    missing: str = ""
+
+    @property
+    def heads(self) -> int:
+        return (self.weights if self.query is None else self.query).shape[0]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(query, key) lengths."""
+        if self.weights is not None:
+            return tuple(self.weights.shape[1:])
+        return self.query.shape[1], self.key.shape[1]
+
+    def scores(self, head: int) -> Tensor:
+        """Pre-softmax scores of one head, (query, key) float32; −inf where the model may not look.
+
+        Raises:
+            UnsupportedModel: the model did not show its queries and keys.
+        """
+        self.require_vectors()
+        scores = self.query[head] @ self.key[self.shared(head)].T * self.scaling  # (Q, D) (D, K) → (Q, K)
+        if self.softcap is not None:
+            scores = self.softcap * torch.tanh(scores / self.softcap)
+        for extra in (self.bias, self.mask):
+            if extra is not None:
+                scores = _added(scores, extra[head if extra.shape[0] > 1 else 0])
+        if self.causal:
+            scores = scores.masked_fill(_future(*scores.shape), float("-inf"))
+        return scores
+
+    def attention(self, head: int) -> Tensor:
+        """Attention of one head, (query, key) float32, 0 … 1; rows sum to 1, or to 1 − sink share."""
+        if self.weights is not None:
+            return self.weights[head]
+        scores = self.scores(head)
+        if self.sinks is None:
+            return scores.softmax(dim=-1)
+        sink = self.sinks[head].expand(scores.shape[0], 1)
+        return torch.cat([scores, sink], dim=-1).softmax(dim=-1)[:, :-1]
+
+    def shared(self, head: int) -> int:
+        """Index of the key/value head that query head ``head`` uses (grouped-query attention)."""
+        return head * self.key.shape[0] // self.heads
+
+    def require_vectors(self) -> None:
+        """Raise UnsupportedModel when only the map, not its vectors, was captured."""
+        if self.query is None:
+            raise UnsupportedModel("The query, key and value vectors of this model are not available: {reason}", reason=self.missing)
+
+
+def _added(scores: Tensor, extra: Tensor) -> Tensor:
+    if extra.dtype == torch.bool:
+        return scores.masked_fill(~extra, float("-inf"))
+    return scores + extra
+
+
+def _future(n_query: int, n_key: int) -> Tensor:
+    """True where key j lies after query i (aligned at the first position, as sdpa's is_causal)."""
+    return torch.ones(n_query, n_key, dtype=torch.bool).triu(1)

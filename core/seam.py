@@ -1,0 +1,108 @@
+"""The one seam: the attention function that transformers calls for every model we load.
+
+Registered once, under the name ``mirante``, with the mask function of ``sdpa``. It writes the call
+on the open tape (see tape.py), then computes the output with the library's fast path, or, for the
+two arguments that this path does not honour (softcap, sinks), from the record itself.
+
+An argument that this file does not know might shape the scores; it is refused rather than ignored.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
+
+from .errors import UnsupportedModel
+from .record import Record
+from .tape import Call, current
+
+NAME = "mirante"
+
+# Passed by models in transformers 5.23 and without influence on the scores of one unpadded sequence
+# (a sliding window reaches us through the mask).
+NEUTRAL = frozenset({
+    "dropout", "sliding_window", "position_embeddings", "position_ids", "output_attentions", "output_hidden_states", "use_cache",
+    "past_key_values", "past_key_value", "cache_position", "cache", "deterministic", "training", "return_dict", "hidden_states",
+    "cu_seq_lens_q", "cu_seq_lens_k", "max_length_q", "max_length_k", "cu_seqlens", "max_seqlen", "token_type_ids", "logits_to_keep",
+    "encoder_hidden_states", "encoder_attention_mask", "num_items_in_batch", "output_router_logits", "layer_idx", "target_dtype",
+})
+
+
+def register() -> None:
+    """Make ``attn_implementation="mirante"`` known to transformers (idempotent)."""
+    AttentionInterface.register(NAME, attend)
+    AttentionMaskInterface.register(NAME, sdpa_mask)
+
+
+def attend(
+    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, *,
+    scaling: float | None = None, is_causal: bool | None = None, position_bias: Tensor | None = None,
+    softcap: float | None = None, s_aux: Tensor | None = None, sinks: Tensor | None = None, **others,
+) -> tuple[Tensor, None]:
+    """Attention as transformers asks for it; records the call when a tape is open.
+
+    Shapes: query (1, H, Q, D), key and value (1, G, K, D) → output (1, Q, H, D).
+
+    Raises:
+        UnsupportedModel: while capturing, on an argument that may shape the scores and is unknown here,
+            or on a batch of more than one sequence.
+    """
+    tape, sinks = current(), s_aux if sinks is None else sinks
+    own = softcap is not None or sinks is not None
+    record = None
+    if tape is not None or own:
+        _refuse_unknown(module, others)
+        record = _record(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
+    if own:
+        output = _output(record, query)
+    else:
+        output, _ = sdpa_attention_forward(
+            module, query, key, value, attention_mask, scaling=scaling, is_causal=is_causal, position_bias=position_bias, **others
+        )
+    if tape is not None:
+        tape.calls.append(Call(module, record, output[0].detach().float().cpu() if tape.checking else None))
+    return output, None
+
+
+def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
+    """The call as a Record: batch dropped, detached, float32 on the CPU (no copy when it already is)."""
+    if query.shape[0] != 1:
+        raise UnsupportedModel("Capture runs one sentence at a time, and this model made a batch of {size}.", size=query.shape[0])
+    n_query, n_key = query.shape[2], key.shape[2]
+    if is_causal is None:
+        is_causal = getattr(module, "is_causal", True)
+    return Record(
+        query=_plain(query[0]), key=_plain(key[0]), value=_plain(value[0]),
+        scaling=query.shape[-1] ** -0.5 if scaling is None else float(scaling),
+        causal=bool(n_query > 1 and mask is None and is_causal),  # the rule of sdpa_attention_forward
+        mask=None if mask is None else _mask(mask[0, ..., :n_query, :n_key]),
+        bias=None if bias is None else _plain(bias[0]),
+        softcap=softcap, sinks=None if sinks is None else _plain(sinks.reshape(-1)),
+    )
+
+
+def _plain(tensor: Tensor) -> Tensor:
+    return tensor.detach().to(device="cpu", dtype=torch.float32)
+
+
+def _mask(mask: Tensor) -> Tensor:
+    """(1 or H, Q, K), bool kept as it is."""
+    return mask.detach().cpu() if mask.dtype == torch.bool else _plain(mask)
+
+
+def _output(record: Record, query: Tensor) -> Tensor:
+    """Σ_j A[i, j]·v[j] from the record, (1, Q, H, D), in the dtype and on the device of ``query``."""
+    heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
+    return torch.stack(heads, dim=1)[None].to(query)  # H × (Q, D) → (1, Q, H, D)
+
+
+def _refuse_unknown(module: nn.Module, others: dict) -> None:
+    unknown = sorted(name for name, value in others.items() if name not in NEUTRAL and value is not None)
+    if unknown:
+        raise UnsupportedModel(
+            "{module} passes “{arguments}” to its attention, which Mirante does not know; its map might be wrong, so it is not shown.",
+            module=type(module).__name__, arguments=", ".join(unknown),
+        )
