@@ -1,0 +1,226 @@
+"""A text as a model reads it: pieces, their labels, their characters, their words.
+
+Inside: `Tokens`, `encode` (a typed text), `encode_target` (ids a model generated or was given as target) and
+`merge` (a piece × piece map as a word × word map). Not inside: how things are written (glyphs.py), which
+characters a piece covers (spans.py), what a word is (words.py).
+
+Decisions. The text is not normalised: spans and word labels refer to what was typed. A piece label is the
+vocabulary's entry, so an uncased model shows "agua" for Água: that is what it reads; the word label shows the
+text. A position is special when the tokenizer's template ADDED it; a `</s>` or `[MASK]` typed by the user is the
+same id, but has a span, is not special, and is listed in `typed_control`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .errors import BadInput
+from .glyphs import Entry, Vocabulary, vocabulary
+from .spans import from_offsets, from_surfaces
+from .words import Span, group
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """One text, position by position. Every tuple but `words` and `word_spans` has one item per position."""
+
+    text: str
+    ids: tuple[int, ...]
+    pieces: tuple[str, ...]  # label of each vocabulary entry, in the written form of core/glyphs.py
+    special: tuple[bool, ...]  # added by the tokenizer's template
+    unknown: tuple[bool, ...]  # the tokenizer has no entry for this text
+    spans: tuple[
+        Span | None, ...
+    ]  # characters of text; None when special, or when it covers none or they cannot be known
+    word_of: tuple[int, ...]
+    words: tuple[str, ...]  # the exact text of each word, invisible characters made visible
+    word_spans: tuple[Span | None, ...] = ()  # characters of text per word; None when special or not known
+    typed_control: tuple[int, ...] = ()  # positions where the user typed a control token
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode(tokenizer: Any, text: str) -> Tokens:
+    """The text as this tokenizer reads it: one sequence, with its template, never padded or cut.
+
+    Raises:
+        BadInput: no text, nothing but white space, a NUL, half of a surrogate pair, or a text of which no piece
+        remains.
+    """
+    _check(text)
+    known = vocabulary(tokenizer)
+    if getattr(tokenizer, "is_fast", False):
+        tokens = _encode_fast(tokenizer, known, text)
+    else:
+        tokens = _encode_slow(tokenizer, known, text)
+    if all(tokens.special):
+        raise BadInput(
+            "This model's tokenizer finds nothing to read in “{text}”: it drops every character of it.", text=text[:40]
+        )
+    return tokens
+
+
+def encode_target(tokenizer: Any, ids: Sequence[int], text: str | None = None) -> Tokens:
+    """Labels for ids of a target side, as generated or as given to the decoder. `text` is what they say (default:
+    decoded from them).
+
+    No template is known for generated ids: special positions are the run of control ids that opens them and the
+    run that closes them.
+    """
+    known = vocabulary(tokenizer)
+    own = tuple(int(index) for index in ids)
+    special = _outer_controls(own, _controls(tokenizer) - {tokenizer.mask_token_id, _unknown_id(tokenizer)})
+    if text is None:
+        kept = [index for index, hidden in zip(own, special, strict=True) if not hidden]
+        text = tokenizer.decode(kept, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+    entries = [
+        _silent(entry) if index == _unknown_id(tokenizer) else entry
+        for index, entry in zip(own, map(known.entry, own), strict=True)
+    ]
+    return _build(tokenizer, text, own, entries, special, from_surfaces(text, entries, special))
+
+
+def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
+    """Attention between words: SUM over the pieces of the word looked at, MEAN over the pieces of the word that
+    looks (Clark et al. 2019, §4.1).
+
+    attention: (..., query, key) → (..., query word, key word), same unit (share of a row, 0…1); rows that sum to
+    1 still do.
+
+    Raises:
+        BadInput: the last two axes are not the positions of `query` and `key`.
+    """
+    attention = np.asarray(attention)
+    if attention.ndim < 2 or attention.shape[-2:] != (len(query), len(key)):
+        raise BadInput(
+            "The attention has shape {shape}, but the texts have {query} and {key} positions (query, key).",
+            shape=attention.shape, query=len(query), key=len(key),
+        )  # fmt: skip
+    kind = attention.dtype if np.issubdtype(attention.dtype, np.floating) else np.dtype(np.float32)
+    looked = _membership(key)  # (key, key word)
+    looking = _membership(query)  # (query, query word)
+    looking = (looking / looking.sum(axis=0)).T  # (query word, query)
+    return (looking @ (attention @ looked)).astype(kind, copy=False)
+
+
+def _membership(tokens: Tokens) -> np.ndarray:
+    """(position, word) float64: 1 where the position belongs to the word."""
+    table = np.zeros((len(tokens), len(tokens.words)))
+    table[np.arange(len(tokens)), tokens.word_of] = 1
+    return table
+
+
+def _check(text: str) -> None:
+    if not isinstance(text, str):
+        raise BadInput("A text was expected, but this is a {kind}.", kind=type(text).__name__)
+    if not text.strip():
+        raise BadInput("There is no text to read: type a word or a sentence.")
+    if "\0" in text:
+        raise BadInput("The text holds a NUL character at position {place}: remove it.", place=text.index("\0") + 1)
+    broken = next((place for place, char in enumerate(text, start=1) if 0xD800 <= ord(char) <= 0xDFFF), None)
+    if broken is not None:
+        raise BadInput(
+            "Character {place} of the text is half of a character (a lone surrogate): type or paste it again.",
+            place=broken,
+        )
+
+
+def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+    encoding = tokenizer(
+        text,
+        padding=False,
+        truncation=False,
+        return_offsets_mapping=True,
+        return_special_tokens_mask=True,
+        verbose=False,
+    )
+    ids = tuple(encoding["input_ids"])
+    special = tuple(bool(own) for own in encoding["special_tokens_mask"])
+    entries = [known.entry(index) for index in ids]
+    return _build(
+        tokenizer, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special)
+    )
+
+
+def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+    """Slow tokenizers give no offsets, and some give a mask made of ids: the template is found by building it
+    around a mark."""
+    ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
+    pieces = tokenizer.tokenize(text)
+    inner = tuple(tokenizer.convert_tokens_to_ids(pieces))
+    start = tokenizer.build_inputs_with_special_tokens([-1]).index(-1)
+    stop = start + len(inner)
+    if ids[start:stop] != inner:
+        raise BadInput(
+            "This tokenizer ({kind}) reads the text in two different ways; it cannot be labelled.",
+            kind=type(tokenizer).__name__,
+        )
+    special = tuple(not start <= place < stop for place in range(len(ids)))
+    entries = [known.entry(index) for index in ids]
+    for place, piece in enumerate(pieces, start):
+        entries[place] = _slow_entry(known, ids[place], piece, unknown=ids[place] == _unknown_id(tokenizer))
+    return _build(tokenizer, text, ids, entries, special, from_surfaces(text, entries, special))
+
+
+def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> Entry:
+    """Source and target may have separate vocabularies (Marian), so the piece is trusted before the id; an
+    unknown piece lends its surface."""
+    if index in known.added and not unknown:
+        return known.entry(index)
+    spelled = known.spelled(piece)
+    return replace(known.entry(index), surface=spelled.surface) if unknown else spelled
+
+
+def _build(
+    tokenizer: Any,
+    text: str,
+    ids: tuple[int, ...],
+    entries: list[Entry],
+    special: tuple[bool, ...],
+    spans: tuple[Span | None, ...],
+) -> Tokens:
+    unknown_id = _unknown_id(tokenizer)
+    controls = _controls(tokenizer) - {unknown_id}
+    words = group(text, entries, spans, special)
+    return Tokens(
+        text=text,
+        ids=ids,
+        pieces=tuple(_label(text, entry, span) for entry, span in zip(entries, spans, strict=True)),
+        special=special,
+        unknown=tuple(index == unknown_id and not own for index, own in zip(ids, special, strict=True)),
+        spans=spans,
+        word_of=words.word_of,
+        words=words.labels,
+        word_spans=words.spans,
+        typed_control=tuple(place for place, index in enumerate(ids) if index in controls and not special[place]),
+    )
+
+
+def _label(text: str, entry: Entry, span: Span | None) -> str:
+    """SentencePiece writes a space and a typed ▁ with one sign: where the user typed it, it is shown as typed."""
+    return entry.raw if span and "▁" in entry.raw and text[slice(*span)] == entry.raw else entry.label
+
+
+def _silent(entry: Entry) -> Entry:
+    return replace(entry, surface=b"")
+
+
+def _controls(tokenizer: Any) -> set[int]:
+    return {int(index) for index in tokenizer.all_special_ids}
+
+
+def _unknown_id(tokenizer: Any) -> int | None:
+    """None too where the "unknown" entry is also the end of text (GPT-2): byte-level tokenizers know every text."""
+    ends = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}
+    return None if tokenizer.unk_token_id in ends else tokenizer.unk_token_id
+
+
+def _outer_controls(ids: Sequence[int], controls: set[int]) -> tuple[bool, ...]:
+    inner = [place for place, index in enumerate(ids) if index not in controls]
+    first, last = (inner[0], inner[-1]) if inner else (len(ids), -1)
+    return tuple(not first <= place <= last for place in range(len(ids)))
