@@ -7,6 +7,7 @@ Where names lead is in sources.py; what is shipped, in catalog.py.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from . import devices, seam
-from .errors import BadFile, ModelNotFound, UnsupportedModel
+from .errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from .probe import Layout, probe
 from .sources import Source, locate
 
@@ -77,9 +78,7 @@ def load(
     seam.register()
     config = _read(source, revision, "configuration", AutoConfig.from_pretrained)
     tokenizer = _read(source, revision, "tokenizer", AutoTokenizer.from_pretrained)
-    model, has_head = _weights(source, revision, config, dtype)
-    model = model.to(target).eval().requires_grad_(False)
-    layout = probe(model, tokenizer)
+    model, has_head, layout = _probed(source, revision, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name, kind=_kind(model, layout), model=model, tokenizer=tokenizer, device=target, dtype=dtype,
         revision=getattr(config, "_commit_hash", None) or revision or source.origin, tokenizer_hash=_hash(tokenizer),
@@ -87,36 +86,46 @@ def load(
     )
 
 
-def _weights(source: Source, revision: str | None, config, dtype) -> tuple[PreTrainedModel, bool]:
-    """The model with its language head, or without it when the checkpoint has none."""
-    auto = _auto_class(config)
-    model, info = _load_weights(auto, source, revision, config, dtype)
-    missing = sorted(info["missing_keys"])
+def _probed(source: Source, revision: str | None, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
+    """The model, whether it has its head, and its layout: through the seam, or eager for families outside it."""
+    for implementation in (seam.NAME, "eager"):
+        loaded = _weights(source, revision, config, dtype, implementation)
+        if loaded is not None:
+            model = loaded[0].to(device).eval().requires_grad_(False)
+            layout = probe(model, tokenizer, through_seam=implementation == seam.NAME)
+            if layout is not None:
+                return model, loaded[1], layout
+    raise UnsupportedModel("“{name}” ({type}) lets nobody see its attention.", name=source.name, type=config.model_type)
+
+
+def _weights(source: Source, revision: str | None, config, dtype, implementation: str) -> tuple[PreTrainedModel, bool] | None:
+    """The model with its language head, or without it when the checkpoint has none; None when it refuses the seam."""
+    loaded = _load_weights(_auto_class(config), source, revision, config, dtype, implementation)
+    if loaded is None:
+        return None
+    model, missing = loaded
     if not missing:
         return model, True
-    prefix = model.base_model_prefix + "."
-    if any(key.startswith(prefix) for key in missing) or config.is_encoder_decoder:
+    if config.is_encoder_decoder or any(key.startswith(model.base_model_prefix + ".") for key in missing):
         raise BadFile(
             "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
             name=source.name, count=len(missing), first=missing[0],
         )
-    model, _ = _load_weights(AutoModel, source, revision, config, dtype)
-    return model, False
+    return _load_weights(AutoModel, source, revision, config, dtype, implementation)[0], False
 
 
-def _load_weights(auto, source: Source, revision: str | None, config, dtype) -> tuple[PreTrainedModel, dict]:
-    last: Exception | None = None
-    for implementation in (seam.NAME, "eager"):  # families outside the seam refuse the first
-        try:
-            return _read(
-                source, revision, "weights", auto.from_pretrained, config=config, dtype=dtype, use_safetensors=True,
-                attn_implementation=implementation, output_loading_info=True,
-            )
-        except ValueError as error:
-            if "attn" not in str(error):
-                raise
-            last = error
-    raise UnsupportedModel("“{name}” ({type}) allows no choice of its attention: {detail}", name=source.name, type=config.model_type, detail=last)
+def _load_weights(auto, source: Source, revision, config, dtype, implementation: str) -> tuple[PreTrainedModel, list[str]] | None:
+    """(model, names of missing tensors); None when this family does not accept the seam."""
+    try:
+        model, info = auto.from_pretrained(
+            source.place, revision=revision, trust_remote_code=False, config=copy.deepcopy(config), dtype=dtype,
+            use_safetensors=True, attn_implementation=implementation, output_loading_info=True,
+        )
+    except Exception as error:
+        if implementation == seam.NAME and isinstance(error, (ValueError, KeyError)):
+            return None  # tried again eager, where a real fault is raised
+        raise _explained(source, "weights", error) from error
+    return model, sorted(info["missing_keys"])
 
 
 def _auto_class(config):
@@ -134,20 +143,23 @@ def _auto_class(config):
     raise UnsupportedModel("“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.", type=kind)
 
 
-def _read(source: Source, revision: str | None, what: str, reader, **options):
-    """Call one ``from_pretrained``; every way it can fail becomes one of our errors."""
+def _read(source: Source, revision: str | None, what: str, reader):
+    """Call one ``from_pretrained`` of configuration or tokenizer."""
     try:
-        return reader(source.place, revision=revision, trust_remote_code=False, **options)
-    except (MemoryError, UnsupportedModel):
-        raise
-    except OSError as error:
-        raise _not_found(source, what, error) from error
-    except ValueError as error:
-        if options.get("attn_implementation"):
-            raise  # decided by the caller: this family may live outside the seam
-        raise _refused(source, what, error) from error
-    except Exception as error:  # safetensors, json and tokenizers raise their own classes
-        raise BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error)) from error
+        return reader(source.place, revision=revision, trust_remote_code=False)
+    except Exception as error:
+        raise _explained(source, what, error) from error
+
+
+def _explained(source: Source, what: str, error: Exception) -> Exception:
+    """One of our errors for whatever transformers, safetensors, json or the hub raised."""
+    if isinstance(error, (MiranteError, MemoryError)):
+        return error
+    if isinstance(error, OSError):
+        return _not_found(source, what, error)
+    if isinstance(error, ValueError):
+        return _refused(source, what, error)
+    return _unreadable(source, what, error)
 
 
 def _not_found(source: Source, what: str, error: OSError):
@@ -158,7 +170,7 @@ def _not_found(source: Source, what: str, error: OSError):
                 "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
                 "Save the model with save_pretrained(…). Found: {detail}", name=source.name, detail=detail,
             )
-        return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=detail)
+        return _unreadable(source, what, error)
     return ModelNotFound(
         "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
         "Check the spelling and the connection, or download the model and give its folder.", name=source.name, detail=detail,
@@ -170,6 +182,10 @@ def _refused(source: Source, what: str, error: ValueError):
         return UnsupportedModel("“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.", name=source.name)
     if "model type" in str(error) or "Unrecognized" in str(error):
         return UnsupportedModel("“{name}” is of a kind that this version of transformers does not know: {detail}", name=source.name, detail=_first_line(error))
+    return _unreadable(source, what, error)
+
+
+def _unreadable(source: Source, what: str, error: Exception) -> BadFile:
     return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error))
 
 

@@ -27,8 +27,7 @@ from .record import Record
 from .tape import Call, recording
 
 SOURCE, TARGET = 5, 3  # different, so that the shape of a map tells its kind
-_BOTH = {(SOURCE, SOURCE): "encoder", (TARGET, TARGET): "decoder", (TARGET, SOURCE): "cross"}
-_ONE = {(SOURCE, SOURCE): "self"}
+LONGER = 8  # a second length, to unmask maps over a window that happens to be SOURCE wide (Longformer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,35 +45,57 @@ class Layout:
         return tuple(self.counts)
 
 
-def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Layout:
-    """The layout of ``model``.
+def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through_seam: bool) -> Layout | None:
+    """The layout of ``model``; None when it was loaded for the seam and never calls it (load it eager and probe again).
 
     Raises:
         UnsupportedModel: with the reason, when its attention cannot be shown truthfully.
     """
-    inputs = _inputs(model, tokenizer)
-    kinds = _BOTH if "decoder_input_ids" in inputs else _ONE
-    try:
-        with torch.inference_mode(), recording(checking=True) as tape:
-            model(**inputs)
-    except (TypeError, ValueError, IndexError, RuntimeError) as error:
-        raise _refusal(model, Message("a test sentence fails ({error})", error=error)) from error
-    if tape.calls:
-        kind_of = _kinds_of(model, tape.calls, kinds)
-        records = group(tape.calls, kind_of)
-        _check_outputs(model, tape.calls)
-        adapter = "seam"
+    inputs, kinds = _inputs(model, tokenizer, SOURCE), _kinds(model, SOURCE)
+    kind_of: dict[nn.Module, Kind] = {}
+    if through_seam:
+        calls = _calls(model, inputs)
+        if not calls:
+            return None
+        kind_of = _kinds_of(model, calls, kinds)
+        records = group(calls, kind_of)
+        _check_outputs(model, calls)
     else:
-        kind_of, adapter = {}, "outside"
-        with torch.inference_mode():
-            _, records = outside.run(model, inputs)
+        records = _maps(model, inputs)
+        _check_maps(model, _maps(model, _inputs(model, tokenizer, LONGER)), _kinds(model, LONGER))
     _check_counts(model, records)
     _check_maps(model, records, kinds)
     return Layout(
-        adapter=adapter, counts={kind: len(found) for kind, found in records.items()},
+        adapter="seam" if through_seam else "outside", counts={kind: len(found) for kind, found in records.items()},
         heads={kind: found[0].heads for kind, found in records.items()}, kind_of=kind_of,
         causal=all(_is_causal(record) for record in records.get("self", ())),
     )
+
+
+def _calls(model: PreTrainedModel, inputs: dict) -> list[Call]:
+    """What the seam sees; a family that was never meant for it may also fail here, seen by nobody."""
+    with torch.inference_mode(), recording(checking=True) as tape:
+        try:
+            model(**inputs)
+        except Exception as error:
+            if tape.calls:
+                raise _failed(model, error) from error
+    return tape.calls
+
+
+def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[Record, ...]]:
+    """What the second adapter sees."""
+    try:
+        with torch.inference_mode():
+            return outside.run(model, inputs)[1]
+    except Exception as error:
+        raise _failed(model, error) from error
+
+
+def _failed(model: PreTrainedModel, error: Exception) -> UnsupportedModel:
+    if isinstance(error, UnsupportedModel):
+        return error
+    return _refusal(model, Message("a test sentence fails ({error})", error=error))
 
 
 def group(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tuple[Record, ...]]:
@@ -85,15 +106,23 @@ def group(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tu
     return {kind: tuple(found) for kind, found in records.items()}
 
 
-def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> dict[str, torch.Tensor]:
-    """Ordinary token ids, different from each other where the vocabulary allows it."""
-    size = model.get_input_embeddings().num_embeddings
-    ordinary = [i for i in range(min(size, len(tokenizer))) if i not in set(tokenizer.all_special_ids)][-SOURCE:]
-    ids = torch.tensor([(ordinary * SOURCE)[:SOURCE]], device=model.device)
+def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
+    """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
+    size = min(model.get_input_embeddings().num_embeddings, len(tokenizer))
+    special = set(tokenizer.all_special_ids)
+    ordinary = [i for i in range(max(0, size - 4 * n), size) if i not in special][-n:] or [0]
+    ids = torch.tensor([(ordinary * n)[:n]], device=model.device)
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if model.config.is_encoder_decoder:
         inputs["decoder_input_ids"] = ids[:, :TARGET]
     return inputs
+
+
+def _kinds(model: PreTrainedModel, n: int) -> dict[tuple[int, int], Kind]:
+    """Kind of attention by the (query, key) size of its map, for ``n`` source tokens."""
+    if model.config.is_encoder_decoder:
+        return {(n, n): "encoder", (TARGET, TARGET): "decoder", (TARGET, n): "cross"}
+    return {(n, n): "self"}
 
 
 def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict[nn.Module, Kind]:
