@@ -11,11 +11,13 @@ a few Portuguese sentences, in three styles (``##`` pieces, byte-level ``Ġ``, `
 from __future__ import annotations
 
 import atexit
-import json
+import os
 import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -244,8 +246,3 @@ def tokenizer_for(tiny: Tiny) -> PreTrainedTokenizerFast:
     roles = dict(pad_token=pad, unk_token=unknown, mask_token=mask)
     roles |= dict(cls_token=first, sep_token=last) if tiny.style == "wordpiece" else dict(bos_token=first, eos_token=last)
     return PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=POSITIONS, **roles)
-
-
-def config_of(name: str) -> dict:
-    """config.json of a built model."""
-    return json.loads(Path(folder(name), "config.json").read_text())

@@ -1,0 +1,22 @@
+"""What cannot be shown truthfully is refused, with the reason, when it is loaded."""
+
+from __future__ import annotations
+
+import pytest
+
+import core
+from tests.tiny import REFUSED, folder
+
+REASONS = {
+    "mamba": "no attention", "falcon_mamba": "no attention", "fnet": "no attention", "jamba": "3 layers", "qwen3_next": "3 layers",
+    "recurrent_gemma": "3 layers", "rwkv": "shape", "longformer": "sliding window", "big_bird": "block-sparse", "yoso": "sampled",
+    "nystromformer": "landmarks", "reformer": "hashing", "squeezebert": "before softmax", "prophetnet": "before softmax",
+    "diffllama": "subtracts", "vit": "not a text model", "clip": "not a text model",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_with_the_reason(name):
+    with pytest.raises(core.UnsupportedModel, match=REASONS[name]) as caught:
+        core.load(folder(name), device="cpu")
+    assert str(caught.value) == caught.value.template.format(**caught.value.fields)
