@@ -6,6 +6,7 @@ inference mode on a tape of its own context (tape.py); how much memory it needs 
 
 from __future__ import annotations
 
+import inspect
 import platform
 from functools import cache
 
@@ -56,7 +57,12 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
 
 
 def run(lm: LanguageModel, inputs: dict, **options) -> tuple:
-    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
+    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose.
+
+    Without a cache: FSMT drops its causal mask when it is told that a cache exists, and others copy keys and values into it.
+    """
+    if "use_cache" in inspect.signature(lm.model.forward).parameters:
+        options["use_cache"] = False
     with torch.inference_mode():
         if lm.layout.adapter == "outside":
             return outside.run(lm.model, inputs, **options)
@@ -107,8 +113,15 @@ def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
     labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
     if not target.strip() or not labels.numel():
         raise BadInput("The target text is empty: write it, or leave it out to let the model generate it.")
-    shifted = lm.model.prepare_decoder_input_ids_from_labels(labels=labels)[0].tolist()
-    return encode_target(lm.tokenizer, shifted, text=target)
+    return encode_target(lm.tokenizer, _shifted(lm, labels), text=target)
+
+
+def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
+    """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else start + labels[:-1]."""
+    own = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
+    if own is not None:
+        return own(labels=labels)[0].tolist()
+    return [lm.model.config.decoder_start_token_id, *labels[0, :-1].tolist()]
 
 
 def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:

@@ -45,6 +45,7 @@ class Tiny:
     config: dict = field(default_factory=dict)
     model_type: str | None = None
     head: type | None = None
+    std: float = 0.18
 
 
 # Names that many configurations share -------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ SEAM: dict[str, Tiny] = {
     "esm": Tiny("encoder", "wordpiece", dict(_BERT, position_embedding_type="rotary", token_dropout=False)),
     "modernbert": Tiny("encoder", "bytelevel", dict(_BERT, local_attention=6, global_attn_every_n_layers=3)),
     "eurobert": Tiny("encoder", "bytelevel", _PLAIN),
-    "mobilebert": Tiny("encoder", "wordpiece", dict(_BERT, embedding_size=16, true_hidden_size=20, intra_bottleneck_size=20)),
+    "mobilebert": Tiny("encoder", "wordpiece", dict(_BERT, embedding_size=16, true_hidden_size=20, intra_bottleneck_size=20), std=0.12),
     "gpt2": Tiny("decoder", "bytelevel", _GPT),
     "gpt2-unscaled": Tiny("decoder", "bytelevel", dict(_GPT, scale_attn_by_inverse_layer_idx=True), "gpt2"),
     "gpt_bigcode": Tiny("decoder", "bytelevel", dict(_GPT, multi_query=True)),
@@ -101,9 +102,9 @@ SEAM: dict[str, Tiny] = {
     "stablelm": Tiny("decoder", "bytelevel", dict(_PLAIN, partial_rotary_factor=1.0)),
     "deepseek_v3": Tiny("decoder", "bytelevel", dict(_BERT, num_key_value_heads=HEADS, q_lora_rank=10, kv_lora_rank=8, qk_rope_head_dim=4, qk_nope_head_dim=6, v_head_dim=5, n_routed_experts=4, num_experts_per_tok=2, n_group=2, topk_group=1, moe_intermediate_size=20, first_k_dense_replace=1)),
     "ctrl": Tiny("decoder", "bytelevel", dict(n_embd=WIDTH, dff=40, n_layer=LAYERS, n_head=HEADS, n_positions=POSITIONS)),
-    "t5": Tiny("encoder-decoder", "metaspace", _T5),
-    "mt5": Tiny("encoder-decoder", "metaspace", dict(_T5, feed_forward_proj="gated-gelu")),
-    "umt5": Tiny("encoder-decoder", "metaspace", _T5),
+    "t5": Tiny("encoder-decoder", "metaspace", _T5, std=0.12),
+    "mt5": Tiny("encoder-decoder", "metaspace", dict(_T5, feed_forward_proj="gated-gelu"), std=0.12),
+    "umt5": Tiny("encoder-decoder", "metaspace", _T5, std=0.12),
     "bart": Tiny("encoder-decoder", "bytelevel", _BART),
     "marian": Tiny("encoder-decoder", "metaspace", _BART),
     "mbart": Tiny("encoder-decoder", "metaspace", _BART),
@@ -186,18 +187,18 @@ def build(name: str, entries: int) -> torch.nn.Module:
     config = type(config).from_dict(config.to_dict())
     torch.manual_seed(1 + sum(map(ord, name)))
     model = (tiny.head or _HEADS[tiny.kind]).from_config(config).eval()
-    _widen(model)
+    _widen(model, tiny.std)
     return model
 
 
 @torch.no_grad()
-def _widen(model: torch.nn.Module) -> None:
+def _widen(model: torch.nn.Module, std: float) -> None:
     """Replace the library's std 0.02 weights (nearly uniform attention) by wide ones; norms stay near their own centre."""
     for key, weight in model.named_parameters():
         if not weight.is_floating_point():
             continue
         if weight.ndim > 1:
-            weight.normal_(0, 0.8 if "emb" in key or "wte" in key or "shared" in key else 0.25)
+            weight.normal_(0, 0.5 if "emb" in key or "wte" in key or "shared" in key else std)
         elif key.endswith("weight"):  # a norm
             weight.add_(0.1 * torch.randn_like(weight))
         else:

@@ -37,7 +37,7 @@ def case(name: str) -> Case:
     plain = type(lm.model).from_pretrained(folder(name), attn_implementation="eager").eval()
     inputs = {"input_ids": torch.tensor([trace.tokens.ids])}
     if trace.target is not None:
-        inputs["decoder_input_ids"] = torch.tensor([trace.target.ids])
+        inputs |= {"decoder_input_ids": torch.tensor([trace.target.ids]), "use_cache": False}
     with torch.inference_mode():
         return Case(lm, trace, plain(**inputs, output_attentions=True, return_dict=True))
 
