@@ -51,9 +51,9 @@ bench: browser   ## measure side by side and write benchmarks/results
 
 locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	mkdir -p build
-	$(BIN)/pybabel extract -F pyproject.toml -o build/mirante.pot --no-location --sort-output --project=Mirante \
-	  -k t -k tn:1,2 -k MiranteError -k ModelNotFound -k UnsupportedModel -k TooLong -k BadInput -k BadFile \
-	  app.py ui pages core
+	PYTHONPATH=. $(BIN)/pybabel extract -F pyproject.toml -o build/mirante.pot --no-location --sort-output \
+	  --project=Mirante -k t -k tn:1,2 -k MiranteError -k ModelNotFound -k UnsupportedModel -k TooLong -k BadInput \
+	  -k BadFile -k Note -k Rejected:2 app.py ui pages core
 	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
 
 train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)

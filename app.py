@@ -11,6 +11,5 @@ settle_language()
 st.html(ROOT / "assets/frame.css")
 st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
 page = navigate()
-with st.sidebar:
-    pickers()
+pickers()
 page.run()

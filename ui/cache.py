@@ -61,7 +61,7 @@ def trace(model_name: str, device: str, text: str, target: str | None = None) ->
 
 @lru_cache(maxsize=1)
 def devices() -> tuple[str, ...]:
-    """Devices of this machine, best first."""
+    """Devices of this machine, best first; the first call of a process imports torch (seconds)."""
     from core.devices import available
 
     return available()

@@ -33,19 +33,44 @@ class Chosen:
 
 
 def chosen() -> Chosen:
-    """The choices of this visit; defaults where no picker has run (a page tested alone)."""
-    state = st.session_state
+    """The choices of this visit; from the link or by default where no picker has run (a page tested alone)."""
     return Chosen(
-        model=(state.get(MODEL) or DEFAULT_MODEL).strip(),
-        device=state.get(DEVICE) or DEFAULT_DEVICE,
-        sentence=state[SENTENCE] if state.get(SENTENCE) is not None else DEFAULT_SENTENCE,
+        model=(current(MODEL) or DEFAULT_MODEL).strip(),
+        device=current(DEVICE) or DEFAULT_DEVICE,
+        sentence=DEFAULT_SENTENCE if (text := current(SENTENCE)) is None else text,
         language=language(),
     )
+
+
+def current(key: str) -> str | None:
+    """What the session holds for a key, else what the link says."""
+    value = st.session_state.get(key)
+    return st.query_params.get(key) if value is None else value
+
+
+def with_current(options: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """``options``, and the typed value at the end if it is none of them: the list always shows what is chosen."""
+    value = current(key)
+    return options if not value or value in options else (*options, value)
 
 
 def fits_link(text: str) -> bool:
     """Whether a text is short enough, once encoded, to travel in the address bar."""
     return len(quote(text)) <= LINK_LIMIT
+
+
+def sentence_travels() -> bool:
+    """Whether the sentence of this run goes into the link; call before its widget is drawn.
+
+    When a short text follows a long one the value is assigned again: only an assigned value makes
+    Streamlit write the parameter that it had taken out.
+    """
+    text = st.session_state.get(SENTENCE) or ""
+    travels = fits_link(text)
+    if travels and st.session_state.get("_sentence_stayed"):
+        st.session_state[SENTENCE] = text
+    st.session_state["_sentence_stayed"] = not travels
+    return travels
 
 
 def settle_language() -> None:

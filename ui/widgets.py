@@ -23,18 +23,22 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples" / "sen
 
 
 def pickers() -> None:
-    """All shared pickers, in the order of the sidebar."""
-    pick_model()
-    pick_sentence()
-    pick_language()
-    pick_device()
+    """The shared pickers, in the order of the sidebar; what needs torch comes last, with a word about it."""
+    with st.sidebar:
+        pick_model()
+        pick_sentence()
+        pick_language()
+    with st.spinner(t("Starting Mirante…")):
+        found = devices()
+    with st.sidebar:
+        pick_device(found)
 
 
 def pick_model() -> None:
     """A bundled name from the list, or any hub id or local folder typed into the same field."""
     st.selectbox(
         t("Model"),
-        bundled() or (state.DEFAULT_MODEL,),
+        state.with_current(bundled() or (state.DEFAULT_MODEL,), state.MODEL),
         key=state.MODEL,
         bind="query-params",
         accept_new_options=True,
@@ -48,8 +52,7 @@ def pick_model() -> None:
 
 def pick_sentence() -> None:
     """The sentence and, below it, ready examples; a text too long for a link stays in the session."""
-    text = st.session_state.get(state.SENTENCE) or ""
-    travels = state.fits_link(text)
+    travels = state.sentence_travels()
     st.text_area(
         t("Sentence"),
         value=state.DEFAULT_SENTENCE,
@@ -86,9 +89,8 @@ def pick_language() -> None:
     )
 
 
-def pick_device() -> None:
+def pick_device(found: tuple[str, ...]) -> None:
     """Where the model runs; a choice only where the machine has more than one device."""
-    found = devices()
     if len(found) == 1:
         st.caption(t("Runs on: {device}", device=found[0].upper()))
         return

@@ -1,0 +1,103 @@
+"""Links: the first visit of a server's life, and what a copied address restores."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SLOW = 30_000  # ms: a cold server imports torch
+SENTENCE = "O gato\nviu a jarra & o copo: 100% cheio?"
+
+
+def text_area(page: Page):
+    return page.get_by_role("textbox", name="Frase").or_(page.get_by_role("textbox", name="Sentence"))
+
+
+def write(page: Page, text: str) -> None:
+    text_area(page).fill(text)
+    text_area(page).press("Control+Enter")
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=SLOW)
+
+
+def test_the_very_first_visit_by_deep_link_shows_frame_and_page(fresh_server: str, page: Page) -> None:
+    page.goto(f"{fresh_server}/explorar")
+    heading(page, "Explorar")
+    expect(text_area(page)).to_be_visible()
+    expect(page.get_by_role("link", name="Jarra e copo")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/explorar?lang=en", "Explore"), ("/explorar?lang=pt", "Explorar"), ("/explorar?lang=xx", "Explorar")],
+)
+def test_the_language_of_a_link(server: str, page: Page, path: str, title: str) -> None:
+    page.goto(server + path)
+    heading(page, title)
+
+
+def test_an_english_browser_reads_english_and_its_link_says_so(server: str, browser) -> None:
+    context = browser.new_context(locale="en-GB")
+    visitor = context.new_page()
+    visitor.goto(f"{server}/explorar")
+    heading(visitor, "Explore")
+    visitor.wait_for_url("**lang=en**")
+    context.close()
+
+
+def test_a_copied_link_restores_sentence_and_language_on_another_page(server: str, page: Page, browser) -> None:
+    page.goto(f"{server}/explorar")
+    heading(page, "Explorar")
+    write(page, SENTENCE)
+    page.locator(".st-key-lang").get_by_text("en", exact=True).click()
+    heading(page, "Explore")
+    page.get_by_role("link", name="My sentences").click()
+    heading(page, "My sentences")
+    assert text_area(page).input_value() == SENTENCE
+    context = browser.new_context(locale="pt-BR")
+    other = context.new_page()
+    other.goto(page.url)
+    heading(other, "My sentences")
+    expect(text_area(other)).to_have_value(SENTENCE, timeout=SLOW)
+    context.close()
+
+
+def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Page) -> None:
+    page.goto(f"{server}/minhas-frases")
+    heading(page, "Minhas frases")
+    long = "palavra " * 400
+    write(page, long)
+    expect(page.get_by_text("longo demais para um link")).to_be_visible(timeout=SLOW)
+    assert "sentence=" not in page.url
+    page.get_by_role("link", name="Início").click()
+    page.wait_for_url("**/?**")
+    expect(text_area(page)).to_have_value(long)
+    write(page, "curta de novo")
+    page.wait_for_url("**sentence=curta+de+novo**")
+
+
+def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page: Page) -> None:
+    page.goto(f"{server}/minhas-frases")
+    heading(page, "Minhas frases")
+    page.get_by_role("combobox", name="Exemplos").click()
+    page.get_by_role("option", name="O que não tem remédio").click()
+    expect(text_area(page)).to_have_value("O que não tem remédio, remediado está.")
+    page.wait_for_url("**sentence=O+que+n**")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?model=../../etc",
+        "/explorar?model=../../etc",
+        "/explorar?layer=999&head=abc&device=quantum",
+        "/explorar?sentence=",
+        "/explorar?sentence=%00%3Cb%3E&lang=pt&lang=en",
+    ],
+)
+def test_a_link_that_makes_no_sense_still_opens_the_page(server: str, page: Page, path: str) -> None:
+    page.goto(server + path)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=SLOW)
+    expect(text_area(page)).to_be_visible()
+    assert page.get_by_text("Traceback").count() == 0
+    assert page.locator(".stException").count() == 0

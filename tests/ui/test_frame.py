@@ -1,0 +1,220 @@
+"""The frame: one clear message per error, control flow untouched, links and pickers."""
+
+from __future__ import annotations
+
+import gettext
+import logging
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from core.errors import MiranteError
+from ui import cache, state
+from ui.frame import plain
+
+
+def run(script, **query: str) -> AppTest:
+    app = AppTest.from_function(script)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run(timeout=20)
+
+
+def fails_as_we_know() -> None:
+    from core.errors import ModelNotFound
+    from ui.frame import open_page
+
+    with open_page("A page"):
+        raise ModelNotFound("No model named {name}.", name="*x* <b>")
+
+
+def test_an_error_of_ours_is_one_message_with_its_text_verbatim() -> None:
+    app = run(fails_as_we_know)
+    assert [error.value.replace("\\", "") for error in app.error] == ["No model named *x* <b>."]
+    assert not app.exception
+
+
+def fails_as_nobody_knows() -> None:
+    from ui.frame import open_page
+
+    with open_page("A page"):
+        raise ZeroDivisionError("secret detail")
+
+
+def test_any_other_error_is_polite_on_the_page_and_full_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, logger="mirante"):
+        app = run(fails_as_nobody_knows)
+    (error,) = app.error
+    assert "secret detail" not in error.value and not app.exception
+    reference = caplog.records[0].args[0]
+    assert reference in error.value
+    assert "ZeroDivisionError: secret detail" in caplog.text
+
+
+def reruns_and_stops() -> None:
+    import streamlit as st
+
+    from ui.frame import open_page
+
+    with open_page("A page"):
+        if "seen" not in st.session_state:
+            st.session_state["seen"] = True
+            st.rerun()
+        st.text("before")
+        st.stop()
+        st.text("after")
+
+
+def test_rerun_and_stop_pass_through() -> None:
+    app = run(reruns_and_stops)
+    assert [text.value for text in app.text] == ["before"]
+    assert not app.error and not app.exception
+
+
+def guarded() -> None:
+    import streamlit as st
+
+    from ui.frame import guard
+
+    guard()
+    st.text("page")
+
+
+def test_the_guard_leaves_the_classic_mode_and_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = AppTest.from_function(guarded)
+    app.run(timeout=10)
+    # AppTest runs the script as Streamlit would run a page in its classic mode.
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", 1)
+    try:
+        assert [text.value for text in app.run(timeout=10).text] == ["page"]
+        assert PagesManager.uses_pages_directory is False
+    finally:
+        PagesManager.uses_pages_directory = False
+
+
+def shows_choices() -> None:
+    import streamlit as st
+
+    from ui.frame import open_page
+
+    with open_page("A page") as chosen:
+        st.text(f"{chosen.model}|{chosen.device}|{chosen.language}|{chosen.sentence}")
+
+
+def test_a_page_alone_has_defaults() -> None:
+    expected = f"{state.DEFAULT_MODEL}|auto|pt|{state.DEFAULT_SENTENCE}"
+    assert run(shows_choices).text[0].value == expected
+
+
+def shared_pickers() -> None:
+    import streamlit as st
+
+    from ui.state import chosen, settle_language
+    from ui.widgets import pickers
+
+    settle_language()
+    pickers()
+    st.text(f"{chosen().model}|{chosen().language}|{chosen().sentence}")
+
+
+def test_the_link_fills_the_pickers() -> None:
+    app = run(shared_pickers, model="org/name", lang="en", sentence="a\nb")
+    assert app.text[0].value == "org/name|en|a\nb"
+
+
+@pytest.mark.parametrize("query", [{"lang": "xx"}, {"device": "quantum"}, {"layer": "999"}])
+def test_a_value_that_makes_no_sense_is_as_if_it_were_not_there(query: dict[str, str]) -> None:
+    app = run(shared_pickers, **query)
+    assert app.text[0].value == f"{state.DEFAULT_MODEL}|pt|{state.DEFAULT_SENTENCE}"
+    assert not app.exception
+
+
+def test_an_example_becomes_the_sentence() -> None:
+    app = run(shared_pickers)
+    examples = next(box for box in app.sidebar.selectbox if box.key == "example")
+    chosen = examples.options[2]
+    examples.select(chosen).run(timeout=10)
+    assert app.sidebar.text_area[0].value == chosen
+    assert next(box for box in app.sidebar.selectbox if box.key == "example").value is None
+
+
+@given(some.text())
+def test_plain_text_survives_markdown_escaping(text: str) -> None:
+    escaped = plain(text)
+    kept, marks = [], iter(escaped)
+    for mark in marks:
+        kept.append(next(marks) if mark == "\\" else mark)
+    assert "".join(kept) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("", True), ("a" * 1500, True), ("a" * 1501, False), ("ç" * 250, True), ("😀" * 126, False)]
+)
+def test_what_fits_a_link_is_measured_as_it_is_written_there(text: str, fits: bool) -> None:
+    assert state.fits_link(text) is fits
+
+
+def test_a_blank_sentence_is_refused_before_any_model_is_loaded() -> None:
+    with pytest.raises(MiranteError, match="empty"):
+        cache.trace("no such model", "cpu", " \n ")
+
+
+def test_a_shelf_keeps_the_latest_within_its_number() -> None:
+    shelf = cache.Shelf(max_entries=2, max_bytes=10**9)
+    for key in ("a", "b", "a", "c"):
+        shelf.get((key,), lambda key=key: key.upper())
+    assert len(shelf) == 2
+    assert shelf.get(("a",), lambda: "made again") == "A"
+    assert shelf.get(("b",), lambda: "made again") == "made again"
+
+
+def test_a_shelf_keeps_within_its_bytes_but_always_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "size_of", len)
+    shelf = cache.Shelf(max_entries=9, max_bytes=10)
+    for key, size in (("a", 6), ("b", 6), ("c", 99)):
+        shelf.get((key,), lambda size=size: "x" * size)
+    assert len(shelf) == 1 and shelf.get(("c",), lambda: "") == "x" * 99
+
+
+def test_a_failure_is_not_kept() -> None:
+    shelf = cache.Shelf(max_entries=2, max_bytes=10)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get(("a",), lambda: 1 // 0)
+    assert shelf.get(("a",), lambda: "made") == "made"
+
+
+def test_the_same_request_at_once_is_computed_once() -> None:
+    shelf, started, made = cache.Shelf(4, 10**9), threading.Event(), []
+
+    def make() -> str:
+        started.set()
+        made.append(1)
+        threading.Event().wait(0.05)
+        return "made"
+
+    threads = [threading.Thread(target=shelf.get, args=(("k",), make)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert started.is_set() and made == [1]
+
+
+def test_a_full_queue_is_a_polite_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(cache, "MAX_WAITING", 0)
+    with cache.forward_slot(), pytest.raises(MiranteError, match="busy"), cache.forward_slot():
+        raise AssertionError("two forwards at a time in one slot")
+    with cache.forward_slot():
+        pass
+
+
+def test_portuguese_catalogue_has_a_plural_rule() -> None:
+    from ui.locale import catalog
+
+    assert isinstance(catalog("pt"), gettext.GNUTranslations)
+    assert [catalog("pt").plural(n) for n in (0, 1, 2)] == [0, 0, 1]

@@ -1,0 +1,52 @@
+"""Every page of pages/, from a link, in both languages: a title, no error, the frame beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """The app as a copied link opens it: app.py, then the page."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    return app if name == "inicio.py" else app.switch_page(f"pages/{name}").run()
+
+
+def test_there_are_pages() -> None:
+    assert "inicio.py" in PAGES and len(PAGES) >= 4
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_from_a_link(name: str, language: str) -> None:
+    app = open_page(name, lang=language, sentence="O gato viu a jarra.")
+    assert not app.exception and not app.error, [error.value for error in app.error]
+    assert len(app.title) == 1 and app.title[0].value
+    assert app.sidebar.text_area[0].label == {"pt": "Frase", "en": "Sentence"}[language]
+    assert app.sidebar.text_area[0].value == "O gato viu a jarra."
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("query", [{"model": "../../etc"}, {"sentence": ""}, {"layer": "999", "head": "x"}], ids=str)
+def test_a_link_that_makes_no_sense_gives_a_page_not_an_exception(name: str, query: dict[str, str]) -> None:
+    app = open_page(name, **query)
+    assert not app.exception
+    assert app.title[0].value
+    assert not any("reference" in error.value or "referência" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_first_statement_after_the_imports_is_the_guard(name: str) -> None:
+    import ast
+
+    body = ast.parse((ROOT / "pages" / name).read_text(encoding="utf-8")).body
+    code = [node for node in body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)]
+    assert ast.unparse(code[0]) == "guard()"

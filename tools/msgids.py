@@ -1,0 +1,55 @@
+"""What `make locale` and tests/ui/test_locale.py call a msgid: a Babel extraction method for Python files.
+
+Literal first arguments are found by Babel itself. Some files keep their error templates in names
+(a table of file signatures): in a file that hands a name to one of the keywords, every sentence
+(a string with a space) that is assigned to a name is a msgid too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import IO, Any
+
+from babel.messages.extract import extract_python
+
+# Function names whose first argument is a msgid; tn has two, a Rejected line has its number before.
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "t": None,
+    "tn": (1, 2),
+    "MiranteError": None,
+    "ModelNotFound": None,
+    "UnsupportedModel": None,
+    "TooLong": None,
+    "BadInput": None,
+    "BadFile": None,
+    "Note": None,
+    "Rejected": (2,),
+}
+
+
+def extract(file: IO[bytes], keywords: Any, comments: Any, options: dict) -> Iterator[tuple]:
+    """Babel's interface: yields (line, function, messages, comments)."""
+    source = file.read()
+    file.seek(0)
+    yield from extract_python(file, keywords, comments, options)
+    tree = ast.parse(source)
+    if any(hands_a_name(node, keywords) for node in ast.walk(tree)):
+        yield from ((line, None, text, []) for line, text in sentences(tree))
+
+
+def hands_a_name(node: ast.AST, keywords: Any) -> bool:
+    """Whether a node is a call of a keyword whose msgid is kept in a name."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords):
+        return False
+    place = (KEYWORDS.get(node.func.id) or (1,))[0] - 1
+    return len(node.args) > place and isinstance(node.args[place], ast.Name)
+
+
+def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, text) of every string with a space that is assigned to a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            text = node.value.value
+            if isinstance(text, str) and " " in text and all(isinstance(target, ast.Name) for target in node.targets):
+                yield node.lineno, text
