@@ -25,7 +25,7 @@ from transformers.models.auto.modeling_auto import (
 from . import devices, seam
 from .errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from .probe import Layout, probe
-from .sources import Source, locate
+from .sources import Source, fingerprint, hub_answers, locate
 
 ModelKind = Literal["encoder", "decoder", "encoder-decoder"]
 
@@ -73,23 +73,24 @@ def load(
         BadInput: an impossible name, device or precision.
     """
     source = locate(name, root)
+    options = {"revision": revision, "trust_remote_code": False, "local_files_only": source.origin != "hub" or not hub_answers()}
     target = devices.choose(device)
     dtype = devices.dtype_for(target, precision)
     seam.register()
-    config = _read(source, revision, "configuration", AutoConfig.from_pretrained)
-    tokenizer = _read(source, revision, "tokenizer", AutoTokenizer.from_pretrained)
-    model, has_head, layout = _probed(source, revision, config, dtype, target, tokenizer)
+    config = _read(source, options, "configuration", AutoConfig.from_pretrained)
+    tokenizer = _read(source, options, "tokenizer", AutoTokenizer.from_pretrained)
+    model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name, kind=_kind(model, layout), model=model, tokenizer=tokenizer, device=target, dtype=dtype,
-        revision=getattr(config, "_commit_hash", None) or revision or source.origin, tokenizer_hash=_hash(tokenizer),
+        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source), tokenizer_hash=_hash(tokenizer),
         layout=layout, has_head=has_head, max_positions=_max_positions(model, tokenizer),
     )
 
 
-def _probed(source: Source, revision: str | None, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
+def _probed(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
     """The model, whether it has its head, and its layout: through the seam, or eager for families outside it."""
     for implementation in (seam.NAME, "eager"):
-        loaded = _weights(source, revision, config, dtype, implementation)
+        loaded = _weights(source, options, config, dtype, implementation)
         if loaded is not None:
             model = loaded[0].to(device).eval().requires_grad_(False)
             layout = probe(model, tokenizer, through_seam=implementation == seam.NAME)
@@ -98,9 +99,9 @@ def _probed(source: Source, revision: str | None, config, dtype, device, tokeniz
     raise UnsupportedModel("“{name}” ({type}) lets nobody see its attention.", name=source.name, type=config.model_type)
 
 
-def _weights(source: Source, revision: str | None, config, dtype, implementation: str) -> tuple[PreTrainedModel, bool] | None:
+def _weights(source: Source, options: dict, config, dtype, implementation: str) -> tuple[PreTrainedModel, bool] | None:
     """The model with its language head, or without it when the checkpoint has none; None when it refuses the seam."""
-    loaded = _load_weights(_auto_class(config), source, revision, config, dtype, implementation)
+    loaded = _load_weights(_auto_class(config), source, options, config, dtype, implementation)
     if loaded is None:
         return None
     model, missing = loaded
@@ -111,15 +112,15 @@ def _weights(source: Source, revision: str | None, config, dtype, implementation
             "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
             name=source.name, count=len(missing), first=missing[0],
         )
-    return _load_weights(AutoModel, source, revision, config, dtype, implementation)[0], False
+    return _load_weights(AutoModel, source, options, config, dtype, implementation)[0], False
 
 
-def _load_weights(auto, source: Source, revision, config, dtype, implementation: str) -> tuple[PreTrainedModel, list[str]] | None:
+def _load_weights(auto, source: Source, options: dict, config, dtype, implementation: str) -> tuple[PreTrainedModel, list[str]] | None:
     """(model, names of missing tensors); None when this family does not accept the seam."""
     try:
         model, info = auto.from_pretrained(
-            source.place, revision=revision, trust_remote_code=False, config=copy.deepcopy(config), dtype=dtype,
-            use_safetensors=True, attn_implementation=implementation, output_loading_info=True,
+            source.place, config=copy.deepcopy(config), dtype=dtype, use_safetensors=True,
+            attn_implementation=implementation, output_loading_info=True, **options,
         )
     except Exception as error:
         if implementation == seam.NAME and isinstance(error, (ValueError, KeyError)):
@@ -143,10 +144,10 @@ def _auto_class(config):
     raise UnsupportedModel("“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.", type=kind)
 
 
-def _read(source: Source, revision: str | None, what: str, reader):
+def _read(source: Source, options: dict, what: str, reader):
     """Call one ``from_pretrained`` of configuration or tokenizer."""
     try:
-        return reader(source.place, revision=revision, trust_remote_code=False)
+        return reader(source.place, **options)
     except Exception as error:
         raise _explained(source, what, error) from error
 

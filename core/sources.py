@@ -1,20 +1,25 @@
 """Where a model name leads: a bundled model, a local folder, or a hub id.
 
 Bundled names come first, then folders, then the hub. With ``root`` (the web app always gives one) a folder
-is accepted only below it, links resolved: a visitor cannot read the server's disk. Loading is in models.py.
+is accepted only below it, links resolved: a visitor cannot read the server's disk. Whether the hub answers is asked
+once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in models.py.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from .errors import BadInput, ModelNotFound
 
 BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "models"
+MOST_HASHED = 200_000_000  # bytes: about 0.2 s
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -54,6 +59,35 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
             name=name, bundled=_listed(), below=f" ({root})" if root else "",
         )
     return Source(name, name, "hub")
+
+
+def fingerprint(source: Source) -> str:
+    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash quickly."""
+    if source.origin == "hub":
+        return source.origin
+    files = sorted(Path(source.place).glob("*.safetensors"))
+    if sum(file.stat().st_size for file in files) > MOST_HASHED:
+        return source.origin
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def hub_answers(timeout: float = 3.0) -> bool:
+    """Whether the hub can be reached (seconds to wait). Behind a proxy the library decides for itself."""
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return True
+    address = urlsplit(constants.ENDPOINT)
+    try:
+        socket.create_connection((address.hostname, address.port or 443), timeout=timeout).close()
+    except OSError:
+        return False
+    return True
 
 
 def default_root() -> Path:

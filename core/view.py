@@ -17,6 +17,7 @@ from .axes import Kind
 from .tokens import Tokens, merge
 from .trace import Trace
 
+ROUNDING = 1e-5  # a float32 row of 512 weights sums to 1 within this
 
 @dataclass(frozen=True)
 class Side:
@@ -55,11 +56,9 @@ class View:
         return np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
 
     def hidden(self, layer: int, head: int) -> np.ndarray:
-        """Mass of each shown row that fell on hidden keys, (query,) float32, 0 … 1."""
-        rows = self._full(layer, head)[list(self.query.positions)]
-        gone = np.ones(rows.shape[1], dtype=bool)
-        gone[list(self.key.positions)] = False
-        return rows[:, gone].sum(axis=1)
+        """Mass of each shown row that is not shown, (query,) float32, 0 … 1: it fell on hidden keys or on a sink."""
+        gone = 1 - self._shown(layer, head).sum(axis=1)
+        return np.where(gone > ROUNDING, gone, 0).astype(np.float32)
 
     def _shown(self, layer: int, head: int) -> np.ndarray:
         return self._full(layer, head)[np.ix_(self.query.positions, self.key.positions)]

@@ -1,0 +1,70 @@
+"""Exports and the command line: what is written is what was computed."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import core
+from core.errors import BadFile
+from core.export import save_npz
+from tests import tiny
+
+
+def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "core", *arguments], capture_output=True, text=True, check=False, **options)
+
+
+def test_capture_command_writes_the_trace(tmp_path):
+    out, folder = tmp_path / "trace.npz", str(tiny.folder("llama"))
+    done = run("capture", "--model", folder, "--text", tiny.SENTENCE, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    trace, found = core.capture(core.load(folder), tiny.SENTENCE), np.load(out)
+    assert tuple(found["pieces"]) == trace.tokens.pieces and int(found["layers"]) == trace.layers()
+    for layer in range(trace.layers()):
+        np.testing.assert_allclose(found[f"attention_{layer}"], trace.layer_attention(layer), atol=1e-6)
+        assert found[f"attention_{layer}"].dtype == np.float32
+        assert found[f"query_{layer}"].shape == found[f"key_{layer}"].shape == (4, len(trace.tokens.pieces), 6)
+    meta = json.loads(str(found["meta"]))
+    assert meta["text"] == tiny.SENTENCE and meta["model"] == folder and meta["versions"]["torch"]
+
+
+def test_three_kinds_keep_their_names(tmp_path):
+    trace = core.capture(core.load(str(tiny.folder("t5"))), tiny.SENTENCE, tiny.TARGET)
+    found = np.load(save_npz(trace, tmp_path / "t5.npz"))
+    np.testing.assert_array_equal(found["cross_attention_1"], trace.layer_attention(1, "cross"))
+    assert int(found["encoder_layers"]) == 3 and int(found["decoder_layers"]) == 2
+    assert tuple(found["target_pieces"]) == trace.target.pieces
+
+
+@pytest.mark.parametrize(("arguments", "status", "message"), [
+    (("capture", "--model", "no/such-model", "--text", "a", "--out", "x.npz"), 1, "was not found"),
+    (("capture", "--text", "a", "--out", "x.npz"), 2, "--model"),
+    (("capture", "--model", "m", "--text", "a", "--out", "no/folder/x.npz"), 2, "does not exist"),
+    (("nonsense",), 2, "nonsense"),
+])
+def test_wrong_calls_say_so(tmp_path, arguments, status, message):
+    import os
+
+    done = run(*arguments, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd(), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"})
+    assert done.returncode == status and message in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_unwritable_path_is_named(tmp_path):
+    trace = core.capture(core.load(str(tiny.folder("bert"))), "o copo")
+    with pytest.raises(BadFile, match="cannot be written"):
+        save_npz(trace, tmp_path)
+
+
+def test_models_lists_what_is_shipped():
+    done = run("models", "--json")
+    assert done.returncode == 0, done.stderr
+    for entry in json.loads(done.stdout):
+        assert set(entry) == {"name", "kind", "layers", "heads", "parameters", "vocabulary", "bytes"}
+        lm = core.load(entry["name"])
+        first = lm.layout.kinds[0]
+        assert entry["kind"] == lm.kind and entry["parameters"] == lm.parameters
+        assert (entry["layers"], entry["heads"]) == (lm.layout.counts[first], lm.layout.heads[first])
+        assert entry["bytes"] < 30_000_000
