@@ -1,0 +1,33 @@
+// One row as horizontal bars: what a phone shows instead of the matrix. At most `MOST` words, in the order of the sentence, and the rest as one bar.
+
+import { make, token } from "./dom.js";
+import { percent } from "./format.js";
+import { shade } from "./ramp.js";
+import { strongest } from "./reading.js";
+
+export const MOST = 12;
+
+/** Redraws `box` with the weights of `side`; `lock(i)` when a bar is tapped. Its height depends only on the number of tokens. */
+export function drawBars(box, side, values, chosen, colours, texts, lock) {
+  const kept = side.labels.length <= MOST ? Array.from(values.keys()) : pick(values);
+  const rest = values.reduce((sum, v, i) => (kept.includes(i) ? sum : sum + Math.abs(v)), 0);
+  const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], shade(colours, values[i], side.special[i]).background, i === chosen, texts, () => lock(i)));
+  if (side.labels.length > MOST) lines.push(bar(make("span", { class: "rest" }, texts.others), rest, "var(--explorer-grey)", false, texts, null));
+  box.replaceChildren(...lines);
+}
+
+const pick = (values) => {
+  const best = strongest(values, MOST);
+  for (let i = 0; best.length < MOST; i++) if (!best.includes(i)) best.push(i);
+  return best.sort((a, b) => a - b);
+};
+
+function bar(name, value, colour, chosen, texts, act) {
+  const fill = make("span", { class: "bar-fill" });
+  fill.style.width = `${Math.min(100, Math.abs(value) * 100)}%`;
+  fill.style.background = colour;
+  const line = make(act ? "button" : "div", { class: chosen ? "bar chosen" : "bar", ...(act ? { type: "button" } : {}) },
+    make("span", { class: "bar-name" }, name), make("span", { class: "bar-track" }, fill), make("span", { class: "bar-value" }, percent(value, texts)));
+  if (act) line.addEventListener("click", act);
+  return line;
+}

@@ -1,0 +1,45 @@
+// Numbers and sentences: templates come from Python already translated; nothing here is a word of any language.
+
+/** "{a} of {b}" → parts: strings and {field}. */
+export function parts(template) {
+  return template.split(/(\{[a-z_]+\})/).filter((part) => part !== "").map((part) => {
+    const match = /^\{([a-z_]+)\}$/.exec(part);
+    return match ? { field: match[1] } : part;
+  });
+}
+
+/** Template with its fields as one plain string; an unknown field stays visible. */
+export function fill(template, fields) {
+  return parts(template)
+    .map((part) => (typeof part === "string" ? part : String(fields[part.field] ?? `{${part.field}}`)))
+    .join("");
+}
+
+/** 0.4123 → "0,4123" in Portuguese; always `digits` decimals; a true minus sign. */
+export function decimal(value, digits, language) {
+  const text = new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false,
+  }).format(Math.abs(value));
+  return value < 0 && /[1-9]/.test(text) ? `\u2212${text}` : text;
+}
+
+/** Percent for prose, no decimals: "41%"; below one per cent "<1%", so that a trace is not read as nothing. */
+export function percent(value, texts) {
+  const whole = Math.round(Math.abs(value) * 100);
+  const sign = value < 0 && whole > 0 ? "\u2212" : "";
+  const n = whole === 0 && Math.abs(value) > 1e-6 ? "<1" : `${sign}${whole}`;
+  return fill(texts.percent, { n });
+}
+
+/** Exact weight for a hover: as many decimals as are true, "≈" where the exact value is still on its way. */
+export function weight(value, digits, texts) {
+  const text = decimal(value, Math.max(2, digits), texts.language);
+  return digits < 4 ? fill(texts.approximate, { value: text }) : text;
+}
+
+/** Right-to-left by its first strong character. */
+export function direction(text) {
+  const strong = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]|\p{L}/u.exec(text);
+  return strong && /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(strong[0])
+    ? "rtl" : "ltr";
+}

@@ -1,0 +1,152 @@
+// The large matrix of one head, on two canvases: cells and labels below, crosshair and marks above (hover redraws only these).
+
+import { centre, devicePixels, shownLabels } from "./axis.js";
+import { direction } from "./format.js";
+import { paint, poolToFit } from "./raster.js";
+
+const SLANT = -Math.PI / 4;
+
+/** Sizes a canvas for the screen: crisp at any pixel ratio. Returns its context, in CSS px, cleared. */
+export function fitCanvas(canvas, width, height, ratio) {
+  const across = Math.round(width * ratio);
+  const down = Math.round(height * ratio);
+  if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+/** Text with its own direction, cut with an ellipsis where it is wider than `room`. */
+export function drawText(context, text, x, y, room = Infinity) {
+  context.direction = direction(text);
+  let shown = text;
+  if (context.measureText(text).width > room) {
+    const letters = Array.from(text);
+    while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop();
+    shown = `${letters.join("")}…`;
+  }
+  context.fillText(shown, x, y);
+}
+
+/** Cells and labels of `map`. `look`: colours, fonts, ratio; `texts`: the words for the two axes. */
+export function drawMatrix(canvas, maps, map, layout, colours, look) {
+  const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
+  drawCells(canvas, context, maps, map, layout, colours, look.ratio);
+  const { query, key } = maps.detail;
+  context.textBaseline = "middle";
+  for (const q of shownLabels(layout.query, query.special, layout.font * 1.12)) drawRowLabel(context, layout, query, q, look, false);
+  for (const k of shownLabels(layout.key, key.special, layout.font * (layout.slanted ? 1.5 : 1.12))) {
+    drawColumnLabel(context, layout, key, k, look, false);
+  }
+}
+
+function drawCells(canvas, context, maps, map, layout, colours, ratio) {
+  const across = Math.ceil(layout.key.length * ratio);
+  const down = Math.ceil(layout.query.length * ratio);
+  const image = context.createImageData(across, down);
+  const pixels = new Uint32Array(image.data.buffer);
+  const { query, key } = maps.detail;
+  const tight = layout.cell * ratio < 1;
+  const cells = tight
+    ? poolToFit(map.values, maps.rows, maps.columns, down, across)
+    : { values: map.values, rows: maps.rows, columns: maps.columns };
+  const colour = (value, grey) => (grey ? colours.specialWords : colours.words)[colours.index(value)];
+  const span = (line, count, length) => (tight ? everyPixel(count, length) : devicePixels(line, 0, ratio));
+  paint(pixels, across, cells, span(layout.query, cells.rows, down), span(layout.key, cells.columns, across), colour,
+    tight ? null : query.special, tight ? null : key.special);
+  context.putImageData(image, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
+}
+
+const everyPixel = (count, length) => ({
+  start: Int32Array.from({ length: count }, (_, i) => Math.floor((i * length) / count)),
+  stop: Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 1) * length) / count)),
+});
+
+function drawRowLabel(context, layout, side, q, look, marked) {
+  context.font = `${marked ? 700 : 400} ${layout.font}px ${look.mono}`;
+  context.fillStyle = marked ? look.ink : side.special[q] ? look.grey : look.ink;
+  context.textAlign = "right";
+  drawText(context, side.labels[q], layout.left - 20, layout.top + centre(layout.query, q), layout.left - 22);
+}
+
+function drawColumnLabel(context, layout, side, k, look, marked) {
+  context.save();
+  context.translate(layout.left + centre(layout.key, k), layout.top - 18);
+  context.rotate(layout.slanted ? SLANT : -Math.PI / 2);
+  context.font = `${marked ? 700 : 400} ${layout.font}px ${look.mono}`;
+  context.fillStyle = marked ? look.ink : side.special[k] ? look.grey : look.ink;
+  context.textAlign = "left";
+  drawText(context, side.labels[k], 0, 0, 150);
+  context.restore();
+}
+
+/** Marks: `row` and `key` in view (index or null), `hover` {q, k}, `locked`. Filled disc and bold for the query, ring for the key. */
+export function drawMarks(canvas, maps, layout, { row, key, hover, locked }, look) {
+  const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
+  context.textBaseline = "middle";
+  const held = { q: row, k: key };
+  if (hover) band(context, layout, hover, look.line, 1);
+  if (row !== null || key !== null) band(context, layout, held, look.ink, locked ? 2 : 1);
+  markRows(context, maps, layout, [row, hover?.q], look);
+  markColumns(context, maps, layout, [key, hover?.k], look);
+  const at = hover && hover.q !== null && hover.k !== null ? hover : held;
+  if (at.q !== null && at.k !== null) outline(context, layout, at, look);
+}
+
+function band(context, layout, { q, k }, colour, width) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  const { left, top, query, key } = layout;
+  if (q !== null) context.strokeRect(left - 0.5, top + query.start[q] - 0.5, key.length + 1, query.stop[q] - query.start[q] + 1);
+  if (k !== null) context.strokeRect(left + key.start[k] - 0.5, top - 0.5, key.stop[k] - key.start[k] + 1, query.length + 1);
+}
+
+function outline(context, layout, { q, k }, look) {
+  const x = layout.left + layout.key.start[k];
+  const y = layout.top + layout.query.start[q];
+  const across = layout.key.stop[k] - layout.key.start[k];
+  const down = layout.query.stop[q] - layout.query.start[q];
+  for (const [colour, width, out] of [[look.paper, 4, 2], [look.ink, 2, 2]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.strokeRect(x - out, y - out, across + 2 * out, down + 2 * out);
+  }
+}
+
+function markRows(context, maps, layout, rows, look) {
+  for (const q of new Set(rows)) {
+    if (q === null || q === undefined) continue;
+    const y = layout.top + centre(layout.query, q);
+    context.fillStyle = look.paper;
+    context.fillRect(0, y - layout.font * 0.68, layout.left - 15, layout.font * 1.36);
+    drawRowLabel(context, layout, maps.detail.query, q, look, true);
+    context.beginPath();
+    context.arc(layout.left - 10, y, 4.5, 0, 2 * Math.PI);
+    context.fillStyle = look.ink;
+    context.fill();
+  }
+}
+
+function markColumns(context, maps, layout, columns, look) {
+  for (const k of new Set(columns)) {
+    if (k === null || k === undefined) continue;
+    const x = layout.left + centre(layout.key, k);
+    context.save();
+    context.translate(x, layout.top - 18);
+    context.rotate(layout.slanted ? SLANT : -Math.PI / 2);
+    context.font = `700 ${layout.font}px ${look.mono}`;
+    context.fillStyle = look.paper;
+    const width = Math.min(150, context.measureText(maps.detail.key.labels[k]).width);
+    context.fillRect(-2, -layout.font * 0.68, width + 4, layout.font * 1.36);
+    context.restore();
+    drawColumnLabel(context, layout, maps.detail.key, k, look, true);
+    context.beginPath();
+    context.arc(x, layout.top - 9, 4.5, 0, 2 * Math.PI);
+    context.strokeStyle = look.ink;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+}

@@ -1,0 +1,40 @@
+// The sentence as running text: one chip per token, shaded by how much the word in view looks at it (or is looked at by it).
+
+import { make } from "./dom.js";
+import { direction } from "./format.js";
+import { shade } from "./ramp.js";
+
+/** Chips of one side in `box`. `act` {lock(i), hover(i | null), step(key, i)}. Returns the buttons, in order. */
+export function buildSentence(box, side, name, act) {
+  const chips = side.labels.map((label, i) => chip(label, side, i, act));
+  box.replaceChildren(...(name ? [make("span", { class: "side-name" }, name)] : []), ...chips);
+  box.classList.toggle("dense", chips.length > 48);
+  if (chips.length) chips[0].tabIndex = 0;
+  return chips;
+}
+
+function chip(label, side, i, act) {
+  const node = make("button", { type: "button", class: "word", dir: direction(label), tabindex: "-1", "aria-pressed": "false" });
+  node.append(make("span", { class: "face" }, label), make("span", { class: "widest", "aria-hidden": "true" }, label));
+  node.classList.toggle("special", Boolean(side.special[i]));
+  node.classList.toggle("unknown", Boolean(side.unknown[i]));
+  node.classList.toggle("apart", i > 0 && side.special[i] !== side.special[i - 1]);
+  node.addEventListener("click", () => act.lock(i));
+  node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") act.hover(i); });
+  node.addEventListener("pointerleave", () => act.hover(null));
+  node.addEventListener("keydown", (event) => act.step(event, i));
+  return node;
+}
+
+/** Colours the chips by `values` (null: plain paper) and marks the word in view and its strongest links. */
+export function shadeSentence(chips, side, values, { chosen, links, locked, role }, colours) {
+  chips.forEach((node, i) => {
+    const tint = values ? shade(colours, values[i], side.special[i]) : null;
+    node.style.setProperty("--tint", tint ? tint.background : "transparent");
+    node.style.setProperty("--ink", tint ? tint.ink : "inherit");
+    node.classList.toggle("is-query", i === chosen && role === "query");
+    node.classList.toggle("is-key", i === chosen && role === "key");
+    node.classList.toggle("is-link", links.includes(i));
+    node.setAttribute("aria-pressed", String(i === chosen && locked));
+  });
+}

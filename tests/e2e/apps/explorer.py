@@ -1,0 +1,114 @@
+"""A page with nothing but the attention explorer over known random maps. Query parameters choose the case.
+
+?n=12 &layers=4 &heads=6 &case=plain|hostile|cross|one|empty &mode=explore|matrix &ramp=attention|difference
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from ui.components.attention import attention_explorer, chosen  # noqa: E402
+
+SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio .".split()
+HOSTILE = [
+    "<s>", "</s>", "<a href=x>", "<img src=x onerror=alert(1)>", "&lt;", "👨‍👩‍👧", "שלום", "zero\u200bwidth", "{query}", "**b**", "'\"`", "ação",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FakeSide:
+    labels: tuple[str, ...]
+    special: tuple[bool, ...]
+    unknown: tuple[bool, ...]
+    positions: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class FakeView:
+    """A view over maps held in memory: (layer, head, query, key)."""
+
+    query: FakeSide
+    key: FakeSide
+    maps: np.ndarray
+    kind: str = "self"
+    renormalised: bool = False
+
+    @property
+    def layers(self) -> int:
+        return self.maps.shape[0]
+
+    @property
+    def heads(self) -> int:
+        return self.maps.shape[1]
+
+    def head(self, layer: int, head: int) -> np.ndarray:
+        return self.maps[layer, head]
+
+    def hidden(self, layer: int, head: int) -> np.ndarray:
+        return np.zeros(self.maps.shape[2], np.float32)
+
+
+def side(labels: list[str]) -> FakeSide:
+    special = tuple(label in ("[CLS]", "[SEP]") for label in labels)
+    return FakeSide(tuple(labels), special, (False,) * len(labels), tuple(range(len(labels))))
+
+
+def softmax_maps(layers: int, heads: int, rows: int, columns: int, seed: int = 7) -> np.ndarray:
+    """Maps that look like a trained model's: some diagonal, some on the first token, some diffuse."""
+    rng = np.random.default_rng(seed)
+    q, k = np.arange(rows)[:, None], np.arange(columns)[None]
+    sharp = rng.uniform(0.3, 3, (layers, heads, 1, 1))
+    near = -np.abs(k - q - rng.integers(-2, 3, (layers, heads, 1, 1))) * rng.uniform(0, 1.5, (layers, heads, 1, 1))
+    scores = rng.normal(size=(layers, heads, rows, columns)) * sharp + near + (k == columns - 1) * rng.uniform(0, 4, (layers, heads, 1, 1))
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    return (weights / weights.sum(-1, keepdims=True)).astype(np.float32)
+
+
+@st.cache_resource
+def known_view(case: str, n: int, layers: int, heads: int, ramp: str) -> FakeView:
+    labels = ["[CLS]", *(SENTENCE * (n // len(SENTENCE) + 1))[: max(n - 2, 0)], "[SEP]"]
+    if case == "hostile":
+        labels = HOSTILE
+    if case == "one":
+        labels = ["oi"]
+    if case == "empty":
+        labels = []
+    other = ["The", "cup", "was", "full", "."] if case == "cross" else labels
+    maps = softmax_maps(layers, heads, len(other), len(labels)) if labels else np.zeros((layers, heads, 0, 0), np.float32)
+    if ramp == "difference":
+        maps = maps - softmax_maps(layers, heads, len(other), len(labels), seed=8)
+    return FakeView(side(other), side(labels), maps, kind="cross" if case == "cross" else "self")
+
+
+def main() -> None:
+    st.set_page_config(layout="wide")
+    ask = st.query_params.get
+    n, layers, heads = int(ask("n", 14)), int(ask("layers", 4)), int(ask("heads", 6))
+    ramp = ask("ramp", "attention")
+    view = known_view(ask("case", "plain"), n, layers, heads, ramp)
+    layer = st.sidebar.number_input("layer", 0, layers - 1, key="layer")
+    head = st.sidebar.number_input("head", 0, heads - 1, key="head")
+
+    def follow() -> None:
+        selection = chosen("explorer")
+        st.session_state.layer, st.session_state.head = selection.layer, selection.head
+
+    locked = int(ask("locked")) if ask("locked") else None
+    selection = attention_explorer(
+        view, layer=layer, head=head, key="explorer", mode=ask("mode", "explore"), ramp=ramp, locked=locked,
+        vmax=0.5 if ramp == "difference" else 1.0, on_select=follow if ask("follow") else None,
+    )
+    st.text(f"python: {selection.layer} {selection.head} {selection.query} {selection.key} {selection.direction}")
+
+
+main()

@@ -1,0 +1,1 @@
+"""Streamlit components of our own (JavaScript in assets/components)."""
