@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "BadFile", "BadInput", "LanguageModel", "MiranteError", "ModelNotFound", "TooLong", "Trace", "UnsupportedModel", "capture", "load",
+    "BadFile",
+    "BadInput",
+    "LanguageModel",
+    "MiranteError",
+    "ModelNotFound",
+    "TooLong",
+    "Trace",
+    "UnsupportedModel",
+    "capture",
+    "load",
 ]
 
 _LAZY = {"LanguageModel": "models", "Trace": "trace", "capture": "captures", "load": "models"}

@@ -15,7 +15,12 @@ import typer
 
 from .errors import MiranteError
 
-app = typer.Typer(help="Mirante: what attention does inside real transformers.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Mirante: what attention does inside real transformers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 
 @app.command()
@@ -23,7 +28,9 @@ def capture(
     model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
     text: Annotated[str, typer.Option(help="The sentence; “-” reads it from standard input.")],
     out: Annotated[Path, typer.Option(help="The .npz file to write.")],
-    target: Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ."""
@@ -49,7 +56,11 @@ def models(as_json: Annotated[bool, typer.Option("--json", help="One JSON list o
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for entry in found:
-        typer.echo("{name}  {kind}  {layers} layers × {heads} heads  {parameters:,} parameters  {vocabulary:,} words".format(**entry))
+        typer.echo(
+            "{name}  {kind}  {layers} layers × {heads} heads  {parameters:,} parameters  {vocabulary:,} words".format(
+                **entry
+            )
+        )
 
 
 def main() -> None:

@@ -35,7 +35,10 @@ def checked_index(index: int, size: int, axis: str) -> int:
     if isinstance(index, bool) or int(index) != index or not 0 <= index < size:
         raise BadInput(
             "There is no {axis} {index}: this model has {size}, numbered 0 to {last}.",
-            axis=axis, index=index, size=size, last=size - 1,
+            axis=axis,
+            index=index,
+            size=size,
+            last=size - 1,
         )
     return int(index)
 

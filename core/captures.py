@@ -51,8 +51,13 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
     output, records = run(lm, inputs, output_hidden_states=hidden)
     _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
     return Trace(
-        text=text, tokens=tokens, target=reading, records=records, logits=_logits(lm, output),
-        hidden=_hidden(output) if hidden else None, provenance=provenance(lm),
+        text=text,
+        tokens=tokens,
+        target=reading,
+        records=records,
+        logits=_logits(lm, output),
+        hidden=_hidden(output) if hidden else None,
+        provenance=provenance(lm),
     )
 
 
@@ -77,7 +82,9 @@ def check_length(lm: LanguageModel, tokens: Tokens) -> None:
     if lm.max_positions is not None and n > lm.max_positions:
         raise TooLong(
             "The text makes {n} tokens, and “{name}” was built for at most {limit}. Shorten it or split it into sentences.",
-            n=n, name=lm.name, limit=lm.max_positions,
+            n=n,
+            name=lm.name,
+            limit=lm.max_positions,
         )
     check_memory(lm, n)
 
@@ -85,8 +92,14 @@ def check_length(lm: LanguageModel, tokens: Tokens) -> None:
 def provenance(lm: LanguageModel) -> Provenance:
     """Where a trace of ``lm`` comes from."""
     return Provenance(
-        model=lm.name, revision=lm.revision, architecture=type(lm.model).__name__, tokenizer_hash=lm.tokenizer_hash,
-        adapter=lm.layout.adapter, dtype=str(lm.dtype).removeprefix("torch."), device=str(lm.device), versions=_versions(),
+        model=lm.name,
+        revision=lm.revision,
+        architecture=type(lm.model).__name__,
+        tokenizer_hash=lm.tokenizer_hash,
+        adapter=lm.layout.adapter,
+        dtype=str(lm.dtype).removeprefix("torch."),
+        device=str(lm.device),
+        versions=_versions(),
     )
 
 
@@ -94,7 +107,12 @@ def provenance(lm: LanguageModel) -> Provenance:
 def _versions() -> tuple[tuple[str, str], ...]:
     from . import __version__
 
-    return (("mirante", __version__), ("transformers", transformers.__version__), ("torch", torch.__version__), ("python", platform.python_version()))
+    return (
+        ("mirante", __version__),
+        ("transformers", transformers.__version__),
+        ("torch", torch.__version__),
+        ("python", platform.python_version()),
+    )
 
 
 def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
@@ -106,7 +124,9 @@ def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
     if target is None:
         limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
         with torch.inference_mode():
-            ids = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)[0].tolist()
+            ids = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)[
+                0
+            ].tolist()
         if len(ids) > 2 and ids[-1] == lm.model.config.eos_token_id:
             ids = ids[:-1]  # nothing is predicted from the end of the sentence
         return encode_target(lm.tokenizer, ids)
@@ -125,11 +145,20 @@ def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
 
 
 def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:
-    expected = {"self": (n_source, n_source), "encoder": (n_source, n_source), "decoder": (n_target, n_target), "cross": (n_target, n_source)}
+    expected = {
+        "self": (n_source, n_source),
+        "encoder": (n_source, n_source),
+        "decoder": (n_target, n_target),
+        "cross": (n_target, n_source),
+    }
     for kind, count in lm.layout.counts.items():
         found = records.get(kind, ())
         if len(found) != count or any(record.size != expected[kind] for record in found):
-            raise UnsupportedModel("“{name}” made other attention maps for this text than for the test sentence ({kind}); they are not shown.", name=lm.name, kind=kind)
+            raise UnsupportedModel(
+                "“{name}” made other attention maps for this text than for the test sentence ({kind}); they are not shown.",
+                name=lm.name,
+                kind=kind,
+            )
 
 
 def _logits(lm: LanguageModel, output) -> np.ndarray | None:

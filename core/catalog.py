@@ -45,9 +45,13 @@ def describe(folder: Path) -> Entry:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         weights = sorted(folder.glob("*.safetensors"))
         return Entry(
-            name=folder.name, kind=_kind(config), layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
+            name=folder.name,
+            kind=_kind(config),
+            layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
             heads=_number(config, "num_attention_heads", "num_heads", "encoder_attention_heads", "n_head"),
-            parameters=sum(map(_parameters, weights)), vocabulary=_number(config, "vocab_size"), bytes=sum(p.stat().st_size for p in weights),
+            parameters=sum(map(_parameters, weights)),
+            vocabulary=_number(config, "vocab_size"),
+            bytes=sum(p.stat().st_size for p in weights),
         )
     except (OSError, ValueError, KeyError) as error:
         raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error

@@ -37,7 +37,8 @@ def choose(device: str | None = None) -> torch.device:
     if device not in available():
         raise BadInput(
             "The device “{device}” was asked for, but this machine has: {available}. Choose one of these, or “auto”.",
-            device=device, available=", ".join(available()),
+            device=device,
+            available=", ".join(available()),
         )
     return torch.device(device)
 
@@ -51,5 +52,8 @@ def dtype_for(device: torch.device, precision: str = "float32") -> torch.dtype:
     if precision not in ("float32", "float16", "bfloat16"):
         raise BadInput("Unknown precision “{precision}”: use float32, float16 or bfloat16.", precision=precision)
     if device.type == "cpu" and precision != "float32":
-        raise BadInput("Half precision ({precision}) is only for a GPU; on the CPU Mirante computes in float32.", precision=precision)
+        raise BadInput(
+            "Half precision ({precision}) is only for a GPU; on the CPU Mirante computes in float32.",
+            precision=precision,
+        )
     return getattr(torch, precision)

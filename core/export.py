@@ -20,7 +20,10 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
     per kind and layer ``attention_0``, ``query_0``, ``key_0``, ``value_0``: (head, query, key) or (head, position, dim)
     float32, with the kind in the name where there is more than one (``cross_attention_0``); ``logits``; ``meta``: JSON.
     """
-    found: dict[str, np.ndarray] = {**_labels("", trace.tokens), **(_labels("target_", trace.target) if trace.target else {})}
+    found: dict[str, np.ndarray] = {
+        **_labels("", trace.tokens),
+        **(_labels("target_", trace.target) if trace.target else {}),
+    }
     for kind in trace.kinds:
         prefix = "" if len(trace.kinds) == 1 else f"{kind}_"
         found[prefix + "layers"] = np.array(trace.layers(kind))
@@ -36,9 +39,13 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
 def meta(trace: Trace) -> dict:
     """Provenance and shapes of a trace, ready for JSON."""
     return {
-        "text": trace.text, "target_text": trace.target.text if trace.target else None, "kinds": list(trace.kinds),
-        "layers": {kind: trace.layers(kind) for kind in trace.kinds}, "heads": {kind: trace.heads(kind) for kind in trace.kinds},
-        "axes": {"attention": ["head", "query", "key"], "vectors": ["head", "position", "dim"]}, **trace.provenance.as_dict(),
+        "text": trace.text,
+        "target_text": trace.target.text if trace.target else None,
+        "kinds": list(trace.kinds),
+        "layers": {kind: trace.layers(kind) for kind in trace.kinds},
+        "heads": {kind: trace.heads(kind) for kind in trace.kinds},
+        "axes": {"attention": ["head", "query", "key"], "vectors": ["head", "position", "dim"]},
+        **trace.provenance.as_dict(),
     }
 
 
@@ -53,14 +60,19 @@ def save_npz(trace: Trace, path: str | Path) -> Path:
         with path.open("wb") as file:
             np.savez_compressed(file, **arrays(trace))
     except OSError as error:
-        raise BadFile("The file “{path}” cannot be written: {detail}", path=path, detail=error.strerror or error) from error
+        raise BadFile(
+            "The file “{path}” cannot be written: {detail}", path=path, detail=error.strerror or error
+        ) from error
     return path
 
 
 def _labels(prefix: str, tokens: Tokens) -> dict[str, np.ndarray]:
     return {
-        f"{prefix}pieces": np.array(tokens.pieces), f"{prefix}words": np.array(tokens.words), f"{prefix}special": np.array(tokens.special),
-        f"{prefix}word_of": np.array(tokens.word_of), f"{prefix}ids": np.array(tokens.ids),
+        f"{prefix}pieces": np.array(tokens.pieces),
+        f"{prefix}words": np.array(tokens.words),
+        f"{prefix}special": np.array(tokens.special),
+        f"{prefix}word_of": np.array(tokens.word_of),
+        f"{prefix}ids": np.array(tokens.ids),
     }
 
 
@@ -70,4 +82,7 @@ def _vectors(trace: Trace, layer: int, kind: Kind, prefix: str) -> dict[str, np.
         return {}
     heads = range(trace.heads(kind))
     readers = {"query": trace.query, "key": trace.key, "value": trace.value}
-    return {f"{prefix}{name}_{layer}": np.stack([read(layer, head, kind) for head in heads]) for name, read in readers.items()}
+    return {
+        f"{prefix}{name}_{layer}": np.stack([read(layer, head, kind) for head in heads])
+        for name, read in readers.items()
+    }

@@ -27,7 +27,9 @@ def estimate_bytes(lm: LanguageModel, n: int) -> int:
     vocabulary = getattr(config, "vocab_size", 0) if lm.has_head else 0
     kept = 3 * layers * n * width + n * vocabulary
     inner = getattr(config, "intermediate_size", None) or 4 * width
-    working = n * (inner + 4 * width) + n * vocabulary + 3 * n * n  # activations, logits once more, one head and its mask
+    working = (
+        n * (inner + 4 * width) + n * vocabulary + 3 * n * n
+    )  # activations, logits once more, one head and its mask
     if lm.layout.adapter == "outside":
         kept += layers * heads * n * n
         working += 2 * heads * n * n
@@ -40,5 +42,9 @@ def check_memory(lm: LanguageModel, n: int) -> None:
     if need > limit:
         raise TooLong(
             "The text makes {n} tokens; showing them with “{name}” needs about {need} MB of memory, and the limit is {limit} MB. "
-            "Shorten the text, or split it into sentences.", n=n, name=lm.name, need=need // 1_000_000, limit=limit // 1_000_000,
+            "Shorten the text, or split it into sentences.",
+            n=n,
+            name=lm.name,
+            need=need // 1_000_000,
+            limit=limit // 1_000_000,
         )

@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
-from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoTokenizer
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     MODEL_FOR_MASKED_LM_MAPPING_NAMES,
@@ -59,8 +67,12 @@ class LanguageModel:
 
 
 def load(
-    name: str, *, device: str | None = None, precision: devices.Precision = "float32",
-    revision: str | None = None, root: str | os.PathLike | None = None,
+    name: str,
+    *,
+    device: str | None = None,
+    precision: devices.Precision = "float32",
+    revision: str | None = None,
+    root: str | os.PathLike | None = None,
 ) -> LanguageModel:
     """Load a bundled model, a local folder or a hub id.
 
@@ -73,7 +85,11 @@ def load(
         BadInput: an impossible name, device or precision.
     """
     source = locate(name, root)
-    options = {"revision": revision, "trust_remote_code": False, "local_files_only": source.origin != "hub" or not hub_answers()}
+    options = {
+        "revision": revision,
+        "trust_remote_code": False,
+        "local_files_only": source.origin != "hub" or not hub_answers(),
+    }
     target = devices.choose(device)
     dtype = devices.dtype_for(target, precision)
     seam.register()
@@ -81,9 +97,17 @@ def load(
     tokenizer = _read(source, options, "tokenizer", AutoTokenizer.from_pretrained)
     model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
-        name=source.name, kind=_kind(model, layout), model=model, tokenizer=tokenizer, device=target, dtype=dtype,
-        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source), tokenizer_hash=_hash(tokenizer),
-        layout=layout, has_head=has_head, max_positions=_max_positions(model, tokenizer),
+        name=source.name,
+        kind=_kind(model, layout),
+        model=model,
+        tokenizer=tokenizer,
+        device=target,
+        dtype=dtype,
+        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        tokenizer_hash=_hash(tokenizer),
+        layout=layout,
+        has_head=has_head,
+        max_positions=_max_positions(model, tokenizer),
     )
 
 
@@ -110,17 +134,26 @@ def _weights(source: Source, options: dict, config, dtype, implementation: str) 
     if config.is_encoder_decoder or any(key.startswith(model.base_model_prefix + ".") for key in missing):
         raise BadFile(
             "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
-            name=source.name, count=len(missing), first=missing[0],
+            name=source.name,
+            count=len(missing),
+            first=missing[0],
         )
     return _load_weights(AutoModel, source, options, config, dtype, implementation)[0], False
 
 
-def _load_weights(auto, source: Source, options: dict, config, dtype, implementation: str) -> tuple[PreTrainedModel, list[str]] | None:
+def _load_weights(
+    auto, source: Source, options: dict, config, dtype, implementation: str
+) -> tuple[PreTrainedModel, list[str]] | None:
     """(model, names of missing tensors); None when this family does not accept the seam."""
     try:
         model, info = auto.from_pretrained(
-            source.place, config=copy.deepcopy(config), dtype=dtype, use_safetensors=True,
-            attn_implementation=implementation, output_loading_info=True, **options,
+            source.place,
+            config=copy.deepcopy(config),
+            dtype=dtype,
+            use_safetensors=True,
+            attn_implementation=implementation,
+            output_loading_info=True,
+            **options,
         )
     except Exception as error:
         if implementation == seam.NAME and isinstance(error, (ValueError, KeyError)):
@@ -141,7 +174,10 @@ def _auto_class(config):
         return AutoModelForMaskedLM
     if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         return AutoModelForCausalLM
-    raise UnsupportedModel("“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.", type=kind)
+    raise UnsupportedModel(
+        "“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.",
+        type=kind,
+    )
 
 
 def _read(source: Source, options: dict, what: str, reader):
@@ -169,25 +205,38 @@ def _not_found(source: Source, what: str, error: OSError):
         if what == "weights":
             return BadFile(
                 "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
-                "Save the model with save_pretrained(…). Found: {detail}", name=source.name, detail=detail,
+                "Save the model with save_pretrained(…). Found: {detail}",
+                name=source.name,
+                detail=detail,
             )
         return _unreadable(source, what, error)
     return ModelNotFound(
         "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
-        "Check the spelling and the connection, or download the model and give its folder.", name=source.name, detail=detail,
+        "Check the spelling and the connection, or download the model and give its folder.",
+        name=source.name,
+        detail=detail,
     )
 
 
 def _refused(source: Source, what: str, error: ValueError):
     if "trust_remote_code" in str(error) or "custom code" in str(error):
-        return UnsupportedModel("“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.", name=source.name)
+        return UnsupportedModel(
+            "“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.",
+            name=source.name,
+        )
     if "model type" in str(error) or "Unrecognized" in str(error):
-        return UnsupportedModel("“{name}” is of a kind that this version of transformers does not know: {detail}", name=source.name, detail=_first_line(error))
+        return UnsupportedModel(
+            "“{name}” is of a kind that this version of transformers does not know: {detail}",
+            name=source.name,
+            detail=_first_line(error),
+        )
     return _unreadable(source, what, error)
 
 
 def _unreadable(source: Source, what: str, error: Exception) -> BadFile:
-    return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error))
+    return BadFile(
+        "The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error)
+    )
 
 
 def _first_line(error: Exception) -> str:

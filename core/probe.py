@@ -66,8 +66,10 @@ def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through
     _check_counts(model, records)
     _check_maps(model, records, kinds)
     return Layout(
-        adapter="seam" if through_seam else "outside", counts={kind: len(found) for kind, found in records.items()},
-        heads={kind: found[0].heads for kind, found in records.items()}, kind_of=kind_of,
+        adapter="seam" if through_seam else "outside",
+        counts={kind: len(found) for kind, found in records.items()},
+        heads={kind: found[0].heads for kind, found in records.items()},
+        kind_of=kind_of,
         causal=all(_is_causal(record) for record in records.get("self", ())),
     )
 
@@ -130,10 +132,15 @@ def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict
     for call in calls:
         kind = kinds.get(call.record.size)
         if kind is None:
-            raise _refusal(model, Message(
-                "one of its maps is {rows} × {columns} for {n} tokens, so its rows and columns are not tokens",
-                rows=call.record.size[0], columns=call.record.size[1], n=SOURCE,
-            ))
+            raise _refusal(
+                model,
+                Message(
+                    "one of its maps is {rows} × {columns} for {n} tokens, so its rows and columns are not tokens",
+                    rows=call.record.size[0],
+                    columns=call.record.size[1],
+                    n=SOURCE,
+                ),
+            )
         if found.setdefault(call.module, kind) != kind:
             raise _refusal(model, Message("one module serves two kinds of attention"))
     return found
@@ -148,19 +155,35 @@ def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
         mine = torch.stack(heads, dim=1)  # H × (Q, D) → (Q, H, D)
         difference = float((mine - call.output.reshape(mine.shape)).abs().max())
         if not difference <= tolerance * max(1.0, float(mine.abs().max())):
-            raise _refusal(model, Message("attention × values differs by {difference} from what the model computed", difference=f"{difference:.2g}"))
+            raise _refusal(
+                model,
+                Message(
+                    "attention × values differs by {difference} from what the model computed",
+                    difference=f"{difference:.2g}",
+                ),
+            )
 
 
 def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]]) -> None:
     for kind, expected in _expected_layers(model).items():
         found = len(records.get(kind, ()))
         if found == 0:
-            raise _refusal(model, Message("no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"))
+            raise _refusal(
+                model,
+                Message(
+                    "no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"
+                ),
+            )
         if expected is not None and found != expected:
-            raise _refusal(model, Message(
-                "it has {expected} layers ({kind}) but {found} attention maps; the other layers have none and would be missing",
-                expected=expected, kind=kind, found=found,
-            ))
+            raise _refusal(
+                model,
+                Message(
+                    "it has {expected} layers ({kind}) but {found} attention maps; the other layers have none and would be missing",
+                    expected=expected,
+                    kind=kind,
+                    found=found,
+                ),
+            )
 
 
 def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
@@ -185,7 +208,14 @@ def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...
             total = record.attention(0).sum(dim=-1)
             ok = total <= 1 + 1e-4 if record.sinks is not None else (total - 1).abs() <= 1e-4
             if not bool(ok.all()):
-                raise _refusal(model, Message("a row of layer {layer} sums to {total}, not to 1", layer=layer, total=f"{float(total.max()):.4f}"))
+                raise _refusal(
+                    model,
+                    Message(
+                        "a row of layer {layer} sums to {total}, not to 1",
+                        layer=layer,
+                        total=f"{float(total.max()):.4f}",
+                    ),
+                )
 
 
 def _is_causal(record: Record) -> bool:
@@ -193,4 +223,6 @@ def _is_causal(record: Record) -> bool:
 
 
 def _refusal(model: PreTrainedModel, reason: Message) -> UnsupportedModel:
-    return UnsupportedModel("Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason)
+    return UnsupportedModel(
+        "Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason
+    )

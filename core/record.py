@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .errors import UnsupportedModel
+from .errors import Message, UnsupportedModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +28,8 @@ class Record:
 
     query (H, Q, D); key (G, K, D) and value (G, K, D′), G key/value heads divide H;
     mask (1 or H, Q, K) bool (True = may look) or additive; bias (1 or H, Q, K) additive;
-    sinks (H,) logits of a key that is no token. ``weights`` (H, Q, K): the map itself, when the
-    model computed it outside the seam; then q, k, v may be None, and ``missing`` says why.
+    sinks (H, 1 or Q) logits of a key that is no token. ``weights`` (H, Q, K): the map itself, when the
+    model computed it outside the seam; then the scores, and maybe q, k, v, are missing, and ``missing`` says why.
     """
 
     query: Tensor | None
@@ -42,7 +42,7 @@ class Record:
     softcap: float | None = None
     sinks: Tensor | None = None
     weights: Tensor | None = None
-    missing: str = ""
+    missing: Message | str = ""
 
     @property
     def heads(self) -> int:
@@ -59,8 +59,10 @@ class Record:
         """Pre-softmax scores of one head, (query, key) float32; −inf where the model may not look.
 
         Raises:
-            UnsupportedModel: the model did not show its queries and keys.
+            UnsupportedModel: the model made its map outside the seam, with more than q·k.
         """
+        if self.weights is not None:
+            raise UnsupportedModel("The scores before the softmax are not available: {reason}", reason=self.missing)
         self.require_vectors()
         scores = self.query[head] @ self.key[self.shared(head)].T * self.scaling  # (Q, D) (D, K) → (Q, K)
         if self.softcap is not None:
@@ -79,7 +81,7 @@ class Record:
         scores = self.scores(head)
         if self.sinks is None:
             return scores.softmax(dim=-1)
-        sink = self.sinks[head].expand(scores.shape[0], 1)
+        sink = self.sinks[head].reshape(-1, 1).expand(scores.shape[0], 1)
         return torch.cat([scores, sink], dim=-1).softmax(dim=-1)[:, :-1]
 
     def shared(self, head: int) -> int:
@@ -89,7 +91,9 @@ class Record:
     def require_vectors(self) -> None:
         """Raise UnsupportedModel when only the map, not its vectors, was captured."""
         if self.query is None:
-            raise UnsupportedModel("The query, key and value vectors of this model are not available: {reason}", reason=self.missing)
+            raise UnsupportedModel(
+                "The query, key and value vectors of this model are not available: {reason}", reason=self.missing
+            )
 
 
 def _added(scores: Tensor, extra: Tensor) -> Tensor:

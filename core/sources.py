@@ -46,7 +46,10 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
     """
     name = str(name).strip()
     if not name or not name.isprintable():
-        raise BadInput("A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.", bundled=_listed())
+        raise BadInput(
+            "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",
+            bundled=_listed(),
+        )
     if name in bundled():
         return Source(name, str(BUNDLED / name), "bundled")
     folder = _folder(name, root)
@@ -56,7 +59,9 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
         raise ModelNotFound(
             "No model was found for “{name}”: it is not a bundled model ({bundled}), there is no such folder{below}, and it cannot be "
             "a hub id. Check the spelling; a local model is a folder with config.json, a tokenizer and *.safetensors.",
-            name=name, bundled=_listed(), below=f" ({root})" if root else "",
+            name=name,
+            bundled=_listed(),
+            below=f" ({root})" if root else "",
         )
     return Source(name, name, "hub")
 
@@ -104,7 +109,11 @@ def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
     path = (base / name).resolve()
     if path.is_relative_to(base):
         return path if path.is_dir() and path != base else None
-    raise BadInput("The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, or ask whoever runs the server.", name=name, root=str(root))
+    raise BadInput(
+        "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, or ask whoever runs the server.",
+        name=name,
+        root=str(root),
+    )
 
 
 def _listed() -> str:

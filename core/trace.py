@@ -65,7 +65,9 @@ class Trace:
         if kind is None:
             return self.kinds[0]
         if kind not in self.kinds:
-            raise BadInput("This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds))
+            raise BadInput(
+                "This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds)
+            )
         return kind
 
     def layers(self, kind: Kind | None = None) -> int:

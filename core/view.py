@@ -19,6 +19,7 @@ from .trace import Trace
 
 ROUNDING = 1e-5  # a float32 row of 512 weights sums to 1 within this
 
+
 @dataclass(frozen=True)
 class Side:
     """Labels of one axis: one entry per shown row or column.
@@ -79,8 +80,13 @@ def view(
         return merge(attention, query, key) if words else attention
 
     return View(
-        query=_side(query, words=words, specials=specials), key=_side(key, words=words, specials=specials),
-        layers=trace.layers(kind), heads=trace.heads(kind), kind=kind, renormalised=renormalise and not specials, _full=full,
+        query=_side(query, words=words, specials=specials),
+        key=_side(key, words=words, specials=specials),
+        layers=trace.layers(kind),
+        heads=trace.heads(kind),
+        kind=kind,
+        renormalised=renormalise and not specials,
+        _full=full,
     )
 
 
@@ -88,8 +94,10 @@ def _side(tokens: Tokens, *, words: bool, specials: bool) -> Side:
     labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
     kept = [i for i, hide in enumerate(special) if specials or not hide] or list(range(len(labels)))
     return Side(
-        labels=tuple(labels[i] for i in kept), special=tuple(special[i] for i in kept),
-        unknown=tuple(unknown[i] for i in kept), positions=tuple(kept),
+        labels=tuple(labels[i] for i in kept),
+        special=tuple(special[i] for i in kept),
+        unknown=tuple(unknown[i] for i in kept),
+        positions=tuple(kept),
     )
 
 

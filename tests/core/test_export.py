@@ -14,7 +14,9 @@ from tests import tiny
 
 
 def run(*arguments: str, **options) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "core", *arguments], capture_output=True, text=True, check=False, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "core", *arguments], capture_output=True, text=True, check=False, **options
+    )
 
 
 def test_capture_command_writes_the_trace(tmp_path):
@@ -39,16 +41,21 @@ def test_three_kinds_keep_their_names(tmp_path):
     assert tuple(found["target_pieces"]) == trace.target.pieces
 
 
-@pytest.mark.parametrize(("arguments", "status", "message"), [
-    (("capture", "--model", "no/such-model", "--text", "a", "--out", "x.npz"), 1, "was not found"),
-    (("capture", "--text", "a", "--out", "x.npz"), 2, "--model"),
-    (("capture", "--model", "m", "--text", "a", "--out", "no/folder/x.npz"), 2, "does not exist"),
-    (("nonsense",), 2, "nonsense"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("capture", "--model", "no/such-model", "--text", "a", "--out", "x.npz"), 1, "was not found"),
+        (("capture", "--text", "a", "--out", "x.npz"), 2, "--model"),
+        (("capture", "--model", "m", "--text", "a", "--out", "no/folder/x.npz"), 2, "does not exist"),
+        (("nonsense",), 2, "nonsense"),
+    ],
+)
 def test_wrong_calls_say_so(tmp_path, arguments, status, message):
     import os
 
-    done = run(*arguments, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd(), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"})
+    done = run(
+        *arguments, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd(), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
+    )
     assert done.returncode == status and message in done.stderr and "Traceback" not in done.stderr
 
 

@@ -64,10 +64,16 @@ def test_a_known_type_with_auto_map_uses_the_library_s_class(copied, tmp_path):
     assert not canary.exists()
 
 
-@pytest.mark.parametrize(("file", "content"), [
-    ("config.json", b"{"), ("config.json", b"[]"), ("config.json", b'{"model_type": "nothing-like-it"}'),
-    ("model.safetensors", b"not weights"), ("tokenizer.json", b"{}"),
-])
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("config.json", b"{"),
+        ("config.json", b"[]"),
+        ("config.json", b'{"model_type": "nothing-like-it"}'),
+        ("model.safetensors", b"not weights"),
+        ("tokenizer.json", b"{}"),
+    ],
+)
 def test_broken_files_are_named(copied, file, content):
     (copied / file).write_bytes(content)
     with pytest.raises(MiranteError) as error:

@@ -60,11 +60,16 @@ def test_hidden_states_on_request(bert):
     assert trace.hidden.shape == (4, len(trace.tokens.pieces), 24)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda t: t.attention(3, 0), "no layer 3"), (lambda t: t.attention(0, 4), "no head 4"),
-    (lambda t: t.attention(-1, 0), "no layer -1"), (lambda t: t.attention(0, 0, "cross"), "no “cross” attention"),
-    (lambda t: t.attention(0, True), "no head True"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: t.attention(3, 0), "no layer 3"),
+        (lambda t: t.attention(0, 4), "no head 4"),
+        (lambda t: t.attention(-1, 0), "no layer -1"),
+        (lambda t: t.attention(0, 0, "cross"), "no “cross” attention"),
+        (lambda t: t.attention(0, True), "no head True"),
+    ],
+)
 def test_impossible_indices_are_refused(bert, call, message):
     with pytest.raises(BadInput, match=message):
         call(core.capture(bert, "o copo"))
