@@ -16,6 +16,7 @@ The written form, one rule for every tokenizer:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -34,6 +35,7 @@ CONTROLS = {"\t": "⇥", "\n": "␤", "\r": "␍", "\x7f": "␡"}
 # Drawn as nothing: separators, formats, private and unassigned characters, variation selectors, Hangul fillers,
 # the empty Braille cell.
 INVISIBLE = regex.compile(r"[\p{Z}\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]")
+ACCENT, BYTE = regex.compile(r"\p{M}"), regex.compile(r"<0x([0-9A-Fa-f]{2})>")
 # Inside these clusters the joiner or selector is visible by its effect. Anything else hidden in an emoji is
 # spelled out.
 EMOJI = regex.compile(
@@ -44,9 +46,13 @@ UNITS = regex.compile(f"(?P<emoji>{EMOJI.pattern})|(?P<one>.)", regex.DOTALL)
 
 
 def visible(text: str, *, space: str = " ") -> str:
-    """The text with every invisible character written as a sign; `space` is how U+0020 is written. Visible text
-    is returned unchanged."""
-    lone = "◌" if regex.match(r"\p{M}", text) and not INVISIBLE.match(text) else ""
+    """The text with every invisible character written as a sign; `space` is how U+0020 is written.
+
+    Text without invisible characters is returned unchanged.
+    """
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", space)
+    lone = "◌" if ACCENT.match(text) and not INVISIBLE.match(text) else ""
     return lone + "".join(match[0] if match["emoji"] else _sign(match[0], space) for match in UNITS.finditer(text))
 
 
@@ -116,18 +122,28 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """How one tokenizer spells its entries. `added` are the entries written verbatim, whatever the spelling."""
+    """How one tokenizer spells its entries."""
 
     tokenizer: Any
     spelling: Literal["bytes", "latin", "metaspace", "wordpiece", "plain"]
     prefix: str  # WordPiece's continuation mark
-    added: dict[int, str]
+    added: dict[int, str]  # entries written verbatim, whatever the spelling
+    controls: frozenset[int]  # ids of control entries (start, end, mask …), the unknown one excepted
+    unknown: int | None  # id of the entry that stands for everything the tokenizer does not know
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """The entries of some ids, in their order."""
+        known = {index: self.entry(index) for index in set(ids)}
+        return [known[index] for index in ids]
 
     def entry(self, index: int) -> Entry:
         """The entry of an id."""
         if index in self.added:
             return self._verbatim(index)
-        raw = self.tokenizer.convert_ids_to_tokens(int(index))
+        name = getattr(
+            self.tokenizer, "_convert_id_to_token", None
+        )  # slow tokenizers: past their (source) added tokens
+        raw = name(int(index)) if name else self.tokenizer.convert_ids_to_tokens(int(index))
         return self.spelled(f"⟨id {index}⟩" if raw is None else str(raw))
 
     def spelled(self, raw: str) -> Entry:
@@ -156,16 +172,24 @@ class Vocabulary:
 
 def _unescaped(raw: str) -> bytes:
     """SentencePiece: ▁ is a space, <0xF0> a byte."""
-    byte = regex.fullmatch(r"<0x([0-9A-Fa-f]{2})>", raw)
+    byte = BYTE.fullmatch(raw)
     return bytes([int(byte[1], 16)]) if byte else raw.replace("▁", " ").encode("utf-8", "replace")
 
 
-def vocabulary(tokenizer: Any) -> Vocabulary:
-    """Reads a tokenizer's spelling from its own parts, never from the name of a model."""
+def vocabulary(tokenizer: Any, *, target: bool = False) -> Vocabulary:
+    """Reads a tokenizer's spelling from its own parts, never from the name of a model. `target`: its target side."""
     added = {int(index): str(token) for index, token in getattr(tokenizer, "added_tokens_decoder", {}).items()}
+    controls, unknown = {int(index) for index in tokenizer.all_special_ids}, tokenizer.unk_token_id
+    if target and getattr(
+        tokenizer, "separate_vocabs", False
+    ):  # Marian: the library labels target ids with source control tokens
+        added = {index: token for index, token in tokenizer.decoder.items() if token in tokenizer.all_special_tokens}
+        controls, unknown = set(added), tokenizer.target_encoder.get(tokenizer.unk_token)
+    if unknown in {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}:
+        unknown = None  # GPT-2's is its end of text: byte-level tokenizers know every text
     backend = getattr(tokenizer, "backend_tokenizer", None) if getattr(tokenizer, "is_fast", False) else None
     spelling, prefix = _slow_spelling(tokenizer) if backend is None else _fast_spelling(backend)
-    return Vocabulary(tokenizer, spelling, prefix, added)
+    return Vocabulary(tokenizer, spelling, prefix, added, frozenset(controls - {unknown}), unknown)
 
 
 def _fast_spelling(backend: Any) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from .glyphs import Entry
 
@@ -29,10 +30,24 @@ def from_offsets(
     byte-level spans include the space before; `<mask>` takes the space before it; trimmed white-space pieces are
     empty.
     """
+    offsets = _unshared(text, entries, offsets, special)
     starts = [len(text) if own else start for (start, _), own in zip(offsets, special, strict=True)]
     following = [*starts[1:], len(text)]
     rows = zip(entries, offsets, following, special, strict=True)
-    return tuple(None if own else _mended(text, entry, *offset, after) for entry, offset, after, own in rows)
+    spans = [None if own else _mended(text, entry, *offset, after) for entry, offset, after, own in rows]
+    return _with_accents(text, spans)
+
+
+def _unshared(text: str, entries: Sequence[Entry], offsets: Sequence[Span], special: Sequence[bool]) -> list[Span]:
+    """Byte-fallback pieces of neighbouring characters share one offset (unknowns are fused): each gets its own."""
+    found = [tuple(offset) for offset in offsets]
+    for (start, stop), run in groupby(range(len(offsets)), key=lambda index: tuple(offsets[index])):
+        members = list(run)
+        if len(members) > 1 and stop - start > 1 and not special[members[0]]:
+            own = from_surfaces(text[start:stop], [entries[index] for index in members], [False] * len(members))
+            for index, span in zip(members, own, strict=True):
+                found[index] = (start + span[0], start + span[1]) if span else found[index]
+    return found
 
 
 def _mended(text: str, entry: Entry, start: int, stop: int, after: int) -> Span | None:
@@ -45,6 +60,17 @@ def _mended(text: str, entry: Entry, start: int, stop: int, after: int) -> Span 
     if covered.isspace():
         return start, stop
     return start + len(covered) - len(covered.lstrip()), start + len(covered.rstrip())
+
+
+def _with_accents(text: str, spans: Sequence[Span | None]) -> tuple[Span | None, ...]:
+    """Combining accents that a normalizer composed into a piece, or dropped after it, belong to its last character."""
+    limit, grown = len(text), {}
+    for span in sorted({span for span in spans if span is not None}, reverse=True):
+        stop = span[1]
+        while stop < limit and unicodedata.combining(text[stop]):
+            stop += 1
+        grown[span], limit = (span[0], stop), span[0]
+    return tuple(grown.get(span) for span in spans)
 
 
 def from_surfaces(text: str, entries: Sequence[Entry], skip: Sequence[bool]) -> tuple[Span | None, ...]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from .errors import BadInput
-from .glyphs import Entry, Vocabulary, vocabulary
+from .glyphs import Entry, Vocabulary, visible, vocabulary
 from .spans import from_offsets, from_surfaces
 from .words import Span, group
 
@@ -72,17 +72,15 @@ def encode_target(tokenizer: Any, ids: Sequence[int], text: str | None = None) -
     No template is known for generated ids: special positions are the run of control ids that opens them and the
     run that closes them.
     """
-    known = vocabulary(tokenizer)
+    known = vocabulary(tokenizer, target=True)
     own = tuple(int(index) for index in ids)
-    special = _outer_controls(own, _controls(tokenizer) - {tokenizer.mask_token_id, _unknown_id(tokenizer)})
-    if text is None:
-        kept = [index for index, hidden in zip(own, special, strict=True) if not hidden]
-        text = tokenizer.decode(kept, skip_special_tokens=False, clean_up_tokenization_spaces=False)
-    entries = [
-        _silent(entry) if index == _unknown_id(tokenizer) else entry
-        for index, entry in zip(own, map(known.entry, own), strict=True)
-    ]
-    return _build(tokenizer, text, own, entries, special, from_surfaces(text, entries, special))
+    special = _outer_controls(own, known.controls - {tokenizer.mask_token_id})
+    entries = known.entries(own)
+    text = _spelled(known, own, entries, special) if text is None else text
+    silent = [place for place, index in enumerate(own) if index == known.unknown]
+    for place in silent:
+        entries[place] = replace(entries[place], surface=b"")
+    return _build(known, text, own, entries, special, from_surfaces(text, entries, special))
 
 
 def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
@@ -141,10 +139,8 @@ def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
     )
     ids = tuple(encoding["input_ids"])
     special = tuple(bool(own) for own in encoding["special_tokens_mask"])
-    entries = [known.entry(index) for index in ids]
-    return _build(
-        tokenizer, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special)
-    )
+    entries = known.entries(ids)
+    return _build(known, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special))
 
 
 def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
@@ -161,10 +157,10 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
             kind=type(tokenizer).__name__,
         )
     special = tuple(not start <= place < stop for place in range(len(ids)))
-    entries = [known.entry(index) for index in ids]
+    entries = known.entries(ids)
     for place, piece in enumerate(pieces, start):
-        entries[place] = _slow_entry(known, ids[place], piece, unknown=ids[place] == _unknown_id(tokenizer))
-    return _build(tokenizer, text, ids, entries, special, from_surfaces(text, entries, special))
+        entries[place] = _slow_entry(known, ids[place], piece, unknown=ids[place] == known.unknown)
+    return _build(known, text, ids, entries, special, from_surfaces(text, entries, special))
 
 
 def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> Entry:
@@ -177,47 +173,40 @@ def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> 
 
 
 def _build(
-    tokenizer: Any,
+    known: Vocabulary,
     text: str,
     ids: tuple[int, ...],
     entries: list[Entry],
     special: tuple[bool, ...],
     spans: tuple[Span | None, ...],
 ) -> Tokens:
-    unknown_id = _unknown_id(tokenizer)
-    controls = _controls(tokenizer) - {unknown_id}
     words = group(text, entries, spans, special)
     return Tokens(
         text=text,
         ids=ids,
         pieces=tuple(_label(text, entry, span) for entry, span in zip(entries, spans, strict=True)),
         special=special,
-        unknown=tuple(index == unknown_id and not own for index, own in zip(ids, special, strict=True)),
+        unknown=tuple(index == known.unknown and not own for index, own in zip(ids, special, strict=True)),
         spans=spans,
         word_of=words.word_of,
         words=words.labels,
         word_spans=words.spans,
-        typed_control=tuple(place for place, index in enumerate(ids) if index in controls and not special[place]),
+        typed_control=tuple(place for place, index in enumerate(ids) if index in known.controls and not special[place]),
     )
 
 
 def _label(text: str, entry: Entry, span: Span | None) -> str:
-    """SentencePiece writes a space and a typed ▁ with one sign: where the user typed it, it is shown as typed."""
-    return entry.raw if span and "▁" in entry.raw and text[slice(*span)] == entry.raw else entry.label
+    """SentencePiece spells a space like a typed ▁, and a byte like a typed <0x0A>: what was typed is shown as typed."""
+    typed = span is not None and text[slice(*span)] == entry.raw and ("▁" in entry.raw or "<0x" in entry.raw)
+    return visible(entry.raw) if typed else entry.label
 
 
-def _silent(entry: Entry) -> Entry:
-    return replace(entry, surface=b"")
-
-
-def _controls(tokenizer: Any) -> set[int]:
-    return {int(index) for index in tokenizer.all_special_ids}
-
-
-def _unknown_id(tokenizer: Any) -> int | None:
-    """None too where the "unknown" entry is also the end of text (GPT-2): byte-level tokenizers know every text."""
-    ends = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}
-    return None if tokenizer.unk_token_id in ends else tokenizer.unk_token_id
+def _spelled(known: Vocabulary, ids: Sequence[int], entries: list[Entry], special: Sequence[bool]) -> str:
+    """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their tokenizer."""
+    kept = [place for place, hidden in enumerate(special) if not hidden]
+    if known.spelling in ("bytes", "latin", "metaspace"):
+        return b"".join(entries[place].surface for place in kept).decode("utf-8", "replace").strip()
+    return known.tokenizer.decode([ids[place] for place in kept], clean_up_tokenization_spaces=False)
 
 
 def _outer_controls(ids: Sequence[int], controls: set[int]) -> tuple[bool, ...]:

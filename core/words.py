@@ -132,7 +132,7 @@ def _label(text, entries, spans, words, key: Key, own: list[int]) -> tuple[str, 
 
 
 def _has_text(text: str, span: Span | None) -> bool:
-    return span is not None and regex.search(r"\S", text[slice(*span)]) is not None
+    return span is not None and bool(text[slice(*span)].strip())
 
 
 def _is_space(entry: Entry) -> bool:
