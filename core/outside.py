@@ -19,12 +19,15 @@ from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
 from .axes import Kind
-from .errors import UnsupportedModel
+from .errors import Message, UnsupportedModel
 from .products import Vectors, Watch, vectors
 from .record import Record
 
 _FIELDS: dict[str, Kind] = {
-    "encoder_attentions": "encoder", "decoder_attentions": "decoder", "cross_attentions": "cross", "attentions": "self",
+    "encoder_attentions": "encoder",
+    "decoder_attentions": "decoder",
+    "cross_attentions": "cross",
+    "attentions": "self",
 }
 
 
@@ -89,11 +92,14 @@ REFUSED: dict[str, str] = {
 }
 
 
+_REFUSAL = "Mirante cannot show the attention of {type} truthfully: {reason}."
+
+
 def refuse(config: PreTrainedConfig) -> None:
     """Raise UnsupportedModel for a family of ``REFUSED`` (BigBird is accepted with full attention)."""
     reason = REFUSED.get(config.model_type)
     if reason and getattr(config, "attention_type", None) != "original_full":
-        raise UnsupportedModel("Mirante cannot show the attention of {type} truthfully: {reason}.", type=config.model_type, reason=reason)
+        raise UnsupportedModel(_REFUSAL, type=config.model_type, reason=Message(reason))
 
 
 def run(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, dict[Kind, tuple[Record, ...]]]:
@@ -118,27 +124,29 @@ def run(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, d
 def _map(model: PreTrainedModel, layer: Tensor | None) -> Tensor:
     if layer is None or layer.ndim != 4 or layer.shape[0] != 1:
         shape = None if layer is None else tuple(layer.shape)
-        raise UnsupportedModel(
-            "Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type,
-            reason=f"what it reports as attention has the shape {shape}, not (1, heads, positions, positions)",
+        reason = Message(
+            "what it reports as attention has the shape {shape}, not (1, heads, positions, positions)", shape=shape
         )
+        raise UnsupportedModel(_REFUSAL, type=model.config.model_type, reason=reason)
     return layer[0].detach()
 
 
 def _record(config: PreTrainedConfig, attention: Tensor, three: Vectors | None, known: Known | None) -> Record:
     """weights (H, Q, K) float32 on the CPU, with q, k, v (H or G, position, D) where the family is known."""
     weights = _plain(attention)
+    own = Message("{type} computes its attention in its own way.", type=config.model_type)
     if known is None or three is None:
-        reason = f"{config.model_type} computes its attention in its own way, and Mirante does not know where its vectors are."
-        return Record(None, None, None, weights=weights, missing=reason)
+        return Record(None, None, None, weights=weights, missing=own)
     scaling = known.scaling(config, three.query.shape[-1])
     query, key = three.query, three.key
     if known.folded == "query":
         query = query / scaling
     elif known.folded == "key":
         key = key / scaling
-    reason = f"{config.model_type} adds more than q·k to its scores: {known.term}." if known.term else ""
-    return Record(_plain(query), _plain(key), _plain(three.value), scaling=scaling, weights=weights, missing=reason)
+    added = (
+        Message("{type} adds to q·k: {term}.", type=config.model_type, term=Message(known.term)) if known.term else own
+    )
+    return Record(_plain(query), _plain(key), _plain(three.value), scaling=scaling, weights=weights, missing=added)
 
 
 def _plain(tensor: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 Registered once, under the name ``mirante``, with the mask function of ``sdpa``. It writes the call
 on the open tape (see tape.py), then computes the output with the library's fast path, or, for the
-two arguments that this path does not honour (softcap, sinks), from the record itself.
+two arguments that this path does not honour (softcap, sinks), step by step.
 
 An argument that this file does not know might shape the scores; it is refused rather than ignored.
 """
@@ -23,12 +23,39 @@ NAME = "mirante"
 
 # Passed by models in transformers 5.23 and without influence on the scores of one unpadded sequence
 # (a sliding window reaches us through the mask).
-NEUTRAL = frozenset({
-    "dropout", "sliding_window", "position_embeddings", "position_ids", "output_attentions", "output_hidden_states", "use_cache",
-    "past_key_values", "past_key_value", "cache_position", "cache", "deterministic", "training", "return_dict", "hidden_states",
-    "cu_seq_lens_q", "cu_seq_lens_k", "max_length_q", "max_length_k", "cu_seqlens", "max_seqlen", "token_type_ids", "logits_to_keep",
-    "encoder_hidden_states", "encoder_attention_mask", "num_items_in_batch", "output_router_logits", "layer_idx", "target_dtype",
-})
+NEUTRAL = frozenset(
+    {
+        "dropout",
+        "sliding_window",
+        "position_embeddings",
+        "position_ids",
+        "output_attentions",
+        "output_hidden_states",
+        "use_cache",
+        "past_key_values",
+        "past_key_value",
+        "cache_position",
+        "cache",
+        "deterministic",
+        "training",
+        "return_dict",
+        "hidden_states",
+        "cu_seq_lens_q",
+        "cu_seq_lens_k",
+        "max_length_q",
+        "max_length_k",
+        "cu_seqlens",
+        "max_seqlen",
+        "token_type_ids",
+        "logits_to_keep",
+        "encoder_hidden_states",
+        "encoder_attention_mask",
+        "num_items_in_batch",
+        "output_router_logits",
+        "layer_idx",
+        "target_dtype",
+    }
+)
 
 
 def register() -> None:
@@ -38,9 +65,19 @@ def register() -> None:
 
 
 def attend(
-    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, *,
-    scaling: float | None = None, is_causal: bool | None = None, position_bias: Tensor | None = None,
-    softcap: float | None = None, s_aux: Tensor | None = None, sinks: Tensor | None = None, **others,
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    scaling: float | None = None,
+    is_causal: bool | None = None,
+    position_bias: Tensor | None = None,
+    softcap: float | None = None,
+    s_aux: Tensor | None = None,
+    sinks: Tensor | None = None,
+    **others,
 ) -> tuple[Tensor, None]:
     """Attention as transformers asks for it; records the call when a tape is open.
 
@@ -51,16 +88,22 @@ def attend(
             or on a batch of more than one sequence.
     """
     tape, sinks = current(), s_aux if sinks is None else sinks
-    own = softcap is not None or sinks is not None
-    record = None
-    if tape is not None or own:
+    if tape is not None:
         _refuse_unknown(module, others)
         record = _record(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
-    if own:
-        output = _output(record, query)
+    if softcap is not None or sinks is not None:
+        output = _eager(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
     else:
         output, _ = sdpa_attention_forward(
-            module, query, key, value, attention_mask, scaling=scaling, is_causal=is_causal, position_bias=position_bias, **others
+            module,
+            query,
+            key,
+            value,
+            attention_mask,
+            scaling=scaling,
+            is_causal=is_causal,
+            position_bias=position_bias,
+            **others,
         )
     if tape is not None:
         tape.calls.append(Call(module, record, output[0].detach().float().cpu() if tape.checking else None))
@@ -70,18 +113,27 @@ def attend(
 def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
     """The call as a Record: batch dropped, detached, float32 on the CPU (no copy when it already is)."""
     if query.shape[0] != 1:
-        raise UnsupportedModel("Capture runs one sentence at a time, and this model made a batch of {size}.", size=query.shape[0])
+        raise UnsupportedModel(
+            "Capture runs one sentence at a time, and this model made a batch of {size}.", size=query.shape[0]
+        )
     n_query, n_key = query.shape[2], key.shape[2]
-    if is_causal is None:
-        is_causal = getattr(module, "is_causal", True)
     return Record(
-        query=_plain(query[0]), key=_plain(key[0]), value=_plain(value[0]),
+        query=_plain(query[0]),
+        key=_plain(key[0]),
+        value=_plain(value[0]),
         scaling=query.shape[-1] ** -0.5 if scaling is None else float(scaling),
-        causal=bool(n_query > 1 and mask is None and is_causal),  # the rule of sdpa_attention_forward
+        causal=_causal(module, query, mask, is_causal),
         mask=None if mask is None else _mask(mask[0, ..., :n_query, :n_key]),
         bias=None if bias is None else _plain(bias[0]),
-        softcap=softcap, sinks=None if sinks is None else _plain(sinks.reshape(-1)),
+        softcap=softcap,
+        sinks=None if sinks is None else _plain(sinks.reshape(query.shape[1], -1)),
     )
+
+
+def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) -> bool:
+    """Whether nothing ahead may be looked at, by the rule of sdpa_attention_forward."""
+    wanted = getattr(module, "is_causal", True) if is_causal is None else is_causal
+    return bool(query.shape[2] > 1 and mask is None and wanted)
 
 
 def _plain(tensor: Tensor) -> Tensor:
@@ -93,10 +145,28 @@ def _mask(mask: Tensor) -> Tensor:
     return mask.detach().cpu() if mask.dtype == torch.bool else _plain(mask)
 
 
-def _output(record: Record, query: Tensor) -> Tensor:
-    """Σ_j A[i, j]·v[j] from the record, (1, Q, H, D), in the dtype and on the device of ``query``."""
-    heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
-    return torch.stack(heads, dim=1)[None].to(query)  # H × (Q, D) → (1, Q, H, D)
+def _eager(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Tensor:
+    """(B, Q, H, D): the library's eager steps for a cap (Gemma-2) and sinks (GPT-OSS), for any batch.
+
+    Independent of Record.attention on purpose: the probe compares the two.
+    """
+    causal, groups = _causal(module, query, mask, is_causal), query.shape[1] // key.shape[1]
+    key, value = key.repeat_interleave(groups, dim=1), value.repeat_interleave(groups, dim=1)
+    scores = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5 if scaling is None else scaling)  # (B, H, Q, K)
+    if softcap is not None:
+        scores = torch.tanh(scores / softcap) * softcap
+    if bias is not None:
+        scores = scores + bias
+    if mask is not None:
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min) if mask.dtype == torch.bool else scores + mask
+    if causal:
+        ahead = torch.ones(scores.shape[2:], dtype=torch.bool, device=scores.device).triu(1)
+        scores = scores.masked_fill(ahead, torch.finfo(scores.dtype).min)
+    if sinks is not None:
+        sinks = sinks.reshape(1, query.shape[1], -1, 1) if sinks.ndim < 4 else sinks
+        scores = torch.cat([scores, sinks.to(scores).expand(*scores.shape[:3], 1)], dim=-1)
+    weights = scores.softmax(dim=-1, dtype=torch.float32)[..., : key.shape[2]].to(value)
+    return (weights @ value).transpose(1, 2).contiguous()
 
 
 def _refuse_unknown(module: nn.Module, others: dict) -> None:
@@ -104,5 +174,6 @@ def _refuse_unknown(module: nn.Module, others: dict) -> None:
     if unknown:
         raise UnsupportedModel(
             "{module} passes “{arguments}” to its attention, which Mirante does not know; its map might be wrong, so it is not shown.",
-            module=type(module).__name__, arguments=", ".join(unknown),
+            module=type(module).__name__,
+            arguments=", ".join(unknown),
         )

@@ -14,14 +14,21 @@ import atexit
 import os
 import tempfile
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, PreTrainedTokenizerFast
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    PreTrainedTokenizerFast,
+)
 from transformers.utils import logging
 
 logging.disable_progress_bar()
@@ -29,9 +36,13 @@ logging.disable_progress_bar()
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
 TARGET = "Ela encheu o copo com água."
 CORPUS = (
-    SENTENCE, TARGET, "Ela derramou água da jarra para o copo até que ficasse vazia.",
-    "O menino leu o livro que a professora deixou sobre a mesa.", "Não há, porém, quem não veja a ponte à noite.",
-    "As gatas pretas dormiam ao sol enquanto os cães corriam.", "Quando o trem chegou, João já tinha saído da estação.",
+    SENTENCE,
+    TARGET,
+    "Ela derramou água da jarra para o copo até que ficasse vazia.",
+    "O menino leu o livro que a professora deixou sobre a mesa.",
+    "Não há, porém, quem não veja a ponte à noite.",
+    "As gatas pretas dormiam ao sol enquanto os cães corriam.",
+    "Quando o trem chegou, João já tinha saído da estação.",
 )
 LAYERS, HEADS, KEY_HEADS, WIDTH, HEAD_DIM, POSITIONS = 3, 4, 2, 24, 6, 96
 
@@ -48,6 +59,7 @@ class Tiny:
     std: float = 0.18
 
 
+# fmt: off
 # Names that many configurations share -------------------------------------------------------------------------------
 _BERT = dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=40, max_position_embeddings=POSITIONS)
 _LLAMA = dict(_BERT, hidden_size=28, num_key_value_heads=KEY_HEADS, head_dim=HEAD_DIM)
@@ -155,13 +167,19 @@ REFUSED: dict[str, Tiny] = {
     "vit": Tiny("vision", "wordpiece", dict(_BERT, image_size=16, patch_size=8)),
     "clip": Tiny("vision", "bytelevel", dict(text_config=dict(_BERT), vision_config=dict(_BERT, image_size=16, patch_size=8), projection_dim=10)),
 }
+# fmt: on
 ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **REFUSED}
-_HEADS = {"encoder": AutoModelForMaskedLM, "decoder": AutoModelForCausalLM, "encoder-decoder": AutoModelForSeq2SeqLM, "vision": AutoModel}
+_HEADS = {
+    "encoder": AutoModelForMaskedLM,
+    "decoder": AutoModelForCausalLM,
+    "encoder-decoder": AutoModelForSeq2SeqLM,
+    "vision": AutoModel,
+}
 _ROOT = tempfile.TemporaryDirectory(prefix="mirante-tiny-")
 atexit.register(_ROOT.cleanup)
 
 
-@lru_cache(maxsize=None)
+@cache
 def folder(name: str) -> str:
     """Folder with config.json, model.safetensors and tokenizer.json of ``name``; built on first use, removed at exit."""
     tiny, where = ALL[name], Path(_ROOT.name, name)
@@ -207,7 +225,7 @@ def _widen(model: torch.nn.Module, std: float) -> None:
 
 
 # Tokenizers ---------------------------------------------------------------------------------------------------------
-@lru_cache(maxsize=None)
+@cache
 def _trained(style: str) -> str:
     """A trained tokenizer as JSON; ids 0–4 are pad, bos/cls, eos/sep, unknown and mask."""
     specials = list(SPECIALS[style])
@@ -218,12 +236,22 @@ def _trained(style: str) -> str:
         trainer = trainers.WordPieceTrainer(vocab_size=110, special_tokens=specials, show_progress=False)
     elif style == "bytelevel":
         tokenizer = Tokenizer(models.BPE())
-        tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-        trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=specials, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
+        tokenizer.pre_tokenizer, tokenizer.decoder = (
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+            decoders.ByteLevel(),
+        )
+        trainer = trainers.BpeTrainer(
+            vocab_size=300,
+            special_tokens=specials,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
+        )
     else:
         tokenizer = Tokenizer(models.Unigram())
         tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
-        trainer = trainers.UnigramTrainer(vocab_size=120, special_tokens=specials, unk_token="<unk>", show_progress=False)
+        trainer = trainers.UnigramTrainer(
+            vocab_size=120, special_tokens=specials, unk_token="<unk>", show_progress=False
+        )
     tokenizer.train_from_iterator(CORPUS * 3, trainer)
     return tokenizer.to_str()
 
@@ -241,9 +269,12 @@ def tokenizer_for(tiny: Tiny) -> PreTrainedTokenizerFast:
     names = SPECIALS[tiny.style]
     inner = Tokenizer.from_str(_trained(tiny.style))
     inner.post_processor = processors.TemplateProcessing(
-        single=_TEMPLATES[tiny.kind].format(*names), special_tokens=[(names[1], 1), (names[2], 2)],
+        single=_TEMPLATES[tiny.kind].format(*names),
+        special_tokens=[(names[1], 1), (names[2], 2)],
     )
     pad, first, last, unknown, mask = names
     roles = dict(pad_token=pad, unk_token=unknown, mask_token=mask)
-    roles |= dict(cls_token=first, sep_token=last) if tiny.style == "wordpiece" else dict(bos_token=first, eos_token=last)
+    roles |= (
+        dict(cls_token=first, sep_token=last) if tiny.style == "wordpiece" else dict(bos_token=first, eos_token=last)
+    )
     return PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=POSITIONS, **roles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,7 +15,12 @@ from core.trace import Trace
 from tests.tiny import ALL, HEAD_DIM, HEADS, KEY_HEADS, OUTSIDE, SEAM, SENTENCE, TARGET, folder
 
 SHOWN = [*SEAM, *OUTSIDE]
-FIELDS = {"self": "attentions", "encoder": "encoder_attentions", "decoder": "decoder_attentions", "cross": "cross_attentions"}
+FIELDS = {
+    "self": "attentions",
+    "encoder": "encoder_attentions",
+    "decoder": "decoder_attentions",
+    "cross": "cross_attentions",
+}
 SHARED = {"gpt_bigcode": 1, "gemma": 1} | {
     name: KEY_HEADS for name, tiny in SEAM.items() if tiny.config.get("num_key_value_heads") == KEY_HEADS
 }
@@ -30,7 +35,7 @@ class Case:
     output: object
 
 
-@lru_cache(maxsize=None)
+@cache
 def case(name: str) -> Case:
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)

@@ -8,10 +8,23 @@ import core
 from tests.tiny import REFUSED, folder
 
 REASONS = {
-    "mamba": "no attention", "falcon_mamba": "no attention", "fnet": "no attention", "jamba": "3 layers", "qwen3_next": "3 layers",
-    "recurrent_gemma": "3 layers", "rwkv": "shape", "longformer": "sliding window", "big_bird": "block-sparse", "yoso": "sampled",
-    "nystromformer": "landmarks", "reformer": "hashing", "squeezebert": "before softmax", "prophetnet": "before softmax",
-    "diffllama": "subtracts", "vit": "not a text model", "clip": "not a text model",
+    "mamba": "no attention",
+    "falcon_mamba": "no attention",
+    "fnet": "no attention",
+    "jamba": "3 layers",
+    "qwen3_next": "3 layers",
+    "recurrent_gemma": "3 layers",
+    "rwkv": "shape",
+    "longformer": "sliding window",
+    "big_bird": "block-sparse",
+    "yoso": "sampled",
+    "nystromformer": "landmarks",
+    "reformer": "hashing",
+    "squeezebert": "before softmax",
+    "prophetnet": "before softmax",
+    "diffllama": "subtracts",
+    "vit": "not a text model",
+    "clip": "not a text model",
 }
 
 
