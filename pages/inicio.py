@@ -2,12 +2,20 @@
 
 import streamlit as st
 
-from ui.frame import guard, open_page
+from ui.frame import go_on, guard, open_page
 from ui.locale import t
 
 guard()
 with open_page(t("Where does each word look?")) as chosen:
     st.text(chosen.sentence)
-    st.page_link("pages/explorar.py", label=t("Explore every head"))
-    st.page_link("pages/jarra_e_copo.py", label=t("Two sentences, one word of difference"))
-    st.page_link("pages/minhas_frases.py", label=t("Bring your own sentences"))
+
+    for column, (page, label, about) in zip(
+        st.columns(3),
+        [
+            ("explorar", t("Explore every head"), t("Choose a head, hover over a word, read the exact weight.")),
+            ("jarra_e_copo", t("Jug and glass"), t("One word changes: does any head follow it?")),
+            ("minhas_frases", t("Bring your own sentences"), t("Paste lines or send a file, and compare them.")),
+        ],
+    ):
+        with column:
+            go_on(page, label, about)

@@ -17,6 +17,7 @@ from babel.messages.extract import extract_python
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "t": None,
     "tn": (1, 2),
+    "Message": None,
     "MiranteError": None,
     "ModelNotFound": None,
     "UnsupportedModel": None,

@@ -23,13 +23,16 @@ from core.errors import BadInput, MiranteError
 from .locale import t
 
 if TYPE_CHECKING:
+    from core.axes import Kind
     from core.models import LanguageModel
     from core.trace import Trace
+    from core.view import View
 
 CORES = os.cpu_count() or 1
 MAX_WAITING = 64  # requests in the queue; the next one is refused politely
 MAX_WAIT_SECONDS = 60.0
 MAX_TRACES = 32
+MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
 
 _slots = threading.BoundedSemaphore(CORES)
@@ -59,6 +62,11 @@ def trace(model_name: str, device: str, text: str, target: str | None = None) ->
     return _traces.get((model_name, device, text, target), lambda: _capture(model, text, target))
 
 
+def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
+    """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
+    return _view(seen, kind, words, specials, renormalise)
+
+
 @lru_cache(maxsize=1)
 def devices() -> tuple[str, ...]:
     """Devices of this machine, best first; the first call of a process imports torch (seconds)."""
@@ -74,11 +82,19 @@ def _load(name: str, device: str) -> LanguageModel:
     Streamlit collects after every rerun: 179 ms each with a model in memory, unless it is frozen.
     """
     import core
+    from core.sources import default_root
 
-    model = core.load(name, device)
+    model = core.load(name, device, root=default_root())
     gc.collect()
     gc.freeze()
     return model
+
+
+@lru_cache(maxsize=MAX_VIEWS)
+def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool) -> View:
+    from core.view import view as make
+
+    return make(seen, kind, words=words, specials=specials, renormalise=renormalise)
 
 
 def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:

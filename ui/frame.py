@@ -71,6 +71,12 @@ def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
         report_unexpected()
 
 
+def go_on(page: str, label: str, about: str) -> None:
+    """A way to another page: a link that looks like one, and a line saying what is there."""
+    st.page_link(ROOT / "pages" / f"{page}.py", label=f":primary[{plain(label)}]")
+    st.markdown(about)
+
+
 def report_unexpected() -> None:
     """A polite message with a short reference; the traceback goes to the log under the same one."""
     reference = secrets.token_hex(3)

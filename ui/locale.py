@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.errors import MiranteError
+from core.errors import Message, MiranteError
 
 Language = Literal["pt", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -39,9 +39,13 @@ def tn(singular: str, plural: str, n: int, **fields: object) -> str:
     return catalog(language()).ngettext(singular, plural, n).format(n=n, **fields)
 
 
-def error_text(error: MiranteError) -> str:
-    """An error's message in the visitor's language: the template is translated, then filled."""
-    return t(error.template, **error.fields)
+def error_text(error: MiranteError | Message) -> str:
+    """An error's (or a part's) message in the visitor's language: the template is translated, then filled."""
+    fields = {
+        name: error_text(value) if isinstance(value, (MiranteError, Message)) else value
+        for name, value in error.fields.items()
+    }
+    return t(error.template, **fields)
 
 
 def language() -> Language:

@@ -8,6 +8,7 @@ addresses): it lives in the session, and the sidebar says so. Not here: widgets 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -85,3 +86,15 @@ def settle_language() -> None:
     st.session_state[LANG] = asked or from_browser() or LANGUAGES[0]
     if asked is None:
         st.query_params[LANG] = st.session_state[LANG]
+
+
+def settle(key: str, options: Sequence, default: object) -> None:
+    """Give a bound widget a value that its options have: what is held, else what the link says, else ``default``.
+
+    Call before the widget. A link to layer 999, or a model with fewer layers than the last one, gets the default.
+    """
+    by_name = {str(option): option for option in options}
+    held = st.session_state.get(key, by_name.get(st.query_params.get(key, "")))
+    wanted = held if held in by_name.values() else default
+    if st.session_state.get(key) != wanted:
+        st.session_state[key] = wanted
