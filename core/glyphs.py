@@ -144,7 +144,7 @@ class Vocabulary:
             self.tokenizer, "_convert_id_to_token", None
         )  # slow tokenizers: past their (source) added tokens
         raw = name(int(index)) if name else self.tokenizer.convert_ids_to_tokens(int(index))
-        return self.spelled(f"⟨id {index}⟩" if raw is None else str(raw))
+        return self.spelled(f"⟨id:{index}⟩" if raw is None else str(raw))
 
     def spelled(self, raw: str) -> Entry:
         """The entry that the vocabulary spells `raw`."""

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import BadInput
+from .errors import BadInput, UnsupportedModel
 from .glyphs import Entry, Vocabulary, visible, vocabulary
 from .spans import from_offsets, from_surfaces
 from .words import Span, group
@@ -51,6 +51,7 @@ def encode(tokenizer: Any, text: str) -> Tokens:
     Raises:
         BadInput: no text, nothing but white space, a NUL, half of a surrogate pair, or a text of which no piece
         remains.
+        UnsupportedModel: a tokenizer whose own tokens cannot be told from those of the text.
     """
     _check(text)
     known = vocabulary(tokenizer)
@@ -146,14 +147,19 @@ def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
 def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
     """Slow tokenizers give no offsets, and some give a mask made of ids: the template is found by building it
     around a mark."""
+    if not hasattr(tokenizer, "build_inputs_with_special_tokens"):
+        raise UnsupportedModel(
+            "This model's tokenizer ({kind}) does not say which tokens it adds, so its tokens cannot be labelled truthfully.",
+            kind=type(tokenizer).__name__,
+        )
     ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
     pieces = tokenizer.tokenize(text)
     inner = tuple(tokenizer.convert_tokens_to_ids(pieces))
     start = tokenizer.build_inputs_with_special_tokens([-1]).index(-1)
     stop = start + len(inner)
     if ids[start:stop] != inner:
-        raise BadInput(
-            "This tokenizer ({kind}) reads the text in two different ways; it cannot be labelled.",
+        raise UnsupportedModel(
+            "This model's tokenizer ({kind}) reads the same text in two ways, so its tokens cannot be labelled truthfully.",
             kind=type(tokenizer).__name__,
         )
     special = tuple(not start <= place < stop for place in range(len(ids)))

@@ -100,8 +100,8 @@ def _keys(text, entries, spans, special, words) -> list[Key]:
         keys.append(("special", index) if own else _key(text, entries, spans, words, index, keys))
     for index in reversed(range(len(keys))):
         if keys[index] == ("opening", index):
-            after = index + 1 < len(keys) and _is_continuation(entries[index + 1]) and not special[index + 1]
-            keys[index] = keys[index + 1] if after else ("space", index)
+            opens = index + 1 < len(keys) and keys[index + 1][0] in ("text", "lost")
+            keys[index] = keys[index + 1] if opens and _is_continuation(entries[index + 1]) else ("space", index)
     return keys
 
 
