@@ -53,7 +53,7 @@ def encode(tokenizer: Any, text: str) -> Tokens:
         remains.
         UnsupportedModel: a tokenizer whose own tokens cannot be told from those of the text.
     """
-    _check(text)
+    check_text(text)
     known = vocabulary(tokenizer)
     if getattr(tokenizer, "is_fast", False):
         tokens = _encode_fast(tokenizer, known, text)
@@ -114,7 +114,12 @@ def _membership(tokens: Tokens) -> np.ndarray:
     return table
 
 
-def _check(text: str) -> None:
+def check_text(text: str) -> None:
+    """Refuses what no tokenizer can read: nothing, white space alone, a NUL, half of a surrogate pair.
+
+    Raises:
+        BadInput: any of these.
+    """
     if not isinstance(text, str):
         raise BadInput("A text was expected, but this is a {kind}.", kind=type(text).__name__)
     if not text.strip():

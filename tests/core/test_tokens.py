@@ -247,6 +247,14 @@ def test_target_labels(family):
             ]
 
 
+def test_a_target_of_control_tokens_only():
+    tokenizer = build("t5")
+    for ids in ([tokenizer.pad_token_id], [tokenizer.pad_token_id, tokenizer.eos_token_id]):
+        tokens = encode_target(tokenizer, ids)
+        assert tokens.special == (True,) * len(ids) and tokens.words == tokens.pieces and tokens.text == ""
+    assert len(encode_target(tokenizer, [])) == 0
+
+
 def test_target_that_says_something_else_is_not_guessed():
     ids = list(read("gpt2", "água da jarra").ids)
     tokens = encode_target(build("gpt2"), ids, "zzzz")
