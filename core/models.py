@@ -68,8 +68,8 @@ class LanguageModel:
 
 def load(
     name: str,
-    *,
     device: str | None = None,
+    *,
     precision: devices.Precision = "float32",
     revision: str | None = None,
     root: str | os.PathLike | None = None,

@@ -1,0 +1,52 @@
+"""From one word to a few candidates: how much each head of a model looks at each of them.
+
+The unit is the word (pieces merged as in tokens.merge). What such a weight may be said to mean, and what not,
+is decided where it is shown: a weight from one sentence proves nothing about a head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .axes import Kind
+from .errors import BadInput
+from .tokens import Tokens, merge
+from .trace import Trace
+
+
+def word_index(tokens: Tokens, word: str) -> int:
+    """Index of the last word of the sentence that is written ``word``.
+
+    Raises:
+        BadInput: the sentence has no such word.
+    """
+    places = [index for index, label in enumerate(tokens.words) if label == word]
+    if not places:
+        raise BadInput(
+            "The word “{word}” is not in the sentence; it has: {words}.", word=word, words=" · ".join(tokens.words)
+        )
+    return places[-1]
+
+
+def candidate_weights(trace: Trace, query: int, candidates: Sequence[int], kind: Kind | None = None) -> np.ndarray:
+    """Attention from word ``query`` to each candidate word in every head: (layer, head, candidate) float32, 0 … 1."""
+    sides = trace.sides(kind)
+    rows = [
+        [merge(trace.attention(layer, head, kind), *sides)[query, list(candidates)] for head in range(trace.heads(kind))]
+        for layer in range(trace.layers(kind))
+    ]
+    return np.array(rows, dtype=np.float32)
+
+
+def wins(weights: np.ndarray, candidate: int) -> int:
+    """Number of heads in which ``candidate`` strictly has the largest of the weights (layer, head, candidate)."""
+    others = np.delete(weights, candidate, axis=-1).max(axis=-1)
+    return int((weights[..., candidate] > others).sum())
+
+
+def strongest_head(weights: np.ndarray, candidate: int) -> tuple[int, int]:
+    """(layer, head) with the largest weight on ``candidate``."""
+    layer, head = np.unravel_index(int(weights[..., candidate].argmax()), weights.shape[:2])
+    return int(layer), int(head)

@@ -1,0 +1,58 @@
+"""Small layer × head maps, one per candidate: how much each head looks at it from one word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from .theme import INK, QUIET, Mode, attention_scale, finish, label
+
+
+def candidate_maps(
+    weights: Sequence[np.ndarray], queries: Sequence[str], candidates: Sequence[Sequence[str]], *,
+    gold: Sequence[int], mode: Mode, layer: str, head: str, prefix: str, gold_note: str,
+) -> go.Figure:
+    """One row of maps per sentence, one column per candidate, all on the scale 0 … 1 of the largest weight shown.
+
+    weights: per sentence (layer, head, candidate). gold: per sentence the candidate that the sentence means; its
+    title is in ink and says ``gold_note``. layer, head: axis titles; prefix: of a layer's name (C or L).
+    """  # fmt: skip
+    rows, columns = len(weights), max(len(names) for names in candidates)
+    titles = [
+        _title(queries[r], candidates[r][c], gold_note if c == gold[r] else "", mode) for r in range(rows) for c in range(columns)
+    ]
+    figure = make_subplots(rows, columns, subplot_titles=titles, shared_xaxes=True, shared_yaxes=True,
+                           horizontal_spacing=0.03, vertical_spacing=0.16)  # fmt: skip
+    top = max(float(w.max()) for w in weights)
+    for r in range(rows):
+        for c in range(columns):
+            figure.add_trace(_map(weights[r][..., c], queries[r], candidates[r][c], top, mode, prefix, r + c == 0), r + 1, c + 1)
+    layers, heads = weights[0].shape[:2]
+    figure.update_yaxes(autorange="reversed", tickvals=_ticks(layers), ticktext=[f"{prefix}{i + 1}" for i in _ticks(layers)],
+                        showgrid=False, zeroline=False)  # fmt: skip
+    figure.update_xaxes(tickvals=_ticks(heads), ticktext=[str(i + 1) for i in _ticks(heads)], showgrid=False, zeroline=False)
+    figure.update_yaxes(title_text=layer, col=1)
+    figure.update_xaxes(title_text=head, row=rows)
+    return finish(figure, mode, height=rows * (110 + 26 * layers))
+
+
+def _title(query: str, candidate: str, note: str, mode: Mode) -> str:
+    text = f"{label(query)} → {label(candidate)}"
+    return f"<b>{text}</b> · {label(note)}" if note else f'<span style="color:{QUIET[mode]}">{text}</span>'
+
+
+def _map(values: np.ndarray, query: str, candidate: str, top: float, mode: Mode, prefix: str, bar: bool) -> go.Heatmap:
+    names = [[f"{prefix}{i + 1}·{j + 1}" for j in range(values.shape[1])] for i in range(values.shape[0])]
+    return go.Heatmap(
+        z=values, zmin=0, zmax=top, colorscale=attention_scale(mode), xgap=1, ygap=1, showscale=bar, customdata=names,
+        colorbar={"thickness": 10, "outlinewidth": 0, "tickformat": ".0%", "tickfont": {"color": INK[mode]}},
+        hovertemplate=f"%{{customdata}}: {label(query)} → {label(candidate)} %{{z:.4f}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _ticks(size: int) -> list[int]:
+    """At most about twelve ticks."""
+    return list(range(0, size, -(-size // 12)))

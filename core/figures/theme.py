@@ -1,0 +1,43 @@
+"""Colours and layout that every figure shares. The data colours have one home: the component's ramps.json."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+import plotly.graph_objects as go
+
+Mode = Literal["light", "dark"]
+RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"
+INK = {"light": "#1d1b26", "dark": "#ece6da"}
+QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
+
+
+@cache
+def ramps() -> dict:
+    """The data colours by name and mode."""
+    return json.loads(RAMPS.read_text(encoding="utf-8"))
+
+
+def attention_scale(mode: Mode) -> list[tuple[float, str]]:
+    """Plotly colour scale of attention, for values 0 … the end of the axis."""
+    stops = ramps()["attention"][mode]
+    return [(index / (len(stops) - 1), colour) for index, colour in enumerate(stops)]
+
+
+def label(text: str) -> str:
+    """User text inside a plotly figure: plotly reads a small HTML, so its signs are escaped."""
+    return escape(text, quote=False)
+
+
+def finish(figure: go.Figure, mode: Mode, *, height: int) -> go.Figure:
+    """The shared layout: transparent paper, ink of the theme, tight margins, fonts large enough for a projector."""
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": '"Source Sans", sans-serif', "size": 15, "color": INK[mode]},
+        hoverlabel={"font": {"size": 15}}, separators=",.",
+    )  # fmt: skip
+    return figure

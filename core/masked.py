@@ -1,0 +1,67 @@
+"""What a masked language model puts in the place of a word, and what any model predicts at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+from .errors import BadInput
+from .trace import Trace
+
+
+def with_mask(tokenizer: PreTrainedTokenizerBase, text: str, word: str) -> str:
+    """``text`` with the last occurrence of ``word`` replaced by the model's mask token.
+
+    Raises:
+        BadInput: the word is not there, or the model has no mask token.
+    """
+    if tokenizer.mask_token is None:
+        raise BadInput("This model has no mask token: it predicts the next word instead of a hidden one.")
+    before, found, after = text.rpartition(word)
+    if not found:
+        raise BadInput("The word “{word}” is not in “{text}”.", word=word, text=text)
+    return before + tokenizer.mask_token + after
+
+
+def mask_position(tokenizer: PreTrainedTokenizerBase, trace: Trace) -> int:
+    """Position of the only mask token of a trace.
+
+    Raises:
+        BadInput: none, or more than one.
+    """
+    places = [index for index, id_ in enumerate(trace.tokens.ids) if id_ == tokenizer.mask_token_id]
+    if len(places) != 1:
+        raise BadInput("One mask token was expected in the sentence, and there are {n}.", n=len(places))
+    return places[0]
+
+
+def probabilities(trace: Trace, position: int) -> np.ndarray:
+    """Softmax of the logits at a position: (vocab,) float64, sums to 1.
+
+    Raises:
+        BadInput: the checkpoint has no language-model head.
+    """
+    if trace.logits is None:
+        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model)
+    logits = trace.logits[position].astype(np.float64)
+    weights = np.exp(logits - logits.max())
+    return weights / weights.sum()
+
+
+def choice_probabilities(
+    tokenizer: PreTrainedTokenizerBase, trace: Trace, choices: Sequence[str]
+) -> dict[str, float | None]:
+    """Probability of each word at the mask, over the whole vocabulary; None for a word of several pieces."""
+    found = probabilities(trace, mask_position(tokenizer, trace))
+    return {choice: None if (id_ := whole_word(tokenizer, choice)) is None else float(found[id_]) for choice in choices}
+
+
+def whole_word(tokenizer: PreTrainedTokenizerBase, word: str) -> int | None:
+    """Id of ``word`` inside a sentence when it is one known piece, else None."""
+    for written in (" " + word, word):  # byte-level and ▁ vocabularies keep the space in the piece
+        ids = tokenizer(written, add_special_tokens=False)["input_ids"]
+        if len(ids) == 1 and ids[0] != tokenizer.unk_token_id:
+            return ids[0]
+    return None

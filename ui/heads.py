@@ -1,0 +1,47 @@
+"""Which head is looked at: two pickers bound to the link, kept in step with the explorer.
+
+A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
+People count from 1, here and in the link; the code counts from 0.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.view import View
+
+from .components.attention import chosen
+from .locale import t
+from .state import settle
+
+LAYER, HEAD, TOKEN = "layer", "head", "token"
+
+
+def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
+    """(layer, head) from 0; ``first`` is what an untouched page shows."""
+    layers, heads = range(1, view.layers + 1), range(1, view.heads + 1)
+    settle(LAYER, layers, first[0] + 1)
+    settle(HEAD, heads, first[1] + 1)
+    layer = st.selectbox(t("Layer"), layers, key=LAYER, bind="query-params", width=96)
+    head = st.selectbox(t("Head"), heads, key=HEAD, bind="query-params", width=96)
+    return layer - 1, head - 1
+
+
+def held_token(view: View) -> int | None:
+    """Row of the word that the link holds (``token=12:cheio``), if that row still has that label."""
+    place, _, label = st.query_params.get(TOKEN, "").partition(":")
+    if place.isdecimal() and int(place) < len(view.query) and view.query.labels[int(place)] == label:
+        return int(place)
+    return None
+
+
+def follow(key: str, view: View) -> None:
+    """Callback of the explorer ``key``: its head goes into the pickers, its held word into the link."""
+    found = chosen(key)
+    if found is None:
+        return
+    st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
+    if found.query is not None and found.query < len(view.query):
+        st.query_params[TOKEN] = f"{found.query}:{view.query.labels[found.query]}"
+    elif TOKEN in st.query_params:
+        del st.query_params[TOKEN]

@@ -1,0 +1,153 @@
+"""The jug-and-glass pair on a page: its two readings, its candidates, its difference, its masked adjective.
+
+The numbers come from core (candidates, difference, masked); here they are only asked for and put into words.
+The bench with controls (same gender, swapped roles, many items) is not here, and the page says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.candidates import candidate_weights, strongest_head, wins, word_index
+from core.difference import difference
+from core.errors import UnsupportedModel
+from core.figures.candidates import candidate_maps
+from core.figures.probabilities import probability_bars
+from core.masked import choice_probabilities, with_mask
+from core.trace import Trace
+
+from . import cache
+from .charts import chart, mode
+from .components.attention import attention_explorer
+from .frame import plain
+from .heads import follow
+from .locale import t
+from .state import Chosen
+
+FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
+WORDS = ("cheio", "vazia")
+CANDIDATES = ("Ela", "água", "jarra", "copo")
+GOLD = ("copo", "jarra")
+ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Both sentences, read: traces, and per sentence the weights (layer, head, candidate) from the adjective."""
+
+    traces: tuple[Trace, Trace]
+    weights: tuple[np.ndarray, np.ndarray]
+
+
+def read_pair(chosen: Chosen) -> Pair:
+    """The two sentences through the chosen model.
+
+    Raises:
+        UnsupportedModel: an encoder–decoder, whose encoder, decoder and cross maps this screen does not compare yet.
+    """
+    traces = tuple(cache.trace(chosen.model, chosen.device, FRAME.format(word)) for word in WORDS)
+    if traces[0].kinds != ("self",):
+        raise UnsupportedModel(
+            "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
+            "Choose another model, or see this one in Explore.", name=chosen.model,
+        )  # fmt: skip
+    weights = tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True))
+    return Pair(traces, weights)
+
+
+def first_head(pair: Pair) -> tuple[int, int]:
+    """The head with the largest weight from ``cheio`` to ``copo``: the one to show first, not the one that proves."""
+    return strongest_head(pair.weights[0], CANDIDATES.index("copo"))
+
+
+def say_wins(pair: Pair) -> None:
+    """The takeaway: in how many heads the right noun gets most, of how many, against the share that luck gives."""
+    heads = pair.weights[0][..., 0].size
+    counts = [wins(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True)]
+    both = int(np.sum(_right(pair.weights[0], "copo") & _right(pair.weights[1], "jarra")))
+    st.markdown(
+        t(
+            "Of {heads} heads, from *cheio* **{glass}** look most at *copo*, from *vazia* **{jug}** look most at *jarra*, and **{both}** do both. "
+            "A head that picked one of the {n} candidates blindly would be right on both 1 time in {square}: about {luck} of {heads} heads.",
+            heads=heads, glass=counts[0], jug=counts[1], both=both, n=len(CANDIDATES), square=len(CANDIDATES) ** 2,
+            luck=round(heads / len(CANDIDATES) ** 2),
+        )
+    )  # fmt: skip
+
+
+def show_candidates(pair: Pair) -> None:
+    """Eight small layer × head maps on one scale: two adjectives × four candidates."""
+    figure = candidate_maps(
+        pair.weights, WORDS, [CANDIDATES, CANDIDATES], gold=[CANDIDATES.index(gold) for gold in GOLD], mode=mode(),
+        layer=t("layer"), head=t("head"), prefix=t("L"), gold_note=t("right"),
+    )  # fmt: skip
+    chart(figure, key="jug_candidates")
+    st.caption(t("Each cell is a head; its colour, the share of the adjective's row that falls on the candidate. One scale for all eight maps."))  # fmt: skip
+
+
+def show_difference(pair: Pair, layer: int, head: int) -> None:
+    """The signed map A − B of the chosen head, on a scale shared by all heads."""
+    found = difference(*pair.traces)
+    attention_explorer(
+        found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference",
+        on_select=lambda: follow("jug_difference", found),
+    )  # fmt: skip
+    st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip
+
+
+def show_predictions(pair: Pair, chosen: Chosen) -> None:
+    """The four adjectives' probabilities at the mask; for a model without one, why there are none."""
+    model = cache.language_model(chosen.model, chosen.device)
+    if model.tokenizer.mask_token is None or not model.has_head:
+        st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
+        return
+    text = with_mask(model.tokenizer, FRAME.format(WORDS[0]), WORDS[0])
+    found = choice_probabilities(model.tokenizer, cache.trace(chosen.model, chosen.device, text), ADJECTIVES)
+    st.markdown(plain(text))
+    chart(
+        probability_bars(found, right=WORDS, mode=mode(), right_note=t("agrees"), unknown_note=t("not one piece in this vocabulary")),
+        key="jug_predictions",
+    )  # fmt: skip
+    known = [p for p in found.values() if p is not None]
+    if len(known) == len(ADJECTIVES):
+        share = (found["cheio"] + found["vazia"]) / sum(known)
+        st.caption(
+            t("Of what falls on these four, {share} is on the two that agree (cheio, vazia); together the four hold {total} of everything. By chance: 50%.",
+              share=f"{share:.0%}", total=f"{sum(known):.0%}")
+        )  # fmt: skip
+
+
+def show_caution(pair: Pair) -> None:
+    """Why one pair proves nothing, and where the proof will stand."""
+    st.markdown(
+        t(
+            "**Gender is enough.** In Portuguese *cheio* (masculine) can only agree with *copo*, and *vazia* (feminine) cannot agree with *copo*. "
+            "A model that knows only gender passes this test. The authors of the Portuguese Winograd set met this very item and replaced it for that reason "
+            "(Melo, Imaizumi, Cozman 2019)."
+        )
+    )  # fmt: skip
+    st.markdown(
+        t(
+            "**One pair proves nothing about a head.** With {n} heads that toss a coin, the best one is right on one pair almost surely. "
+            "A head must be chosen on some sentences and judged on others.", n=pair.weights[0][..., 0].size,
+        )
+    )  # fmt: skip
+    st.markdown(
+        t(
+            "**What is missing here:** the bench with controls: same-gender pairs (meaning alone), swapped genders, an overt pronoun, "
+            "many items, intervals and chance lines. It is planned and not built yet; until then this screen shows an example, not evidence."
+        )
+    )  # fmt: skip
+
+
+def _weights(trace: Trace, word: str) -> np.ndarray:
+    candidates = [word_index(trace.tokens, candidate) for candidate in CANDIDATES]
+    return candidate_weights(trace, word_index(trace.tokens, word), candidates)
+
+
+def _right(weights: np.ndarray, gold: str) -> np.ndarray:
+    """(layer, head) bool: the gold candidate has the largest weight."""
+    return weights.argmax(axis=-1) == CANDIDATES.index(gold)

@@ -1,0 +1,56 @@
+"""What of a trace is shown: words or pieces, special tokens or not, rescaled rows, which attention.
+
+The choices are bound to the link. Hiding never loses mass in silence: the explorer says how much is not shown.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.trace import Trace
+from core.view import View
+
+from . import cache
+from .locale import t
+from .state import settle
+
+UNIT, SPECIALS, RESCALE, KIND = "unit", "specials", "rescale", "kind"
+WORDS, PIECES = "words", "pieces"
+
+
+def pick_view(trace: Trace) -> View:
+    """The view that the widgets of this row ask for."""
+    kind = _pick_kind(trace)
+    settle(UNIT, (WORDS, PIECES), WORDS)
+    names = {WORDS: t("Words"), PIECES: t("Pieces")}
+    unit = st.segmented_control(
+        t("Shown as"), (WORDS, PIECES), key=UNIT, bind="query-params", format_func=names.get, required=True,
+        help=t("A word of several pieces: what it receives is added up, what it gives is averaged. Rows still add up to 100%."),
+    )  # fmt: skip
+    with st.popover(t("Options")):
+        specials = st.toggle(
+            t("Show special tokens"), value=True, key=SPECIALS, bind="query-params",
+            help=t("Tokens that the model adds, such as [CLS] and [SEP]. What falls on them is always stated."),
+        )  # fmt: skip
+        rescale = st.toggle(
+            t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials
+        )
+    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale)
+
+
+def special_names(trace: Trace) -> str:
+    """Names of the special tokens of the side that is looked at, as ``[CLS]/[SEP]``."""
+    tokens = trace.sides(trace.kinds[0])[1]
+    found = dict.fromkeys(piece for piece, special in zip(tokens.pieces, tokens.special, strict=True) if special)
+    return "/".join(found)
+
+
+def _pick_kind(trace: Trace) -> str:
+    """Encoder, decoder or cross-attention, where the model has more than one."""
+    if len(trace.kinds) == 1:
+        return trace.kinds[0]
+    settle(KIND, trace.kinds, "cross")
+    names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
+    return st.segmented_control(
+        t("Attention"), trace.kinds, key=KIND, bind="query-params", format_func=names.get, required=True
+    )

@@ -1,0 +1,25 @@
+"""How large a sentence is for a model, and how large it may be: stated on the page, not only when it is too late."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.memory import estimate_bytes
+from core.trace import Trace
+
+from . import cache
+from .locale import t
+from .state import Chosen
+
+
+def state_size(trace: Trace, chosen: Chosen) -> None:
+    """One line: tokens of the limit, memory, where the model runs."""
+    model = cache.language_model(chosen.model, chosen.device)
+    n = len(trace.tokens)
+    limit = model.max_positions
+    parts = [
+        t("{n} tokens of at most {limit}", n=n, limit=limit) if limit else t("{n} tokens", n=n),
+        t("about {mb} MB", mb=max(1, estimate_bytes(model, n) // 1_000_000)),
+        t("{model} on {device} ({dtype})", model=trace.provenance.model, device=trace.provenance.device.upper(), dtype=trace.provenance.dtype),
+    ]  # fmt: skip
+    st.caption(" · ".join(parts).replace("[", "\\["))
