@@ -54,10 +54,10 @@ export function shownLabels(line, special, spacing) {
   const named = [];
   for (let i = 0; i < count; i++) if (special[i]) named.push(i);
   const kept = [];
-  for (const i of named) if (!kept.length || centre(line, i) - centre(line, kept.at(-1)) >= spacing * 0.8) kept.push(i);
+  for (const i of named) if (!kept.length || centre(line, i) - centre(line, kept.at(-1)) >= spacing * 0.95) kept.push(i);
   const first = special.findIndex((s) => !s);
   for (let i = Math.max(first, 0); i < count; i += step) {
-    if (!special[i] && kept.every((j) => !special[j] || Math.abs(centre(line, i) - centre(line, j)) >= spacing * 0.8)) kept.push(i);
+    if (!special[i] && kept.every((j) => !special[j] || Math.abs(centre(line, i) - centre(line, j)) >= spacing * 0.95)) kept.push(i);
   }
   return kept.sort((a, b) => a - b);
 }
@@ -67,10 +67,10 @@ export function shownLabels(line, special, spacing) {
  * Returns {left, top, cell, font, slanted, query, key, width, height}: the canvas is exactly width × height.
  */
 export function matrixLayout({ room, querySpecial, keySpecial, rowLabel, columnLabel, font, ratio }) {
-  const left = Math.ceil(Math.min(rowLabel, room.width * 0.3) + 26);
+  const left = Math.ceil(Math.max(font * 5, Math.min(rowLabel, room.width * 0.3)) + 26);
   const gaps = Math.max(borders(querySpecial), borders(keySpecial)) * GAP;
   const fit = (slanted) => {
-    const top = Math.ceil(Math.min(columnLabel, 150) * (slanted ? 0.72 : 1) + 26);
+    const top = Math.ceil(Math.max(font * 3, Math.min(columnLabel, 150) * (slanted ? 0.72 : 1)) + 26);
     const right = slanted ? Math.ceil(Math.min(columnLabel, 150) * 0.72) : 4;
     const across = (room.width - left - right - gaps) / Math.max(1, keySpecial.length);
     const down = (room.height - top - gaps) / Math.max(1, querySpecial.length);

@@ -5,7 +5,7 @@ import { percent } from "./format.js";
 import { shade } from "./ramp.js";
 import { strongest } from "./reading.js";
 
-export const MOST = 12;
+export const MOST = 14;
 
 /** Redraws `box` with the weights of `side`; `lock(i)` when a bar is tapped. Its height depends only on the number of tokens. */
 export function drawBars(box, side, values, chosen, colours, texts, lock) {

@@ -39,7 +39,7 @@ function paintThumb(pixels, stride, maps, layer, head, { x, y, size }, colours, 
 
 function drawNames(context, maps, grid, layers, look, texts) {
   const step = grid.cell + grid.gap;
-  const every = Math.max(1, Math.ceil((look.small * 1.5) / step));
+  const every = Math.max(1, Math.ceil((look.small * 1.25) / step));
   context.font = `${look.small}px ${look.sans}`;
   context.fillStyle = look.grey;
   context.textBaseline = "middle";

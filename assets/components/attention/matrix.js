@@ -31,15 +31,34 @@ export function drawText(context, text, x, y, room = Infinity) {
   context.fillText(shown, x, y);
 }
 
-/** Cells and labels of `map`. `look`: colours, fonts, ratio; `texts`: the words for the two axes. */
+/** Cells and labels of `map`. `look`: colours, fonts, ratio; */
 export function drawMatrix(canvas, maps, map, layout, colours, look) {
   const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
   drawCells(canvas, context, maps, map, layout, colours, look.ratio);
   const { query, key } = maps.detail;
   context.textBaseline = "middle";
+  drawCorner(context, layout, look, maps.detail.texts);
   for (const q of shownLabels(layout.query, query.special, layout.font * 1.12)) drawRowLabel(context, layout, query, q, look, false);
   for (const k of shownLabels(layout.key, key.special, layout.font * (layout.slanted ? 1.5 : 1.12))) {
     drawColumnLabel(context, layout, key, k, look, false);
+  }
+}
+
+/** Names of the two axes in the empty corner: the row looks (disc), the column is looked at (ring). */
+function drawCorner(context, layout, look, texts) {
+  const size = look.small * 0.93;
+  context.font = `${size}px ${look.sans}`;
+  context.fillStyle = look.grey;
+  context.strokeStyle = look.grey;
+  context.textAlign = "left";
+  const lines = [[texts.looks, layout.top - size * 1.9, true], [texts.looked, layout.top - size * 3.4, false]];
+  for (const [name, y, filled] of lines) {
+    context.beginPath();
+    context.arc(6, y, 4, 0, 2 * Math.PI);
+    context.lineWidth = 1.5;
+    if (filled) context.fill();
+    else context.stroke();
+    drawText(context, name, 16, y + 0.5, layout.left - 20);
   }
 }
 

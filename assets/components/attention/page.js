@@ -16,6 +16,7 @@ import { buildSentence, shadeSentence } from "./words.js";
 
 const NARROW = 600;
 const STACKED = 720;
+const BROAD = 1250;
 
 export function createPage(parent, ramps, changed) {
   const parts = skeleton();
@@ -60,8 +61,10 @@ export function redraw(page) {
   page.texts = texts;
   page.colours = scale(page.ramps, options.ramp || "attention", page.look.dark, page.look.paper, options.vmax || 1);
   page.overview = options.mode !== "matrix" && maps.overview !== null;
-  parts.root.dataset.layout = page.narrow ? "narrow" : page.width < STACKED * page.look.scale ? "stacked" : "wide";
+  parts.root.dataset.layout = layoutName(page);
   parts.root.dataset.mode = options.mode || "explore";
+  page.room = pictureHeight(options);
+  parts.root.style.setProperty("--picture", `${Math.round(page.room + 60 * page.look.scale)}px`);
   parts.root.classList.toggle("dark", page.look.dark);
   for (const [name, colour] of Object.entries({ paper: page.look.paper, ink: page.look.ink, grey: page.look.grey, line: page.look.line })) {
     parts.root.style.setProperty(`--explorer-${name}`, colour);
@@ -70,6 +73,14 @@ export function redraw(page) {
   drawOverview(page);
   drawHead(page);
 }
+
+function layoutName({ width, narrow, look }) {
+  if (narrow) return "narrow";
+  return width < STACKED * look.scale ? "stacked" : width < BROAD * look.scale ? "wide" : "broad";
+}
+
+/** Height of the picture with its labels, from the window alone: another sentence or head moves nothing below it. */
+const pictureHeight = (options) => options.height || Math.min(Math.max(window.innerHeight * 0.6, 360), 900);
 
 const isPaired = ({ query, key, kind }) =>
   kind !== "cross" && query.labels.length === key.labels.length && query.positions.every((p, i) => p === key.positions[i]);
@@ -119,14 +130,14 @@ function stepWord(event, chips, i) {
 /** Thumbnails of all heads: one grid, or on a phone one strip per layer, side by side. */
 function drawOverview(page) {
   const { parts, maps, look, colours, texts } = page;
-  parts.heads.hidden = !page.overview || page.narrow;
-  parts.strip.hidden = !page.overview || !page.narrow;
-  parts["heads-title"].hidden = !page.overview;
+  parts.heads.hidden = page.narrow;
+  parts.strip.hidden = !page.narrow;
+  parts.side.hidden = !page.overview;
   page.grids = [];
   if (!page.overview) return;
   const all = Array.from({ length: maps.layers }, (_, i) => i);
   if (!page.narrow) {
-    const room = parts.side.clientWidth;
+    const room = parts["heads-block"].clientWidth;
     const grid = gridLayout({ width: room, layers: maps.layers, heads: maps.heads, font: look.small, ratio: look.ratio });
     page.grids = [{ grid, layers: all, cells: parts.thumbs, marks: parts.choice }];
   } else {
@@ -165,17 +176,16 @@ function drawHead(page) {
     drawMatrix(parts.cells, maps, page.map, page.layout, page.colours, look);
   }
   if (page.overview) drawProfile(parts.profile, maps, page.map, page.paired, texts);
-  parts["profile-title"].hidden = parts.profile.hidden = !page.overview;
   drawFocus(page);
 }
 
-function layoutMatrix({ parts, maps, look }) {
-  const { query, key, options } = maps.detail;
+function layoutMatrix({ parts, maps, look, room: height }) {
+  const { query, key } = maps.detail;
   const font = Math.round(14 * look.scale);
   const context = parts.marks.getContext("2d");
   context.font = `700 ${font}px ${look.mono}`;
   const widest = (labels) => Math.max(...labels.map((label) => context.measureText(label).width));
-  const room = { width: parts.picture.clientWidth, height: options.height || Math.min(Math.max(window.innerHeight * 0.64, 360), 900) };
+  const room = { width: parts.picture.clientWidth, height };
   return matrixLayout({
     room, querySpecial: query.special, keySpecial: key.special, rowLabel: widest(query.labels), columnLabel: widest(key.labels), font, ratio: look.ratio,
   });
@@ -211,10 +221,11 @@ function drawTip({ parts, maps, map, hover, texts, narrow }) {
   const { query, key } = maps.detail;
   const value = weight(map.values[hover.q * maps.columns + hover.k], map.digits, texts);
   parts.tip.textContent = fill(texts.cell, { query: query.labels[hover.q], key: key.labels[hover.k], value });
-  const flip = hover.x > parts.picture.clientWidth / 2;
-  parts.tip.style.left = flip ? "auto" : `${hover.x + 16}px`;
-  parts.tip.style.right = flip ? `${parts.picture.clientWidth - hover.x + 16}px` : "auto";
-  parts.tip.style.top = `${hover.y + 18}px`;
+  const { offsetWidth: width, offsetHeight: height } = parts.tip;
+  const most = parts.picture.clientWidth - width;
+  const beside = hover.x + 16 > most ? hover.x - width - 16 : hover.x + 16;
+  parts.tip.style.left = `${Math.max(0, Math.min(beside, most))}px`;
+  parts.tip.style.top = `${hover.y < height + 24 ? hover.y + 20 : hover.y - height - 14}px`;
 }
 
 /** A choice of the person: drawn at once, then reported. `keep` leaves the keyboard focus where it is. */

@@ -32,7 +32,8 @@ export function takeaway(maps, map, view, colours, texts) {
 const number = (text) => make("span", { class: "number" }, text);
 
 function links(values, side, colours, texts) {
-  const groups = strongest(values, 3).map((i) => compose(texts.link, { token: [named(side, i, "key")], percent: [number(share(values[i], colours, texts))] }));
+  const best = strongest(values, 3).filter((i, place) => place === 0 || Math.abs(values[i]) >= 0.005);
+  const groups = best.map((i) => compose(texts.link, { token: [named(side, i, "key")], percent: [number(share(values[i], colours, texts))] }));
   return groups.length ? joined(groups, " · ") : [texts.nothing];
 }
 

@@ -57,7 +57,7 @@ const clamp = (i) => (i < 0 || Number.isNaN(i) ? 0 : i > STEPS - 1 ? STEPS - 1 :
 /** CSS background and readable ink for a value: {background, ink}. */
 export function shade(colours, value, special) {
   const colour = (special ? colours.special : colours.table)[colours.index(value)];
-  return { background: `rgb(${colour.join(",")})`, ink: luminance(colour) > 0.2 ? "#14151c" : "#ffffff" };
+  return { background: `rgb(${colour.join(",")})`, ink: luminance(colour) > 0.179 ? "#000000" : "#ffffff" }; // 0.179: black and white contrast equally, 4.6
 }
 
 /** CSS gradient of a whole scale, left to right. */

@@ -11,7 +11,9 @@ export function skeleton() {
   const words = part("div", "sentences", {}, part("div", "sentence query-side"), part("div", "sentence key-side"));
   const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
   const heads = part("div", "heads", {}, part("canvas", "thumbs", { role: "img" }), part("canvas", "choice", { "aria-hidden": "true" }));
-  const side = part("div", "side", {}, part("h3", "heads-title"), heads, part("div", "strip", { tabindex: "0" }), part("h3", "profile-title"), part("div", "profile"));
+  const side = part("div", "side", {},
+    part("div", "heads-block", {}, part("h3", "heads-title"), heads, part("div", "strip", { tabindex: "0", role: "group" })),
+    part("div", "profile-block", {}, part("h3", "profile-title"), part("div", "profile")));
   const stage = part("div", "stage", {}, picture, part("div", "bars"), side);
   const foot = part("div", "foot", {}, part("p", "budget"), part("p", "legend"));
   const table = part("details", "table", {}, part("summary", "table-title"), part("div", "table-body"));

@@ -1,0 +1,54 @@
+// The browser reads what core/wire.py writes.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { atlas, headMap, hiddenMass, thumbnail } from "../../assets/components/attention/atlas.js";
+import { decode, fingerprint } from "../../assets/components/attention/wire.js";
+
+const root = new URL("../../", import.meta.url).pathname;
+const python = existsSync(`${root}.venv/bin/python`) ? `${root}.venv/bin/python` : "python3";
+const packet = new Uint8Array(execFileSync(python, [`${root}tests/js/fixture.py`]));
+
+test("labels, shapes and exact values of a real packet", async () => {
+  const { detail, overview } = await decode(packet);
+  assert.deepEqual(detail.query.labels, ["[CLS]", "ação", "<b>"]);
+  assert.deepEqual(detail.query.special, [1, 0, 0]);
+  assert.deepEqual(detail.exact.shape, [3, 4]);
+  assert.equal(detail.exact.values[0], Math.fround(0.6));
+  assert.deepEqual(overview.heads.shape, [2, 3, 3, 4]);
+  assert.equal(overview.heads.type, "u2");
+  assert.equal(overview.heads.values[1], Math.round(0.01 * 65535));
+});
+
+test("any head, at the best precision at hand", async () => {
+  const { detail, overview } = await decode(packet);
+  const maps = atlas(detail, overview);
+  assert.equal(headMap(maps, 1, 2).digits, 4);
+  const other = headMap(maps, 0, 1);
+  assert.equal(other.digits, 3);
+  assert.ok(Math.abs(other.values[5] - 0.17) < 1e-5);
+  assert.equal(thumbnail(maps, 0, 1).values.length, 12);
+  assert.ok(Math.abs(hiddenMass(maps, 0, 0)[2] - 1 / 3) < 1e-4);
+  assert.equal(headMap(atlas(detail, null), 0, 0).digits, 0);
+});
+
+test("thumbnails are stretched and said to be inexact", async () => {
+  const { detail } = await decode(packet);
+  const small = { pooled: true, heads: { type: "u1", shape: [2, 3, 2, 2], values: Uint8Array.from({ length: 24 }, (_, i) => i) }, hidden: null };
+  const map = headMap(atlas(detail, small), 0, 0);
+  assert.equal(map.digits, 0);
+  assert.deepEqual(Array.from(map.values, (v) => Math.round(v * 255)), [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3]);
+});
+
+test("anything else is refused", async () => {
+  await assert.rejects(decode(new Uint8Array([1, 2, 3])));
+  await assert.rejects(decode(new TextEncoder().encode("PK not a packet at all")));
+});
+
+test("equal packets have equal fingerprints, other packets other ones", () => {
+  assert.equal(fingerprint(packet), fingerprint(packet.slice()));
+  const other = packet.slice();
+  other[40] ^= 1;
+  assert.notEqual(fingerprint(other), fingerprint(packet));
+});
