@@ -1,0 +1,207 @@
+"""The model card of mirante-encoder-pt, in English and Portuguese, written from the evaluation document: no number is typed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from training import corpus
+
+Document = dict[str, Any]
+
+HEADER = """---
+language: pt
+license: cc-by-sa-4.0
+library_name: transformers
+pipeline_tag: fill-mask
+tags: [attention, education, bert, portuguese]
+---
+"""
+SOURCES = """| Source | What | Origin (public repository @ version) | Licence |
+|---|---|---|---|
+| tatoeba | everyday sentences | Helsinki-NLP/OPUS-MT-testsets @ ac0f19c | CC BY 2.0 FR, attribution tatoeba.org |
+| common_voice | short sentences read aloud | mozilla/voice-web @ e0bfbc4, server/data/pt | CC0 |
+| ud_bosque, ud_gsd | news and web, train part only | UniversalDependencies/UD_Portuguese-Bosque @ 5de7ac3, -GSD @ 691a8b5 | CC BY-SA 4.0 |
+| mac_morpho | Brazilian news of 1994, detokenised | nltk/nltk_data @ 5db857e | CC BY 4.0 by NILC's dataset card; the NLTK package says "distributed with permission" |
+| ptwiki | Portuguese Wikipedia | gabimelo/portuguese_wsc @ b073087, data/processed | CC BY-SA 3.0 |
+| literaturaBR | five Brazilian novels | sillasgonzaga/literaturaBR @ 2ac23fa | public domain |
+| machado_de_assis | prose of Machado de Assis | luxedo/dataset-machado-de-assis @ a13ca4a, txt | public domain |
+| eltec_modern | 20 European Portuguese novels 1840–1920, modern spelling | COST-ELTeC/ELTeC-por @ 8886868 | texts public domain, markup CC BY 4.0 |
+"""
+ENGLISH = """
+# mirante-encoder-pt
+
+A small cased masked language model of Portuguese (BERT: {layers} layers × {heads} heads × {width}, {parameters:.2f} M parameters, {vocabulary:,} WordPiece
+entries, weights {weights_mb} MB in float16), trained from scratch by `training/encoder.py` of this repository to have attention maps
+worth looking at. It is a teaching model: it knows little about the world and should not be used to produce or judge text.
+
+```python
+from transformers import AutoModelForMaskedLM, AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained("assets/models/mirante-encoder-pt")
+model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt", dtype="float32")
+```
+
+## Training
+{steps:,} steps, {tokens:.2f} M tokens ({passes} passes begun over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86
+machine, float32; torch {torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}. 20 % of the pieces are
+hidden (80 / 10 / 10), 40 % for the nouns and adjectives of generated container sentences. Last reported training loss {last_loss} (nats).
+Positions: most sequences are single sentences of at most 96 pieces; about 4 % of the real sentences were packed into sequences of 128 to 512
+pieces, so positions beyond 96 have seen little training and positions near 512 very little. The curve is in training_curve.json.
+
+## Data and licence
+About 12 % of the sentences are generated container sentences and 8 % generated descriptions (`training/grammar.py`, `training/agreement.py`).
+The treebanks' dev, test and PUD sentences and the Portuguese Winograd set are removed from every source. Sampling weights per pass: {weights}.
+
+{sources}
+Bosque, GSD and Wikipedia are share-alike, therefore **the weights are offered under CC BY-SA 4.0**, with attribution to the sources above.
+Half of the prose is of the 19th century (weighted down), much of it European Portuguese.
+
+## Evaluation
+Of the rounded weights, in float32; value (95 % interval, n). Held-out text, noun pairs and nouns were split before training (heldout.json); treebank
+test sentences were removed from the training text. Full document: evaluation.json.
+
+{table}
+
+Jarra/copo, "Ela derramou água da jarra para o copo até que ficasse [MASK].", an unseen pair, shares among the four adjectives: {demo}.
+That sentence can be solved by gender alone; the same-gender rows above are the test of meaning.
+Rounding to float16: {rounding}.
+
+## Limits and bias
+A masked word is guessed from very little training, and rare words are split. The container scores hold for sentences of the generated family, with these
+verbs and frames; they say nothing about real text of that kind, nor about Winograd sentences in general, which were not evaluated. "Unseen nouns" do occur
+in real text. The generated sentences give every profession both genders equally; the real text does not: news of 1994 and 19th-century novels carry the
+gender and social stereotypes of their time. **Bias was not measured in this version**; expect it.
+"""
+PORTUGUESE = """
+# mirante-encoder-pt (português)
+
+Um pequeno modelo de linguagem mascarado do português, com maiúsculas e acentos (BERT: {layers} camadas × {heads} cabeças × {width}, {parameters:.2f} M de
+parâmetros, {vocabulary:,} entradas WordPiece, {weights_mb} MB em float16), treinado do zero por `training/encoder.py` deste repositório para que seus mapas
+de atenção valham a pena. É um modelo didático: sabe pouco do mundo e não serve para produzir nem julgar textos.
+
+**Treino.** {steps:,} passos, {tokens:.2f} M de tokens ({passes} passagens iniciadas), {minutes} minutos em uma linha de execução de CPU de uma máquina
+compartilhada de dois núcleos, float32. Quase todas as sequências são frases de até 96 peças; cerca de 4 % das frases reais foram reunidas em sequências de 128
+a 512 peças: posições além de 96 viram pouco treino, e as próximas de 512, muito pouco.
+
+**Dados e licença.** As fontes estão na tabela acima; 12 % das frases são da família dos recipientes e 8 % são descrições geradas por uma gramática. As partes de
+desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
+**os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
+
+**Avaliação** (valor, intervalo de 95 %, n):
+
+{table}
+
+Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. Essa frase se resolve só pelo gênero gramatical; as linhas de mesmo gênero são o
+teste de sentido. Arredondar para float16: {rounding}.
+
+**Limites e viés.** Os números dos recipientes valem para frases da família gerada; nada dizem sobre frases Winograd em geral, que não foram avaliadas. O texto real
+(jornais de 1994, romances do século XIX) traz os estereótipos de gênero e de classe da sua época. **O viés não foi medido nesta versão**: conte com ele.
+"""
+
+
+def text(document: Document) -> str:
+    """The whole card."""
+    fields = _fields(document)
+    return (
+        HEADER
+        + ENGLISH.format(**fields, table=_table(document, "en"))
+        + PORTUGUESE.format(**fields, table=_table(document, "pt"))
+    )
+
+
+def shown(number: dict[str, Any]) -> str:
+    """'0.912 (0.88–0.94, n = 96)'."""
+    if number["value"] is None:
+        return "not measured (n = 0)"
+    return f"{number['value']:.3f} ({number['low']:.3f}–{number['high']:.3f}, n = {number['n']})"
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    model, training, plan = document["model"], document["training"], document["plan"]
+    return {
+        **{name: model[name] for name in ("layers", "heads", "width", "vocabulary", "weights_mb")},
+        **{name: training[name] for name in ("steps", "minutes", "last_loss", "torch", "transformers")},
+        **{name: plan[name] for name in ("rate", "clip", "seed")},
+        "parameters": model["parameters"] / 1e6,
+        "tokens": training["tokens"] / 1e6,
+        "passes": training["passes_begun"],
+        "weights": ", ".join(f"{name} {weight:g}" for name, weight in corpus.WEIGHTS.items()),
+        "sources": SOURCES,
+        "demo": ", ".join(f"{word} {share:.3f}" for word, share in document["containers"]["demo"].items()),
+        "rounding": _rounding(document),
+    }
+
+
+def _rounding(document: Document) -> str:
+    before = document["before_rounding"]
+    pairs = (
+        (before["masked_accuracy"]["all"]["model"], document["masked_accuracy"]["all"]["model"]),
+        (
+            before["containers"]["unseen_pairs"]["four_adjectives"],
+            document["containers"]["unseen_pairs"]["four_adjectives"],
+        ),
+        (before["agreement"]["determiner"]["all"], document["agreement"]["determiner"]["all"]),
+    )
+    return (
+        "; ".join(f"{a['value']:.4f} → {b['value']:.4f}" for a, b in pairs)
+        + " (masked accuracy; four adjectives; determiner)"
+    )
+
+
+def _table(document: Document, language: str) -> str:
+    """Markdown rows; the first column in English or Portuguese."""
+    place = 0 if language == "en" else 1
+    heads = ("| Measure | Result | Baseline |", "| Medida | Resultado | Linha de base |")
+    rows = [
+        f"| {label[place]} | {shown(number)} | {baseline[place]} |" for label, number, baseline in _measures(document)
+    ]
+    return "\n".join([heads[place], "|---|---|---|", *rows])
+
+
+def _measures(document: Document) -> list[tuple[tuple[str, str], dict[str, Any], tuple[str, str]]]:
+    coin = ("chance 0.5", "acaso 0,5")
+    slots = {
+        "determiner": ("determiner", "determinante"),
+        "attributive": ("attributive adjective", "adjunto adjetivo"),
+        "predicate": ("predicate", "predicativo"),
+    }
+    kinds = {
+        "four_adjectives": ("four-adjective share on the two right ones", "parte dos quatro adjetivos nos dois certos"),
+        "question_same_gender": ("same gender, question form", "mesmo gênero, em forma de pergunta"),
+        "overt_noun_same_gender": ("same gender, overt noun", "mesmo gênero, substantivo expresso"),
+    }
+    unseen = {
+        "unseen_pairs": ("unseen pairs", "pares nunca vistos"),
+        "unseen_nouns": ("unseen nouns", "substantivos nunca vistos"),
+    }
+    found = [
+        (
+            (f"Masked accuracy, held-out {source}", f"Acerto da palavra oculta, {source} reservado"),
+            entry["model"],
+            _unigram(entry),
+        )
+        for source, entry in document["masked_accuracy"].items()
+    ]
+    found += [
+        (
+            (f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"),
+            document["containers"][split][kind],
+            coin,
+        )
+        for split, where in unseen.items()
+        for kind, what in kinds.items()
+    ]
+    three = ("chance 0.33", "acaso 0,33")
+    found += [
+        ((f"Agreement cloze, {name[0]}, {bank}", f"Concordância, {name[1]}, {bank}"), number, three)
+        for slot, name in slots.items()
+        for bank, number in document["agreement"].get(slot, {}).items()
+    ]
+    words = document["single_token_words"]["all"]
+    return [
+        *found,
+        (("Words that are one token, held-out text", "Palavras que são um só token, texto reservado"), words, ("", "")),
+    ]
+
+
+def _unigram(entry: dict[str, Any]) -> tuple[str, str]:
+    return f"commonest piece {entry['unigram']['value']:.3f}", f"peça mais comum {entry['unigram']['value']:.3f}"

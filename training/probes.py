@@ -1,0 +1,142 @@
+"""What is asked of a masked language model: probabilities at a [MASK], the four-adjective share, the question form.
+
+Used while training (`quick`) and by evaluate.py. Counting and intervals are in evaluate.py; sentences come from grammar.py.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+
+from training import corpus, grammar
+from training.lexicon import LIQUIDS, PEOPLE, Containers, Noun, containers, noun, plausible
+
+ADJECTIVES = tuple(grammar.ADJECTIVES.values())
+Pair = tuple[Noun, Noun]
+
+
+@dataclass(frozen=True)
+class Cloze:
+    """A text with one [MASK], the words that compete for it and the right one(s) among them."""
+
+    text: str
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+def shares(
+    model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, clozes: Sequence[Cloze], size: int = 64
+) -> list[float]:
+    """For each cloze the share, 0 to 1, of the options' probability that the right ones take at the [MASK]."""
+    found: list[float] = []
+    for start in range(0, len(clozes), size):
+        group = clozes[start : start + size]
+        for cloze, row in zip(group, masked_logits(model, tokenizer, [cloze.text for cloze in group]), strict=True):
+            logits = row[tokenizer.convert_tokens_to_ids(list(cloze.options))]
+            probabilities = dict(zip(cloze.options, logits.softmax(0).tolist(), strict=True))
+            found.append(sum(probabilities[word] for word in cloze.right))
+    return found
+
+
+def masked_logits(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> torch.Tensor:
+    """(text, vocab) float32: the logits at the one [MASK] of each text. ValueError if a text has not exactly one."""
+    inputs = tokenizer(texts, return_tensors="pt", padding=True, truncation=True).to(model.device)
+    where = inputs["input_ids"] == tokenizer.mask_token_id
+    if (where.sum(1) != 1).any():
+        raise ValueError("Every text must hold exactly one [MASK]")
+    with torch.inference_mode():
+        hidden = model.bert(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
+        return model.cls(hidden[where]).float()
+
+
+def pairs(split: Containers, which: str) -> list[Pair]:
+    """Ordered (source, target) pairs: 'pairs' held out as pairs, 'nouns' with at least one held-out noun, 'train' trained on."""
+    if which == "nouns":
+        everyone = (*split.train_nouns, *split.held_out_nouns)
+        return [(a, b) for a in everyone for b in everyone if plausible(a, b) and {a, b} & set(split.held_out_nouns)]
+    chosen = split.held_out_pairs if which == "pairs" else split.train_pairs
+    ordered = [order for pair in sorted(sorted(pair) for pair in chosen) for order in (pair, pair[::-1])]
+    return [(noun(a), noun(b)) for a, b in ordered]
+
+
+def pours(chosen: Iterable[Pair], seed: int = 7) -> list[grammar.Pour]:
+    """One event per pair, with a random person, liquid and verb."""
+    rng = random.Random(seed)
+    return [grammar.Pour(rng.choice(PEOPLE), rng.choice(LIQUIDS), a, b, rng.choice(grammar.VERBS)) for a, b in chosen]
+
+
+def four_adjectives(pour: grammar.Pour) -> Cloze:
+    """'… até que ficasse [MASK].' of a mixed-gender pair: right are the full form of the target and the empty one of the source."""
+    right = (grammar.adjective("full", pour.target.gender), grammar.adjective("empty", pour.source.gender))
+    return Cloze(f"{grammar.event(pour)} até que ficasse [MASK].", ADJECTIVES, right)
+
+
+def answer(pour: grammar.Pour, state: grammar.State) -> Cloze:
+    """The question form: '… ficasse cheio. O que ficou cheio? O [MASK].', source against target (one gender: meaning only)."""
+    gold = grammar.subject_of(pour, state).text
+    return Cloze(_mask_last(grammar.question(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
+
+
+def overt(pour: grammar.Pour, state: grammar.State) -> Cloze:
+    """'… até que o [MASK] ficasse cheio.', source against target."""
+    gold = grammar.subject_of(pour, state).text
+    return Cloze(_mask_last(grammar.noun_subject(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
+
+
+def mixed(chosen: Iterable[Pair]) -> list[Pair]:
+    """Pairs of two genders."""
+    return [pair for pair in chosen if pair[0].gender != pair[1].gender]
+
+
+def same(chosen: Iterable[Pair]) -> list[Pair]:
+    """Pairs of one gender."""
+    return [pair for pair in chosen if pair[0].gender == pair[1].gender]
+
+
+def quick(
+    tokenizer: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], items: int = 120
+) -> Callable[[BertForMaskedLM], dict[str, float]]:
+    """A fast probe for the training loop: held-out four-adjective share, same-gender answers, masked accuracy on held-out text."""
+    rng = random.Random(11)
+    split = containers()
+    clozes = [four_adjectives(pour) for pour in pours(_some(mixed(pairs(split, "pairs")), items, rng))]
+    events = pours(_some(same(pairs(split, "pairs")), items, rng))
+    asked = [answer(pour, "full") for pour in events] + [answer(pour, "empty") for pour in events]
+    texts = [text for entry in splits for text in entry.held_out]
+    masked = [made for text in _some(texts, 300, rng) if (made := masked_text(tokenizer, text, rng))]
+
+    def probe(model: BertForMaskedLM) -> dict[str, float]:
+        four, meaning = shares(model, tokenizer, clozes), shares(model, tokenizer, asked)
+        hits = [int(masked_logits(model, tokenizer, [text])[0].argmax() == gold) for text, gold in masked]
+        return {
+            "four": sum(four) / len(four),
+            "answer": sum(s > 0.5 for s in meaning) / len(meaning),
+            "masked": sum(hits) / max(1, len(hits)),
+        }
+
+    return probe
+
+
+def masked_text(tokenizer: PreTrainedTokenizerFast, text: str, rng: random.Random) -> tuple[str, int] | None:
+    """The text with one whole-token word replaced by [MASK], and that word's id; None if it has no such word."""
+    encoded = tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=96)
+    owners = encoded.word_ids()
+    whole = [i for i, owner in enumerate(owners) if owner is not None and owners.count(owner) == 1]
+    if not whole:
+        return None
+    chosen = rng.choice(whole)
+    start, end = encoded["offset_mapping"][chosen]
+    return f"{text[:start]}[MASK]{text[end:]}"[: end + 400], encoded["input_ids"][chosen]
+
+
+def _some(everything: list, count: int, rng: random.Random) -> list:
+    return rng.sample(everything, min(count, len(everything)))
+
+
+def _mask_last(text: str, word: str) -> str:
+    head, _, tail = text.rpartition(word)
+    return f"{head}[MASK]{tail}"
