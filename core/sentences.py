@@ -60,7 +60,8 @@ _BROKEN = re.compile("[\ud800-\udfff]")
 class SentenceFile:
     """The sentences of a source, and everything a person should know about how they were read.
 
-    ``lines``: the line of the source (from 1) where each sentence begins. ``delimiter`` is None
+    ``lines``: the line of the source (from 1) where each sentence begins. ``encoding``: Python's
+    name, None for pasted text, which has none. ``delimiter`` is None
     unless the file has columns; ``columns`` and ``column`` are the names to choose from and the
     one read; ``header`` tells whether the first row was taken as names. ``sentences`` may be
     empty when every line was refused.
@@ -69,7 +70,7 @@ class SentenceFile:
     kind: Kind
     sentences: tuple[str, ...]
     lines: tuple[int, ...]
-    encoding: str
+    encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
     columns: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ def read_pasted(text: str) -> SentenceFile:
         template = "The pasted text has {n} characters; the limit is {limit}. Paste a part of it."
         raise BadInput(template, n=len(text), limit=MAX_BYTES)
     lines, notes = _lines(text)
-    return _gather(SentenceFile("txt", (), (), "utf-8", notes=notes), enumerate(lines, 1))
+    return _gather(SentenceFile("txt", (), (), notes=notes), enumerate(lines, 1))
 
 
 def read_upload(data: bytes, name: str, options: Options = Options()) -> SentenceFile:  # noqa: B008 (frozen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .errors import BadFile
 
-_IMAGE = "{name} is an image ({what}), not text, whatever its name says. Type or paste the sentences instead."
+_IMAGE = "{name} is an image ({what}), not text, despite its name. Type or paste the sentences instead."
 _PACKED = "{name} is a compressed file ({what}), not text. Unpack it and send the TXT, CSV, TSV or JSONL inside."
 _BINARY = "{name} is a binary file ({what}), not text. Export the sentences as TXT, CSV, TSV or JSONL."
 _OFFICE = (

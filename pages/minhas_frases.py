@@ -1,8 +1,23 @@
-"""My sentences: to be filled by its owner."""
+"""My sentences: paste or send them, see what the model reads in each, open one in Explore."""
 
+from ui.explain import explain
 from ui.frame import guard, open_page
 from ui.locale import t
+from ui.sentences import read_sentences, report
+from ui.summaries import pick, read_all, table
 
 guard()
-with open_page(t("My sentences")):
-    pass
+with open_page(t("My sentences")) as chosen:
+    found = read_sentences()
+    if found:
+        report(found)
+    if found and found.sentences:
+        results = read_all(found.sentences, chosen)
+        pick(found.sentences)
+        table(found, results)
+    explain(
+        t("One row per sentence: how many pieces the model reads, how many it does not know, and the head whose looks are the most concentrated."),
+        t("Click a row, then “Explore it”. Put two versions of a sentence in the list and compare their focus."),
+        t("A focus near 1: in that head, nearly every word puts its weight on a single other piece. Near 0: it spreads it, or rests on special tokens."),
+        t("A focused head is not an important head, and one sentence does not tell what a head does: that takes many, and a comparison with chance."),
+    )  # fmt: skip
