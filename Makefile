@@ -52,12 +52,12 @@ bench: browser   ## measure side by side and write benchmarks/results
 locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	mkdir -p build
 	PYTHONPATH=. $(BIN)/pybabel extract -F pyproject.toml -o build/mirante.pot --no-location --sort-output \
-	  --project=Mirante -k t -k tn:1,2 -k Message -k MiranteError -k ModelNotFound -k UnsupportedModel -k TooLong -k BadInput \
-	  -k BadFile -k Note -k Rejected:2 app.py ui pages core
+	  --project=Mirante -k t -k tn:1,2 -k Message -k Known -k MiranteError -k ModelNotFound \
+	  -k UnsupportedModel -k TooLong -k BadInput -k BadFile -k Note -k Rejected:2 app.py ui pages core
 	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
 
 train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)
-	$(PY) -m training.train
+	$(PY) -m training.encoder all
 
 screenshots: browser   ## README screenshots, light and dark
 	$(PY) -m tools.screenshots

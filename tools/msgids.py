@@ -1,8 +1,8 @@
 """What `make locale` and tests/ui/test_locale.py call a msgid: a Babel extraction method for Python files.
 
-Literal first arguments are found by Babel itself. Some files keep their error templates in names
-(a table of file signatures): in a file that hands a name to one of the keywords, every sentence
-(a string with a space) that is assigned to a name is a msgid too.
+Literal first arguments are found by Babel itself. Some files keep their messages in names or tables
+(file signatures, refused families): in a file that hands a name to one of the keywords, every
+sentence (a string with a space) that is assigned to a name, alone or as a value of a dict, is a msgid too.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "t": None,
     "tn": (1, 2),
     "Message": None,
+    "Known": None,
     "MiranteError": None,
     "ModelNotFound": None,
     "UnsupportedModel": None,
@@ -40,17 +41,18 @@ def extract(file: IO[bytes], keywords: Any, comments: Any, options: dict) -> Ite
 
 
 def hands_a_name(node: ast.AST, keywords: Any) -> bool:
-    """Whether a node is a call of a keyword whose msgid is kept in a name."""
+    """Whether a node is a call of a keyword whose msgid is kept in a name, an attribute or a table."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords):
         return False
     place = (KEYWORDS.get(node.func.id) or (1,))[0] - 1
-    return len(node.args) > place and isinstance(node.args[place], ast.Name)
+    return len(node.args) > place and isinstance(node.args[place], ast.Name | ast.Attribute | ast.Subscript)
 
 
 def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """(line, text) of every string with a space that is assigned to a name."""
+    """(line, text) of every string with a space that is assigned, alone or as a value of a dict."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            text = node.value.value
-            if isinstance(text, str) and " " in text and all(isinstance(target, ast.Name) for target in node.targets):
-                yield node.lineno, text
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        for value in node.value.values if isinstance(node.value, ast.Dict) else [node.value]:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value:
+                yield value.lineno, value.value

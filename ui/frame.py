@@ -38,18 +38,22 @@ def guard() -> None:
 
 
 def navigate() -> Page:
-    """The page that the link asks for; draws the navigation in the sidebar."""
+    """The page that the link asks for; draws the navigation in the sidebar.
+
+    One flat list: with sections, Streamlit 1.67 puts a ``div`` between ``ul`` and ``li``, which screen readers do
+    not follow (axe rules list and listitem; tests/e2e/test_accessibility.py).
+    """
+    pages = {
+        "inicio": t("Home"),
+        "explorar": t("Explore"),
+        "jarra_e_copo": t("Jug and glass"),
+        "minhas_frases": t("My sentences"),
+    }
     return st.navigation(
-        {
-            "": [st.Page(ROOT / "pages/inicio.py", title=t("Home"), url_path="inicio", default=True)],
-            t("See attention"): [
-                st.Page(ROOT / "pages/explorar.py", title=t("Explore"), url_path="explorar"),
-                st.Page(ROOT / "pages/jarra_e_copo.py", title=t("Jug and glass"), url_path="jarra-e-copo"),
-            ],
-            t("Your texts"): [
-                st.Page(ROOT / "pages/minhas_frases.py", title=t("My sentences"), url_path="minhas-frases")
-            ],
-        },
+        [
+            st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "inicio")
+            for name, title in pages.items()
+        ],
         expanded=True,
     )
 
