@@ -50,3 +50,27 @@ def strongest_head(weights: np.ndarray, candidate: int) -> tuple[int, int]:
     """(layer, head) with the largest weight on ``candidate``."""
     layer, head = np.unravel_index(int(weights[..., candidate].argmax()), weights.shape[:2])
     return int(layer), int(head)
+
+
+def first_look(trace: Trace) -> tuple[int, int, int]:
+    """(layer, head, word) worth showing first: the last written word, in the head where it looks most at another one.
+
+    A way to begin, not a finding: it is the largest of all heads on one sentence. Words of punctuation and special
+    tokens are passed over; where nothing else is left, the first head and word are returned.
+    """
+    kind = trace.kinds[0]
+    written = _written(trace.tokens)
+    if len(written) < 2:
+        return 0, 0, written[0] if written else 0
+    last = written[-1]
+    layer, head = np.unravel_index(
+        int(candidate_weights(trace, last, written[:-1], kind).max(axis=-1).argmax()),
+        (trace.layers(kind), trace.heads(kind)),
+    )
+    return int(layer), int(head), last
+
+
+def _written(tokens: Tokens) -> list[int]:
+    """Indices of the words that hold a letter or a digit and are no special token."""
+    special = {word for word, hidden in zip(tokens.word_of, tokens.special, strict=True) if hidden}
+    return [i for i, word in enumerate(tokens.words) if i not in special and any(map(str.isalnum, word))]

@@ -20,7 +20,7 @@ from .memory import check_memory
 from .models import LanguageModel
 from .probe import group
 from .tape import recording
-from .tokens import Tokens, encode, encode_target
+from .tokens import Tokens, check_text, encode, encode_target
 from .trace import Provenance, Trace
 
 MAX_GENERATED = 128
@@ -124,15 +124,13 @@ def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
     if target is None:
         limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
         with torch.inference_mode():
-            ids = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)[
-                0
-            ].tolist()
+            made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
+        ids = made[0].tolist()
         if len(ids) > 2 and ids[-1] == lm.model.config.eos_token_id:
             ids = ids[:-1]  # nothing is predicted from the end of the sentence
         return encode_target(lm.tokenizer, ids)
+    check_text(target)
     labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
-    if not target.strip() or not labels.numel():
-        raise BadInput("The target text is empty: write it, or leave it out to let the model generate it.")
     return encode_target(lm.tokenizer, _shifted(lm, labels), text=target)
 
 

@@ -2,13 +2,24 @@
 
 import streamlit as st
 
+from core.candidates import first_look
+from ui import cache
+from ui.components.attention import attention_explorer
 from ui.frame import go_on, guard, open_page
 from ui.locale import t
+from ui.shown import special_names
 
 guard()
-with open_page(t("Where does each word look?")) as chosen:
-    st.text(chosen.sentence)
-
+with open_page(
+    t("Where does each word look?"),
+    t("A real language model, trained on Portuguese, has just read this sentence. Each small map is one of its **heads**: a way of looking from one word at the others."),
+) as chosen:  # fmt: skip
+    trace = cache.trace(chosen.model, chosen.device, chosen.sentence)
+    view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
+    layer, head, word = first_look(trace)
+    attention_explorer(
+        view, layer=layer, head=head, locked=word, hidden_names=special_names(trace), key="first", height=420
+    )
     for column, (page, label, about) in zip(
         st.columns(3),
         [
@@ -16,6 +27,7 @@ with open_page(t("Where does each word look?")) as chosen:
             ("jarra_e_copo", t("Jug and glass"), t("One word changes: does any head follow it?")),
             ("minhas_frases", t("Bring your own sentences"), t("Paste lines or send a file, and compare them.")),
         ],
+        strict=True,
     ):
         with column:
             go_on(page, label, about)

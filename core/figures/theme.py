@@ -36,8 +36,10 @@ def label(text: str) -> str:
 def finish(figure: go.Figure, mode: Mode, *, height: int) -> go.Figure:
     """The shared layout: transparent paper, ink of the theme, tight margins, fonts large enough for a projector."""
     figure.update_layout(
-        height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        height=height, margin={"l": 56, "r": 8, "t": 40, "b": 48}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"family": '"Source Sans", sans-serif', "size": 15, "color": INK[mode]},
         hoverlabel={"font": {"size": 15}}, separators=",.",
     )  # fmt: skip
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
     return figure

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-PATHS = ["/", "/explorar", "/jarra-e-copo", "/minhas-frases"]
+PATHS = ["/", "/explorar", "/jarra_e_copo", "/minhas_frases"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 

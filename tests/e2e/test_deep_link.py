@@ -63,7 +63,7 @@ def test_a_copied_link_restores_sentence_and_language_on_another_page(server: st
 
 
 def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Page) -> None:
-    page.goto(f"{server}/minhas-frases")
+    page.goto(f"{server}/minhas_frases")
     heading(page, "Minhas frases")
     long = "palavra " * 400
     write(page, long)
@@ -77,7 +77,7 @@ def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Pa
 
 
 def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page: Page) -> None:
-    page.goto(f"{server}/minhas-frases")
+    page.goto(f"{server}/minhas_frases")
     heading(page, "Minhas frases")
     page.get_by_role("combobox", name="Exemplos").click()
     page.get_by_role("option", name="O que não tem remédio").click()
