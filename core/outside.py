@@ -52,7 +52,7 @@ class Known:
     folded: Literal["query", "key"] | None = None
 
 
-# Each entry is held by tests/core/test_parity_outside.py: q·k against the map, or the vectors against the projections.
+# Each entry is held by tests/core/test_outside.py and test_parity.py: vectors against projections, q·k against the map.
 KNOWN: dict[str, Known] = {
     "bloom": Known("ALiBi"),
     "codegen": Known(),
