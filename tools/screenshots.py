@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -29,6 +29,7 @@ SHOTS = {  # name → (path, colour scheme, viewport)
     "minhas-frases-light": ("/minhas-frases", "light", LAPTOP),
     "explorar-phone": ("/explorar", "light", PHONE),
 }
+WITHOUT_PICTURE = ("/minhas-frases",)  # every other page is not ready before its canvas is
 
 
 def main(folder: Path) -> None:
@@ -52,9 +53,10 @@ def shoot(browser: Browser, address: str, name: str, target: Path) -> None:
     page = context.new_page()
     page.goto(address + path)
     page.get_by_role("heading", level=1).first.wait_for(timeout=120_000)
-    page.locator("[data-testid=stStatusWidget], [data-testid=stSpinner]").first.wait_for(
-        state="detached", timeout=120_000
-    )
+    for busy in ("stSpinner", "stSkeleton", "stStatusWidget"):
+        expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
+    if path not in WITHOUT_PICTURE:
+        page.locator("canvas").first.wait_for(timeout=120_000)
     page.wait_for_timeout(1500)
     page.screenshot(path=target)
     context.close()
