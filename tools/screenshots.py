@@ -1,87 +1,57 @@
-"""The pictures of the README: ``python -m tools.screenshots [folder]``, by default docs/images.
+"""The screenshots of the README, and a larger set to judge by eye: ``make screenshots``.
 
-Starts a server of its own, opens each page at 1280 × 720 in light and dark and once as a phone,
-waits until nothing runs, and writes PNG files. Not here: any judgement of what they show.
+    python -m tools.screenshots [--all FOLDER]
+
+Without ``--all``: docs/images/explorar-{light,dark}.png. With it: every page in light and dark, at laptop, projector
+and phone width, into FOLDER (not committed).
 """
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+import argparse
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
-LAPTOP, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
-SHOTS = {  # name → (path, colour scheme, viewport)
-    "inicio-light": ("/", "light", LAPTOP),
-    "inicio-dark": ("/", "dark", LAPTOP),
-    "explorar-light": ("/explorar", "light", LAPTOP),
-    "explorar-dark": ("/explorar", "dark", LAPTOP),
-    "jarra-e-copo-light": ("/jarra-e-copo", "light", LAPTOP),
-    "minhas-frases-light": ("/minhas-frases", "light", LAPTOP),
-    "explorar-phone": ("/explorar", "light", PHONE),
-}
-WITHOUT_PICTURE = ("/minhas-frases",)  # every other page is not ready before its canvas is
+from .served import ROOT, chromium, running
+
+PAGES = ("inicio", "explorar", "jarra_e_copo", "minhas_frases")
+SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
+LOCK = "?token=12:cheio"
 
 
-def main(folder: Path) -> None:
-    """Take every picture of ``SHOTS`` into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with server() as address, sync_playwright() as playwright:
-        path = str(CHROMIUM) if CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        for name in SHOTS:
-            shoot(browser, address, name, folder / f"{name}.png")
-            print(folder / f"{name}.png")
-        browser.close()
+def main() -> None:
+    """Take the pictures that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--all", metavar="FOLDER", type=Path, help="every page, theme and size into FOLDER")
+    folder = parser.parse_args().all
+    with running() as address, chromium() as browser:
+        if folder is None:
+            for theme in ("light", "dark"):
+                take(browser, f"{address}/explorar{LOCK}", ROOT / "docs" / "images" / f"explorar-{theme}.png", theme, "laptop")
+            return
+        for page in PAGES:
+            for theme in ("light", "dark"):
+                for size in SIZES:
+                    take(browser, f"{address}/{page}", folder / f"{page}-{theme}-{size}.png", theme, size, whole=True)
 
 
-def shoot(browser: Browser, address: str, name: str, target: Path) -> None:
-    """One picture, once the page stands still."""
-    path, scheme, viewport = SHOTS[name]
-    context = browser.new_context(
-        color_scheme=scheme, viewport=viewport, locale="pt-BR", reduced_motion="reduce", device_scale_factor=1
-    )
-    page = context.new_page()
-    page.goto(address + path)
-    page.get_by_role("heading", level=1).first.wait_for(timeout=120_000)
-    for busy in ("stSpinner", "stSkeleton", "stStatusWidget"):
-        expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
-    if path not in WITHOUT_PICTURE:
-        page.locator("canvas").first.wait_for(timeout=120_000)
-    page.wait_for_timeout(1500)
-    page.screenshot(path=target)
-    context.close()
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The app on a free port of this machine, from its first breath to its end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={address.rsplit(':', 1)[1]}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole: bool = False) -> None:
+    """One picture: the window, or with ``whole`` the page down to its end."""
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme, locale="pt-BR")
+    page.goto(url)
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=120_000)
+    page.wait_for_timeout(4000)
+    if whole:
+        end = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, int(end))})
+        page.wait_for_timeout(1500)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path)
+    page.close()
+    print(path, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")
+    main()

@@ -1,0 +1,42 @@
+"""``python -m benchmarks [capture|payload|browser|sessions|all]``: measure, compare with the bars, write benchmarks/results."""
+
+from __future__ import annotations
+
+import argparse
+
+PARTS = ("payload", "capture", "browser", "sessions")
+
+
+def main() -> None:
+    """Run the asked parts, one after the other: they would disturb each other."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure and write benchmarks/results.")
+    parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
+    parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
+    asked = parser.parse_args()
+    for part in PARTS if asked.part == "all" else (asked.part,):
+        print(f"== {part}", flush=True)
+        run(part, asked.longest)
+
+
+def run(part: str, longest: int) -> None:
+    """One part; imported late, so that payload does not wait for a browser."""
+    if part == "capture":
+        from .capture import measure
+
+        measure(longest)
+    elif part == "payload":
+        from .payload import measure
+
+        measure()
+    elif part == "browser":
+        from .browser import measure
+
+        measure()
+    else:
+        from .sessions import measure
+
+        measure()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The app in Chromium: cold start, new sentence → painted map, hover, with the bundled model.
+
+    python -m benchmarks browser
+
+A new sentence is typed and sent; the clock stops when the explorer shows that sentence's words (two frames later, so
+that the canvas has been painted). Hover: from the mouse event to the end of the next frame's work, and the frames on
+the socket while the mouse moves (there must be none).
+"""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import Page
+
+from tools.served import chromium, running
+
+from .machine import bar, spread, write
+
+WORDS = "ela derramou água da jarra para o copo até que ficasse cheio e o menino viu a mesa da casa".split()
+LENGTHS = (8, 32, 128, 480)  # words; the bundled model reads at most 512 tokens
+SHOWN = """label => [...document.querySelectorAll('*')].some(host => host.shadowRoot &&
+  [...host.shadowRoot.querySelectorAll('button, [role=button], span')].some(e => e.textContent === label))"""
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def measure() -> None:
+    """Run everything and write results/browser.json."""
+    with chromium() as browser:
+        cold = [_cold_start(browser) for _ in range(3)]
+        with running() as address:
+            page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="pt-BR")
+            page.goto(f"{address}/explorar")
+            _shown(page, "cheio")
+            rows = [_sentences(page, n) for n in LENGTHS]
+            hover = _hover(page)
+    at = {row["words"]: row for row in rows}
+    write("browser", "make bench (python -m benchmarks browser)", {"cold_start_seconds": spread(cold), "new_sentence": rows, "hover": hover}, [
+        bar("cold start → first map < 10 s (median of 3)", spread(cold)["median"], at_most=10),
+        bar("new sentence → map visible p95 < 0.5 s at 32 words", at[32]["seconds"]["p95"], at_most=0.5),
+        bar("hover ≤ 16 ms (p95)", hover["milliseconds"]["p95"], at_most=16),
+        bar("no message while hovering", hover["messages"], at_most=0),
+    ])  # fmt: skip
+
+
+def _cold_start(browser) -> float:
+    """Seconds from starting the server process to the first painted map."""
+    start = time.perf_counter()
+    with running() as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="pt-BR")
+        page.goto(address)
+        _shown(page, "cheio")
+        elapsed = time.perf_counter() - start
+        page.close()
+    print(f"cold start {elapsed:.2f} s", flush=True)
+    return elapsed
+
+
+def _shown(page: Page, label: str) -> None:
+    page.wait_for_function(SHOWN, arg=label, timeout=120_000, polling="raf")
+    page.evaluate(FRAMES)
+
+
+def _sentences(page: Page, n: int) -> dict:
+    """``n`` words, a different last word each time so that the new map can be told from the old."""
+    seconds = []
+    for turn in range(20 if n <= 128 else 8):
+        last = f"fim{n}x{turn}"
+        text = " ".join([*(WORDS[i % len(WORDS)] for i in range(n - 1)), last])
+        field = page.get_by_role("textbox", name="Frase")
+        field.fill(text)
+        start = time.perf_counter()
+        field.press("Control+Enter")
+        _shown(page, last)
+        seconds.append(time.perf_counter() - start)
+    row = {"words": n, "seconds": spread(seconds[1:])}
+    print(row, flush=True)
+    return row
+
+
+def _hover(page: Page) -> dict:
+    """Mouse moves over the matrix: milliseconds of work per move, messages sent meanwhile."""
+    field = page.get_by_role("textbox", name="Frase")
+    field.fill("Ela derramou água da jarra para o copo até que ficasse cheio.")
+    field.press("Control+Enter")
+    _shown(page, "cheio")
+    page.wait_for_timeout(1500)
+    messages: list = []
+    page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+    milliseconds = page.evaluate(MOVES)
+    return {"milliseconds": spread(milliseconds, 3), "messages": len(messages)}
+
+
+MOVES = """async () => {
+  const host = [...document.querySelectorAll('*')].find(h => h.shadowRoot && h.shadowRoot.querySelector('canvas'));
+  const canvas = [...host.shadowRoot.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0];
+  const box = canvas.getBoundingClientRect(), times = [];
+  for (let i = 0; i < 200; i++) {
+    const at = { clientX: box.left + box.width * (0.3 + 0.6 * ((i * 37) % 100) / 100), clientY: box.top + box.height * (0.3 + 0.6 * ((i * 61) % 100) / 100), bubbles: true, composed: true };
+    const start = performance.now();
+    for (const type of ['pointermove', 'mousemove']) canvas.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
+    await new Promise(done => requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }));
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""

@@ -1,0 +1,130 @@
+"""Capture against the plain forward and against eager ``output_attentions``, on the shape of BERT-base.
+
+    python -m benchmarks capture [--longest 4096]
+
+Three models with the same random weights (12 layers, 768 wide, 12 heads): the library's sdpa, ours, the library's eager.
+They run in turn, A B C A B C …, in one process, so that a drifting machine drifts for all; ratios are pair by pair.
+Memory is the growth of the peak of a process of its own per case. Random weights cost the same as trained ones.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import torch
+from transformers import BertConfig, BertModel
+
+from core import seam
+from core.record import Record
+from core.tape import recording
+
+from .machine import bar, spread, write
+
+LENGTHS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
+WAYS = ("sdpa", "capture", "eager")
+
+
+def measure(longest: int = 4096) -> None:
+    """Run everything up to ``longest`` tokens and write results/capture.json."""
+    torch.set_num_threads(2)
+    models = {way: build(way, longest) for way in WAYS}
+    lengths = [n for n in LENGTHS if n <= longest]
+    rows = [_times(models, n) for n in lengths]
+    del models
+    heads = [_one_head(n) for n in (128, 512, 4096)]
+    memory = [{"tokens": n, **{way: _peak(way, n) for way in WAYS}} for n in (512, 1024, longest)]
+    write("capture", "make bench (python -m benchmarks capture)", {"forward": rows, "one_head": heads, "peak_MB": memory}, _bars(rows, heads, memory))
+
+
+def build(way: str, longest: int) -> BertModel:
+    """A BERT-base with seeded random weights whose attention goes the given way."""
+    seam.register()
+    torch.manual_seed(0)
+    config = BertConfig(max_position_embeddings=max(512, longest))
+    model = BertModel._from_config(config, attn_implementation=seam.NAME if way == "capture" else way)
+    return model.eval().requires_grad_(False)
+
+
+def forward(model: BertModel, way: str, n: int) -> object:
+    """One forward the given way; what it returns is kept alive until it is measured."""
+    ids = torch.arange(n)[None] % 30000
+    with torch.inference_mode():
+        if way != "capture":
+            return model(input_ids=ids, output_attentions=way == "eager")
+        with recording() as tape:
+            output = model(input_ids=ids)
+    return output, tape.calls
+
+
+def _times(models: dict, n: int) -> dict:
+    rounds = 21 if n <= 256 else 9 if n <= 1024 else 3
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
+    for turn in range(rounds + 1):
+        for way in WAYS:
+            start = time.perf_counter()
+            kept = forward(models[way], way, n)
+            elapsed = time.perf_counter() - start
+            del kept
+            if turn:  # the first round warms up
+                seconds[way].append(elapsed)
+    row = {"tokens": n, "seconds": {way: spread(values) for way, values in seconds.items()}}
+    row["capture_to_sdpa"] = _ratio(seconds["capture"], seconds["sdpa"])
+    row["eager_to_capture"] = _ratio(seconds["eager"], seconds["capture"])
+    print(f"{n:5d} tokens: capture/sdpa {row['capture_to_sdpa']:.3f}, eager/capture {row['eager_to_capture']:.3f}", flush=True)
+    return row
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    """Median of the ratios pair by pair."""
+    return round(statistics.median(a / b for a, b in zip(above, below, strict=True)), 4)
+
+
+def _one_head(n: int) -> dict:
+    torch.manual_seed(0)
+    record = Record(*(torch.randn(12, n, 64) for _ in range(3)), scaling=0.125)
+    seconds = []
+    for _ in range(30 if n < 4096 else 10):
+        start = time.perf_counter()
+        record.attention(5)
+        seconds.append(time.perf_counter() - start)
+    return {"tokens": n, "milliseconds": spread([s * 1000 for s in seconds], 3)}
+
+
+def _peak(way: str, n: int) -> float:
+    """Peak memory of one forward beyond the loaded model, in MB, in a process of its own."""
+    code = f"from benchmarks.capture import child; child({way!r}, {n})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def child(way: str, n: int) -> None:
+    """Body of the process of ``_peak``: prints the growth of the peak in MB."""
+    torch.set_num_threads(2)
+    model = build(way, n)
+    forward(model, way, 16)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    kept = forward(model, way, n)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(round((after - before) / 1024, 1), flush=True)
+    del kept
+
+
+def _bars(rows: list[dict], heads: list[dict], memory: list[dict]) -> list[dict]:
+    at = {row["tokens"]: row for row in rows}
+    found = [
+        bar(f"capture ÷ plain sdpa ≤ 1.05 at {n} tokens", at[n]["capture_to_sdpa"], at_most=1.05)
+        for n in (128, 256, 512, 1024) if n in at
+    ]  # fmt: skip
+    if 1024 in at:
+        found.append(bar("eager ÷ capture ≥ 1.3 at 1024 tokens", at[1024]["eager_to_capture"], at_least=1.3))
+    if 4096 in at:
+        found.append(bar("eager ÷ capture ≥ 3 at 4096 tokens", at[4096]["eager_to_capture"], at_least=3))
+        last = memory[-1]
+        found.append(bar("eager ÷ capture peak memory ≥ 6 at 4096 tokens", last["eager"] / last["capture"], at_least=6))
+    one = next(row for row in heads if row["tokens"] == 512)
+    found.append(bar("one head of 512 tokens ≤ 2 ms (median)", one["milliseconds"]["median"], at_most=2))
+    return found
