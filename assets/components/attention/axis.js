@@ -47,18 +47,18 @@ export function tokenAt(line, x) {
 
 export const centre = (line, i) => (line.start[i] + line.stop[i]) / 2;
 
-/** Indices whose labels are drawn: special tokens always, then every step-th token that keeps `spacing` px from a special one. */
-export function shownLabels(line, special, spacing) {
-  const count = line.start.length;
+/**
+ * Indices whose labels are drawn, none closer than `spacing` px to another: first the `marked` tokens, then the special ones,
+ * then every step-th token counted from the first word, so that hovering hides a neighbour but moves nothing.
+ */
+export function shownLabels(line, special, spacing, marked = []) {
   const step = Math.max(1, Math.ceil(spacing / line.cell - 0.02));
-  const named = [];
-  for (let i = 0; i < count; i++) if (special[i]) named.push(i);
+  const first = Math.max(0, special.findIndex((s) => !s));
   const kept = [];
-  for (const i of named) if (!kept.length || centre(line, i) - centre(line, kept.at(-1)) >= spacing * 0.95) kept.push(i);
-  const first = special.findIndex((s) => !s);
-  for (let i = Math.max(first, 0); i < count; i += step) {
-    if (!special[i] && kept.every((j) => !special[j] || Math.abs(centre(line, i) - centre(line, j)) >= spacing * 0.95)) kept.push(i);
-  }
+  const keep = (i) => { if (kept.every((j) => Math.abs(centre(line, i) - centre(line, j)) >= spacing * 0.95)) kept.push(i); };
+  marked.forEach(keep);
+  special.forEach((named, i) => { if (named) keep(i); });
+  for (let i = first; i < special.length; i += step) if (!special[i]) keep(i);
   return kept.sort((a, b) => a - b);
 }
 
@@ -68,12 +68,13 @@ export function shownLabels(line, special, spacing) {
  */
 export function matrixLayout({ room, querySpecial, keySpecial, rowLabel, columnLabel, font, ratio }) {
   const left = Math.ceil(Math.max(font * 5, Math.min(rowLabel, room.width * 0.3)) + 26);
+  const below = Math.ceil(font * 0.6);
   const gaps = Math.max(borders(querySpecial), borders(keySpecial)) * GAP;
   const fit = (slanted) => {
     const top = Math.ceil(Math.max(font * 3, Math.min(columnLabel, 150) * (slanted ? 0.72 : 1)) + 26);
-    const right = slanted ? Math.ceil(Math.min(columnLabel, 150) * 0.72) : 4;
+    const right = slanted ? Math.ceil(Math.min(columnLabel, 150) * 0.72) : below;
     const across = (room.width - left - right - gaps) / Math.max(1, keySpecial.length);
-    const down = (room.height - top - gaps) / Math.max(1, querySpecial.length);
+    const down = (room.height - top - gaps - below) / Math.max(1, querySpecial.length);
     const raw = Math.max(0.25, Math.min(across, down, 44));
     return { top, right, cell: raw >= 3 ? Math.floor(raw * ratio) / ratio : raw };
   };
@@ -84,7 +85,7 @@ export function matrixLayout({ room, querySpecial, keySpecial, rowLabel, columnL
   const key = axis(keySpecial, cell, ratio);
   return {
     left, top, cell, font, slanted, query, key,
-    width: Math.ceil(left + key.length + right), height: Math.ceil(top + query.length + 3),
+    width: Math.ceil(left + key.length + right), height: Math.ceil(top + query.length + below),
   };
 }
 

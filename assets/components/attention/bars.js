@@ -2,7 +2,6 @@
 
 import { make, token } from "./dom.js";
 import { percent } from "./format.js";
-import { shade } from "./ramp.js";
 import { strongest } from "./reading.js";
 
 export const MOST = 14;
@@ -11,8 +10,9 @@ export const MOST = 14;
 export function drawBars(box, side, values, chosen, colours, texts, lock) {
   const kept = side.labels.length <= MOST ? Array.from(values.keys()) : pick(values);
   const rest = values.reduce((sum, v, i) => (kept.includes(i) ? sum : sum + Math.abs(v)), 0);
-  const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], shade(colours, values[i], side.special[i]).background, i === chosen, texts, () => lock(i)));
-  if (side.labels.length > MOST) lines.push(bar(make("span", { class: "rest" }, texts.others), rest, "var(--explorer-grey)", false, texts, null));
+  const end = (value) => (colours.name === "difference" ? `rgb(${colours.table[value > 0 ? 255 : 0].join(",")})` : "");
+  const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], side.special[i], end(values[i]), i === chosen, texts, () => lock(i)));
+  if (side.labels.length > MOST) lines.push(bar(make("span", { class: "rest" }, texts.others), rest, true, "", false, texts, null));
   box.replaceChildren(...lines);
 }
 
@@ -22,10 +22,10 @@ const pick = (values) => {
   return best.sort((a, b) => a - b);
 };
 
-function bar(name, value, colour, chosen, texts, act) {
-  const fill = make("span", { class: "bar-fill" });
+function bar(name, value, grey, colour, chosen, texts, act) {
+  const fill = make("span", { class: `bar-fill ${grey ? "grey" : "plain"}` });
   fill.style.width = `${Math.min(100, Math.abs(value) * 100)}%`;
-  fill.style.background = colour;
+  if (colour) fill.style.background = colour;
   const line = make(act ? "button" : "div", { class: chosen ? "bar chosen" : "bar", ...(act ? { type: "button" } : {}) },
     make("span", { class: "bar-name" }, name), make("span", { class: "bar-track" }, fill), make("span", { class: "bar-value" }, percent(value, texts)));
   if (act) line.addEventListener("click", act);

@@ -1,7 +1,7 @@
 // Entry point: one page per mount, packets in, selections out. Streamlit calls the default export on every rerun and theme change.
 
 import { atlas } from "./atlas.js";
-import { createPage, redraw, removePage, show } from "./page.js";
+import { createPage, refresh, removePage, show } from "./page.js";
 import { receive } from "./selection.js";
 import { styled } from "./skeleton.js";
 import { decode, fingerprint } from "./wire.js";
@@ -30,7 +30,7 @@ export default function attentionExplorer({ data, parentElement, setStateValue }
 async function update(mount, parent, bytes) {
   const turn = ++mount.turn;
   const packet = fingerprint(bytes);
-  if (mount.page && packet === mount.packet) return redraw(mount.page);
+  if (mount.page && packet === mount.packet) return refresh(mount.page);
   const [{ detail, overview }, colours] = await Promise.all([decode(bytes), ramps, styled(parent)]);
   if (turn !== mount.turn) return undefined; // a newer packet is already being read
   mount.packet = packet;

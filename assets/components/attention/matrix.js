@@ -31,17 +31,10 @@ export function drawText(context, text, x, y, room = Infinity) {
   context.fillText(shown, x, y);
 }
 
-/** Cells and labels of `map`. `look`: colours, fonts, ratio; */
+/** Cells of `map`. `look`: colours, fonts, ratio. */
 export function drawMatrix(canvas, maps, map, layout, colours, look) {
   const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
-  drawCells(canvas, context, maps, map, layout, colours, look.ratio);
-  const { query, key } = maps.detail;
-  context.textBaseline = "middle";
-  drawCorner(context, layout, look, maps.detail.texts);
-  for (const q of shownLabels(layout.query, query.special, layout.font * 1.12)) drawRowLabel(context, layout, query, q, look, false);
-  for (const k of shownLabels(layout.key, key.special, layout.font * (layout.slanted ? 1.5 : 1.12))) {
-    drawColumnLabel(context, layout, key, k, look, false);
-  }
+  drawCells(context, maps, map, layout, colours, look.ratio);
 }
 
 /** Names of the two axes in the empty corner: the row looks (disc), the column is looked at (ring). */
@@ -62,7 +55,7 @@ function drawCorner(context, layout, look, texts) {
   }
 }
 
-function drawCells(canvas, context, maps, map, layout, colours, ratio) {
+function drawCells(context, maps, map, layout, colours, ratio) {
   const across = Math.ceil(layout.key.length * ratio);
   const down = Math.ceil(layout.query.length * ratio);
   const image = context.createImageData(across, down);
@@ -102,25 +95,37 @@ function drawColumnLabel(context, layout, side, k, look, marked) {
   context.restore();
 }
 
-/** Marks: `row` and `key` in view (index or null), `hover` {q, k}, `locked`. Filled disc and bold for the query, ring for the key. */
+/**
+ * Labels and marks: `row` and `key` in view (index or null), `hover` {q, k}, `locked`. Filled disc and bold for the query,
+ * ring and bold for the key. Drawn on every hover, so that the label in view is named even where labels are sparse.
+ */
 export function drawMarks(canvas, maps, layout, { row, key, hover, locked }, look) {
   const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
+  const { query, key: looked, texts } = maps.detail;
+  const real = (list) => [...new Set(list)].filter((i) => i !== null && i !== undefined);
+  const rows = real([hover?.q, row]);
+  const columns = real([hover?.k, key]);
   context.textBaseline = "middle";
-  const held = { q: row, k: key };
+  drawCorner(context, layout, look, texts);
+  for (const q of shownLabels(layout.query, query.special, layout.font * 1.12, rows)) drawRowLabel(context, layout, query, q, look, rows.includes(q));
+  const apart = layout.font * (layout.slanted ? 1.5 : 1.12);
+  for (const k of shownLabels(layout.key, looked.special, apart, columns)) drawColumnLabel(context, layout, looked, k, look, columns.includes(k));
   if (hover) band(context, layout, hover, look.line, 1);
-  if (row !== null || key !== null) band(context, layout, held, look.ink, locked ? 2 : 1);
-  markRows(context, maps, layout, [row, hover?.q], look);
-  markColumns(context, maps, layout, [key, hover?.k], look);
-  const at = hover && hover.q !== null && hover.k !== null ? hover : held;
+  if (row !== null || key !== null) band(context, layout, { q: row, k: key }, look.ink, locked ? 2 : 1);
+  const at = hover && hover.q !== null && hover.k !== null ? hover : { q: row, k: key };
   if (at.q !== null && at.k !== null) outline(context, layout, at, look);
+  rows.forEach((q) => disc(context, layout.left - 10, layout.top + centre(layout.query, q), look, true));
+  columns.forEach((k) => disc(context, layout.left + centre(layout.key, k), layout.top - 9, look, false));
 }
 
+/** Frames a row and a column; frames of thin rows stand off, so that they do not cover what they frame. */
 function band(context, layout, { q, k }, colour, width) {
   context.strokeStyle = colour;
   context.lineWidth = width;
-  const { left, top, query, key } = layout;
-  if (q !== null) context.strokeRect(left - 0.5, top + query.start[q] - 0.5, key.length + 1, query.stop[q] - query.start[q] + 1);
-  if (k !== null) context.strokeRect(left + key.start[k] - 0.5, top - 0.5, key.stop[k] - key.start[k] + 1, query.length + 1);
+  const { left, top, query, key, cell } = layout;
+  const out = Math.max(0.5, (8 - cell) / 2);
+  if (q !== null) context.strokeRect(left - 0.5, top + query.start[q] - out, key.length + 1, query.stop[q] - query.start[q] + 2 * out);
+  if (k !== null) context.strokeRect(left + key.start[k] - out, top - 0.5, key.stop[k] - key.start[k] + 2 * out, query.length + 1);
 }
 
 function outline(context, layout, { q, k }, look) {
@@ -128,44 +133,19 @@ function outline(context, layout, { q, k }, look) {
   const y = layout.top + layout.query.start[q];
   const across = layout.key.stop[k] - layout.key.start[k];
   const down = layout.query.stop[q] - layout.query.start[q];
-  for (const [colour, width, out] of [[look.paper, 4, 2], [look.ink, 2, 2]]) {
+  for (const [colour, width] of [[look.paper, 4], [look.ink, 2]]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
-    context.strokeRect(x - out, y - out, across + 2 * out, down + 2 * out);
+    context.strokeRect(x - 2, y - 2, across + 4, down + 4);
   }
 }
 
-function markRows(context, maps, layout, rows, look) {
-  for (const q of new Set(rows)) {
-    if (q === null || q === undefined) continue;
-    const y = layout.top + centre(layout.query, q);
-    context.fillStyle = look.paper;
-    context.fillRect(0, y - layout.font * 0.68, layout.left - 15, layout.font * 1.36);
-    drawRowLabel(context, layout, maps.detail.query, q, look, true);
-    context.beginPath();
-    context.arc(layout.left - 10, y, 4.5, 0, 2 * Math.PI);
-    context.fillStyle = look.ink;
-    context.fill();
-  }
-}
-
-function markColumns(context, maps, layout, columns, look) {
-  for (const k of new Set(columns)) {
-    if (k === null || k === undefined) continue;
-    const x = layout.left + centre(layout.key, k);
-    context.save();
-    context.translate(x, layout.top - 18);
-    context.rotate(layout.slanted ? SLANT : -Math.PI / 2);
-    context.font = `700 ${layout.font}px ${look.mono}`;
-    context.fillStyle = look.paper;
-    const width = Math.min(150, context.measureText(maps.detail.key.labels[k]).width);
-    context.fillRect(-2, -layout.font * 0.68, width + 4, layout.font * 1.36);
-    context.restore();
-    drawColumnLabel(context, layout, maps.detail.key, k, look, true);
-    context.beginPath();
-    context.arc(x, layout.top - 9, 4.5, 0, 2 * Math.PI);
-    context.strokeStyle = look.ink;
-    context.lineWidth = 2;
-    context.stroke();
-  }
+/** Filled disc: looks. Ring: is looked at. */
+function disc(context, x, y, look, filled) {
+  context.beginPath();
+  context.arc(x, y, 4.5, 0, 2 * Math.PI);
+  context.fillStyle = context.strokeStyle = look.ink;
+  context.lineWidth = 2;
+  if (filled) context.fill();
+  else context.stroke();
 }

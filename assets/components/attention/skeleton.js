@@ -38,9 +38,11 @@ export function readLook(root) {
   };
 }
 
-/** Resolves when the stylesheet that Streamlit links beside us is in force: no measurement before that. */
-export function styled(parent) {
-  const link = parent.querySelector('link[rel="stylesheet"]');
-  if (!link || link.sheet) return Promise.resolve();
-  return new Promise((resolve) => { for (const event of ["load", "error"]) link.addEventListener(event, resolve, { once: true }); });
+/**
+ * Resolves when the stylesheet that Streamlit links beside us is in force (no measurement before that), or after `patience` ms.
+ * It looks instead of listening: Streamlit may replace the link while it loads, and a removed link never fires.
+ */
+export async function styled(parent, patience = 4000) {
+  const waiting = () => Array.from(parent.querySelectorAll('link[rel="stylesheet"]')).some((link) => !link.sheet);
+  for (let waited = 0; waiting() && waited < patience; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -19,7 +19,7 @@ function chip(label, side, i, act) {
   node.classList.toggle("special", Boolean(side.special[i]));
   node.classList.toggle("unknown", Boolean(side.unknown[i]));
   node.classList.toggle("apart", i > 0 && side.special[i] !== side.special[i - 1]);
-  node.addEventListener("click", () => act.lock(i));
+  node.addEventListener("click", (event) => act.lock(i, event.detail > 0)); // detail 0: pressed with a key
   node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") act.hover(i); });
   node.addEventListener("pointerleave", () => act.hover(null));
   node.addEventListener("keydown", (event) => act.step(event, i));

@@ -111,4 +111,5 @@ def main() -> None:
     st.text(f"python: {selection.layer} {selection.head} {selection.query} {selection.key} {selection.direction}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""The attention explorer in a real browser: painted, exact, quiet while hovering, and in step with Python."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.apps.explorer import HOSTILE, softmax_maps
+from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+PAINTED = """selector => {
+    const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+    const canvas = root.querySelector(selector);
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    return new Set(new Uint32Array(pixels.buffer)).size;
+}"""
+
+
+@pytest.fixture(scope="module")
+def explorer() -> Iterator[str]:
+    """Address of a page with nothing but the component (tests/e2e/apps/explorer.py)."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "tests/e2e/apps/explorer.py", f"--server.port={port}"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_healthy(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def visit(page: Page, address: str, **query: object) -> Page:
+    page.goto(f"{address}/?{urlencode({'lang': 'pt', **query})}")
+    expect(page.locator(".takeaway")).not_to_be_empty()
+    return page
+
+
+def takeaway(page: Page) -> Locator:
+    return page.locator(".takeaway")
+
+
+def cell(page: Page, row: int, column: int, n: int) -> dict[str, float]:
+    """Position of a cell on the matrix canvas: read from the corners of the painted area, as a person's eye would."""
+    box = page.evaluate("""() => {
+        const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+        const canvas = root.querySelector('.cells');
+        const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let [left, top, right, bottom] = [width, height, 0, 0];
+        for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (data[4 * (y * width + x) + 3]) {
+            left = Math.min(left, x); right = Math.max(right, x + 1); top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
+        }
+        const ratio = canvas.width / canvas.clientWidth;
+        return [left / ratio, top / ratio, right / ratio, bottom / ratio];
+    }""")
+    left, top, right, bottom = box
+    return {"x": left + (column + 0.5) * (right - left) / n, "y": top + (row + 0.5) * (bottom - top) / n}
+
+
+def portuguese(value: float) -> str:
+    return f"{value:.4f}".replace(".", ",")
+
+
+def test_everything_is_painted(page: Page, explorer: str) -> None:
+    visit(page, explorer, n=14, layers=6, heads=8)
+    assert page.evaluate(PAINTED, ".cells") > 50
+    assert page.evaluate(PAINTED, ".thumbs") > 100
+    expect(page.locator(".chip")).to_have_text("C1·1")
+    expect(page.locator(".sentence .word")).to_have_count(14)
+    assert page.locator(".sentence .face").all_inner_texts()[:3] == ["[CLS]", "Ela", "derramou"]
+
+
+@pytest.mark.parametrize("n", [1, 2, 64])
+def test_any_length_is_painted(page: Page, explorer: str, n: int) -> None:
+    visit(page, explorer, n=n, case="one" if n == 1 else "plain")
+    assert page.evaluate(PAINTED, ".cells") >= (2 if n == 1 else 4)
+
+
+def test_hovering_gives_the_exact_value_and_sends_nothing(page: Page, explorer: str) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visit(page, explorer, case="hostile")
+    weights = softmax_maps(4, 6, 12, 12)[0, 0]
+    page.wait_for_timeout(500)
+    before = len(sent)
+    for row, column in [(4, 7), (0, 11), (11, 3)]:
+        page.locator(".marks").hover(position=cell(page, row, column, 12))
+        expect(page.locator(".tip")).to_contain_text(portuguese(float(weights[row, column])))
+    page.wait_for_timeout(600)
+    assert len(sent) == before
+
+
+def test_a_click_locks_the_row_and_escape_lets_go(page: Page, explorer: str) -> None:
+    visit(page, explorer, case="hostile")
+    weights = softmax_maps(4, 6, 12, 12)[0, 0]
+    page.locator(".marks").click(position=cell(page, 9, 2, 12))
+    best = int(np.argmax(weights[9]))
+    expect(takeaway(page)).to_contain_text(f"**b** → {HOSTILE[best]} {round(weights[9, best] * 100)} %")
+    expect(page.get_by_text("python: 0 0 9 2 query")).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(takeaway(page)).to_contain_text("**b** →")
+    page.keyboard.press("Escape")
+    expect(takeaway(page)).to_contain_text("ligações mais fortes")
+    expect(page.get_by_text("python: 0 0 None None query")).to_be_visible()
+
+
+def test_a_word_is_a_row_or_a_column(page: Page, explorer: str) -> None:
+    visit(page, explorer, case="hostile")
+    weights = softmax_maps(4, 6, 12, 12)[0, 0]
+    page.locator(".sentence .word").nth(11).click()
+    expect(takeaway(page)).to_contain_text("ação →")
+    page.get_by_role("button", name="quem olha").click()
+    best = int(np.argmax(weights[:, 11]))
+    expect(takeaway(page)).to_contain_text(f"quem olha para ação: {HOSTILE[best]} {round(weights[best, 11] * 100)} %".replace("\u200b", "⟨ZWSP⟩"))
+    expect(page.get_by_text("python: 0 0 None 11 key")).to_be_visible()
+
+
+def test_arrows_walk_over_heads_and_send_one_message(page: Page, explorer: str) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visit(page, explorer, n=14, layers=4, heads=6)
+    page.locator(".explorer").focus()
+    page.wait_for_timeout(500)
+    before = len(sent)
+    for key in ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowDown"]:
+        page.keyboard.press(key)
+    expect(page.locator(".chip")).to_have_text("C2·2")
+    expect(page.get_by_text("python: 1 1 None None query")).to_be_visible()
+    assert len(sent) == before + 1
+
+
+def test_python_and_the_person_do_not_fight(page: Page, explorer: str) -> None:
+    visit(page, explorer, n=14, layers=4, heads=6, follow=1)
+    page.locator(".explorer").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("spinbutton", name="head")).to_have_value("1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("python: 1 2 None None query")).to_be_visible()
+    expect(page.locator(".chip")).to_have_text("C2·3")
+    page.get_by_role("spinbutton", name="layer").fill("3")
+    page.get_by_role("spinbutton", name="layer").press("Enter")
+    expect(page.locator(".chip")).to_have_text("C4·3")
+
+
+def test_labels_are_text_whatever_they_say(page: Page, explorer: str) -> None:
+    visit(page, explorer, case="hostile")
+    faces = page.locator(".sentence .face")
+    assert faces.all_text_contents() == [label.replace("\u200b", "⟨ZWSP⟩") for label in HOSTILE]
+    page.locator("summary").click()
+    expect(page.locator("caption").first).to_be_visible()
+    assert page.locator(".explorer a, .explorer img, .explorer s").count() == 0
+
+
+def test_two_texts_have_two_lines_of_words(page: Page, explorer: str) -> None:
+    visit(page, explorer, case="cross", n=14)
+    assert page.locator(".query-side .face").all_inner_texts() == ["The", "cup", "was", "full", "."]
+    expect(page.locator(".key-side .word")).to_have_count(14)
+    page.locator(".query-side .word").nth(3).click()
+    expect(takeaway(page)).to_contain_text("full →")
+
+
+def test_a_phone_gets_bars_and_a_strip_instead_of_a_squeezed_matrix(page: Page, explorer: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, explorer, n=14, layers=6, heads=8)
+    expect(page.locator(".picture")).to_be_hidden()
+    expect(page.locator(".bars .bar")).to_have_count(14)
+    page.locator(".bars .bar").nth(5).click()
+    expect(takeaway(page)).to_contain_text("jarra →")
+    assert page.locator(".strip .heads").count() == 6
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_nothing_to_show_is_said(page: Page, explorer: str) -> None:
+    page.goto(f"{explorer}/?case=empty&lang=pt")
+    expect(page.get_by_text(re.compile("Não há o que mostrar"))).to_be_visible()
+
+
+def test_a_difference_is_signed(page: Page, explorer: str) -> None:
+    visit(page, explorer, n=14, mode="matrix", ramp="difference", locked=4)
+    expect(takeaway(page)).to_contain_text(re.compile(r"da → .*[+\u2212]\d+ %"))
+    expect(page.locator(".side")).to_be_hidden()
+    expect(page.locator(".legend")).to_contain_text("A mais")
