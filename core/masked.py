@@ -8,21 +8,27 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from .errors import BadInput
+from .models import LanguageModel
 from .trace import Trace
 
 
-def with_mask(tokenizer: PreTrainedTokenizerBase, text: str, word: str) -> str:
+def can_mask(lm: LanguageModel) -> bool:
+    """Whether the model can be asked for a hidden word: it looks both ways, has a mask token and a prediction head."""
+    return lm.kind == "encoder" and lm.has_head and lm.tokenizer.mask_token is not None
+
+
+def with_mask(lm: LanguageModel, text: str, word: str) -> str:
     """``text`` with the last occurrence of ``word`` replaced by the model's mask token.
 
     Raises:
-        BadInput: the word is not there, or the model has no mask token.
+        BadInput: the word is not there, or the model cannot fill a mask.
     """
-    if tokenizer.mask_token is None:
-        raise BadInput("This model has no mask token: it predicts the next word instead of a hidden one.")
+    if not can_mask(lm):
+        raise BadInput("“{name}” cannot be asked for a hidden word: it has no mask token or no prediction head.", name=lm.name)
     before, found, after = text.rpartition(word)
     if not found:
         raise BadInput("The word “{word}” is not in “{text}”.", word=word, text=text)
-    return before + tokenizer.mask_token + after
+    return before + lm.tokenizer.mask_token + after
 
 
 def mask_position(tokenizer: PreTrainedTokenizerBase, trace: Trace) -> int:

@@ -16,7 +16,7 @@ from core.difference import difference
 from core.errors import UnsupportedModel
 from core.figures.candidates import candidate_maps
 from core.figures.probabilities import probability_bars
-from core.masked import choice_probabilities, with_mask
+from core.masked import can_mask, choice_probabilities, with_mask
 from core.trace import Trace
 
 from . import cache
@@ -101,10 +101,10 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
 def show_predictions(pair: Pair, chosen: Chosen) -> None:
     """The four adjectives' probabilities at the mask; for a model without one, why there are none."""
     model = cache.language_model(chosen.model, chosen.device)
-    if model.tokenizer.mask_token is None or not model.has_head:
+    if not can_mask(model):
         st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
         return
-    text = with_mask(model.tokenizer, FRAME.format(WORDS[0]), WORDS[0])
+    text = with_mask(model, FRAME.format(WORDS[0]), WORDS[0])
     found = choice_probabilities(model.tokenizer, cache.trace(chosen.model, chosen.device, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(

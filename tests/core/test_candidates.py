@@ -1,0 +1,56 @@
+"""Candidates: weights are the merged rows; counts and choices by hand."""
+
+import numpy as np
+import pytest
+
+import core
+from core.candidates import candidate_weights, first_look, strongest_head, wins, word_index
+from core.errors import BadInput
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def trace():
+    return core.capture(core.load(str(tiny.folder("bert"))), tiny.SENTENCE)
+
+
+def test_weights_are_the_row_of_the_merged_map(trace):
+    query, candidates = word_index(trace.tokens, "cheio"), [word_index(trace.tokens, w) for w in ("jarra", "copo")]
+    found = candidate_weights(trace, query, candidates)
+    assert found.shape == (3, 4, 2) and found.dtype == np.float32
+    for layer in range(3):
+        for head in range(4):
+            merged = trace.merged(trace.attention(layer, head))
+            np.testing.assert_array_equal(found[layer, head], merged[query, candidates].astype(np.float32))
+
+
+def test_the_last_of_two_equal_words_is_meant(trace):
+    two = core.capture(core.load(str(tiny.folder("bert"))), "o copo e o copo")
+    assert two.tokens.words[word_index(two.tokens, "copo")] == "copo"
+    assert word_index(two.tokens, "copo") > two.tokens.words.index("copo")
+
+
+def test_a_missing_word_is_named_with_those_that_exist(trace):
+    with pytest.raises(BadInput, match="taça.*copo"):
+        word_index(trace.tokens, "taça")
+
+
+def test_wins_and_strongest_by_hand():
+    weights = np.array([[[0.5, 0.1], [0.2, 0.3]], [[0.4, 0.4], [0.0, 0.9]]])  # (2 layers, 2 heads, 2 candidates)
+    assert (wins(weights, 0), wins(weights, 1)) == (1, 2)  # the tie is nobody's
+    assert strongest_head(weights, 0) == (0, 0) and strongest_head(weights, 1) == (1, 1)
+
+
+def test_first_look_starts_from_the_last_written_word(trace):
+    layer, head, word = first_look(trace)
+    assert trace.tokens.words[word] == "cheio"
+    others = [i for i, w in enumerate(trace.tokens.words) if w.isalnum() and i != word]
+    best = max(trace.merged(trace.attention(i, j))[word, others].max() for i in range(3) for j in range(4))
+    assert trace.merged(trace.attention(layer, head))[word, others].max() == pytest.approx(best, abs=1e-6)
+
+
+def test_first_look_survives_a_sentence_without_words():
+    lm = core.load(str(tiny.folder("gpt2")))
+    for text in ("?!", "a", "😀"):
+        layer, head, word = first_look(core.capture(lm, text))
+        assert layer == head == 0 and word >= 0
