@@ -13,7 +13,7 @@ with open_page(t("My sentences")) as chosen:
         report(found)
     if found and found.sentences:
         results = read_all(found.sentences, chosen)
-        pick(found.sentences)
+        pick(found.sentences, chosen.sentence)
         table(found, results)
     explain(
         t("One row per sentence: how many pieces the model reads, how many it does not know, and the head whose looks are the most concentrated."),

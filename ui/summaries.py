@@ -46,7 +46,7 @@ def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, Result]:
 def table(found: SentenceFile, results: dict[str, Result]) -> None:
     """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
     st.dataframe(
-        _frame(found, results), key=TABLE, hide_index=True, on_select=_pick_row, selection_mode="single-row",
+        _frame(found, results), key=TABLE, hide_index=True, on_select=lambda: _pick_row(found.sentences), selection_mode="single-row",
         column_config=_config(), placeholder="", alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
     )  # fmt: skip
     rows = [_cells(line, s, results.get(s)) for line, s in zip(found.lines, found.sentences, strict=True)]
@@ -57,30 +57,44 @@ def table(found: SentenceFile, results: dict[str, Result]) -> None:
     _refused(found, results)
 
 
-def pick(sentences: Sequence[str]) -> None:
-    """The sentence to explore, by list (searchable) or by a click on its row, and the way there."""
-    if (st.session_state.get(PICK) or 0) >= len(sentences):
-        st.session_state[PICK] = 0
+def pick(sentences: Sequence[str], shared: str) -> None:
+    """The sentence to explore, by list (searchable) or by a click on its row: it becomes the sentence of all pages.
+
+    The list shows the ``shared`` sentence when it is one of them. A page link follows: switch_page refuses to leave
+    a page whose address carries bound parameters (streamlit 1.67).
+    """
     place, way = st.columns([3, 1], vertical_alignment="bottom")
-    index = place.selectbox(
-        t("Sentence to explore"), range(len(sentences)), key=PICK, persist_state="session",
+    st.session_state[PICK] = _index(sentences, shared)
+    picked = place.selectbox(
+        t("Sentence to explore"), range(len(sentences)), key=PICK, on_change=_use, args=(sentences,),
         format_func=lambda i: f"{i + 1} · {visible(sentences[i])}" if i < len(sentences) else "",
+        placeholder=t("Choose one here, or mark its row"),
     )  # fmt: skip
-    text = sentences[index or 0]
-    if way.button(t("Explore it"), type="primary", width="stretch", on_click=_use, args=(text,)):
-        st.switch_page("pages/explorar.py")
+    if picked is not None:
+        way.page_link("pages/explorar.py", label=t("Explore it"), width="stretch")
 
 
-def _use(text: str) -> None:
-    """Callback: the shared sentence of all pages becomes ``text``."""
-    st.session_state[SENTENCE] = text
+def _index(sentences: Sequence[str], shared: str) -> int | None:
+    """Where the shared sentence stands: the picked place if it is there (a sentence may repeat), else the first."""
+    picked = st.session_state.get(PICK)
+    if picked is not None and picked < len(sentences) and sentences[picked] == shared:
+        return picked
+    return sentences.index(shared) if shared in sentences else None
 
 
-def _pick_row() -> None:
-    """Callback: a clicked row becomes the picked sentence."""
+def _use(sentences: Sequence[str]) -> None:
+    """Callback: the picked sentence becomes the shared one."""
+    picked = st.session_state.get(PICK)
+    if picked is not None and picked < len(sentences):
+        st.session_state[SENTENCE] = sentences[picked]
+
+
+def _pick_row(sentences: Sequence[str]) -> None:
+    """Callback: so does the sentence of a marked row."""
     rows = st.session_state[TABLE].selection.rows
-    if rows:
+    if rows and rows[0] < len(sentences):
         st.session_state[PICK] = rows[0]
+        st.session_state[SENTENCE] = sentences[rows[0]]
 
 
 def _set_running(running: bool) -> None:
