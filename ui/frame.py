@@ -41,7 +41,8 @@ def navigate() -> Page:
     """The page that the link asks for; draws the navigation in the sidebar.
 
     One flat list: with sections, Streamlit 1.67 puts a ``div`` between ``ul`` and ``li``, which screen readers do
-    not follow (axe rules list and listitem; tests/e2e/test_accessibility.py).
+    not follow (axe rules list and listitem; tests/e2e/test_accessibility.py). A page's path is its file's name: only
+    so does the classic mode, in which a server begins, find the page of a first deep link (see ``guard``).
     """
     pages = {
         "inicio": t("Home"),
@@ -51,7 +52,7 @@ def navigate() -> Page:
     }
     return st.navigation(
         [
-            st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "inicio")
+            st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name, default=name == "inicio")
             for name, title in pages.items()
         ],
         expanded=True,
