@@ -6,7 +6,6 @@ inference mode on a tape of its own context (tape.py); how much memory it needs 
 
 from __future__ import annotations
 
-import inspect
 import platform
 from functools import cache
 
@@ -18,7 +17,7 @@ from . import outside
 from .errors import BadInput, TooLong, UnsupportedModel
 from .memory import check_memory
 from .models import LanguageModel
-from .probe import group
+from .probe import group, no_cache
 from .tape import recording
 from .tokens import Tokens, check_text, encode, encode_target
 from .trace import Provenance, Trace
@@ -62,12 +61,8 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
 
 
 def run(lm: LanguageModel, inputs: dict, **options) -> tuple:
-    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose.
-
-    Without a cache: FSMT drops its causal mask when it is told that a cache exists, and others copy keys and values into it.
-    """
-    if "use_cache" in inspect.signature(lm.model.forward).parameters:
-        options["use_cache"] = False
+    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
+    options |= no_cache(lm.model)
     with torch.inference_mode():
         if lm.layout.adapter == "outside":
             return outside.run(lm.model, inputs, **options)
@@ -139,7 +134,15 @@ def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
     own = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
     if own is not None:
         return own(labels=labels)[0].tolist()
-    return [lm.model.config.decoder_start_token_id, *labels[0, :-1].tolist()]
+    settings = (lm.model.generation_config, lm.model.config)
+    names = ("decoder_start_token_id", "bos_token_id")
+    start = next((found for name in names for one in settings if (found := getattr(one, name, None)) is not None), None)
+    if start is None:
+        raise UnsupportedModel(
+            "“{name}” does not say with which token its decoder starts, so it cannot be given a target text.",
+            name=lm.name,
+        )
+    return [start, *labels[0, :-1].tolist()]
 
 
 def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:

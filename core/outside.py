@@ -79,6 +79,7 @@ REFUSED: dict[str, str] = {
     "bigbird_pegasus": "its block-sparse attention looks at random blocks, and short sentences switch it to another mechanism",
     "convbert": "half of its heads are convolutions and give no map",
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
+    "falcon_h1": "each layer also mixes tokens by a state-space model, which no map shows",
     "funnel": "it pools the sentence between layers, so rows and columns stop being tokens",
     "led": "its columns are a sliding window, not the tokens of the sentence",
     "longformer": "its columns are a sliding window, not the tokens of the sentence",
@@ -111,7 +112,7 @@ def run(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, d
     refuse(model.config)
     with Watch() as watch:
         output = model(**inputs, output_attentions=True, return_dict=True, **options)
-    maps = [(kind, layer) for field, kind in _FIELDS.items() for layer in (getattr(output, field, None) or ())]
+    maps = [(kind, layer) for kind, layers in reported(output).items() for layer in layers]
     weights = [_map(model, layer) for _, layer in maps]
     known = KNOWN.get(model.config.model_type)
     found = vectors(watch.products, weights) if known else [None] * len(weights)
@@ -119,6 +120,12 @@ def run(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, d
     for (kind, _), attention, three in zip(maps, weights, found, strict=True):
         records[kind] = (*records.get(kind, ()), _record(model.config, attention, three, known))
     return output, records
+
+
+def reported(output: ModelOutput) -> dict[Kind, tuple[Tensor, ...]]:
+    """The maps in an output, (1, head, query, key) per layer, by kind; read by name, and empty ones left out."""
+    found = {kind: getattr(output, field, None) for field, kind in _FIELDS.items()}
+    return {kind: layers for kind, layers in found.items() if layers}
 
 
 def _map(model: PreTrainedModel, layer: Tensor | None) -> Tensor:

@@ -147,12 +147,19 @@ OUTSIDE: dict[str, Tiny] = {
     "fsmt": Tiny("encoder-decoder", "metaspace", dict(d_model=WIDTH, encoder_layers=LAYERS, decoder_layers=2, encoder_attention_heads=HEADS, decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=44, langs=["en", "pt"], src_vocab_size=131, tgt_vocab_size=131)),
 }
 
+# Families that the seam reaches, but where something differs from eager mode (see test_probe.py) ----------------------
+SPECIAL: dict[str, Tiny] = {
+    "nllb-moe": Tiny("encoder-decoder", "metaspace", dict(_BART, decoder_attention_heads=HEADS, num_experts=2, expert_capacity=64)),
+    "granite_swa": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4, attention_multiplier=0.3)),
+}
+
 # Whatever cannot be shown truthfully: no attention, linear or hybrid, cells that are not token pairs, not a text model -
 REFUSED: dict[str, Tiny] = {
     "mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
     "rwkv": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, attention_hidden_size=WIDTH)),
     "falcon_mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
     "jamba": Tiny("decoder", "metaspace", dict(_PLAIN, **_MOE, attn_layer_period=3, attn_layer_offset=1, mamba_d_state=4, use_mamba_kernels=False)),
+    "falcon_h1": Tiny("decoder", "bytelevel", dict(_LLAMA, mamba_d_ssm=24, mamba_n_heads=4, mamba_d_head=6, mamba_d_state=4, mamba_n_groups=1)),
     "qwen3_next": Tiny("decoder", "bytelevel", dict(_LLAMA, **_MOE, shared_expert_intermediate_size=20, linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=8, linear_value_head_dim=8, layer_types=["linear_attention", "full_attention", "linear_attention"])),
     "recurrent_gemma": Tiny("decoder", "metaspace", dict(_LLAMA, lru_width=28, attention_window_size=4)),
     "fnet": Tiny("encoder", "metaspace", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, intermediate_size=40, max_position_embeddings=POSITIONS)),
@@ -168,7 +175,7 @@ REFUSED: dict[str, Tiny] = {
     "clip": Tiny("vision", "bytelevel", dict(text_config=dict(_BERT), vision_config=dict(_BERT, image_size=16, patch_size=8), projection_dim=10)),
 }
 # fmt: on
-ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **REFUSED}
+ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **REFUSED}
 _HEADS = {
     "encoder": AutoModelForMaskedLM,
     "decoder": AutoModelForCausalLM,

@@ -23,6 +23,7 @@ REASONS = {
     "squeezebert": "before softmax",
     "prophetnet": "before softmax",
     "diffllama": "subtracts",
+    "falcon_h1": "state-space",
     "vit": "not a text model",
     "clip": "not a text model",
 }
