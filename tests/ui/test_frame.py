@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import MiranteError
 from ui import cache, state
 from ui.frame import plain
+from ui.state import Chosen
 
 
 def run(script, **query: str) -> AppTest:
@@ -160,7 +161,31 @@ def test_what_fits_a_link_is_measured_as_it_is_written_there(text: str, fits: bo
 
 def test_a_blank_sentence_is_refused_before_any_model_is_loaded() -> None:
     with pytest.raises(MiranteError, match="empty"):
-        cache.trace("no such model", "cpu", " \n ")
+        cache.trace(Chosen("no such model", "cpu", "", "pt"), " \n ")
+
+
+def device_choices() -> None:
+    import streamlit as st
+
+    from ui.state import chosen
+    from ui.widgets import pick_device
+
+    pick_device(("cuda", "cpu"))
+    st.text(f"{chosen().device}|{chosen().precision}")
+
+
+def test_a_gpu_offers_devices_and_precision_from_the_link() -> None:
+    assert run(device_choices).text[0].value == "auto|float32"
+    assert run(device_choices, device="cuda", precision="float16").text[0].value == "cuda|float16"
+
+
+@pytest.mark.parametrize(
+    ("found", "device", "precision"),
+    [(("cpu",), "auto", "float32"), (("cuda", "cpu"), "cpu", "float32"), (("cuda", "cpu"), "cuda", "float16")],
+)
+def test_the_cpu_always_computes_in_float32(monkeypatch, found, device, precision) -> None:
+    monkeypatch.setattr(cache, "devices", lambda: found)
+    assert cache._precision(device, "float16") == precision
 
 
 def test_a_shelf_keeps_the_latest_within_its_number() -> None:
