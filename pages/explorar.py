@@ -14,7 +14,7 @@ from ui.sizes import state_size
 
 guard()
 with open_page(t("Explore")) as chosen:
-    trace = cache.trace(chosen.model, chosen.device, chosen.sentence)
+    trace = cache.trace(chosen, chosen.sentence)
     summary = summarise(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)

@@ -14,7 +14,7 @@ with open_page(
     t("Where does each word look?"),
     t("A real language model, trained on Portuguese, has just read this sentence. Each small map is one of its **heads**: a way of looking from one word at the others."),
 ) as chosen:  # fmt: skip
-    trace = cache.trace(chosen.model, chosen.device, chosen.sentence)
+    trace = cache.trace(chosen, chosen.sentence)
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     layer, head, word = first_look(trace)
     attention_explorer(

@@ -21,6 +21,7 @@ import streamlit as st
 from core.errors import BadInput, MiranteError
 
 from .locale import t
+from .state import Chosen, Precision
 
 if TYPE_CHECKING:
     from core.axes import Kind
@@ -40,17 +41,17 @@ _waiting = 0
 _counter = threading.Lock()
 
 
-def language_model(name: str, device: str) -> LanguageModel:
+def language_model(chosen: Chosen) -> LanguageModel:
     """A loaded model, shared by all sessions; the page says that it is loading.
 
     Raises:
         MiranteError: what core.load raises; failures are not remembered.
     """
-    with st.spinner(t("Loading the model {model}…", model=name)):
-        return _load(name, device)
+    with st.spinner(t("Loading the model {model}…", model=chosen.model)):
+        return _load(chosen.model, chosen.device, chosen.precision)
 
 
-def trace(model_name: str, device: str, text: str, target: str | None = None) -> Trace:
+def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
     """One sentence through one model; identical requests share one forward pass.
 
     Raises:
@@ -58,8 +59,9 @@ def trace(model_name: str, device: str, text: str, target: str | None = None) ->
     """
     if not text.strip():
         raise BadInput("The sentence is empty. Type one in the panel at the side, or choose an example there.")
-    model = language_model(model_name, device)
-    return _traces.get((model_name, device, text, target), lambda: _capture(model, text, target))
+    model = language_model(chosen)
+    key = (chosen.model, chosen.device, chosen.precision, text, target)
+    return _traces.get(key, lambda: _capture(model, text, target))
 
 
 def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
@@ -75,16 +77,21 @@ def devices() -> tuple[str, ...]:
     return available()
 
 
+def _precision(device: str, precision: Precision) -> Precision:
+    """float32 whenever the choice of device ends on the CPU, which has nothing else."""
+    return precision if device != "cpu" and devices()[0] != "cpu" else "float32"
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _load(name: str, device: str) -> LanguageModel:
-    """core.load, once per name and device; then the loaded objects leave the garbage collector's rounds.
+def _load(name: str, device: str, precision: Precision) -> LanguageModel:
+    """core.load, once per name, device and precision; then the loaded objects leave the garbage collector's rounds.
 
     Streamlit collects after every rerun: 179 ms each with a model in memory, unless it is frozen.
     """
     import core
     from core.sources import default_root
 
-    model = core.load(name, device, root=default_root())
+    model = core.load(name, device, precision=_precision(device, precision), root=default_root())
     gc.collect()
     gc.freeze()
     return model

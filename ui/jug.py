@@ -48,7 +48,7 @@ def read_pair(chosen: Chosen) -> Pair:
     Raises:
         UnsupportedModel: an encoder–decoder, whose encoder, decoder and cross maps this screen does not compare yet.
     """
-    traces = tuple(cache.trace(chosen.model, chosen.device, FRAME.format(word)) for word in WORDS)
+    traces = tuple(cache.trace(chosen, FRAME.format(word)) for word in WORDS)
     if traces[0].kinds != ("self",):
         raise UnsupportedModel(
             "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
@@ -100,12 +100,12 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
 
 def show_predictions(pair: Pair, chosen: Chosen) -> None:
     """The four adjectives' probabilities at the mask; for a model without one, why there are none."""
-    model = cache.language_model(chosen.model, chosen.device)
+    model = cache.language_model(chosen)
     if not can_mask(model):
         st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
         return
     text = with_mask(model, FRAME.format(WORDS[0]), WORDS[0])
-    found = choice_probabilities(model.tokenizer, cache.trace(chosen.model, chosen.device, text), ADJECTIVES)
+    found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(
         probability_bars(found, right=WORDS, mode=mode(), right_note=t("agrees"), unknown_note=t("not one piece in this vocabulary")),

@@ -14,7 +14,7 @@ from .state import Chosen
 
 def state_size(trace: Trace, chosen: Chosen) -> None:
     """One line: tokens of the limit, memory, where the model runs."""
-    model = cache.language_model(chosen.model, chosen.device)
+    model = cache.language_model(chosen)
     n = len(trace.tokens)
     limit = model.max_positions
     parts = [

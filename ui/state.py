@@ -1,7 +1,7 @@
 """What a visitor has chosen, and what of it the link carries.
 
 ``Chosen`` is what every page gets; the names of the session and URL keys live here, once.
-A link restores model, sentence, device and language. A sentence whose encoded form is longer
+A link restores model, sentence, device, precision and language. A sentence whose encoded form is longer
 than ``LINK_LIMIT`` stays out of the link (browsers, proxies and chat programs cut long
 addresses): it lives in the session, and the sidebar says so. Not here: widgets (ui.widgets).
 """
@@ -10,27 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
 import streamlit as st
 
 from .locale import LANGUAGES, Language, from_browser, known, language
 
-MODEL, SENTENCE, DEVICE, LANG = "model", "sentence", "device", "lang"
+MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 DEFAULT_MODEL = "mirante-encoder-pt"
 DEFAULT_DEVICE = "auto"
 DEFAULT_SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
+Precision = Literal["float32", "float16"]
 LINK_LIMIT = 1500  # characters after percent-encoding: 2000 is the common cut, the rest is for the other choices
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the shared pickers say: a bundled name, hub id or folder; a device name; the text; pt or en."""
+    """What the shared pickers say: a bundled name, hub id or folder; a device and precision; the text; pt or en."""
 
     model: str
     device: str
     sentence: str
     language: Language
+    precision: Precision = "float32"
 
 
 def chosen() -> Chosen:
@@ -40,6 +43,7 @@ def chosen() -> Chosen:
         device=current(DEVICE) or DEFAULT_DEVICE,
         sentence=DEFAULT_SENTENCE if (text := current(SENTENCE)) is None else text,
         language=language(),
+        precision=st.session_state.get(PRECISION) or "float32",
     )
 
 

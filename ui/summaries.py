@@ -103,7 +103,7 @@ def _set_running(running: bool) -> None:
 
 def _results(chosen: Chosen) -> dict[str, Result]:
     """The session's results for this model and device; another model starts afresh."""
-    key = (chosen.model, chosen.device)
+    key = (chosen.model, chosen.device, chosen.precision)
     if st.session_state.get(RESULTS, (None, {}))[0] != key:
         st.session_state[RESULTS] = (key, {})
         st.session_state[RUNNING] = False
@@ -117,7 +117,7 @@ def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result
     if len(todo) > AT_ONCE:
         stop.button(t("Stop"), on_click=_set_running, args=(False,))
     try:
-        cache.language_model(chosen.model, chosen.device)
+        cache.language_model(chosen)
         for number, sentence in enumerate(todo, total - len(todo)):
             bar.progress(number / total, text=t("{n} of {total} sentences read", n=number, total=total))
             done[sentence] = _read(sentence, chosen)
@@ -131,7 +131,7 @@ def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result
 def _read(sentence: str, chosen: Chosen) -> Result:
     """The summary, or why this sentence cannot be read; other errors concern all sentences and are raised."""
     try:
-        return summarise(cache.trace(chosen.model, chosen.device, sentence))
+        return summarise(cache.trace(chosen, sentence))
     except (TooLong, BadInput) as refusal:
         return refusal
 

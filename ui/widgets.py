@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import streamlit as st
 
@@ -90,7 +91,7 @@ def pick_language() -> None:
 
 
 def pick_device(found: tuple[str, ...]) -> None:
-    """Where the model runs; a choice only where the machine has more than one device."""
+    """Where and how exactly the model runs; a choice only where the machine has more than one device."""
     if len(found) == 1:
         st.caption(t("Runs on: {device}", device=found[0].upper()))
         return
@@ -100,6 +101,17 @@ def pick_device(found: tuple[str, ...]) -> None:
         key=state.DEVICE,
         bind="query-params",
         help=t("“auto” takes the fastest one of this machine."),
+    )
+    st.segmented_control(
+        t("Precision"),
+        get_args(state.Precision),
+        key=state.PRECISION,
+        bind="query-params",
+        required=True,
+        help=t(
+            "float16 halves the memory on a GPU. It rounds weights and activations to about three digits, so the maps differ "
+            "slightly from float32: compare before you quote a number. The CPU computes in float32."
+        ),
     )
 
 
