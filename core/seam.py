@@ -146,27 +146,42 @@ def _mask(mask: Tensor) -> Tensor:
 
 
 def _eager(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Tensor:
-    """(B, Q, H, D): the library's eager steps for a cap (Gemma-2) and sinks (GPT-OSS), for any batch.
+    """(B, Q, H, D): the library's eager steps for a cap (Gemma-2) and sinks (GPT-OSS), for any batch, head by head.
 
-    Independent of Record.attention on purpose: the probe compares the two.
+    Independent of Record.attention on purpose: the probe compares the two. One head at a time keeps the peak at n².
     """
+    scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     causal, groups = _causal(module, query, mask, is_causal), query.shape[1] // key.shape[1]
-    key, value = key.repeat_interleave(groups, dim=1), value.repeat_interleave(groups, dim=1)
-    scores = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5 if scaling is None else scaling)  # (B, H, Q, K)
-    if softcap is not None:
-        scores = torch.tanh(scores / softcap) * softcap
-    if bias is not None:
-        scores = scores + bias
-    if mask is not None:
-        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min) if mask.dtype == torch.bool else scores + mask
-    if causal:
-        ahead = torch.ones(scores.shape[2:], dtype=torch.bool, device=scores.device).triu(1)
-        scores = scores.masked_fill(ahead, torch.finfo(scores.dtype).min)
     if sinks is not None:
-        sinks = sinks.reshape(1, query.shape[1], -1, 1) if sinks.ndim < 4 else sinks
-        scores = torch.cat([scores, sinks.to(scores).expand(*scores.shape[:3], 1)], dim=-1)
-    weights = scores.softmax(dim=-1, dtype=torch.float32)[..., : key.shape[2]].to(value)
-    return (weights @ value).transpose(1, 2).contiguous()
+        sinks = sinks.reshape(-1, query.shape[1], sinks.shape[2] if sinks.ndim == 4 else 1, 1)
+    heads = []
+    for h in range(query.shape[1]):
+        scores = query[:, h] @ key[:, h // groups].transpose(1, 2) * scaling  # (B, Q, K)
+        if softcap is not None:
+            scores = torch.tanh(scores / softcap) * softcap
+        scores = _shaped(scores, _of_head(bias, h), _of_head(mask, h), causal)
+        if sinks is not None:
+            scores = torch.cat([scores, sinks[:, h].to(scores).expand(*scores.shape[:2], 1)], dim=-1)
+        weights = scores.softmax(dim=-1, dtype=torch.float32)[..., : key.shape[2]].to(value)
+        heads.append(weights @ value[:, h // groups])
+    return torch.stack(heads, dim=2)  # H × (B, Q, D) → (B, Q, H, D)
+
+
+def _of_head(extra: Tensor | None, head: int) -> Tensor | None:
+    """(B, 1 or H, Q, K) → (B, Q, K)"""
+    return None if extra is None else extra[:, head if extra.shape[1] > 1 else 0]
+
+
+def _shaped(scores: Tensor, bias: Tensor | None, mask: Tensor | None, causal: bool) -> Tensor:
+    """Scores (B, Q, K) with bias and mask added; what may not be looked at gets the smallest number, as in eager mode."""
+    smallest = torch.finfo(scores.dtype).min
+    scores = scores if bias is None else scores + bias
+    if mask is not None:
+        scores = scores.masked_fill(~mask, smallest) if mask.dtype == torch.bool else scores + mask
+    if causal:
+        ahead = torch.ones(scores.shape[1:], dtype=torch.bool, device=scores.device).triu(1)
+        scores = scores.masked_fill(ahead, smallest)
+    return scores
 
 
 def _refuse_unknown(module: nn.Module, others: dict) -> None:
