@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -13,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.apps.explorer import HOSTILE, softmax_maps
-from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+from tools.served import running
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -28,20 +26,16 @@ PAINTED = """selector => {
 @pytest.fixture(scope="module")
 def explorer() -> Iterator[str]:
     """Address of a page with nothing but the component (tests/e2e/apps/explorer.py)."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "tests/e2e/apps/explorer.py", f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with running(app="tests/e2e/apps/explorer.py") as address:
+        yield address
 
 
 def visit(page: Page, address: str, **query: object) -> Page:
     page.goto(f"{address}/?{urlencode({'lang': 'pt', **query})}")
     expect(page.locator(".takeaway")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")  # fonts: a late one changes the widths of labels
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
     return page
 
 
@@ -87,7 +81,7 @@ def test_any_length_is_painted(page: Page, explorer: str, n: int) -> None:
 
 def test_hovering_gives_the_exact_value_and_sends_nothing(page: Page, explorer: str) -> None:
     sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     visit(page, explorer, case="hostile")
     weights = softmax_maps(4, 6, 12, 12)[0, 0]
     page.wait_for_timeout(500)
@@ -126,7 +120,7 @@ def test_a_word_is_a_row_or_a_column(page: Page, explorer: str) -> None:
 
 def test_arrows_walk_over_heads_and_send_one_message(page: Page, explorer: str) -> None:
     sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     visit(page, explorer, n=14, layers=4, heads=6)
     page.locator(".explorer").focus()
     page.wait_for_timeout(500)

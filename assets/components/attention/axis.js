@@ -74,7 +74,9 @@ export function matrixLayout({ room, querySpecial, keySpecial, rowLabel, columnL
     const top = Math.ceil(Math.max(font * 3, Math.min(columnLabel, 150) * (slanted ? 0.72 : 1)) + 26);
     const right = slanted ? Math.ceil(Math.min(columnLabel, 150) * 0.72) : below;
     const across = (room.width - left - right - gaps) / Math.max(1, keySpecial.length);
-    const down = (room.height - top - gaps - below) / Math.max(1, querySpecial.length);
+    const count = Math.max(1, querySpecial.length);
+    const legible = count <= 24 ? font * 1.15 : 0; // a short sentence may be taller than its room, so that every word is named
+    const down = Math.max(legible, (room.height - top - gaps - below) / count);
     const raw = Math.max(0.25, Math.min(across, down, 44));
     return { top, right, cell: raw >= 3 ? Math.floor(raw * ratio) / ratio : raw };
   };

@@ -126,9 +126,9 @@ function layoutMatrix({ parts, maps, look, room: height }) {
   context.font = `700 ${font}px ${look.mono}`;
   const widest = (labels) => Math.max(...labels.map((label) => context.measureText(label).width));
   const room = { width: parts.picture.clientWidth, height };
-  return matrixLayout({
+  return { room: room.width, ...matrixLayout({
     room, querySpecial: query.special, keySpecial: key.special, rowLabel: widest(query.labels), columnLabel: widest(key.labels), font, ratio: look.ratio,
-  });
+  }) };
 }
 
 /** What depends on the word in view: shading, takeaway, marks, budget, bars. Cheap: runs on every hover. */
@@ -154,16 +154,20 @@ export function drawFocus(page) {
   drawTip(page);
 }
 
-function drawTip({ parts, maps, map, hover, texts, narrow }) {
-  const shown = !narrow && hover && hover.q !== null && hover.k !== null;
-  parts.tip.hidden = !shown;
+/** The exact value beside the pointer. Its width is measured on a canvas: asking the page would lay everything out again on every hover. */
+function drawTip({ parts, maps, map, hover, texts, narrow, look, layout }) {
+  const shown = !narrow && Boolean(hover) && hover.q !== null && hover.k !== null && hover.x !== undefined;
+  if (parts.tip.hidden === shown) parts.tip.hidden = !shown;
   if (!shown) return;
   const { query, key } = maps.detail;
   const value = weight(map.values[hover.q * maps.columns + hover.k], map.digits, texts);
   parts.tip.textContent = fill(texts.cell, { query: query.labels[hover.q], key: key.labels[hover.k], value });
-  const { offsetWidth: width, offsetHeight: height } = parts.tip;
-  const most = parts.picture.clientWidth - width;
+  const context = parts.marks.getContext("2d");
+  context.font = `600 ${15 * look.scale}px ${look.sans}`;
+  const width = context.measureText(parts.tip.textContent).width + 20;
+  const height = 28 * look.scale;
+  const most = Math.max(layout.width, layout.room) - width;
   const beside = hover.x + 16 > most ? hover.x - width - 16 : hover.x + 16;
-  parts.tip.style.left = `${Math.max(0, Math.min(beside, most))}px`;
-  parts.tip.style.top = `${hover.y < height + 24 ? hover.y + 20 : hover.y - height - 14}px`;
+  const x = Math.max(0, Math.min(beside, most));
+  parts.tip.style.transform = `translate(${x}px, ${hover.y < height + 24 ? hover.y + 20 : hover.y - height - 14}px)`;
 }

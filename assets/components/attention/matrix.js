@@ -23,7 +23,7 @@ export function fitCanvas(canvas, width, height, ratio) {
 export function drawText(context, text, x, y, room = Infinity) {
   context.direction = direction(text);
   let shown = text;
-  if (context.measureText(text).width > room) {
+  if (text.length * 8 > room && context.measureText(text).width > room) { // measuring is slow: only where it can matter
     const letters = Array.from(text);
     while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop();
     shown = `${letters.join("")}…`;
@@ -107,8 +107,8 @@ export function drawMarks(canvas, maps, layout, { row, key, hover, locked }, loo
   const columns = real([hover?.k, key]);
   context.textBaseline = "middle";
   drawCorner(context, layout, look, texts);
-  for (const q of shownLabels(layout.query, query.special, layout.font * 1.12, rows)) drawRowLabel(context, layout, query, q, look, rows.includes(q));
-  const apart = layout.font * (layout.slanted ? 1.5 : 1.12);
+  for (const q of shownLabels(layout.query, query.special, layout.font * 1.1, rows)) drawRowLabel(context, layout, query, q, look, rows.includes(q));
+  const apart = layout.font * (layout.slanted ? 1.5 : 1.1);
   for (const k of shownLabels(layout.key, looked.special, apart, columns)) drawColumnLabel(context, layout, looked, k, look, columns.includes(k));
   if (hover) band(context, layout, hover, look.line, 1);
   if (row !== null || key !== null) band(context, layout, { q: row, k: key }, look.ink, locked ? 2 : 1);

@@ -17,7 +17,8 @@ export function createPage(parent, ramps, changed) {
   page.watch.observe(parts.root);
   page.resized = () => refresh(page);
   window.addEventListener("resize", page.resized);
-  document.fonts?.ready.then(() => { page.shape = ""; refresh(page); });
+  page.lettered = () => { page.shape = ""; refresh(page); }; // a font that arrives late has other widths
+  document.fonts?.addEventListener("loadingdone", page.lettered);
   wire(page);
   return page;
 }
@@ -25,6 +26,7 @@ export function createPage(parent, ramps, changed) {
 export function removePage(page) {
   page.watch.disconnect();
   window.removeEventListener("resize", page.resized);
+  document.fonts?.removeEventListener("loadingdone", page.lettered);
   cancelAnimationFrame(page.frame);
   page.parts.root.remove();
 }
@@ -64,7 +66,7 @@ function arrange(page) {
   page.paired = isPaired(maps.detail);
   page.colours = scale(page.ramps, options.ramp || "attention", look.dark, look.paper, options.vmax || 1);
   page.overview = options.mode !== "matrix";
-  page.room = pictureHeight(options);
+  page.room = pictureHeight(options, look);
   parts.root.dataset.layout = layoutName(page);
   parts.root.dataset.mode = options.mode || "explore";
   parts.root.classList.toggle("dark", look.dark);
@@ -78,8 +80,10 @@ function layoutName({ width, narrow, look }) {
   return width < STACKED * look.scale ? "stacked" : width < BROAD * look.scale ? "wide" : "broad";
 }
 
-/** Height of the picture with its labels, from the window alone: another sentence or head moves nothing below it. */
-const pictureHeight = (options) => options.height || Math.min(Math.max(window.innerHeight * 0.6, 360), 900);
+const ABOVE = 385; // px of title, pickers, sentence and takeaway above the picture on a projector
+
+/** Height of the picture with its labels, from the window alone: another head moves nothing below it. */
+const pictureHeight = ({ height }, { scale: size }) => height || Math.min(Math.max(window.innerHeight - ABOVE * size, 330 * size), 900);
 
 const isPaired = ({ query, key, kind }) =>
   kind !== "cross" && query.labels.length === key.labels.length && query.positions.every((p, i) => p === key.positions[i]);

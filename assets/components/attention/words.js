@@ -26,15 +26,20 @@ function chip(label, side, i, act) {
   return node;
 }
 
+const looks = new WeakMap(); // chip → what it looks like now: hovering touches only the chips that change
+
 /** Colours the chips by `values` (null: plain paper) and marks the word in view and its strongest links. */
 export function shadeSentence(chips, side, values, { chosen, links, locked, role }, colours) {
   chips.forEach((node, i) => {
-    const tint = values ? shade(colours, values[i], side.special[i]) : null;
-    node.style.setProperty("--tint", tint ? tint.background : "transparent");
-    node.style.setProperty("--ink", tint ? tint.ink : "inherit");
-    node.classList.toggle("is-query", i === chosen && role === "query");
-    node.classList.toggle("is-key", i === chosen && role === "key");
-    node.classList.toggle("is-link", links.includes(i));
-    node.setAttribute("aria-pressed", String(i === chosen && locked));
+    const tint = values ? shade(colours, values[i], side.special[i]) : { background: "transparent", ink: "inherit" };
+    const mark = i === chosen ? `is-${role}` : links.includes(i) ? "is-link" : "";
+    const pressed = String(i === chosen && locked);
+    const look = `${tint.background} ${mark} ${pressed}`;
+    if (looks.get(node) === look) return;
+    looks.set(node, look);
+    node.style.setProperty("--tint", tint.background);
+    node.style.setProperty("--ink", tint.ink);
+    for (const name of ["is-query", "is-key", "is-link"]) node.classList.toggle(name, name === mark);
+    node.setAttribute("aria-pressed", pressed);
   });
 }
