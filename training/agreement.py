@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cache
 
 from training.lexicon import Gender, containers
 
@@ -19,6 +20,15 @@ class Kind:
     feminine: tuple[str, ...]
     states: tuple[str, ...]  # with estar / ficar
     qualities: tuple[str, ...]  # with ser, or beside the noun
+
+
+@dataclass(frozen=True)
+class Described:
+    """A singular noun that a question can be about."""
+
+    text: str
+    gender: Gender
+    person: bool = False
 
 
 def _kind(masculine: str, feminine: str, states: str, qualities: str) -> Kind:
@@ -63,6 +73,7 @@ KINDS = (
         "novo curto longo necessário complicado",
     ),
 )
+ASKED = 0.6  # share of the descriptions that end in a question and its answer: they teach to look a name up
 PLURALS = {"ão": "ões", "l": "is", "r": "res", "z": "zes", "m": "ns", "ês": "eses"}
 IRREGULAR = {"irmão": "irmãos", "pão": "pães", "mês": "meses"}
 DETERMINERS = {"o": ("o", "a", "os", "as"), "este": ("este", "esta", "estes", "estas"), "aquele": ("aquele", "aquela", "aqueles", "aquelas"),
@@ -93,7 +104,9 @@ def determiner(lemma: str, gender: Gender, number: int) -> str:
 
 
 def sentence(rng: random.Random) -> str:
-    """One description: predicate, quality or attribute, in any gender and number; sometimes of a container."""
+    """One description: predicate, quality or attribute, in any gender and number; sometimes of a container, often with a question."""
+    if rng.random() < ASKED:
+        return question(rng)
     if rng.random() < 0.25:
         return container_sentence(rng)
     kind, gender, number = rng.choice(KINDS), rng.choice(("m", "f")), rng.choice((1, 1, 2))
@@ -107,6 +120,47 @@ def sentence(rng: random.Random) -> str:
         attribute = f" {quality}" if rng.random() < 0.4 else ""
         return f"{subject}{attribute} {_verb(rng, VERBS, number)} {inflect(rng.choice(kind.states), gender, number)}."
     return f"{subject} {_verb(rng, BEING, number)} {rng.choice(('muito ', 'bem ', 'tão ', ''))}{quality}."
+
+
+def question(rng: random.Random) -> str:
+    """'A porta está aberta e o portão está fechado. O que está fechado? O portão.'; a third of them describe one thing only."""
+    (first, second), states = _two(rng)
+    one, other = (f"{determiner('o', noun.gender, 1)} {noun.text}" for noun in (first, second))
+    verb = rng.choice(("está", "ficou", "estava"))
+    told = [
+        f"{name} {verb} {inflect(state, noun.gender, 1)}"
+        for name, noun, state in zip((one, other), (first, second), states)
+    ]
+    asked = rng.randrange(2)
+    who = "Quem" if first.person else "O que"
+    story = told[asked] if rng.random() < 1 / 3 else rng.choice((" e ", ", mas ")).join(told)
+    answer = (one, other)[asked]
+    return f"{_capital(story)}. {who} {verb} {states[asked]}? {_capital(answer)}."
+
+
+def _two(rng: random.Random) -> tuple[tuple[Described, Described], list[str]]:
+    """Two nouns that can be told apart by two different states: a pair of containers of the training split, or nouns of one kind."""
+    if rng.random() < 0.3:
+        one, other = rng.sample(rng.choice(_train_pairs()), 2)
+        gender = {noun.text: noun.gender for noun in containers().train_nouns}
+        return (Described(one, gender[one]), Described(other, gender[other])), rng.sample(("cheio", "vazio"), 2)
+    kind = rng.choice([kind for kind in KINDS if len(kind.states) > 1])
+    words = [Described(w, "m", kind is KINDS[0]) for w in kind.masculine] + [
+        Described(w, "f", kind is KINDS[0]) for w in kind.feminine
+    ]
+    one, other = rng.sample(words, 2)
+    while one.text == other.text:  # artista has both genders
+        one, other = rng.sample(words, 2)
+    return (one, other), rng.sample(kind.states, 2)
+
+
+@cache
+def _train_pairs() -> tuple[list[str], ...]:
+    return tuple(sorted(sorted(pair) for pair in containers().train_pairs))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def container_sentence(rng: random.Random) -> str:

@@ -24,14 +24,16 @@ IGNORED = -100
 class Mix:
     """Shares and sizes. `containers` and `descriptions` are shares of the sentences; `long_share` is of the real sentences."""
 
-    containers: float = 0.12
-    descriptions: float = 0.08
+    containers: float = 0.16
+    descriptions: float = 0.1
     long_share: float = 0.04
     short_limit: int = 96
     long_limit: int = 512
     tokens: int = 2048
     masked: float = 0.2
-    focus: float = 0.4  # masking rate of container nouns and adjectives inside generated sentences
+    adjective: float = 0.4  # masking rate of cheio, cheia, vazio, vazia inside generated sentences
+    answer: float = 0.7  # of a noun named for the second time: what "ficou cheio" is about
+    mention: float = 0.1  # of a noun named for the first time: it must stay readable for the answer to be found
     pool: int = 64  # batches sorted by length together
 
 
@@ -52,6 +54,14 @@ class Row:
     generated: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Focus:
+    """Ids of the words that generated sentences are about."""
+
+    adjectives: np.ndarray
+    nouns: np.ndarray
+
+
 def one_pass(
     splits: Sequence[corpus.Split], tokenizer: PreTrainedTokenizerFast, mix: Mix, seed: int
 ) -> Iterator[Batch]:
@@ -63,7 +73,7 @@ def one_pass(
     sequences += pack(tokenizer, long_texts(splits, len(real) - kept, rng), mix.long_limit, rng)
     sequences += encode(tokenizer, generate(len(real), mix, rng), limit=mix.short_limit, generated=True)
     rng.shuffle(sequences)
-    focus = focus_ids(tokenizer)
+    focus = focus_of(tokenizer)
     noise = np.random.default_rng(seed)
     for group in grouped(sequences, mix, rng):
         yield mask(pad(group, tokenizer.pad_token_id), group, tokenizer, mix, focus, noise)
@@ -131,14 +141,16 @@ def mask(
     group: list[Row],
     tokenizer: PreTrainedTokenizerFast,
     mix: Mix,
-    focus: np.ndarray,
+    focus: Focus,
     noise: np.random.Generator,
 ) -> Batch:
     """BERT's masking: of the chosen positions 80 % become [MASK], 10 % a random id, 10 % stay. Special tokens are never chosen."""
     array = ids.numpy()
     rate = np.full(array.shape, mix.masked)
     generated = np.array([row.generated for row in group])[:, None]
-    rate[generated & np.isin(array, focus)] = mix.focus
+    named = generated & np.isin(array, focus.nouns)
+    rate[generated & np.isin(array, focus.adjectives)] = mix.adjective
+    rate[named] = np.where(repeated(array), mix.answer, mix.mention)[named]
     rate[array < len(tokenizer.all_special_ids)] = 0.0  # the special tokens are the first entries of the vocabulary
     chosen = noise.random(array.shape) < rate
     fate = noise.random(array.shape)
@@ -153,7 +165,14 @@ def mask(
     )
 
 
-def focus_ids(tokenizer: PreTrainedTokenizerFast) -> np.ndarray:
-    """Ids of the words the container family is about: its adjectives and its trained-on nouns."""
-    words = [*grammar.ADJECTIVES.values(), *(entry.text for entry in containers().train_nouns)]
-    return np.array(tokenizer.convert_tokens_to_ids(words))
+def repeated(array: np.ndarray) -> np.ndarray:
+    """bool (sentence, position): does the same id stand earlier in the sentence?"""
+    return np.tril(array[:, :, None] == array[:, None, :], k=-1).any(-1)
+
+
+def focus_of(tokenizer: PreTrainedTokenizerFast) -> Focus:
+    """The ids that generated sentences are masked by."""
+    described = [noun for kind in agreement.KINDS for noun in (*kind.masculine, *kind.feminine)]
+    nouns = [*(entry.text for entry in containers().train_nouns), *described]
+    adjectives = list(grammar.ADJECTIVES.values())
+    return Focus(*(np.array(tokenizer.convert_tokens_to_ids(words)) for words in (adjectives, nouns)))

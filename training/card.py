@@ -41,14 +41,17 @@ model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt",
 ```
 
 ## Training
-{steps:,} steps, {tokens:.2f} M tokens ({passes} passes begun over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86
+{steps:,} steps, {tokens:.2f} M tokens (under two passes over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86
 machine, float32; torch {torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}. 20 % of the pieces are
-hidden (80 / 10 / 10), 40 % for the nouns and adjectives of generated container sentences. Last reported training loss {last_loss} (nats).
+hidden (80 / 10 / 10); in generated container sentences 40 % of the adjectives. The run was stopped and resumed three times: batches of 3,072 tokens until step 649,
+of 2,048 after it; until step 1,562 the mix held 12 % container sentences and 8 % descriptions, with 40 % of the containers' names hidden; then 16 % and 6 %, with
+10 % of first and 70 % of repeated names hidden; from step 2,642 on 16 % and 10 %, more than half of the descriptions followed by a question and its answer (the
+recipe as it stands now). Last reported training loss {last_loss} (nats).
 Positions: most sequences are single sentences of at most 96 pieces; about 4 % of the real sentences were packed into sequences of 128 to 512
 pieces, so positions beyond 96 have seen little training and positions near 512 very little. The curve is in training_curve.json.
 
 ## Data and licence
-About 12 % of the sentences are generated container sentences and 8 % generated descriptions (`training/grammar.py`, `training/agreement.py`).
+Beside real text, container sentences and descriptions are generated (`training/grammar.py`, `training/agreement.py`), 20 to 26 % of all sentences.
 The treebanks' dev, test and PUD sentences and the Portuguese Winograd set are removed from every source. Sampling weights per pass: {weights}.
 
 {sources}
@@ -78,11 +81,11 @@ Um pequeno modelo de linguagem mascarado do português, com maiúsculas e acento
 parâmetros, {vocabulary:,} entradas WordPiece, {weights_mb} MB em float16), treinado do zero por `training/encoder.py` deste repositório para que seus mapas
 de atenção valham a pena. É um modelo didático: sabe pouco do mundo e não serve para produzir nem julgar textos.
 
-**Treino.** {steps:,} passos, {tokens:.2f} M de tokens ({passes} passagens iniciadas), {minutes} minutos em uma linha de execução de CPU de uma máquina
+**Treino.** {steps:,} passos, {tokens:.2f} M de tokens (menos de duas passagens), {minutes} minutos em uma linha de execução de CPU de uma máquina
 compartilhada de dois núcleos, float32. Quase todas as sequências são frases de até 96 peças; cerca de 4 % das frases reais foram reunidas em sequências de 128
 a 512 peças: posições além de 96 viram pouco treino, e as próximas de 512, muito pouco.
 
-**Dados e licença.** As fontes estão na tabela acima; 12 % das frases são da família dos recipientes e 8 % são descrições geradas por uma gramática. As partes de
+**Dados e licença.** As fontes estão na tabela acima; de 20 a 26 % das frases são geradas por uma gramática (família dos recipientes e descrições). As partes de
 desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
 **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
@@ -108,11 +111,12 @@ def text(document: Document) -> str:
     )
 
 
-def shown(number: dict[str, Any]) -> str:
-    """'0.912 (0.88–0.94, n = 96)'."""
+def shown(number: dict[str, Any], language: str = "en") -> str:
+    """'0.912 (0.880–0.940, n = 96)'; a decimal comma in Portuguese."""
     if number["value"] is None:
-        return "not measured (n = 0)"
-    return f"{number['value']:.3f} ({number['low']:.3f}–{number['high']:.3f}, n = {number['n']})"
+        return "n = 0"
+    text = f"{number['value']:.3f} ({number['low']:.3f}–{number['high']:.3f}, n = {number['n']})"
+    return text if language == "en" else text.replace("0.", "0,").replace("1.", "1,")
 
 
 def _fields(document: Document) -> dict[str, Any]:
@@ -123,7 +127,6 @@ def _fields(document: Document) -> dict[str, Any]:
         **{name: plan[name] for name in ("rate", "clip", "seed")},
         "parameters": model["parameters"] / 1e6,
         "tokens": training["tokens"] / 1e6,
-        "passes": training["passes_begun"],
         "weights": ", ".join(f"{name} {weight:g}" for name, weight in corpus.WEIGHTS.items()),
         "sources": SOURCES,
         "demo": ", ".join(f"{word} {share:.3f}" for word, share in document["containers"]["demo"].items()),
@@ -152,7 +155,8 @@ def _table(document: Document, language: str) -> str:
     place = 0 if language == "en" else 1
     heads = ("| Measure | Result | Baseline |", "| Medida | Resultado | Linha de base |")
     rows = [
-        f"| {label[place]} | {shown(number)} | {baseline[place]} |" for label, number, baseline in _measures(document)
+        f"| {label[place]} | {shown(number, language)} | {baseline[place]} |"
+        for label, number, baseline in _measures(document)
     ]
     return "\n".join([heads[place], "|---|---|---|", *rows])
 
@@ -204,4 +208,7 @@ def _measures(document: Document) -> list[tuple[tuple[str, str], dict[str, Any],
 
 
 def _unigram(entry: dict[str, Any]) -> tuple[str, str]:
-    return f"commonest piece {entry['unigram']['value']:.3f}", f"peça mais comum {entry['unigram']['value']:.3f}"
+    return (
+        f"commonest piece {entry['unigram']['value']:.3f}",
+        f"peça mais comum {entry['unigram']['value']:.3f}".replace(".", ","),
+    )

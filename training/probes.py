@@ -111,7 +111,7 @@ def quick(
 
     def probe(model: BertForMaskedLM) -> dict[str, float]:
         four, meaning = shares(model, tokenizer, clozes), shares(model, tokenizer, asked)
-        hits = [int(masked_logits(model, tokenizer, [text])[0].argmax() == gold) for text, gold in masked]
+        hits = _hits(model, tokenizer, masked)
         return {
             "four": sum(four) / len(four),
             "answer": sum(s > 0.5 for s in meaning) / len(meaning),
@@ -131,6 +131,16 @@ def masked_text(tokenizer: PreTrainedTokenizerFast, text: str, rng: random.Rando
     chosen = rng.choice(whole)
     start, end = encoded["offset_mapping"][chosen]
     return f"{text[:start]}[MASK]{text[end:]}"[: end + 400], encoded["input_ids"][chosen]
+
+
+def _hits(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, masked: list[tuple[str, int]]) -> list[bool]:
+    """For each (text, hidden id): is that id the first guess?"""
+    found: list[bool] = []
+    for start in range(0, len(masked), 50):
+        group = masked[start : start + 50]
+        guesses = masked_logits(model, tokenizer, [text for text, _ in group]).argmax(-1).tolist()
+        found += [guess == gold for guess, (_, gold) in zip(guesses, group, strict=True)]
+    return found
 
 
 def _some(everything: list, count: int, rng: random.Random) -> list:

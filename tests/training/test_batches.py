@@ -40,13 +40,25 @@ def test_unasked_positions_are_unchanged_and_first_and_last_are_special(made, sh
 def test_the_shares_of_masking(shipped):
     rows = [Row([2, *([100] * 200), 3], False) for _ in range(200)]
     ids = batches.pad(rows, 0)
-    batch = batches.mask(ids, rows, shipped, Mix(), np.array([], dtype=int), np.random.default_rng(0))
+    batch = batches.mask(ids, rows, shipped, Mix(), batches.focus_of(shipped), np.random.default_rng(0))
     chosen = batch.labels != IGNORED
     share = chosen[:, 1:-1].float().mean().item()
     masked = (batch.ids[chosen] == shipped.mask_token_id).float().mean().item()
     kept = (batch.ids[chosen] == 100).float().mean().item()
     assert abs(share - 0.2) < 0.01 and abs(masked - 0.8) < 0.01 and abs(kept - 0.1) < 0.01
     assert (batch.ids[~chosen] == ids[~chosen]).all()
+
+
+def test_a_generated_answer_is_asked_often_and_its_first_mention_seldom(shipped):
+    ids = shipped("A jarra ficou cheia. A jarra.").input_ids
+    rows = [batches.Row(ids, True)] * 4000
+    batch = batches.mask(
+        batches.pad(rows, 0), rows, shipped, Mix(), batches.focus_of(shipped), np.random.default_rng(0)
+    )
+    chosen = (batch.labels != IGNORED).float().mean(0)
+    first, last = [i for i, piece in enumerate(shipped.convert_ids_to_tokens(ids)) if piece == "jarra"]
+    assert abs(chosen[first] - 0.1) < 0.03 and abs(chosen[last] - 0.7) < 0.03
+    assert abs(chosen[ids.index(shipped.convert_tokens_to_ids("cheia"))] - 0.4) < 0.03
 
 
 def test_the_seed_decides_the_pass(corpora, shipped, made):
