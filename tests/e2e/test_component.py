@@ -132,6 +132,20 @@ def test_arrows_walk_over_heads_and_send_one_message(page: Page, explorer: str) 
     assert len(sent) == before + 1
 
 
+def test_another_head_brings_that_head_and_not_all_of_them_again(page: Page, explorer: str) -> None:
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    visit(page, explorer, n=64, layers=12, heads=12)
+    assert max(received) > 200_000
+    received.clear()
+    page.locator(".explorer").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("python: 0 1 None None query")).to_be_visible()
+    page.locator(".marks").hover(position=cell(page, 30, 30, 64))
+    expect(page.locator(".tip")).to_contain_text(re.compile(r" \d,\d{4}$"))  # four decimals: the exact head has arrived
+    assert sum(received) < 60_000
+
+
 def test_python_and_the_person_do_not_fight(page: Page, explorer: str) -> None:
     visit(page, explorer, n=14, layers=4, heads=6, follow=1)
     page.locator(".explorer").focus()

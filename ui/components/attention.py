@@ -111,5 +111,7 @@ def _renderer() -> Callable:
     if manager not in _renderers:
         manifest = ComponentManifest(PACKAGE, "1", [ComponentConfig(COMPONENT, asset_dir=COMPONENT)])
         manager.register_from_manifest(manifest, package_root=ASSETS)
-        _renderers[manager] = st.components.v2.component(f"{PACKAGE}.{COMPONENT}", js="main.js", css="attention.css")
+        _renderers[manager] = st.components.v2.component(
+            f"{PACKAGE}.{COMPONENT}", html='<div class="reserve"></div>', js="main.js", css="attention.css"
+        )
     return _renderers[manager]

@@ -48,6 +48,7 @@ def explorer_texts() -> dict[str, str]:
         "table": t("The same as a table"),
         "table_links": t("Strongest links of this head"),
         "table_row": t("Every weight of the chosen row"),
+        "table_column": t("Every weight of the chosen column"),
         "column_query": t("looks"),
         "column_key": t("is looked at"),
         "column_weight": t("weight"),

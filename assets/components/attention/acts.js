@@ -1,9 +1,8 @@
 // What a person does and what follows: pointing, choosing, walking with the keys. A choice is drawn at once, then reported.
 
 import { cellAt, headAt } from "./axis.js";
-import { drawFocus, drawHead, followStrip } from "./drawing.js";
+import { drawFocus, drawHead, drawText, followStrip } from "./drawing.js";
 import { intention } from "./keys.js";
-import { drawTable } from "./panel.js";
 import { lockCell, lockWord, release, walk } from "./selection.js";
 
 /** A choice of the person: drawn at once, then reported. After a pointer the keyboard belongs to the whole explorer: arrows walk over heads. */
@@ -11,11 +10,14 @@ function choose(page, selection, byPointer = false) {
   if (byPointer) page.parts.root.focus({ preventScroll: true });
   const moved = selection.layer !== page.selection.layer || selection.head !== page.selection.head;
   page.selection = selection;
-  if (moved) drawHead(page);
-  else drawFocus(page);
-  if (moved) followStrip(page);
+  if (moved) {
+    drawHead(page);
+    followStrip(page);
+  } else {
+    drawFocus(page);
+    drawText(page);
+  }
   page.parts.live.textContent = `${page.parts.chip.textContent}. ${page.parts.takeaway.textContent}`;
-  if (page.parts.table.open) drawTable(page.parts["table-body"], page.maps, selection, page.texts);
   page.changed(selection);
 }
 
@@ -49,7 +51,7 @@ export function wire(page) {
     event.preventDefault();
     choose(page, intent.kind === "walk" ? walk(page.selection, intent, page.maps) : release(page.selection));
   });
-  parts.table.addEventListener("toggle", () => { if (parts.table.open) drawTable(parts["table-body"], page.maps, page.selection, page.texts); });
+  parts.table.addEventListener("toggle", () => drawText(page));
 }
 
 /** A grid of thumbnails: hovering outlines, a click chooses. `current` says which grid and layers the canvas shows now. */

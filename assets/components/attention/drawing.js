@@ -8,7 +8,7 @@ import { fill, weight } from "./format.js";
 import { drawChoice, drawGrid } from "./grid.js";
 import { nextWord } from "./keys.js";
 import { drawMarks, drawMatrix } from "./matrix.js";
-import { drawBudget, drawLegend, drawProfile, takeaway } from "./panel.js";
+import { drawBudget, drawLegend, drawProfile, drawTable, takeaway } from "./panel.js";
 import { headColour } from "./ramp.js";
 import { column, meanRow, row, strongest } from "./reading.js";
 import { focus, lockWord, turn } from "./selection.js";
@@ -117,6 +117,12 @@ export function drawHead(page) {
   }
   if (page.overview) drawProfile(parts.profile, maps, page.map, page.paired, texts);
   drawFocus(page);
+  drawText(page);
+}
+
+/** The table of the same numbers, once somebody has opened it. */
+export function drawText({ parts, maps, selection, texts }) {
+  if (parts.table.open) drawTable(parts["table-body"], maps, selection, texts);
 }
 
 function layoutMatrix({ parts, maps, look, room: height }) {

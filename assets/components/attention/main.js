@@ -37,6 +37,7 @@ async function update(mount, parent, bytes) {
   if (overview) remember(detail.overview, overview);
   const maps = atlas(detail, overviews.get(detail.overview) ?? null);
   mount.state = receive(mount.state, detail.options, { ...maps });
+  parent.querySelector(".reserve")?.remove();
   if (!mount.page) mount.page = createPage(parent, colours, (selection) => choose(mount, selection));
   show(mount.page, maps, mount.state.selection);
   if (detail.overview && !maps.overview) tell(mount, null);

@@ -84,7 +84,7 @@ export function drawLegend(box, colours, texts) {
   box.replaceChildren(...ends);
 }
 
-/** The same head as text: strongest links, and every key of the locked row. */
+/** The same head as text: strongest links, and the whole locked row or column. */
 export function drawTable(box, maps, selection, texts) {
   const map = headMap(maps, selection.layer, selection.head);
   const { query, key } = maps.detail;
@@ -94,6 +94,10 @@ export function drawTable(box, maps, selection, texts) {
   if (selection.direction === "query" && selection.query !== null) {
     const values = row(map, maps.columns, selection.query);
     tables.push(table(texts.table_row, Array.from(values, (v, k) => [query.labels[selection.query], key.labels[k], weight(v, map.digits, texts)]), texts));
+  }
+  if (selection.direction === "key" && selection.key !== null) {
+    const values = column(map, maps.columns, selection.key);
+    tables.push(table(texts.table_column, Array.from(values, (v, q) => [query.labels[q], key.labels[selection.key], weight(v, map.digits, texts)]), texts));
   }
   box.replaceChildren(...tables);
 }
