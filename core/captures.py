@@ -21,6 +21,7 @@ from .probe import group, no_cache
 from .tape import recording
 from .tokens import Tokens, check_text, encode, encode_target
 from .trace import Provenance, Trace
+from .turns import turn
 
 MAX_GENERATED = 128
 
@@ -63,7 +64,7 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
 def run(lm: LanguageModel, inputs: dict, **options) -> tuple:
     """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
     options |= no_cache(lm.model)
-    with torch.inference_mode():
+    with turn(lm.model), torch.inference_mode():
         if lm.layout.adapter == "outside":
             return outside.run(lm.model, inputs, **options)
         with recording() as tape:
@@ -118,7 +119,7 @@ def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
     """The tokens that the decoder reads: its start token, then the given or the generated text."""
     if target is None:
         limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
-        with torch.inference_mode():
+        with turn(lm.model), torch.inference_mode():
             made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
         ids = made[0].tolist()
         if len(ids) > 2 and ids[-1] == lm.model.config.eos_token_id:

@@ -150,6 +150,7 @@ OUTSIDE: dict[str, Tiny] = {
 # Families that the seam reaches, but where something differs from eager mode (see test_probe.py) ----------------------
 SPECIAL: dict[str, Tiny] = {
     "nllb-moe": Tiny("encoder-decoder", "metaspace", dict(_BART, decoder_attention_heads=HEADS, num_experts=2, expert_capacity=64)),
+    "phi3-longrope": Tiny("decoder", "metaspace", dict(_PLAIN, original_max_position_embeddings=24, rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=24, short_factor=[1.0, 1.1, 1.2], long_factor=[2.0, 4.0, 8.0])), "phi3"),
     "granite_swa": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4, attention_multiplier=0.3)),
 }
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import cache
+from threading import Event
 
 import numpy as np
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 import core
 from core.tape import current, recording
 from core.trace import Trace
+from core.turns import turn
 from tests.tiny import CORPUS, TARGET, folder
 
 THREADS, CAPTURES = 8, 15
@@ -91,3 +95,41 @@ def test_a_failed_capture_closes_its_tape():
     with pytest.raises(core.TooLong):
         core.capture(lm, "palavra " * 200)
     assert current() is None and same(run("bert", TEXTS[0]), run("bert", TEXTS[0]))
+
+
+class Pause(TorchFunctionMode):
+    """In this thread, after the first write in place: say so, and wait for ``finished`` (or give up waiting)."""
+
+    def __init__(self, reached: Event, finished: Event) -> None:
+        super().__init__()
+        self.reached, self.finished = reached, finished
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        if func is torch.Tensor.copy_ and not self.reached.is_set():
+            self.reached.set()
+            self.finished.wait(1)
+        return result
+
+
+def test_a_model_that_rewrites_a_buffer_takes_turns():
+    """LongRoPE picks its frequencies by length and keeps them in a buffer: a short sentence must not slip in between."""
+    long, short = CORPUS[0], "copo"
+    expected, other = run("phi3-longrope", long), run("phi3-longrope", short)
+    assert len(expected.tokens.ids) > 24 > len(other.tokens.ids)
+    reached, finished = Event(), Event()
+
+    def slow() -> Trace:
+        with Pause(reached, finished):
+            return run("phi3-longrope", long)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slow)
+        assert reached.wait(30)
+        second = pool.submit(run, "phi3-longrope", short)
+        second.add_done_callback(lambda _: finished.set())
+        assert same(first.result(), expected) and same(second.result(), other)
+
+
+def test_other_models_run_in_parallel():
+    assert isinstance(turn(loaded("bert").model), nullcontext)
