@@ -41,6 +41,14 @@ test("thumbnails are stretched and said to be inexact", async () => {
   assert.deepEqual(Array.from(map.values, (v) => Math.round(v * 255)), [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3]);
 });
 
+test("of a window, the blocks of that window", async () => {
+  const { detail } = await decode(packet);
+  const small = { pooled: true, heads: { type: "u1", shape: [2, 3, 2, 2], values: Uint8Array.from({ length: 24 }, (_, i) => i) }, hidden: null };
+  const window = { query: [3, 6, 6], key: [0, 4, 8] };
+  const map = headMap(atlas({ ...detail, window }, small), 0, 0);
+  assert.deepEqual(Array.from(map.values, (v) => Math.round(v * 255)), Array(12).fill(2));
+});
+
 test("anything else is refused", async () => {
   await assert.rejects(decode(new Uint8Array([1, 2, 3])));
   await assert.rejects(decode(new TextEncoder().encode("PK not a packet at all")));

@@ -41,6 +41,7 @@ def explorer_texts() -> dict[str, str]:
         "budget_hidden": t("{percent} on hidden {names}"),
         "budget_outside": t("{percent} outside the map"),
         "renormalised": t("rows rescaled to add up to 100%"),
+        "window": t("showing rows {rows} and columns {columns} of {total} positions"),
         "special_names": t("special tokens"),
         "others": t("the others"),
         "more": t("A more"),

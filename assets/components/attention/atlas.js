@@ -33,15 +33,17 @@ function readHead(maps, layer, head) {
     for (let i = 0; i < values.length; i++) values[i] = small.values[i] / small.top;
     return { values, digits: small.top === 255 ? 2 : 3 };
   }
-  stretch(small, values, rows, columns);
+  stretch(small, values, columns, detail.window);
   return { values, digits: 0 };
 }
 
-function stretch(small, values, rows, columns) {
-  for (let q = 0; q < rows; q++) {
-    const from = Math.floor((q * small.rows) / rows) * small.columns;
-    for (let k = 0; k < columns; k++) {
-      values[q * columns + k] = small.values[from + Math.floor((k * small.columns) / columns)] / small.top;
+/** Blocks of a thumbnail of the whole sentence over the part of it that is shown: `window` = {query, key: [start, stop, total]}. */
+function stretch(small, values, columns, { query, key }) {
+  for (let q = query[0]; q < query[1]; q++) {
+    const from = Math.floor((q * small.rows) / query[2]) * small.columns;
+    const to = (q - query[0]) * columns - key[0];
+    for (let k = key[0]; k < key[1]; k++) {
+      values[to + k] = small.values[from + Math.floor((k * small.columns) / key[2])] / small.top;
     }
   }
 }

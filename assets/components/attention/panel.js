@@ -51,7 +51,13 @@ export function drawBudget(box, maps, map, selection, view, texts) {
     .map(([name, template]) => [make("span", { class: `key-${name}` }), ` ${fill(template, { percent: percent(parts[name], texts), names })}`]);
   const strip = make("span", { class: "budget-bar", "aria-hidden": "true" },
     ...Object.entries(parts).map(([name, value]) => sized(make("span", { class: `part-${name}` }), value)));
-  box.replaceChildren(strip, make("span", { class: "budget-text" }, ...subject, " ", ...joined(said, " · "), ...(renormalised ? [` · ${texts.renormalised}`] : [])));
+  box.replaceChildren(strip, make("span", { class: "budget-text" }, ...subject, " ", ...joined(said, " · "), ...(renormalised ? [` · ${texts.renormalised}`] : []), ...shownPart(maps.detail.window, texts)));
+}
+
+/** Says so when only a window of a long sentence is drawn. */
+function shownPart({ query: [start, stop, total], key }, texts) {
+  if (stop - start === total && key[1] - key[0] === key[2]) return [];
+  return [` · ${fill(texts.window, { rows: `${start + 1}–${stop}`, columns: `${key[0] + 1}–${key[1]}`, total })}`];
 }
 
 function sized(node, value) {
