@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import core
-from core import seam
+from core import outside, seam
 from tests.tiny import SENTENCE, TARGET, folder
 
 
@@ -74,3 +74,17 @@ def test_a_wrong_sentence_of_one_token_still_works():
     """One token: one cell, causal or not."""
     trace = core.capture(core.load(folder("gpt_oss"), device="cpu"), "E")
     assert trace.attention(0, 0).shape[0] == len(trace.tokens.ids)
+
+
+def test_a_family_that_reports_no_eager_maps_is_taken_at_its_word(monkeypatch):
+    """Where eager mode gives nothing to compare, the check of attention × values stands alone."""
+    monkeypatch.setattr("core.outside.reported", lambda output: {})
+    assert core.load(folder("bert"), device="cpu").layout.adapter == "seam"
+
+
+def test_maps_that_differ_from_eager_mode_are_not_taken_from_the_seam(monkeypatch):
+    """One map missing among the eager ones: the seam is left, and the second adapter refuses what it cannot read."""
+    whole = outside.reported
+    monkeypatch.setattr(outside, "reported", lambda output: {k: (None, *m[1:]) for k, m in whole(output).items()})
+    with pytest.raises(core.UnsupportedModel, match="has the shape None"):
+        core.load(folder("bert"), device="cpu")
