@@ -40,7 +40,7 @@ def chosen() -> Chosen:
     """The choices of this visit; from the link or by default where no picker has run (a page tested alone)."""
     return Chosen(
         model=(current(MODEL) or DEFAULT_MODEL).strip(),
-        device=current(DEVICE) or DEFAULT_DEVICE,
+        device=st.session_state.get(DEVICE) or DEFAULT_DEVICE,  # never from the link alone: this machine may lack it
         sentence=DEFAULT_SENTENCE if (text := current(SENTENCE)) is None else text,
         language=language(),
         precision=st.session_state.get(PRECISION) or "float32",
