@@ -30,7 +30,7 @@ from transformers.models.auto.modeling_auto import (
     MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
 )
 
-from . import devices, seam
+from . import devices, outside, seam
 from .errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from .probe import Layout, probe
 from .sources import Source, fingerprint, hub_answers, locate
@@ -94,6 +94,7 @@ def load(
     dtype = devices.dtype_for(target, precision)
     seam.register()
     config = _read(source, options, "configuration", AutoConfig.from_pretrained)
+    outside.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
     tokenizer = _read(source, options, "tokenizer", AutoTokenizer.from_pretrained)
     model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
     return LanguageModel(

@@ -95,7 +95,8 @@ class Trace:
     def attention(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
         """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has sinks)."""
         record = self.record(layer, kind)
-        return record.attention(checked_index(head, record.heads, "head")).numpy()
+        shown = record.attention(checked_index(head, record.heads, "head"))
+        return (shown if record.weights is None else shown.clone()).numpy()  # nobody may write into a trace
 
     def layer_attention(self, layer: int, kind: Kind | None = None) -> np.ndarray:
         """Every head of a layer, (head, query, key) float32."""
@@ -129,7 +130,7 @@ class Trace:
         record = self.record(layer, kind)
         record.require_vectors()
         head = checked_index(head, record.heads, "head")
-        return getattr(record, name)[head if name == "query" else record.shared(head)].numpy()
+        return getattr(record, name)[head if name == "query" else record.shared(head)].clone().numpy()
 
     def _repr_html_(self) -> str:
         """A notebook shows the tokens and the first head as a shaded table."""
