@@ -5,14 +5,16 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.figures.theme import Mode
+from core.figures.theme import Look
+
+from .locale import language
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
-def mode() -> Mode:
-    """Whether the visitor's page is light or dark now."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+def look() -> Look:
+    """The visitor's theme now, and the decimal sign of the language."""
+    return Look("dark" if st.context.theme.type == "dark" else "light", "," if language() == "pt" else ".")
 
 
 def chart(figure: go.Figure, *, key: str) -> None:

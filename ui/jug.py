@@ -20,11 +20,11 @@ from core.masked import can_mask, choice_probabilities, with_mask
 from core.trace import Trace
 
 from . import cache
-from .charts import chart, mode
+from .charts import chart, look
 from .components.attention import attention_explorer
 from .frame import plain
 from .heads import follow
-from .locale import t
+from .locale import percent, t
 from .state import Chosen
 
 FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
@@ -81,7 +81,7 @@ def say_wins(pair: Pair) -> None:
 def show_candidates(pair: Pair) -> None:
     """Eight small layer × head maps on one scale: two adjectives × four candidates."""
     figure = candidate_maps(
-        pair.weights, WORDS, [CANDIDATES, CANDIDATES], gold=[CANDIDATES.index(gold) for gold in GOLD], mode=mode(),
+        pair.weights, WORDS, [CANDIDATES, CANDIDATES], gold=[CANDIDATES.index(gold) for gold in GOLD], look=look(),
         layer=t("layer"), head=t("head"), prefix=t("L"), gold_note=t("right"),
     )  # fmt: skip
     chart(figure, key="jug_candidates")
@@ -108,7 +108,7 @@ def show_predictions(pair: Pair, chosen: Chosen) -> None:
     found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(
-        probability_bars(found, right=WORDS, mode=mode(), right_note=t("agrees"), unknown_note=t("not one piece in this vocabulary")),
+        probability_bars(found, right=WORDS, look=look(), right_note=t("agrees"), unknown_note=t("not one piece in this vocabulary")),
         key="jug_predictions",
     )  # fmt: skip
     known = [p for p in found.values() if p is not None]
@@ -116,7 +116,7 @@ def show_predictions(pair: Pair, chosen: Chosen) -> None:
         share = (found["cheio"] + found["vazia"]) / sum(known)
         st.caption(
             t("Of what falls on these four, {share} is on the two that agree (cheio, vazia); together the four hold {total} of everything. By chance: 50%.",
-              share=f"{share:.0%}", total=f"{sum(known):.0%}")
+              share=percent(share), total=percent(sum(known)))
         )  # fmt: skip
 
 

@@ -39,6 +39,11 @@ def tn(singular: str, plural: str, n: int, **fields: object) -> str:
     return catalog(language()).ngettext(singular, plural, n).format(n=n, **fields)
 
 
+def percent(share: float) -> str:
+    """A share 0 … 1 as people read it in this language: ``97 %`` or ``97%``."""
+    return t("{n}%", n=round(100 * share))
+
+
 def error_text(error: MiranteError | Message) -> str:
     """An error's (or a part's) message in the visitor's language: the template is translated, then filled."""
     fields = {

@@ -8,12 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from .theme import INK, QUIET, Mode, attention_scale, finish, label
+from .theme import INK, QUIET, Look, Mode, attention_scale, finish, label
 
 
 def candidate_maps(
     weights: Sequence[np.ndarray], queries: Sequence[str], candidates: Sequence[Sequence[str]], *,
-    gold: Sequence[int], mode: Mode, layer: str, head: str, prefix: str, gold_note: str,
+    gold: Sequence[int], look: Look, layer: str, head: str, prefix: str, gold_note: str,
 ) -> go.Figure:
     """One row of maps per sentence, one column per candidate, all on the scale 0 … 1 of the largest weight shown.
 
@@ -22,21 +22,21 @@ def candidate_maps(
     """  # fmt: skip
     rows, columns = len(weights), max(len(names) for names in candidates)
     titles = [
-        _title(queries[r], candidates[r][c], gold_note if c == gold[r] else "", mode) for r in range(rows) for c in range(columns)
+        _title(queries[r], candidates[r][c], gold_note if c == gold[r] else "", look.mode) for r in range(rows) for c in range(columns)
     ]
     figure = make_subplots(rows, columns, subplot_titles=titles, shared_xaxes=True, shared_yaxes=True,
                            horizontal_spacing=0.03, vertical_spacing=0.16)  # fmt: skip
     top = max(float(w.max()) for w in weights)
     for r in range(rows):
         for c in range(columns):
-            figure.add_trace(_map(weights[r][..., c], queries[r], candidates[r][c], top, mode, prefix, r + c == 0), r + 1, c + 1)
+            figure.add_trace(_map(weights[r][..., c], queries[r], candidates[r][c], top, look.mode, prefix, r + c == 0), r + 1, c + 1)
     layers, heads = weights[0].shape[:2]
     figure.update_yaxes(autorange="reversed", tickvals=_ticks(layers), ticktext=[f"{prefix}{i + 1}" for i in _ticks(layers)],
                         showgrid=False, zeroline=False)  # fmt: skip
     figure.update_xaxes(tickvals=_ticks(heads), ticktext=[str(i + 1) for i in _ticks(heads)], showgrid=False, zeroline=False)
     figure.update_yaxes(title_text=layer, col=1)
     figure.update_xaxes(title_text=head, row=rows)
-    return finish(figure, mode, height=rows * (110 + 26 * layers))
+    return finish(figure, look, height=rows * (110 + 26 * layers))
 
 
 def _title(query: str, candidate: str, note: str, mode: Mode) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -11,6 +12,16 @@ from typing import Literal
 import plotly.graph_objects as go
 
 Mode = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a figure is to look and write: the page's mode, and the sign between units and decimals."""
+
+    mode: Mode = "light"
+    decimal: Literal[",", "."] = ","
+
+
 RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
@@ -33,12 +44,12 @@ def label(text: str) -> str:
     return escape(text, quote=False)
 
 
-def finish(figure: go.Figure, mode: Mode, *, height: int) -> go.Figure:
+def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:
     """The shared layout: transparent paper, ink of the theme, tight margins, fonts large enough for a projector."""
     figure.update_layout(
         height=height, margin={"l": 56, "r": 8, "t": 40, "b": 48}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": '"Source Sans", sans-serif', "size": 15, "color": INK[mode]},
-        hoverlabel={"font": {"size": 15}}, separators=",.",
+        font={"family": '"Source Sans", sans-serif', "size": 15, "color": INK[look.mode]},
+        hoverlabel={"font": {"size": 15}}, separators=look.decimal + (" " if look.decimal == "," else ","),
     )  # fmt: skip
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)

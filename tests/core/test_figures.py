@@ -5,14 +5,14 @@ import pytest
 
 from core.figures.candidates import candidate_maps
 from core.figures.probabilities import probability_bars
-from core.figures.theme import attention_scale, label
+from core.figures.theme import Look, attention_scale, label
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_one_map_per_sentence_and_candidate_on_one_scale(mode):
     weights = [np.arange(24).reshape(2, 3, 4) / 100, np.full((2, 3, 4), 0.5)]
     figure = candidate_maps(
-        weights, ["cheio", "vazia"], [["Ela", "<s>", "jarra", "copo"]] * 2, gold=[3, 2], mode=mode, layer="camada",
+        weights, ["cheio", "vazia"], [["Ela", "<s>", "jarra", "copo"]] * 2, gold=[3, 2], look=Look(mode), layer="camada",
         head="cabeça", prefix="C", gold_note="certa",
     )  # fmt: skip
     assert len(figure.data) == 8 and {trace.zmax for trace in figure.data} == {0.5} and {t.zmin for t in figure.data} == {0}
@@ -25,10 +25,11 @@ def test_one_map_per_sentence_and_candidate_on_one_scale(mode):
 
 def test_bars_keep_order_and_mark_what_is_right_and_what_is_unknown():
     figure = probability_bars(
-        {"cheio": 0.6, "cheia": 0.1, "repleto": None}, right=["cheio"], mode="light", right_note="concorda", unknown_note="em pedaços"
+        {"cheio": 0.6, "cheia": 0.1, "repleto": None}, right=["cheio"], look=Look("light", ","), right_note="concorda", unknown_note="em pedaços"
     )  # fmt: skip
     bars = figure.data[0]
-    assert list(bars.x) == [0.6, 0.1, 0] and list(bars.text) == ["60.0%", "10.0%", "em pedaços"]
+    assert list(bars.x) == [0.6, 0.1, 0] and list(bars.texttemplate) == ["%{x:.1%}", "%{x:.1%}", "em pedaços"]
+    assert figure.layout.separators[0] == ","
     assert figure.layout.yaxis.ticktext == ("cheio · concorda", "cheia", "repleto")
 
 

@@ -6,6 +6,7 @@ import { scale } from "./ramp.js";
 import { readLook, skeleton } from "./skeleton.js";
 
 const NARROW = 600;
+const NARROW_PAIR = 380; // one picture alone, as when two sentences stand side by side on a laptop
 const STACKED = 720;
 const BROAD = 1250;
 
@@ -62,7 +63,7 @@ export function refresh(page) {
 function arrange(page) {
   const { parts, maps, look, options } = page;
   page.hover = page.overHead = null;
-  page.narrow = page.width < NARROW * look.scale;
+  page.narrow = page.width < (options.mode === "matrix" ? NARROW_PAIR : NARROW) * look.scale;
   page.paired = isPaired(maps.detail);
   page.colours = scale(page.ramps, options.ramp || "attention", look.dark, look.paper, options.vmax || 1);
   page.overview = options.mode !== "matrix";
