@@ -55,16 +55,17 @@ def strongest_head(weights: np.ndarray, candidate: int) -> tuple[int, int]:
 def first_look(trace: Trace) -> tuple[int, int, int]:
     """(layer, head, word) worth showing first: the last written word, in the head where it looks most at a distant one.
 
-    A way to begin, not a finding: it is the largest of all heads on one sentence. Its neighbour, words of punctuation
-    and special tokens are passed over; where nothing else is left, the first head and that word are returned.
+    A way to begin, not a finding: it is the largest of all heads on one sentence. Its neighbour and words of up to
+    three letters (mostly articles and prepositions) are passed over; where nothing is left, the first head is shown.
     """
     kind = trace.kinds[0]
     written = _written(trace.tokens)
-    if len(written) < 3:
-        return 0, 0, written[-1] if written else 0
-    last = written[-1]
+    last = written[-1] if written else 0
+    distant = [i for i in written[:-2] if len(trace.tokens.words[i]) > 3]
+    if not distant:
+        return 0, 0, last
     layer, head = np.unravel_index(
-        int(candidate_weights(trace, last, written[:-2], kind).max(axis=-1).argmax()),
+        int(candidate_weights(trace, last, distant, kind).max(axis=-1).argmax()),
         (trace.layers(kind), trace.heads(kind)),
     )
     return int(layer), int(head), last

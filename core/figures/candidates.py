@@ -15,7 +15,7 @@ def candidate_maps(
     weights: Sequence[np.ndarray], queries: Sequence[str], candidates: Sequence[Sequence[str]], *,
     gold: Sequence[int], look: Look, layer: str, head: str, prefix: str, gold_note: str,
 ) -> go.Figure:
-    """One row of maps per sentence, one column per candidate, all on the scale 0 … 1 of the largest weight shown.
+    """One row of maps per sentence, one column per candidate, all on one scale from 0 to the largest weight shown.
 
     weights: per sentence (layer, head, candidate). gold: per sentence the candidate that the sentence means; its
     title is in ink and says ``gold_note``. layer, head: axis titles; prefix: of a layer's name (C or L).
@@ -26,10 +26,10 @@ def candidate_maps(
     ]
     figure = make_subplots(rows, columns, subplot_titles=titles, shared_xaxes=True, shared_yaxes=True,
                            horizontal_spacing=0.03, vertical_spacing=0.16)  # fmt: skip
-    top = max(float(w.max()) for w in weights)
+    top = 100 * max(float(w.max()) for w in weights)
     for r in range(rows):
         for c in range(columns):
-            figure.add_trace(_map(weights[r][..., c], queries[r], candidates[r][c], top, look.mode, prefix, r + c == 0), r + 1, c + 1)
+            figure.add_trace(_map(100 * weights[r][..., c], queries[r], candidates[r][c], top, look, prefix, r + c == 0), r + 1, c + 1)
     layers, heads = weights[0].shape[:2]
     figure.update_yaxes(autorange="reversed", tickvals=_ticks(layers), ticktext=[f"{prefix}{i + 1}" for i in _ticks(layers)],
                         showgrid=False, zeroline=False)  # fmt: skip
@@ -44,12 +44,13 @@ def _title(query: str, candidate: str, note: str, mode: Mode) -> str:
     return f"<b>{text}</b> · {label(note)}" if note else f'<span style="color:{QUIET[mode]}">{text}</span>'
 
 
-def _map(values: np.ndarray, query: str, candidate: str, top: float, mode: Mode, prefix: str, bar: bool) -> go.Heatmap:
+def _map(values: np.ndarray, query: str, candidate: str, top: float, look: Look, prefix: str, bar: bool) -> go.Heatmap:
+    """One layer × head map in percent."""
     names = [[f"{prefix}{i + 1}·{j + 1}" for j in range(values.shape[1])] for i in range(values.shape[0])]
     return go.Heatmap(
-        z=values, zmin=0, zmax=top, colorscale=attention_scale(mode), xgap=1, ygap=1, showscale=bar, customdata=names,
-        colorbar={"thickness": 10, "outlinewidth": 0, "tickformat": ".0%", "tickfont": {"color": INK[mode]}},
-        hovertemplate=f"%{{customdata}}: {label(query)} → {label(candidate)} %{{z:.4f}}<extra></extra>",
+        z=values, zmin=0, zmax=top, colorscale=attention_scale(look.mode), xgap=1, ygap=1, showscale=bar, customdata=names,
+        colorbar={"thickness": 10, "outlinewidth": 0, "ticksuffix": look.percent, "tickfont": {"color": INK[look.mode]}},
+        hovertemplate=f"%{{customdata}}: {label(query)} → {label(candidate)} %{{z:.2f}}{look.percent}<extra></extra>",
     )  # fmt: skip
 
 

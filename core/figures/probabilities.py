@@ -12,22 +12,22 @@ from .theme import Look, attention_scale, finish, label
 def probability_bars(
     probabilities: Mapping[str, float | None], *, right: Sequence[str], look: Look, right_note: str, unknown_note: str
 ) -> go.Figure:
-    """Horizontal bars on 0 … 1, in the given order; right words filled and named, others outlined.
+    """Horizontal bars on 0 … 100 %, in the given order; right words filled and named, others outlined.
 
     A word that the vocabulary does not have whole (None) is listed with ``unknown_note`` and no bar.
     """
     colour = attention_scale(look.mode)[-3][1]
     names = [label(word) + (f" · {label(right_note)}" if word in right else "") for word in probabilities]
-    values = [value or 0 for value in probabilities.values()]
-    texts = [label(unknown_note) if value is None else "%{x:.1%}" for value in probabilities.values()]
+    values = [100 * (value or 0) for value in probabilities.values()]
+    texts = [label(unknown_note) if value is None else f"%{{x:.1f}}{look.percent}" for value in probabilities.values()]
     figure = go.Figure(
         go.Bar(
             y=list(range(len(names))), x=values, orientation="h", texttemplate=texts, textposition="outside", cliponaxis=False,
             marker={"color": [colour if word in right else "rgba(0,0,0,0)" for word in probabilities],
                     "line": {"color": colour, "width": 1.5}},
-            hovertemplate="%{customdata}: %{x:.6f}<extra></extra>", customdata=names,
+            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>", customdata=names,
         )
     )  # fmt: skip
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%", showgrid=False, zeroline=False)
+    figure.update_xaxes(range=[0, 112], tickvals=[0, 50, 100], ticksuffix=look.percent, showgrid=False, zeroline=False)
     return finish(figure, look, height=60 + 44 * len(names))

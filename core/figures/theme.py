@@ -21,6 +21,11 @@ class Look:
     mode: Mode = "light"
     decimal: Literal[",", "."] = ","
 
+    @property
+    def percent(self) -> str:
+        """The sign after a percentage: Portuguese keeps a space before it."""
+        return " %" if self.decimal == "," else "%"
+
 
 RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"
 INK = {"light": "#1d1b26", "dark": "#ece6da"}

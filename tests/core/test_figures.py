@@ -15,8 +15,8 @@ def test_one_map_per_sentence_and_candidate_on_one_scale(mode):
         weights, ["cheio", "vazia"], [["Ela", "<s>", "jarra", "copo"]] * 2, gold=[3, 2], look=Look(mode), layer="camada",
         head="cabeça", prefix="C", gold_note="certa",
     )  # fmt: skip
-    assert len(figure.data) == 8 and {trace.zmax for trace in figure.data} == {0.5} and {t.zmin for t in figure.data} == {0}
-    np.testing.assert_array_equal(figure.data[2].z, weights[0][..., 2])
+    assert len(figure.data) == 8 and {trace.zmax for trace in figure.data} == {50} and {t.zmin for t in figure.data} == {0}
+    np.testing.assert_array_equal(figure.data[2].z, 100 * weights[0][..., 2])
     titles = [note.text for note in figure.layout.annotations]
     assert any("&lt;s&gt;" in title for title in titles) and not any("<s>" in title for title in titles)
     assert sum("certa" in title for title in titles) == 2 and "<b>cheio → copo</b>" in titles[3]
@@ -28,7 +28,7 @@ def test_bars_keep_order_and_mark_what_is_right_and_what_is_unknown():
         {"cheio": 0.6, "cheia": 0.1, "repleto": None}, right=["cheio"], look=Look("light", ","), right_note="concorda", unknown_note="em pedaços"
     )  # fmt: skip
     bars = figure.data[0]
-    assert list(bars.x) == [0.6, 0.1, 0] and list(bars.texttemplate) == ["%{x:.1%}", "%{x:.1%}", "em pedaços"]
+    assert list(bars.x) == [60, 10, 0] and list(bars.texttemplate) == ["%{x:.1f} %", "%{x:.1f} %", "em pedaços"]
     assert figure.layout.separators[0] == ","
     assert figure.layout.yaxis.ticktext == ("cheio · concorda", "cheia", "repleto")
 
