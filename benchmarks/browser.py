@@ -10,6 +10,7 @@ the socket while the mouse moves (there must be none).
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
@@ -24,16 +25,36 @@ SHOWN = """label => [...document.querySelectorAll('*')].some(host => host.shadow
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
+@dataclass
+class Traffic:
+    """Messages and bytes on the sockets of a page since it was opened."""
+
+    sent: int = 0
+    received: int = 0
+
+    def watch(self, page: Page) -> None:
+        """Count every frame; call before the page is opened."""
+        page.on("websocket", lambda socket: (socket.on("framesent", self._sent), socket.on("framereceived", self._received)))
+
+    def _sent(self, frame: str | bytes) -> None:
+        self.sent += 1
+
+    def _received(self, frame: str | bytes) -> None:
+        self.received += len(frame)
+
+
 def measure() -> None:
     """Run everything and write results/browser.json."""
     with chromium() as browser:
         cold = [_cold_start(browser) for _ in range(3)]
         with running() as address:
-            page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="pt-BR")
+            page, traffic = browser.new_page(viewport={"width": 1280, "height": 720}, locale="pt-BR"), Traffic()
+            traffic.watch(page)
             page.goto(f"{address}/explorar")
             _shown(page, "cheio")
-            rows = [_sentences(page, n) for n in LENGTHS]
-            hover = _hover(page)
+            assert traffic.sent and traffic.received, "the counters do not see the socket"
+            rows = [_sentences(page, n, traffic) for n in LENGTHS]
+            hover = _hover(page, traffic)
     at = {row["words"]: row for row in rows}
     write("browser", "make bench (python -m benchmarks browser)", {"cold_start_seconds": spread(cold), "new_sentence": rows, "hover": hover}, [
         bar("cold start → first map < 10 s (median of 3)", spread(cold)["median"], at_most=10),
@@ -61,34 +82,36 @@ def _shown(page: Page, label: str) -> None:
     page.evaluate(FRAMES)
 
 
-def _sentences(page: Page, n: int) -> dict:
+def _sentences(page: Page, n: int, traffic: Traffic) -> dict:
     """``n`` words, a different last word each time so that the new map can be told from the old."""
-    seconds = []
+    seconds, received = [], []
     for turn in range(20 if n <= 128 else 8):
         last = f"fim{n}x{turn}"
         text = " ".join([*(WORDS[i % len(WORDS)] for i in range(n - 1)), last])
         field = page.get_by_role("textbox", name="Frase")
         field.fill(text)
-        start = time.perf_counter()
+        before, start = traffic.received, time.perf_counter()
         field.press("Control+Enter")
         _shown(page, last)
         seconds.append(time.perf_counter() - start)
-    row = {"words": n, "seconds": spread(seconds[1:])}
+        page.wait_for_timeout(300)
+        received.append(traffic.received - before)
+    row = {"words": n, "seconds": spread(seconds[1:]), "bytes_received": spread(received[1:], 0)}
     print(row, flush=True)
     return row
 
 
-def _hover(page: Page) -> dict:
+def _hover(page: Page, traffic: Traffic) -> dict:
     """Mouse moves over the matrix: milliseconds of work per move, messages sent meanwhile."""
     field = page.get_by_role("textbox", name="Frase")
     field.fill("Ela derramou água da jarra para o copo até que ficasse cheio.")
     field.press("Control+Enter")
     _shown(page, "cheio")
     page.wait_for_timeout(1500)
-    messages: list = []
-    page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+    before = traffic.sent
     milliseconds = page.evaluate(MOVES)
-    return {"milliseconds": spread(milliseconds, 3), "messages": len(messages)}
+    page.wait_for_timeout(1000)
+    return {"milliseconds": spread(milliseconds, 3), "messages": traffic.sent - before}
 
 
 MOVES = """async () => {

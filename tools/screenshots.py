@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from .served import ROOT, chromium, running
 
@@ -41,8 +41,11 @@ def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole
     width, height = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme, locale="pt-BR")
     page.goto(url)
-    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=120_000)
-    page.wait_for_timeout(4000)
+    for busy in ("stSpinner", "stSkeleton", "stStatusWidget"):
+        expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
+    if "minhas_frases" not in url:  # every other page has a picture
+        page.locator(".takeaway").first.wait_for(timeout=120_000)
+    page.wait_for_timeout(2500)
     if whole:
         end = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": width, "height": max(height, int(end))})
