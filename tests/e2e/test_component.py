@@ -43,9 +43,7 @@ def takeaway(page: Page) -> Locator:
     return page.locator(".takeaway")
 
 
-def cell(page: Page, row: int, column: int, n: int) -> dict[str, float]:
-    """Position of a cell on the matrix canvas: read from the corners of the painted area, as a person's eye would."""
-    box = page.evaluate("""() => {
+PAINTED_AREA = """() => {
         const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
         const canvas = root.querySelector('.cells');
         const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -55,7 +53,18 @@ def cell(page: Page, row: int, column: int, n: int) -> dict[str, float]:
         }
         const ratio = canvas.width / canvas.clientWidth;
         return [left / ratio, top / ratio, right / ratio, bottom / ratio];
-    }""")
+    }"""
+
+
+def cell(page: Page, row: int, column: int, n: int) -> dict[str, float]:
+    """Position of a cell on the matrix canvas: read from the corners of the painted area, as a person's eye would.
+
+    Fonts may still arrive and move the cells: the area is read until two readings agree.
+    """
+    before, box = None, page.evaluate(PAINTED_AREA)
+    while box != before:
+        page.wait_for_timeout(250)
+        before, box = box, page.evaluate(PAINTED_AREA)
     left, top, right, bottom = box
     return {"x": left + (column + 0.5) * (right - left) / n, "y": top + (row + 0.5) * (bottom - top) / n}
 

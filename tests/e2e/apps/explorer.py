@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,8 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from core.difference import Difference  # noqa: E402
+from core.view import Side, View  # noqa: E402
 from ui.components.attention import attention_explorer, chosen  # noqa: E402
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio .".split()
@@ -22,45 +23,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class FakeSide:
-    labels: tuple[str, ...]
-    special: tuple[bool, ...]
-    unknown: tuple[bool, ...]
-    positions: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True, eq=False)
-class FakeView:
-    """A view over maps held in memory: (layer, head, query, key)."""
-
-    query: FakeSide
-    key: FakeSide
-    maps: np.ndarray
-    kind: str = "self"
-    renormalised: bool = False
-
-    @property
-    def layers(self) -> int:
-        return self.maps.shape[0]
-
-    @property
-    def heads(self) -> int:
-        return self.maps.shape[1]
-
-    def head(self, layer: int, head: int) -> np.ndarray:
-        return self.maps[layer, head]
-
-    def hidden(self, layer: int, head: int) -> np.ndarray:
-        return np.zeros(self.maps.shape[2], np.float32)
-
-
-def side(labels: list[str]) -> FakeSide:
+def side(labels: list[str]) -> Side:
     special = tuple(label in ("[CLS]", "[SEP]") for label in labels)
-    return FakeSide(tuple(labels), special, (False,) * len(labels), tuple(range(len(labels))))
+    return Side(tuple(labels), special, (False,) * len(labels), tuple(range(len(labels))))
 
 
 def softmax_maps(layers: int, heads: int, rows: int, columns: int, seed: int = 7) -> np.ndarray:
@@ -75,7 +40,7 @@ def softmax_maps(layers: int, heads: int, rows: int, columns: int, seed: int = 7
 
 
 @st.cache_resource
-def known_view(case: str, n: int, layers: int, heads: int, ramp: str) -> FakeView:
+def known_view(case: str, n: int, layers: int, heads: int, ramp: str) -> View:
     labels = ["[CLS]", *(SENTENCE * (n // len(SENTENCE) + 1))[: max(n - 2, 0)], "[SEP]"]
     if case == "hostile":
         labels = HOSTILE
@@ -87,7 +52,11 @@ def known_view(case: str, n: int, layers: int, heads: int, ramp: str) -> FakeVie
     maps = softmax_maps(layers, heads, len(other), len(labels)) if labels else np.zeros((layers, heads, 0, 0), np.float32)
     if ramp == "difference":
         maps = maps - softmax_maps(layers, heads, len(other), len(labels), seed=8)
-    return FakeView(side(other), side(labels), maps, kind="cross" if case == "cross" else "self")
+    kind = Difference if ramp == "difference" else View
+    return kind(
+        query=side(other), key=side(labels), layers=layers, heads=heads, kind="cross" if case == "cross" else "self",
+        renormalised=False, _full=lambda layer, head: maps[layer, head],
+    )  # fmt: skip
 
 
 def main() -> None:
