@@ -43,12 +43,12 @@ model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt",
 ## Training
 {steps:,} steps, {tokens:.2f} M tokens (under two passes over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86
 machine, float32; torch {torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}. 20 % of the pieces are
-hidden (80 / 10 / 10); in generated container sentences 40 % of the adjectives. The run was stopped and resumed three times: batches of 3,072 tokens until step 649,
+hidden (80 / 10 / 10); in generated container sentences 40 % of the adjectives. The run was stopped and resumed four times (steps 649, 1,562, 2,642, 2,953): batches of 3,072 tokens until step 649,
 of 2,048 after it; until step 1,562 the mix held 12 % container sentences and 8 % descriptions, with 40 % of the containers' names hidden; then 16 % and 6 %, with
 10 % of first and 70 % of repeated names hidden; from step 2,642 on 16 % and 10 %, more than half of the descriptions followed by a question and its answer (the
 recipe as it stands now). Last reported training loss {last_loss} (nats).
-Positions: most sequences are single sentences of at most 96 pieces; about 4 % of the real sentences were packed into sequences of 128 to 512
-pieces, so positions beyond 96 have seen little training and positions near 512 very little. The curve is in training_curve.json.
+Positions: until step 2,953 no sequence was longer than 96 pieces (a defect, since mended); after it a quarter of the real sentences were joined in
+sequences of 128 to 512 pieces. Late positions have therefore seen much less training than early ones; the table shows what they are worth. The curve is in training_curve.json.
 
 ## Data and licence
 Beside real text, container sentences and descriptions are generated (`training/grammar.py`, `training/agreement.py`), 20 to 26 % of all sentences.
@@ -65,10 +65,13 @@ test sentences were removed from the training text. Full document: evaluation.js
 {table}
 
 Jarra/copo, "Ela derramou água da jarra para o copo até que ficasse [MASK].", an unseen pair, shares among the four adjectives: {demo}.
-That sentence can be solved by gender alone; the same-gender rows above are the test of meaning.
+That sentence can be solved by gender alone, and the gender can be read off the articles ("da", "o"): that is why the four-adjective share is as high for
+unseen nouns as for unseen pairs. The same-gender rows (two questions, full and empty, per event) are the test of meaning: there the model answers for unseen
+pairs of nouns it knows, and does not carry the answer over to nouns that no generated sentence held.
 Rounding to float16: {rounding}.
 
 ## Limits and bias
+Use sentences of at most about 96 pieces: at later positions the model is hardly better than the baseline (rows by position). Predicate agreement is weak.
 A masked word is guessed from very little training, and rare words are split. The container scores hold for sentences of the generated family, with these
 verbs and frames; they say nothing about real text of that kind, nor about Winograd sentences in general, which were not evaluated. "Unseen nouns" do occur
 in real text. The generated sentences give every profession both genders equally; the real text does not: news of 1994 and 19th-century novels carry the
@@ -82,8 +85,8 @@ parâmetros, {vocabulary:,} entradas WordPiece, {weights_mb} MB em float16), tre
 de atenção valham a pena. É um modelo didático: sabe pouco do mundo e não serve para produzir nem julgar textos.
 
 **Treino.** {steps:,} passos, {tokens:.2f} M de tokens (menos de duas passagens), {minutes} minutos em uma linha de execução de CPU de uma máquina
-compartilhada de dois núcleos, float32. Quase todas as sequências são frases de até 96 peças; cerca de 4 % das frases reais foram reunidas em sequências de 128
-a 512 peças: posições além de 96 viram pouco treino, e as próximas de 512, muito pouco.
+compartilhada de dois núcleos, float32. Até o passo 2.953 nenhuma sequência passou de 96 peças (um defeito, já corrigido); depois dele, um quarto
+das frases reais foi reunido em sequências de 128 a 512 peças. As posições tardias viram, portanto, bem menos treino; a tabela mostra quanto valem.
 
 **Dados e licença.** As fontes estão na tabela acima; de 20 a 26 % das frases são geradas por uma gramática (família dos recipientes e descrições). As partes de
 desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
@@ -93,10 +96,13 @@ desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirad
 
 {table}
 
-Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. Essa frase se resolve só pelo gênero gramatical; as linhas de mesmo gênero são o
-teste de sentido. Arredondar para float16: {rounding}.
+Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. Essa frase se resolve só pelo gênero gramatical, que os próprios
+artigos ("da", "o") revelam: por isso a parte dos quatro adjetivos é tão alta com substantivos nunca vistos quanto com pares nunca vistos. As linhas de mesmo gênero
+(duas perguntas por cena, cheio e vazio) são o teste de sentido: o modelo responde para pares nunca vistos de substantivos que conhece, e não estende a resposta a
+substantivos que nenhuma frase gerada continha. Arredondar para float16: {rounding}.
 
-**Limites e viés.** Os números dos recipientes valem para frases da família gerada; nada dizem sobre frases Winograd em geral, que não foram avaliadas. O texto real
+**Limites e viés.** Use frases de até cerca de 96 peças: nas posições seguintes o modelo mal supera a linha de base (linhas por posição). A concordância do predicativo é
+fraca. Os números dos recipientes valem para frases da família gerada; nada dizem sobre frases Winograd em geral, que não foram avaliadas. O texto real
 (jornais de 1994, romances do século XIX) traz os estereótipos de gênero e de classe da sua época. **O viés não foi medido nesta versão**: conte com ele.
 """
 
@@ -184,6 +190,14 @@ def _measures(document: Document) -> list[tuple[tuple[str, str], dict[str, Any],
             _unigram(entry),
         )
         for source, entry in document["masked_accuracy"].items()
+    ]
+    found += [
+        (
+            (f"Masked accuracy, joined text, positions {band}", f"Acerto em texto reunido, posições {band}"),
+            number,
+            ("", ""),
+        )
+        for band, number in document["by_position"].items()
     ]
     found += [
         (

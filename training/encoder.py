@@ -1,7 +1,7 @@
 """The recipe of mirante-encoder-pt: its shape, its command line, and the order of the steps.
 
     python -m training.encoder tokenizer --corpora FOLDER     the vocabulary, from the training sentences
-    python -m training.encoder train --minutes 65             weights, checkpointed in runs/encoder; run again to resume
+    python -m training.encoder train --minutes 78             weights, checkpointed in runs/encoder; run again to resume
     python -m training.encoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.encoder all                            the three in turn
 
@@ -89,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here"
     )
     made.add_argument(
-        "--minutes", type=float, default=65.0, help="wall-clock budget of training, resumed runs included"
+        "--minutes", type=float, default=78.0, help="wall-clock budget of training, resumed runs included"
     )
     made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
     made.add_argument("--tokens", type=int, default=batches.Mix.tokens, help="tokens per batch")

@@ -25,6 +25,7 @@ Number = dict[str, Any]
 MASKED_SHARE = 0.15
 CAP = 600  # items per slot and treebank; a seeded sample where there are more
 Z = 1.959964
+BANDS = ((0, 96), (96, 256), (256, 384), (384, 512))  # positions
 
 
 def rate(hits: int, n: int) -> Number:
@@ -62,6 +63,7 @@ def evaluate(model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Pat
     splits = corpus.load(corpora)
     document = {
         "masked_accuracy": masked_accuracy(model, made, splits),
+        "by_position": by_position(model, made, splits),
         "containers": container_family(model, made, containers()),
         "agreement": agreement(model, made, corpora / "ud_pt_test.conllu.gz"),
         "single_token_words": {s.source: rate(*tokenizer.whole_share(made, s.held_out)) for s in splits},
@@ -86,6 +88,28 @@ def masked_accuracy(
         found[split.source] = {"model": rate(hits, n), "unigram": rate(base, n)}
     found["all"] = {"model": rate(totals["hits"], totals["n"]), "unigram": rate(totals["base"], totals["n"])}
     return found
+
+
+def by_position(
+    model: BertForMaskedLM, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
+) -> dict[str, Number]:
+    """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they stand at."""
+    noise, width = np.random.default_rng(1), model.config.max_position_embeddings
+    texts = [" ".join(split.held_out[i : i + 60]) for split in splits for i in range(0, len(split.held_out), 60)]
+    long = [row.ids for row in batches.encode(made, texts, limit=width, generated=False) if len(row.ids) == width][
+        :most
+    ]
+    hits, asked = np.zeros(width), np.zeros(width)
+    for ids in long:
+        chosen = np.sort(noise.choice(width - 2, round(MASKED_SHARE * width), replace=False) + 1)
+        shown = torch.tensor([ids])
+        shown[0, chosen] = made.mask_token_id
+        with torch.inference_mode():
+            guess = model.cls(model.bert(input_ids=shown).last_hidden_state[0, chosen]).argmax(-1).numpy()
+        hits[chosen] += guess == np.array(ids)[chosen]
+        asked[chosen] += 1
+    bands = [(low, min(high, width)) for low, high in BANDS if low < width]
+    return {f"{low}-{high - 1}": rate(int(hits[low:high].sum()), int(asked[low:high].sum())) for low, high in bands}
 
 
 def commonest(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], sentences: int = 40_000) -> int:

@@ -24,7 +24,7 @@ from training.batches import IGNORED, Batch
 class Plan:
     """Budget and optimiser. `minutes` bounds the wall clock of all runs together; `steps`, if given, decides instead of it."""
 
-    minutes: float = 65.0
+    minutes: float = 78.0
     steps: int | None = None
     rate: float = 1e-3
     warm_up: float = 0.04  # share of the budget

@@ -74,3 +74,17 @@ def test_generated_sentences_have_their_share():
 def test_long_rows_are_cut_and_still_end(shipped):
     rows = batches.encode(shipped, ["casa " * 50], limit=10, generated=False)
     assert len(rows[0].ids) == 10 and rows[0].ids[-1] == shipped.sep_token_id
+
+
+def test_what_the_wrapper_did_last_does_not_cut_or_pad_the_rows(shipped):
+    shipped(["uma", "uma casa muito grande"], padding=True, truncation=True, max_length=4)
+    rows = batches.encode(shipped, ["casa " * 50, "oi"], limit=512, generated=False)
+    assert [len(row.ids) for row in rows] == [52, len(shipped("oi").input_ids)]
+
+
+def test_a_pass_holds_long_rows(corpora, shipped):
+    shipped("uma casa", truncation=True, max_length=4)
+    splits = [corpus.Split("tatoeba", tuple(f"a casa número {n} fica longe daqui" for n in range(2000)), ())]
+    mix = Mix(tokens=1024, long_limit=200)
+    widths = [batch.ids.shape[1] for batch in batches.one_pass(splits, shipped, mix, seed=0)]
+    assert 120 < max(widths) <= 200
