@@ -60,7 +60,8 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text, noun pairs and nouns were split before training (heldout.json); treebank
-test sentences were removed from the training text. Full document: evaluation.json.
+test sentences were removed from the training text. A sample of the held-out pairs and text was watched during the run, and the changes of the mix told above were
+decided on it; no separate development split was kept. Full document: evaluation.json.
 
 {table}
 
@@ -92,7 +93,8 @@ das frases reais foi reunido em sequências de 128 a 512 peças. As posições t
 desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
 **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
-**Avaliação** (valor, intervalo de 95 %, n):
+**Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada durante o treino, e as mudanças da mistura foram decididas por
+ela; não houve um conjunto de desenvolvimento à parte.
 
 {table}
 
