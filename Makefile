@@ -57,7 +57,7 @@ locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
 
 train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)
-	$(PY) -m training.encoder all
+	$(PY) -m training.encoder all --minutes 78
 
 screenshots: browser   ## README screenshots, light and dark
 	$(PY) -m tools.screenshots

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from .errors import BadFile
@@ -55,6 +56,22 @@ def describe(folder: Path) -> Entry:
         )
     except (OSError, ValueError, KeyError) as error:
         raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error
+
+
+def learned_positions(name: str) -> int | None:
+    """How many positions of a bundled model are worth looking at: up to where its measured accuracy falls off.
+
+    Read from ``by_position`` of its evaluation (masked accuracy per range, 95 % intervals): the end of the last range
+    before one whose whole interval lies below the first range's. None when nothing was measured or nothing falls.
+    """
+    path = BUNDLED / name / "evaluation.json"
+    if name not in bundled() or not path.exists():
+        return None
+    ranges = list(json.loads(path.read_text(encoding="utf-8")).get("by_position", {}).items())
+    for (before, _), (_, found) in pairwise(ranges):
+        if found["high"] < ranges[0][1]["low"]:
+            return int(before.partition("-")[2]) + 1
+    return None
 
 
 def _kind(config: dict) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.catalog import learned_positions
 from core.memory import estimate_bytes
 from core.trace import Trace
 
 from . import cache
+from .frame import plain
 from .locale import t
 from .state import Chosen
 
@@ -22,4 +24,9 @@ def state_size(trace: Trace, chosen: Chosen) -> None:
         t("about {mb} MB", mb=max(1, estimate_bytes(model, n) // 1_000_000)),
         t("{model} on {device} ({dtype})", model=trace.provenance.model, device=trace.provenance.device.upper(), dtype=trace.provenance.dtype),
     ]  # fmt: skip
-    st.caption(" · ".join(parts).replace("[", "\\["))
+    st.caption(" · ".join(map(plain, parts)))
+    learned = learned_positions(trace.provenance.model)
+    if learned and n > learned:
+        st.caption(
+            t("This model has learned little beyond its first {learned} positions: of what lies after them, believe nothing.", learned=learned)
+        )  # fmt: skip

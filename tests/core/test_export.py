@@ -75,3 +75,15 @@ def test_models_lists_what_is_shipped():
         assert entry["kind"] == lm.kind and entry["parameters"] == lm.parameters
         assert (entry["layers"], entry["heads"]) == (lm.layout.counts[first], lm.layout.heads[first])
         assert entry["bytes"] < 30_000_000
+
+
+def test_learned_positions_follow_the_measured_accuracy(tmp_path, monkeypatch):
+    from core import catalog
+
+    ranges = {"0-95": {"low": 0.17, "high": 0.23}, "96-255": {"low": 0.15, "high": 0.2}, "256-511": {"low": 0.04, "high": 0.07}}
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "evaluation.json").write_text(json.dumps({"by_position": ranges}))
+    monkeypatch.setattr(catalog, "BUNDLED", tmp_path)
+    monkeypatch.setattr(catalog, "bundled", lambda: ("m",))
+    assert catalog.learned_positions("m") == 256
+    assert catalog.learned_positions("other") is None
