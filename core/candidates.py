@@ -46,17 +46,27 @@ def wins(weights: np.ndarray, candidate: int) -> int:
     return int((weights[..., candidate] > others).sum())
 
 
-def strongest_head(weights: np.ndarray, candidate: int) -> tuple[int, int]:
-    """(layer, head) with the largest weight on ``candidate``."""
-    layer, head = np.unravel_index(int(weights[..., candidate].argmax()), weights.shape[:2])
+def following(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:
+    """How much each head turns from candidate ``one`` to ``other`` between two sentences: (layer, head), −2 … 2.
+
+    first, second: weights (layer, head, candidate). (first[one] − first[other]) + (second[other] − second[one]): 0 for a
+    head that ignores the change, 2 for one that turns completely.
+    """
+    return (first[..., one] - first[..., other]) + (second[..., other] - second[..., one])
+
+
+def best_head(scores: np.ndarray) -> tuple[int, int]:
+    """(layer, head) of the largest score; ties go to the lower layer, then the lower head."""
+    layer, head = np.unravel_index(int(scores.argmax()), scores.shape)
     return int(layer), int(head)
 
 
 def first_look(trace: Trace) -> tuple[int, int, int]:
-    """(layer, head, word) worth showing first: the last written word, in the head where it looks most at a distant one.
+    """(layer, head, word) worth showing first: the last written word, in the head where its look stands out most.
 
-    A way to begin, not a finding: it is the largest of all heads on one sentence. Its neighbour and words of up to
-    three letters (mostly articles and prepositions) are passed over; where nothing is left, the first head is shown.
+    Score: its weight on a distant word, less the mean weight that the other written words give to that one. A way to
+    begin, not a finding: it is the largest of all heads on one sentence. Its neighbour and words of up to three letters
+    (mostly articles and prepositions) are passed over; where nothing is left, the first head is shown.
     """
     kind = trace.kinds[0]
     written = _written(trace.tokens)
@@ -64,11 +74,15 @@ def first_look(trace: Trace) -> tuple[int, int, int]:
     distant = [i for i in written[:-2] if len(trace.tokens.words[i]) > 3]
     if not distant:
         return 0, 0, last
-    layer, head = np.unravel_index(
-        int(candidate_weights(trace, last, distant, kind).max(axis=-1).argmax()),
-        (trace.layers(kind), trace.heads(kind)),
-    )
-    return int(layer), int(head), last
+    stands_out = [[_stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
+                   for j in range(trace.heads(kind))] for i in range(trace.layers(kind))]  # fmt: skip
+    return *best_head(np.array(stands_out)), last
+
+
+def _stands_out(merged: np.ndarray, word: int, written: list[int], distant: list[int]) -> float:
+    """Largest, over the distant words, of the word's weight less the mean of the other written words' weights."""
+    others = [i for i in written if i != word]
+    return float((merged[word, distant] - merged[np.ix_(others, distant)].mean(axis=0)).max())
 
 
 def _written(tokens: Tokens) -> list[int]:

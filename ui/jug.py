@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.candidates import candidate_weights, strongest_head, wins, word_index
+from core.candidates import best_head, candidate_weights, following, wins, word_index
 from core.difference import difference
 from core.errors import UnsupportedModel
 from core.figures.candidates import candidate_maps
@@ -59,8 +59,8 @@ def read_pair(chosen: Chosen) -> Pair:
 
 
 def first_head(pair: Pair) -> tuple[int, int]:
-    """The head with the largest weight from ``cheio`` to ``copo``: the one to show first, not the one that proves."""
-    return strongest_head(pair.weights[0], CANDIDATES.index("copo"))
+    """The head that turns most from ``copo`` to ``jarra`` when the adjective changes: the one to show, not a proof."""
+    return best_head(following(*pair.weights, *map(CANDIDATES.index, GOLD)))
 
 
 def say_wins(pair: Pair) -> None:

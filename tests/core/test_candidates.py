@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import core
-from core.candidates import candidate_weights, first_look, strongest_head, wins, word_index
+from core.candidates import best_head, candidate_weights, first_look, following, wins, word_index
 from core.errors import BadInput
 from tests import tiny
 
@@ -35,18 +35,34 @@ def test_a_missing_word_is_named_with_those_that_exist(trace):
         word_index(trace.tokens, "taça")
 
 
-def test_wins_and_strongest_by_hand():
+def test_wins_by_hand():
     weights = np.array([[[0.5, 0.1], [0.2, 0.3]], [[0.4, 0.4], [0.0, 0.9]]])  # (2 layers, 2 heads, 2 candidates)
     assert (wins(weights, 0), wins(weights, 1)) == (1, 2)  # the tie is nobody's
-    assert strongest_head(weights, 0) == (0, 0) and strongest_head(weights, 1) == (1, 1)
 
 
-def test_first_look_starts_from_the_last_written_word(trace):
+def test_following_is_zero_for_a_head_that_ignores_the_change_and_two_for_one_that_turns():
+    same = np.array([[[0.3, 0.7], [1.0, 0.0]]])
+    turned = np.array([[[0.3, 0.7], [0.0, 1.0]]])
+    np.testing.assert_allclose(following(same, turned, 0, 1), [[0, 2]])
+    np.testing.assert_allclose(following(same, turned, 1, 0), [[0, -2]])
+    assert best_head(following(same, turned, 0, 1)) == (0, 1)
+
+
+def test_first_look_is_where_the_last_word_stands_out(trace):
     layer, head, word = first_look(trace)
-    assert trace.tokens.words[word] == "cheio"
-    others = [i for i, w in enumerate(trace.tokens.words) if w.isalnum() and i < word - 1 and len(w) > 3]
-    best = max(trace.merged(trace.attention(i, j))[word, others].max() for i in range(3) for j in range(4))
-    assert trace.merged(trace.attention(layer, head))[word, others].max() == pytest.approx(best, abs=1e-6)
+    words = trace.tokens.words
+    assert words[word] == "cheio"
+    written = [i for i, w in enumerate(words) if w.isalnum()]
+    scores = {}
+    for i in range(3):
+        for j in range(4):
+            merged = trace.merged(trace.attention(i, j))
+            scores[i, j] = max(
+                merged[word, k] - np.mean([merged[q, k] for q in written if q != word])
+                for k in written
+                if k < word - 1 and len(words[k]) > 3
+            )
+    assert (layer, head) == max(scores, key=scores.get)
 
 
 def test_first_look_survives_a_sentence_without_words():
