@@ -92,7 +92,7 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
     """The signed map A − B of the chosen head, on a scale shared by all heads."""
     found = difference(*pair.traces)
     attention_explorer(
-        found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=380,
+        found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
         on_select=lambda: follow("jug_difference", found),
     )  # fmt: skip
     st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip

@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 from .theme import Look, attention_scale, finish, label
 
 
+TICKS = (0, 50, 100)
+
+
 def probability_bars(
     probabilities: Mapping[str, float | None], *, right: Sequence[str], look: Look, right_note: str, unknown_note: str
 ) -> go.Figure:
@@ -29,5 +32,5 @@ def probability_bars(
         )
     )  # fmt: skip
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 112], tickvals=[0, 50, 100], ticksuffix=look.percent, showgrid=False, zeroline=False)
+    figure.update_xaxes(range=[0, 112], tickvals=TICKS, ticktext=[f"{n}{look.percent}" for n in TICKS], showgrid=False, zeroline=False)
     return finish(figure, look, height=60 + 44 * len(names))

@@ -124,3 +124,8 @@ def test_the_language_of_a_link(asked: str | None, spoken: str) -> None:
     if asked:
         app.query_params["lang"] = asked
     assert app.run(timeout=10).text[0].value == spoken
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.973, "97 %"), (0.997, "mais de 99 %"), (1, "100 %"), (0, "0 %")])
+def test_a_share_is_never_rounded_up_to_everything(share: float, text: str) -> None:
+    assert locale.percent(share) == text
