@@ -1,6 +1,6 @@
-"""The only place with caches: models, traces and the devices of the machine.
+"""The caches of what is costly: models, traces, views and the devices of the machine.
 
-Keys are strings and tuples, never arrays; every cache is bounded. A forward pass runs on one
+Keys are strings and tuples, or a trace as itself (by identity), never arrays; every cache is bounded. A forward pass runs on one
 thread, at most as many at a time as there are cores (measured: more throughput than one lock),
 and the queue before it is bounded and visible. Not here: what is computed from a trace.
 """

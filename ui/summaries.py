@@ -111,8 +111,8 @@ def _results(chosen: Chosen) -> dict[str, Result]:
 
 
 def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result]) -> None:
-    """Read ``todo`` one by one. Any click ends the run where it is (Streamlit starts the page again); what was read
-    stays. A model that cannot be loaded ends it with one message, not one per sentence."""
+    """Read ``todo`` one by one. Any click starts the page again (Streamlit): what was read stays, and the run goes on
+    unless the click was on Stop. A model that cannot be loaded ends it with one message, not one per sentence."""
     stop, bar = st.empty(), st.empty()
     if len(todo) > AT_ONCE:
         stop.button(t("Stop"), on_click=_set_running, args=(False,))
