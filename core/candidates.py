@@ -40,10 +40,9 @@ def candidate_weights(trace: Trace, query: int, candidates: Sequence[int], kind:
     return np.array(rows, dtype=np.float32)
 
 
-def wins(weights: np.ndarray, candidate: int) -> int:
-    """Number of heads in which ``candidate`` strictly has the largest of the weights (layer, head, candidate)."""
-    others = np.delete(weights, candidate, axis=-1).max(axis=-1)
-    return int((weights[..., candidate] > others).sum())
+def won(weights: np.ndarray, candidate: int) -> np.ndarray:
+    """(layer, head) bool: ``candidate`` strictly has the largest of the weights (layer, head, candidate)."""
+    return weights[..., candidate] > np.delete(weights, candidate, axis=-1).max(axis=-1)
 
 
 def following(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:

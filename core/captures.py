@@ -15,7 +15,7 @@ import transformers
 
 from . import outside
 from .errors import BadInput, TooLong, UnsupportedModel
-from .memory import check_memory
+from .memory import check_memory, estimate_bytes
 from .models import LanguageModel
 from .probe import group, no_cache
 from .tape import recording
@@ -23,7 +23,8 @@ from .tokens import Tokens, check_text, encode, encode_target
 from .trace import Provenance, Trace
 from .turns import turn
 
-MAX_GENERATED = 128
+MAX_GENERATED = 128  # tokens of a target that the model writes itself
+MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
 def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: bool = False) -> Trace:
@@ -34,18 +35,19 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
 
     Raises:
         BadInput: an empty text, or a target for a model that has no decoder side.
-        TooLong: more positions than the model has, or more memory than the limit.
+        TooLong: more characters than are read, positions than the model has, or memory than the limit.
         UnsupportedModel: this text makes the model do something that cannot be shown truthfully.
     """
     if target is not None and lm.kind != "encoder-decoder":
         raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
+    _check_characters(text, target)
     tokens = encode(lm.tokenizer, text)
     check_length(lm, tokens)
     inputs = {"input_ids": _tensor(lm, tokens.ids)}
     inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
-    reading = None
+    reading, cut = None, False
     if lm.kind == "encoder-decoder":
-        reading = _target(lm, inputs, target)
+        reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
         check_length(lm, reading)
         inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
     output, records = run(lm, inputs, output_hidden_states=hidden)
@@ -58,6 +60,8 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
         logits=_logits(lm, output),
         hidden=_hidden(output) if hidden else None,
         provenance=provenance(lm),
+        generated=reading is not None and target is None,
+        cut=cut,
     )
 
 
@@ -77,8 +81,10 @@ def check_length(lm: LanguageModel, tokens: Tokens) -> None:
     n = len(tokens.ids)
     if lm.max_positions is not None and n > lm.max_positions:
         raise TooLong(
-            "The text makes {n} tokens, and “{name}” was built for at most {limit}. Shorten it or split it into sentences.",
+            "The text makes {n} tokens (about {need} MB of memory), and “{name}” was built for at most {limit}. "
+            "Shorten it or split it into sentences.",
             n=n,
+            need=max(1, estimate_bytes(lm, n) // 1_000_000),
             name=lm.name,
             limit=lm.max_positions,
         )
@@ -115,19 +121,38 @@ def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
     return torch.tensor([ids], device=lm.device)
 
 
-def _target(lm: LanguageModel, inputs: dict, target: str | None) -> Tokens:
-    """The tokens that the decoder reads: its start token, then the given or the generated text."""
-    if target is None:
-        limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
-        with turn(lm.model), torch.inference_mode():
-            made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
-        ids = made[0].tolist()
-        if len(ids) > 2 and ids[-1] == lm.model.config.eos_token_id:
-            ids = ids[:-1]  # nothing is predicted from the end of the sentence
-        return encode_target(lm.tokenizer, ids)
+def _check_characters(*texts: str | None) -> None:
+    """Raise TooLong before the tokenizer spends time on a text that no model here could read."""
+    longest = max(len(text or "") for text in texts)
+    if longest > MAX_CHARACTERS:
+        raise TooLong(
+            "The text has {n} characters, and at most {limit} are read. Shorten it or split it into sentences.",
+            n=longest,
+            limit=MAX_CHARACTERS,
+        )
+
+
+def _given(lm: LanguageModel, target: str) -> tuple[Tokens, bool]:
+    """The tokens that the decoder reads for a given text: its start token, then the text without its last token."""
     check_text(target)
     labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
-    return encode_target(lm.tokenizer, _shifted(lm, labels), text=target)
+    return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
+
+
+def _generated(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
+    """The tokens that the model wrote greedily, and whether it stopped at the limit instead of at an end of its own."""
+    limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
+    with turn(lm.model), torch.inference_mode():
+        made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
+    ids = made[0].tolist()
+    ended = len(ids) > 2 and ids[-1] in _ends(lm)
+    return encode_target(lm.tokenizer, ids[:-1] if ended else ids), not ended  # nothing is predicted from the end
+
+
+def _ends(lm: LanguageModel) -> set[int]:
+    """Ids that end a generated text; some families have several."""
+    found = lm.model.generation_config.eos_token_id
+    return set(found) if isinstance(found, (list, tuple)) else {found if found is not None else lm.model.config.eos_token_id}
 
 
 def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
@@ -166,9 +191,15 @@ def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int)
 def _logits(lm: LanguageModel, output) -> np.ndarray | None:
     if not lm.has_head or getattr(output, "logits", None) is None:
         return None
-    return output.logits[0].float().cpu().numpy()
+    return _sealed(output.logits[0].float().cpu().numpy())
 
 
 def _hidden(output) -> np.ndarray | None:
     states = getattr(output, "hidden_states", None) or getattr(output, "decoder_hidden_states", None)
-    return None if states is None else torch.stack([state[0].float().cpu() for state in states]).numpy()
+    return None if states is None else _sealed(torch.stack([state[0].float().cpu() for state in states]).numpy())
+
+
+def _sealed(array: np.ndarray) -> np.ndarray:
+    """The array, read-only: traces are shared between sessions."""
+    array.setflags(write=False)
+    return array

@@ -82,7 +82,7 @@ def _kind(config: dict) -> str:
 
 
 def _number(config: dict, *names: str) -> int:
-    return int(next(config[name] for name in names if name in config))
+    return int(config[next((name for name in names if name in config), names[0])])
 
 
 def _parameters(path: Path) -> int:

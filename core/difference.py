@@ -24,9 +24,9 @@ class Difference(View):
     only_a: tuple[str, ...] = ()
     only_b: tuple[str, ...] = ()
 
-    def hidden(self, layer: int, head: int) -> np.ndarray:
-        """Nothing is hidden in a difference: zeros (query,)."""
-        return np.zeros(len(self.query), dtype=np.float32)
+    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+        """A − B (query, key), and zeros (query,): nothing is hidden in a difference."""
+        return self._full(layer, head), np.zeros(len(self.query), dtype=np.float32)
 
     def largest(self) -> float:
         """Largest absolute value over all heads: the scale that all of them share."""
@@ -69,10 +69,11 @@ def align(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int]]:
 def _side(a: Tokens, b: Tokens, pairs: list[tuple[int, int]]) -> Side:
     labels = tuple(a.words[i] if a.words[i] == b.words[j] else f"{a.words[i]} / {b.words[j]}" for i, j in pairs)
     special = {a.word_of[position] for position, is_special in enumerate(a.special) if is_special}
+    unknown_a, unknown_b = ({t.word_of[i] for i, unknown in enumerate(t.unknown) if unknown} for t in (a, b))
     return Side(
         labels=labels,
         special=tuple(i in special for i, _ in pairs),
-        unknown=tuple(False for _ in pairs),
+        unknown=tuple(i in unknown_a or j in unknown_b for i, j in pairs),
         positions=tuple(range(len(pairs))),
     )
 

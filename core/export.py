@@ -41,6 +41,8 @@ def meta(trace: Trace) -> dict:
     return {
         "text": trace.text,
         "target_text": trace.target.text if trace.target else None,
+        "target_generated": trace.generated,
+        "target_cut": trace.cut,
         "kinds": list(trace.kinds),
         "layers": {kind: trace.layers(kind) for kind in trace.kinds},
         "heads": {kind: trace.heads(kind) for kind in trace.kinds},

@@ -65,9 +65,13 @@ def choice_probabilities(
 
 
 def whole_word(tokenizer: PreTrainedTokenizerBase, word: str) -> int | None:
-    """Id of ``word`` inside a sentence when it is one known piece, else None."""
-    for written in (" " + word, word):  # byte-level and ▁ vocabularies keep the space in the piece
-        ids = tokenizer(written, add_special_tokens=False)["input_ids"]
-        if len(ids) == 1 and ids[0] != tokenizer.unk_token_id:
-            return ids[0]
-    return None
+    """Id of ``word`` as it stands after a space, when that is one known piece, else None.
+
+    Vocabularies that write the space into the piece (byte-level, ▁) have another entry for the same letters inside or at
+    the start of a text; its probability would be that of something that cannot stand there.
+    """
+    ids = tokenizer("a " + word, add_special_tokens=False)["input_ids"]
+    rest = tokenizer("a", add_special_tokens=False)["input_ids"]
+    if len(ids) != len(rest) + 1 or ids[: len(rest)] != rest or ids[-1] == tokenizer.unk_token_id:
+        return None
+    return ids[-1]

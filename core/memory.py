@@ -25,11 +25,10 @@ def estimate_bytes(lm: LanguageModel, n: int) -> int:
     layers, heads = sum(lm.layout.counts.values()), max(lm.layout.heads.values())
     width = getattr(config, "hidden_size", None) or getattr(config, "d_model", 0)
     vocabulary = getattr(config, "vocab_size", 0) if lm.has_head else 0
-    kept = 3 * layers * n * width + n * vocabulary
+    kept = 3 * layers * n * max(width, lm.layout.width) + n * vocabulary + lm.layout.biased * heads * n * n
     inner = getattr(config, "intermediate_size", None) or 4 * width
-    working = (
-        n * (inner + 4 * width) + n * vocabulary + 3 * n * n
-    )  # activations, logits once more, one head and its mask
+    # activations, logits once more, one head and its mask
+    working = n * (inner + 4 * width) + n * vocabulary + 3 * n * n
     if lm.layout.adapter == "outside":
         kept += layers * heads * n * n
         working += 2 * heads * n * n

@@ -43,6 +43,8 @@ class Layout:
     heads: Mapping[Kind, int]
     kind_of: Mapping[nn.Module, Kind]
     causal: bool
+    width: int  # heads × head width of the widest attention: what queries and keys of one position hold
+    biased: bool  # adds a (head, query, key) bias to its scores (T5)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -79,6 +81,8 @@ def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through
         heads={kind: found[0].heads for kind, found in records.items()},
         kind_of=kind_of,
         causal=all(_is_causal(record) for record in records.get("self", ())),
+        width=max(_width(record) for found in records.values() for record in found),
+        biased=any(record.bias is not None for found in records.values() for record in found),
     )
 
 
@@ -262,6 +266,11 @@ def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...
                         total=f"{float(total.max()):.4f}",
                     ),
                 )
+
+
+def _width(record: Record) -> int:
+    """heads × head width; 0 where only the map is known."""
+    return 0 if record.query is None else record.heads * record.query.shape[-1]
 
 
 def _is_causal(record: Record) -> bool:

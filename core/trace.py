@@ -42,6 +42,7 @@ class Trace:
     text: as given. tokens: its pieces (the source side of an encoder–decoder). target_text, target: the side the
     decoder read, None in one-stack models. logits (position, vocab) float32 of the token side (one-stack) or the
     target side; None when the checkpoint has no head. hidden: (layer + 1, position, model) when asked for.
+    generated: the model wrote the target itself; cut: it stopped at the limit, not at an end of its own.
     """
 
     text: str
@@ -51,6 +52,8 @@ class Trace:
     logits: np.ndarray | None
     hidden: np.ndarray | None
     provenance: Provenance
+    generated: bool = False
+    cut: bool = False
 
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:
@@ -122,8 +125,10 @@ class Trace:
     def merged(self, attention: np.ndarray, kind: Kind | None = None) -> np.ndarray:
         """Word × word map from a piece × piece map: SUM over the pieces of a key word, MEAN over those of a query word.
 
-        Rows keep their sum (Clark et al. 2019, §4.1).
+        Rows keep their sum (Clark et al. 2019, §4.1). kind: needed where the model has more than one.
         """
+        if kind is None and len(self.kinds) > 1:
+            raise BadInput("Say which attention is merged: this model has {kinds}.", kinds=", ".join(self.kinds))
         return merge(attention, *self.sides(kind))
 
     def _vectors(self, name: str, layer: int, head: int, kind: Kind | None) -> np.ndarray:

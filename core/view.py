@@ -17,8 +17,6 @@ from .axes import Kind
 from .tokens import Tokens, merge
 from .trace import Trace
 
-ROUNDING = 1e-5  # a float32 row of 512 weights sums to 1 within this
-
 
 @dataclass(frozen=True)
 class Side:
@@ -49,20 +47,26 @@ class View:
     _full: Callable[[int, int], np.ndarray]
 
     def head(self, layer: int, head: int) -> np.ndarray:
-        """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden, or to 1 when renormalised."""
-        shown = self._shown(layer, head)
-        if not self.renormalised:
-            return shown
-        total = shown.sum(axis=1, keepdims=True)
-        return np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
+        """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when renormalised."""
+        return self.head_and_hidden(layer, head)[0]
 
     def hidden(self, layer: int, head: int) -> np.ndarray:
-        """Mass of each shown row that is not shown, (query,) float32, 0 … 1: it fell on hidden keys or on a sink."""
-        gone = 1 - self._shown(layer, head).sum(axis=1)
-        return np.where(gone > ROUNDING, gone, 0).astype(np.float32)
+        """Mass of each shown row that fell on hidden keys, (query,) float32, 0 … 1. A sink's share is in neither."""
+        return self.head_and_hidden(layer, head)[1]
 
-    def _shown(self, layer: int, head: int) -> np.ndarray:
-        return self._full(layer, head)[np.ix_(self.query.positions, self.key.positions)]
+    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+        """Both at the price of one map: (query, key) and (query,), as ``head`` and ``hidden`` say."""
+        rows = self._full(layer, head)[list(self.query.positions)]
+        gone = np.ones(rows.shape[1], dtype=bool)
+        gone[list(self.key.positions)] = False
+        shown, hidden = rows[:, ~gone], rows[:, gone].sum(axis=1)
+        return (_rescaled(shown) if self.renormalised else shown), hidden
+
+
+def _rescaled(rows: np.ndarray) -> np.ndarray:
+    """Rows divided by their sum; a row of zeros stays as it is."""
+    total = rows.sum(axis=1, keepdims=True)
+    return np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
 
 
 def view(

@@ -60,8 +60,7 @@ def overview(view: View) -> Overview:
     """All heads of ``view``, the finest encoding that stays under LIMIT with room for one exact head."""
     room = LIMIT - 4 * min(len(view.query), EXACT) * min(len(view.key), EXACT)
     whole = max(len(view.query), len(view.key)) <= WHOLE
-    heads = _every_head(view, None if whole else POOLED[0])
-    hidden = np.stack([[view.hidden(i, j) for j in range(view.heads)] for i in range(view.layers)])
+    heads, hidden = _every_head(view, None if whole else POOLED[0])
     body = b""
     for side, type_ in [(None, "u2"), (None, "u1"), *((side, "u1") for side in POOLED)]:
         if side is None and not whole:
@@ -81,10 +80,15 @@ def overview(view: View) -> Overview:
 _TOP = {"u1": 255, "u2": 65535}
 
 
-def _every_head(view: View, side: int | None) -> np.ndarray:
-    """(layer, head, query, key) float32; pooled one by one when ``side`` is given, so that one whole map is held at a time."""
-    one = (lambda m: m) if side is None else (lambda m: pooled(m, side))
-    return np.stack([np.stack([one(view.head(i, j)) for j in range(view.heads)]) for i in range(view.layers)])
+def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """(layer, head, query, key) and (layer, head, query), float32. With ``side`` maps are pooled one by one: one whole map is held at a time."""
+    heads, hidden = [], []
+    for layer, head in np.ndindex(view.layers, view.heads):
+        shown, gone = view.head_and_hidden(layer, head)
+        heads.append(shown if side is None else pooled(shown, side))
+        hidden.append(gone)
+    family = (view.layers, view.heads)
+    return np.stack(heads).reshape(*family, *heads[0].shape), np.stack(hidden).reshape(*family, -1)
 
 
 def pooled(maps: np.ndarray, side: int) -> np.ndarray:
@@ -111,6 +115,7 @@ def pack(
     """
     layer, head = checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head")
     rows, columns = (window(len(side), first) for side, first in zip((view.query, view.key), start, strict=True))
+    shown, hidden = view.head_and_hidden(layer, head)
     detail = _section(
         {
             "version": 1, "layers": view.layers, "heads": view.heads, "layer": layer, "head": head, "kind": view.kind,
@@ -118,10 +123,7 @@ def pack(
             "window": {"query": [*rows, len(view.query)], "key": [*columns, len(view.key)]},
             "overview": heads.name if heads else None, "texts": texts, "options": options or {},
         },
-        {
-            "exact": ("f4", view.head(layer, head)[slice(*rows), slice(*columns)]),
-            "hidden": ("f4", view.hidden(layer, head)[slice(*rows)]),
-        },
+        {"exact": ("f4", shown[slice(*rows), slice(*columns)]), "hidden": ("f4", hidden[slice(*rows)])},
     )
     body = b"" if heads is None or heads.name == known else heads.body
     return b"".join([MAGIC, struct.pack("<I", len(detail)), detail, struct.pack("<I", len(body)), body])

@@ -3,18 +3,18 @@
 import streamlit as st
 
 from core.summary import summarise
-from ui import cache
 from ui.components.attention import attention_explorer
 from ui.explain import explain
 from ui.frame import guard, open_page
-from ui.heads import follow, held_token, pick_head
+from ui.heads import follow, held_token, pick_head, pick_window
 from ui.locale import t
 from ui.shown import pick_view, special_names
 from ui.sizes import state_size
+from ui.target import read
 
 guard()
 with open_page(t("Explore")) as chosen:
-    trace = cache.trace(chosen, chosen.sentence)
+    trace = read(chosen)
     summary = summarise(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
@@ -24,7 +24,8 @@ with open_page(t("Explore")) as chosen:
         layer=layer,
         head=head,
         locked=held_token(view),
-        hidden_names=special_names(trace),
+        hidden_names=special_names(trace, view),
+        start=pick_window(view),
         key="explorer",
         on_select=lambda: follow("explorer", view),
     )

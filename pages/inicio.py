@@ -18,7 +18,7 @@ with open_page(
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     layer, head, word = first_look(trace)
     attention_explorer(
-        view, layer=layer, head=head, locked=word, hidden_names=special_names(trace), key="first", height=420
+        view, layer=layer, head=head, locked=word, hidden_names=special_names(trace, view), key="first", height=420
     )
     for column, (page, label, about) in zip(
         st.columns(3),

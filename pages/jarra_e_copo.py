@@ -27,7 +27,7 @@ with open_page(t("Jug and glass"), t("One word changes. Did the model understand
     st.subheader(t("The difference of the two sentences"), anchor=False)
     jug.show_difference(pair, layer, head)
     st.subheader(t("What the model writes in the place of the adjective"), anchor=False)
-    jug.show_predictions(pair, chosen)
+    jug.show_predictions(chosen)
     st.subheader(t("What this pair proves"), anchor=False)
     jug.show_caution(pair)
     explain(

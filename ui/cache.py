@@ -20,7 +20,7 @@ import streamlit as st
 
 from core.errors import BadInput, MiranteError
 
-from .locale import t
+from .locale import plain, t
 from .state import Chosen, Precision
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def language_model(chosen: Chosen) -> LanguageModel:
     Raises:
         MiranteError: what core.load raises; failures are not remembered.
     """
-    with st.spinner(t("Loading the model {model}…", model=chosen.model)):
+    with st.spinner(t("Loading the model {model}…", model=plain(chosen.model))):
         return _load(chosen.model, chosen.device, chosen.precision)
 
 
@@ -207,9 +207,10 @@ class Shelf:
 
 
 def size_of(item: object) -> int:
-    """Bytes of the arrays that a trace holds: every q, k, v and whatever shaped the scores."""
-    records = (record for kind in getattr(item, "records", {}).values() for record in kind)
-    return sum(getattr(value, "nbytes", 0) for record in records for value in vars(record).values())
+    """Bytes of the arrays that a trace holds: every q, k, v, whatever shaped the scores, logits and hidden states."""
+    parts = [item, *(record for kind in getattr(item, "records", {}).values() for record in kind)]
+    values = (value for part in parts for value in getattr(part, "__dict__", {}).values())
+    return sum(getattr(value, "nbytes", 0) for value in values)
 
 
 _traces = Shelf(MAX_TRACES, MAX_TRACE_BYTES)

@@ -18,7 +18,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from core.errors import MiranteError
 
-from .locale import error_text, t
+from .locale import error_text, plain, t
 from .state import Chosen, chosen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,8 +93,3 @@ def report_unexpected() -> None:
             reference=reference,
         )
     )
-
-
-def plain(text: str) -> str:
-    """Text that a Markdown element shows as it was written: every mark of the syntax is escaped."""
-    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:" else mark for mark in text)

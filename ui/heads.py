@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.view import View
+from core.wire import EXACT, WINDOW
 
 from .components.attention import chosen
 from .locale import t
@@ -20,8 +21,8 @@ LAYER, HEAD, TOKEN = "layer", "head", "token"
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
     """(layer, head) from 0; ``first`` is what an untouched page shows."""
     layers, heads = range(1, view.layers + 1), range(1, view.heads + 1)
-    settle(LAYER, layers, first[0] + 1)
-    settle(HEAD, heads, first[1] + 1)
+    settle(LAYER, layers, min(first[0] + 1, view.layers))
+    settle(HEAD, heads, min(first[1] + 1, view.heads))
     layer = st.selectbox(t("Layer"), layers, key=LAYER, bind="query-params", width=96)
     head = st.selectbox(t("Head"), heads, key=HEAD, bind="query-params", width=96)
     return layer - 1, head - 1
@@ -30,13 +31,13 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
 def held_token(view: View) -> int | None:
     """Row of the word that the link holds (``token=12:cheio``), if that row still has that label."""
     place, _, label = st.query_params.get(TOKEN, "").partition(":")
-    if place.isdecimal() and int(place) < len(view.query) and view.query.labels[int(place)] == label:
+    if len(place) < 6 and place.isdecimal() and int(place) < len(view.query) and view.query.labels[int(place)] == label:
         return int(place)
     return None
 
 
 def follow(key: str, view: View) -> None:
-    """Callback of the explorer ``key``: its head goes into the pickers, its held word into the link."""
+    """Callback of the explorer ``key``: its head goes into the pickers, its held row into the link."""
     found = chosen(key)
     if found is None:
         return
@@ -45,3 +46,14 @@ def follow(key: str, view: View) -> None:
         st.query_params[TOKEN] = f"{found.query}:{view.query.labels[found.query]}"
     elif TOKEN in st.query_params:
         del st.query_params[TOKEN]
+
+
+def pick_window(view: View) -> tuple[int, int]:
+    """First (query, key) position of the part that travels of a sentence of more than 512 positions; (0, 0) else."""
+    rows, columns = len(view.query), len(view.key)
+    if max(rows, columns) <= EXACT:
+        return 0, 0
+    with st.container(horizontal=True):
+        first = st.slider(t("First row shown"), 1, max(2, rows - WINDOW + 1), key="first_row", disabled=rows <= EXACT)
+        second = st.slider(t("First column shown"), 1, max(2, columns - WINDOW + 1), key="first_column", disabled=columns <= EXACT)
+    return first - 1, second - 1

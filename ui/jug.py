@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.candidates import best_head, candidate_weights, following, wins, word_index
+from core.candidates import best_head, candidate_weights, following, won, word_index
 from core.difference import difference
 from core.errors import UnsupportedModel
 from core.figures.candidates import candidate_maps
@@ -22,9 +22,8 @@ from core.trace import Trace
 from . import cache
 from .charts import chart, look
 from .components.attention import attention_explorer
-from .frame import plain
 from .heads import follow
-from .locale import percent, t
+from .locale import percent, plain, t
 from .state import Chosen
 
 FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
@@ -66,8 +65,8 @@ def first_head(pair: Pair) -> tuple[int, int]:
 def say_wins(pair: Pair) -> None:
     """The takeaway: in how many heads the right noun gets most, of how many, against the share that luck gives."""
     heads = pair.weights[0][..., 0].size
-    counts = [wins(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True)]
-    both = int(np.sum(_right(pair.weights[0], "copo") & _right(pair.weights[1], "jarra")))
+    counts = [int(won(w, CANDIDATES.index(gold)).sum()) for w, gold in zip(pair.weights, GOLD, strict=True)]
+    both = int(np.sum(np.logical_and(*(won(w, CANDIDATES.index(g)) for w, g in zip(pair.weights, GOLD, strict=True)))))
     st.markdown(
         t(
             "Of {heads} heads, from *cheio* **{glass}** look most at *copo*, from *vazia* **{jug}** look most at *jarra*, and **{both}** do both. "
@@ -95,10 +94,12 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
         found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
         on_select=lambda: follow("jug_difference", found),
     )  # fmt: skip
+    if found.only_a or found.only_b:
+        st.caption(t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b)))))
     st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip
 
 
-def show_predictions(pair: Pair, chosen: Chosen) -> None:
+def show_predictions(chosen: Chosen) -> None:
     """The four adjectives' probabilities at the mask; for a model without one, why there are none."""
     model = cache.language_model(chosen)
     if not can_mask(model):
@@ -146,8 +147,3 @@ def show_caution(pair: Pair) -> None:
 def _weights(trace: Trace, word: str) -> np.ndarray:
     candidates = [word_index(trace.tokens, candidate) for candidate in CANDIDATES]
     return candidate_weights(trace, word_index(trace.tokens, word), candidates)
-
-
-def _right(weights: np.ndarray, gold: str) -> np.ndarray:
-    """(layer, head) bool: the gold candidate has the largest weight."""
-    return weights.argmax(axis=-1) == CANDIDATES.index(gold)

@@ -53,6 +53,11 @@ def error_text(error: MiranteError | Message) -> str:
     return t(error.template, **fields)
 
 
+def plain(text: str) -> str:
+    """Text that a Markdown element shows as it was written: every mark of the syntax is escaped."""
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:&" else mark for mark in text)
+
+
 def language() -> Language:
     """The language of this visit; Portuguese outside a running page (tests, tools)."""
     if get_script_run_ctx(suppress_warning=True) is None:

@@ -16,8 +16,7 @@ from core.errors import MiranteError
 from core.sentences import MAX_SENTENCES, SentenceFile, read_pasted, read_upload
 from core.uploads import ENCODINGS, MAX_BYTES
 
-from .frame import plain
-from .locale import error_text, language, t, tn
+from .locale import error_text, language, plain, t, tn
 from .state import fits_link
 from .widgets import examples
 

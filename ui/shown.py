@@ -38,9 +38,9 @@ def pick_view(trace: Trace) -> View:
     return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale)
 
 
-def special_names(trace: Trace) -> str:
+def special_names(trace: Trace, view: View) -> str:
     """Names of the special tokens of the side that is looked at, as ``[CLS]/[SEP]``."""
-    tokens = trace.sides(trace.kinds[0])[1]
+    tokens = trace.sides(view.kind)[1]
     found = dict.fromkeys(piece for piece, special in zip(tokens.pieces, tokens.special, strict=True) if special)
     return "/".join(found)
 

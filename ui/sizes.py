@@ -9,8 +9,7 @@ from core.memory import estimate_bytes
 from core.trace import Trace
 
 from . import cache
-from .frame import plain
-from .locale import t
+from .locale import plain, t
 from .state import Chosen
 
 

@@ -20,8 +20,7 @@ from core.spreadsheet import to_csv
 from core.summary import SentenceSummary, summarise
 
 from . import cache
-from .frame import plain
-from .locale import error_text, language, t, tn
+from .locale import error_text, language, plain, t, tn
 from .state import SENTENCE, Chosen
 
 AT_ONCE = 8

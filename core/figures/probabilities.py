@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from .theme import Look, attention_scale, finish, label
 
-
 TICKS = (0, 50, 100)
 
 

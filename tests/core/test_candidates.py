@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import core
-from core.candidates import best_head, candidate_weights, first_look, following, wins, word_index
+from core.candidates import best_head, candidate_weights, first_look, following, won, word_index
 from core.errors import BadInput
 from tests import tiny
 
@@ -35,9 +35,10 @@ def test_a_missing_word_is_named_with_those_that_exist(trace):
         word_index(trace.tokens, "taça")
 
 
-def test_wins_by_hand():
+def test_won_by_hand():
     weights = np.array([[[0.5, 0.1], [0.2, 0.3]], [[0.4, 0.4], [0.0, 0.9]]])  # (2 layers, 2 heads, 2 candidates)
-    assert (wins(weights, 0), wins(weights, 1)) == (1, 2)  # the tie is nobody's
+    assert won(weights, 0).tolist() == [[True, False], [False, False]]  # the tie is nobody's
+    assert won(weights, 1).tolist() == [[False, True], [False, True]]
 
 
 def test_following_is_zero_for_a_head_that_ignores_the_change_and_two_for_one_that_turns():

@@ -54,10 +54,15 @@ def test_a_word_of_several_pieces_has_no_single_probability(bert):
 
 
 @pytest.mark.parametrize("name", ["gpt2", "llama", "bert"])
-def test_whole_words_decode_to_themselves(name):
+def test_a_whole_word_is_the_piece_that_stands_after_a_space(name):
     tokenizer = core.load(str(tiny.folder(name))).tokenizer
-    found = whole_word(tokenizer, "copo")
-    assert found is None or tokenizer.decode([found]).strip() == "copo"
+    for word in ("copo", "água", "Ela", "anticonstitucional", "e"):
+        found = whole_word(tokenizer, word)
+        ids = tokenizer("a " + word, add_special_tokens=False)["input_ids"]
+        if found is not None:
+            assert ids[-1] == found and tokenizer.decode(ids[-1:]).strip() == word
+        else:
+            assert len(ids) > 2 or tokenizer.unk_token_id in ids or len(tokenizer("a", add_special_tokens=False)["input_ids"]) > 1
 
 
 def test_the_bundled_model_favours_the_two_adjectives_that_agree():

@@ -113,3 +113,41 @@ def test_provenance_is_complete(bert):
 def test_indices_and_names():
     assert checked_index(2, 3, "layer") == 2
     assert head_name(3, 6) == "C4·7" and head_name(3, 6, "L") == "L4·7"
+
+
+def test_nobody_writes_into_a_trace(bert):
+    trace = core.capture(bert, "o copo", hidden=True)
+    for array in (trace.logits, trace.hidden):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    before = trace.query(0, 0).copy()
+    trace.query(0, 0)[:] = 7
+    np.testing.assert_array_equal(trace.query(0, 0), before)
+
+
+def test_merging_names_its_kind_where_there_are_several(t5):
+    trace = core.capture(t5, tiny.SENTENCE, tiny.TARGET)
+    with pytest.raises(BadInput, match="encoder, decoder, cross"):
+        trace.merged(trace.attention(0, 0, "cross"))
+    assert trace.merged(trace.attention(0, 0, "cross"), "cross").shape == (len(trace.target.words), len(trace.tokens.words))
+
+
+def test_a_generated_target_says_so(t5):
+    written = core.capture(t5, "Ela encheu o copo.")
+    assert written.generated and written.cut == (len(written.target) >= 96)
+    given = core.capture(t5, "Ela encheu o copo.", "She filled the glass.")
+    assert not given.generated and not given.cut
+
+
+def test_a_text_beyond_all_models_is_refused_before_it_is_tokenized(bert):
+    with pytest.raises(TooLong, match="at most 50000 are read"):
+        core.capture(bert, "a." * 50_000)
+
+
+def test_the_estimate_covers_what_is_kept(t5, bert):
+    from core.memory import estimate_bytes
+
+    for lm, text in ((t5, "copo " * 40), (bert, "o copo")):
+        trace = core.capture(lm, text, *(["um copo"] if lm is t5 else []))
+        tensors = [x for kind in trace.records.values() for record in kind for x in vars(record).values() if hasattr(x, "nbytes")]
+        assert sum(x.nbytes for x in {id(x): x for x in tensors}.values()) <= estimate_bytes(lm, len(trace.tokens))

@@ -50,11 +50,19 @@ def test_words_are_merged_rows_and_columns(trace):
     assert seen.query.labels == trace.tokens.words
 
 
-def test_sinks_are_part_of_the_budget():
+def test_a_sink_s_share_is_neither_shown_nor_on_a_hidden_token():
     trace = core.capture(core.load(str(tiny.folder("gpt_oss"))), tiny.SENTENCE)
     seen = view(trace, words=False)
-    np.testing.assert_allclose(seen.hidden(0, 0), np.clip(1 - trace.attention(0, 0).sum(1), 0, 1), atol=1e-4)
-    assert seen.hidden(0, 0).max() > 0.01
+    assert not seen.hidden(0, 0).any() and (seen.head(0, 0).sum(1) < 0.99).any()
+    less = view(trace, words=False, specials=False)
+    np.testing.assert_allclose(less.hidden(0, 0), trace.attention(0, 0)[1:, 0], atol=1e-6)
+
+
+def test_head_and_hidden_come_from_one_map(trace):
+    seen = view(trace, specials=False, renormalise=True)
+    shown, hidden = seen.head_and_hidden(1, 1)
+    np.testing.assert_array_equal(shown, seen.head(1, 1))
+    np.testing.assert_array_equal(hidden, seen.hidden(1, 1))
 
 
 def test_cross_attention_has_two_sides():

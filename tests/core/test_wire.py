@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -40,6 +40,7 @@ class FakeView:
     maps: np.ndarray
     kind: str = "self"
     renormalised: bool = False
+    made: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def layers(self) -> int:
@@ -49,8 +50,9 @@ class FakeView:
     def heads(self) -> int:
         return self.maps.shape[1]
 
-    def head(self, layer: int, head: int) -> np.ndarray:
-        return self.maps[layer, head]
+    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+        self.made.append((layer, head))
+        return self.maps[layer, head], self.hidden(layer, head)
 
     def hidden(self, layer: int, head: int) -> np.ndarray:
         return np.linspace(0, 1, len(self.query), dtype=np.float32) * (head + 1) / self.heads
@@ -167,6 +169,16 @@ def test_an_overview_that_the_browser_has_is_not_sent_again() -> None:
     detail, read = unpack(short)
     assert read is None and detail["overview"] == heads.name
     assert overview(view) == heads and overview(realistic(2, 3, 8, seed=1)).name != heads.name
+
+
+@pytest.mark.parametrize("size", [6, 140])
+def test_every_head_is_computed_once(size: int) -> None:
+    view = realistic(2, 3, size)
+    heads = overview(view)
+    assert view.made == [(layer, head) for layer in range(2) for head in range(3)]
+    view.made.clear()
+    pack(view, layer=1, head=0, texts={}, heads=heads)
+    assert view.made == [(1, 0)]
 
 
 def test_refusals() -> None:

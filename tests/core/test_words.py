@@ -86,3 +86,12 @@ def test_fusing_is_exact():
     assert grouped("<s>x", "<s>|x", [(0, 3), (3, 4)]) == (("<s>", "x"), (0, 1))
     assert grouped("a,b,c", "a,b|,c", [(0, 3), (3, 5)]) == (("a,b", ",c"), (0, 1))
     assert grouped("a,b,c", "a,|b,|c", [(0, 2), (2, 4), (4, 5)]) == (("a,", "b,", "c"), (0, 1, 2))
+
+
+@pytest.mark.parametrize("text", ["a." * 10_000, "a+" * 10_000, "a" * 20_000 + "@", "http" * 5_000, "x@" * 10_000])
+def test_words_are_found_in_linear_time(text: str) -> None:
+    import time
+
+    start = time.thread_time()
+    segments(text)
+    assert time.thread_time() - start < 2

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
 from ui import cache, state
-from ui.frame import plain
+from ui.locale import plain
 from ui.state import Chosen
 
 
@@ -243,3 +243,13 @@ def test_portuguese_catalogue_has_a_plural_rule() -> None:
 
     assert isinstance(catalog("pt"), gettext.GNUTranslations)
     assert [catalog("pt").plural(n) for n in (0, 1, 2)] == [0, 0, 1]
+
+
+def test_a_shelf_counts_logits_and_hidden_states() -> None:
+    import numpy as np
+
+    class Item:
+        def __init__(self) -> None:
+            self.records, self.logits, self.hidden = {}, np.zeros(1000, np.float32), np.zeros(10, np.float32)
+
+    assert cache.size_of(Item()) == 4040
