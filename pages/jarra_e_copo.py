@@ -6,7 +6,7 @@ from ui import cache, jug
 from ui.components.attention import attention_explorer
 from ui.explain import explain
 from ui.frame import guard, open_page
-from ui.heads import follow, pick_head
+from ui.heads import follow_head, pick_head
 from ui.locale import t
 
 guard()
@@ -20,7 +20,7 @@ with open_page(t("Jug and glass"), t("One word changes. Did the model understand
         with column:
             attention_explorer(
                 view, layer=layer, head=head, locked=view.query.labels.index(word), mode="matrix", key=key,
-                on_select=lambda key=key, view=view: follow(key, view),
+                on_select=lambda key=key: follow_head(key),
             )  # fmt: skip
     st.subheader(t("The adjective in every head"), anchor=False)
     jug.show_candidates(pair)

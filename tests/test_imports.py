@@ -56,3 +56,30 @@ def test_the_parser_sees_imports_of_every_form(monkeypatch: pytest.MonkeyPatch) 
     path = ROOT / "core" / "errors.py"
     monkeypatch.setattr(Path, "read_text", lambda self, encoding=None: code)
     assert imported(path) == {"a", "c", "d", "h"}
+
+
+INSIDE_CORE = {  # file or folder of core → modules of core that it must not import, at any depth of the code
+    "figures": {"models", "trace", "captures", "seam", "probe", "tape", "record"},
+    "errors.py": {"axes", "models", "tokens", "trace", "captures"},
+    "tokens.py": {"models", "trace", "captures", "record"},
+    "record.py": {"models", "trace", "captures", "tape", "seam"},
+    "trace.py": {"models", "captures", "seam", "probe", "view", "candidates", "difference", "export"},
+    "models.py": {"captures", "trace", "view"},
+}
+
+
+def modules(path: Path) -> set[str]:
+    """Modules of core that a file of core imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            found |= {(node.module or "").split(".")[0]} if node.module else {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("part", INSIDE_CORE)
+def test_the_direction_inside_core(part: str) -> None:
+    wrong = {path.name: sorted(bad) for path in files(f"core/{part}") if (bad := modules(path) & INSIDE_CORE[part])}
+    assert wrong == {}
+    if part == "figures":
+        assert not any(imported(path) & {"torch", "transformers"} for path in files("core/figures"))

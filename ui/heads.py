@@ -38,14 +38,19 @@ def held_token(view: View) -> int | None:
 
 def follow(key: str, view: View) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers, its held row into the link."""
-    found = chosen(key)
-    if found is None:
+    follow_head(key)
+    if (found := chosen(key)) is None:
         return
-    st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
     if found.query is not None and found.query < len(view.query):
         st.query_params[TOKEN] = f"{found.query}:{view.query.labels[found.query]}"
     elif TOKEN in st.query_params:
         del st.query_params[TOKEN]
+
+
+def follow_head(key: str) -> None:
+    """Callback where only the head is shared, because the held row is the page's own."""
+    if found := chosen(key):
+        st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
 
 
 def pick_window(view: View) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from core.trace import Trace
 from . import cache
 from .charts import chart, look
 from .components.attention import attention_explorer
-from .heads import follow
+from .heads import follow_head
 from .locale import percent, plain, t
 from .state import Chosen
 
@@ -92,7 +92,7 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
     found = difference(*pair.traces)
     attention_explorer(
         found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
-        on_select=lambda: follow("jug_difference", found),
+        on_select=lambda: follow_head("jug_difference"),
     )  # fmt: skip
     if found.only_a or found.only_b:
         st.caption(t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b)))))

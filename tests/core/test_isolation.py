@@ -87,13 +87,20 @@ def test_a_forward_beside_a_capture_writes_on_no_tape():
     assert current() is None
 
 
-def test_a_failed_capture_closes_its_tape():
+def test_a_failed_capture_closes_its_tape(monkeypatch):
     lm = loaded("bert")
     with pytest.raises(RuntimeError), recording():
         raise RuntimeError
     assert current() is None
-    with pytest.raises(core.TooLong):
-        core.capture(lm, "palavra " * 200)
+
+    def fails(*_, **__):
+        assert current() is not None
+        raise RuntimeError("in the middle of the forward")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lm.model.bert.encoder.layer[1], "forward", fails)
+        with pytest.raises(RuntimeError, match="in the middle"):
+            core.capture(lm, TEXTS[0])
     assert current() is None and same(run("bert", TEXTS[0]), run("bert", TEXTS[0]))
 
 
