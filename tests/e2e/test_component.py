@@ -155,6 +155,33 @@ def test_another_head_brings_that_head_and_not_all_of_them_again(page: Page, exp
     assert sum(received) < 60_000
 
 
+AT_ONCE = """key => {
+    const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+    const find = name => root.querySelector(name);
+    const shown = () => find('.cells').toDataURL();
+    const before = shown();
+    find('.explorer').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    return { same: shown() === before, busy: find('.stage').getAttribute('aria-busy'),
+        text: ['.takeaway', '.budget', '.profile', '.live'].map(name => find(name).textContent) };
+}"""
+
+
+@pytest.mark.parametrize("mode", ["explore", "matrix"])
+def test_no_number_is_shown_before_the_exact_head_is_here(page: Page, explorer: str, mode: str) -> None:
+    visit(page, explorer, n=200, layers=2, heads=4, mode=mode)
+    expect(page.locator(".stage")).to_have_attribute("aria-busy", "false")
+    at_once = page.evaluate(AT_ONCE, "ArrowRight")
+    takeaway_, budget, profile, live = at_once["text"]
+    assert at_once["busy"] == "true" and at_once["same"] == (mode == "matrix")
+    assert takeaway_.endswith("…") and "…" in budget and "%" not in takeaway_ + budget + profile + live
+    expect(page.locator(".chip")).to_have_text("C1·2")
+    expect(page.locator(".stage")).to_have_attribute("aria-busy", "false")
+    expect(takeaway(page)).to_contain_text(" %")
+    expect(page.locator(".budget")).to_contain_text("% em palavras")
+    expect(page.locator(".live")).to_contain_text(" %")
+    assert page.evaluate(PAINTED, ".cells") > 50
+
+
 def test_python_and_the_person_do_not_fight(page: Page, explorer: str) -> None:
     visit(page, explorer, n=14, layers=4, heads=6, follow=1)
     page.locator(".explorer").focus()

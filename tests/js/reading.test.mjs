@@ -56,8 +56,14 @@ test("numbers as people write them", () => {
   assert.equal(percent(0.414, texts), "41 %");
   assert.equal(percent(0.001, texts), "<1 %");
   assert.equal(percent(0, texts), "0 %");
+  for (const almost of [0.995, 0.999, 0.9999]) assert.equal(percent(almost, texts), ">99 %");
+  assert.equal(percent(-0.997, texts), "\u2212>99 %");
+  assert.equal(percent(0.9949, texts), "99 %");
+  for (const all of [1, 1 - 1e-6, 1 + 1e-6]) assert.equal(percent(all, texts), "100 %");
+  assert.equal(percent(-1.5, texts), "\u2212150 %");
   assert.equal(weight(0.41234, 4, texts), "0,4123");
   assert.equal(weight(0.41234, 2, texts), "≈ 0,41");
+  assert.equal(weight(0.41234, 0, texts), "…");
   assert.equal(fill("{query} → {key}", { query: "{key}", key: "b" }), "{key} → b");
   assert.deepEqual(parts("a {b}"), ["a ", { field: "b" }]);
   assert.equal(direction("שלום"), "rtl");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { atlas, headMap, hiddenMass, thumbnail } from "../../assets/components/attention/atlas.js";
+import { atlas, drawable, headMap, hiddenMass, summable, thumbnail } from "../../assets/components/attention/atlas.js";
 import { decode, fingerprint } from "../../assets/components/attention/wire.js";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -33,6 +33,16 @@ test("any head, at the best precision at hand", async () => {
   assert.equal(headMap(atlas(detail, null), 0, 0).digits, 0);
 });
 
+test("of a head that is not here nothing is painted: the head before it stays", async () => {
+  const { detail, overview } = await decode(packet);
+  const alone = atlas(detail, null);
+  assert.equal(drawable(alone, headMap(alone, 0, 0)), headMap(alone, 1, 2));
+  assert.equal(drawable(alone, headMap(alone, 0, 0)).values, detail.exact.values);
+  const maps = atlas(detail, overview);
+  assert.equal(drawable(maps, headMap(maps, 0, 0)), headMap(maps, 0, 0));
+  assert.deepEqual([0, 2, 3, 4].map((digits) => summable({ digits })), [false, false, true, true]);
+});
+
 test("thumbnails are stretched and said to be inexact", async () => {
   const { detail } = await decode(packet);
   const small = { pooled: true, heads: { type: "u1", shape: [2, 3, 2, 2], values: Uint8Array.from({ length: 24 }, (_, i) => i) }, hidden: null };
@@ -56,7 +66,29 @@ test("anything else is refused", async () => {
 
 test("equal packets have equal fingerprints, other packets other ones", () => {
   assert.equal(fingerprint(packet), fingerprint(packet.slice()));
-  const other = packet.slice();
-  other[40] ^= 1;
-  assert.notEqual(fingerprint(other), fingerprint(packet));
+  const shifted = new Uint8Array(packet.length + 1);
+  shifted.set(packet, 1);
+  assert.equal(fingerprint(shifted.subarray(1)), fingerprint(packet), "wherever it lies in memory");
+  assert.notEqual(fingerprint(packet.subarray(0, -1)), fingerprint(packet));
+});
+
+test("no byte of a packet is left out of its fingerprint, and a megabyte is quick", () => {
+  const large = Uint8Array.from({ length: 1_000_003 }, (_, i) => (i * 31) % 251);
+  const before = fingerprint(large);
+  for (let at = 0; at < large.length; at = at < 1_000_000 ? at + 9_973 : at + 1) {
+    large[at] ^= 128;
+    assert.notEqual(fingerprint(large), before, `byte ${at}`);
+    large[at] ^= 128;
+  }
+  for (const pair of [[8, 12], [8, 4096], [500_001, 500_005]]) {
+    for (const at of pair) large[at] ^= 128;
+    assert.notEqual(fingerprint(large), before, `bytes ${pair}`);
+    for (const at of pair) large[at] ^= 128;
+  }
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    fingerprint(large);
+    return performance.now() - start;
+  });
+  assert.ok(Math.min(...times) < 5, `${Math.min(...times)} ms`);
 });

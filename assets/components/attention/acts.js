@@ -1,7 +1,7 @@
 // What a person does and what follows: pointing, choosing, walking with the keys. A choice is drawn at once, then reported.
 
 import { cellAt, headAt } from "./axis.js";
-import { drawFocus, drawHead, drawText, followStrip } from "./drawing.js";
+import { drawFocus, drawHead, drawText, followStrip, say } from "./drawing.js";
 import { intention } from "./keys.js";
 import { lockCell, lockWord, release, walk } from "./selection.js";
 
@@ -9,15 +9,15 @@ import { lockCell, lockWord, release, walk } from "./selection.js";
 function choose(page, selection, byPointer = false) {
   if (byPointer) page.parts.root.focus({ preventScroll: true });
   const moved = selection.layer !== page.selection.layer || selection.head !== page.selection.head;
-  page.selection = selection;
+  Object.assign(page, { selection, unsaid: true });
   if (moved) {
     drawHead(page);
     followStrip(page);
   } else {
     drawFocus(page);
     drawText(page);
+    say(page);
   }
-  page.parts.live.textContent = `${page.parts.chip.textContent}. ${page.parts.takeaway.textContent}`;
   page.changed(selection);
 }
 

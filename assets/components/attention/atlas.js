@@ -12,7 +12,8 @@ const top = (type) => (type === "u2" ? 65535 : 255);
 
 /**
  * Head (layer, head) → {values: Float32Array rows × columns, digits} where digits is how many decimals are true:
- * 4 exact, 3 from 16 bits, 2 from 8 bits, 0 when only a thumbnail is here (values are then its blocks, stretched).
+ * 4 exact, 3 from 16 bits, 2 from 8 bits, 0 when only a thumbnail is here (values are then its blocks, stretched) or nothing
+ * is (zeros): such values may be painted as waiting, never written as numbers (see `drawable`, `summable`).
  */
 export function headMap(maps, layer, head) {
   const key = layer * maps.heads + head;
@@ -22,6 +23,12 @@ export function headMap(maps, layer, head) {
   }
   return maps.cache.get(key);
 }
+
+/** The map to paint for `map`: itself, or where nothing is known of it the head that was exact before it. */
+export const drawable = (maps, map) => (map.digits || maps.overview ? map : headMap(maps, maps.detail.layer, maps.detail.head));
+
+/** Whether sums over a row are true to a per cent: the roundings of 128 weights of 8 bits can add up to more. */
+export const summable = (map) => map.digits > 2;
 
 function readHead(maps, layer, head) {
   const { detail, overview, rows, columns } = maps;

@@ -1,7 +1,7 @@
 // Draws the parts of a mounted page from what it holds: words, overview, head, and what the word in view changes.
 // Reads `page` (see page.js); handlers go through page.act, so that drawing knows nothing of events.
 
-import { headMap } from "./atlas.js";
+import { drawable, headMap } from "./atlas.js";
 import { gridLayout, matrixLayout } from "./axis.js";
 import { drawBars } from "./bars.js";
 import { fill, weight } from "./format.js";
@@ -113,11 +113,20 @@ export function drawHead(page) {
   parts.chip.style.setProperty("--head", page.tint);
   if (!page.narrow) {
     page.layout = layoutMatrix(page);
-    drawMatrix(parts.cells, maps, page.map, page.layout, page.colours, look);
+    drawMatrix(parts.cells, maps, drawable(maps, page.map), page.layout, page.colours, look);
   }
+  parts.stage.setAttribute("aria-busy", String(!page.map.digits));
   if (page.overview) drawProfile(parts.profile, maps, page.map, page.paired, texts);
   drawFocus(page);
   drawText(page);
+  say(page);
+}
+
+/** Tells a screen reader what a choice brought, once its numbers are here. */
+export function say(page) {
+  if (!page.unsaid || !page.map.digits) return;
+  page.unsaid = false;
+  page.parts.live.textContent = `${page.parts.chip.textContent}. ${page.parts.takeaway.textContent}`;
 }
 
 /** The table of the same numbers, once somebody has opened it. */
@@ -144,9 +153,9 @@ export function drawFocus(page) {
   const { query, key } = maps.detail;
   const forward = view.direction === "query";
   const chosen = forward ? view.query : view.key;
-  const values = chosen === null ? meanRow(map, maps.columns, query.special) : forward ? row(map, maps.columns, chosen) : column(map, maps.columns, chosen);
+  const values = !map.digits ? null : chosen === null ? meanRow(map, maps.columns, query.special) : forward ? row(map, maps.columns, chosen) : column(map, maps.columns, chosen);
   const side = forward || chosen === null ? "key" : "query";
-  const links = chosen === null ? [] : strongest(values, 3);
+  const links = chosen === null || !values ? [] : strongest(values, 3);
   const mark = { chosen, links, locked: view.locked, role: forward ? "query" : "key" };
   const other = side === "key" ? "query" : "key";
   shadeSentence(page.chips[side], maps.detail[side], values, paired ? mark : { ...mark, chosen: null }, colours);

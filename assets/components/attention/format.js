@@ -23,16 +23,24 @@ export function decimal(value, digits, language) {
   return value < 0 && /[1-9]/.test(text) ? `\u2212${text}` : text;
 }
 
-/** Percent for prose, no decimals: "41%"; below one per cent "<1%", so that a trace is not read as nothing. */
+/** Stands where a number will be: the exact head is on its way. */
+export const WAITING = "…";
+
+/**
+ * Percent for prose, no decimals: "41%". A trace is not read as nothing ("<1%"), nor nearly everything as everything (">99%");
+ * what float32 rounding adds to or takes from nothing and everything is neither.
+ */
 export function percent(value, texts) {
-  const whole = Math.round(Math.abs(value) * 100);
-  const sign = value < 0 && whole > 0 ? "\u2212" : "";
-  const n = whole === 0 && Math.abs(value) > 1e-6 ? "<1" : `${sign}${whole}`;
-  return fill(texts.percent, { n });
+  const size = Math.abs(value);
+  const whole = Math.round(size * 100);
+  if (whole === 0 && size > 1e-6) return fill(texts.percent, { n: "<1" });
+  const shown = whole === 100 && size < 1 - 1e-5 ? ">99" : whole;
+  return fill(texts.percent, { n: `${value < 0 && whole > 0 ? "\u2212" : ""}${shown}` });
 }
 
-/** Exact weight for a hover: as many decimals as are true, "≈" where the exact value is still on its way. */
+/** Exact weight for a hover: as many decimals as are true, "≈" where the exact value is still on its way, no number where none is true. */
 export function weight(value, digits, texts) {
+  if (digits === 0) return WAITING;
   const text = decimal(value, Math.max(2, digits), texts.language);
   return digits < 4 ? fill(texts.approximate, { value: text }) : text;
 }

@@ -1,8 +1,9 @@
 // The sentences and small figures around the pictures: takeaway, budget, this head in words, legend, text table.
+// While the exact head is on its way they keep their shape and say "…": a number that is not true is never shown.
 
-import { headMap, hiddenMass } from "./atlas.js";
+import { headMap, hiddenMass, summable } from "./atlas.js";
 import { compose, joined, make, token } from "./dom.js";
-import { decimal, fill, percent, weight } from "./format.js";
+import { decimal, fill, percent, WAITING, weight } from "./format.js";
 import { gradient } from "./ramp.js";
 import { budget, column, profile, row, strongest, strongestLinks } from "./reading.js";
 
@@ -16,12 +17,13 @@ export function takeaway(maps, map, view, colours, texts) {
   const { query, key } = maps.detail;
   if (view.direction === "query" && view.query !== null) {
     const values = row(map, maps.columns, view.query);
-    return compose(texts.takeaway_query, { query: [named(query, view.query, "query")], links: links(values, key, colours, texts) });
+    return compose(texts.takeaway_query, { query: [named(query, view.query, "query")], links: links(map, values, key, colours, texts) });
   }
   if (view.direction === "key" && view.key !== null) {
     const values = column(map, maps.columns, view.key);
-    return compose(texts.takeaway_key, { key: [named(key, view.key, "key")], links: links(values, query, colours, texts) });
+    return compose(texts.takeaway_key, { key: [named(key, view.key, "key")], links: links(map, values, query, colours, texts) });
   }
+  if (!map.digits) return compose(texts.takeaway_head, { links: [WAITING] });
   const best = strongestLinks(map, maps.columns, query.special, key.special, 3);
   const pairs = best.map(({ q, k, value }) => compose(texts.pair, {
     query: [named(query, q, "query")], key: [named(key, k, "key")], percent: [number(share(value, colours, texts))],
@@ -31,7 +33,8 @@ export function takeaway(maps, map, view, colours, texts) {
 
 const number = (text) => make("span", { class: "number" }, text);
 
-function links(values, side, colours, texts) {
+function links(map, values, side, colours, texts) {
+  if (!map.digits) return [WAITING];
   const best = strongest(values, 3).filter((i, place) => place === 0 || Math.abs(values[i]) >= 0.005);
   const groups = best.map((i) => compose(texts.link, { token: [named(side, i, "key")], percent: [number(share(values[i], colours, texts))] }));
   return groups.length ? joined(groups, " · ") : [texts.nothing];
@@ -39,19 +42,27 @@ function links(values, side, colours, texts) {
 
 /** Fills the budget line: a bar of where the mass went and its sentence. */
 export function drawBudget(box, maps, map, selection, view, texts) {
-  const { query, key, renormalised } = maps.detail;
+  const { query, renormalised } = maps.detail;
   const q = view.direction === "query" ? view.query : null;
-  const hidden = hiddenMass(maps, selection.layer, selection.head);
-  const of = { columns: maps.columns, querySpecial: query.special, keySpecial: key.special, renormalised };
-  const parts = budget(map, hidden, of, q);
-  const names = maps.detail.options.hidden_names || texts.special_names;
+  const parts = summable(map) ? spent(maps, map, selection, q) : {};
   const subject = q === null ? [texts.budget_mean] : compose(texts.budget_row, { query: [named(query, q, "query")] });
-  const said = [["words", texts.budget_words], ["special", texts.budget_special], ["hidden", texts.budget_hidden], ["outside", texts.budget_outside]]
-    .filter(([name]) => parts[name] >= 0.005)
-    .map(([name, template]) => [make("span", { class: `key-${name}` }), ` ${fill(template, { percent: percent(parts[name], texts), names })}`]);
   const strip = make("span", { class: "budget-bar", "aria-hidden": "true" },
     ...Object.entries(parts).map(([name, value]) => sized(make("span", { class: `part-${name}` }), value)));
-  box.replaceChildren(strip, make("span", { class: "budget-text" }, ...subject, " ", ...joined(said, " · "), ...(renormalised ? [` · ${texts.renormalised}`] : []), ...shownPart(maps.detail.window, texts)));
+  const said = summable(map) ? joined(told(maps, parts, texts), " · ") : [WAITING];
+  box.replaceChildren(strip, make("span", { class: "budget-text" }, ...subject, " ", ...said, ...(renormalised ? [` · ${texts.renormalised}`] : []), ...shownPart(maps.detail.window, texts)));
+}
+
+function spent(maps, map, { layer, head }, q) {
+  const { query, key, renormalised } = maps.detail;
+  return budget(map, hiddenMass(maps, layer, head), { columns: maps.columns, querySpecial: query.special, keySpecial: key.special, renormalised }, q);
+}
+
+/** The parts of a budget that are worth a word, each with its key. */
+function told(maps, parts, texts) {
+  const names = maps.detail.options.hidden_names || texts.special_names;
+  return [["words", texts.budget_words], ["special", texts.budget_special], ["hidden", texts.budget_hidden], ["outside", texts.budget_outside]]
+    .filter(([name]) => parts[name] >= 0.005)
+    .map(([name, template]) => [make("span", { class: `key-${name}` }), ` ${fill(template, { percent: percent(parts[name], texts), names })}`]);
 }
 
 /** Says so when only a window of a long sentence is drawn. */
@@ -70,12 +81,14 @@ const HABITS = ["previous", "self", "next", "first", "special"];
 /** "This head in words": its simple habits as five bars and how far its rows spread. */
 export function drawProfile(box, maps, map, paired, texts) {
   const { query, key } = maps.detail;
-  const habits = maps.detail.options.profile || profile(map, query, key, paired);
+  const ready = map.digits === 4 ? maps.detail.options.profile : null; // Python's numbers are those of the exact head
+  const habits = ready || profile(map, query, key, paired);
+  const known = summable(map);
   const lines = HABITS.filter((name) => habits[name] !== null && habits[name] !== undefined).flatMap((name) => [
     make("dt", {}, texts[`profile_${name}`]),
-    make("dd", {}, make("span", { class: "bar-track", "aria-hidden": "true" }, sized(make("span", { class: "bar-fill plain" }), Math.min(1, habits[name]))), number(percent(habits[name], texts))),
+    make("dd", {}, make("span", { class: "bar-track", "aria-hidden": "true" }, sized(make("span", { class: "bar-fill plain" }), known ? Math.min(1, habits[name]) : 0)), number(known ? percent(habits[name], texts) : WAITING)),
   ]);
-  const spread = fill(texts.spread, { n: decimal(habits.spread ?? 0, 1, texts.language), rows: habits.rows ?? "" });
+  const spread = fill(texts.spread, { n: known ? decimal(habits.spread ?? 0, 1, texts.language) : WAITING, rows: habits.rows ?? "" });
   box.replaceChildren(make("dl", { class: "habits" }, ...lines), make("p", { class: "note" }, spread));
 }
 
@@ -93,6 +106,7 @@ export function drawLegend(box, colours, texts) {
 /** The same head as text: strongest links, and the whole locked row or column. */
 export function drawTable(box, maps, selection, texts) {
   const map = headMap(maps, selection.layer, selection.head);
+  if (!map.digits) return box.replaceChildren(WAITING);
   const { query, key } = maps.detail;
   const never = query.labels.map(() => false);
   const best = strongestLinks(map, maps.columns, never, key.labels.map(() => false), 20);
@@ -105,7 +119,7 @@ export function drawTable(box, maps, selection, texts) {
     const values = column(map, maps.columns, selection.key);
     tables.push(table(texts.table_column, Array.from(values, (v, q) => [query.labels[q], key.labels[selection.key], weight(v, map.digits, texts)]), texts));
   }
-  box.replaceChildren(...tables);
+  return box.replaceChildren(...tables);
 }
 
 function table(caption, rows, texts) {
