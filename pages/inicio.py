@@ -20,6 +20,7 @@ with open_page(
     attention_explorer(
         view, layer=layer, head=head, locked=word, hidden_names=special_names(trace, view), key="first", height=420
     )
+    st.caption(t("Of all heads, this is the one in which the last word's look stands out most from the other words': an example to begin with, not a finding."))
     for column, (page, label, about) in zip(
         st.columns(3),
         [

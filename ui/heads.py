@@ -29,11 +29,15 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
 
 
 def held_token(view: View) -> int | None:
-    """Row of the word that the link holds (``token=12:cheio``), if that row still has that label."""
+    """Row of the word that the link holds (``token=12:cheio``): the nearest row with that label, None without one.
+
+    Nearest, because hiding special tokens or merging pieces moves the rows.
+    """
     place, _, label = st.query_params.get(TOKEN, "").partition(":")
-    if len(place) < 6 and place.isdecimal() and int(place) < len(view.query) and view.query.labels[int(place)] == label:
-        return int(place)
-    return None
+    rows = [row for row, shown in enumerate(view.query.labels) if shown == label]
+    if not rows or len(place) > 6 or not place.isdecimal():
+        return None
+    return min(rows, key=lambda row: abs(row - int(place)))
 
 
 def follow(key: str, view: View) -> None:

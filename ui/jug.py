@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.axes import head_name
 from core.candidates import best_head, candidate_weights, following, won, word_index
 from core.difference import difference
 from core.errors import UnsupportedModel
@@ -63,16 +64,16 @@ def first_head(pair: Pair) -> tuple[int, int]:
 
 
 def say_wins(pair: Pair) -> None:
-    """The takeaway: in how many heads the right noun gets most, of how many, against the share that luck gives."""
-    heads = pair.weights[0][..., 0].size
-    counts = [int(won(w, CANDIDATES.index(gold)).sum()) for w, gold in zip(pair.weights, GOLD, strict=True)]
-    both = int(np.sum(np.logical_and(*(won(w, CANDIDATES.index(g)) for w, g in zip(pair.weights, GOLD, strict=True)))))
+    """The takeaway: in how many heads the right noun gets most, beside what luck gives; and which heads do both."""
+    glass, jug = (won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
+    n, heads = len(CANDIDATES), glass.size
+    both = [head_name(i, j, t("L")) for i, j in zip(*np.nonzero(glass & jug), strict=True)]
     st.markdown(
         t(
-            "Of {heads} heads, from *cheio* **{glass}** look most at *copo*, from *vazia* **{jug}** look most at *jarra*, and **{both}** do both. "
-            "A head that picked one of the {n} candidates blindly would be right on both 1 time in {square}: about {luck} of {heads} heads.",
-            heads=heads, glass=counts[0], jug=counts[1], both=both, n=len(CANDIDATES), square=len(CANDIDATES) ** 2,
-            luck=round(heads / len(CANDIDATES) ** 2),
+            "Of {heads} heads, look most at the right noun: from *cheio*, **{glass}** (by luck, about {luck}); from *vazia*, **{jug}** (about {luck}); "
+            "from both, **{both}** (about {luck_both}){names}. Luck: a blind choice among {candidates}.",
+            heads=heads, glass=int(glass.sum()), jug=int(jug.sum()), both=len(both), luck=round(heads / n), luck_both=round(heads / n**2),
+            names=": " + ", ".join(both) if 0 < len(both) <= 5 else "", candidates=", ".join(CANDIDATES),
         )
     )  # fmt: skip
 
@@ -80,7 +81,7 @@ def say_wins(pair: Pair) -> None:
 def show_candidates(pair: Pair) -> None:
     """Eight small layer × head maps on one scale: two adjectives × four candidates."""
     figure = candidate_maps(
-        pair.weights, WORDS, [CANDIDATES, CANDIDATES], gold=[CANDIDATES.index(gold) for gold in GOLD], look=look(),
+        pair.weights, WORDS, CANDIDATES, gold=[CANDIDATES.index(gold) for gold in GOLD], look=look(),
         layer=t("layer"), head=t("head"), prefix=t("L"), gold_note=t("right"),
     )  # fmt: skip
     chart(figure, key="jug_candidates")
@@ -90,8 +91,9 @@ def show_candidates(pair: Pair) -> None:
 def show_difference(pair: Pair, layer: int, head: int) -> None:
     """The signed map A − B of the chosen head, on a scale shared by all heads."""
     found = difference(*pair.traces)
+    held = found.query.labels.index(" / ".join(WORDS))
     attention_explorer(
-        found, layer=layer, head=head, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
+        found, layer=layer, head=head, locked=held, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
         on_select=lambda: follow_head("jug_difference"),
     )  # fmt: skip
     if found.only_a or found.only_b:
@@ -109,14 +111,14 @@ def show_predictions(chosen: Chosen) -> None:
     found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(
-        probability_bars(found, right=WORDS, look=look(), right_note=t("agrees"), unknown_note=t("not one piece in this vocabulary")),
+        probability_bars(found, right=WORDS, look=look(), right_note=t("fits the story"), unknown_note=t("not one piece in this vocabulary")),
         key="jug_predictions",
     )  # fmt: skip
     known = [p for p in found.values() if p is not None]
     if len(known) == len(ADJECTIVES):
         share = (found["cheio"] + found["vazia"]) / sum(known)
         st.caption(
-            t("Of what falls on these four, {share} is on the two that agree (cheio, vazia); together the four hold {total} of everything. By chance: 50%.",
+            t("Of what falls on these four, {share} is on the two that fit the story: the glass gets full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
               share=percent(share), total=percent(sum(known)))
         )  # fmt: skip
 
@@ -125,9 +127,15 @@ def show_caution(pair: Pair) -> None:
     """Why one pair proves nothing, and where the proof will stand."""
     st.markdown(
         t(
-            "**Gender is enough.** In Portuguese *cheio* (masculine) can only agree with *copo*, and *vazia* (feminine) cannot agree with *copo*. "
-            "A model that knows only gender passes this test. The authors of the Portuguese Winograd set met this very item and replaced it for that reason "
+            "**For the adjective you see, gender is enough.** In Portuguese *cheio* (masculine) can only agree with *copo*, and *vazia* (feminine) cannot. "
+            "A model that knows only gender finds the noun. The authors of the Portuguese Winograd set met this very item and replaced it for that reason "
             "(Melo, Imaizumi, Cozman 2019)."
+        )
+    )
+    st.markdown(
+        t(
+            "**The mask asks for more, and was practised.** All four adjectives agree with some noun of the sentence; choosing *cheio* or *vazia* takes gender and role "
+            "together. But the bundled model was trained on generated sentences of this frame, with other pairs of nouns: its card says how it does where gender does not help."
         )
     )  # fmt: skip
     st.markdown(

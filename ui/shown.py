@@ -12,7 +12,7 @@ from core.view import View
 
 from . import cache
 from .locale import t
-from .state import settle
+from .state import publish, settle
 
 UNIT, SPECIALS, RESCALE, KIND = "unit", "specials", "rescale", "kind"
 WORDS, PIECES = "words", "pieces"
@@ -24,9 +24,10 @@ def pick_view(trace: Trace) -> View:
     settle(UNIT, (WORDS, PIECES), WORDS)
     names = {WORDS: t("Words"), PIECES: t("Pieces")}
     unit = st.segmented_control(
-        t("Shown as"), (WORDS, PIECES), key=UNIT, bind="query-params", format_func=names.get, required=True,
+        t("Shown as"), (WORDS, PIECES), key=UNIT, persist_state="session", format_func=names.get, required=True,
         help=t("A word of several pieces: what it receives is added up, what it gives is averaged. Rows still add up to 100%."),
     )  # fmt: skip
+    publish(UNIT, unit, WORDS)
     with st.popover(t("Options")):
         specials = st.toggle(
             t("Show special tokens"), value=True, key=SPECIALS, bind="query-params",
@@ -51,6 +52,8 @@ def _pick_kind(trace: Trace) -> str:
         return trace.kinds[0]
     settle(KIND, trace.kinds, "cross")
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    return st.segmented_control(
-        t("Attention"), trace.kinds, key=KIND, bind="query-params", format_func=names.get, required=True
+    kind = st.segmented_control(
+        t("Attention"), trace.kinds, key=KIND, persist_state="session", format_func=names.get, required=True
     )
+    publish(KIND, kind, "cross")
+    return kind

@@ -102,3 +102,14 @@ def settle(key: str, options: Sequence, default: object) -> None:
     wanted = held if held in by_name.values() else default
     if st.session_state.get(key) != wanted:
         st.session_state[key] = wanted
+
+
+def publish(key: str, value: str, default: str) -> None:
+    """Write the choice of a widget into the link ourselves, where its options are shown translated.
+
+    Streamlit's own binding writes the text that is shown, so that a link from Portuguese would not open in English.
+    """
+    if value != default:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]

@@ -1,4 +1,4 @@
-"""Small layer × head maps, one per candidate: how much each head looks at it from one word."""
+"""Small layer × head maps, one per candidate and sentence: how much each head looks at it from one word."""
 
 from __future__ import annotations
 
@@ -12,31 +12,29 @@ from .theme import INK, QUIET, Look, Mode, attention_scale, finish, label
 
 
 def candidate_maps(
-    weights: Sequence[np.ndarray], queries: Sequence[str], candidates: Sequence[Sequence[str]], *,
+    weights: Sequence[np.ndarray], queries: Sequence[str], candidates: Sequence[str], *,
     gold: Sequence[int], look: Look, layer: str, head: str, prefix: str, gold_note: str,
 ) -> go.Figure:
-    """One row of maps per sentence, one column per candidate, all on one scale from 0 to the largest weight shown.
+    """One row of maps per candidate, one column per sentence, all on one scale from 0 to the largest weight shown.
 
     weights: per sentence (layer, head, candidate). gold: per sentence the candidate that the sentence means; its
     title is in ink and says ``gold_note``. layer, head: axis titles; prefix: of a layer's name (C or L).
     """  # fmt: skip
-    rows, columns = len(weights), max(len(names) for names in candidates)
-    titles = [
-        _title(queries[r], candidates[r][c], gold_note if c == gold[r] else "", look.mode) for r in range(rows) for c in range(columns)
-    ]
-    figure = make_subplots(rows, columns, subplot_titles=titles, shared_xaxes=True, shared_yaxes=True,
-                           horizontal_spacing=0.03, vertical_spacing=0.16)  # fmt: skip
-    top = 100 * max(float(w.max()) for w in weights)
-    for r in range(rows):
-        for c in range(columns):
-            figure.add_trace(_map(100 * weights[r][..., c], queries[r], candidates[r][c], top, look, prefix, r + c == 0), r + 1, c + 1)
+    cells = [(row, column) for row in range(len(candidates)) for column in range(len(queries))]
+    titles = [_title(queries[c], candidates[r], gold_note if r == gold[c] else "", look.mode) for r, c in cells]
     layers, heads = weights[0].shape[:2]
+    height = 120 + len(candidates) * (44 + 24 * layers)
+    figure = make_subplots(len(candidates), len(queries), subplot_titles=titles, shared_xaxes=True, shared_yaxes=True,
+                           horizontal_spacing=0.05, vertical_spacing=36 / height)  # fmt: skip
+    top = 100 * max(float(w.max()) for w in weights)
+    for r, c in cells:
+        figure.add_trace(_map(100 * weights[c][..., r], queries[c], candidates[r], top, look, prefix, r + c == 0), r + 1, c + 1)
     figure.update_yaxes(autorange="reversed", tickvals=_ticks(layers), ticktext=[f"{prefix}{i + 1}" for i in _ticks(layers)],
                         showgrid=False, zeroline=False)  # fmt: skip
     figure.update_xaxes(tickvals=_ticks(heads), ticktext=[str(i + 1) for i in _ticks(heads)], showgrid=False, zeroline=False)
     figure.update_yaxes(title_text=layer, col=1)
-    figure.update_xaxes(title_text=head, row=rows)
-    return finish(figure, look, height=rows * (110 + 26 * layers))
+    figure.update_xaxes(title_text=head, row=len(candidates))
+    return finish(figure, look, height=height)
 
 
 def _title(query: str, candidate: str, note: str, mode: Mode) -> str:

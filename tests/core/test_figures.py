@@ -12,14 +12,15 @@ from core.figures.theme import Look, attention_scale, label
 def test_one_map_per_sentence_and_candidate_on_one_scale(mode):
     weights = [np.arange(24).reshape(2, 3, 4) / 100, np.full((2, 3, 4), 0.5)]
     figure = candidate_maps(
-        weights, ["cheio", "vazia"], [["Ela", "<s>", "jarra", "copo"]] * 2, gold=[3, 2], look=Look(mode), layer="camada",
+        weights, ["cheio", "vazia"], ["Ela", "<s>", "jarra", "copo"], gold=[3, 2], look=Look(mode), layer="camada",
         head="cabeça", prefix="C", gold_note="certa",
     )  # fmt: skip
     assert len(figure.data) == 8 and {trace.zmax for trace in figure.data} == {50} and {t.zmin for t in figure.data} == {0}
-    np.testing.assert_array_equal(figure.data[2].z, 100 * weights[0][..., 2])
+    np.testing.assert_array_equal(figure.data[4].z, 100 * weights[0][..., 2])
+    np.testing.assert_array_equal(figure.data[5].z, 100 * weights[1][..., 2])
     titles = [note.text for note in figure.layout.annotations]
     assert any("&lt;s&gt;" in title for title in titles) and not any("<s>" in title for title in titles)
-    assert sum("certa" in title for title in titles) == 2 and "<b>cheio → copo</b>" in titles[3]
+    assert sum("certa" in title for title in titles) == 2 and "<b>cheio → copo</b>" in titles[6] and "<b>vazia → jarra</b>" in titles[5]
     assert figure.data[0].customdata[1][2] == "C2·3"
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from ui.locale import language, t
 
 
-def explorer_texts() -> dict[str, str]:
-    """{key: translated template}. Fields in braces are filled in the browser."""
+def explorer_texts(ramp: str = "attention") -> dict[str, str]:
+    """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
+    return _attention() | (_difference() if ramp == "difference" else {})
+
+
+def _difference() -> dict[str, str]:
+    return {"takeaway_head": t("largest differences: {links}"), "percent": t("{n} points")}
+
+
+def _attention() -> dict[str, str]:
     return {
         "language": language(),
         "name": t("Attention explorer. Arrow keys walk over heads and layers; Escape lets the word go."),
@@ -17,7 +25,7 @@ def explorer_texts() -> dict[str, str]:
         "looked": t("is looked at"),
         "takeaway_query": t("{query} → {links}"),
         "takeaway_key": t("who looks at {key}: {links}"),
-        "takeaway_head": t("strongest links: {links}"),
+        "takeaway_head": t("strongest links between words: {links}"),
         "pair": t("{query} → {key} {percent}"),
         "link": t("{token} {percent}"),
         "nothing": t("nowhere"),
