@@ -129,3 +129,9 @@ def test_the_language_of_a_link(asked: str | None, spoken: str) -> None:
 @pytest.mark.parametrize(("share", "text"), [(0.973, "97 %"), (0.997, "mais de 99 %"), (1, "100 %"), (0, "0 %")])
 def test_a_share_is_never_rounded_up_to_everything(share: float, text: str) -> None:
     assert locale.percent(share) == text
+
+
+def test_no_text_is_left_over_from_code_that_is_gone() -> None:
+    used = {msgid if isinstance(msgid, str) else msgid[0] for msgid in msgids()}
+    kept = {key if isinstance(key, str) else key[0] for key in locale.catalog("pt")._catalog}
+    assert kept - used - {""} == set()

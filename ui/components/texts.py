@@ -11,7 +11,7 @@ def explorer_texts(ramp: str = "attention") -> dict[str, str]:
 
 
 def _difference() -> dict[str, str]:
-    return {"takeaway_head": t("largest differences: {links}"), "percent": t("{n} points")}
+    return {"takeaway_head": t("largest differences: {links}"), "percent": t("{n} pp")}
 
 
 def _attention() -> dict[str, str]:
