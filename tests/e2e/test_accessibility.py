@@ -15,7 +15,12 @@ def test_no_accessibility_violation(server: str, browser: Browser, path: str, sc
     page = context.new_page()
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
+    if path == "/minhas_frases":
+        expect(page.get_by_text("O que isso não significa")).to_be_visible(timeout=60_000)
+    else:
+        expect(page.locator(".takeaway").last).not_to_be_empty(timeout=60_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    page.wait_for_timeout(1000)  # elements fade in
     found = Axe().run(page, options=RULES).response["violations"]
     context.close()
     places = [(rule["id"], node["target"], node["any"][:1] and node["any"][0]["message"]) for rule in found for node in rule["nodes"]]

@@ -18,6 +18,7 @@ import { buildSentence, shadeSentence } from "./words.js";
 export function drawFixed(page) {
   const { parts, maps, texts } = page;
   parts.root.setAttribute("aria-label", texts.name);
+  parts.cells.setAttribute("aria-label", texts.name);
   parts["heads-title"].textContent = texts.all_heads;
   parts["profile-title"].textContent = texts.head_words;
   parts["table-title"].textContent = texts.table;
@@ -119,6 +120,7 @@ export function drawHead(page) {
   if (page.overview) drawProfile(parts.profile, maps, page.map, page.paired, texts);
   drawFocus(page);
   drawText(page);
+  parts.cells.setAttribute("aria-label", `${parts.chip.textContent}. ${parts.takeaway.textContent}`); // the picture in a sentence
   say(page);
 }
 

@@ -9,8 +9,8 @@ export function skeleton() {
   const parts = {};
   const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"));
   const words = part("div", "sentences", {}, part("div", "sentence query-side"), part("div", "sentence key-side"));
-  const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
-  const heads = part("div", "heads", {}, part("canvas", "thumbs", { role: "img" }), part("canvas", "choice", { "aria-hidden": "true" }));
+  const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img", "aria-label": "…" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
+  const heads = part("div", "heads", {}, part("canvas", "thumbs", { role: "img", "aria-label": "…" }), part("canvas", "choice", { "aria-hidden": "true" }));
   const side = part("div", "side", {},
     part("div", "heads-block", {}, part("h3", "heads-title"), heads, part("div", "strip", { tabindex: "0", role: "group" })),
     part("div", "profile-block", {}, part("h3", "profile-title"), part("div", "profile")));
