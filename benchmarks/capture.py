@@ -124,7 +124,7 @@ def _bars(rows: list[dict], heads: list[dict], memory: list[dict]) -> list[dict]
     if 4096 in at:
         found.append(bar("eager ÷ capture ≥ 3 at 4096 tokens", at[4096]["eager_to_capture"], at_least=3))
         last = memory[-1]
-        found.append(bar("eager ÷ capture peak memory ≥ 6 at 4096 tokens", last["eager"] / last["capture"], at_least=6))
+        found.append(bar("eager ÷ capture peak memory ≥ 6 at 4096 tokens", last["eager"] / max(last["capture"], 1), at_least=6))
     one = next(row for row in heads if row["tokens"] == 512)
     found.append(bar("one head of 512 tokens ≤ 2 ms (median)", one["milliseconds"]["median"], at_most=2))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def describe(folder: Path) -> Entry:
         raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error
 
 
+@cache
 def learned_positions(name: str) -> int | None:
     """How many positions of a bundled model are worth looking at: up to where its measured accuracy falls off.
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.summary import summarise
+from ui import cache
 from ui.components.attention import attention_explorer
 from ui.explain import explain
 from ui.frame import guard, open_page
@@ -15,7 +15,7 @@ from ui.target import read
 guard()
 with open_page(t("Explore")) as chosen:
     trace = read(chosen)
-    summary = summarise(trace)
+    summary = cache.summary(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
         layer, head = pick_head(view, first=(summary.layer or 0, summary.head or 0))

@@ -26,6 +26,7 @@ from .state import Chosen, Precision
 if TYPE_CHECKING:
     from core.axes import Kind
     from core.models import LanguageModel
+    from core.summary import SentenceSummary
     from core.trace import Trace
     from core.view import View
 
@@ -67,6 +68,14 @@ def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
 def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
     return _view(seen, kind, words, specials, renormalise)
+
+
+@lru_cache(maxsize=MAX_VIEWS)
+def summary(seen: Trace) -> SentenceSummary:
+    """Counts of a trace and its most focused head; every head is looked at, so once per trace."""
+    from core.summary import summarise
+
+    return summarise(seen)
 
 
 @lru_cache(maxsize=1)
