@@ -37,6 +37,11 @@ def send(page: Page, name: str, data: bytes) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
 
 
+def settled(page: Page) -> None:
+    """Wait until the page's script has ended: until then, what stands below may be of the run before."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+
+
 def test_a_latin_1_csv_and_then_a_png_that_calls_itself_csv(my_sentences: Page) -> None:
     page = my_sentences
     send(page, "frases.csv", CSV.encode("latin-1"))
@@ -88,6 +93,7 @@ def test_a_long_run_shows_progress_and_stops_with_what_was_read(my_sentences: Pa
     again = page.get_by_role("button", name="Ler")
     expect(again).to_be_visible()
     assert 0 < int(again.inner_text().split()[1]) < 900
+    settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Baixar a tabela (CSV)").click()
     rows = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
