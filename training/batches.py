@@ -45,6 +45,14 @@ class Batch:
     labels: torch.Tensor
     attention: torch.Tensor | None
 
+    def size(self) -> int:
+        """Tokens, padding not counted."""
+        return self.ids.numel() if self.attention is None else int(self.attention.sum())
+
+    def asks(self) -> bool:
+        """Is any position asked for?"""
+        return bool((self.labels != IGNORED).any())
+
 
 @dataclass(frozen=True)
 class Row:

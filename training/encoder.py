@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 
 from training import batches, corpus, lexicon, probes, tokenizer, train
@@ -67,7 +68,16 @@ def run(
         flush=True,
     )
     probe = probes.quick(made, splits)
-    return train.run(model, passes(splits, made, mix, plan.seed), plan, folder, probe=probe, say=_say)
+    return train.run(model, passes(splits, made, mix, plan.seed), masked_loss, plan, folder, probe=probe, say=_say)
+
+
+def masked_loss(model: BertForMaskedLM, batch: batches.Batch, device: torch.device) -> torch.Tensor:
+    """Mean cross-entropy in nats over the masked positions; only their rows go through the output layer."""
+    labels = batch.labels.to(device)
+    attention = None if batch.attention is None else batch.attention.to(device)
+    hidden = model.bert(input_ids=batch.ids.to(device), attention_mask=attention).last_hidden_state
+    asked = labels != batches.IGNORED
+    return nn.functional.cross_entropy(model.cls(hidden[asked]).float(), labels[asked])
 
 
 def passes(

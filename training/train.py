@@ -1,7 +1,7 @@
-"""The training loop of a masked language model: schedule, one step, checkpoints and resume, the curve.
+"""The training loop of every recipe: schedule, one step, checkpoints and resume, the curve.
 
 Wall-clock aware: the learning rate follows the share of the time budget already spent (or of the steps, when steps are given), so a
-run ends on its schedule on a slow machine and on a fast one. The model's shape and its data belong to a recipe (encoder.py).
+run ends on its schedule on a slow machine and on a fast one. The model's shape, its data and its loss belong to a recipe (encoder.py, decoder.py, …).
 """
 
 from __future__ import annotations
@@ -12,12 +12,25 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import nn
-from transformers import BertForMaskedLM
 
-from training.batches import IGNORED, Batch
+
+class Batch(Protocol):
+    """What the loop must know of a recipe's batch."""
+
+    def size(self) -> int:
+        """Tokens read, padding not counted."""
+
+    def asks(self) -> bool:
+        """Is there anything to learn in it?"""
+
+
+Loss = Callable[[nn.Module, Batch, torch.device], torch.Tensor]
+"""(model, batch, device) → mean cross-entropy in nats, a scalar with its graph."""
+Probe = Callable[[nn.Module], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -77,24 +90,17 @@ def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
 
 
-def loss_of(model: BertForMaskedLM, batch: Batch, device: torch.device) -> torch.Tensor:
-    """Mean cross-entropy in nats over the masked positions; only their rows go through the output layer."""
-    labels = batch.labels.to(device)
-    attention = None if batch.attention is None else batch.attention.to(device)
-    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
-        hidden = model.bert(input_ids=batch.ids.to(device), attention_mask=attention).last_hidden_state
-        asked = labels != IGNORED
-        logits = model.cls(hidden[asked])
-    return nn.functional.cross_entropy(logits.float(), labels[asked])
-
-
-def step(model: BertForMaskedLM, optimiser: torch.optim.Optimizer, batch: Batch, plan: Plan, progress: float) -> float:
-    """One update; returns the loss before it. A batch that asks nothing (tiny ones can) changes nothing."""
-    if not (batch.labels != IGNORED).any():
+def step(
+    model: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, loss_of: Loss, plan: Plan, progress: float
+) -> float:
+    """One update (bfloat16 on CUDA, else float32); returns the loss before it. A batch that asks nothing (tiny ones can) changes nothing."""
+    if not batch.asks():
         return math.nan
     for group in optimiser.param_groups:
         group["lr"] = rate_at(progress, plan)
-    loss = loss_of(model, batch, next(model.parameters()).device)
+    device = next(model.parameters()).device
+    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+        loss = loss_of(model, batch, device)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
@@ -103,15 +109,21 @@ def step(model: BertForMaskedLM, optimiser: torch.optim.Optimizer, batch: Batch,
 
 
 def run(
-    model: BertForMaskedLM,
+    model: nn.Module,
     passes: Callable[[int], Iterator[Batch]],
+    loss_of: Loss,
     plan: Plan,
     folder: Path,
     *,
-    probe: Callable[[BertForMaskedLM], dict[str, float]] | None = None,
+    probe: Probe | None = None,
+    each: Callable[[nn.Module, State], None] | None = None,
     say: Callable[[str], None] = print,
 ) -> State:
-    """Train until the budget is spent, resuming from `folder` if it holds a checkpoint; `passes(i)` gives the batches of pass i."""
+    """Train until the budget is spent, resuming from `folder` if it holds a checkpoint.
+
+    ``passes(i)`` gives the batches of pass i; ``probe`` measures whenever a checkpoint is written; ``each`` looks at the model after
+    every step (a film is cut there) and must leave it as it is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     optimiser = optimiser_of(model, plan)
     state = resume(model, optimiser, folder)
@@ -122,8 +134,10 @@ def run(
         state.passes += 1
         last = time.monotonic()
         for batch in passes(state.passes - 1):
-            recent.append(step(model, optimiser, batch, plan, progress_of(state, plan)))
+            recent.append(step(model, optimiser, batch, loss_of, plan, progress_of(state, plan)))
             last = _advance(state, batch, last)
+            if each is not None:
+                each(model, state)
             finished = progress_of(state, plan) >= 1
             if state.step % plan.report_every == 0 or finished:
                 reported = _report(state, plan, recent, reported, say)
@@ -166,7 +180,7 @@ def _advance(state: State, batch: Batch, last: float) -> float:
     now = time.monotonic()
     state.step += 1
     state.seconds += now - last
-    state.tokens += batch.ids.numel() if batch.attention is None else int(batch.attention.sum())
+    state.tokens += batch.size()
     return now
 
 
@@ -190,7 +204,7 @@ def _report(state: State, plan: Plan, recent: list[float], since: float, say: Ca
     return state.seconds
 
 
-def _probe(model: BertForMaskedLM, state: State, probe: Callable | None, say: Callable[[str], None]) -> None:
+def _probe(model: nn.Module, state: State, probe: Probe | None, say: Callable[[str], None]) -> None:
     if probe is None:
         return
     model.eval()

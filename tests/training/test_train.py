@@ -30,7 +30,14 @@ def tiny(made) -> BertForMaskedLM:
 def test_the_smoke_recipe_learns_and_writes_its_curve(recipe, tmp_path: Path):
     made, passes = recipe
     said: list[str] = []
-    state = train.run(tiny(made), passes, train.Plan(steps=60, rate=5e-3, report_every=10), tmp_path, say=said.append)
+    state = train.run(
+        tiny(made),
+        passes,
+        encoder.masked_loss,
+        train.Plan(steps=60, rate=5e-3, report_every=10),
+        tmp_path,
+        say=said.append,
+    )
     losses = [point["loss"] for point in state.curve]
     assert state.step == 60 and losses[0] > 6 and losses[-1] < losses[0] - 1.5
     written = json.loads((tmp_path / "curve.json").read_text())
@@ -40,9 +47,9 @@ def test_the_smoke_recipe_learns_and_writes_its_curve(recipe, tmp_path: Path):
 
 def test_a_run_stopped_and_resumed_goes_on_from_its_step(recipe, tmp_path: Path):
     made, passes = recipe
-    first = train.run(tiny(made), passes, train.Plan(steps=5), tmp_path, say=lambda line: None)
+    first = train.run(tiny(made), passes, encoder.masked_loss, train.Plan(steps=5), tmp_path, say=lambda line: None)
     model = tiny(made)
-    second = train.run(model, passes, train.Plan(steps=8), tmp_path, say=lambda line: None)
+    second = train.run(model, passes, encoder.masked_loss, train.Plan(steps=8), tmp_path, say=lambda line: None)
     assert (first.step, second.step) == (5, 8) and second.tokens > first.tokens
     again = tiny(made)
     train.resume(again, None, tmp_path)
@@ -68,14 +75,16 @@ def test_only_masked_rows_count_in_the_loss(recipe):
     made, passes = recipe
     model, batch = tiny(made), next(passes(0))
     full = model(input_ids=batch.ids, attention_mask=batch.attention, labels=batch.labels).loss
-    assert train.loss_of(model, batch, torch.device("cpu")).item() == pytest.approx(full.item(), abs=1e-5)
+    assert encoder.masked_loss(model, batch, torch.device("cpu")).item() == pytest.approx(full.item(), abs=1e-5)
 
 
 def test_a_batch_that_asks_nothing_is_skipped(recipe):
     made, _ = recipe
     model = tiny(made)
     batch = batches.Batch(torch.tensor([[2, 3]]), torch.full((1, 2), batches.IGNORED), None)
-    assert math.isnan(train.step(model, train.optimiser_of(model, train.Plan()), batch, train.Plan(), 0.5))
+    assert math.isnan(
+        train.step(model, train.optimiser_of(model, train.Plan()), batch, encoder.masked_loss, train.Plan(), 0.5)
+    )
 
 
 def test_the_probe_of_the_loop_answers_with_shares(recipe, corpora, shipped):
