@@ -8,13 +8,14 @@ and the queue before it is bounded and visible. Not here: what is computed from 
 from __future__ import annotations
 
 import gc
+import math
 import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import streamlit as st
 
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from core.view import View
 
+Kept = TypeVar("Kept")
+
 CORES = os.cpu_count() or 1
 MAX_WAITING = 64  # requests in the queue; the next one is refused politely
 MAX_WAIT_SECONDS = 60.0
+MAX_MODELS = 3
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
@@ -48,8 +52,11 @@ def language_model(chosen: Chosen) -> LanguageModel:
     Raises:
         MiranteError: what core.load raises; failures are not remembered.
     """
+    key = (chosen.model, chosen.device, chosen.precision)
+    if (kept := _models.peek(key)) is not None:
+        return kept
     with st.spinner(t("Loading the model {model}…", model=plain(chosen.model))):
-        return _load(chosen.model, chosen.device, chosen.precision)
+        return _models.get(key, lambda: _load(chosen))
 
 
 def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
@@ -91,16 +98,16 @@ def _precision(device: str, precision: Precision) -> Precision:
     return precision if device != "cpu" and devices()[0] != "cpu" else "float32"
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _load(name: str, device: str, precision: Precision) -> LanguageModel:
-    """core.load, once per name, device and precision; then the loaded objects leave the garbage collector's rounds.
+def _load(chosen: Chosen) -> LanguageModel:
+    """core.load; then the loaded objects leave the garbage collector's rounds.
 
     Streamlit collects after every rerun: 179 ms each with a model in memory, unless it is frozen.
     """
     import core
     from core.sources import default_root
 
-    model = core.load(name, device, precision=_precision(device, precision), root=default_root())
+    precision = _precision(chosen.device, chosen.precision)
+    model = core.load(chosen.model, chosen.device, precision=precision, root=default_root())
     gc.collect()
     gc.freeze()
     return model
@@ -163,17 +170,25 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-class Shelf:
-    """The latest traces, bounded by number and by bytes; the same key asked twice at once is computed once."""
+class Shelf(Generic[Kept]):
+    """The latest models or traces, bounded by number and by bytes; the same key asked twice at once is computed once.
 
-    def __init__(self, max_entries: int, max_bytes: int) -> None:
+    A visit costs microseconds (Streamlit's own cache, with its spinner: about 2 ms of every rerun).
+    """
+
+    def __init__(self, max_entries: int, max_bytes: float = math.inf) -> None:
         self.max_entries, self.max_bytes = max_entries, max_bytes
-        self._items: OrderedDict[tuple, tuple[Trace, int]] = OrderedDict()
+        self._items: OrderedDict[tuple, tuple[Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[tuple, threading.Lock] = {}
 
-    def get(self, key: tuple, make: Callable[[], Trace]) -> Trace:
-        """The kept trace, or the one that ``make`` gives; an error of ``make`` is not kept."""
+    def peek(self, key: tuple) -> Kept | None:
+        """What is kept, without waiting for what is being made."""
+        with self._lock:
+            return self._take(key)
+
+    def get(self, key: tuple, make: Callable[[], Kept]) -> Kept:
+        """What is kept, or the one that ``make`` gives; an error of ``make`` is not kept."""
         with self._lock:
             if (found := self._take(key)) is not None:
                 return found
@@ -199,13 +214,13 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._items)
 
-    def _take(self, key: tuple) -> Trace | None:
+    def _take(self, key: tuple) -> Kept | None:
         if key not in self._items:
             return None
         self._items.move_to_end(key)
         return self._items[key][0]
 
-    def _put(self, key: tuple, made: Trace) -> None:
+    def _put(self, key: tuple, made: Kept) -> None:
         self._items[key] = (made, size_of(made))
         while len(self._items) > 1 and self._too_much():
             self._items.popitem(last=False)
@@ -222,4 +237,5 @@ def size_of(item: object) -> int:
     return sum(getattr(value, "nbytes", 0) for value in values)
 
 
-_traces = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
+_models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
+_traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)

@@ -18,5 +18,4 @@ def explain(see: str, attempt: str, means: str, not_means: str) -> None:
     titles = (t("What you see"), t("Try it"), t("What it means"), t("What it does not mean"))
     for column, title, text in zip(st.columns(4), titles, (see, attempt, means, not_means), strict=True):
         with column:
-            st.markdown(f"**{title}**")
-            st.markdown(text)
+            st.markdown(f"**{title}**\n\n{text}")
