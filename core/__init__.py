@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .captures import capture
     from .models import LanguageModel, load
     from .trace import Trace
+    from .twins import twin
 
 __version__ = "0.1.0"
 __all__ = [
@@ -31,9 +32,10 @@ __all__ = [
     "UnsupportedModel",
     "capture",
     "load",
+    "twin",
 ]
 
-_LAZY = {"LanguageModel": "models", "Trace": "trace", "capture": "captures", "load": "models"}
+_LAZY = {"LanguageModel": "models", "Trace": "trace", "capture": "captures", "load": "models", "twin": "twins"}
 
 
 def __getattr__(name: str):
