@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training import corpus
+from training import corpus, measures
 
 Document = dict[str, Any]
 
@@ -114,17 +114,9 @@ def text(document: Document) -> str:
     fields = _fields(document)
     return (
         HEADER
-        + ENGLISH.format(**fields, table=_table(document, "en"))
-        + PORTUGUESE.format(**fields, table=_table(document, "pt"))
+        + ENGLISH.format(**fields, table=measures.markdown(measures.rows(document), "en"))
+        + PORTUGUESE.format(**fields, table=measures.markdown(measures.rows(document), "pt"))
     )
-
-
-def shown(number: dict[str, Any], language: str = "en") -> str:
-    """'0.912 (0.880–0.940, n = 96)'; a decimal comma in Portuguese."""
-    if number["value"] is None:
-        return "n = 0"
-    text = f"{number['value']:.3f} ({number['low']:.3f}–{number['high']:.3f}, n = {number['n']})"
-    return text if language == "en" else text.replace("0.", "0,").replace("1.", "1,")
 
 
 def _fields(document: Document) -> dict[str, Any]:
@@ -155,76 +147,4 @@ def _rounding(document: Document) -> str:
     return (
         "; ".join(f"{a['value']:.4f} → {b['value']:.4f}" for a, b in pairs)
         + " (masked accuracy; four adjectives; determiner)"
-    )
-
-
-def _table(document: Document, language: str) -> str:
-    """Markdown rows; the first column in English or Portuguese."""
-    place = 0 if language == "en" else 1
-    heads = ("| Measure | Result | Baseline |", "| Medida | Resultado | Linha de base |")
-    rows = [
-        f"| {label[place]} | {shown(number, language)} | {baseline[place]} |"
-        for label, number, baseline in _measures(document)
-    ]
-    return "\n".join([heads[place], "|---|---|---|", *rows])
-
-
-def _measures(document: Document) -> list[tuple[tuple[str, str], dict[str, Any], tuple[str, str]]]:
-    coin = ("chance 0.5", "acaso 0,5")
-    slots = {
-        "determiner": ("determiner", "determinante"),
-        "attributive": ("attributive adjective", "adjunto adjetivo"),
-        "predicate": ("predicate", "predicativo"),
-    }
-    kinds = {
-        "four_adjectives": ("four-adjective share on the two right ones", "parte dos quatro adjetivos nos dois certos"),
-        "question_same_gender": ("same gender, question form", "mesmo gênero, em forma de pergunta"),
-        "overt_noun_same_gender": ("same gender, overt noun", "mesmo gênero, substantivo expresso"),
-    }
-    unseen = {
-        "unseen_pairs": ("unseen pairs", "pares nunca vistos"),
-        "unseen_nouns": ("unseen nouns", "substantivos nunca vistos"),
-    }
-    found = [
-        (
-            (f"Masked accuracy, held-out {source}", f"Acerto da palavra oculta, {source} reservado"),
-            entry["model"],
-            _unigram(entry),
-        )
-        for source, entry in document["masked_accuracy"].items()
-    ]
-    found += [
-        (
-            (f"Masked accuracy, joined text, positions {band}", f"Acerto em texto reunido, posições {band}"),
-            number,
-            ("", ""),
-        )
-        for band, number in document["by_position"].items()
-    ]
-    found += [
-        (
-            (f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"),
-            document["containers"][split][kind],
-            coin,
-        )
-        for split, where in unseen.items()
-        for kind, what in kinds.items()
-    ]
-    three = ("chance 0.33", "acaso 0,33")
-    found += [
-        ((f"Agreement cloze, {name[0]}, {bank}", f"Concordância, {name[1]}, {bank}"), number, three)
-        for slot, name in slots.items()
-        for bank, number in document["agreement"].get(slot, {}).items()
-    ]
-    words = document["single_token_words"]["all"]
-    return [
-        *found,
-        (("Words that are one token, held-out text", "Palavras que são um só token, texto reservado"), words, ("", "")),
-    ]
-
-
-def _unigram(entry: dict[str, Any]) -> tuple[str, str]:
-    return (
-        f"commonest piece {entry['unigram']['value']:.3f}",
-        f"peça mais comum {entry['unigram']['value']:.3f}".replace(".", ","),
     )

@@ -15,7 +15,7 @@ import torch
 import transformers
 from transformers import AutoModelForMaskedLM, BertForMaskedLM
 
-from training import card, encoder, evaluate, tokenizer, train
+from training import card, encoder, evaluate, measures, tokenizer, train
 
 NOISE = ("id2label", "label2id", "_name_or_path", "is_decoder", "add_cross_attention", "classifier_dropout")
 MEGABYTE = 1_000_000
@@ -40,6 +40,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         **evaluate.evaluate(rounded, made, corpora),
         "before_rounding": evaluate.evaluate(model, made, corpora),
     }
+    document["table"] = measures.rows(document)
     _json(out / "evaluation.json", document)
     (out / "README.md").write_text(card.text(document), encoding="utf-8")
 

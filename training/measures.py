@@ -1,0 +1,100 @@
+"""The rows of an evaluation as people read them: a name in English and Portuguese, a number with its interval, a baseline.
+
+``rows`` names the numbers of the encoder's evaluation document. They are written into it under ``table``, from which
+the card (card.py) and the app draw the same table; another model's recipe names its own rows and uses the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Pair = tuple[str, str]
+"""English, Portuguese."""
+Row = dict[str, Any]
+"""One row: ``name`` and ``baseline`` {"en", "pt"}, and the number: value, low, high (95 %), n."""
+
+COIN = ("chance 0.5", "acaso 0,5")
+THREE = ("chance 0.33", "acaso 0,33")
+NOTHING = ("", "")
+SLOTS = {
+    "determiner": ("determiner", "determinante"),
+    "attributive": ("attributive adjective", "adjunto adjetivo"),
+    "predicate": ("predicate", "predicativo"),
+}
+KINDS = {
+    "four_adjectives": ("four-adjective share on the two right ones", "parte dos quatro adjetivos nos dois certos"),
+    "question_same_gender": ("same gender, question form", "mesmo gênero, em forma de pergunta"),
+    "overt_noun_same_gender": ("same gender, overt noun", "mesmo gênero, substantivo expresso"),
+}
+UNSEEN = {
+    "unseen_pairs": ("unseen pairs", "pares nunca vistos"),
+    "unseen_nouns": ("unseen nouns", "substantivos nunca vistos"),
+}
+
+
+def row(name: Pair, number: dict[str, Any], baseline: Pair = NOTHING) -> Row:
+    """One row of a table."""
+    both = {
+        "name": dict(zip(("en", "pt"), name, strict=True)),
+        "baseline": dict(zip(("en", "pt"), baseline, strict=True)),
+    }
+    return both | {key: number[key] for key in ("value", "low", "high", "n")}
+
+
+def rows(document: dict[str, Any]) -> list[Row]:
+    """The rows of the encoder's evaluation."""
+    words = ("Words that are one token, held-out text", "Palavras que são um só token, texto reservado")
+    return [
+        *_masked(document),
+        *_containers(document["containers"]),
+        *_agreement(document["agreement"]),
+        row(words, document["single_token_words"]["all"]),
+    ]
+
+
+def markdown(table: list[Row], language: str) -> str:
+    """The table in Markdown; ``language`` is en or pt."""
+    heads = {"en": "| Measure | Result | Baseline |", "pt": "| Medida | Resultado | Linha de base |"}
+    lines = [
+        f"| {entry['name'][language]} | {shown(entry, language)} | {entry['baseline'][language]} |" for entry in table
+    ]
+    return "\n".join([heads[language], "|---|---|---|", *lines])
+
+
+def shown(number: dict[str, Any], language: str = "en") -> str:
+    """'0.912 (0.880–0.940, n = 96)'; a decimal comma in Portuguese."""
+    if number["value"] is None:
+        return "n = 0"
+    low, value, high = (_decimal(number[key], language) for key in ("low", "value", "high"))
+    return f"{value} ({low}–{high}, n = {number['n']})"
+
+
+def _decimal(value: float, language: str) -> str:
+    return f"{value:.3f}" if language == "en" else f"{value:.3f}".replace(".", ",")
+
+
+def _masked(document: dict[str, Any]) -> Iterator[Row]:
+    for source, entry in document["masked_accuracy"].items():
+        unigram = entry["unigram"]["value"]
+        baseline = (f"commonest piece {unigram:.3f}", f"peça mais comum {_decimal(unigram, 'pt')}")
+        name = (f"Masked accuracy, held-out {source}", f"Acerto da palavra oculta, {source} reservado")
+        yield row(name, entry["model"], baseline)
+    for band, number in document["by_position"].items():
+        yield row(
+            (f"Masked accuracy, joined text, positions {band}", f"Acerto em texto reunido, posições {band}"), number
+        )
+
+
+def _containers(found: dict[str, Any]) -> Iterator[Row]:
+    for split, where in UNSEEN.items():
+        for kind, what in KINDS.items():
+            yield row(
+                (f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), found[split][kind], COIN
+            )
+
+
+def _agreement(found: dict[str, Any]) -> Iterator[Row]:
+    for slot, name in SLOTS.items():
+        for bank, number in found.get(slot, {}).items():
+            yield row((f"Agreement cloze, {name[0]}, {bank}", f"Concordância, {name[1]}, {bank}"), number, THREE)
