@@ -49,6 +49,7 @@ def navigate() -> Page:
         "explorar": t("Explore"),
         "jarra_e_copo": t("Jug and glass"),
         "minhas_frases": t("My sentences"),
+        "modelos": t("Models"),
     }
     return st.navigation(
         [
