@@ -75,7 +75,7 @@ KINDS = (
 )
 ASKED = 0.6  # share of the descriptions that end in a question and its answer: they teach to look a name up
 PLURALS = {"ão": "ões", "l": "is", "r": "res", "z": "zes", "m": "ns", "ês": "eses"}
-IRREGULAR = {"irmão": "irmãos", "pão": "pães", "mês": "meses"}
+IRREGULAR = {"irmão": "irmãos", "pão": "pães", "mês": "meses", "lençol": "lençóis", "raiz": "raízes", "avó": "avós"}
 DETERMINERS = {"o": ("o", "a", "os", "as"), "este": ("este", "esta", "estes", "estas"), "aquele": ("aquele", "aquela", "aqueles", "aquelas"),
                "meu": ("meu", "minha", "meus", "minhas"), "nosso": ("nosso", "nossa", "nossos", "nossas"),
                "esse": ("esse", "essa", "esses", "essas"), "seu": ("seu", "sua", "seus", "suas")}  # fmt: skip

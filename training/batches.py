@@ -14,24 +14,27 @@ import numpy as np
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from training import agreement, corpus, grammar
-from training.lexicon import containers
+from training import agreement, corpus, families, grammar, mentions
+from training.families import Filler
+from training.lexicon import PLACES, containers
 
 IGNORED = -100
 
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares and sizes. `containers` and `descriptions` are shares of the sentences; `long_share` is of the real sentences."""
+    """Shares and sizes. The first four are shares of the sentences, by what is generated; `long_share` is of the real ones."""
 
-    containers: float = 0.16
-    descriptions: float = 0.1
+    containers: float = 0.12
+    descriptions: float = 0.07
+    families: float = 0.1
+    mentions: float = 0.05
     long_share: float = 0.25
     short_limit: int = 96
     long_limit: int = 512
     tokens: int = 2048
     masked: float = 0.2
-    adjective: float = 0.4  # masking rate of cheio, cheia, vazio, vazia inside generated sentences
+    adjective: float = 0.4  # masking rate of the adjectives that generated sentences are about
     answer: float = 0.7  # of a noun named for the second time: what "ficou cheio" is about
     mention: float = 0.1  # of a noun named for the first time: it must stay readable for the answer to be found
     pool: int = 64  # batches sorted by length together
@@ -71,27 +74,33 @@ class Focus:
 
 
 def one_pass(
-    splits: Sequence[corpus.Split], tokenizer: PreTrainedTokenizerFast, mix: Mix, seed: int
+    splits: Sequence[corpus.Split],
+    tokenizer: PreTrainedTokenizerFast,
+    mix: Mix,
+    seed: int,
+    nouns: Sequence[Filler] = (),
 ) -> Iterator[Batch]:
-    """Batches of one pass over the real text plus fresh generated sentences; `seed` decides everything."""
+    """Batches of one pass over the real text plus fresh generated sentences (`nouns`: for mentions); `seed` decides everything."""
     rng = random.Random(seed)
     real = corpus.sample(splits, rng)
     kept = round(len(real) * (1 - mix.long_share))
     sequences = encode(tokenizer, real[:kept], limit=mix.short_limit, generated=False)
     sequences += pack(tokenizer, long_texts(splits, len(real) - kept, rng), mix.long_limit, rng)
-    sequences += encode(tokenizer, generate(len(real), mix, rng), limit=mix.short_limit, generated=True)
+    sequences += encode(tokenizer, generate(len(real), mix, rng, nouns), limit=mix.short_limit, generated=True)
     rng.shuffle(sequences)
-    focus = focus_of(tokenizer)
+    focus = focus_of(tokenizer, nouns)
     noise = np.random.default_rng(seed)
     for group in grouped(sequences, mix, rng):
         yield mask(pad(group, tokenizer.pad_token_id), group, tokenizer, mix, focus, noise)
 
 
-def generate(real: int, mix: Mix, rng: random.Random) -> list[str]:
-    """As many generated sentences as give the mix its shares beside `real` real ones."""
-    total = real / (1 - mix.containers - mix.descriptions)
-    poured = [grammar.sentence(rng) for _ in range(round(total * mix.containers))]
-    return poured + [agreement.sentence(rng) for _ in range(round(total * mix.descriptions))]
+def generate(real: int, mix: Mix, rng: random.Random, nouns: Sequence[Filler] = ()) -> list[str]:
+    """As many generated sentences as give the mix its shares beside `real` real ones; without `nouns` there are no mentions."""
+    total = real / (1 - mix.containers - mix.descriptions - mix.families - mix.mentions)
+    made = [grammar.sentence(rng) for _ in range(round(total * mix.containers))]
+    made += [agreement.sentence(rng) for _ in range(round(total * mix.descriptions))]
+    made += [families.sentence(rng) for _ in range(round(total * mix.families))]
+    return made + mentions.texts(round(total * mix.mentions), nouns, rng)
 
 
 def long_texts(splits: Sequence[corpus.Split], sentences: int, rng: random.Random) -> list[str]:
@@ -184,9 +193,17 @@ def repeated(array: np.ndarray) -> np.ndarray:
     return np.tril(array[:, :, None] == array[:, None, :], k=-1).any(-1)
 
 
-def focus_of(tokenizer: PreTrainedTokenizerFast) -> Focus:
-    """The ids that generated sentences are masked by."""
+def focus_of(tokenizer: PreTrainedTokenizerFast, nouns: Sequence[Filler] = ()) -> Focus:
+    """The ids of the words that generated sentences are about, where the vocabulary has them whole."""
     described = [noun for kind in agreement.KINDS for noun in (*kind.masculine, *kind.feminine)]
-    nouns = [*(entry.text for entry in containers().train_nouns), *described]
-    adjectives = list(grammar.ADJECTIVES.values())
-    return Focus(*(np.array(tokenizer.convert_tokens_to_ids(words)) for words in (adjectives, nouns)))
+    places = [entry.text for entry in (*containers().train_nouns, *PLACES)]
+    named = [text for filler in families.fillers() for text in (filler.text, agreement.plural(filler.text))]
+    everyone = {*described, *places, *named, *(noun.text for noun in nouns)}
+    adjectives = {*grammar.ADJECTIVES.values(), *families.adjectives()}
+    vocabulary = tokenizer.get_vocab()
+    return Focus(
+        *(
+            np.array(sorted(vocabulary[word] for word in words if word in vocabulary))
+            for words in (adjectives, everyone)
+        )
+    )

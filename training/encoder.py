@@ -20,7 +20,8 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 
-from training import batches, corpus, lexicon, probes, tokenizer, train
+from training import batches, corpus, lexicon, mentions, probes, tokenizer, train
+from training.families import Filler
 
 NAME = "mirante-encoder-pt"
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +69,10 @@ def run(
         flush=True,
     )
     probe = probes.quick(made, splits)
-    return train.run(model, passes(splits, made, mix, plan.seed), masked_loss, plan, folder, probe=probe, say=_say)
+    nouns = mentions.nouns(corpora, frozenset(made.get_vocab()))
+    return train.run(
+        model, passes(splits, made, mix, plan.seed, nouns), masked_loss, plan, folder, probe=probe, say=_say
+    )
 
 
 def masked_loss(model: BertForMaskedLM, batch: batches.Batch, device: torch.device) -> torch.Tensor:
@@ -81,10 +85,14 @@ def masked_loss(model: BertForMaskedLM, batch: batches.Batch, device: torch.devi
 
 
 def passes(
-    splits: Sequence[corpus.Split], made: PreTrainedTokenizerFast, mix: batches.Mix, seed: int
+    splits: Sequence[corpus.Split],
+    made: PreTrainedTokenizerFast,
+    mix: batches.Mix,
+    seed: int,
+    nouns: Sequence[Filler] = (),
 ) -> Callable[[int], Iterator[batches.Batch]]:
     """Pass i has a seed of its own, so that a resumed run sees new masks and new generated sentences."""
-    return lambda index: batches.one_pass(splits, made, mix, 1_000 * seed + index)
+    return lambda index: batches.one_pass(splits, made, mix, 1_000 * seed + index, nouns)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from training.lexicon import LIQUIDS, PEOPLE, Gender, Noun, containers, noun
+from training.lexicon import LIQUIDS, PEOPLE, PLACES, THINGS, Gender, Noun, containers, noun
 
 State = Literal["full", "empty"]
 ADJECTIVES: dict[tuple[State, Gender], str] = {
@@ -23,6 +23,8 @@ ADJECTIVES: dict[tuple[State, Gender], str] = {
     ("empty", "f"): "vazia",
 }
 VERBS = ("derramou", "despejou", "passou", "transferiu", "verteu", "virou")
+CARRYING = ("passou", "transferiu", "levou", "mudou", "carregou")
+CARRIED = 0.4  # share of the stories that carry things between places: many more nouns for the same roles
 UNTIL = ("até que ficasse", "até ficar", "até que estivesse")
 
 
@@ -117,7 +119,10 @@ def sentence(rng: random.Random) -> str:
 
 
 def draw(rng: random.Random) -> Pour:
-    """An event with a pair of the training split, in either direction."""
+    """An event with a pair of the training split, in either direction; sometimes things are carried between two places instead."""
+    if rng.random() < CARRIED:
+        one, other = rng.sample(PLACES, 2)
+        return Pour(rng.choice(PEOPLE), rng.choice(THINGS), one, other, rng.choice(CARRYING))
     first, second = rng.sample(rng.choice(_train_pairs()), 2)
     return Pour(rng.choice(PEOPLE), rng.choice(LIQUIDS), noun(first), noun(second), rng.choice(VERBS))
 

@@ -48,6 +48,19 @@ DEMO_NOUNS = frozenset("jarra copo balde taça".split())
 LIQUIDS = _nouns("leite vinho suco chá café óleo azeite refrigerante mel vinagre caldo", "m") + _nouns(
     "água cerveja limonada sopa tinta", "f"
 )
+# Places that things are carried between: the same story as with liquids, told with nouns that are no vessels.
+PLACES = _nouns(
+    "armário cofre baú saco carro barco cesto carrinho quarto depósito porão caminhão vagão salão galpão celeiro estojo sótão navio ônibus",
+    "m",
+) + _nouns(
+    "caixa mala gaveta sacola mochila bolsa cesta carroça estante mesa sala cozinha garagem loja prateleira despensa geladeira cadeira casa praça",
+    "f",
+)
+THINGS = tuple(
+    Noun(word, "m") for word in "livros brinquedos papéis sapatos pratos tijolos sacos ovos móveis jornais".split()
+) + tuple(
+    Noun(word, "f") for word in "roupas pedras batatas maçãs moedas cartas caixas ferramentas malas laranjas".split()
+)
 PEOPLE = (
     _nouns("Ele João Pedro Paulo Carlos Tiago Lucas Miguel", "m")
     + _nouns("Ela Maria Ana Júlia Clara Helena Beatriz Sofia", "f")

@@ -39,7 +39,7 @@ def test_the_adjective_agrees_with_its_noun_for_every_pair(state):
 
 
 def test_generated_sentences_agree_and_never_contradict_gender():
-    gender = {entry.text: entry.gender for entry in lexicon.CONTAINERS}
+    gender = {entry.text: entry.gender for entry in (*lexicon.CONTAINERS, *lexicon.PLACES)}
     for seed in range(3000):
         sentence = grammar.sentence(random.Random(seed))
         for article, name in re.findall(r"\b(d?[oa]) (\w+)", sentence):

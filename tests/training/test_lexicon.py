@@ -21,12 +21,21 @@ def test_no_held_out_noun_is_generated():
     assert seen == {noun.text for noun in lexicon.containers().train_nouns}
 
 
-def test_no_held_out_pair_is_generated_and_every_sentence_has_exactly_two_containers():
+def test_no_held_out_pair_is_generated_and_every_sentence_has_two_containers_or_two_places():
     held_out = lexicon.containers().held_out_pairs
+    places = {entry.text for entry in lexicon.PLACES}
+    carried = 0
     for sentence in SENTENCES:
         found = containers_of(sentence)
-        assert len(found) == 2, sentence
+        here = places & set(re.findall(r"\w+", sentence))
+        assert len(found) == 2 or (not found and len(here - {"mesa"}) >= 1), sentence
         assert frozenset(found) not in held_out, sentence
+        carried += not found
+    assert 0.3 < carried / len(SENTENCES) < 0.5
+
+
+def test_no_place_is_a_container() -> None:
+    assert not {entry.text for entry in lexicon.PLACES} & {entry.text for entry in lexicon.CONTAINERS}
 
 
 def test_the_demo_pairs_are_all_held_out():
