@@ -6,7 +6,6 @@ in corpus.py, nouns and pairs in lexicon.py, and the treebanks' test parts are f
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections import Counter
@@ -18,105 +17,27 @@ import numpy as np
 import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training import agreement_cloze, batches, corpus, grammar, probes, tokenizer
+from training import agreement_cloze, bias, corpus, families, grammar, probes, real_text, tokenizer
 from training.lexicon import Containers, Noun, containers, noun
+from training.numbers import Number, mean, rate
 
-Number = dict[str, Any]
-MASKED_SHARE = 0.15
 CAP = 600  # items per slot and treebank; a seeded sample where there are more
-Z = 1.959964
-BANDS = ((0, 96), (96, 256), (256, 384), (384, 512))  # positions
-
-
-def rate(hits: int, n: int) -> Number:
-    """A share with its Wilson 95 % interval: {'value', 'n', 'low', 'high'}; value None when n is 0."""
-    if n == 0:
-        return {"value": None, "n": 0, "low": None, "high": None}
-    p, z2 = hits / n, Z * Z
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return {
-        "value": round(p, 4),
-        "n": n,
-        "low": round(max(0.0, centre - half), 4),
-        "high": round(min(1.0, centre + half), 4),
-    }
-
-
-def mean(values: Sequence[float], seed: int = 0, draws: int = 2000) -> Number:
-    """A mean with its bootstrap 95 % interval over items."""
-    if not len(values):
-        return {"value": None, "n": 0, "low": None, "high": None}
-    array = np.asarray(values, dtype=float)
-    picked = np.random.default_rng(seed).integers(0, len(array), (draws, len(array)))
-    low, high = np.quantile(array[picked].mean(1), (0.025, 0.975))
-    return {
-        "value": round(float(array.mean()), 4),
-        "n": len(array),
-        "low": round(float(low), 4),
-        "high": round(float(high), 4),
-    }
 
 
 def evaluate(model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Path) -> dict[str, Any]:
     """The whole document for a model in evaluation mode."""
     splits = corpus.load(corpora)
     document = {
-        "masked_accuracy": masked_accuracy(model, made, splits),
-        "by_position": by_position(model, made, splits),
+        **real_text.measure(model, made, splits),
         "containers": container_family(model, made, containers()),
+        "families": winograd_families(model, made),
+        "gender_of_professions": professions(model, made),
         "agreement": agreement(model, made, corpora / "ud_pt_test.conllu.gz"),
         "single_token_words": {s.source: rate(*tokenizer.whole_share(made, s.held_out)) for s in splits},
     }
     whole = [tokenizer.whole_share(made, split.held_out) for split in splits]
     document["single_token_words"]["all"] = rate(sum(hits for hits, _ in whole), sum(n for _, n in whole))
     return document
-
-
-def masked_accuracy(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]
-) -> dict[str, Any]:
-    """Per source: how often the hidden piece is the model's first guess, against always guessing the commonest piece of the training text.
-
-    15 % of the pieces of each held-out sentence are hidden at once (at least one), every one of them by [MASK].
-    """
-    common = commonest(made, splits)
-    found, totals = {}, Counter()
-    for split in splits:
-        hits, base, n = _masked_counts(model, made, split.held_out, common)
-        totals.update(hits=hits, base=base, n=n)
-        found[split.source] = {"model": rate(hits, n), "unigram": rate(base, n)}
-    found["all"] = {"model": rate(totals["hits"], totals["n"]), "unigram": rate(totals["base"], totals["n"])}
-    return found
-
-
-def by_position(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
-) -> dict[str, Number]:
-    """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they stand at."""
-    noise, width = np.random.default_rng(1), model.config.max_position_embeddings
-    texts = [" ".join(split.held_out[i : i + 60]) for split in splits for i in range(0, len(split.held_out), 60)]
-    long = [row.ids for row in batches.encode(made, texts, limit=width, generated=False) if len(row.ids) == width][
-        :most
-    ]
-    hits, asked = np.zeros(width), np.zeros(width)
-    for ids in long:
-        chosen = np.sort(noise.choice(width - 2, round(MASKED_SHARE * width), replace=False) + 1)
-        shown = torch.tensor([ids])
-        shown[0, chosen] = made.mask_token_id
-        with torch.inference_mode():
-            guess = model.cls(model.bert(input_ids=shown).last_hidden_state[0, chosen]).argmax(-1).numpy()
-        hits[chosen] += guess == np.array(ids)[chosen]
-        asked[chosen] += 1
-    bands = [(low, min(high, width)) for low, high in BANDS if low < width]
-    return {f"{low}-{high - 1}": rate(int(hits[low:high].sum()), int(asked[low:high].sum())) for low, high in bands}
-
-
-def commonest(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], sentences: int = 40_000) -> int:
-    """The id that occurs most often in a sample of the training text, each source at its weight."""
-    texts = corpus.sample(splits, random.Random(0))[:sentences]
-    rows = batches.encode(made, texts, limit=512, generated=False)
-    return Counter(piece for row in rows for piece in row.ids[1:-1]).most_common(1)[0][0]
 
 
 def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, split: Containers) -> dict[str, Any]:
@@ -141,8 +62,41 @@ def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, spli
                 model, made, [probes.overt(pour, state) for pour in events for state in states]
             ),
         }
+    mixed = probes.pours(probes.mixed(probes.pairs(split, "pairs")))
+    unseen = [probes.four_adjectives(pour, opening) for pour in mixed for opening in grammar.UNSEEN_OPENINGS]
+    found["unseen_frames"] = {"four_adjectives": mean(probes.shares(model, made, unseen))}
     found["demo"] = demo(model, made)
     return found
+
+
+def winograd_families(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
+    """On stories whose nouns were in no generated training sentence: the adjective among those that fit either noun (two
+    genders: agreement and meaning), and the answer to the question (one gender and number: meaning only). Chance: 0.5.
+    """
+    known = frozenset(made.get_vocab())
+    agreed = {family.name: probes.family_adjectives(family, known) for family in families.FAMILIES}
+    asked = {family.name: probes.family_answers(family, known) for family in families.FAMILIES}
+    return {
+        "adjective_two_genders": _by_family(model, made, agreed),
+        "question_one_gender": _by_family(model, made, asked),
+    }
+
+
+def professions(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
+    """Share of the masculine article before professions of both genders: per profession, and the mean over all. No preference: 0.5."""
+    known = made.get_vocab()
+    items = [(word, cloze) for word, cloze in bias.clozes() if word in known]
+    shares = probes.shares(model, made, [cloze for _, cloze in items])
+    words = dict.fromkeys(word for word, _ in items)
+    each = {name: [share for (word, _), share in zip(items, shares, strict=True) if word == name] for name in words}
+    return {"all": mean(shares), "each": {word: round(sum(found) / len(found), 3) for word, found in each.items()}}
+
+
+def _by_family(
+    model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: dict[str, list[probes.Cloze]]
+) -> dict[str, Any]:
+    found = {name: _right(model, made, group) for name, group in clozes.items() if group}
+    return found | {"all": _right(model, made, [cloze for group in clozes.values() for cloze in group])}
 
 
 def demo(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, float]:
@@ -198,27 +152,3 @@ def _wins(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequenc
         for cloze, row in zip(group, probes.masked_logits(model, made, [cloze.text for cloze in group]), strict=True):
             logits = row[made.convert_tokens_to_ids(list(cloze.options))]
             yield bool(logits[0] > logits[1:].max())
-
-
-def _masked_counts(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, texts: Sequence[str], common: int
-) -> tuple[int, int, int]:
-    """(model hits, baseline hits, hidden pieces) over the texts."""
-    noise = np.random.default_rng(0)
-    rows = sorted((row.ids for row in batches.encode(made, list(texts), limit=128, generated=False)), key=len)
-    hits = base = n = 0
-    for start in range(0, len(rows), 64):
-        group = [batches.Row(ids, False) for ids in rows[start : start + 64]]
-        ids = batches.pad(group, made.pad_token_id)
-        hidden = torch.zeros_like(ids, dtype=torch.bool)
-        for index, row in enumerate(group):
-            inner = len(row.ids) - 2
-            chosen = noise.choice(inner, max(1, round(MASKED_SHARE * inner)), replace=False) + 1
-            hidden[index, chosen] = True
-        asked = ids.masked_fill(hidden, made.mask_token_id)
-        with torch.inference_mode():
-            state = model.bert(input_ids=asked, attention_mask=(ids != made.pad_token_id).long()).last_hidden_state
-            guess = model.cls(state[hidden]).argmax(-1)
-        gold = ids[hidden]
-        hits, base, n = hits + int((guess == gold).sum()), base + int((gold == common).sum()), n + len(gold)
-    return hits, base, n

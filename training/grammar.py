@@ -99,6 +99,30 @@ def outcome(pour: Pour, state: State) -> str:
     return f"{event(pour)} e {the(gold)} ficou {adjective(state, gold.gender)}."
 
 
+def passive(pour: Pour) -> str:
+    """Held out: 'A água foi passada da jarra para o copo'."""
+    article, ending = ("O", "o") if pour.liquid.gender == "m" else ("A", "a")
+    return f"{article} {pour.liquid.text} foi passad{ending} {with_of(pour.source)} para {the(pour.target)}"
+
+
+def fronted(pour: Pour) -> str:
+    """Held out: 'Para o copo, ela derramou água da jarra'."""
+    return f"Para {the(pour.target)}, {_inside(pour)} {pour.verb} {pour.liquid.text} {with_of(pour.source)}"
+
+
+def using(pour: Pour) -> str:
+    """Held out: 'Com água da jarra, ela encheu o copo'."""
+    return f"Com {pour.liquid.text} {with_of(pour.source)}, {_inside(pour)} encheu {the(pour.target)}"
+
+
+def _inside(pour: Pour) -> str:
+    """The person after a comma: 'ela', 'o menino', but 'Maria'."""
+    who = pour.person.text
+    return who[0].lower() + who[1:] if who.split()[0] in ("O", "A", "Ele", "Ela") else who
+
+
+UNSEEN_OPENINGS = (passive, fronted, using)
+"""Word orders that no training sentence has; only the evaluation writes them."""
 FRAMES = ("null", "null", "filling", "noun", "noun", "pronoun", "question", "question", "outcome")
 
 

@@ -17,6 +17,15 @@ Row = dict[str, Any]
 COIN = ("chance 0.5", "acaso 0,5")
 THREE = ("chance 0.33", "acaso 0,33")
 NOTHING = ("", "")
+ALL = ("all", "no total")
+GENDER = (
+    "Masculine article before professions of both genders",
+    "Artigo masculino antes de profissões dos dois gêneros",
+)
+ASKED = {
+    "adjective_two_genders": ("adjective, two genders", "adjetivo, dois gêneros"),
+    "question_one_gender": ("question, one gender", "pergunta, um gênero"),
+}
 SLOTS = {
     "determiner": ("determiner", "determinante"),
     "attributive": ("attributive adjective", "adjunto adjetivo"),
@@ -30,6 +39,7 @@ KINDS = {
 UNSEEN = {
     "unseen_pairs": ("unseen pairs", "pares nunca vistos"),
     "unseen_nouns": ("unseen nouns", "substantivos nunca vistos"),
+    "unseen_frames": ("unseen word orders", "ordens de palavras nunca vistas"),
 }
 
 
@@ -48,8 +58,10 @@ def rows(document: dict[str, Any]) -> list[Row]:
     return [
         *_masked(document),
         *_containers(document["containers"]),
+        *_families(document["families"]),
         *_agreement(document["agreement"]),
         row(words, document["single_token_words"]["all"]),
+        row(GENDER, document["gender_of_professions"]["all"], ("no preference 0.5", "sem preferência 0,5")),
     ]
 
 
@@ -71,15 +83,23 @@ def shown(number: dict[str, Any], language: str = "en") -> str:
 
 
 def _decimal(value: float, language: str) -> str:
-    return f"{value:.3f}" if language == "en" else f"{value:.3f}".replace(".", ",")
+    text = f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"
+    return text if language == "en" else text.replace(".", ",")
 
 
 def _masked(document: dict[str, Any]) -> Iterator[Row]:
     for source, entry in document["masked_accuracy"].items():
-        unigram = entry["unigram"]["value"]
-        baseline = (f"commonest piece {unigram:.3f}", f"peça mais comum {_decimal(unigram, 'pt')}")
-        name = (f"Masked accuracy, held-out {source}", f"Acerto da palavra oculta, {source} reservado")
-        yield row(name, entry["model"], baseline)
+        name = (
+            f"Masked accuracy, held-out text, {_source(source)[0]}",
+            f"Acerto da palavra oculta, texto reservado, {_source(source)[1]}",
+        )
+        yield row(name, entry["model"], _frequencies(entry, 3))
+    for source, entry in document["pseudo_perplexity"].items():
+        name = (
+            f"Pseudo-perplexity, held-out text, {_source(source)[0]}",
+            f"Pseudoperplexidade, texto reservado, {_source(source)[1]}",
+        )
+        yield row(name, entry["model"], _frequencies(entry, 1))
     for band, number in document["by_position"].items():
         yield row(
             (f"Masked accuracy, joined text, positions {band}", f"Acerto em texto reunido, posições {band}"), number
@@ -88,13 +108,40 @@ def _masked(document: dict[str, Any]) -> Iterator[Row]:
 
 def _containers(found: dict[str, Any]) -> Iterator[Row]:
     for split, where in UNSEEN.items():
-        for kind, what in KINDS.items():
+        for kind, number in found[split].items():
+            what = KINDS[kind]
+            yield row((f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), number, COIN)
+
+
+def _families(found: dict[str, Any]) -> Iterator[Row]:
+    for kind, what in ASKED.items():
+        for family, number in found[kind].items():
+            where = ALL if family == "all" else (family, family)
             yield row(
-                (f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), found[split][kind], COIN
+                (
+                    f"Families, unseen nouns, {what[0]}: {where[0]}",
+                    f"Famílias, substantivos nunca vistos, {what[1]}: {where[1]}",
+                ),
+                number,
+                COIN,
             )
 
 
 def _agreement(found: dict[str, Any]) -> Iterator[Row]:
     for slot, name in SLOTS.items():
         for bank, number in found.get(slot, {}).items():
-            yield row((f"Agreement cloze, {name[0]}, {bank}", f"Concordância, {name[1]}, {bank}"), number, THREE)
+            where = ALL if bank == "all" else (bank, bank)
+            yield row(
+                (f"Agreement cloze, {name[0]}, {where[0]}", f"Concordância, {name[1]}, {where[1]}"), number, THREE
+            )
+
+
+def _source(name: str) -> Pair:
+    return ALL if name == "all" else (name, name)
+
+
+def _frequencies(entry: dict[str, Any], places: int) -> Pair:
+    """What the two baselines reach."""
+    unigram, bigram = (entry[name]["value"] for name in ("unigram", "bigram"))
+    english = f"unigram {unigram:.{places}f}, bigram {bigram:.{places}f}"
+    return english, english.replace("unigram", "unigrama").replace("bigram ", "bigrama ").replace(".", ",")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training import corpus, grammar
+from training import corpus, families, grammar
+from training.agreement import inflect
+from training.families import Family
 from training.lexicon import LIQUIDS, PEOPLE, Containers, Noun, containers, noun, plausible
 
 ADJECTIVES = tuple(grammar.ADJECTIVES.values())
@@ -69,10 +71,10 @@ def pours(chosen: Iterable[Pair], seed: int = 7) -> list[grammar.Pour]:
     return [grammar.Pour(rng.choice(PEOPLE), rng.choice(LIQUIDS), a, b, rng.choice(grammar.VERBS)) for a, b in chosen]
 
 
-def four_adjectives(pour: grammar.Pour) -> Cloze:
+def four_adjectives(pour: grammar.Pour, opening: Callable[[grammar.Pour], str] = grammar.event) -> Cloze:
     """'… até que ficasse [MASK].' of a mixed-gender pair: right are the full form of the target and the empty one of the source."""
     right = (grammar.adjective("full", pour.target.gender), grammar.adjective("empty", pour.source.gender))
-    return Cloze(f"{grammar.event(pour)} até que ficasse [MASK].", ADJECTIVES, right)
+    return Cloze(f"{opening(pour)} até que ficasse [MASK].", ADJECTIVES, right)
 
 
 def answer(pour: grammar.Pour, state: grammar.State) -> Cloze:
@@ -85,6 +87,47 @@ def overt(pour: grammar.Pour, state: grammar.State) -> Cloze:
     """'… até que o [MASK] ficasse cheio.', source against target."""
     gold = grammar.subject_of(pour, state).text
     return Cloze(_mask_last(grammar.noun_subject(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
+
+
+def family_adjectives(family: Family, known: frozenset[str], items: int = 60) -> list[Cloze]:
+    """Stories of two genders with held-out nouns: an adjective of each place, each in both genders, compete.
+
+    Right are the two that agree with the noun of their own place; stories with a form outside the vocabulary are left out.
+    """
+    found = []
+    for story in _stories(family, items, lambda story: story.a.gender != story.b.gender):
+        of_a, of_b = _one_each(story)
+        right = (inflect(of_a, story.a.gender, 1), inflect(of_b, story.b.gender, 1))
+        options = (*right, inflect(of_a, story.b.gender, 1), inflect(of_b, story.a.gender, 1))
+        if len(set(options)) == 4 and known.issuperset(options):
+            found.append(Cloze(_mask_last(families.tell(story), families.agreed(story)), options, right))
+    return found
+
+
+def _one_each(story: families.Story) -> tuple[str, str]:
+    """The story's adjective, and one of the other place that is not the same word."""
+    other = story.family.b if story.gold == "a" else story.family.a
+    paired = next(word for word in other.adjectives if word != story.adjective)
+    return (story.adjective, paired) if story.gold == "a" else (paired, story.adjective)
+
+
+def family_answers(family: Family, known: frozenset[str], items: int = 60) -> list[Cloze]:
+    """Questions about stories of one gender and number with held-out nouns: who is it, a or b?"""
+    found = []
+    for story in _stories(
+        family, items, lambda story: story.a.gender == story.b.gender and {story.a.text, story.b.text} <= known
+    ):
+        gold = getattr(story, story.gold).text
+        found.append(Cloze(_mask_last(families.ask(story), gold), (story.a.text, story.b.text), (gold,)))
+    return found
+
+
+def _stories(family: Family, items: int, fits: Callable[[families.Story], bool]) -> list[families.Story]:
+    """Up to ``items`` different singular stories of held-out nouns that fit; fewer where the family has no more."""
+    rng = random.Random(f"evaluate:{family.name}")
+    drawn = (replace(families.draw(rng, family, unseen=True), numbers=(1, 1)) for _ in range(40 * items))
+    unseen = (story for story in drawn if families.held_out(story.a) and families.held_out(story.b) and fits(story))
+    return list(dict.fromkeys(unseen))[:items]
 
 
 def mixed(chosen: Iterable[Pair]) -> list[Pair]:
