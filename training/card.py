@@ -114,8 +114,8 @@ def text(document: Document) -> str:
     fields = _fields(document)
     return (
         HEADER
-        + ENGLISH.format(**fields, table=measures.markdown(measures.rows(document), "en"))
-        + PORTUGUESE.format(**fields, table=measures.markdown(measures.rows(document), "pt"))
+        + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en"))
+        + PORTUGUESE.format(**fields, table=measures.markdown(document["table"], "pt"))
     )
 
 
