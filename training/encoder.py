@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 
-from training import batches, corpus, lexicon, mentions, probes, tokenizer, train
+from training import batches, corpus, heldout, mentions, probes, tokenizer, train
 from training.families import Filler
 
 NAME = "mirante-encoder-pt"
@@ -52,7 +52,7 @@ def build_tokenizer(corpora: Path, folder: Path, seed: int = 0) -> PreTrainedTok
     real = corpus.sample(corpus.load(corpora), rng)
     made = tokenizer.train(real + batches.generate(len(real) // 4, batches.Mix(), rng))
     tokenizer.save(made, folder)
-    lexicon.write_split(folder / "heldout.json")
+    heldout.write(folder / "heldout.json")
     return made
 
 

@@ -6,12 +6,10 @@ is grammar.py's and agreement.py's business; this file only knows words, genders
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Literal
 
 Gender = Literal["m", "f"]
@@ -102,16 +100,3 @@ def plausible(a: Noun, b: Noun) -> bool:
 def noun(text: str) -> Noun:
     """The container called `text`; KeyError if there is none."""
     return {entry.text: entry for entry in CONTAINERS}[text]
-
-
-def write_split(path: Path) -> None:
-    """The split as JSON: held-out nouns, held-out pairs and the pairs trained on, all sorted."""
-    split = containers()
-    document = {
-        "seed": SPLIT_SEED,
-        "unit": "unordered pairs of containers; either may be the source",
-        "held_out_nouns": sorted(entry.text for entry in split.held_out_nouns),
-        "held_out_pairs": sorted(sorted(pair) for pair in split.held_out_pairs),
-        "train_pairs": sorted(sorted(pair) for pair in split.train_pairs),
-    }
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ import random
 import re
 from itertools import combinations
 
-from training import encoder, grammar, lexicon, probes
+from training import encoder, grammar, heldout, lexicon, probes
 
 SENTENCES = [grammar.sentence(random.Random(seed)) for seed in range(6000)]
 NAMES = {noun.text for noun in lexicon.CONTAINERS}
@@ -57,7 +57,7 @@ def test_pairs_of_unseen_nouns_hold_at_least_one():
 
 
 def test_the_file_beside_the_model_is_the_split_of_the_code(tmp_path):
-    lexicon.write_split(tmp_path / "heldout.json")
+    heldout.write(tmp_path / "heldout.json")
     assert json.loads((tmp_path / "heldout.json").read_text()) == json.loads(
         (encoder.ASSETS / "heldout.json").read_text()
     )
