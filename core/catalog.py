@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -57,6 +57,12 @@ def describe(folder: Path) -> Entry:
         )
     except (OSError, ValueError, KeyError) as error:
         raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error
+
+
+@lru_cache(maxsize=32)
+def kind_of(name: str) -> str | None:
+    """encoder, decoder or encoder-decoder for a bundled model; None for any other name."""
+    return describe(BUNDLED / name).kind if name in bundled() else None
 
 
 @cache

@@ -10,13 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from core.cards import Card, Measure, read_card
+from core.catalog import kind_of
 from core.figures.architecture import architecture
 from core.figures.curves import loss_curve
 from core.sources import bundled
 
 from .charts import chart, look
 from .locale import language, plain, t
-from .state import MODEL, Chosen, publish, settle
+from .state import MODEL, SENTENCE, Chosen, publish, settle
+from .widgets import examples_for
 
 CARD = "card"
 
@@ -95,8 +97,10 @@ def show_card(card: Card) -> None:
 
 
 def _use(name: str) -> None:
-    """Callback: the shared picker takes this model."""
+    """Callback: the shared picker takes this model, and a translator a sentence that it can translate."""
     st.session_state[MODEL] = name
+    if kind_of(name) == "encoder-decoder" and not st.session_state.get(SENTENCE, "").startswith(">>"):
+        st.session_state[SENTENCE] = examples_for(name)[0]["text"]
 
 
 def _output(card: Card) -> str:

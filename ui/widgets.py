@@ -14,6 +14,7 @@ from typing import get_args
 
 import streamlit as st
 
+from core.catalog import kind_of
 from core.sources import bundled
 
 from . import state
@@ -46,7 +47,7 @@ def pick_model() -> None:
         placeholder=t("Choose, or type a name"),
         help=t(
             "Choose a bundled model, or type another: an id of the Hugging Face Hub (organisation/name) or a folder "
-            "on this computer with config.json, the tokenizer and weights in safetensors."
+            "on this computer with config.json, the tokenizer and weights in safetensors. The page Models says what each bundled one is for."
         ),
     )
 
@@ -67,7 +68,7 @@ def pick_sentence() -> None:
         st.caption(t("This text is too long for a link: a copied address will open the default sentence."))
     st.selectbox(
         t("Examples"),
-        [example["text"] for example in examples(language())],
+        [example["text"] for example in examples_for(state.current(state.MODEL) or state.DEFAULT_MODEL)],
         index=None,
         key="example",
         placeholder=t("Choose an example"),
@@ -115,7 +116,14 @@ def pick_device(found: tuple[str, ...]) -> None:
     )
 
 
+def examples_for(model: str) -> list[dict[str, str]]:
+    """What a model can read best: beginnings for a bundled decoder, sentences to translate for a bundled translator, first."""
+    kind = kind_of(model)
+    own = examples(kind) if kind in ("decoder", "encoder-decoder") else []
+    return [*own, *examples(language())] if kind != "encoder-decoder" else own
+
+
 @cache
 def examples(name: str) -> list[dict[str, str]]:
-    """Example sentences of a language: ``[{"text": …, "about": …}]``, in the order to be shown."""
+    """Example sentences of a language or a kind of model: ``[{"text": …, "about": …}]``, in the order to be shown."""
     return json.loads(EXAMPLES.read_text(encoding="utf-8"))[name]

@@ -1,0 +1,40 @@
+"""The Models page: the card of the model in the link, its numbers, and the way to use another model."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.cards import read_card
+from core.sources import bundled
+from tests.ui.test_pages import open_page
+from ui.widgets import examples_for
+
+
+@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_every_bundled_model_shows_its_card(name: str, language: str) -> None:
+    app = open_page("modelos.py", card=name, lang=language)
+    assert not app.exception and not app.error
+    card = read_card(name)
+    frame = app.dataframe[0].value
+    assert list(frame.iloc[:, 0]) == [measure.name[language] for measure in card.measures]
+    first = card.measures[0].value
+    assert frame.iloc[0, 1] == f"{first:.3f}".replace(".", "," if language == "pt" else ".")
+    assert any(card.text[language].splitlines()[0] in markdown.value for markdown in app.markdown)
+
+
+def test_using_another_model_changes_the_shared_picker() -> None:
+    app = open_page("modelos.py", model="someone/else", card="mirante-encoder-pt")
+    (use,) = [button for button in app.main.button if button.label == "Usar este modelo"]
+    use.click().run()
+    assert app.session_state["model"] == "mirante-encoder-pt" and not app.exception
+    assert not [button for button in app.main.button if button.label == "Usar este modelo"]
+
+
+def test_an_unknown_card_in_the_link_shows_a_bundled_one() -> None:
+    app = open_page("modelos.py", card="../../etc")
+    assert not app.exception and not app.error and app.dataframe
+
+
+def test_examples_follow_the_language_for_a_model_that_reads_whole_sentences() -> None:
+    assert examples_for("mirante-encoder-pt") == examples_for("someone/else") and len(examples_for("someone/else")) >= 5
