@@ -13,7 +13,7 @@ guard()
 with open_page(t("Jug and glass"), t("One word changes. Did the model understand, or only agree in gender?")) as chosen:
     pair = jug.read_pair(chosen)
     st.caption(t("Two sentences of this screen's own: “Ela derramou água da jarra para o copo até que ficasse cheio / vazia.” (She poured water from the jug into the glass until it was full / empty.)"))
-    jug.say_wins(pair)
+    jug.say_wins(pair, jug.read_null(chosen))
     view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, head = pick_head(view_a, first=jug.first_head(pair))

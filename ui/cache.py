@@ -36,7 +36,7 @@ Kept = TypeVar("Kept")
 CORES = os.cpu_count() or 1
 MAX_WAITING = 64  # requests in the queue; the next one is refused politely
 MAX_WAIT_SECONDS = 60.0
-MAX_MODELS = 3
+MAX_MODELS = 4  # random twins count
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
@@ -70,6 +70,16 @@ def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
     model = language_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))
+
+
+def null_trace(chosen: Chosen, text: str) -> Trace:
+    """The same sentence through the model's random twin (core.twin): what the architecture alone would show.
+
+    Raises:
+        MiranteError: as ``trace``.
+    """
+    key = (chosen.model, chosen.device, chosen.precision, "random twin")
+    return _traces.get((*key, text), lambda: _capture(_models.get(key, lambda: _twin(chosen)), text, None))
 
 
 def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
@@ -111,6 +121,12 @@ def _load(chosen: Chosen) -> LanguageModel:
     gc.collect()
     gc.freeze()
     return model
+
+
+def _twin(chosen: Chosen) -> LanguageModel:
+    import core
+
+    return core.twin(language_model(chosen))
 
 
 @lru_cache(maxsize=MAX_VIEWS)

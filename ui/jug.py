@@ -63,9 +63,15 @@ def first_head(pair: Pair) -> tuple[int, int]:
     return best_head(following(*pair.weights, *map(CANDIDATES.index, GOLD)))
 
 
-def say_wins(pair: Pair) -> None:
-    """The takeaway: in how many heads the right noun gets most, beside what luck gives; and which heads do both."""
-    glass, jug = (won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
+def read_null(chosen: Chosen) -> Pair:
+    """The two sentences through the model's random twin: what its architecture shows before it has learned anything."""
+    traces = tuple(cache.null_trace(chosen, FRAME.format(word)) for word in WORDS)
+    return Pair(traces, tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True)))
+
+
+def say_wins(pair: Pair, null: Pair) -> None:
+    """The takeaway: in how many heads the right noun gets most, beside what luck and the random twin give."""
+    glass, jug = _wins(pair)
     n, heads = len(CANDIDATES), glass.size
     both = [head_name(i, j, t("L")) for i, j in zip(*np.nonzero(glass & jug), strict=True)]
     st.markdown(
@@ -75,6 +81,11 @@ def say_wins(pair: Pair) -> None:
             heads=heads, glass=int(glass.sum()), jug=int(jug.sum()), both=len(both), luck=round(heads / n), luck_both=round(heads / n**2),
             names=": " + ", ".join(both) if 0 < len(both) <= 5 else "", candidates=", ".join(CANDIDATES),
         )
+    )  # fmt: skip
+    glass, jug = _wins(null)
+    st.caption(
+        t("The random twin of this model (the same architecture, never trained): {glass}, {jug}, and {both} from both.",
+          glass=int(glass.sum()), jug=int(jug.sum()), both=int((glass & jug).sum()))
     )  # fmt: skip
 
 
@@ -150,6 +161,11 @@ def show_caution(pair: Pair) -> None:
             "many items, intervals and chance lines. It is planned and not built yet; until then this screen shows an example, not evidence."
         )
     )  # fmt: skip
+
+
+def _wins(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
+    """Per sentence (layer, head): the right noun gets most."""
+    return tuple(won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
 
 
 def _weights(trace: Trace, word: str) -> np.ndarray:
