@@ -1,0 +1,252 @@
+"""The recipe of mirante-translator: its shape, its command line, and the order of the steps.
+
+    python -m training.translator tokenizer --corpora FOLDER     the vocabulary, from the training pairs
+    python -m training.translator train --minutes 45             weights, checkpointed in runs/translator; run again to resume
+    python -m training.translator export                         float16 weights, tokenizer, evaluation, curve, card
+    python -m training.translator all                            the three in turn
+
+English into French and Portuguese, the language named by the first token of the source (>>fra<< or >>por<<). The corpora folder is
+MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data pairs.py, the measures translator_evaluate.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import MarianConfig, MarianMTModel, PreTrainedTokenizerFast
+
+from training import corpus, pairs, tokenizer, train, translator_tokenizer
+
+NAME = "mirante-translator"
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets" / "models" / NAME
+RUNS = ROOT / "runs" / "translator"
+IGNORED = -100
+SMOOTHING = 0.1
+TOKENS = 1_024  # padded source and target tokens of a batch: about fifty pairs; on little time, more steps beat bigger ones
+WARM_UP = 0.08  # share of the budget: layer norms after the residual need a gentle start
+POOL = 64  # batches whose pairs are sorted by length together
+WHOLE = (
+    "I ate your strawberries. A strawberry. J'ai mangé tes fraises. Une fraise. Eu comi os seus morangos. Um morango.",
+    "The jug and the glass are full. La cruche et le verre sont pleins. A jarra e o copo estão cheios.",
+)
+"""Words of classic examples that stay whole, however rare."""
+PROBED = 256  # dev pairs of each language that the probe reads
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """source, given, labels: int64 (pair, position); labels IGNORED on padding; attention: int64, or None without padding."""
+
+    source: torch.Tensor
+    attention: torch.Tensor | None
+    given: torch.Tensor
+    labels: torch.Tensor
+
+    def size(self) -> int:
+        """Source and target tokens, padding not counted."""
+        read = self.source.numel() if self.attention is None else int(self.attention.sum())
+        return read + int((self.labels != IGNORED).sum())
+
+    def asks(self) -> bool:
+        """A translation always asks for its words."""
+        return True
+
+
+Ids = tuple[list[int], list[int]]
+"""Source ids (language token first, end last) and target ids (end last)."""
+
+
+def config(entries: int, *, layers: int = 3, heads: int = 4, width: int = 256) -> MarianConfig:
+    """A small Marian: as many encoder as decoder layers, sinusoidal positions, one tied matrix of embeddings; no dropout, as it sees
+    most sentences once or twice."""
+    return MarianConfig(
+        vocab_size=entries,
+        max_position_embeddings=translator_tokenizer.POSITIONS,
+        d_model=width,
+        encoder_layers=layers,
+        decoder_layers=layers,
+        encoder_attention_heads=heads,
+        decoder_attention_heads=heads,
+        encoder_ffn_dim=4 * width,
+        decoder_ffn_dim=4 * width,
+        activation_function="relu",
+        dropout=0.0,
+        scale_embedding=True,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=1,
+        forced_eos_token_id=None,
+    )
+
+
+def build_tokenizer(corpora: Path, folder: Path) -> PreTrainedTokenizerFast:
+    """Train the shared vocabulary on one pass of the training pairs and save it; the words of the gold stay whole."""
+    found = pairs.load(corpora).train
+    texts = [text for pair in found for text in (pair.source, pair.target) for _ in range(pairs.REPEATS[pair.language])]
+    wanted = [text for pair, _ in pairs.gold() for text in (pair.source, pair.target)]
+    made = translator_tokenizer.train(texts, wanted=[*wanted, *WHOLE])
+    tokenizer.save(made, folder)
+    return made
+
+
+def run(corpora: Path, folder: Path, plan: train.Plan, *, tokens: Path = ASSETS, device: str | None = None) -> train.State:
+    """Train (or go on training) in `folder` with the tokenizer saved in `tokens`."""
+    torch.manual_seed(plan.seed)
+    made = tokenizer.load(tokens)
+    found = pairs.load(corpora)
+    model = MarianMTModel(config(len(made))).to(train.device_of(device))
+    _say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(found.train)} pairs, device {model.device}")
+    return train.run(
+        model, passes(found.train, made, plan.seed), smoothed_loss, plan, folder, probe=probe(found.dev, made), say=_say
+    )
+
+
+def encode(made: PreTrainedTokenizerFast, found: Sequence[pairs.Pair]) -> list[Ids]:
+    """Ids of both sides of every pair, straight from the Rust tokenizer."""
+    backend = made.backend_tokenizer
+    backend.no_padding()
+    backend.no_truncation()
+    sources = backend.encode_batch_fast([prompt(pair.source, pair.language) for pair in found])
+    targets = backend.encode_batch_fast([pair.target for pair in found])
+    return [(source.ids, target.ids) for source, target in zip(sources, targets, strict=True)]
+
+
+def prompt(sentence: str, language: str) -> str:
+    """What the encoder reads: the language token, then the English sentence."""
+    return f"{translator_tokenizer.LANGUAGES[language]} {sentence}"
+
+
+def passes(
+    found: Sequence[pairs.Pair], made: PreTrainedTokenizerFast, seed: int, tokens: int = TOKENS
+) -> Callable[[int], Iterator[Batch]]:
+    """Pass i shuffles anew: every pair as often as REPEATS says, in batches of nearly one length."""
+    encoded = encode(made, found)
+    order = [place for place, pair in enumerate(found) for _ in range(pairs.REPEATS[pair.language])]
+    return lambda index: batches([encoded[place] for place in order], 1_000 * seed + index, tokens)
+
+
+def batches(encoded: Sequence[Ids], seed: int, tokens: int = TOKENS) -> Iterator[Batch]:
+    """Batches of at most `tokens` padded tokens; sorted by length inside a pool, pools and batches shuffled."""
+    rng = random.Random(seed)
+    shuffled = rng.sample(list(encoded), len(encoded))
+    total = sum(len(source) + len(target) for source, target in shuffled)
+    pools = max(1, total // (tokens * POOL))
+    for start in range(pools):
+        groups = grouped(sorted(shuffled[start::pools], key=lambda ids: (len(ids[1]), len(ids[0]))), tokens)
+        rng.shuffle(groups)
+        yield from map(batch, groups)
+
+
+def grouped(ordered: Sequence[Ids], tokens: int) -> list[list[Ids]]:
+    """Neighbours together while their padded size stays within `tokens`; every pair in exactly one group."""
+    groups: list[list[Ids]] = []
+    current: list[Ids] = []
+    widest = (0, 0)
+    for ids in ordered:
+        wider = (max(widest[0], len(ids[0])), max(widest[1], len(ids[1])))
+        if current and (len(current) + 1) * sum(wider) > tokens:
+            groups.append(current)
+            current, wider = [], (len(ids[0]), len(ids[1]))
+        current.append(ids)
+        widest = wider
+    return [*groups, current] if current else groups
+
+
+def batch(group: Sequence[Ids], start: int = 1, filler: int = 0) -> Batch:
+    """Right-padded ids; the decoder is given `start` and the target without its last token."""
+    source = _padded([ids[0] for ids in group], filler)
+    attention = (source != filler).long()
+    return Batch(
+        source,
+        None if bool(attention.all()) else attention,
+        _padded([[start, *ids[1][:-1]] for ids in group], filler),
+        _padded([ids[1] for ids in group], IGNORED),
+    )
+
+
+def smoothed_loss(model: MarianMTModel, found: Batch, device: torch.device, smoothing: float = SMOOTHING) -> torch.Tensor:
+    """Mean cross-entropy in nats with label smoothing; only positions that hold a word go through the output layer."""
+    attention = None if found.attention is None else found.attention.to(device)
+    hidden = model.model(
+        input_ids=found.source.to(device),
+        attention_mask=attention,
+        decoder_input_ids=found.given.to(device),
+        use_cache=False,
+    ).last_hidden_state
+    labels = found.labels.to(device)
+    asked = labels != IGNORED
+    logits = model.lm_head(hidden[asked])  # final_logits_bias is a buffer of zeros
+    return nn.functional.cross_entropy(logits.float(), labels[asked], label_smoothing=smoothing)
+
+
+def probe(found: Sequence[pairs.Pair], made: PreTrainedTokenizerFast) -> train.Probe:
+    """Cross-entropy in nats per target token (no smoothing) on the first dev pairs of each language."""
+    chosen = {
+        language: [pair for pair in found if pair.language == language and pairs.length(pair) <= pairs.LONGEST][:PROBED]
+        for language in pairs.FILES
+    }
+    ready = {f"dev_{language}": list(batches(encode(made, some), 0)) for language, some in chosen.items() if some}
+    return lambda model: {name: mean_loss(model, parts) for name, parts in ready.items()}
+
+
+def mean_loss(model: MarianMTModel, parts: Sequence[Batch]) -> float:
+    """Nats per target token over some batches, each token counted once."""
+    device = next(model.parameters()).device
+    counts = [int((part.labels != IGNORED).sum()) for part in parts]
+    losses = [float(smoothed_loss(model, part, device, smoothing=0.0)) for part in parts]
+    return sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m training.translator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("what", choices=("tokenizer", "train", "export", "all"))
+    made.add_argument("--corpora", help="folder with pairs_en_fr.tsv.gz and pairs_en_pt.tsv.gz (default: MIRANTE_CORPORA)")
+    made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
+    made.add_argument("--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here")
+    made.add_argument("--minutes", type=float, default=45.0, help="wall-clock budget of training, resumed runs included")
+    made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
+    made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--threads", type=int, default=torch.get_num_threads())
+    made.add_argument("--device", help="cpu, cuda or mps (default: the best present)")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line asks."""
+    asked = parser().parse_args(arguments)
+    torch.set_num_threads(asked.threads)
+    corpora = corpus.folder(asked.corpora)
+    if asked.what in ("tokenizer", "all"):
+        build_tokenizer(corpora, asked.out)
+    if asked.what in ("train", "all"):
+        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, warm_up=WARM_UP, seed=asked.seed)
+        run(corpora, asked.runs, plan, tokens=asked.out, device=asked.device)
+    if asked.what in ("export", "all"):
+        from training import translator_export  # imported late: it draws in the evaluation, which training does not need
+
+        translator_export.write(corpora, asked.runs, asked.out)
+
+
+def _padded(rows: Sequence[Sequence[int]], filler: int) -> torch.Tensor:
+    width = max(map(len, rows))
+    return torch.tensor([[*row, *[filler] * (width - len(row))] for row in rows])
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
