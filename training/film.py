@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -81,7 +82,9 @@ def run(corpora: Path, folder: Path, plan: train.Plan, *, tokens: Path = ASSETS)
     def passes(index: int) -> Iterator[batches.Batch]:
         return film_texts.one_pass(texts, made, 1_000 * plan.seed + index)
 
-    return train.run(model, passes, encoder.masked_loss, plan, folder, each=cutter(folder, kept), say=encoder._say)
+    return train.run(
+        model, passes, encoder.masked_loss, plan, folder, each=cutter(folder, kept), say=partial(print, flush=True)
+    )
 
 
 def cutter(folder: Path, kept: Sequence[int]) -> Callable[[nn.Module, train.State], None]:

@@ -1,13 +1,16 @@
 """What is measured on every frame of the film: loss, hidden words, the four adjectives, and the roles of every head.
 
 A role score is a mean attention weight. `previous` and `next`: from a word piece to its neighbour, over the rows of held-out sentences whose
-neighbour is no special token. `agreement`: from the adjective to the noun it agrees with, less to the other noun, in container sentences
-of two genders whose pair of nouns was never trained on. The head of a role is chosen at the last step on one half of the items and
-reported on the other half, so that its score is not the luck of the best of twelve. The null is step 0, the random initialisation.
+neighbour is no special token. The other two are of container sentences of two genders whose pair of nouns was never trained on, and count
+the weight on the right noun less that on the other one. `agreement`: from the visible adjective ("… ficasse cheio.") to the noun it agrees
+with. `answer`: from the hidden noun of the question form ("… ficasse cheio. O que ficou cheio? O [MASK].") to where that noun was named.
+The head of a role is chosen at the last step on one half of the items and reported on the other half, so that its score is not the luck
+of the best of twelve. The null is step 0, the random initialisation.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +22,10 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 from training import batches, corpus, evaluate, grammar, probes
 from training.lexicon import containers
 
-ROLES = ("previous", "next", "agreement")
+ROLES = ("previous", "next", "agreement", "answer")
 SENTENCES = 240  # held-out sentences for the neighbours, at most
 MASKED_SHARE = 0.15
+STATES: tuple[grammar.State, ...] = ("full", "empty")
 SIZE = 64  # sentences of one forward
 
 
@@ -41,7 +45,8 @@ class Items:
 
     asked: tuple[batches.Batch, ...]
     sentences: tuple[tuple[int, ...], ...]
-    links: tuple[Link, ...]
+    agreeing: tuple[Link, ...]
+    answering: tuple[Link, ...]
     clozes: tuple[probes.Cloze, ...]
 
 
@@ -52,10 +57,13 @@ def items(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> Item
     chosen = [rows[i].ids for i in np.random.default_rng(5).permutation(len(rows))]
     neighbours = [tuple(ids) for ids in chosen if len(ids) > 5][:SENTENCES]
     pours = probes.pours(probes.mixed(probes.pairs(containers(), "pairs")))
+    events = [(pour, state) for pour in pours for state in STATES]
+    random.Random(13).shuffle(events)  # the halves that choose and report a head must not differ by state or direction
     return Items(
         asked=tuple(hidden(made, rows)),
         sentences=tuple(neighbours),
-        links=tuple(link(made, pour, state) for pour in pours for state in ("full", "empty")),
+        agreeing=tuple(agreeing(made, pour, state) for pour, state in events),
+        answering=tuple(answering(made, pour, state) for pour, state in events),
         clozes=tuple(probes.four_adjectives(pour) for pour in pours),
     )
 
@@ -76,13 +84,23 @@ def hidden(made: PreTrainedTokenizerFast, rows: Sequence[batches.Row]) -> Iterat
         yield batches.Batch(seen, labels, (ids != made.pad_token_id).long())
 
 
-def link(made: PreTrainedTokenizerFast, pour: grammar.Pour, state: grammar.State) -> Link:
-    """'… da jarra para o copo até que ficasse cheio.': from cheio to copo and not to jarra. Nouns and adjectives are single pieces."""
+def agreeing(made: PreTrainedTokenizerFast, pour: grammar.Pour, state: grammar.State) -> Link:
+    """'… da jarra para o copo até que ficasse cheio.': from cheio to copo and not to jarra."""
+    word = grammar.adjective(state, grammar.subject_of(pour, state).gender)
+    return link(made, grammar.null_subject(pour, state), word, pour, state)
+
+
+def answering(made: PreTrainedTokenizerFast, pour: grammar.Pour, state: grammar.State) -> Link:
+    """'… até que ficasse cheio. O que ficou cheio? O [MASK].': from [MASK] to copo and not to jarra."""
+    return link(made, probes.answer(pour, state).text, made.mask_token, pour, state)
+
+
+def link(made: PreTrainedTokenizerFast, text: str, query: str, pour: grammar.Pour, state: grammar.State) -> Link:
+    """From the word `query` to both nouns where they are first named; every one of these words is a single piece."""
     right = grammar.subject_of(pour, state)
     other = pour.source if right is pour.target else pour.target
-    ids = made(grammar.null_subject(pour, state))["input_ids"]
-    words = (grammar.adjective(state, right.gender), right.text, other.text)
-    return Link(tuple(ids), *(ids.index(made.convert_tokens_to_ids(word)) for word in words))
+    ids = made(text)["input_ids"]
+    return Link(tuple(ids), *(ids.index(made.convert_tokens_to_ids(word)) for word in (query, right.text, other.text)))
 
 
 def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, asked: Items) -> dict[str, Any]:
@@ -92,7 +110,11 @@ def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, asked: Items)
         "loss": evaluate.mean(losses),
         "masked": evaluate.rate(int(hits.sum()), len(hits)),
         "four_adjectives": evaluate.mean(probes.shares(model, made, asked.clozes)),
-        "scores": {**neighbours(model, asked.sentences), "agreement": agreement(model, asked.links)},
+        "scores": {
+            **neighbours(model, asked.sentences),
+            "agreement": preferences(model, asked.agreeing),
+            "answer": preferences(model, asked.answering),
+        },
     }
 
 
@@ -120,8 +142,8 @@ def neighbours(model: BertForMaskedLM, sentences: Sequence[tuple[int, ...]]) -> 
     return {role: np.stack(rows) for role, rows in found.items()}
 
 
-def agreement(model: BertForMaskedLM, links: Sequence[Link]) -> np.ndarray:
-    """(link, layer, head): weight from the adjective to the right noun less to the other one, −1 to 1."""
+def preferences(model: BertForMaskedLM, links: Sequence[Link]) -> np.ndarray:
+    """(link, layer, head): weight from the query to the right noun less to the other one, −1 to 1."""
     maps = attentions(model, [link.ids for link in links])
     return np.stack([w[..., link.query, link.right] - w[..., link.query, link.other] for w, link in zip(maps, links)])
 
