@@ -16,8 +16,9 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from . import models
-from .errors import BadFile, BadInput
+from .errors import BadFile, BadInput, UnsupportedModel
 from .models import LanguageModel
+from .probe import probe
 from .sources import locate
 
 FRAME = re.compile(r"\d{6,}")
@@ -83,7 +84,10 @@ def at(lm: LanguageModel, step: int) -> LanguageModel:
     model = copy.deepcopy(lm.model)
     _fill(model, path, lm.name)
     revision = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return replace(lm, name=f"{lm.name} (step {step})", model=model, revision=revision)
+    layout = probe(model, lm.tokenizer, through_seam=lm.layout.adapter != "outside")  # it knows modules by identity
+    if layout is None:
+        raise UnsupportedModel("“{name}” lets nobody see its attention at step {step}.", name=lm.name, step=step)
+    return replace(lm, layout=layout, name=f"{lm.name} (step {step})", model=model, revision=revision)
 
 
 def measured(name: str) -> Measured:

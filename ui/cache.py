@@ -40,6 +40,7 @@ MAX_MODELS = 4  # random twins count
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
+MAX_FRAMES = 48  # traces of films: two films of one sentence each
 
 _slots = threading.BoundedSemaphore(CORES)
 _waiting = 0
@@ -80,6 +81,23 @@ def null_trace(chosen: Chosen, text: str) -> Trace:
     """
     key = (chosen.model, chosen.device, chosen.precision, "random twin")
     return _traces.get((*key, text), lambda: _capture(_models.get(key, lambda: _twin(chosen)), text, None))
+
+
+def frame_trace(name: str, step: int, text: str) -> Trace:
+    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while it plays.
+
+    Raises:
+        MiranteError: what core.film raises, or a full queue.
+    """
+    from core import capture, film
+
+    base = language_model(Chosen(name, device="cpu", sentence="", language="pt"))
+
+    def read() -> Trace:
+        with forward_slot():
+            return capture(film.at(base, step), text)
+
+    return _frames.get((name, step, text), read)
 
 
 def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
@@ -255,3 +273,4 @@ def size_of(item: object) -> int:
 
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
+_frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_TRACE_BYTES)
