@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from .served import ROOT, chromium, running
 
-PAGES = ("inicio", "explorar", "jarra_e_copo", "minhas_frases")
+PAGES = ("inicio", "explorar", "jarra_e_copo", "minhas_frases", "modelos")
 SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
 LOCK = "?token=12:cheio"
 
@@ -43,7 +43,7 @@ def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole
     page.goto(url)
     for busy in ("stSpinner", "stSkeleton", "stStatusWidget"):
         expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
-    if "minhas_frases" not in url:  # every other page has a picture
+    if not url.endswith(("minhas_frases", "modelos")):  # every other page has a picture
         page.locator(".takeaway").first.wait_for(timeout=120_000)
     page.wait_for_timeout(2500)
     if whole:

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-PATHS = ["/", "/explorar", "/jarra_e_copo", "/minhas_frases"]
+PATHS = ["/", "/explorar", "/jarra_e_copo", "/minhas_frases", "/modelos"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
@@ -15,7 +15,7 @@ def test_no_accessibility_violation(server: str, browser: Browser, path: str, sc
     page = context.new_page()
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
-    if path == "/minhas_frases":
+    if path in ("/minhas_frases", "/modelos"):
         expect(page.get_by_text("O que isso não significa")).to_be_visible(timeout=60_000)
     else:
         expect(page.locator(".takeaway").last).not_to_be_empty(timeout=60_000)
