@@ -7,7 +7,7 @@ BIN     := $(VENV)/bin
 PY      := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit browser lint format bench locale train-encoder screenshots clean
+.PHONY: help run test unit slow browser lint format bench locale train-encoder train-film screenshots clean
 
 help:            ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,12 +39,15 @@ format: $(VENV)/.installed-dev   ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 
 unit: $(VENV)/.installed-dev   ## the tests that need no browser
-	$(BIN)/pytest -m "not e2e"
+	$(BIN)/pytest -m "not e2e and not slow"
 	@sh tools/js_tests.sh
 
 test: browser lint   ## everything CI runs: lint, Python tests, browser tests, JavaScript tests
 	$(BIN)/pytest
 	@sh tools/js_tests.sh
+
+slow: $(VENV)/.installed-dev   ## the tests that take long: the film trained again (MIRANTE_CORPORA names the corpora)
+	$(BIN)/pytest -m slow
 
 bench: browser   ## measure side by side and write benchmarks/results
 	$(PY) -m benchmarks
@@ -58,6 +61,9 @@ locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 
 train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)
 	$(PY) -m training.encoder all --minutes 78
+
+train-film: $(VENV)/.installed   ## train mirante-film, every frame of it (MIRANTE_CORPORA names the folder of corpora)
+	$(PY) -m training.film all
 
 screenshots: browser   ## README screenshots, light and dark
 	$(PY) -m tools.screenshots
