@@ -26,8 +26,8 @@ class Mix:
     """Shares are of the sequences. `tokens` and `pool` are read by batches.grouped."""
 
     generated: batches.Mix = batches.Mix(containers=0.03, descriptions=0.04, families=0.02, mentions=0.0)
-    random_repeats: float = 0.08  # random entries of the vocabulary, said twice
-    real_repeats: float = 0.02  # a sentence, said twice
+    random_repeats: float = 0.12  # random entries of the vocabulary, said twice
+    real_repeats: float = 0.1  # a sentence, said twice
     run: int = 8  # most neighbouring sentences joined
     limit: int = 128
     long_limit: int = 256
