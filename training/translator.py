@@ -22,15 +22,16 @@ import torch
 from torch import nn
 from transformers import MarianConfig, MarianMTModel, PreTrainedTokenizerFast
 
-from training import corpus, pairs, tokenizer, train, translator_tokenizer
+from training import corpus, pairs, tokenizer, train, translator_start, translator_tokenizer
 
 NAME = "mirante-translator"
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets" / "models" / NAME
 RUNS = ROOT / "runs" / "translator"
 IGNORED = -100
-SMOOTHING = 0.1
-TOKENS = 1_024  # padded source and target tokens of a batch: about fifty pairs; on little time, more steps beat bigger ones
+TOKENS = (
+    1_024  # padded source and target tokens of a batch: about fifty pairs; on little time, more steps beat bigger ones
+)
 WARM_UP = 0.08  # share of the budget: layer norms after the residual need a gentle start
 POOL = 64  # batches whose pairs are sorted by length together
 WHOLE = (
@@ -98,15 +99,19 @@ def build_tokenizer(corpora: Path, folder: Path) -> PreTrainedTokenizerFast:
     return made
 
 
-def run(corpora: Path, folder: Path, plan: train.Plan, *, tokens: Path = ASSETS, device: str | None = None) -> train.State:
+def run(
+    corpora: Path, folder: Path, plan: train.Plan, *, tokens: Path = ASSETS, device: str | None = None
+) -> train.State:
     """Train (or go on training) in `folder` with the tokenizer saved in `tokens`."""
     torch.manual_seed(plan.seed)
     made = tokenizer.load(tokens)
     found = pairs.load(corpora)
-    model = MarianMTModel(config(len(made))).to(train.device_of(device))
+    model = MarianMTModel(config(len(made)))
+    begin(model, made, found.train, folder / "vectors.pt")
+    model.to(train.device_of(device))
     _say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(found.train)} pairs, device {model.device}")
     return train.run(
-        model, passes(found.train, made, plan.seed), smoothed_loss, plan, folder, probe=probe(found.dev, made), say=_say
+        model, passes(found.train, made, plan.seed), word_loss, plan, folder, probe=probe(found.dev, made), say=_say
     )
 
 
@@ -129,9 +134,23 @@ def passes(
     found: Sequence[pairs.Pair], made: PreTrainedTokenizerFast, seed: int, tokens: int = TOKENS
 ) -> Callable[[int], Iterator[Batch]]:
     """Pass i shuffles anew: every pair as often as REPEATS says, in batches of nearly one length."""
-    encoded = encode(made, found)
-    order = [place for place, pair in enumerate(found) for _ in range(pairs.REPEATS[pair.language])]
-    return lambda index: batches([encoded[place] for place in order], 1_000 * seed + index, tokens)
+    encoded = repeated(made, found)
+    return lambda index: batches(encoded, 1_000 * seed + index, tokens)
+
+
+def repeated(made: PreTrainedTokenizerFast, found: Sequence[pairs.Pair]) -> list[Ids]:
+    """The ids of one pass, in the order of the pairs: each as often as REPEATS says."""
+    encoded = zip(found, encode(made, found), strict=True)
+    return [ids for pair, ids in encoded for _ in range(pairs.REPEATS[pair.language])]
+
+
+def begin(model: MarianMTModel, made: PreTrainedTokenizerFast, found: Sequence[pairs.Pair], kept: Path) -> None:
+    """Give the model its first word vectors; they are kept in a file, as they take a minute or two."""
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(translator_start.vectors(repeated(made, found), len(made), model.config.d_model), kept)
+    with torch.no_grad():
+        model.get_input_embeddings().weight.copy_(torch.load(kept, weights_only=True))
 
 
 def batches(encoded: Sequence[Ids], seed: int, tokens: int = TOKENS) -> Iterator[Batch]:
@@ -173,8 +192,8 @@ def batch(group: Sequence[Ids], start: int = 1, filler: int = 0) -> Batch:
     )
 
 
-def smoothed_loss(model: MarianMTModel, found: Batch, device: torch.device, smoothing: float = SMOOTHING) -> torch.Tensor:
-    """Mean cross-entropy in nats with label smoothing; only positions that hold a word go through the output layer."""
+def word_loss(model: MarianMTModel, found: Batch, device: torch.device) -> torch.Tensor:
+    """Mean cross-entropy in nats; only positions that hold a word go through the output layer."""
     attention = None if found.attention is None else found.attention.to(device)
     hidden = model.model(
         input_ids=found.source.to(device),
@@ -185,11 +204,11 @@ def smoothed_loss(model: MarianMTModel, found: Batch, device: torch.device, smoo
     labels = found.labels.to(device)
     asked = labels != IGNORED
     logits = model.lm_head(hidden[asked])  # final_logits_bias is a buffer of zeros
-    return nn.functional.cross_entropy(logits.float(), labels[asked], label_smoothing=smoothing)
+    return nn.functional.cross_entropy(logits.float(), labels[asked])
 
 
 def probe(found: Sequence[pairs.Pair], made: PreTrainedTokenizerFast) -> train.Probe:
-    """Cross-entropy in nats per target token (no smoothing) on the first dev pairs of each language."""
+    """Cross-entropy in nats per target token on the first dev pairs of each language."""
     chosen = {
         language: [pair for pair in found if pair.language == language and pairs.length(pair) <= pairs.LONGEST][:PROBED]
         for language in pairs.FILES
@@ -202,7 +221,7 @@ def mean_loss(model: MarianMTModel, parts: Sequence[Batch]) -> float:
     """Nats per target token over some batches, each token counted once."""
     device = next(model.parameters()).device
     counts = [int((part.labels != IGNORED).sum()) for part in parts]
-    losses = [float(smoothed_loss(model, part, device, smoothing=0.0)) for part in parts]
+    losses = [float(word_loss(model, part, device)) for part in parts]
     return sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
 
 
@@ -212,10 +231,16 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m training.translator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("what", choices=("tokenizer", "train", "export", "all"))
-    made.add_argument("--corpora", help="folder with pairs_en_fr.tsv.gz and pairs_en_pt.tsv.gz (default: MIRANTE_CORPORA)")
+    made.add_argument(
+        "--corpora", help="folder with pairs_en_fr.tsv.gz and pairs_en_pt.tsv.gz (default: MIRANTE_CORPORA)"
+    )
     made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
-    made.add_argument("--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here")
-    made.add_argument("--minutes", type=float, default=45.0, help="wall-clock budget of training, resumed runs included")
+    made.add_argument(
+        "--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here"
+    )
+    made.add_argument(
+        "--minutes", type=float, default=45.0, help="wall-clock budget of training, resumed runs included"
+    )
     made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -234,7 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         plan = train.Plan(minutes=asked.minutes, steps=asked.steps, warm_up=WARM_UP, seed=asked.seed)
         run(corpora, asked.runs, plan, tokens=asked.out, device=asked.device)
     if asked.what in ("export", "all"):
-        from training import translator_export  # imported late: it draws in the evaluation, which training does not need
+        # imported late: it draws in the evaluation, which training does not need
+        from training import translator_export
 
         translator_export.write(corpora, asked.runs, asked.out)
 

@@ -57,10 +57,10 @@ def wrap(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
 
 def count(sentences: Sequence[str]) -> Counter[str]:
     """How often each word occurs, as the pre-tokenizer cuts them (▁ where a space came before)."""
-    shell = _shell(models.Unigram())
+    cutting = shell()
     counts: Counter[str] = Counter()
     for sentence in sentences:
-        counts.update(words(shell, sentence))
+        counts.update(words(cutting, sentence))
     return counts
 
 
@@ -88,7 +88,7 @@ def _learn(counts: Counter[str], pieces: int) -> dict[str, float]:
 def _assemble(scores: dict[str, float]) -> Tokenizer:
     reserved = [*SPECIAL, *LANGUAGES.values()]
     vocabulary = [(name, 0.0) for name in reserved] + list(scores.items())
-    tokenizer = _shell(models.Unigram(vocabulary, unk_id=SPECIAL.index("<unk>")))
+    tokenizer = shell(models.Unigram(vocabulary, unk_id=SPECIAL.index("<unk>")))
     tokenizer.decoder = decoders.Metaspace()
     tokenizer.post_processor = processors.TemplateProcessing(
         single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", SPECIAL.index("</s>"))]
@@ -97,9 +97,9 @@ def _assemble(scores: dict[str, float]) -> Tokenizer:
     return tokenizer
 
 
-def _shell(model: models.Model) -> Tokenizer:
-    """A Tokenizer with our normalizer (NFC, one apostrophe, no odd spaces) and our cutting."""
-    tokenizer = Tokenizer(model)
+def shell(model: models.Model | None = None) -> Tokenizer:
+    """A Tokenizer with our normalizer (NFC, one apostrophe, no odd spaces) and our cutting; without a model it only cuts."""
+    tokenizer = Tokenizer(model or models.Unigram())
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace("’", "'"), normalizers.Replace(Regex(r"\s+"), " ")]
     )
