@@ -7,7 +7,7 @@ BIN     := $(VENV)/bin
 PY      := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit slow browser lint format bench locale train-encoder train-film train-decoder screenshots clean
+.PHONY: help run test unit slow browser lint format bench locale train-encoder train-film train-decoder train-translator screenshots clean
 
 help:            ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ train-film: $(VENV)/.installed   ## train mirante-film, every frame of it (MIRAN
 
 train-decoder: $(VENV)/.installed   ## train mirante-decoder-pt (MIRANTE_CORPORA names the folder of corpora)
 	$(PY) -m training.decoder all --minutes 45
+
+train-translator: $(VENV)/.installed-dev   ## train mirante-translator (MIRANTE_CORPORA names the folder of corpora)
+	$(PY) -m training.translator all --minutes 45
 
 screenshots: browser   ## README screenshots, light and dark
 	$(PY) -m tools.screenshots

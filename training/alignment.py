@@ -16,7 +16,7 @@ import numpy as np
 
 import core
 from training import pairs
-from training.translator import prompt
+from training.translator_batches import prompt
 from training.translator_tokenizer import CUT
 
 Row = Literal["read", "written"]

@@ -16,7 +16,7 @@ from transformers import MarianMTModel, PreTrainedTokenizerFast
 
 from training import pairs, translator_tokenizer
 from training.numbers import Number
-from training.translator import prompt
+from training.translator_batches import prompt
 
 LIMIT = 40  # new tokens
 DRAWS = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training import measures, pairs, translator
+from training import measures, pairs, translator, translator_batches
 
 Document = dict[str, Any]
 
@@ -145,7 +145,7 @@ def _model(document: Document) -> dict[str, Any]:
         "tokens": training["tokens"] / 1e6,
         "tokens_pt": _comma(round(training["tokens"] / 1e6, 2)),
         "passes": f"{document['passes']:.2f}",
-        "batch": translator.TOKENS,
+        "batch": translator_batches.TOKENS,
         "probed": translator.PROBED,
         "longest": pairs.LONGEST,
         "repeats": pairs.REPEATS["por"],

@@ -16,7 +16,7 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, MarianMTModel, PreTrainedTokenizerFast
 
 import core
-from training import alignment, measures, pairs, translation, translator, translator_bias
+from training import alignment, measures, pairs, translation, translator_batches, translator_bias
 from training.numbers import Number, rate
 
 DEV_CAP = 600  # distinct English sentences of the dev part, a seeded sample
@@ -126,7 +126,7 @@ def eager_difference(lm: core.LanguageModel, folder: Path) -> dict[str, float]:
     eager = AutoModelForSeq2SeqLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     ).eval()
-    trace = core.capture(lm, translator.prompt(EXAMPLES[0], "fra"))
+    trace = core.capture(lm, translator_batches.prompt(EXAMPLES[0], "fra"))
     with torch.inference_mode():
         told = eager(
             input_ids=torch.tensor([trace.tokens.ids]),

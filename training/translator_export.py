@@ -18,6 +18,7 @@ from training import (
     tokenizer,
     train,
     translator,
+    translator_batches,
     translator_card,
     translator_evaluate,
     translator_tokenizer,
@@ -54,7 +55,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
 
 def passes(tokens: int, found: pairs.Pairs, made: PreTrainedTokenizerFast) -> float:
     """How many times the weighted pairs were read, from the number of tokens read."""
-    encoded = zip(found.train, translator.encode(made, found.train), strict=True)
+    encoded = zip(found.train, translator_batches.encode(made, found.train), strict=True)
     whole = sum(pairs.REPEATS[pair.language] * (len(source) + len(target)) for pair, (source, target) in encoded)
     return round(tokens / whole, 3)
 

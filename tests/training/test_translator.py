@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import MarianMTModel
 
-from training import pairs, tokenizer, train, translator, translator_start, translator_tokenizer
+from training import pairs, tokenizer, train, translator, translator_batches, translator_start, translator_tokenizer
 from training.corpus import key
 
 NOUNS = {
@@ -86,9 +86,9 @@ def test_no_sentence_that_is_measured_is_trained_on_whichever_side_it_stands(bil
 
 def test_every_pair_of_a_pass_is_in_exactly_one_batch_and_padding_asks_nothing(small):
     found, made = small
-    encoded = translator.repeated(made, found.train)
+    encoded = translator_batches.repeated(made, found.train)
     assert len(encoded) == sum(pairs.REPEATS[pair.language] for pair in found.train)
-    parts = list(translator.batches(encoded, seed=3, tokens=96))
+    parts = list(translator_batches.batches(encoded, seed=3, tokens=96))
     assert sum(len(part.source) for part in parts) == len(encoded)
     assert sum(part.size() for part in parts) == sum(len(source) + len(target) for source, target in encoded)
     for part in parts:
@@ -100,7 +100,10 @@ def test_every_pair_of_a_pass_is_in_exactly_one_batch_and_padding_asks_nothing(s
 def test_only_words_count_in_the_loss_as_the_library_counts_them(small):
     found, made = small
     model = tiny(len(made)).eval()
-    part = max(translator.batches(translator.encode(made, found.train), 0), key=lambda one: one.attention is not None)
+    part = max(
+        translator_batches.batches(translator_batches.encode(made, found.train), 0),
+        key=lambda one: one.attention is not None,
+    )
     expected = model(
         input_ids=part.source, attention_mask=part.attention, decoder_input_ids=part.given, labels=part.labels
     ).loss
@@ -109,7 +112,7 @@ def test_only_words_count_in_the_loss_as_the_library_counts_them(small):
 
 def test_the_smoke_recipe_learns_resumes_and_obeys_the_language_token(small, tmp_path: Path):
     found, made = small
-    passes = translator.passes(found.train, made, 0, tokens=256)
+    passes = translator_batches.passes(found.train, made, 0, tokens=256)
     quiet = {"say": lambda line: None}
     plan = train.Plan(steps=240, rate=5e-3, report_every=25)
     state = train.run(tiny(len(made)), passes, translator.word_loss, plan, tmp_path, **quiet)
@@ -119,7 +122,9 @@ def test_the_smoke_recipe_learns_resumes_and_obeys_the_language_token(small, tmp
     again = train.run(model, passes, translator.word_loss, train.Plan(steps=245, rate=1e-4), tmp_path, **quiet)
     assert again.step == 245 and again.tokens > state.tokens
     asked = made(
-        [translator.prompt(found.train[0].source, name) for name in pairs.FILES], padding=True, return_tensors="pt"
+        [translator_batches.prompt(found.train[0].source, name) for name in pairs.FILES],
+        padding=True,
+        return_tensors="pt",
     )
     written = made.batch_decode(model.eval().generate(**_read(asked), max_new_tokens=12), skip_special_tokens=True)
     assert [text.split()[0] for text in written] == ["Le", "O"]  # the language token is obeyed
@@ -127,7 +132,7 @@ def test_the_smoke_recipe_learns_resumes_and_obeys_the_language_token(small, tmp
 
 def test_first_vectors_put_a_word_beside_its_translation(small):
     found, made = small
-    vectors = translator_start.vectors(translator.repeated(made, found.train), len(made), 16)
+    vectors = translator_start.vectors(translator_batches.repeated(made, found.train), len(made), 16)
     assert torch.allclose(vectors.norm(dim=1), torch.full((len(made),), translator_start.NORM), atol=1e-4)
     ids = made.convert_tokens_to_ids(["▁cat", "▁chat", "▁noir"])
     assert vectors[ids[0]] @ vectors[ids[1]] > vectors[ids[0]] @ vectors[ids[2]]
@@ -154,7 +159,7 @@ def test_surplus_is_zero_for_independent_entries_and_for_what_never_meets():
 def test_ids_decode_to_exactly_the_text_they_came_from(text: str):
     made = translator_tokenizer.train([text, "The cat is black.", "Le chat est noir."] * 30, size=300, pieces=80)
     assert made.decode(made(text).input_ids, skip_special_tokens=True) == text
-    asked = made(translator.prompt(text, "fra")).input_ids
+    asked = made(translator_batches.prompt(text, "fra")).input_ids
     assert asked[0] == made.convert_tokens_to_ids(">>fra<<") and asked[-1] == made.eos_token_id
 
 
