@@ -179,5 +179,5 @@ def film(frames: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
 def _entry(step: int, found: dict[str, Any], heads: dict[str, tuple[int, int]]) -> dict[str, Any]:
     plain = {name: number for name, number in found.items() if name != "scores"}
     roles = {role: evaluate.mean(found["scores"][role][1::2, layer, head]) for role, (layer, head) in heads.items()}
-    every = {role: np.round(found["scores"][role].mean(0), 4).tolist() for role in ROLES}
+    every = {role: np.round(found["scores"][role].mean(0).astype(float), 4).tolist() for role in ROLES}
     return {"step": step, **plain, **roles, "scores": every}

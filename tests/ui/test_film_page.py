@@ -68,4 +68,4 @@ def test_another_step_and_another_head(page: AppTest) -> None:
     page.select_slider[0].set_value(kept[3]).run()
     page.selectbox[0].set_value("1.2").run()
     assert not page.exception and page.select_slider[0].value == kept[3]
-    assert page.query_params["film_step"] == [str(kept[3])] and page.query_params["film_head"] == ["1.2"]
+    assert page.query_params["film_step"] == str(kept[3]) and page.query_params["film_head"] == "1.2"
