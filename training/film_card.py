@@ -76,8 +76,10 @@ Rounding the last step to float16: {rounding}.
 
 ## Limits and bias
 Everything above holds for short sentences, the container rows for sentences of the generated family. A head's weight is not a reason: no role here was tested by
-removing the head. One seed is one film: another seed gives the roles to other heads, at other steps. The roles were chosen because they are known to
-appear in such models; a role that stays near its null is reported all the same. Bias was not measured; expect the stereotypes of the sources.
+removing the head. One seed is one film: another seed gives the roles to other heads, at other steps. The answer role was added after a look at the frames of
+a discarded first run; agreement, the role first planned, is reported as it came out. The answer can be found by gender alone in the sentences of the roles (two
+genders); the same-gender rows ask for meaning, and there the model answers for unseen pairs of nouns it knows and is at chance for nouns that no generated
+sentence held. Bias was not measured; expect the stereotypes of the sources.
 """
 PORTUGUESE = """
 # mirante-film (português)
@@ -101,7 +103,10 @@ metade dos itens e medida na outra metade; a linha de base é a mesma cabeça no
 Arredondar o último passo para float16: {rounding}.
 
 **Limites e viés.** Tudo vale para frases curtas, e as linhas dos recipientes para frases da família gerada. O peso de uma cabeça não é uma razão: nenhum papel foi
-testado retirando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O viés não foi medido; conte com ele.
+testado retirando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O papel da resposta foi acrescentado depois de ver os quadros de
+um primeiro treino descartado; a concordância, o papel planejado, aparece como saiu. Nas frases dos papéis (dois gêneros) o gênero basta para achar a resposta; as linhas de mesmo
+gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no acaso com substantivos que nenhuma frase gerada continha.
+O viés não foi medido; conte com ele.
 """
 
 
