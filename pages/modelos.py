@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.explain import explain
+from ui.film import show_film
 from ui.frame import guard, open_page
 from ui.locale import t
 from ui.models import pick_card, show_card, show_curve, show_measures, show_purpose, show_shape
@@ -16,6 +17,7 @@ with open_page(t("Models"), t("Small models, trained by recipes of this project 
         show_shape(card)
     with training:
         show_curve(card)
+    show_film(card.entry.name)
     show_measures(card)
     show_card(card)
     explain(

@@ -65,6 +65,41 @@ def rows(document: dict[str, Any]) -> list[Row]:
     ]
 
 
+FLOORS: tuple[tuple[Pair, tuple[str, ...], float], ...] = (
+    (("agreement, determiner", "concordância, determinante"), ("agreement", "determiner", "all"), 0.95),
+    (("agreement, attributive adjective", "concordância, adjunto adjetivo"), ("agreement", "attributive", "all"), 0.85),
+    (("agreement, predicate", "concordância, predicativo"), ("agreement", "predicate", "all"), 0.75),
+    (("four adjectives, unseen pairs", "quatro adjetivos, pares nunca vistos"), ("containers", "unseen_pairs", "four_adjectives"), 0.97),
+    (("four adjectives, unseen nouns", "quatro adjetivos, substantivos nunca vistos"), ("containers", "unseen_nouns", "four_adjectives"), 0.85),
+    (("four adjectives, unseen word orders", "quatro adjetivos, ordens nunca vistas"), ("containers", "unseen_frames", "four_adjectives"), 0.75),
+    (("same gender, question, unseen pairs", "mesmo gênero, pergunta, pares nunca vistos"), ("containers", "unseen_pairs", "question_same_gender"), 0.92),
+    (("same gender, overt noun, unseen pairs", "mesmo gênero, substantivo expresso, pares nunca vistos"), ("containers", "unseen_pairs", "overt_noun_same_gender"), 0.92),
+    (("same gender, question, unseen nouns", "mesmo gênero, pergunta, substantivos nunca vistos"), ("containers", "unseen_nouns", "question_same_gender"), 0.8),
+    (("same gender, overt noun, unseen nouns", "mesmo gênero, substantivo expresso, substantivos nunca vistos"), ("containers", "unseen_nouns", "overt_noun_same_gender"), 0.8),
+    (("families, adjective, unseen nouns", "famílias, adjetivo, substantivos nunca vistos"), ("families", "adjective_two_genders", "all"), 0.8),
+    (("families, question, unseen nouns", "famílias, pergunta, substantivos nunca vistos"), ("families", "question_one_gender", "all"), 0.8),
+    (("words that are one token", "palavras que são um só token"), ("single_token_words", "all"), 0.85),
+)  # fmt: skip
+"""What the project set out to reach: names, where the number stands in the document, the least value."""
+
+
+def floors(document: dict[str, Any], language: str) -> str:
+    """The goals set before training, and by how much each was passed or missed, in Markdown."""
+    heads = {"en": "| Goal | At least | Reached |", "pt": "| Meta | No mínimo | Alcançado |"}
+    missed = {"en": "missed by", "pt": "faltou"}[language]
+    lines = []
+    for name, path, least in FLOORS:
+        number = document
+        for key in path:
+            number = number[key]
+        value = number["value"]
+        told = _decimal(value, language) + (
+            "" if value >= least else f" ({missed} {_decimal(least - value, language)})"
+        )
+        lines.append(f"| {name[language == 'pt']} | {_decimal(least, language)} | {told} |")
+    return "\n".join([heads[language], "|---|---|---|", *lines])
+
+
 def markdown(table: list[Row], language: str) -> str:
     """The table in Markdown; ``language`` is en or pt."""
     heads = {"en": "| Measure | Result | Baseline |", "pt": "| Medida | Resultado | Linha de base |"}

@@ -13,6 +13,7 @@ from core.cards import Card, Measure, read_card
 from core.catalog import kind_of
 from core.figures.architecture import architecture
 from core.figures.curves import loss_curve
+from core.film import steps
 from core.sources import bundled
 
 from .charts import chart, look
@@ -39,8 +40,9 @@ def show_purpose(card: Card) -> None:
         "decoder": t("Reads from left to right and says which word comes next. A word looks only back. For **Home**, **Explore**, **Jug and glass** (without the mask) and **My sentences**."),
         "encoder-decoder": t("Reads an English sentence with its encoder and writes the translation with its decoder; between them, cross-attention. For **Explore** and **My sentences**; the sentence begins with >>fra<< or >>por<<."),
     }  # fmt: skip
-    st.markdown(texts[card.entry.kind])
     entry = card.entry
+    film = t("A very small encoder, kept at many steps of its training: below, its heads are born. It serves every page, and knows little.")
+    st.markdown(film if steps(entry.name) else texts[entry.kind])
     facts = [
         t("{n} million parameters", n=_decimal(entry.parameters / 1e6, 1)),
         t("{mb} MB", mb=_decimal(entry.bytes / 1e6, 1)),
