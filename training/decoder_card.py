@@ -71,7 +71,7 @@ Captured attention differs from the library's eager attention by at most {parity
 (median, one sentence, {threads} CPU thread(s), the machine being shared). Rounding to float16: perplexity per token {before} → {after} (50 held-out sentences per source).
 
 ## Limits and bias
-A few minutes of training on {tokens} M tokens teach spelling, common phrases and part of the agreement, not facts. Frequent words are whole tokens, rare ones are split ({whole} % of the word
+A few minutes of training on {tokens} M tokens teach common phrases and part of the agreement, not facts; greedy continuations tend to loop. Frequent words are whole tokens, rare ones are split ({whole} % of the word
 occurrences of held-out text are one token). Sequences were at most {long_limit} tokens long; nothing was measured beyond. Gender of professions, the share of the masculine
 sentence, per profession: with two forms {two}; with one form {one}. The real text (news of 1994, 19th-century novels) carries the gender and
 social stereotypes of its time, and the list is short: expect bias that it does not show.
@@ -105,7 +105,7 @@ Melhor cabeça de indução: camada {induction_layer}, cabeça {induction_head};
 Continuações gulosas, palavra por palavra:
 {continuations}
 
-**Limites e viés.** Poucos minutos de treino ensinam a grafia, locuções comuns e parte da concordância, não fatos. {whole} % das palavras do texto reservado são um só token. Gênero das profissões, parte da frase
+**Limites e viés.** Poucos minutos de treino ensinam locuções comuns e parte da concordância, não fatos; as continuações gulosas tendem a se repetir. {whole} % das palavras do texto reservado são um só token. Gênero das profissões, parte da frase
 masculina: com duas formas {two}; com uma só forma {one}. O texto real (jornais de 1994, romances do século XIX) traz os estereótipos de gênero e de classe da sua
 época, e a lista é curta: conte com vieses que ela não mostra.
 """
@@ -143,7 +143,10 @@ def _fields(document: Document, language: str) -> dict[str, Any]:
         "continuations": "\n".join(f"- {line}" for line in document["continuations"].values()),
         "two": _listed(document["gender_of_professions"]["two_forms"]["each"], language),
         "one": _listed(document["gender_of_professions"]["one_form"]["each"], language),
-        "targets": " ".join(_verdict(name, value, floor, language) for name, value, floor in targets(document)),
+        "targets": " ".join(
+            [_against_grams(document, language)]
+            + [_verdict(name, value, floor, language) for name, value, floor in targets(document)]
+        ),
         "table": measures.markdown(document["table"], language),
     }
 
@@ -186,6 +189,18 @@ def _numbers(document: Document) -> dict[str, tuple[float, int]]:
 
 def _places(heads: dict[str, Any]) -> dict[str, int]:
     return {f"{role}_{name}": heads[role]["head"][i] + 1 for role in ROLES for i, name in enumerate(("layer", "head"))}
+
+
+def _against_grams(document: Document, language: str) -> str:
+    found = document["perplexity"]["per_token"]["all"]
+    model, grams = (_said(found[name]["value"], 1, language) for name in ("model", "kneser_ney"))
+    better = found["model"]["high"] < found["kneser_ney"]["low"]
+    worse = found["model"]["low"] > found["kneser_ney"]["high"]
+    if language == "en":
+        than = "better than" if better else "worse than" if worse else "not told apart from"
+        return f"The perplexity per token is {than} the 5-gram's that read as much ({model} against {grams})."
+    than = "é melhor que a" if better else "é pior que a" if worse else "não se distingue da"
+    return f"A perplexidade por token {than} do 5-grama que leu outro tanto ({model} contra {grams})."
 
 
 def _verdict(name: Pair, value: float, floor: float, language: str) -> str:

@@ -55,6 +55,7 @@ def save(model: LlamaForCausalLM, out: Path) -> None:
     half.load_state_dict(model.state_dict())
     half.half().save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)
+    (out / "generation_config.json").unlink(missing_ok=True)  # says nothing that config.json does not
     path = out / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     dump(path, {name: value for name, value in sorted(config.items()) if name not in NOISE})

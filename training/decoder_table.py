@@ -8,7 +8,7 @@ from typing import Any
 from training import measures
 from training.measures import NOTHING, Pair, Row, row
 
-SLOTS: dict[str, Pair] = {**measures.SLOTS, "all": ("all slots", "todos os lugares")}
+SLOTS: dict[str, Pair] = {"all": ("all slots", "todos os lugares"), **measures.SLOTS}
 ROLES: dict[str, Pair] = {
     "induction": ("induction", "indução"),
     "previous": ("previous token", "token anterior"),
@@ -19,9 +19,9 @@ def rows(document: dict[str, Any]) -> list[Row]:
     """The rows of the evaluation, the totals first."""
     words = ("Words that are one token, held-out text", "Palavras que são um só token, texto reservado")
     return [
-        *_perplexities(document["perplexity"]),
-        *_heads(document["heads"]),
         *_agreement(document["agreement"]),
+        *_heads(document["heads"]),
+        *_perplexities(document["perplexity"]),
         row(words, document["single_token_words"]),
         *_professions(document["gender_of_professions"]),
     ]
@@ -61,7 +61,7 @@ def _heads(found: dict[str, Any]) -> Iterator[Row]:
 
 def _agreement(found: dict[str, Any]) -> Iterator[Row]:
     for slot, (english, portuguese) in SLOTS.items():
-        for bank, entry in found.get(slot, {}).items():
+        for bank, entry in sorted(found.get(slot, {}).items(), key=lambda item: item[0] != "all"):
             where = measures.ALL if bank == "all" else (bank, bank)
             grams = entry["kneser_ney"]["value"]
             base = (f"Kneser–Ney {grams:.3f}, chance 0.33", f"Kneser–Ney {grams:.3f}, acaso 0.33".replace(".", ","))

@@ -93,7 +93,7 @@ def _toggle(kept: tuple[int, ...]) -> None:
 
 def _pick_step(kept: tuple[int, ...]) -> int:
     settle(STEP, kept, kept[-1])
-    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=_step_name)
+    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=_thousands)
     if not _playing():
         publish(STEP, str(step), str(kept[-1]))
     return step

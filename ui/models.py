@@ -14,19 +14,18 @@ from core.catalog import kind_of
 from core.figures.architecture import architecture
 from core.figures.curves import loss_curve
 from core.film import steps
-from core.sources import bundled
 
 from .charts import chart, look
 from .locale import language, plain, t
 from .state import MODEL, SENTENCE, Chosen, publish, settle
-from .widgets import examples_for
+from .widgets import bundled_models, examples_for
 
 CARD = "card"
 
 
 def pick_card(chosen: Chosen) -> Card:
     """The card of one bundled model: the one in use first, if it is bundled."""
-    names = bundled()
+    names = bundled_models()
     settle(CARD, names, chosen.model if chosen.model in names else names[0])
     name = st.segmented_control(t("Bundled model"), names, key=CARD, persist_state="session", required=True)
     publish(CARD, name, "")

@@ -40,7 +40,7 @@ def pick_model() -> None:
     """A bundled name from the list, or any hub id or local folder typed into the same field."""
     st.selectbox(
         t("Model"),
-        state.with_current(bundled() or (state.DEFAULT_MODEL,), state.MODEL),
+        state.with_current(bundled_models(), state.MODEL),
         key=state.MODEL,
         bind="query-params",
         accept_new_options=True,
@@ -50,6 +50,12 @@ def pick_model() -> None:
             "on this computer with config.json, the tokenizer and weights in safetensors. The page Models says what each bundled one is for."
         ),
     )
+
+
+def bundled_models() -> tuple[str, ...]:
+    """The bundled names, the default one first: a list without a choice shows its first."""
+    others = tuple(name for name in bundled() if name != state.DEFAULT_MODEL)
+    return (state.DEFAULT_MODEL, *others)
 
 
 def pick_sentence() -> None:

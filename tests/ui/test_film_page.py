@@ -39,7 +39,7 @@ def tick(app: AppTest) -> AppTest:
 def test_it_opens_at_the_last_step_with_the_head_of_the_answer(page: AppTest) -> None:
     kept = film.steps(NAME)
     slider = page.select_slider[0]
-    assert slider.value == kept[-1] and slider.options[0] == "passo 0 (acaso)" and len(slider.options) == len(kept)
+    assert slider.value == kept[-1] and slider.options[0] == "0" and slider.options[-1] == "7.000" and len(slider.options) == len(kept)
     role = next(role for role in film.measured(NAME).roles if role.name == "answer")
     assert page.selectbox[0].value == f"{role.layer + 1}.{role.head + 1}" and len(page.selectbox[0].options) == 12
     assert "resposta" in page.markdown[0].value and "−" not in page.markdown[0].value

@@ -7,7 +7,7 @@ import pytest
 from core.cards import read_card
 from core.sources import bundled
 from tests.ui.test_pages import open_page
-from ui.widgets import examples_for
+from ui.widgets import bundled_models, examples_for
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -38,3 +38,10 @@ def test_an_unknown_card_in_the_link_shows_a_bundled_one() -> None:
 
 def test_examples_follow_the_language_for_a_model_that_reads_whole_sentences() -> None:
     assert examples_for("mirante-encoder-pt") == examples_for("someone/else") and len(examples_for("someone/else")) >= 5
+
+
+def test_the_default_model_is_the_encoder_whatever_else_is_bundled(monkeypatch) -> None:
+    monkeypatch.setattr("ui.widgets.bundled", lambda: ("a-model", "mirante-encoder-pt", "zz"))
+    assert bundled_models() == ("mirante-encoder-pt", "a-model", "zz")
+    app = open_page("explorar.py")
+    assert app.session_state["model"] == "mirante-encoder-pt"
