@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tools.served import chromium, running
 
@@ -74,3 +74,8 @@ def watch(page: Page) -> list[str]:
     page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
     page.on("request", on_request)
     return problems
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has ended: until then, what stands below may be of the run before."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)

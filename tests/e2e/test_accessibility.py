@@ -2,10 +2,24 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import settled
 
 PATHS = ["/", "/explorar", "/jarra_e_copo", "/minhas_frases", "/modelos"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def violations(page: Page, looks: int = 5) -> list:
+    """What axe still finds when nothing fades any more: an element that is fading in has too little contrast for a moment."""
+    places: list = []
+    for _ in range(looks):
+        page.wait_for_timeout(1500)
+        found = Axe().run(page, options=RULES).response["violations"]
+        places = [(rule["id"], node["target"], node["any"][:1] and node["any"][0]["message"]) for rule in found for node in rule["nodes"]]
+        if not places:
+            break
+    return places
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -19,9 +33,7 @@ def test_no_accessibility_violation(server: str, browser: Browser, path: str, sc
         expect(page.get_by_text("O que isso não significa")).to_be_visible(timeout=60_000)
     else:
         expect(page.locator(".takeaway").last).not_to_be_empty(timeout=60_000)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-    page.wait_for_timeout(1000)  # elements fade in
-    found = Axe().run(page, options=RULES).response["violations"]
+    settled(page)
+    places = violations(page)
     context.close()
-    places = [(rule["id"], node["target"], node["any"][:1] and node["any"][0]["message"]) for rule in found for node in rule["nodes"]]
     assert places == []

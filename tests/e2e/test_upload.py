@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import running
+from tests.e2e.conftest import running, settled
 from tests.tiny import folder
 
 SLOW = 120_000  # ms: a cold server imports torch
@@ -35,11 +35,6 @@ def my_sentences(tiny_server: str, page: Page) -> Page:
 def send(page: Page, name: str, data: bytes) -> None:
     page.get_by_text("Enviar arquivo").click()
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has ended: until then, what stands below may be of the run before."""
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
 
 
 def test_a_latin_1_csv_and_then_a_png_that_calls_itself_csv(my_sentences: Page) -> None:
