@@ -113,7 +113,7 @@ def _scored(metric: CHRF | BLEU, written: list[str], streams: list[list[str | No
     if not draws:
         return {"value": round(plain.score, 2), "n": len(written), "low": None, "high": None}
     drawn = metric.corpus_score(written, streams, n_bootstrap=draws)
-    middle, half = drawn._mean, drawn._ci  # sacrebleu keeps its estimate there, and prints it
+    middle, half = float(drawn._mean), float(drawn._ci)  # sacrebleu keeps its estimate there, and prints it
     return {
         "value": round(plain.score, 2),
         "n": len(written),
