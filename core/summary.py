@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .axes import Kind
 from .trace import Trace
 
 
@@ -42,23 +43,24 @@ def summarise(trace: Trace) -> SentenceSummary:
     tokens = trace.tokens
     special = np.array(tokens.special, dtype=bool)
     words = len({word for word, hidden in zip(tokens.word_of, special, strict=True) if not hidden})
-    layer, head, focus = _most_focused(trace, ~special)
+    layer, head, focus = most_focused(trace)
     return SentenceSummary(len(tokens.ids), words, sum(tokens.unknown), layer, head, focus)
 
 
-def _most_focused(trace: Trace, real: np.ndarray) -> tuple[int | None, int | None, float | None]:
-    """(layer, head, focus) of the head with the highest focus over the ``real`` positions (query = key) of a stack."""
-    if not real.any():
+def most_focused(trace: Trace, kind: Kind | None = None) -> tuple[int | None, int | None, float | None]:
+    """(layer, head, focus) of the head of a kind (default: the first) with the highest focus; None where a side has only special tokens."""
+    kind = kind or trace.kinds[0]
+    rows, columns = (~np.array(side.special, dtype=bool) for side in trace.sides(kind))
+    if not rows.any() or not columns.any():
         return None, None, None
-    kind = trace.kinds[0]
-    focus = np.stack([confidence(trace.layer_attention(layer, kind), real) for layer in range(trace.layers(kind))])
+    focus = np.stack([confidence(trace.layer_attention(layer, kind), rows, columns) for layer in range(trace.layers(kind))])
     layer, head = np.unravel_index(focus.argmax(), focus.shape)
     return int(layer), int(head), float(focus[layer, head])
 
 
-def confidence(attention: np.ndarray, real: np.ndarray) -> np.ndarray:
+def confidence(attention: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Mean over real queries of the largest weight on a real key, 0 … 1.
 
-    (head, query, key) and (position,) bool → (head,).
+    (head, query, key), and per query and per key whether it is real → (head,).
     """
-    return attention[:, real][:, :, real].max(axis=2).mean(axis=1)
+    return attention[:, rows][:, :, columns].max(axis=2).mean(axis=1)

@@ -107,6 +107,20 @@ def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
     return (looking @ (attention @ looked)).astype(kind, copy=False)
 
 
+def following(tokens: Tokens) -> Tokens:
+    """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts token i + 1."""
+    kept = list(dict.fromkeys(tokens.word_of[1:]))
+    cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
+    return replace(
+        tokens,
+        **cut,
+        word_of=tuple(kept.index(word) for word in tokens.word_of[1:]),
+        words=tuple(tokens.words[word] for word in kept),
+        word_spans=tuple(tokens.word_spans[word] for word in kept) if tokens.word_spans else (),
+        typed_control=tuple(place - 1 for place in tokens.typed_control if place),
+    )
+
+
 def _membership(tokens: Tokens) -> np.ndarray:
     """(position, word) float64: 1 where the position belongs to the word."""
     table = np.zeros((len(tokens), len(tokens.words)))

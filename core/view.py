@@ -3,6 +3,7 @@
 A view never loses mass silently. Hiding the special tokens removes their rows and columns;
 the mass that each remaining row had on hidden columns is kept in ``hidden`` (the attention
 budget), and the rows are renormalised only on request, which the view says.
+A row of a decoder reads one word and writes the next: ``rows="written"`` names the rows of the target side by what they write.
 Heads are materialised one at a time: a view of a 512-token sentence is cheap until looked at.
 """
 
@@ -10,12 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from .axes import Kind
-from .tokens import Tokens, merge
+from .errors import BadInput
+from .tokens import Tokens, following, merge
 from .trace import Trace
+
+Rows = Literal["read", "written"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class View:
     kind: Kind
     renormalised: bool
     _full: Callable[[int, int], np.ndarray]
+    rows: Rows = "read"
 
     def head(self, layer: int, head: int) -> np.ndarray:
         """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when renormalised."""
@@ -70,17 +76,26 @@ def _rescaled(rows: np.ndarray) -> np.ndarray:
 
 
 def view(
-    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False
+    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False, rows: Rows = "read"
 ) -> View:
     """The maps of ``trace`` as a person asked to see them.
 
     Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
+    ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes what is
+    not in the text, is left out.
+
+    Raises:
+        BadInput: no such kind, or rows by what is written where the rows are not a target side of two or more tokens.
     """
     kind = trace.checked_kind(kind)
     query, key = trace.sides(kind)
+    if rows == "written":
+        if query is not trace.target or len(query) < 2:
+            raise BadInput("Only the rows of a target of two or more tokens can be named by what they write.")
+        query = following(query)
 
     def full(layer: int, head: int) -> np.ndarray:
-        attention = trace.attention(layer, head, kind)
+        attention = trace.attention(layer, head, kind)[: len(query)]
         return merge(attention, query, key) if words else attention
 
     return View(
@@ -90,6 +105,7 @@ def view(
         heads=trace.heads(kind),
         kind=kind,
         renormalised=renormalise and not specials,
+        rows=rows,
         _full=full,
     )
 

@@ -15,10 +15,9 @@ from ui.target import read
 guard()
 with open_page(t("Explore")) as chosen:
     trace = read(chosen)
-    summary = cache.summary(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
-        layer, head = pick_head(view, first=(summary.layer or 0, summary.head or 0))
+        layer, head = pick_head(view, first=cache.first_head(trace, view.kind))
     attention_explorer(
         view,
         layer=layer,

@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.what in ("tokenizer", "all"):
         build_tokenizer(corpora, asked.out, asked.seed)
     if asked.what in ("train", "all"):
-        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, seed=asked.seed, rate=asked.rate)
+        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, seed=asked.seed, rate=asked.rate, muon=True)
         run(corpora, asked.runs, plan, sequences.Mix(tokens=asked.tokens), tokens=asked.out, device=asked.device)
     if asked.what in ("export", "all"):
         from training import decoder_export  # imported late: it draws in the evaluation, which training does not need

@@ -34,7 +34,7 @@ class Mix:
     long_share: float = 0.1  # sequences that may reach `long_limit`
     segment: tuple[int, int] = (6, 40)  # tokens of a random segment
     part: int = 8_000  # texts encoded at a time
-    tokens: int = 768
+    tokens: int = 1_536
     pool: int = 64
 
 

@@ -17,6 +17,8 @@ from typing import Protocol
 import torch
 from torch import nn
 
+from training import muon
+
 
 class Batch(Protocol):
     """What the loop must know of a recipe's batch."""
@@ -44,6 +46,7 @@ class Plan:
     final: float = 0.01  # share of the rate left at the end
     decay: float = 0.01
     clip: float = 1.0
+    muon: bool = False  # Muon for the hidden matrices (muon.py)
     seed: int = 0
     report_every: int = 20
     save_minutes: float = 5.0
@@ -80,18 +83,22 @@ def device_of(name: str | None = None) -> torch.device:
     return torch.device(name or best)
 
 
-def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
-    """AdamW; biases and LayerNorm weights (one-dimensional) are not decayed."""
+def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.Optimizer | muon.Both:
+    """AdamW, with Muon for the matrices between the embeddings if the plan says so; biases and norms (one-dimensional) are not decayed."""
+    outer = {id(layer.weight) for layer in model.modules() if isinstance(layer, nn.Embedding)}
     parameters = [p for p in model.parameters() if p.requires_grad]
+    hidden = [p for p in parameters if plan.muon and p.dim() == 2 and id(p) not in outer]
+    rest = [p for p in parameters if not any(p is other for other in hidden)]
     groups = [
-        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": plan.decay},
-        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+        {"params": [p for p in rest if p.dim() > 1], "weight_decay": plan.decay},
+        {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    return muon.Both(adam, muon.Muon(hidden, plan.rate, weight_decay=plan.decay)) if hidden else adam
 
 
 def step(
-    model: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, loss_of: Loss, plan: Plan, progress: float
+    model: nn.Module, optimiser: torch.optim.Optimizer | muon.Both, batch: Batch, loss_of: Loss, plan: Plan, progress: float
 ) -> float:
     """One update (bfloat16 on CUDA, else float32); returns the loss before it. A batch that asks nothing (tiny ones can) changes nothing."""
     if not batch.asks():

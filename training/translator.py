@@ -28,6 +28,7 @@ NAME = "mirante-translator"
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets" / "models" / NAME
 RUNS = ROOT / "runs" / "translator"
+RATE = 2e-3
 WARM_UP = 0.08  # share of the budget: layer norms after the residual need a gentle start
 WHOLE = (
     "I ate your strawberries. A strawberry. J'ai mangé tes fraises. Une fraise. Eu comi os seus morangos. Um morango.",
@@ -51,7 +52,7 @@ def config(entries: int, *, layers: int = 3, heads: int = 4, width: int = 256) -
         encoder_ffn_dim=4 * width,
         decoder_ffn_dim=4 * width,
         activation_function="relu",
-        dropout=0.0,
+        dropout=0.1,
         scale_embedding=True,
         pad_token_id=0,
         bos_token_id=1,
@@ -160,7 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.what in ("tokenizer", "all"):
         build_tokenizer(corpora, asked.out)
     if asked.what in ("train", "all"):
-        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, warm_up=WARM_UP, seed=asked.seed)
+        plan = train.Plan(
+            minutes=asked.minutes, steps=asked.steps, rate=RATE, warm_up=WARM_UP, seed=asked.seed, muon=True
+        )
         run(corpora, asked.runs, plan, tokens=asked.out, device=asked.device)
     if asked.what in ("export", "all"):
         # imported late: it draws in the evaluation, which training does not need

@@ -15,8 +15,8 @@ from transformers import PreTrainedTokenizerFast
 from training import pairs, translator_tokenizer
 
 IGNORED = -100
-# About fifty pairs: on little time, more steps beat bigger ones.
-TOKENS = 1_024  # padded source and target tokens of a batch
+# About a hundred and fifty pairs: fewer would spend the time on Muon's matrices, more would leave too few steps.
+TOKENS = 3_072  # padded source and target tokens of a batch
 POOL = 64  # batches whose pairs are sorted by length together
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.models import LanguageModel
     from core.summary import SentenceSummary
     from core.trace import Trace
-    from core.view import View
+    from core.view import Rows, View
 
 Kept = TypeVar("Kept")
 
@@ -100,9 +100,11 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
     return _frames.get((name, step, text), read)
 
 
-def view(seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool) -> View:
+def view(
+    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read"
+) -> View:
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
-    return _view(seen, kind, words, specials, renormalise)
+    return _view(seen, kind, words, specials, renormalise, rows)
 
 
 @lru_cache(maxsize=MAX_VIEWS)
@@ -111,6 +113,15 @@ def summary(seen: Trace) -> SentenceSummary:
     from core.summary import summarise
 
     return summarise(seen)
+
+
+@lru_cache(maxsize=MAX_VIEWS)
+def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
+    """(layer, head) that an untouched page shows: the most focused head of a kind; the very first where there is none."""
+    from core.summary import most_focused
+
+    layer, head, _ = most_focused(seen, kind)
+    return layer or 0, head or 0
 
 
 @lru_cache(maxsize=1)
@@ -148,10 +159,10 @@ def _twin(chosen: Chosen) -> LanguageModel:
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool) -> View:
+def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows) -> View:
     from core.view import view as make
 
-    return make(seen, kind, words=words, specials=specials, renormalise=renormalise)
+    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows)
 
 
 def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:

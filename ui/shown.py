@@ -8,19 +8,21 @@ from __future__ import annotations
 import streamlit as st
 
 from core.trace import Trace
-from core.view import View
+from core.view import Rows, View
 
 from . import cache
 from .locale import t
 from .state import publish, settle
 
-UNIT, SPECIALS, RESCALE, KIND = "unit", "specials", "rescale", "kind"
+UNIT, SPECIALS, RESCALE, KIND, ROWS = "unit", "specials", "rescale", "kind", "rows"
 WORDS, PIECES = "words", "pieces"
+READ, WRITTEN = "read", "written"
 
 
 def pick_view(trace: Trace) -> View:
     """The view that the widgets of this row ask for."""
     kind = _pick_kind(trace)
+    rows = _pick_rows(trace, kind)
     settle(UNIT, (WORDS, PIECES), WORDS)
     names = {WORDS: t("Words"), PIECES: t("Pieces")}
     unit = st.segmented_control(
@@ -36,7 +38,7 @@ def pick_view(trace: Trace) -> View:
         rescale = st.toggle(
             t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials
         )
-    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale)
+    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows)
 
 
 def special_names(trace: Trace, view: View) -> str:
@@ -57,3 +59,17 @@ def _pick_kind(trace: Trace) -> str:
     )
     publish(KIND, kind, "cross")
     return kind
+
+
+def _pick_rows(trace: Trace, kind: str) -> Rows:
+    """What names a row of cross-attention: the word it writes, which is what it looks for, or the word it has just read."""
+    if kind != "cross" or len(trace.target) < 2:
+        return READ
+    settle(ROWS, (WRITTEN, READ), WRITTEN)
+    names = {WRITTEN: t("Word it writes"), READ: t("Word just read")}
+    rows = st.segmented_control(
+        t("A row is"), (WRITTEN, READ), key=ROWS, persist_state="session", format_func=names.get, required=True,
+        help=t("A row of the decoder reads one word and writes the next. To see where a translation comes from, name the row by the word it writes."),
+    )  # fmt: skip
+    publish(ROWS, rows, WRITTEN)
+    return rows

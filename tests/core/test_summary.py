@@ -14,14 +14,14 @@ def test_two_heads_by_hand():
     real = np.array([False, True, True, False])  # [CLS] a b [SEP]
     rests = [[1, 0, 0, 0], [0.9, 0, 0.1, 0], [0.5, 0.2, 0.1, 0.2], [0, 0, 0, 1]]
     looks = [[0, 0, 0, 1], [0, 0, 1, 0], [0.1, 0.6, 0.2, 0.1], [1, 0, 0, 0]]
-    assert confidence(np.array([rests, looks]), real) == pytest.approx([(0.1 + 0.2) / 2, (1 + 0.6) / 2])
+    assert confidence(np.array([rests, looks]), real, real) == pytest.approx([(0.1 + 0.2) / 2, (1 + 0.6) / 2])
 
 
 @given(st.integers(1, 9), st.integers(1, 4))
 def test_uniform_attention_has_the_lowest_focus_a_pointer_the_highest(n, heads):
     real = np.ones(n, dtype=bool)
-    assert confidence(np.full((heads, n, n), 1 / n), real) == pytest.approx([1 / n] * heads)
-    assert confidence(np.stack([np.eye(n)] * heads), real) == pytest.approx([1] * heads)
+    assert confidence(np.full((heads, n, n), 1 / n), real, real) == pytest.approx([1 / n] * heads)
+    assert confidence(np.stack([np.eye(n)] * heads), real, real) == pytest.approx([1] * heads)
 
 
 @pytest.mark.parametrize("name", ["bert", "gpt2", "t5"])
@@ -50,6 +50,9 @@ def test_a_sentence_without_a_piece_of_its_own_has_no_focused_head():
     class Empty:
         kinds = ("self",)
         tokens = type("T", (), {"ids": (1, 2), "special": (True, True), "unknown": (False, False), "word_of": (0, 1)})
+
+        def sides(self, kind):
+            return self.tokens, self.tokens
 
     found = summarise(Empty())
     assert (found.tokens, found.words, found.layer, found.head, found.focus) == (2, 0, None, None, None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import core
+from core.errors import BadInput
 from core.view import view
 from tests import tiny
 
@@ -70,3 +71,35 @@ def test_cross_attention_has_two_sides():
     seen = view(trace, "cross")
     assert seen.head(0, 0).shape == (len(seen.query), len(seen.key))
     assert seen.query.labels == trace.target.words and seen.key.labels == trace.tokens.words
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_rows_named_by_what_they_write_are_the_rows_before(words):
+    trace = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
+    read, written = (view(trace, "cross", words=words, rows=rows) for rows in ("read", "written"))
+    assert read.rows == "read" and written.rows == "written"
+    assert written.query.labels == read.query.labels[1:] and written.key.labels == read.key.labels
+    pieces = view(trace, "cross", words=False, rows="written")
+    np.testing.assert_array_equal(pieces.head(1, 1), trace.attention(1, 1, "cross")[:-1])
+    assert pieces.query.labels == trace.target.pieces[1:]
+    np.testing.assert_allclose(written.head(1, 1).sum(1), 1, atol=1e-5)
+
+
+def test_a_word_of_several_pieces_is_the_mean_of_the_rows_that_write_them():
+    trace = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
+    written = view(trace, "cross", words=True, rows="written")
+    assert max(map(trace.target.word_of.count, trace.target.word_of)) > 1, "the target must hold a word of several pieces"
+    columns = trace.attention(0, 0, "cross") @ np.eye(len(trace.tokens.words))[list(trace.tokens.word_of)]
+    for row, label in enumerate(written.query.labels):
+        word = trace.target.words.index(label)
+        own = [place - 1 for place, other in enumerate(trace.target.word_of) if other == word]
+        if trace.target.words.count(label) == 1:
+            np.testing.assert_allclose(written.head(0, 0)[row], columns[own].mean(0), atol=1e-6)
+
+
+def test_rows_by_what_is_written_are_refused_where_nothing_is_written(trace):
+    with pytest.raises(BadInput, match="target"):
+        view(trace, rows="written")
+    pair = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
+    with pytest.raises(BadInput, match="target"):
+        view(pair, "encoder", rows="written")

@@ -59,7 +59,7 @@ def attention_explorer(
     current, seen, known = _current(key, asked)
     current = replace(current, layer=min(current.layer, view.layers - 1), head=min(current.head, view.heads - 1))
     packet = pack(
-        view, layer=current.layer, head=current.head, texts=explorer_texts(ramp), known=known, start=start,
+        view, layer=current.layer, head=current.head, texts=explorer_texts(ramp, view.rows), known=known, start=start,
         heads=_overview(view) if mode == "explore" and len(view.query) and len(view.key) else None,
         options={
             "mode": mode, "ramp": ramp, "vmax": vmax, "hidden_names": hidden_names, "profile": profile, "height": height,

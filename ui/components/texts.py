@@ -5,9 +5,14 @@ from __future__ import annotations
 from ui.locale import language, t
 
 
-def explorer_texts(ramp: str = "attention") -> dict[str, str]:
-    """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
-    return _attention() | (_difference() if ramp == "difference" else {})
+def explorer_texts(ramp: str = "attention", rows: str = "read") -> dict[str, str]:
+    """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares; ``rows``: see core.view."""
+    own = (_difference() if ramp == "difference" else {}) | (_written() if rows == "written" else {})
+    return _attention() | own
+
+
+def _written() -> dict[str, str]:
+    return {"looks": t("is written"), "column_query": t("is written")}
 
 
 def _difference() -> dict[str, str]:
