@@ -2,7 +2,8 @@
 
 Each linked word of a translation is one item: the head is right when, among the words of the source, it gives most weight to a word
 the gold links to it. Punctuation, the language token and the end of the sentence are not candidates; `strict` lets everything be one.
-A row can be read in two ways: `read`, the row of the word itself (what the screens show), and `written`, the row that predicts it.
+A row can be read in two ways: `written`, the row that predicts the word (what the screens show first), and `read`, the row of the word
+itself, which already predicts the next.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Looks:
 
 
 def gold() -> tuple[Item, ...]:
-    """The sixty hand-aligned pairs."""
+    """The hand-aligned pairs; a third of each language has words that change places."""
     return tuple(item(pair, links) for pair, links in pairs.gold())
 
 
@@ -64,7 +65,7 @@ def cut(text: str) -> tuple[Span, ...]:
 
 
 def looks(
-    lm: core.LanguageModel, sentence: str, language: str, target: str | None = None, *, row: Row = "read"
+    lm: core.LanguageModel, sentence: str, language: str, target: str | None = None, *, row: Row = "written"
 ) -> tuple[core.Trace, Looks]:
     """Run the model on a sentence, with a given translation or its own, and collect every head's weights between words."""
     text = prompt(sentence, language)
@@ -80,7 +81,7 @@ def looks(
 
 
 def between(
-    attention: np.ndarray, rows: Sequence[Sequence[int]], keys: Sequence[Sequence[int]], row: Row = "read"
+    attention: np.ndarray, rows: Sequence[Sequence[int]], keys: Sequence[Sequence[int]], row: Row = "written"
 ) -> Looks:
     """Piece × piece → word × word: SUM over the pieces of the word looked at, MEAN over the rows of the word that looks.
 

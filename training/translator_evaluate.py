@@ -44,7 +44,7 @@ def evaluate(folder: Path, made: PreTrainedTokenizerFast, corpora: Path) -> dict
             for part, some in (("train", found.train), ("dev", found.dev), ("test", found.test))
         },
         "alignment": aligned,
-        "examples": examples(lm, aligned["read"]["all"]["head"]),
+        "examples": examples(lm, aligned["written"]["all"]["head"]),
         "quality": {language: quality(model, made, found, language) for language in pairs.FILES},
         "gender_of_professions": {language: professions(model, made, language) for language in pairs.FILES},
         "single_token_words": whole(made, found.dev),
@@ -71,7 +71,7 @@ def opened(folder: Path) -> tuple[core.LanguageModel, float]:
 def align(lm: core.LanguageModel) -> dict[str, Any]:
     """Shares of linked words that a head puts right: per reading of the rows, and the diagonal that needs no model."""
     items = alignment.gold()
-    found: dict[str, Any] = {row: _aligned(lm, items, row) for row in ("read", "written")}
+    found: dict[str, Any] = {row: _aligned(lm, items, row) for row in ("written", "read")}
     return found | {"diagonal": _rate([alignment.diagonal(item) for item in items]), "target": TARGET}
 
 
@@ -155,13 +155,14 @@ def speed(model: MarianMTModel, tokens: int = 32, runs: int = 30) -> dict[str, A
 
 def rows(document: dict[str, Any]) -> list[measures.Row]:
     """The rows of the evaluation as people read them; the alignment first."""
-    found, diagonal = document["alignment"], document["alignment"]["diagonal"]["value"]
+    found, diagonal = document["alignment"]["written"], document["alignment"]["diagonal"]["value"]
     place = (f"same relative place {diagonal:.3f}", f"mesma posição relativa {diagonal:.3f}".replace(".", ","))
     listed = [
-        measures.row(("Words aligned, best head, unseen half of the gold", "Palavras alinhadas, melhor cabeça, metade do gabarito não usada na escolha"), found["read"]["other_half"], place),
-        measures.row(("Words aligned, best head, whole gold", "Palavras alinhadas, melhor cabeça, gabarito inteiro"), found["read"]["all"], place),
-        measures.row(("Words aligned, mean of all heads", "Palavras alinhadas, média de todas as cabeças"), found["read"]["mean_of_heads"], place),
-        measures.row(("Words aligned, best head, row that writes the word", "Palavras alinhadas, melhor cabeça, linha que escreve a palavra"), found["written"]["all"], place),
+        measures.row(("Words aligned, best head, unseen half of the gold", "Palavras alinhadas, melhor cabeça, metade do gabarito não usada na escolha"), found["other_half"], place),
+        measures.row(("Words aligned, best head, whole gold", "Palavras alinhadas, melhor cabeça, gabarito inteiro"), found["all"], place),
+        measures.row(("Words that change places aligned, best head, unseen half", "Palavras que mudam de lugar alinhadas, melhor cabeça, metade não usada na escolha"), found["moved"], ("same relative place 0.000", "mesma posição relativa 0,000")),
+        measures.row(("Words aligned, mean of all heads", "Palavras alinhadas, média de todas as cabeças"), found["mean_of_heads"], place),
+        measures.row(("Words aligned, best head, row of the word itself", "Palavras alinhadas, melhor cabeça, linha da própria palavra"), document["alignment"]["read"]["all"], place),
     ]  # fmt: skip
     for language, name in NAMES.items():
         for part, where in (("test", ("test", "teste")), ("dev", ("dev", "desenvolvimento"))):
@@ -191,8 +192,10 @@ def _aligned(lm: core.LanguageModel, items: Sequence[alignment.Item], row: align
     strict = [alignment.right(found, item.links, strict=True) for found, item in zip(seen, items, strict=True)]
     means = [alignment.right(alignment.averaged(found), item.links) for found, item in zip(seen, items, strict=True)]
     chosen, overall = alignment.best(hits[0::2]), alignment.best(hits)
+    moved = [found[..., ~alignment.diagonal(item)[0, 0]] for found, item in zip(hits, items, strict=True)]
     return {
         "other_half": _rate(hits[1::2], chosen),
+        "moved": _rate(moved[1::2], chosen),
         "all": _rate(hits, overall),
         "all_strict": _rate(strict, overall),
         "mean_of_heads": _rate(means),

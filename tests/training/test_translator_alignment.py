@@ -9,10 +9,10 @@ from training import alignment, pairs, translation, translator_bias, translator_
 from training.pairs import Pair
 
 
-def test_the_gold_has_thirty_pairs_of_each_language_and_every_link_names_words_that_stand_there_once():
+def test_the_gold_has_forty_pairs_of_each_language_and_every_link_names_words_that_stand_there_once():
     items = alignment.gold()
-    assert [sum(one.pair.language == name for one in items) for name in pairs.FILES] == [30, 30]
-    assert len({one.pair for one in items}) == 60 and all(len(one.links) >= 3 for one in items)
+    assert [sum(one.pair.language == name for one in items) for name in pairs.FILES] == [40, 40]
+    assert len({one.pair for one in items}) == 80 and all(len(one.links) >= 3 for one in items)
     assert any(one.pair.source == "I like strawberries." for one in items)
 
 
@@ -33,7 +33,7 @@ def test_a_link_to_a_word_that_is_absent_or_repeated_is_refused():
 
 def test_pieces_become_words_by_sum_over_the_looked_at_and_mean_over_the_looking():
     rows = np.array([[0.9, 0.0, 0.1, 0.0], [0.1, 0.2, 0.3, 0.4], [0.5, 0.1, 0.1, 0.3]])
-    found = alignment.between(rows[None, None], rows=[[1, 2]], keys=[[1, 2], [3]])
+    found = alignment.between(rows[None, None], rows=[[1, 2]], keys=[[1, 2], [3]], row="read")
     np.testing.assert_allclose(found.words[0, 0], [[0.35, 0.35]])
     np.testing.assert_allclose(found.elsewhere[0, 0], [0.3])
     written = alignment.between(rows[None, None], rows=[[1, 2]], keys=[[1, 2], [3]], row="written")
