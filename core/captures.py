@@ -7,6 +7,7 @@ inference mode on a tape of its own context (tape.py); how much memory it needs 
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,8 @@ import torch
 import transformers
 
 from . import outside
+from .axes import checked_index
+from .edits import Edit
 from .errors import BadInput, TooLong, UnsupportedModel
 from .memory import check_memory, estimate_bytes
 from .models import LanguageModel
@@ -27,16 +30,16 @@ MAX_GENERATED = 128  # tokens of a target that the model writes itself
 MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
-def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: bool = False) -> Trace:
+def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: bool = False, edits: Sequence[Edit] = ()) -> Trace:
     """Run ``lm`` on ``text`` and keep every head's queries, keys, values and map.
 
     target: for encoder–decoders, the text on the decoder's side; None generates it greedily (at most 128 tokens).
-    hidden: keep the hidden states too.
+    hidden: keep the hidden states too. edits: what this run is made to do differently (edits.py).
 
     Raises:
-        BadInput: an empty text, or a target for a model that has no decoder side.
+        BadInput: an empty text, a target for a model that has no decoder side, or an edit of what is not there.
         TooLong: more characters than are read, positions than the model has, or memory than the limit.
-        UnsupportedModel: this text makes the model do something that cannot be shown truthfully.
+        UnsupportedModel: this text makes the model do something that cannot be shown truthfully, or it cannot be edited.
     """
     if target is not None and lm.kind != "encoder-decoder":
         raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
@@ -50,7 +53,7 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
         reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
         check_length(lm, reading)
         inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
-    output, records = run(lm, inputs, output_hidden_states=hidden)
+    output, records = run(lm, inputs, edits, output_hidden_states=hidden)
     _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
     return Trace(
         text=text,
@@ -62,18 +65,36 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
         provenance=provenance(lm),
         generated=reading is not None and target is None,
         cut=cut,
+        edits=tuple(edits),
     )
 
 
-def run(lm: LanguageModel, inputs: dict, **options) -> tuple:
+def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), **options) -> tuple:
     """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
+    _check_edits(lm, edits)
     options |= no_cache(lm.model)
     with turn(lm.model), torch.inference_mode():
         if lm.layout.adapter == "outside":
             return outside.run(lm.model, inputs, **options)
-        with recording() as tape:
+        with recording(edits=edits, kind_of=lm.layout.kind_of) as tape:
             output = lm.model(**inputs, **options)
     return output, group(tape.calls, lm.layout.kind_of)
+
+
+def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
+    """Edits go through the seam, and name layers and kinds that there are."""
+    if edits and lm.layout.adapter == "outside":
+        raise UnsupportedModel(
+            "“{name}” computes its attention in its own way, so nothing in it can be knocked out, zeroed or patched.", name=lm.name
+        )
+    for edit in edits:
+        if edit.kind is not None and edit.kind not in lm.layout.counts:
+            raise BadInput(
+                "This model has no “{kind}” attention; it has: {kinds}.", kind=edit.kind, kinds=", ".join(lm.layout.kinds)
+            )
+        if edit.layer is not None:
+            kinds = lm.layout.kinds if edit.kind is None else (edit.kind,)
+            checked_index(edit.layer, max(lm.layout.counts[kind] for kind in kinds), "layer")
 
 
 def check_length(lm: LanguageModel, tokens: Tokens) -> None:

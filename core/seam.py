@@ -15,6 +15,7 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from .edits import edited
 from .errors import UnsupportedModel
 from .record import Record
 from .tape import Call, current
@@ -91,7 +92,11 @@ def attend(
     if tape is not None:
         _refuse_unknown(module, others)
         record = _record(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
-    if softcap is not None or sinks is not None:
+    edits = [] if tape is None else tape.edits_of(module)
+    if edits:
+        record, heads = edited(record, edits)
+        output = heads[None].to(query)  # (1, Q, H, D)
+    elif softcap is not None or sinks is not None:
         output = _eager(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
     else:
         output, _ = sdpa_attention_forward(

@@ -3,17 +3,20 @@
 The tape is a ``ContextVar`` opened by a ``with`` block. A model shared by many sessions carries
 no hook and no state: without an open tape in *this* context, an attention call writes nothing, and
 two threads can never see each other's calls (0 mix-ups of 120, against 60 with a hook into a shared dict).
+Edits (edits.py) lie on the same tape and end with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from torch import Tensor, nn
 
+from .axes import Kind
+from .edits import Edit
 from .record import Record
 
 
@@ -34,7 +37,17 @@ class Tape:
     """Calls in the order in which the model made them."""
 
     checking: bool = False
+    edits: Sequence[Edit] = ()
+    kind_of: Mapping[nn.Module, Kind] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+
+    def edits_of(self, module: nn.Module) -> list[Edit]:
+        """The edits that act on the call that ``module`` is about to make; the layer is the count of its kind so far."""
+        if not self.edits:
+            return []
+        kind = self.kind_of[module]
+        layer = sum(self.kind_of[call.module] == kind for call in self.calls)
+        return [edit for edit in self.edits if edit.acts(kind, layer)]
 
 
 _TAPE: ContextVar[Tape | None] = ContextVar("mirante_tape", default=None)
@@ -46,9 +59,11 @@ def current() -> Tape | None:
 
 
 @contextmanager
-def recording(*, checking: bool = False) -> Iterator[Tape]:
-    """Open a tape; with ``checking``, calls keep the library's output for comparison."""
-    tape = Tape(checking)
+def recording(
+    *, checking: bool = False, edits: Sequence[Edit] = (), kind_of: Mapping[nn.Module, Kind] | None = None
+) -> Iterator[Tape]:
+    """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules' kinds."""
+    tape = Tape(checking, tuple(edits), kind_of or {})
     token = _TAPE.set(tape)
     try:
         yield tape

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from .axes import KINDS, Kind, checked_index
+from .edits import Edit
 from .errors import BadInput
 from .record import Record
 from .tokens import Tokens, merge
@@ -43,6 +44,7 @@ class Trace:
     decoder read, None in one-stack models. logits (position, vocab) float32 of the token side (one-stack) or the
     target side; None when the checkpoint has no head. hidden: (layer + 1, position, model) when asked for.
     generated: the model wrote the target itself; cut: it stopped at the limit, not at an end of its own.
+    edits: what this run was made to do differently; empty in an ordinary one.
     """
 
     text: str
@@ -54,6 +56,7 @@ class Trace:
     provenance: Provenance
     generated: bool = False
     cut: bool = False
+    edits: tuple[Edit, ...] = ()
 
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:
