@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from .errors import BadInput
+from .errors import BadInput, Message
 
 Kind = Literal["self", "encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -35,7 +35,7 @@ def checked_index(index: int, size: int, axis: str) -> int:
     if isinstance(index, bool) or int(index) != index or not 0 <= index < size:
         raise BadInput(
             "There is no {axis} {index}: this model has {size}, numbered 0 to {last}.",
-            axis=axis,
+            axis=Message(axis),
             index=index,
             size=size,
             last=size - 1,

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from .axes import Kind
-from .errors import BadInput
+from .errors import BadInput, Message
 from .record import Record
 
 LEAST = -1e30  # scores below are closed edges: −inf, or the smallest number of a library mask
@@ -45,7 +45,7 @@ class Edit:
         if self.head is not None and not 0 <= self.head < record.heads:
             raise BadInput(
                 "There is no {axis} {index}: this model has {size}, numbered 0 to {last}.",
-                axis="head", index=self.head, size=record.heads, last=record.heads - 1,
+                axis=Message("head"), index=self.head, size=record.heads, last=record.heads - 1,
             )  # fmt: skip
         return list(range(record.heads)) if self.head is None else [self.head]
 

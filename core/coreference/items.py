@@ -1,0 +1,166 @@
+"""Items: sentences in pairs that differ in one word, with the nouns that this word may go with and the one it does go with.
+
+An item file is JSON: ``{"about", "licence", "seed", "items": [...]}``, one item as `Item` says. Places are character spans, so that a word
+that stands twice is never mistaken. Inside: the format, reading, the checker. Not inside: how a model is asked (probes.py).
+
+Container conditions (design: gender × meaning)::
+
+    P0  gender AND meaning     … da jarra para o copo até que ficasse cheio / vazia
+    P1  gender AGAINST meaning … da jarra para o copo até que ficasse vazio / cheia
+    P2  meaning only, both masculine      P3  meaning only, both feminine
+    P4  genders of the two places swapped P5  overt pronoun
+    P6  no feminine person or liquid      P7  order swapped: encheu o copo com água da jarra
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import BadFile, Message
+
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "coreference"
+CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
+MASK = "[MASK]"
+Gender = Literal["m", "f"]
+Number = Literal[1, 2]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A noun that the probe word may go with: its text as it stands there, where, gender, number, and its role in the event."""
+
+    text: str
+    span: Span
+    gender: Gender
+    role: str
+    number: Number = 1
+
+
+@dataclass(frozen=True)
+class Item:
+    """One sentence of a pair.
+
+    pair: what the two members share. probe: span of the word that is asked about (the adjective; in P5 the pronoun precedes it).
+    candidates: two or more, in the order of the text. gold: the one that gender and meaning, or meaning alone, give. In P1, where
+    they disagree, gold is what GENDER says and ``meaning`` the other. options: forms that compete in the place of the
+    probe; right: those of them that are true. question, overt: the same sentence asked otherwise, with one [MASK] in place of the gold
+    noun. unseen: no noun pair of it was in the training of the bundled models.
+    """
+
+    id: str
+    pair: str
+    condition: str
+    text: str
+    probe: Span
+    candidates: tuple[Candidate, ...]
+    gold: int
+    meaning: int
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+    question: str | None = None
+    overt: str | None = None
+    unseen: bool = False
+
+    @property
+    def word(self) -> str:
+        """The probe word as it stands in the text."""
+        return self.text[slice(*self.probe)]
+
+    @property
+    def same_gender(self) -> bool:
+        """Whether gender and number leave all candidates open."""
+        return len({(one.gender, one.number) for one in self.candidates}) == 1
+
+
+@cache
+def bundled(name: str) -> tuple[Item, ...]:
+    """The items of ``assets/coreference/<name>.json``: containers or families."""
+    return read((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def read(text: str) -> tuple[Item, ...]:
+    """Items from the JSON of an item file.
+
+    Raises:
+        BadFile: no JSON, a field missing or of another type, or an item that the checker refuses, named by its id.
+    """
+    try:
+        rows = json.loads(text)["items"]
+        found = tuple(_item(row) for row in rows)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadFile("This is no file of items: {reason}.", reason=repr(error)[:200]) from error
+    for one in found:
+        for field, problem in problems(one):
+            raise BadFile("Item {id}, {field}: {problem}", id=one.id, field=field, problem=problem)
+    return found
+
+
+def as_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """The same as JSON values; empty optional fields are left out."""
+    return [_row(one) for one in items]
+
+
+def problems(item: Item) -> list[tuple[str, Message]]:
+    """(field, what is wrong) of an item; empty when it is sound: spans, one gold, agreement, one mask."""
+    found = [*_of_spans(item), *_of_gold(item), *_of_options(item)]
+    for field in ("question", "overt"):
+        text = getattr(item, field)
+        if text is not None and text.count(MASK) != 1:
+            found.append((field, Message("“{text}” must hold [MASK] exactly once.", text=text)))
+    return found
+
+
+def _of_spans(item: Item) -> list[tuple[str, Message]]:
+    found = []
+    places = [("probe", item.probe), *(("candidates", one.span) for one in item.candidates)]
+    for field, (start, end) in places:
+        if not 0 <= start < end <= len(item.text):
+            found.append((field, Message("Characters {start} to {end} are not in the sentence.", start=start, end=end)))
+    for one in item.candidates:
+        there = item.text[slice(*one.span)]
+        if there != one.text:
+            found.append(("candidates", Message("“{text}” was expected where the sentence has “{there}”.", text=one.text, there=there)))
+    ordered = sorted(span for _, span in places)
+    if any(before[1] > after[0] for before, after in zip(ordered, ordered[1:], strict=False)):
+        found.append(("candidates", Message("The probe word and the candidates overlap.")))
+    return found
+
+
+def _of_gold(item: Item) -> list[tuple[str, Message]]:
+    n = len(item.candidates)
+    if n < 2:
+        return [("candidates", Message("Two or more candidates were expected, and there is {n}.", n=n))]
+    outside = [field for field in ("gold", "meaning") if not 0 <= getattr(item, field) < n]
+    return [(field, Message("There are {n} candidates, numbered 0 to {last}.", n=n, last=n - 1)) for field in outside]
+
+
+def _of_options(item: Item) -> list[tuple[str, Message]]:
+    found = []
+    if item.word not in item.options:
+        found.append(("options", Message("The probe word “{word}” is not among the options.", word=item.word)))
+    if not item.right or not set(item.right) <= set(item.options):
+        found.append(("right", Message("The right forms must be among the options, and there must be one.")))
+    return found
+
+
+def _row(item: Item) -> dict[str, Any]:
+    row = {field.name: getattr(item, field.name) for field in fields(item)}
+    row["candidates"] = [vars(one) | {"span": list(one.span)} for one in item.candidates]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items() if value is not None}
+
+
+def _item(row: dict[str, Any]) -> Item:
+    values = {field.name: row[field.name] for field in fields(Item) if field.name in row}
+    values["candidates"] = tuple(Candidate(**one | {"span": _pair(one["span"])}) for one in row["candidates"])
+    return Item(**values | {"probe": _pair(row["probe"]), "options": tuple(row["options"]), "right": tuple(row["right"])})
+
+
+def _pair(values: Sequence[int]) -> Span:
+    start, end = values
+    return int(start), int(end)
