@@ -1,0 +1,45 @@
+"""A measured number with its n and its 95 % interval: shares by Wilson, means by bootstrap. No rounding: whoever shows it rounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Z = 1.959964  # 97.5 % quantile of the normal distribution
+DRAWS = 2000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """value, low ≤ value ≤ high (None when nothing was measured, n = 0), in the unit of what was measured."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+NOTHING = Estimate(None, None, None, 0)
+
+
+def share(hits: int, n: int) -> Estimate:
+    """A share 0 … 1 with its Wilson score interval (Wilson 1927); near 0 and 1 it stays inside, unlike p ± z·s."""
+    if n == 0:
+        return NOTHING
+    p, z2 = hits / n, Z * Z
+    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return Estimate(p, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)), n)
+
+
+def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
+    """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each other."""
+    array = np.asarray(values, dtype=float)
+    if not array.size:
+        return NOTHING
+    picked = np.random.default_rng(seed).integers(0, len(array), (draws, len(array)))
+    low, high = np.quantile(array[picked].mean(1), (0.025, 0.975))
+    return Estimate(float(array.mean()), float(low), float(high), len(array))
