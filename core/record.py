@@ -14,7 +14,8 @@ GPT-OSS for the sink, T5 for the bias). Models outside the seam give ``weights``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -84,6 +85,22 @@ class Record:
         sink = self.sinks[head].reshape(-1, 1).expand(scores.shape[0], 1)
         return torch.cat([scores, sink], dim=-1).softmax(dim=-1)[:, :-1]
 
+    def rows(self, queries: Sequence[int]) -> Tensor:
+        """Attention of every head from some positions only, (head, query, key) float32: what a study of many sentences needs."""
+        if self.weights is not None:
+            return self.weights[:, list(queries)]
+        return replace(self, **self._cut(list(queries)))._all()
+
+    def _cut(self, queries: list[int]) -> dict:
+        """The fields of the same call with some of its queries; causality becomes a mask, as it counts from the first position."""
+        mask = self.mask if not self.causal else _joined(self.mask, _future(*self.size))
+        cut = {name: part if part is None else part[:, queries] for name, part in (("mask", mask), ("bias", self.bias))}
+        sinks = self.sinks if self.sinks is None or self.sinks.shape[1] == 1 else self.sinks[:, queries]
+        return {**cut, "sinks": sinks, "query": self.query[:, queries], "causal": False}
+
+    def _all(self) -> Tensor:
+        return torch.stack([self.attention(head) for head in range(self.heads)])
+
     def shared(self, head: int) -> int:
         """Index of the key/value head that query head ``head`` uses (grouped-query attention)."""
         return head * self.key.shape[0] // self.heads
@@ -94,6 +111,13 @@ class Record:
             raise UnsupportedModel(
                 "The query, key and value vectors of this model are not available: {reason}", reason=self.missing
             )
+
+
+def _joined(mask: Tensor | None, closed: Tensor) -> Tensor:
+    """``mask`` (1 or H, Q, K; bool, additive or none) and a bool map of what may not be looked at, as one mask."""
+    if mask is None:
+        return ~closed[None]
+    return mask & ~closed if mask.dtype == torch.bool else mask.masked_fill(closed, float("-inf"))
 
 
 def _added(scores: Tensor, extra: Tensor) -> Tensor:

@@ -25,8 +25,8 @@ ENGLISH = """
 
 A small cased causal language model of Portuguese (Llama: {layers} layers × {heads} query heads × {width}, rotary positions, {parameters} M parameters,
 {vocabulary} byte-level BPE entries, weights {weights_mb} MB in float16), trained from scratch by `training/decoder.py` of this repository. Its query
-heads share {key_heads} heads of keys and values (grouped-query attention), so that the sharing can be seen. It is a teaching model trained for minutes: it
-knows next to nothing about the world, soon wanders off, and should not be used to produce or judge text.
+heads share {key_heads} heads of keys and values (grouped-query attention), so that the sharing can be seen. It is a teaching model trained on one CPU
+thread: it knows next to nothing about the world, soon wanders off, and should not be used to produce or judge text.
 
 ```python
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -36,7 +36,8 @@ model = AutoModelForCausalLM.from_pretrained("assets/models/mirante-decoder-pt",
 
 ## Training
 {steps} steps, {tokens} M tokens (about {share} % of one pass over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86 machine,
-float32; torch {torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}; about {batch} tokens per batch. Sequences
+float32; torch {torch}, transformers {transformers}. Muon for the hidden matrices, AdamW for the rest (`training/muon.py`), peak rate {rate}, warm-up then
+cosine, clipping at {clip}, seed {seed}; about {batch} tokens per batch. Sequences
 are single sentences (Tatoeba, Common Voice) or runs of up to {run} neighbouring ones, cut at {limit} tokens, one in ten at {long_limit}. Last reported training loss
 {last_loss} (nats; random segments included). The curve is in training_curve.json. {notes}
 
@@ -68,10 +69,10 @@ Greedy continuations, word for word:
 {continuations}
 
 Captured attention differs from the library's eager attention by at most {parity}. Loading takes {load_seconds} s, a forward of 32 tokens {forward} ms
-(median, one sentence, {threads} CPU thread(s), the machine being shared). Rounding to float16: perplexity per token {before} → {after} (50 held-out sentences per source).
+(median, one sentence, {threads} CPU thread(s)). Rounding to float16: perplexity per token {before} → {after} (50 held-out sentences per source).
 
 ## Limits and bias
-A few minutes of training on {tokens} M tokens teach common phrases and part of the agreement, not facts; greedy continuations tend to loop. Frequent words are whole tokens, rare ones are split ({whole} % of the word
+{minutes} minutes of training on {tokens} M tokens teach common phrases and part of the agreement, not facts; greedy continuations tend to loop. Frequent words are whole tokens, rare ones are split ({whole} % of the word
 occurrences of held-out text are one token). Sequences were at most {long_limit} tokens long; nothing was measured beyond. Gender of professions, the share of the masculine
 sentence, per profession: with two forms {two}; with one form {one}. The real text (news of 1994, 19th-century novels) carries the gender and
 social stereotypes of its time, and the list is short: expect bias that it does not show.
@@ -81,8 +82,8 @@ PORTUGUESE = """
 
 Um pequeno modelo de linguagem causal do português, com maiúsculas e acentos (Llama: {layers} camadas × {heads} cabeças de consulta × {width}, posições rotatórias,
 {parameters} M de parâmetros, {vocabulary} entradas BPE em bytes, {weights_mb} MB em float16), treinado do zero por `training/decoder.py` deste repositório. Suas
-cabeças de consulta dividem {key_heads} cabeças de chaves e valores (atenção de consultas agrupadas), para que se veja a partilha. É um modelo didático, treinado por
-minutos: não sabe quase nada do mundo, logo se perde, e não serve para produzir nem julgar textos.
+cabeças de consulta dividem {key_heads} cabeças de chaves e valores (atenção de consultas agrupadas), para que se veja a partilha. É um modelo didático, treinado em
+uma linha de execução de CPU: não sabe quase nada do mundo, logo se perde, e não serve para produzir nem julgar textos.
 
 **Treino.** {steps} passos, {tokens} M de tokens (cerca de {share} % de uma passagem), {minutes} minutos em uma linha de execução de CPU de uma máquina
 compartilhada de dois núcleos, float32. As sequências são frases soltas ou até {run} frases vizinhas, cortadas em {limit} tokens, uma em dez em {long_limit}. {notes}
@@ -105,7 +106,7 @@ Melhor cabeça de indução: camada {induction_layer}, cabeça {induction_head};
 Continuações gulosas, palavra por palavra:
 {continuations}
 
-**Limites e viés.** Poucos minutos de treino ensinam locuções comuns e parte da concordância, não fatos; as continuações gulosas tendem a se repetir. {whole} % das palavras do texto reservado são um só token. Gênero das profissões, parte da frase
+**Limites e viés.** {minutes} minutos de treino com {tokens} M de tokens ensinam locuções comuns e parte da concordância, não fatos; as continuações gulosas tendem a se repetir. {whole} % das palavras do texto reservado são um só token. Gênero das profissões, parte da frase
 masculina: com duas formas {two}; com uma só forma {one}. O texto real (jornais de 1994, romances do século XIX) traz os estereótipos de gênero e de classe da sua
 época, e a lista é curta: conte com vieses que ela não mostra.
 """

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
+import core
 from core.errors import UnsupportedModel
 from core.record import Record
+from tests import tiny
 
 
 def record(**changes) -> Record:
@@ -71,3 +74,14 @@ def test_weights_without_vectors_say_why():
     assert torch.equal(found.attention(0), torch.eye(3))
     with pytest.raises(UnsupportedModel, match="it hides them"):
         found.scores(0)
+
+
+@pytest.mark.parametrize("name", ["bert", "llama", "gpt_oss", "gemma2", "t5", "marian", "mistral-sliding", "bloom"])
+def test_some_rows_are_those_rows_of_the_map(name):
+    lm = core.load(tiny.folder(name), device="cpu")
+    trace = core.capture(lm, tiny.SENTENCE, tiny.TARGET if lm.kind == "encoder-decoder" else None)
+    for kind in trace.kinds:
+        record = trace.record(1, kind)
+        found = record.rows([4, 1])
+        expected = np.stack([trace.attention(1, head, kind)[[4, 1]] for head in range(record.heads)])
+        np.testing.assert_allclose(found.numpy(), expected, atol=1e-6)

@@ -1,0 +1,110 @@
+"""Probes: the ways in which a model is asked which noun a word goes with.
+
+    adjective   the visible word that is asked about: where does its row look? Which adjective would the model write there?
+    pronoun     the same look for the overt pronoun before it (P5)
+    question    "… ficasse cheio. O que ficou cheio? O [MASK]." — where the row of the mask looks, and the noun that the model prefers
+    overt       "… até que o [MASK] ficasse cheio." — likewise
+
+Looks are read from rows, choices from log probabilities. A model without a mask has no row for a hidden noun, but it prefers one
+whole sentence to another. Inside: what is asked, where (character spans), what competes, and why a probe makes no sense for an item or a
+model. Not inside: running the model and counting (scores.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ..errors import Message
+from ..masked import can_mask
+from ..models import LanguageModel
+from ..tokens import Tokens
+from .items import MASK, Candidate, Item, Span
+
+Probe = Literal["adjective", "pronoun", "question", "overt"]
+PROBES: tuple[Probe, ...] = get_args(Probe)
+_ARTICLE = re.compile(r"\b([OoAa]s?) \[MASK\]")
+_PRONOUN = re.compile(r"\b(ele|ela|eles|elas)\b")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the model reads, the span of the word whose row is read, and those of the candidates, in the item's order."""
+
+    text: str
+    query: Span
+    candidates: tuple[Span, ...]
+    masked: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its ``words`` instead."""
+
+    words: tuple[str, ...]
+    texts: tuple[str, ...]
+    right: frozenset[int]
+    masked: str
+
+
+def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
+    """Why a look makes no sense for a model; None when it does."""
+    if lm.kind == "encoder-decoder":
+        return Message("The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.", name=lm.name)
+    if probe in ("question", "overt") and not can_mask(lm):
+        return Message("“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name)
+    return None
+
+
+def fits(item: Item, probe: Probe) -> bool:
+    """Whether an item can be asked this way."""
+    if probe == "pronoun":
+        return pronoun_span(item) is not None
+    return probe == "adjective" or getattr(item, probe) is not None
+
+
+def ask(lm: LanguageModel, item: Item, probe: Probe) -> Asked:
+    """The probe as this model reads it; the item must fit (see `fits`)."""
+    spans = tuple(one.span for one in item.candidates)
+    if probe == "adjective":
+        return Asked(item.text, item.probe, spans, masked=False)
+    if probe == "pronoun":
+        return Asked(item.text, pronoun_span(item), spans, masked=False)
+    template: str = getattr(item, probe)
+    place = template.index(MASK)
+    assert template[: spans[-1][1]] == item.text[: spans[-1][1]], item.id  # the candidates stand before what is added
+    token = lm.tokenizer.mask_token
+    return Asked(template.replace(MASK, token), (place, place + len(token)), spans, masked=True)
+
+
+def choice(item: Item, probe: Probe) -> Choice | None:
+    """What competes in this probe; None where every possibility is true (a null subject fits both nouns) or nothing does (P1)."""
+    if probe == "pronoun" or item.gold != item.meaning or not fits(item, probe):
+        return None
+    if probe == "adjective":
+        start, end = item.probe
+        texts = tuple(item.text[:start] + form + item.text[end:] for form in item.options)
+        right = frozenset(index for index, form in enumerate(item.options) if form in item.right)
+        masked = item.text[:start] + MASK + item.text[end:]
+        return Choice(item.options, texts, right, masked) if len(right) < len(texts) else None
+    template: str = getattr(item, probe)
+    words = tuple(one.text for one in item.candidates)
+    return Choice(words, tuple(_filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
+
+
+def _filled(template: str, candidate: Candidate) -> str:
+    """The template with a noun, and the article before it in the noun's gender and number."""
+    article = ("o" if candidate.gender == "m" else "a") + ("s" if candidate.number == 2 else "")
+    return _ARTICLE.sub(lambda found: f"{article.capitalize() if found[1][0].isupper() else article} {candidate.text}", template)
+
+
+def pronoun_span(item: Item) -> Span | None:
+    """The last pronoun between the candidates and the probe word, if there is one."""
+    between = [match.span() for match in _PRONOUN.finditer(item.text, item.candidates[-1].span[1], item.probe[0])]
+    return between[-1] if between else None
+
+
+def positions(tokens: Tokens, span: Span) -> list[int]:
+    """Positions whose characters overlap a span of the text; empty where the tokenizer hides which they are."""
+    return [place for place, own in enumerate(tokens.spans) if own and own[0] < span[1] and span[0] < own[1]]
