@@ -1,0 +1,178 @@
+"""The bench: every head and the model's own choice on many pairs, with what luck and three simple rules would give.
+
+A run asks each item once per probe and keeps only the weights from one word to the candidates. Per condition and probe it reports
+
+* the head chosen on one half of the pairs, on the other half (selection.py), and the apparent best beside the best-of-H chance line;
+* the model's choice: right sentences, pairs with both right, mean share of the true possibilities;
+* the baselines: chance, nearest noun, first noun, gender and number alone.
+
+Inside: running and counting. Not inside: what is asked (probes.py), drawing, the causal scores.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import MiranteError
+from ..intervals import NOTHING, Estimate, mean
+from ..models import LanguageModel
+from .chance import best_of
+from .items import Item
+from .probes import Probe, ask, choice, fits, refusal
+from .scores import looks, preferences, prefers, wins
+from .selection import Selected, accuracy, select
+
+Progress = Callable[[int, int], None]
+"""(items done, items in all); raising an exception in it stops the run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share: the model's choice,
+    None where nothing competes or it cannot be asked."""
+
+    item: Item
+    weights: np.ndarray | None
+    right: bool | None
+    share: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Baselines:
+    """Share of right sentences of a rule that reads no model, 0 … 1; gender: agreement alone, half where it leaves both open."""
+
+    nearest: float
+    first: float
+    gender: float
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Attention on one condition. share: (layer, head) of right sentences; apparent: the largest of them; luck: what the best of as many
+    heads that toss a coin would show on as many sentences; margin: (layer, head) mean weight on the gold less on the best other."""
+
+    share: np.ndarray
+    selected: Selected
+    apparent: float
+    luck: float
+    margin: np.ndarray
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The model's own choice on one condition: right sentences, pairs with both right, mean share of the true possibilities."""
+
+    members: Estimate
+    both: Estimate
+    share: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One condition under one probe; pairs: how many were whole. looked, chosen: None where this model cannot be asked so."""
+
+    condition: str
+    probe: Probe
+    pairs: int
+    looked: Looked | None
+    chosen: Chosen | None
+    baselines: Baselines
+
+
+def run(lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None) -> list[Answer]:
+    """Ask every item that fits the probe.
+
+    Raises:
+        MiranteError: what core.capture raises, and what ``progress`` raises to stop.
+    """
+    fitting = [item for item in items if fits(item, probe)]
+    found = []
+    for index, item in enumerate(fitting):
+        found.append(answer(lm, item, probe))
+        if progress is not None:
+            progress(index + 1, len(fitting))
+    return found
+
+
+def answer(lm: LanguageModel, item: Item, probe: Probe) -> Answer:
+    """One item: the looks of every head and the model's choice."""
+    weights = None if refusal(lm, probe) else looks(lm, ask(lm, item, probe))
+    competing = choice(item, probe)
+    logs = None if competing is None else preferences(lm, competing)
+    right, share = (None, None) if logs is None else prefers(logs, competing.right)
+    return Answer(item, weights, right, share)
+
+
+def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
+    """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out."""
+    by_condition: dict[str, list[Answer]] = defaultdict(list)
+    for one in answers:
+        by_condition[one.item.condition].append(one)
+    return [result(name, probe, pairs_of(found), seed=seed) for name, found in by_condition.items()]
+
+
+def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
+    """The members of each pair together, in order; pairs with fewer than two members are left out."""
+    pairs: dict[str, list[Answer]] = defaultdict(list)
+    for one in answers:
+        pairs[one.item.pair].append(one)
+    return [tuple(members) for members in pairs.values() if len(members) == 2]
+
+
+def result(condition: str, probe: Probe, pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Result:
+    """One condition from its whole pairs."""
+    items = [one.item for members in pairs for one in members]
+    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), baselines(items))
+
+
+def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | None:
+    """What the heads show; None where a look is missing or there is no pair."""
+    if not pairs or any(one.weights is None for members in pairs for one in members):
+        return None
+    right = np.stack([np.stack([wins(one.weights, one.item.gold) for one in members], -1) for members in pairs], -2)
+    margins = [one.weights[..., one.item.gold] - np.delete(one.weights, one.item.gold, -1).max(-1) for members in pairs for one in members]
+    share = right.mean((2, 3))  # (layer, head)
+    sentences = right.shape[2] * right.shape[3]
+    return Looked(share, select(right, seed=seed), float(share.max()), best_of(share.size, sentences), np.mean(margins, 0))
+
+
+def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | None:
+    """What the model prefers, over the pairs whose both members could be asked; None where there is none."""
+    asked = [members for members in pairs if all(one.right is not None for one in members)]
+    if not asked:
+        return None
+    members, both = accuracy(np.array([[one.right for one in members] for members in asked]), seed=seed)
+    return Chosen(members, both, mean([np.mean([one.share for one in members]) for members in asked], seed=seed))
+
+
+def baselines(items: Sequence[Item]) -> Baselines:
+    """Three rules on the same sentences."""
+    if not items:
+        return Baselines(float("nan"), float("nan"), float("nan"))
+    nearest = np.mean([item.gold == len(item.candidates) - 1 for item in items])
+    first = np.mean([item.gold == 0 for item in items])
+    return Baselines(float(nearest), float(first), float(np.mean([_agreement(item) for item in items])))
+
+
+def _agreement(item: Item) -> float:
+    """Chance that the rule "the noun that agrees" is right: one over the candidates that agree with the word as the gold does."""
+    gold = item.candidates[item.gold]
+    return 1 / sum((one.gender, one.number) == (gold.gender, gold.number) for one in item.candidates)
+
+
+def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> float | None:
+    """Gender-confound index, 1 − (effect with meaning alone / effect of the original pair), effects above ``chance``.
+
+    Near 1: only agreement; near 0: as good without gender's help. None where the original shows no effect to explain.
+    """
+    if original is NOTHING or original.value is None or meaning.value is None or original.low is None or original.low <= chance:
+        return None
+    return 1 - (meaning.value - chance) / (original.value - chance)
+
+
+class Cancelled(MiranteError):
+    """Somebody stopped the run; nothing of it is reported."""

@@ -1,0 +1,98 @@
+"""The bench counts what it says: known answers, a random twin on the chance line, a run that can be stopped."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import core
+from core.coreference import bench, items
+from core.coreference.bench import Answer
+from core.intervals import NOTHING, Estimate
+from tests import tiny
+
+
+@cache
+def loaded(name: str) -> core.LanguageModel:
+    return core.load(name if name.startswith("mirante") else tiny.folder(name), device="cpu")
+
+
+def of(condition: str, pairs: int = 64) -> list[items.Item]:
+    return [one for one in items.bundled("containers") if one.condition == condition][: 2 * pairs]
+
+
+def known(listed: list[items.Item], good: tuple[int, int]) -> list[Answer]:
+    """Heads 2 × 3 that toss a coin, and one that is always right."""
+    rng = np.random.default_rng(0)
+    found = []
+    for one in listed:
+        weights = rng.random((2, 3, 2)).astype(np.float32)
+        weights[good] = [0.9, 0.1] if one.gold == 0 else [0.1, 0.9]
+        found.append(Answer(one, weights, bool(one.gold), 0.25))
+    return found
+
+
+def test_known_answers_are_counted():
+    found = bench.results(known(of("P2"), (1, 2)), "adjective")[0]
+    assert (found.condition, found.pairs) == ("P2", 64)
+    assert found.looked.selected.head == (1, 2) and found.looked.selected.members.value == 1
+    assert found.looked.apparent == found.looked.share[1, 2] == 1 and found.looked.margin[1, 2] == pytest.approx(0.8)
+    assert found.looked.luck == pytest.approx(0.55, abs=0.02), "the best of 6 coins on 128 sentences"
+    assert (found.chosen.members.value, found.chosen.both.value, found.chosen.share.value) == (0.5, 0, 0.25)
+
+
+def test_the_baselines_of_the_conditions():
+    by = {name: bench.baselines(of(name)) for name in items.CONTAINERS}
+    assert all((one.nearest, one.first) == (0.5, 0.5) for one in by.values()), "both members of a pair: one each"
+    assert by["P0"].gender == by["P4"].gender == 1 and by["P2"].gender == by["P3"].gender == 0.5
+
+
+def test_a_pair_with_a_missing_member_is_left_out():
+    answers = known(of("P0", 6), (0, 0))[:-1]
+    assert bench.results(answers, "adjective")[0].pairs == 5
+
+
+def test_where_nothing_could_be_asked_nothing_is_reported():
+    answers = [Answer(one, None, None, None) for one in of("P0", 5)]
+    found = bench.results(answers, "question")[0]
+    assert found.looked is None and found.chosen is None and found.pairs == 5
+
+
+def test_a_random_twin_is_at_chance_when_it_is_chosen_and_reported_on_different_halves():
+    twin = core.twin(loaded("mirante-encoder-pt"))
+    found = bench.results(bench.run(twin, of("P2", 32), "adjective"), "adjective")[0]
+    assert found.looked.selected.members.low <= 0.5 <= found.looked.selected.members.high
+    assert found.looked.apparent > 0.5, "the best of its heads looks better than that"
+
+
+def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
+    found = bench.results(bench.run(loaded("mirante-encoder-pt"), of("P0", 8), "adjective"), "adjective")[0]
+    assert found.chosen.members.value == 1 and found.chosen.share.value > 0.9
+
+
+@pytest.mark.parametrize(("name", "probe", "look", "choose"), [("bert", "adjective", True, False), ("gpt2", "adjective", True, True), ("gpt2", "overt", False, True), ("marian", "adjective", False, False)])  # fmt: skip
+def test_what_each_kind_of_model_can_be_asked(name, probe, look, choose):
+    found = bench.results(bench.run(loaded(name), of("P2", 4), probe), probe)[0]
+    assert (found.looked is not None, found.chosen is not None) == (look, choose)
+
+
+def test_a_run_tells_how_far_it_is_and_can_be_stopped():
+    seen = []
+
+    def stop(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 3:
+            raise bench.Cancelled("stopped")
+
+    with pytest.raises(bench.Cancelled):
+        bench.run(loaded("bert"), of("P0", 10), "adjective", stop)
+    assert seen == [(1, 20), (2, 20), (3, 20)]
+
+
+def test_the_confound_index():
+    sure = Estimate(0.9, 0.8, 0.95, 40)
+    assert bench.confound(sure, Estimate(0.5, 0.4, 0.6, 40)) == 1
+    assert bench.confound(sure, Estimate(0.9, 0.8, 0.95, 40)) == pytest.approx(0)
+    assert bench.confound(Estimate(0.55, 0.45, 0.65, 40), sure) is None and bench.confound(NOTHING, sure) is None
