@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 
-from training import batches, corpus, heldout, mentions, probes, tokenizer, train
+from training import batches, corpus, heldout, masked_model, mentions, probes, tokenizer, train
 from training.families import Filler
 
 NAME = "mirante-encoder-pt"
@@ -46,6 +46,11 @@ def config(entries: int, *, layers: int = 4, heads: int = 8, width: int = 256, p
     )
 
 
+def build(entries: int) -> BertForMaskedLM:
+    """The model before training."""
+    return BertForMaskedLM(config(entries))
+
+
 def build_tokenizer(corpora: Path, folder: Path, seed: int = 0) -> PreTrainedTokenizerFast:
     """Train the vocabulary on one pass of the mix and save it with the split of nouns and pairs."""
     rng = random.Random(seed)
@@ -63,7 +68,7 @@ def run(
     torch.manual_seed(plan.seed)
     made = tokenizer.load(tokens)
     splits = corpus.load(corpora)
-    model = BertForMaskedLM(config(len(made))).to(train.device_of(device))
+    model = build(len(made)).to(train.device_of(device))
     print(
         f"{model.num_parameters() / 1e6:.2f} M parameters, {sum(len(s.train) for s in splits)} sentences, device {model.device}",
         flush=True,
@@ -79,9 +84,9 @@ def masked_loss(model: BertForMaskedLM, batch: batches.Batch, device: torch.devi
     """Mean cross-entropy in nats over the masked positions; only their rows go through the output layer."""
     labels = batch.labels.to(device)
     attention = None if batch.attention is None else batch.attention.to(device)
-    hidden = model.bert(input_ids=batch.ids.to(device), attention_mask=attention).last_hidden_state
+    hidden = masked_model.states(model, batch.ids.to(device), attention)
     asked = labels != batches.IGNORED
-    return nn.functional.cross_entropy(model.cls(hidden[asked]).float(), labels[asked])
+    return nn.functional.cross_entropy(masked_model.scores(model, hidden[asked]).float(), labels[asked])
 
 
 def passes(

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoModelForMaskedLM, BertForMaskedLM
+from transformers import AutoModelForMaskedLM, PreTrainedModel
 
 from training import card, encoder, evaluate, measures, tokenizer, train
 
@@ -24,7 +24,7 @@ MEGABYTE = 1_000_000
 def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None:
     """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no card."""
     made = tokenizer.load(out)
-    model = BertForMaskedLM(encoder.config(len(made)))
+    model = encoder.build(len(made))
     state = train.resume(model, None, runs)
     model.eval()
     save(model, out)
@@ -45,9 +45,9 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
     (out / "README.md").write_text(card.text(document), encoding="utf-8")
 
 
-def save(model: BertForMaskedLM, out: Path) -> None:
+def save(model: PreTrainedModel, out: Path) -> None:
     """model.safetensors in float16 and a config.json without the library's noise."""
-    half = BertForMaskedLM(model.config)
+    half = type(model)(model.config)
     half.load_state_dict(model.state_dict())
     half.half().save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)
@@ -56,14 +56,14 @@ def save(model: BertForMaskedLM, out: Path) -> None:
     _json(path, {name: value for name, value in sorted(config.items()) if name not in NOISE})
 
 
-def load(out: Path) -> BertForMaskedLM:
+def load(out: Path) -> PreTrainedModel:
     """The exported model as the application loads it: float32, safetensors, no remote code."""
     return AutoModelForMaskedLM.from_pretrained(
         out, dtype=torch.float32, use_safetensors=True, local_files_only=True
     ).eval()
 
 
-def facts(model: BertForMaskedLM, out: Path) -> dict[str, Any]:
+def facts(model: PreTrainedModel, out: Path) -> dict[str, Any]:
     """Shape, size on disk and speed."""
     shape = model.config
     return {

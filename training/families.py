@@ -200,6 +200,13 @@ def adjectives() -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+def words() -> tuple[str, ...]:
+    """Every word that a story may hold, once: nouns in both numbers, adjectives in all forms, the words of the frames."""
+    nouns = [form for filler in fillers() for form in (filler.text, plural(filler.text))]
+    frames = [word for family in FAMILIES for word in re.findall(r"[^\W\d_]+", _SLOT.sub(" ", f"{family.frame} {' '.join(family.being)}"))]
+    return tuple(dict.fromkeys((*nouns, *adjectives(), *frames)))
+
+
 def _number(story: Story) -> int:
     return story.numbers[0 if story.gold == "a" else 1]
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from training import corpus, families, grammar
+from training import corpus, families, grammar, masked_model
 from training.agreement import inflect
 from training.families import Family
 from training.lexicon import LIQUIDS, PEOPLE, Containers, Noun, containers, noun, plausible
@@ -31,7 +31,7 @@ class Cloze:
 
 
 def shares(
-    model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, clozes: Sequence[Cloze], size: int = 64
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, clozes: Sequence[Cloze], size: int = 64
 ) -> list[float]:
     """For each cloze the share, 0 to 1, of the options' probability that the right ones take at the [MASK]."""
     found: list[float] = []
@@ -44,15 +44,15 @@ def shares(
     return found
 
 
-def masked_logits(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> torch.Tensor:
+def masked_logits(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> torch.Tensor:
     """(text, vocab) float32: the logits at the one [MASK] of each text. ValueError if a text has not exactly one."""
     inputs = tokenizer(texts, return_tensors="pt", padding=True, truncation=True).to(model.device)
     where = inputs["input_ids"] == tokenizer.mask_token_id
     if (where.sum(1) != 1).any():
         raise ValueError("Every text must hold exactly one [MASK]")
     with torch.inference_mode():
-        hidden = model.bert(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
-        return model.cls(hidden[where]).float()
+        hidden = masked_model.states(model, inputs["input_ids"], inputs["attention_mask"])
+        return masked_model.scores(model, hidden[where]).float()
 
 
 def pairs(split: Containers, which: str) -> list[Pair]:
@@ -142,7 +142,7 @@ def same(chosen: Iterable[Pair]) -> list[Pair]:
 
 def quick(
     tokenizer: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], items: int = 120
-) -> Callable[[BertForMaskedLM], dict[str, float]]:
+) -> Callable[[PreTrainedModel], dict[str, float]]:
     """A fast probe for the training loop: held-out four-adjective share, same-gender answers, masked accuracy on held-out text."""
     rng = random.Random(11)
     split = containers()
@@ -152,7 +152,7 @@ def quick(
     texts = [text for entry in splits for text in entry.held_out]
     masked = [made for text in _some(texts, 300, rng) if (made := masked_text(tokenizer, text, rng))]
 
-    def probe(model: BertForMaskedLM) -> dict[str, float]:
+    def probe(model: PreTrainedModel) -> dict[str, float]:
         four, meaning = shares(model, tokenizer, clozes), shares(model, tokenizer, asked)
         hits = _hits(model, tokenizer, masked)
         return {
@@ -176,7 +176,7 @@ def masked_text(tokenizer: PreTrainedTokenizerFast, text: str, rng: random.Rando
     return f"{text[:start]}[MASK]{text[end:]}"[: end + 400], encoded["input_ids"][chosen]
 
 
-def _hits(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, masked: list[tuple[str, int]]) -> list[bool]:
+def _hits(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, masked: list[tuple[str, int]]) -> list[bool]:
     """For each (text, hidden id): is that id the first guess?"""
     found: list[bool] = []
     for start in range(0, len(masked), 50):

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from training import batches, corpus
+from training import batches, corpus, masked_model
 from training.bigram import Bigram, count
 from training.numbers import Number, mean, rate
 
@@ -58,7 +58,7 @@ def perplexity(losses: Sequence[float]) -> Number:
     return found | {key: round(math.exp(found[key]), 2) for key in ("value", "low", "high") if found[key] is not None}
 
 
-def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> dict[str, Any]:
+def measure(model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> dict[str, Any]:
     """masked_accuracy and pseudo_perplexity per source and in all, and accuracy by_position."""
     baseline = counted(made, splits)
     hits, losses = {}, {}
@@ -83,7 +83,7 @@ def counted(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> Bi
 
 
 def masked_hits(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
 ) -> Hits:
     """15 % of the pieces of each sentence are hidden at once (at least one), every one of them by [MASK]."""
     noise, found = np.random.default_rng(0), Hits()
@@ -102,7 +102,7 @@ def masked_hits(
 
 
 def single_losses(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
 ) -> Losses:
     """Every piece of every sentence hidden alone: −log P of the right one."""
     found = Losses()
@@ -121,7 +121,7 @@ def single_losses(
 
 
 def by_position(
-    model: BertForMaskedLM, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
 ) -> dict[str, Number]:
     """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they stand at."""
     noise, width = np.random.default_rng(1), model.config.max_position_embeddings
@@ -135,7 +135,7 @@ def by_position(
         shown = torch.tensor([ids])
         shown[0, chosen] = made.mask_token_id
         with torch.inference_mode():
-            guess = model.cls(model.bert(input_ids=shown).last_hidden_state[0, chosen]).argmax(-1).numpy()
+            guess = masked_model.scores(model, masked_model.states(model, shown, None)[0, chosen]).argmax(-1).numpy()
         hits[chosen] += guess == np.array(ids)[chosen]
         asked[chosen] += 1
     bands = [(low, min(high, width)) for low, high in BANDS if low < width]
@@ -157,12 +157,12 @@ def _hide(ids: torch.Tensor, made: PreTrainedTokenizerFast, noise: np.random.Gen
 
 
 def _logits(
-    model: BertForMaskedLM, asked: torch.Tensor, hidden: torch.Tensor, made: PreTrainedTokenizerFast
+    model: PreTrainedModel, asked: torch.Tensor, hidden: torch.Tensor, made: PreTrainedTokenizerFast
 ) -> torch.Tensor:
     """(hidden pieces, vocab) float32."""
     with torch.inference_mode():
-        state = model.bert(input_ids=asked, attention_mask=(asked != made.pad_token_id).long()).last_hidden_state
-        return model.cls(state[hidden]).float()
+        state = masked_model.states(model, asked, (asked != made.pad_token_id).long())
+        return masked_model.scores(model, state[hidden]).float()
 
 
 def _neighbours(asked: torch.Tensor, place: int, made: PreTrainedTokenizerFast) -> tuple[int | None, int | None]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
-from training import agreement, grammar, lexicon
+from training import agreement, families, grammar, lexicon
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 SIZE = 16_000
@@ -58,7 +58,7 @@ def train(sentences: Sequence[str], *, size: int = SIZE, pieces: int = LEARNED_P
     counts = _count(learned, sentences)
     vocabulary = list(learned.get_vocab(with_added_tokens=True).items())
     entries = [piece for piece, _ in sorted(vocabulary, key=lambda item: item[1])]
-    entries += [word for word in whole_words() if word not in set(entries)]
+    entries += [word for word in dict.fromkeys((*whole_words(), *families.words())) if word not in set(entries)]
     known = set(entries)
     common = (word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if word not in known)
     entries += [word for word, _ in zip(common, range(max(0, size - len(entries))))]

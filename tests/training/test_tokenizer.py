@@ -1,11 +1,13 @@
 """The bundled tokenizer keeps case, accents and the words that people will look at."""
 
+import random
+import re
 import unicodedata
 
 import pytest
 from transformers import AutoTokenizer
 
-from training import corpus, encoder, lexicon, tokenizer
+from training import corpus, encoder, families, lexicon, tokenizer
 
 
 def test_the_words_of_the_examples_are_whole(shipped):
@@ -49,3 +51,11 @@ def test_a_tokenizer_made_from_a_small_text_reads_it_back(corpora):
     assert len(made) <= 3000
     hits, n = tokenizer.whole_share(made, texts)
     assert n > 500 and hits / n > 0.9
+
+
+def test_every_word_of_a_story_is_whole_in_a_new_vocabulary():
+    rng = random.Random(0)
+    told = [families.sentence(rng) for _ in range(300)]
+    vocabulary = tokenizer.train(told, size=3_000, pieces=600).get_vocab()
+    missing = {word for text in told for word in re.findall(r"[^\W\d_]+", text) if word.lower() not in vocabulary and word not in vocabulary}
+    assert missing <= {"Quem", "Em"}, missing
