@@ -1,4 +1,4 @@
-"""The command line: ``python -m core capture|models --help``. Thin: every command calls one public function.
+"""The command line: ``python -m core capture|coref|models --help``. Thin: every command calls one public function.
 
 Results go to standard output (JSON where asked), messages to standard error. Exit status: 0 done, 1 refused
 with a message, 2 wrong usage.
@@ -44,6 +44,45 @@ def capture(
     save_npz(trace, out)
     sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
     typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
+
+
+@app.command()
+def coref(
+    model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
+    items: Annotated[str, typer.Option(help="containers, families, or a JSON file of items.")] = "containers",
+    probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt; all when left out.")] = None,
+    condition: Annotated[list[str] | None, typer.Option(help="P0 … P7 or a family's name; all when left out.")] = None,
+    twin: Annotated[bool, typer.Option("--twin", help="The random twin of the model instead: the null.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Run the coreference bench: heads, choices, chance lines, rules, 95 % intervals."""
+    from .coreference import bench, report
+    from .coreference.command import read_items, read_probes
+    from .devices import one_thread
+    from .models import load
+    from .twins import twin as random_twin
+
+    chosen, probes = read_items(items, condition), read_probes(probe)
+    one_thread()  # short sentences: a second thread costs more than it brings
+    lm = load(model, device=device)
+    lm = random_twin(lm) if twin else lm
+    found = [one for name in probes for one in bench.results(bench.run(lm, chosen, name, _progress(name)), name)]
+    if as_json:
+        typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))
+        return
+    for row in report.rows(found):
+        typer.echo("\t".join("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row.values()))
+
+
+def _progress(name: str):
+    """Counts on standard error, every hundred items."""
+
+    def told(done: int, total: int) -> None:
+        if done % 100 == 0 or done == total:
+            typer.echo(f"{name}: {done} / {total}", err=True)
+
+    return told
 
 
 @app.command()

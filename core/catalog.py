@@ -15,6 +15,9 @@ from pathlib import Path
 from .errors import BadFile
 from .sources import BUNDLED, bundled
 
+UNLEARNED = ("__metadata__", "final_logits_bias")
+"""Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and BART save."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -82,6 +85,16 @@ def learned_positions(name: str) -> int | None:
     return None
 
 
+@cache
+def alignment_head(name: str) -> tuple[int, int] | None:
+    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None where none was measured."""
+    path = BUNDLED / name / "evaluation.json"
+    if name not in bundled() or not path.exists():
+        return None
+    measured = json.loads(path.read_text(encoding="utf-8")).get("alignment")
+    return tuple(measured["written"]["all"]["head"]) if measured else None
+
+
 def _kind(config: dict) -> str:
     if config.get("is_encoder_decoder"):
         return "encoder-decoder"
@@ -97,4 +110,4 @@ def _parameters(path: Path) -> int:
     """Number of values in a safetensors file: an 8-byte little-endian header length, then a JSON header."""
     with path.open("rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    return sum(math.prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
+    return sum(math.prod(entry["shape"]) for name, entry in header.items() if name not in UNLEARNED)

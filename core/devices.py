@@ -57,3 +57,9 @@ def dtype_for(device: torch.device, precision: str = "float32") -> torch.dtype:
             precision=precision,
         )
     return getattr(torch, precision)
+
+
+def one_thread() -> None:
+    """One forward, one thread: for short sentences a second one costs more than it brings. torch keeps the number per thread, so call it
+    where the forward runs."""
+    torch.set_num_threads(1)

@@ -32,8 +32,8 @@ class Mix:
     long_share: float = 0.25
     short_limit: int = 96
     long_limit: int = 512
-    tokens: int = 2048
-    masked: float = 0.2
+    tokens: int = 3072
+    masked: float = 0.3
     adjective: float = 0.4  # masking rate of the adjectives that generated sentences are about
     answer: float = 0.7  # of a noun named for the second time: what "ficou cheio" is about
     mention: float = 0.1  # of a noun named for the first time: it must stay readable for the answer to be found

@@ -1,7 +1,7 @@
 """The recipe of mirante-encoder-pt: its shape, its command line, and the order of the steps.
 
     python -m training.encoder tokenizer --corpora FOLDER     the vocabulary, from the training sentences
-    python -m training.encoder train --minutes 78             weights, checkpointed in runs/encoder; run again to resume
+    python -m training.encoder train --minutes 200            weights, checkpointed in runs/encoder; run again to resume
     python -m training.encoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.encoder all                            the three in turn
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
 
 from training import batches, corpus, heldout, masked_model, mentions, probes, tokenizer, train
 from training.families import Filler
@@ -27,28 +27,33 @@ NAME = "mirante-encoder-pt"
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets" / "models" / NAME
 RUNS = ROOT / "runs" / "encoder"
+RATE = 2e-3
 
 
-def config(entries: int, *, layers: int = 4, heads: int = 8, width: int = 256, positions: int = 512) -> BertConfig:
-    """A small BERT without dropout: under two passes over the text it cannot over-fit, and noise only slows it."""
-    return BertConfig(
+def config(entries: int, *, layers: int = 4, heads: int = 8, width: int = 256, positions: int = 512) -> ModernBertConfig:
+    """A small ModernBERT: rotary positions, norms before each part, gated feed-forward, every layer sees the whole text. No dropout: in a
+    few passes over the text it cannot over-fit, and noise only slows it."""
+    return ModernBertConfig(
         vocab_size=entries,
         hidden_size=width,
         num_hidden_layers=layers,
         num_attention_heads=heads,
-        intermediate_size=4 * width,
+        intermediate_size=2 * width,
         max_position_embeddings=positions,
-        type_vocab_size=2,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        global_attn_every_n_layers=1,
+        global_rope_theta=10_000.0,
         pad_token_id=0,
+        cls_token_id=2,
+        sep_token_id=3,
+        bos_token_id=2,
+        eos_token_id=3,
         tie_word_embeddings=True,
     )
 
 
-def build(entries: int) -> BertForMaskedLM:
-    """The model before training."""
-    return BertForMaskedLM(config(entries))
+def build(entries: int, **shape: int) -> ModernBertForMaskedLM:
+    """The model before training; ``shape``: as config takes it."""
+    return ModernBertForMaskedLM(config(entries, **shape))
 
 
 def build_tokenizer(corpora: Path, folder: Path, seed: int = 0) -> PreTrainedTokenizerFast:
@@ -80,7 +85,7 @@ def run(
     )
 
 
-def masked_loss(model: BertForMaskedLM, batch: batches.Batch, device: torch.device) -> torch.Tensor:
+def masked_loss(model: nn.Module, batch: batches.Batch, device: torch.device) -> torch.Tensor:
     """Mean cross-entropy in nats over the masked positions; only their rows go through the output layer."""
     labels = batch.labels.to(device)
     attention = None if batch.attention is None else batch.attention.to(device)
@@ -112,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here"
     )
     made.add_argument(
-        "--minutes", type=float, default=78.0, help="wall-clock budget of training, resumed runs included"
+        "--minutes", type=float, default=200.0, help="wall-clock budget of training, resumed runs included"
     )
     made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
     made.add_argument("--tokens", type=int, default=batches.Mix.tokens, help="tokens per batch")
@@ -131,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.what in ("tokenizer", "all"):
         build_tokenizer(corpora, asked.out, asked.seed)
     if asked.what in ("train", "all"):
-        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, seed=asked.seed)
+        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, seed=asked.seed, rate=RATE, muon=True)
         mix = batches.Mix(tokens=asked.tokens, containers=asked.containers)
         run(corpora, asked.runs, plan, mix, tokens=asked.out, device=asked.device)
     if asked.what in ("export", "all"):

@@ -37,9 +37,19 @@ PLAN = train.Plan(steps=STEPS, rate=2e-3, seed=3, report_every=25, save_minutes=
 
 def config(entries: int) -> BertConfig:
     """3 layers × 4 heads × 96: about 0.6 M parameters, of which the vocabulary takes more than half."""
-    made = encoder.config(entries, layers=3, heads=4, width=96, positions=film_texts.POSITIONS)
-    made.intermediate_size = 192
-    return made
+    return BertConfig(
+        vocab_size=entries,
+        hidden_size=96,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=192,
+        max_position_embeddings=film_texts.POSITIONS,
+        type_vocab_size=2,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        pad_token_id=0,
+        tie_word_embeddings=True,
+    )
 
 
 def frames(steps: int, count: int = FRAMES) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from training.lexicon import LIQUIDS, PEOPLE, containers, noun
 SOURCES = ("tatoeba", "common_voice")  # everyday sentences: the rest is too hard for a model this small
 CONTAINERS, DESCRIPTIONS = 0.25, 0.12  # shares of the training sentences
 POSITIONS = 64
-MIX = batches.Mix(tokens=1536, short_limit=POSITIONS)  # sizes and masking rates; its shares are not used here
+MIX = batches.Mix(tokens=1536, short_limit=POSITIONS, masked=0.2)  # sizes and masking rates; its shares are not used here
 
 
 def splits(corpora: Path) -> tuple[corpus.Split, ...]:

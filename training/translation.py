@@ -56,6 +56,7 @@ def translate(
                 input_ids=asked.input_ids,
                 attention_mask=asked.attention_mask,
                 max_new_tokens=LIMIT,
+                max_length=None,
                 num_beams=1,
                 do_sample=False,
             )

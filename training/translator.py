@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets" / "models" / NAME
 RUNS = ROOT / "runs" / "translator"
 RATE = 2e-3
+DROPOUT = 0.1  # it sees every pair several times
 WARM_UP = 0.08  # share of the budget: layer norms after the residual need a gentle start
 WHOLE = (
     "I ate your strawberries. A strawberry. J'ai mangé tes fraises. Une fraise. Eu comi os seus morangos. Um morango.",
@@ -39,8 +40,7 @@ PROBED = 256  # dev pairs of each language that the probe reads
 
 
 def config(entries: int, *, layers: int = 3, heads: int = 4, width: int = 256) -> MarianConfig:
-    """A small Marian: as many encoder as decoder layers, sinusoidal positions, one tied matrix of embeddings; no dropout, as it sees
-    most sentences once or twice."""
+    """A small Marian: as many encoder as decoder layers, sinusoidal positions, one tied matrix of embeddings."""
     return MarianConfig(
         vocab_size=entries,
         max_position_embeddings=translator_tokenizer.POSITIONS,
@@ -52,7 +52,7 @@ def config(entries: int, *, layers: int = 3, heads: int = 4, width: int = 256) -
         encoder_ffn_dim=4 * width,
         decoder_ffn_dim=4 * width,
         activation_function="relu",
-        dropout=0.1,
+        dropout=DROPOUT,
         scale_embedding=True,
         pad_token_id=0,
         bos_token_id=1,

@@ -145,7 +145,7 @@ def _model(document: Document) -> dict[str, Any]:
         "tokens_pt": _comma(round(training["tokens"] / 1e6, 2)),
         "passes": f"{document['passes']:.2f}",
         "batch": translator_batches.TOKENS,
-        "dropout": translator.config(1).dropout,
+        "dropout": translator.DROPOUT,
         "probed": translator.PROBED,
         "longest": pairs.LONGEST,
         "repeats": pairs.REPEATS["por"],

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from transformers import MarianMTModel, PreTrainedTokenizerFast
 
+from core import catalog
 from training import (
     export,
     pairs,
@@ -76,7 +77,7 @@ def facts(model: MarianMTModel, out: Path) -> dict[str, Any]:
     """Shape and size on disk; layers are of the encoder, the decoder has as many."""
     shape = model.config
     return {
-        "parameters": model.num_parameters(),
+        "parameters": catalog.describe(out).parameters,
         "layers": shape.encoder_layers,
         "heads": shape.encoder_attention_heads,
         "width": shape.d_model,

@@ -117,9 +117,13 @@ def summary(seen: Trace) -> SentenceSummary:
 
 @lru_cache(maxsize=MAX_VIEWS)
 def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
-    """(layer, head) that an untouched page shows: the most focused head of a kind; the very first where there is none."""
+    """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's gold, where that was
+    measured; else the most focused head of the kind; the very first where there is none."""
+    from core.catalog import alignment_head
     from core.summary import most_focused
 
+    if kind == "cross" and (aligned := alignment_head(seen.provenance.model)) is not None:
+        return aligned
     layer, head, _ = most_focused(seen, kind)
     return layer or 0, head or 0
 
@@ -182,6 +186,8 @@ def forward_slot() -> Iterator[None]:
     if not _slots.acquire(blocking=False):
         _queue()
     try:
+        from core.devices import one_thread
+
         one_thread()
         yield
     finally:
@@ -206,13 +212,6 @@ def _queue() -> None:
 
 def _busy(ahead: int) -> MiranteError:
     return MiranteError("The server is busy: {n} requests are waiting. Try again in a moment.", n=ahead)
-
-
-def one_thread() -> None:
-    """torch keeps the number of threads per thread, so it is set where the forward runs."""
-    import torch
-
-    torch.set_num_threads(1)
 
 
 class Shelf(Generic[Kept]):

@@ -22,7 +22,6 @@ READ, WRITTEN = "read", "written"
 def pick_view(trace: Trace) -> View:
     """The view that the widgets of this row ask for."""
     kind = _pick_kind(trace)
-    rows = _pick_rows(trace, kind)
     settle(UNIT, (WORDS, PIECES), WORDS)
     names = {WORDS: t("Words"), PIECES: t("Pieces")}
     unit = st.segmented_control(
@@ -31,6 +30,7 @@ def pick_view(trace: Trace) -> View:
     )  # fmt: skip
     publish(UNIT, unit, WORDS)
     with st.popover(t("Options")):
+        rows = _pick_rows(trace, kind)
         specials = st.toggle(
             t("Show special tokens"), value=True, key=SPECIALS, bind="query-params",
             help=t("Tokens that the model adds, such as [CLS] and [SEP]. What falls on them is always stated."),

@@ -89,3 +89,13 @@ def test_learned_positions_follow_the_measured_accuracy(tmp_path, monkeypatch):
     assert catalog.learned_positions("m") == 256
     assert catalog.learned_positions("other") is None
     catalog.learned_positions.cache_clear()
+
+
+def test_the_translator_opens_on_the_head_that_aligned_most_words_of_its_gold():
+    from core import catalog
+
+    layer, head = catalog.alignment_head("mirante-translator")
+    measured = json.loads((catalog.BUNDLED / "mirante-translator" / "evaluation.json").read_text(encoding="utf-8"))
+    heads = np.array(measured["alignment"]["written"]["heads"])
+    assert heads[layer, head] == heads.max() > 0.7
+    assert catalog.alignment_head("mirante-encoder-pt") is None and catalog.alignment_head("bert-base-cased") is None

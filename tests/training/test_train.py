@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import BertForMaskedLM
+from transformers import ModernBertForMaskedLM
 
 from training import batches, corpus, encoder, probes, tokenizer, train
 
@@ -22,9 +22,9 @@ def recipe(corpora):
     return made, encoder.passes(splits, made, MIX, 0)
 
 
-def tiny(made) -> BertForMaskedLM:
+def tiny(made) -> ModernBertForMaskedLM:
     torch.manual_seed(0)
-    return BertForMaskedLM(encoder.config(len(made), layers=2, heads=2, width=32, positions=128))
+    return encoder.build(len(made), layers=2, heads=2, width=32, positions=128)
 
 
 def test_the_smoke_recipe_learns_and_writes_its_curve(recipe, tmp_path: Path):
@@ -88,6 +88,6 @@ def test_a_batch_that_asks_nothing_is_skipped(recipe):
 
 
 def test_the_probe_of_the_loop_answers_with_shares(recipe, corpora, shipped):
-    model = BertForMaskedLM(encoder.config(len(shipped), layers=1, heads=2, width=16)).eval()
+    model = encoder.build(len(shipped), layers=1, heads=2, width=16).eval()
     found = probes.quick(shipped, corpus.load(corpora), items=6)(model)
     assert set(found) == {"four", "answer", "masked"} and all(0 <= value <= 1 for value in found.values())
