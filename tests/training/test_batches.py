@@ -45,7 +45,7 @@ def test_the_shares_of_masking(shipped):
     share = chosen[:, 1:-1].float().mean().item()
     masked = (batch.ids[chosen] == shipped.mask_token_id).float().mean().item()
     kept = (batch.ids[chosen] == 100).float().mean().item()
-    assert abs(share - 0.2) < 0.01 and abs(masked - 0.8) < 0.01 and abs(kept - 0.1) < 0.01
+    assert abs(share - Mix().masked) < 0.01 and abs(masked - 0.8) < 0.01 and abs(kept - 0.1) < 0.01
     assert (batch.ids[~chosen] == ids[~chosen]).all()
 
 
