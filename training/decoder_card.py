@@ -115,7 +115,8 @@ masculina: com duas formas {two}; com uma só forma {one}. O texto real (jornais
 def text(document: Document) -> str:
     """The whole card."""
     english, portuguese = (_fields(document, language) for language in ("en", "pt"))
-    return HEADER + ENGLISH.format(**english) + PORTUGUESE.format(**portuguese)
+    written = HEADER + ENGLISH.format(**english) + PORTUGUESE.format(**portuguese)
+    return "\n".join(line.rstrip() for line in written.split("\n"))  # where there are no notes
 
 
 def targets(document: Document) -> list[tuple[Pair, float, float]]:
