@@ -52,6 +52,7 @@ def coref(
     items: Annotated[str, typer.Option(help="containers, families, or a JSON file of items.")] = "containers",
     probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt; all when left out.")] = None,
     condition: Annotated[list[str] | None, typer.Option(help="P0 … P7 or a family's name; all when left out.")] = None,
+    causal: Annotated[bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")] = False,
     twin: Annotated[bool, typer.Option("--twin", help="The random twin of the model instead: the null.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
@@ -67,7 +68,7 @@ def coref(
     one_thread()  # short sentences: a second thread costs more than it brings
     lm = load(model, device=device)
     lm = random_twin(lm) if twin else lm
-    found = [one for name in probes for one in bench.results(bench.run(lm, chosen, name, _progress(name)), name)]
+    found = [one for name in probes for one in bench.results(bench.run(lm, chosen, name, _progress(name), causal=causal), name)]
     if as_json:
         typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))
         return

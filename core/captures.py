@@ -69,11 +69,11 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
     )
 
 
-def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), **options) -> tuple:
-    """One forward in inference mode: (output, records by kind), through the adapter that the probe chose."""
+def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options) -> tuple:
+    """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless ``gradients`` are wanted."""
     _check_edits(lm, edits)
     options |= no_cache(lm.model)
-    with turn(lm.model), torch.inference_mode():
+    with turn(lm.model), torch.enable_grad() if gradients else torch.inference_mode():
         if lm.layout.adapter == "outside":
             return outside.run(lm.model, inputs, **options)
         with recording(edits=edits, kind_of=lm.layout.kind_of) as tape:

@@ -3,6 +3,7 @@
     Knockout    score of chosen edges −inf before the softmax; the row renormalises (Geva et al. 2023)
     Values      value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others (patching)
     Ablation    output of a head replaced, by zero or by a mean over a data set (Michel et al. 2019)
+    Tap         nothing; notes the outputs of the heads for a gradient
 
 An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each other's.
 Only models that the seam sees can be edited. Not here: what an edit proves (causal.py).
@@ -11,7 +12,7 @@ Only models that the seam sees can be edited. Not here: what an edit proves (cau
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -124,6 +125,19 @@ class Ablation(Edit):
             0.0 if self.mean is None else torch.tensor(self.mean)
         )
         return output
+
+
+@dataclass(frozen=True, eq=False)
+class Tap(Edit):
+    """Changes nothing: notes what the heads give at each call, so that a gradient can be asked for it (gradients.py)."""
+
+    outputs: list[Tensor] = field(default_factory=list)
+
+    def after(self, output: Tensor) -> Tensor:
+        """The same values, from here on part of a graph."""
+        noted = output + torch.zeros_like(output).requires_grad_()
+        self.outputs.append(noted)
+        return noted
 
 
 def edited(record: Record, edits: Sequence[Edit]) -> tuple[Record, Tensor]:

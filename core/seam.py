@@ -116,7 +116,7 @@ def attend(
 
 
 def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
-    """The call as a Record: batch dropped, detached, float32 on the CPU (no copy when it already is)."""
+    """The call as a Record: batch dropped, float32 on the CPU (no copy when it already is)."""
     if query.shape[0] != 1:
         raise UnsupportedModel(
             "Capture runs one sentence at a time, and this model made a batch of {size}.", size=query.shape[0]
@@ -142,7 +142,8 @@ def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) 
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    return tensor.detach().to(device="cpu", dtype=torch.float32)
+    """Float32 on the CPU; attached only where somebody asked for gradients, which a capture never does (captures.py)."""
+    return tensor.to(device="cpu", dtype=torch.float32)
 
 
 def _mask(mask: Tensor) -> Tensor:

@@ -4,9 +4,10 @@ A run asks each item once per probe and keeps only the weights from one word to 
 
 * the head chosen on one half of the pairs, on the other half (selection.py), and the apparent best beside the best-of-H chance line;
 * the model's choice: right sentences, pairs with both right, mean share of the true possibilities;
+* on request what cutting an edge does: is the edge to the true noun the one that matters most, and is it the most looked at?
 * the baselines: chance, nearest noun, first noun, gender and number alone.
 
-Inside: running and counting. Not inside: what is asked (probes.py), drawing, the causal scores.
+Inside: running and counting. Not inside: what is asked (probes.py), what is at stake (stakes.py), drawing.
 """
 
 from __future__ import annotations
@@ -17,28 +18,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import MiranteError
+from ..errors import Message, MiranteError
 from ..intervals import NOTHING, Estimate, mean
 from ..models import LanguageModel
 from .chance import best_of
 from .items import Item
 from .probes import Probe, ask, choice, fits, refusal
-from .scores import looks, preferences, prefers, wins
+from .scores import Read, looks, preferences, prefers, reader, wins
 from .selection import Selected, accuracy, select
+from .stakes import fall, looked_at, margin, stake
 
 Progress = Callable[[int, int], None]
 """(items done, items in all); raising an exception in it stops the run."""
 
 
 @dataclass(frozen=True, eq=False)
+class Proof:
+    """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head); weights, mean of all heads."""
+
+    falls: np.ndarray
+    weights: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share: the model's choice,
-    None where nothing competes or it cannot be asked."""
+    None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was asked for and something is at stake."""
 
     item: Item
     weights: np.ndarray | None
     right: bool | None
     share: float | None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,40 +82,73 @@ class Chosen:
     share: Estimate
 
 
+@dataclass(frozen=True)
+class Proved:
+    """What cutting edges shows on one condition. members, both: the edge to the gold noun matters most; fall: nats on the gold edge; apart: share
+    of sentences where the most looked-at noun (mean of heads) is another one than the one that matters most."""
+
+    members: Estimate
+    both: Estimate
+    fall: Estimate
+    apart: Estimate
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One condition under one probe; pairs: how many were whole. looked, chosen: None where this model cannot be asked so."""
+    """One condition under one probe; pairs: how many were whole. looked, chosen, proved: None where this model cannot be, or was not, asked so."""
 
     condition: str
     probe: Probe
     pairs: int
     looked: Looked | None
     chosen: Chosen | None
+    proved: Proved | None
     baselines: Baselines
 
 
-def run(lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None) -> list[Answer]:
-    """Ask every item that fits the probe.
+def run(lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False) -> list[Answer]:
+    """Ask every item that fits the probe; ``causal``: cut its edges too (about twice the time).
 
     Raises:
         MiranteError: what core.capture raises, and what ``progress`` raises to stop.
     """
     fitting = [item for item in items if fits(item, probe)]
+    rivals = rivals_of(items)
     found = []
     for index, item in enumerate(fitting):
-        found.append(answer(lm, item, probe))
+        found.append(answer(lm, item, probe, rivals.get(item.id) if causal else None))
         if progress is not None:
             progress(index + 1, len(fitting))
     return found
 
 
-def answer(lm: LanguageModel, item: Item, probe: Probe) -> Answer:
-    """One item: the looks of every head and the model's choice."""
-    weights = None if refusal(lm, probe) else looks(lm, ask(lm, item, probe))
+def rivals_of(items: Iterable[Item]) -> dict[str, str]:
+    """The other member's probe word, by item; items without a partner are not there."""
+    by_pair: dict[str, list[Item]] = defaultdict(list)
+    for one in items:
+        by_pair[one.pair].append(one)
+    return {one.id: other.word for pair in by_pair.values() if len(pair) == 2 for one, other in (pair, pair[::-1])}
+
+
+def answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None = None) -> Answer:
+    """One item: the looks of every head, the model's choice and, against a ``rival`` word, what cutting edges does."""
+    read = reader(lm, kept=6)
+    weights = None if refusal(lm, probe) else looks(lm, ask(lm, item, probe), read)
     competing = choice(item, probe)
-    logs = None if competing is None else preferences(lm, competing)
+    logs = None if competing is None else preferences(lm, competing, read)
     right, share = (None, None) if logs is None else prefers(logs, competing.right)
-    return Answer(item, weights, right, share)
+    return Answer(item, weights, right, share, None if rival is None else proof(lm, item, probe, rival, read))
+
+
+def proof(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read) -> Proof | None:
+    """Cut the edge to each candidate in every head; None where nothing is at stake or the model cannot be edited."""
+    at = stake(lm, item, probe, rival, read)
+    if isinstance(at, Message) or lm.layout.adapter == "outside":
+        return None
+    trace = read(at.text)
+    clean = margin(trace, at)
+    falls = np.array([fall(lm, at, one, clean) for one in range(len(at.keys))])
+    return Proof(falls, looked_at(trace, at))
 
 
 def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
@@ -126,7 +170,7 @@ def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
 def result(condition: str, probe: Probe, pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Result:
     """One condition from its whole pairs."""
     items = [one.item for members in pairs for one in members]
-    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), baselines(items))
+    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), proved(pairs, seed=seed), baselines(items))
 
 
 def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | None:
@@ -147,6 +191,17 @@ def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | No
         return None
     members, both = accuracy(np.array([[one.right for one in members] for members in asked]), seed=seed)
     return Chosen(members, both, mean([np.mean([one.share for one in members]) for members in asked], seed=seed))
+
+
+def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | None:
+    """What cutting edges shows, over the pairs of which both members were at stake; None where there is none."""
+    asked = [members for members in pairs if all(one.proof is not None for one in members)]
+    if not asked:
+        return None
+    right = np.array([[bool(wins(one.proof.falls, one.item.gold)) for one in members] for members in asked])
+    falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
+    apart = [np.mean([one.proof.falls.argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
+    return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), mean(apart, seed=seed))
 
 
 def baselines(items: Sequence[Item]) -> Baselines:

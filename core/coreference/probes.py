@@ -90,10 +90,10 @@ def choice(item: Item, probe: Probe) -> Choice | None:
         return Choice(item.options, texts, right, masked) if len(right) < len(texts) else None
     template: str = getattr(item, probe)
     words = tuple(one.text for one in item.candidates)
-    return Choice(words, tuple(_filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
+    return Choice(words, tuple(filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
 
 
-def _filled(template: str, candidate: Candidate) -> str:
+def filled(template: str, candidate: Candidate) -> str:
     """The template with a noun, and the article before it in the noun's gender and number."""
     article = ("o" if candidate.gender == "m" else "a") + ("s" if candidate.number == 2 else "")
     return _ARTICLE.sub(lambda found: f"{article.capitalize() if found[1][0].isupper() else article} {candidate.text}", template)

@@ -42,8 +42,6 @@ def rows(found: Sequence[Result]) -> list[dict[str, Any]]:
     return [_row(one) for one in found]
 
 
-
-
 def _result(one: Result) -> dict[str, Any]:
     return {
         "condition": one.condition,
@@ -51,6 +49,7 @@ def _result(one: Result) -> dict[str, Any]:
         "pairs": one.pairs,
         "looks": None if one.looked is None else _looked(one.looked),
         "choices": None if one.chosen is None else _chosen(one.chosen),
+        "knockout": None if one.proved is None else {name: asdict(getattr(one.proved, name)) for name in ("members", "both", "fall", "apart")},
         "baselines": asdict(one.baselines),
     }
 
@@ -87,6 +86,9 @@ def _row(one: Result) -> dict[str, Any]:
         "luck": None if looked is None else looked.luck,
         **_flat("choice", NOTHING if chosen is None else chosen.members),
         **_flat("choice_both", NOTHING if chosen is None else chosen.both),
+        **_flat("knockout", NOTHING if one.proved is None else one.proved.members),
+        **_flat("fall_nats", NOTHING if one.proved is None else one.proved.fall),
+        **_flat("apart", NOTHING if one.proved is None else one.proved.apart),
         **{f"rule_{name}": value for name, value in asdict(one.baselines).items()},
     }
 

@@ -7,6 +7,9 @@ where a possibility is not one piece), of the whole sentence for a left-to-right
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, partial
+
 import numpy as np
 
 from ..axes import Kind
@@ -18,14 +21,22 @@ from ..trace import Trace
 from .items import MASK
 from .probes import Asked, Choice, positions
 
+Read = Callable[[str], Trace]
+"""How a text becomes a trace: core.capture of one model, kept for a while where one text is asked several things."""
 
-def looks(lm: LanguageModel, asked: Asked) -> np.ndarray:
+
+def looks(lm: LanguageModel, asked: Asked, read: Read | None = None) -> np.ndarray:
     """Weights from the asked word to each candidate, (layer, head, candidate) float32, 0 … 1.
 
     Raises:
         BadInput: the tokenizer hides where a word lies. MiranteError: what core.capture raises.
     """
-    return candidate_rows(capture(lm, asked.text), asked)
+    return candidate_rows((read or reader(lm))(asked.text), asked)
+
+
+def reader(lm: LanguageModel, kept: int = 0) -> Read:
+    """core.capture of a model; the last ``kept`` traces are not made twice."""
+    return lru_cache(kept)(partial(capture, lm))
 
 
 def candidate_rows(trace: Trace, asked: Asked, kind: Kind = "self") -> np.ndarray:
@@ -35,14 +46,15 @@ def candidate_rows(trace: Trace, asked: Asked, kind: Kind = "self") -> np.ndarra
     return np.stack([maps[..., places].sum(-1) for places in columns], axis=-1)
 
 
-def preferences(lm: LanguageModel, choice: Choice) -> np.ndarray | None:
+def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> np.ndarray | None:
     """Log probability of each possibility, (possibility,) float64 nats; None where this model cannot be asked."""
+    read = read or reader(lm)
     if can_mask(lm):
         ids = [whole_word(lm.tokenizer, word) for word in choice.words]
-        return None if None in ids else _at_mask(lm, choice.masked)[ids]
+        return None if None in ids else _at_mask(lm, choice.masked, read)[ids]
     if lm.kind != "decoder" or not lm.has_head:
         return None
-    return np.array([sentence_log_probability(capture(lm, text)) for text in choice.texts])
+    return np.array([sentence_log_probability(read(text)) for text in choice.texts])
 
 
 def sentence_log_probability(trace: Trace) -> float:
@@ -63,9 +75,9 @@ def wins(values: np.ndarray, gold: int) -> np.ndarray:
     return values[..., gold] > np.delete(values, gold, axis=-1).max(axis=-1)
 
 
-def _at_mask(lm: LanguageModel, masked: str) -> np.ndarray:
+def _at_mask(lm: LanguageModel, masked: str, read: Read) -> np.ndarray:
     """(vocab,) log probabilities at the mask."""
-    trace = capture(lm, masked.replace(MASK, lm.tokenizer.mask_token))
+    trace = read(masked.replace(MASK, lm.tokenizer.mask_token))
     return _log_softmax(trace.logits[[mask_position(lm.tokenizer, trace)]])[0]
 
 

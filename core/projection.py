@@ -1,0 +1,59 @@
+"""The output matrix of an attention layer, cut by heads: what a head's vector becomes in the residual stream.
+
+A weight says how much is looked at, not how large what is fetched is: ‖A[i,j]·v_j·W_O^h‖ says both (Kobayashi et al. 2020). The
+matrix lies outside the seam, so it is found by the names of the families' modules and taken only if its shape is that of all heads together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+from .axes import Kind
+from .errors import UnsupportedModel
+from .models import LanguageModel
+from .record import Record
+
+_NAMES = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
+"""Names of the matrix inside the attention module; BERT and its kin keep it in the sibling ``output.dense``."""
+
+
+def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
+    """W_O of a layer by heads, (head, dim, model) float32: a head's vector (dim,) times its part gives its vector in the stream.
+
+    Raises:
+        UnsupportedModel: no module of a known name has the shape of the heads.
+    """
+    modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
+    heads = lm.layout.heads[kind]
+    found = _matrix(lm.model, modules[layer % len(modules)]) if modules else None  # one module may serve all layers (ALBERT)
+    if found is None or found.shape[0] % heads:
+        raise UnsupportedModel("Where “{name}” keeps the output matrix of its attention is not known, so the size of what a weight fetches cannot be told.", name=lm.name)
+    return found.reshape(heads, -1, found.shape[1])  # (head·dim, model) → (head, dim, model)
+
+
+def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
+    """What each head brings from ``keys`` to position ``query``: (head, model) = Σ_j A[query, j]·v_j·W_O^h."""
+    weights = record.rows([query])[:, 0, keys].numpy()  # (head, key)
+    values = np.stack([record.value[record.shared(head)][keys].numpy() for head in range(record.heads)])  # (head, key, dim)
+    return np.einsum("hk,hkd,hdm->hm", weights, values, matrix)
+
+
+def _matrix(model: nn.Module, attention: nn.Module) -> np.ndarray | None:
+    """(head·dim, model), or None."""
+    places = [getattr(attention, name, None) for name in _NAMES]
+    sibling = getattr(_parent(model, attention), "output", None)
+    for module in (*places, getattr(sibling, "dense", None)):
+        if isinstance(module, nn.Linear):
+            return module.weight.detach().float().cpu().numpy().T
+        if isinstance(module, Conv1D):
+            return module.weight.detach().float().cpu().numpy()
+    return None
+
+
+def _parent(model: nn.Module, module: nn.Module) -> nn.Module | None:
+    for name, found in model.named_modules():
+        if found is module:
+            return model.get_submodule(name.rpartition(".")[0])
+    return None

@@ -1,0 +1,121 @@
+"""What is at stake, what falls when an edge is cut, and the ladder: laws on tiny models, the bundled ones on the jug and the glass."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import core
+from core.coreference import bench, evidence, items, stakes
+from core.coreference.items import Item
+from core.errors import Message
+from tests import tiny
+
+
+@cache
+def loaded(name: str) -> core.LanguageModel:
+    return core.load(name if name.startswith("mirante") else tiny.folder(name), device="cpu")
+
+
+def pair(condition: str, number: int = 0) -> tuple[Item, Item]:
+    return tuple(one for one in items.bundled("containers") if one.condition == condition)[2 * number : 2 * number + 2]
+
+
+def at_stake(lm, condition: str, probe: str) -> stakes.Stake:
+    first, second = pair(condition)
+    found = stakes.stake(lm, first, probe, second.word)
+    assert isinstance(found, stakes.Stake), str(found)
+    return found
+
+
+def pieces(lm, at: stakes.Stake) -> list[str]:
+    return lm.tokenizer.convert_ids_to_tokens([at.plus, at.minus])
+
+
+@pytest.mark.parametrize(("condition", "probe", "words"), [("P0", "adjective", ["cheio", "vazia"]), ("P0", "question", ["copo", "jarra"]), ("P4", "overt", ["caneca", "jarro"])])
+def test_the_words_that_compete_at_a_mask(condition, probe, words):
+    lm = loaded("mirante-encoder-pt")
+    at = at_stake(lm, condition, probe)
+    assert pieces(lm, at) == words
+    tokens = core.capture(lm, at.text).tokens
+    assert tokens.ids[at.query] == lm.tokenizer.mask_token_id
+    assert [tokens.pieces[places[0]] for places in at.keys] == [one.text for one in pair(condition)[0].candidates]
+
+
+def test_a_left_to_right_model_decides_before_the_word():
+    lm = loaded("mirante-decoder-pt")
+    at = at_stake(lm, "P0", "adjective")
+    tokens = core.capture(lm, at.text).tokens
+    assert tokens.words[at.query] == "ficasse"
+    assert at.plus == tokens.ids[at.query + 1] and "cheio" in tokens.words[at.query + 1]
+
+
+@pytest.mark.parametrize(("name", "probe"), [("mirante-decoder-pt", "overt"), ("mirante-encoder-pt", "pronoun"), ("mirante-translator", "adjective"), ("bert", "adjective")])
+def test_where_nothing_is_at_stake_the_reason_is_told(name, probe):
+    first, second = pair("P0")
+    found = stakes.stake(loaded(name), first, probe, second.word)
+    assert isinstance(found, Message) and str(found)
+
+
+@pytest.mark.parametrize("name", ["mirante-encoder-pt", "mirante-decoder-pt"])
+def test_cutting_nothing_and_cutting_twice(name):
+    lm = loaded(name)
+    at = at_stake(lm, "P0", "question")
+    clean = stakes.margin(core.capture(lm, at.text), at)
+    nothing = stakes.Stake(at.text, at.query, ((), ()), at.plus, at.minus)
+    assert stakes.fall(lm, nothing, 0, clean) == pytest.approx(0, abs=1e-4)
+    ahead = stakes.Stake(at.text, at.query, ((at.query + 1,),), at.plus, at.minus)
+    if lm.kind == "decoder":
+        assert stakes.fall(lm, ahead, 0, clean) == pytest.approx(0, abs=1e-4), "it never looked there"
+    one_head = stakes.fall(lm, at, 1, clean, (0, 0))
+    assert np.isfinite(one_head) and one_head != stakes.fall(lm, at, 1, clean)
+
+
+def test_the_bundled_encoder_needs_the_edge_to_the_glass():
+    first, second = pair("P0")
+    found = evidence.ladder(loaded("mirante-encoder-pt"), first, "question", second.word)
+    assert found.margin > 1, "it answers copo"
+    rungs = {rung.name: rung for rung in found.rungs}
+    assert tuple(rungs) == evidence.RUNGS and all(rung.values is not None and len(rung.values) == 2 for rung in found.rungs)
+    assert rungs["knockout"].points_to == rungs["patch"].points_to == first.gold
+    assert rungs["attention"].values[0] >= 0 and rungs["norm"].values[0] >= 0
+
+
+def test_one_head_is_a_part_of_all():
+    lm, (first, second) = loaded("mirante-encoder-pt"), pair("P0")
+    whole = evidence.ladder(lm, first, "question", second.word)
+    layers, heads = lm.layout.counts["self"], lm.layout.heads["self"]
+    parts = [evidence.ladder(lm, first, "question", second.word, (layer, head)) for layer in range(layers) for head in range(heads)]
+    for name, join in (("attention", np.mean), ("gradient", np.sum)):
+        values = [next(rung.values for rung in part.rungs if rung.name == name) for part in parts]
+        np.testing.assert_allclose(join(values, axis=0), next(rung.values for rung in whole.rungs if rung.name == name), atol=1e-4)
+
+
+def test_a_model_that_cannot_be_edited_keeps_the_rungs_it_has():
+    first, second = pair("P0")
+    found = evidence.ladder(loaded("bloom"), first, "adjective", second.word)
+    by = {rung.name: rung for rung in found.rungs}
+    assert by["attention"].values is not None
+    assert all(by[name].values is None and str(by[name].refusal) for name in ("knockout", "patch", "gradient", "norm"))
+
+
+def test_the_bench_counts_what_falls():
+    listed = [one for one in items.bundled("containers") if one.condition == "P0"][:16]
+    found = bench.results(bench.run(loaded("mirante-encoder-pt"), listed, "question", causal=True), "question")[0]
+    assert found.proved.members.n == 8 and found.proved.members.value > 0.8 and found.proved.fall.value > 0.5
+    assert 0 <= found.proved.apart.value <= 1
+    plain = bench.results(bench.run(loaded("mirante-encoder-pt"), listed, "question"), "question")[0]
+    assert plain.proved is None and plain.looked.share.tolist() == found.looked.share.tolist()
+
+
+def test_known_falls_are_counted():
+    listed = [one for one in items.bundled("containers") if one.condition == "P2"][:8]
+    answers = []
+    for one in listed:
+        falls = np.array([1.0, 0.0]) if one.gold == 0 else np.array([0.0, 1.0])
+        weights = falls if one.gold == 0 else falls[::-1]
+        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, weights)))
+    found = bench.results(answers, "question")[0].proved
+    assert (found.members.value, found.both.value, found.fall.value, found.apart.value) == (1, 1, 1, 0.5)
