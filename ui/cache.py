@@ -1,51 +1,44 @@
 """The caches of what is costly: models, traces, views and the devices of the machine.
 
-Keys are strings and tuples, or a trace as itself (by identity), never arrays; every cache is bounded. A forward pass runs on one
-thread, at most as many at a time as there are cores (measured: more throughput than one lock),
-and the queue before it is bounded and visible. Not here: what is computed from a trace.
+Keys are strings and tuples, or a trace as itself (by identity), never arrays; every cache is bounded (ui.shelf). A forward pass waits
+its turn (ui.slots). Not here: what is computed from a trace.
 """
 
 from __future__ import annotations
 
 import gc
-import math
-import os
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import BadInput, MiranteError
+from core.errors import BadInput
 
 from .locale import plain, t
+from .shelf import Shelf
+from .slots import forward_slot
 from .state import Chosen, Precision
 
 if TYPE_CHECKING:
     from core.axes import Kind
+    from core.coreference.bench import Answer, Result
+    from core.coreference.evidence import Ladder
+    from core.coreference.items import Item
+    from core.coreference.probes import Probe
+    from core.errors import Message
     from core.models import LanguageModel
     from core.summary import SentenceSummary
     from core.trace import Trace
     from core.view import Rows, View
 
-Kept = TypeVar("Kept")
-
-CORES = os.cpu_count() or 1
-MAX_WAITING = 64  # requests in the queue; the next one is refused politely
-MAX_WAIT_SECONDS = 60.0
 MAX_MODELS = 4  # random twins count
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
+MAX_ANSWERS = 16_384  # of the bench: a few hundred bytes each
 MAX_FRAMES = 48  # traces of films: two films of one sentence each
-
-_slots = threading.BoundedSemaphore(CORES)
-_waiting = 0
-_counter = threading.Lock()
-
 
 def language_model(chosen: Chosen) -> LanguageModel:
     """A loaded model, shared by all sessions; the page says that it is loading.
@@ -80,7 +73,44 @@ def null_trace(chosen: Chosen, text: str) -> Trace:
         MiranteError: as ``trace``.
     """
     key = (chosen.model, chosen.device, chosen.precision, "random twin")
-    return _traces.get((*key, text), lambda: _capture(_models.get(key, lambda: _twin(chosen)), text, None))
+    return _traces.get((*key, text), lambda: _capture(null_model(chosen), text, None))
+
+
+def null_model(chosen: Chosen) -> LanguageModel:
+    """The model's random twin.
+
+    Raises:
+        MiranteError: as ``language_model``, or UnsupportedModel of core.twin.
+    """
+    return _models.get((chosen.model, chosen.device, chosen.precision, "random twin"), lambda: _twin(chosen))
+
+
+def answer(asked: Asked, item: Item, *, ask: bool = True) -> Answer | None:
+    """One item of the bench, asked once; without ``ask``, only what is already known.
+
+    Raises:
+        MiranteError: what core.capture raises, or a full queue.
+    """
+    key = (*asked.key, item.id, item.text)
+    return _answers.get(key, lambda: _ask(asked, item)) if ask else _answers.peek(key)
+
+
+def bench_results(asked: Asked, answers: Sequence[Answer]) -> list[Result]:
+    """Counted by condition; the bootstrap of each takes a moment, so once."""
+    from core.coreference.bench import results
+
+    key = (*asked.key, *((one.item.id, one.item.text) for one in answers))
+    return _counted.get(key, lambda: results(answers, asked.probe))
+
+
+def ladder(chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[int, int] | None, *, twin: bool) -> Ladder | Message:
+    """The evidence of one item, for the model or its random twin.
+
+    Raises:
+        MiranteError: what core.capture raises, or a full queue.
+    """
+    asked = Asked(chosen, probe, twin=twin, causal=True)
+    return _ladders.get((*asked.key, item.id, item.text, rival, place), lambda: _climb(asked, item, rival, place))
 
 
 def frame_trace(name: str, step: int, text: str) -> Trace:
@@ -176,111 +206,44 @@ def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:
         return core.capture(model, text, target)
 
 
-@contextmanager
-def forward_slot() -> Iterator[None]:
-    """One of the ``CORES`` places for a one-thread forward pass; waits its turn, and says how many are before it.
+def _ask(asked: Asked, item: Item) -> Answer:
+    from core.coreference import bench
 
-    Raises:
-        MiranteError: the queue is full, or the turn did not come in ``MAX_WAIT_SECONDS``.
-    """
-    if not _slots.acquire(blocking=False):
-        _queue()
-    try:
-        from core.devices import one_thread
-
-        one_thread()
-        yield
-    finally:
-        _slots.release()
+    model = asked.model()
+    with forward_slot():
+        return bench.answer(model, item, asked.probe, asked.rivals.get(item.id) if asked.causal else None)
 
 
-def _queue() -> None:
-    global _waiting
-    with _counter:
-        ahead = _waiting
-        if ahead >= MAX_WAITING:
-            raise _busy(ahead)
-        _waiting += 1
-    try:
-        with st.spinner(t("Waiting for a free processor: {n} before you…", n=ahead)):
-            if not _slots.acquire(timeout=MAX_WAIT_SECONDS):
-                raise _busy(ahead)
-    finally:
-        with _counter:
-            _waiting -= 1
+def _climb(asked: Asked, item: Item, rival: str, place: tuple[int, int] | None) -> Ladder | Message:
+    from core.coreference import evidence
+
+    model = asked.model()
+    with forward_slot():
+        return evidence.ladder(model, item, asked.probe, rival, place)
 
 
-def _busy(ahead: int) -> MiranteError:
-    return MiranteError("The server is busy: {n} requests are waiting. Try again in a moment.", n=ahead)
+@dataclass(frozen=True)
+class Asked:
+    """What a run of the bench asks of whom. rivals: the other member's word of each item, for cutting edges."""
 
+    chosen: Chosen
+    probe: Probe
+    twin: bool = False
+    causal: bool = False
+    rivals: Mapping[str, str] = field(default_factory=dict)
 
-class Shelf(Generic[Kept]):
-    """The latest models or traces, bounded by number and by bytes; the same key asked twice at once is computed once.
+    @property
+    def key(self) -> tuple:
+        return (self.chosen.model, self.chosen.device, self.chosen.precision, self.probe, self.twin, self.causal)
 
-    A visit costs microseconds (Streamlit's own cache, with its spinner: about 2 ms of every rerun).
-    """
-
-    def __init__(self, max_entries: int, max_bytes: float = math.inf) -> None:
-        self.max_entries, self.max_bytes = max_entries, max_bytes
-        self._items: OrderedDict[tuple, tuple[Kept, int]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[tuple, threading.Lock] = {}
-
-    def peek(self, key: tuple) -> Kept | None:
-        """What is kept, without waiting for what is being made."""
-        with self._lock:
-            return self._take(key)
-
-    def get(self, key: tuple, make: Callable[[], Kept]) -> Kept:
-        """What is kept, or the one that ``make`` gives; an error of ``make`` is not kept."""
-        with self._lock:
-            if (found := self._take(key)) is not None:
-                return found
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            with self._lock:
-                if (found := self._take(key)) is not None:
-                    return found
-            try:
-                made = make()
-                with self._lock:
-                    self._put(key, made)
-                return made
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._items.clear()
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def _take(self, key: tuple) -> Kept | None:
-        if key not in self._items:
-            return None
-        self._items.move_to_end(key)
-        return self._items[key][0]
-
-    def _put(self, key: tuple, made: Kept) -> None:
-        self._items[key] = (made, size_of(made))
-        while len(self._items) > 1 and self._too_much():
-            self._items.popitem(last=False)
-
-    def _too_much(self) -> bool:
-        total = sum(size for _, size in self._items.values())
-        return len(self._items) > self.max_entries or total > self.max_bytes
-
-
-def size_of(item: object) -> int:
-    """Bytes of the arrays that a trace holds: every q, k, v, whatever shaped the scores, logits and hidden states."""
-    parts = [item, *(record for kind in getattr(item, "records", {}).values() for record in kind)]
-    values = (value for part in parts for value in getattr(part, "__dict__", {}).values())
-    return sum(getattr(value, "nbytes", 0) for value in values)
+    def model(self) -> LanguageModel:
+        """Loaded, or its random twin made."""
+        return null_model(self.chosen) if self.twin else language_model(self.chosen)
 
 
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
 _frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_TRACE_BYTES)
+_answers: Shelf[Answer] = Shelf(MAX_ANSWERS)
+_counted: Shelf[list[Result]] = Shelf(MAX_VIEWS)
+_ladders: Shelf[Ladder | Message] = Shelf(MAX_TRACES)

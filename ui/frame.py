@@ -48,6 +48,7 @@ def navigate() -> Page:
         "inicio": t("Home"),
         "explorar": t("Explore"),
         "jarra_e_copo": t("Jug and glass"),
+        "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),
         "modelos": t("Models"),
     }

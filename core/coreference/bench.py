@@ -214,9 +214,10 @@ def baselines(items: Sequence[Item]) -> Baselines:
 
 
 def _agreement(item: Item) -> float:
-    """Chance that the rule "the noun that agrees" is right: one over the candidates that agree with the word as the gold does."""
+    """Chance that the rule "the noun that agrees" is right: one over the candidates that agree with the word as the gold does, or may, where a
+    gender is unknown."""
     gold = item.candidates[item.gold]
-    return 1 / sum((one.gender, one.number) == (gold.gender, gold.number) for one in item.candidates)
+    return 1 / sum("" in (one.gender, gold.gender) or (one.gender, one.number) == (gold.gender, gold.number) for one in item.candidates)
 
 
 def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> float | None:

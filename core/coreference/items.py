@@ -26,14 +26,14 @@ from ..errors import BadFile, Message
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "coreference"
 CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
 MASK = "[MASK]"
-Gender = Literal["m", "f"]
+Gender = Literal["m", "f", ""]
 Number = Literal[1, 2]
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A noun that the probe word may go with: its text as it stands there, where, gender, number, and its role in the event."""
+    """A noun that the probe word may go with: its text as it stands there, where, gender ("" is unknown), number, and its role in the event."""
 
     text: str
     span: Span
@@ -74,8 +74,9 @@ class Item:
 
     @property
     def same_gender(self) -> bool:
-        """Whether gender and number leave all candidates open."""
-        return len({(one.gender, one.number) for one in self.candidates}) == 1
+        """Whether gender and number are known to leave all candidates open."""
+        forms = {(one.gender, one.number) for one in self.candidates}
+        return len(forms) == 1 and all(gender for gender, _ in forms)
 
 
 @cache
@@ -164,3 +165,12 @@ def _item(row: dict[str, Any]) -> Item:
 def _pair(values: Sequence[int]) -> Span:
     start, end = values
     return int(start), int(end)
+
+
+def pair_nearest(items: Iterable[Item], condition: str, to: str) -> tuple[Item, Item]:
+    """The pair of a condition whose first sentence shares most words with ``to``: the one to show beside it."""
+    firsts = [one for one in items if one.condition == condition]
+    wanted = set(to.lower().split())
+    best = max(firsts, key=lambda one: len(wanted & set(one.text.lower().split())))
+    first, second = (one for one in firsts if one.pair == best.pair)
+    return first, second

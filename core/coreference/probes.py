@@ -20,6 +20,7 @@ from ..errors import Message
 from ..masked import can_mask
 from ..models import LanguageModel
 from ..tokens import Tokens
+from .articles import agreeing
 from .items import MASK, Candidate, Item, Span
 
 Probe = Literal["adjective", "pronoun", "question", "overt"]
@@ -94,9 +95,9 @@ def choice(item: Item, probe: Probe) -> Choice | None:
 
 
 def filled(template: str, candidate: Candidate) -> str:
-    """The template with a noun, and the article before it in the noun's gender and number."""
-    article = ("o" if candidate.gender == "m" else "a") + ("s" if candidate.number == 2 else "")
-    return _ARTICLE.sub(lambda found: f"{article.capitalize() if found[1][0].isupper() else article} {candidate.text}", template)
+    """The template with a noun, and the article before it in the noun's gender and number; an article stays where the gender is not known."""
+    agreed = _ARTICLE.sub(lambda found: f"{agreeing(found[1], candidate.gender, candidate.number)} {MASK}", template)
+    return agreed.replace(MASK, candidate.text)
 
 
 def pronoun_span(item: Item) -> Span | None:

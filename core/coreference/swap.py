@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .articles import agreeing
 from .items import Candidate, Span
 
-_FORMS = (("o", "a"), ("do", "da"), ("no", "na"), ("ao", "à"), ("pelo", "pela"), ("um", "uma"), ("ele", "ela"), ("aquele", "aquela"), ("este", "esta"))
-_KEY = {form + "s" * plural: (index, gender) for index, pair in enumerate(_FORMS) for gender, form in enumerate(pair) for plural in (0, 1)} | {"uns": (5, 0)}
 _BEFORE = re.compile(r"(\w+)(\s+)$")
 
 
@@ -33,8 +32,4 @@ def swapped(text: str, candidates: Sequence[Candidate]) -> tuple[str, tuple[Span
 def _agreeing(before: str, noun: Candidate) -> str:
     """The text before a noun, its last word in the noun's gender and number where it is an article."""
     found = _BEFORE.search(before)
-    if found is None or (known := _KEY.get(found[1].lower())) is None:
-        return before
-    form = _FORMS[known[0]][noun.gender == "f"] + ("s" if noun.number == 2 else "")
-    form = "uns" if form == "ums" else form
-    return before[: found.start()] + (form.capitalize() if found[1][0].isupper() else form) + found[2]
+    return before if found is None else before[: found.start()] + agreeing(found[1], noun.gender, noun.number) + found[2]

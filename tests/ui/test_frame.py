@@ -13,7 +13,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
-from ui import cache, state
+from ui import cache, slots, state
+from ui import shelf as shelves
 from ui.locale import plain
 from ui.state import Chosen
 
@@ -189,7 +190,7 @@ def test_the_cpu_always_computes_in_float32(monkeypatch, found, device, precisio
 
 
 def test_a_shelf_keeps_the_latest_within_its_number() -> None:
-    shelf = cache.Shelf(max_entries=2, max_bytes=10**9)
+    shelf = shelves.Shelf(max_entries=2, max_bytes=10**9)
     for key in ("a", "b", "a", "c"):
         shelf.get((key,), lambda key=key: key.upper())
     assert len(shelf) == 2
@@ -198,22 +199,22 @@ def test_a_shelf_keeps_the_latest_within_its_number() -> None:
 
 
 def test_a_shelf_keeps_within_its_bytes_but_always_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "size_of", len)
-    shelf = cache.Shelf(max_entries=9, max_bytes=10)
+    monkeypatch.setattr(shelves, "size_of", len)
+    shelf = shelves.Shelf(max_entries=9, max_bytes=10)
     for key, size in (("a", 6), ("b", 6), ("c", 99)):
         shelf.get((key,), lambda size=size: "x" * size)
     assert len(shelf) == 1 and shelf.get(("c",), lambda: "") == "x" * 99
 
 
 def test_a_failure_is_not_kept() -> None:
-    shelf = cache.Shelf(max_entries=2, max_bytes=10)
+    shelf = shelves.Shelf(max_entries=2, max_bytes=10)
     with pytest.raises(ZeroDivisionError):
         shelf.get(("a",), lambda: 1 // 0)
     assert shelf.get(("a",), lambda: "made") == "made"
 
 
 def test_the_same_request_at_once_is_computed_once() -> None:
-    shelf, started, made = cache.Shelf(4, 10**9), threading.Event(), []
+    shelf, started, made = shelves.Shelf(4, 10**9), threading.Event(), []
 
     def make() -> str:
         started.set()
@@ -230,11 +231,11 @@ def test_the_same_request_at_once_is_computed_once() -> None:
 
 
 def test_a_full_queue_is_a_polite_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(cache, "MAX_WAITING", 0)
-    with cache.forward_slot(), pytest.raises(MiranteError, match="busy"), cache.forward_slot():
+    monkeypatch.setattr(slots, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(slots, "MAX_WAITING", 0)
+    with slots.forward_slot(), pytest.raises(MiranteError, match="busy"), slots.forward_slot():
         raise AssertionError("two forwards at a time in one slot")
-    with cache.forward_slot():
+    with slots.forward_slot():
         pass
 
 
@@ -252,4 +253,4 @@ def test_a_shelf_counts_logits_and_hidden_states() -> None:
         def __init__(self) -> None:
             self.records, self.logits, self.hidden = {}, np.zeros(1000, np.float32), np.zeros(10, np.float32)
 
-    assert cache.size_of(Item()) == 4040
+    assert shelves.size_of(Item()) == 4040

@@ -129,3 +129,16 @@ def test_a_word_that_the_tokenizer_cannot_place_is_said():
     asked = probes.Asked(tiny.SENTENCE, (3, 4), ((0, 3),), masked=False)  # a space
     with pytest.raises(BadInput, match="does not say where"):
         scores.looks(lm, asked)
+
+
+@pytest.mark.parametrize(
+    ("template", "gender", "number", "expected"),
+    [
+        ("Caiu. O que caiu? O [MASK].", "f", 1, "Caiu. O que caiu? A jarra."),
+        ("Caiu. O que caiu? O [MASK].", "f", 2, "Caiu. O que caiu? As jarra."),
+        ("Caiu. O que caiu? O [MASK].", "", 1, "Caiu. O que caiu? O jarra."),
+        ("Quem caiu? [MASK].", "m", 1, "Quem caiu? jarra."),
+    ],
+)
+def test_a_noun_takes_the_place_of_the_mask(template, gender, number, expected):
+    assert probes.filled(template, items.Candidate("jarra", (0, 5), gender, "", number)) == expected

@@ -1,7 +1,6 @@
-"""The jug-and-glass pair on a page: its two readings, its candidates, its difference, its masked adjective.
+"""Step 2: the jug-and-glass pair in every head: its two readings, its candidates, its difference.
 
-The numbers come from core (candidates, difference, masked); here they are only asked for and put into words.
-The bench with controls (same gender, swapped roles, many items) is not here, and the page says so.
+The numbers come from core (candidates, difference); here they are only asked for and put into words.
 """
 
 from __future__ import annotations
@@ -16,22 +15,20 @@ from core.candidates import best_head, candidate_weights, following, won, word_i
 from core.difference import difference
 from core.errors import UnsupportedModel
 from core.figures.candidates import candidate_maps
-from core.figures.probabilities import probability_bars
-from core.masked import can_mask, choice_probabilities, with_mask
 from core.trace import Trace
 
-from . import cache
-from .charts import chart, look
-from .components.attention import attention_explorer
-from .heads import follow_head
-from .locale import percent, plain, t
-from .state import Chosen
+from .. import cache
+from ..charts import chart, look
+from ..components.attention import attention_explorer
+from ..heads import follow_head, pick_head
+from ..locale import plain, t
+from ..state import Chosen
+from .written import show_predictions
 
 FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
 WORDS = ("cheio", "vazia")
 CANDIDATES = ("Ela", "água", "jarra", "copo")
 GOLD = ("copo", "jarra")
-ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +37,27 @@ class Pair:
 
     traces: tuple[Trace, Trace]
     weights: tuple[np.ndarray, np.ndarray]
+
+
+def heads(chosen: Chosen) -> None:
+    """Both sentences side by side in one head; all heads and the difference behind a toggle."""
+    pair = read_pair(chosen)
+    say_wins(pair, read_null(chosen))
+    view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = pick_head(view_a, first=first_head(pair))
+    for column, view, word, key in zip(st.columns(2), (view_a, view_b), WORDS, ("jug_a", "jug_b"), strict=True):
+        with column:
+            attention_explorer(
+                view, layer=layer, head=head, locked=view.query.labels.index(word), mode="matrix", key=key,
+                on_select=lambda key=key: follow_head(key),
+            )  # fmt: skip
+    if st.toggle(t("The adjective in every head"), key="jug_all"):
+        show_candidates(pair)
+    if st.toggle(t("The difference of the two sentences"), key="jug_signed"):
+        show_difference(pair, layer, head)
+    if st.toggle(t("What the model writes in the place of the adjective"), key="jug_written"):
+        show_predictions(chosen, FRAME.format(WORDS[0]), WORDS)
 
 
 def read_pair(chosen: Chosen) -> Pair:
@@ -110,57 +128,6 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
     if found.only_a or found.only_b:
         st.caption(t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b)))))
     st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip
-
-
-def show_predictions(chosen: Chosen) -> None:
-    """The four adjectives' probabilities at the mask; for a model without one, why there are none."""
-    model = cache.language_model(chosen)
-    if not can_mask(model):
-        st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
-        return
-    text = with_mask(model, FRAME.format(WORDS[0]), WORDS[0])
-    found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
-    st.markdown(plain(text))
-    chart(
-        probability_bars(found, right=WORDS, look=look(), right_note=t("fits the story"), unknown_note=t("not one piece in this vocabulary")),
-        key="jug_predictions",
-    )  # fmt: skip
-    known = [p for p in found.values() if p is not None]
-    if len(known) == len(ADJECTIVES):
-        share = (found["cheio"] + found["vazia"]) / sum(known)
-        st.caption(
-            t("Of what falls on these four, {share} is on the two that fit the story: the glass gets full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
-              share=percent(share), total=percent(sum(known)))
-        )  # fmt: skip
-
-
-def show_caution(pair: Pair) -> None:
-    """Why one pair proves nothing, and where the proof will stand."""
-    st.markdown(
-        t(
-            "**For the adjective you see, gender is enough.** In Portuguese *cheio* (masculine) can only agree with *copo*, and *vazia* (feminine) cannot. "
-            "A model that knows only gender finds the noun. The authors of the Portuguese Winograd set met this very item and replaced it for that reason "
-            "(Melo, Imaizumi, Cozman 2019)."
-        )
-    )
-    st.markdown(
-        t(
-            "**The mask asks for more, and was practised.** All four adjectives agree with some noun of the sentence; choosing *cheio* or *vazia* takes gender and role "
-            "together. But the bundled model was trained on generated sentences of this frame, with other pairs of nouns: its card says how it does where gender does not help."
-        )
-    )  # fmt: skip
-    st.markdown(
-        t(
-            "**One pair proves nothing about a head.** With {n} heads that toss a coin, the best one is right on one pair almost surely. "
-            "A head must be chosen on some sentences and judged on others.", n=pair.weights[0][..., 0].size,
-        )
-    )  # fmt: skip
-    st.markdown(
-        t(
-            "**What is missing here:** the bench with controls: same-gender pairs (meaning alone), swapped genders, an overt pronoun, "
-            "many items, intervals and chance lines. It is planned and not built yet; until then this screen shows an example, not evidence."
-        )
-    )  # fmt: skip
 
 
 def _wins(pair: Pair) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,228 @@
+"""A person's own pairs: rows of a table, typed, uploaded or taken from a link, turned into items of the bench.
+
+A row is flat and all strings, one cell per name of `COLUMNS`. A word of several occurrences is named by its number: ``copo#2``, from 1.
+
+    sentence_a … gold_b      needed; candidates are two or more nouns with ``;`` between them, gold_a and gold_b one of them as written there
+    question_a, question_b   may be empty: the sentence again, then a question with one [MASK] in place of the noun
+
+Inside: reading rows, with every fault at its row and column. Not inside: what makes an item sound (items.py), CSV and the text of a link
+(own_files.py), drawing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+from ..errors import Message
+from .articles import said_by
+from .items import MASK, Candidate, Item, Span, problems
+
+COLUMNS = ("sentence_a", "sentence_b", "probe_a", "probe_b", "candidates", "gold_a", "gold_b", "question_a", "question_b")
+NEEDED = COLUMNS[:7]
+CONDITION = "own"
+MAX_ROWS = 500
+"""About as many pairs as the bundled containers have: minutes of forwards on two cores."""
+MAX_CHARS = 500
+"""Of one cell: a long sentence and its question."""
+
+EXAMPLE: tuple[dict[str, str], ...] = (
+    {
+        "sentence_a": "Ela derramou água da jarra para o copo até que ficasse cheio.",
+        "sentence_b": "Ela derramou água da jarra para o copo até que ficasse vazia.",
+        "probe_a": "cheio",
+        "probe_b": "vazia",
+        "candidates": "jarra; copo",
+        "gold_a": "copo",
+        "gold_b": "jarra",
+        "question_a": "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK].",
+        "question_b": "Ela derramou água da jarra para o copo até que ficasse vazia. O que ficou vazio? A [MASK].",
+    },
+    {
+        "sentence_a": "O troféu não coube no baú porque era grande demais.",
+        "sentence_b": "O troféu não coube no baú porque era pequeno demais.",
+        "probe_a": "grande",
+        "probe_b": "pequeno",
+        "candidates": "troféu; baú",
+        "gold_a": "troféu",
+        "gold_b": "baú",
+        "question_a": "O troféu não coube no baú porque era grande demais. O que era grande demais? O [MASK].",
+        "question_b": "O troféu não coube no baú porque era pequeno demais. O que era pequeno demais? O [MASK].",
+    },
+    {
+        "sentence_a": "A chave não entrou na fechadura porque era grossa demais.",
+        "sentence_b": "A chave não entrou na fechadura porque era estreita demais.",
+        "probe_a": "grossa",
+        "probe_b": "estreita",
+        "candidates": "chave; fechadura",
+        "gold_a": "chave",
+        "gold_b": "fechadura",
+        "question_a": "",
+        "question_b": "",
+    },
+)
+"""Rows to start from: with the help of gender, and two without it."""
+
+_BEFORE = regex.compile(r"(?<![\w-])(\w+)\s+$")
+_MARKED = regex.compile(r"(.*\S)\s*#\s*([0-9]{1,3})")
+BROKEN = regex.compile("[\0\ud800-\udfff]")
+_COLUMN_OF = {"probe": "probe_{}", "options": "probe_{}", "right": "probe_{}", "gold": "gold_{}", "meaning": "gold_{}", "question": "question_{}"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one cell; row from 0. occurrences: what the word could have been (copo#1, copo#2), to choose from; else empty."""
+
+    row: int
+    column: str
+    message: Message
+    occurrences: tuple[str, ...] = ()
+
+
+def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[Item, ...], tuple[Fault, ...]]:
+    """Two items per sound row (``own-001-a``, ``own-001-b``, numbered by the row, from 1), and the faults of the others; empty rows are passed over."""
+    items, faults = [], []
+    for number, row in enumerate(rows):
+        made, wrong = _read(_Row(number, {column: row.get(column) or "" for column in COLUMNS}))
+        items += made
+        faults += wrong
+    return tuple(items), tuple(faults)
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    cells: Mapping[str, str]
+
+    @property
+    def names(self) -> list[str]:
+        """The candidates as their cell writes them."""
+        return [name for part in self.cells["candidates"].split(";") if (name := part.strip())]
+
+    def fault(self, column: str, message: Message, occurrences: tuple[str, ...] = ()) -> Fault:
+        return Fault(self.number, column, message, occurrences)
+
+
+class _Unclear(NamedTuple):
+    """Why a word is nowhere, or in more than one place."""
+
+    message: Message
+    occurrences: tuple[str, ...] = ()
+
+
+def _read(row: _Row) -> tuple[list[Item], list[Fault]]:
+    """The two items of a row, or its faults in the order of the columns."""
+    if not any(cell.strip() for cell in row.cells.values()):
+        return [], []
+    wrong = [row.fault(column, flaw) for column, cell in row.cells.items() if (flaw := flaw_of(column, cell))]
+    if not wrong:
+        row = _Row(row.number, {column: _clean(cell) for column, cell in row.cells.items()})
+        wrong = _of_cells(row) or _of_pair(row)
+    if wrong:
+        return [], wrong
+    members = [_member(row, side) for side in "ab"]
+    wrong = [fault for _, found in members for fault in found]
+    return ([], _tidy(wrong)) if wrong else ([item for item, _ in members if item], [])
+
+
+def _tidy(faults: Sequence[Fault]) -> list[Fault]:
+    """In the order of the columns; what is wrong in both sentences alike is said once."""
+    different: dict[tuple, Fault] = {}
+    for one in faults:
+        different.setdefault((one.column, one.occurrences or str(one.message)), one)
+    return sorted(different.values(), key=lambda one: COLUMNS.index(one.column))
+
+
+def flaw_of(column: str, cell: str) -> Message | None:
+    """Why a cell is not even looked into."""
+    if len(cell) > MAX_CHARS:
+        return Message("“{column}” has {n} characters; the limit is {limit}. Shorten it.", column=column, n=len(cell), limit=MAX_CHARS)
+    if BROKEN.search(cell):
+        return Message("“{column}” holds a character that cannot be read. Type the text again.", column=column)
+    return None
+
+
+def _clean(cell: str) -> str:
+    """In NFC, trimmed, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", cell).split())
+
+
+def _of_cells(row: _Row) -> list[Fault]:
+    """What can be said of one cell alone."""
+    found = []
+    for column in NEEDED:
+        if not row.cells[column]:
+            found.append(row.fault(column, Message("This cell is empty. Fill it in, or empty the whole row.")))
+        elif MASK in row.cells[column]:
+            found.append(row.fault(column, Message("[MASK] belongs in the questions only, in place of the noun.")))
+    return found
+
+
+def _of_pair(row: _Row) -> list[Fault]:
+    """What follows from two cells."""
+    found, names = [], row.names
+    if row.cells["sentence_a"] == row.cells["sentence_b"]:
+        found.append(row.fault("sentence_b", Message("The two sentences are the same. They must differ in what decides between the nouns.")))
+    if len(names) < 2:
+        found.append(row.fault("candidates", Message("Two or more nouns were expected, with “;” between them, and there is {n}.", n=len(names))))
+    for column in ("gold_a", "gold_b") if len(names) > 1 else ():
+        if (gold := row.cells[column]) not in names:
+            listed = "; ".join(names)
+            found.append(row.fault(column, Message("“{gold}” is not one of the candidates. Write one of: {names}.", gold=gold, names=listed)))
+    return found
+
+
+def _member(row: _Row, side: str) -> tuple[Item | None, list[Fault]]:
+    """One sentence of the pair as an item, or what is wrong with it."""
+    text, words = row.cells[f"sentence_{side}"], [(f"probe_{side}", row.cells[f"probe_{side}"]), *(("candidates", name) for name in row.names)]
+    places = [_place(text, word) for _, word in words]
+    if wrong := [row.fault(column, *place) for (column, _), place in zip(words, places) if isinstance(place, _Unclear)]:
+        return None, wrong
+    item = _item(row, side, places[0], places[1:])
+    wrong = [row.fault(_COLUMN_OF.get(field, field).format(side), message) for field, message in problems(item)]
+    start = text[: max(end for _, end in places[1:])]
+    if item.question is not None and not item.question.startswith(start):
+        wrong.append(row.fault(f"question_{side}", Message("The question repeats its sentence first. It must begin with “{start}”.", start=start)))
+    return item, wrong
+
+
+def _item(row: _Row, side: str, probe: Span, spans: Sequence[Span]) -> Item:
+    """The item of which everything has its place; nothing competes between two forms that are both true (see `probes.choice`)."""
+    cells, text, pair = row.cells, row.cells[f"sentence_{side}"], f"{CONDITION}-{row.number + 1:03}"
+    ordered = sorted(zip(spans, row.names))
+    gold = [name for _, name in ordered].index(cells[f"gold_{side}"])
+    options = tuple(dict.fromkeys(_parts(cells[column])[0] for column in ("probe_a", "probe_b")))
+    right = options if cells["gold_a"] != cells["gold_b"] else (text[slice(*probe)],)
+    candidates = tuple(_candidate(text, span) for span, _ in ordered)
+    return Item(f"{pair}-{side}", pair, CONDITION, text, probe, candidates, gold, gold, options, right, cells[f"question_{side}"] or None)
+
+
+def _candidate(text: str, span: Span) -> Candidate:
+    """With the gender and number of the article right before the noun, outside it or as its first word; "" and 1 where there is none."""
+    noun, before = text[slice(*span)], _BEFORE.search(text[: span[0]])
+    own = noun.split()[0] if " " in noun else ""
+    gender, number = said_by(own) or said_by(before[1] if before else "") or ("", 1)
+    return Candidate(noun, span, gender, "", number)
+
+
+def _place(text: str, cell: str) -> Span | _Unclear:
+    """Where the word of a cell stands in a sentence."""
+    word, number = _parts(cell)
+    spans = [found.span() for found in regex.finditer(rf"(?<!\w){regex.escape(word)}(?!\w)", text)]
+    if not spans:
+        return _Unclear(Message("“{word}” is not a whole word of “{text}”. Copy it from there: capitals and accents count.", word=word, text=text))
+    if number is None and len(spans) == 1 or number is not None and 1 <= number <= len(spans):
+        return spans[(number or 1) - 1]
+    choices = tuple(f"{word}#{one}" for one in range(1, len(spans) + 1))
+    listed = ", ".join(choices)
+    return _Unclear(Message("“{word}” occurs {n}× in “{text}”. Write which one is meant: {choices}.", word=word, n=len(spans), text=text, choices=listed), choices)
+
+
+def _parts(cell: str) -> tuple[str, int | None]:
+    """The word and the number of its occurrence: ``copo#2`` is ("copo", 2)."""
+    marked = _MARKED.fullmatch(cell)
+    return (marked[1], int(marked[2])) if marked else (cell, None)

@@ -1,0 +1,148 @@
+"""Own pairs outside the table: CSV files, and the short text that travels in a link.
+
+Not here: what a row means (own.py), bytes and encodings (uploads.py).
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from ..columns import MAX_LINE
+from ..delimited import DELIMITERS
+from ..errors import BadFile, BadInput, Message
+from ..spreadsheet import to_csv
+from ..uploads import decode
+from .own import BROKEN, COLUMNS, MAX_ROWS, NEEDED, flaw_of
+
+MAX_BYTES = 64 * 1024
+"""Of the rows in a link, unpacked."""
+
+
+def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
+    """The rows of a CSV or TSV file with a header, every column in each (an optional one that is missing is ""); empty rows are left out.
+
+    Raises:
+        BadFile: what `uploads.decode` refuses, unknown or missing columns, misplaced quotation marks, too many rows, too long cells.
+    """
+    records = _records(decode(data, name).text if data.strip() else "", name)
+    header = _header(next(records, (1, []))[1], name)
+    found = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
+    if len(found) > MAX_ROWS:
+        raise BadFile("{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS)
+    return found
+
+
+def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every record that is not empty, without the empty cells at its end."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise _bad_line(name, line, Message("its quotation marks are misplaced; inside a quoted cell write them twice")) from error
+
+
+def _delimiter(text: str) -> str:
+    """The one that finds most known columns in the first line."""
+    head = text.lstrip()[:MAX_LINE].splitlines()[:1]
+    return max(DELIMITERS, key=lambda one: len({*COLUMNS} & {*_names(next(csv.reader(head, delimiter=one), []))}))
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    return [cell.strip().lower() for cell in cells]
+
+
+def _header(cells: Sequence[str], name: str) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        BadFile: one is missing, unknown, or there twice.
+    """
+    names = _names(cells)
+    if len(names) == len({*names}) and {*NEEDED} <= {*names} <= {*COLUMNS}:
+        return names
+    template = "The first line of {name} must name the columns {expected} ({optional} may be left out); it has: {found}."
+    raise BadFile(template, name=name, expected=", ".join(NEEDED), optional=", ".join(COLUMNS[7:]), found=", ".join(cells)[:300] or "—")
+
+
+def _record(header: Sequence[str], line: int, cells: Sequence[str], name: str) -> dict[str, str]:
+    """One row by column."""
+    if len(cells) > len(header):
+        problem = Message("it has {n} columns where the first row has {width}; put the sentence in quotation marks", n=len(cells), width=len(header))
+        raise _bad_line(name, line, problem)
+    found = dict.fromkeys(COLUMNS, "") | dict(zip(header, cells))
+    for column, cell in found.items():
+        if flaw := flaw_of(column, cell):
+            raise _bad_line(name, line, flaw)
+    return found
+
+
+def _bad_line(name: str, line: int, problem: Message) -> BadFile:
+    return BadFile("{name}, line {line}: {problem}", name=name, line=line, problem=problem)
+
+
+def to_csv_text(rows: Sequence[Mapping[str, str]]) -> str:
+    """The rows as CSV, safe to open in a spreadsheet program; the first character is the byte order mark that Excel needs.
+
+    A cell that a program would run (=, +, -, @ first) keeps the apostrophe before it when it is read again.
+    """
+    return to_csv(COLUMNS, _lists(rows)).decode("utf-8")
+
+
+def pack(rows: Sequence[Mapping[str, str]]) -> str:
+    """The rows as a short text that may stand in an address.
+
+    Raises:
+        BadInput: more than `unpack` would take.
+    """
+    raw = json.dumps(_lists(rows), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    if len(raw) > MAX_BYTES or len(rows) > MAX_ROWS:
+        raise BadInput("These pairs are too many for a link. Save them as CSV and send the file instead.")
+    return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode("ascii").rstrip("=")
+
+
+def unpack(text: str) -> tuple[dict[str, str], ...]:
+    """The rows of `pack`.
+
+    Raises:
+        BadInput: anything else, or more than MAX_BYTES of it.
+    """
+    try:
+        lists = json.loads(_inflated(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)))
+    except (ValueError, zlib.error, RecursionError) as error:
+        raise _unreadable() from error
+    if not isinstance(lists, list) or len(lists) > MAX_ROWS or not all(_is_row(one) for one in lists):
+        raise _unreadable()
+    return tuple(dict(zip(COLUMNS, one)) for one in lists)
+
+
+def _inflated(data: bytes) -> str:
+    """Never makes more than MAX_BYTES + 1, whatever the stream holds; raises ValueError for more, or for less than a whole stream."""
+    stream = zlib.decompressobj()
+    raw = stream.decompress(data, MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES or not stream.eof or stream.unused_data:
+        raise ValueError("not one whole short stream")
+    return raw.decode("utf-8")
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, list) and len(value) == len(COLUMNS) and all(isinstance(cell, str) and not BROKEN.search(cell) for cell in value)
+
+
+def _unreadable() -> BadInput:
+    return BadInput("The pairs in this address cannot be read: it was cut short or changed. Copy the whole address again.")
+
+
+def _lists(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    return [[row.get(column) or "" for column in COLUMNS] for row in rows]

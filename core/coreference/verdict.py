@@ -1,0 +1,60 @@
+"""The verdict on one model: did it follow meaning, only agree in gender, or neither?
+
+Asked in the question form ("O que ficou cheio? O ___."), where every model prefers one of two nouns. With gender (P0, P4, P6) a rule that only agrees is
+always right; without it (P2, P3: both nouns of one gender) it is right half of the time, as a coin is.
+
+    meaning   where gender says nothing, the choices are above chance: the whole 95 % interval lies over one half
+    gender    only where gender helps are they above chance
+    neither   not even there
+
+A claim about the sentences that were asked, never about understanding as such. Not here: asking (bench.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..intervals import Estimate
+from .bench import Answer, chosen, confound, pairs_of
+from .items import Item
+
+Finding = Literal["meaning", "gender", "neither", "unknown"]
+PROBE = "question"
+WITH_GENDER, MEANING_ALONE = ("P0",), ("P2", "P3")
+CHANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """finding, and the two shares of right sentences it rests on; confound: 1 = only agreement, None where the original shows no effect."""
+
+    finding: Finding
+    original: Estimate | None
+    meaning: Estimate | None
+    confound: float | None
+
+
+def asked(items: Sequence[Item]) -> list[Item]:
+    """The items that the verdict needs."""
+    return [one for one in items if one.condition in (*WITH_GENDER, *MEANING_ALONE)]
+
+
+def verdict(answers: Sequence[Answer]) -> Verdict:
+    """From the answers to the question form, whole pairs only; "unknown" where a part could not be asked."""
+    parts = [_right(answers, names) for names in (WITH_GENDER, MEANING_ALONE)]
+    if None in parts:
+        return Verdict("unknown", *parts, None)
+    return Verdict(_finding(*parts), *parts, confound(*parts, CHANCE))
+
+
+def _right(answers: Sequence[Answer], conditions: Sequence[str]) -> Estimate | None:
+    found = chosen(pairs_of([one for one in answers if one.item.condition in conditions]))
+    return None if found is None else found.members
+
+
+def _finding(original: Estimate, meaning: Estimate) -> Finding:
+    if meaning.low > CHANCE:
+        return "meaning"
+    return "gender" if original.low > CHANCE else "neither"

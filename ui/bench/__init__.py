@@ -1,0 +1,1 @@
+"""The page Bench: what is asked, the chart, the heads, the items, the downloads."""

@@ -1,0 +1,111 @@
+"""The results of a run on the page: the takeaway, the chart, the table with its downloads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.axes import head_name
+from core.coreference import report
+from core.coreference.bench import Result
+from core.figures.estimates import Series, estimate_chart
+from core.intervals import Estimate
+from core.models import LanguageModel
+from core.spreadsheet import to_csv
+
+from ..charts import chart, look
+from ..locale import percent, t
+from .options import condition_name
+
+CHANCE = 0.5
+
+
+def say(found: Sequence[Result]) -> None:
+    """The takeaway: how many conditions are above chance, by the heads and by the model's choices."""
+    lines = []
+    looked = [one.looked.selected.members for one in found if one.looked is not None and one.looked.selected.members.value is not None]
+    if looked:
+        above = sum(one.low > CHANCE for one in looked)
+        lines.append(t("**Looks**: chosen on one half and judged on the other, the best head is above chance in {n} of {all} conditions.", n=above, all=len(looked)))
+    chosen = [one.chosen.members for one in found if one.chosen is not None]
+    if chosen:
+        above = sum(one.low > CHANCE for one in chosen)
+        lines.append(t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(chosen)))
+    proved = [one.proved for one in found if one.proved is not None]
+    if proved:
+        apart = sum(one.apart.value * one.apart.n for one in proved) / sum(one.apart.n for one in proved)
+        lines.append(t("**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is another one than the noun whose loss hurts most.", share=percent(apart)))
+    st.markdown("  \n".join(lines) or t("This model can be asked nothing here: no look, and no choice."))
+
+
+def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
+    """Every measure by condition, with chance, luck and the rules."""
+    names = [condition_name(one.condition) for one in found]
+    series = [
+        Series(t("best head, held out"), "look", [_look(one) for one in found]),
+        Series(t("the model's choice"), "choice", [None if one.chosen is None else one.chosen.members for one in found]),
+        Series(t("edge cut"), "knockout", [None if one.proved is None else one.proved.members for one in found]),
+        Series(t("best head of the random twin"), "twin", [_look(one) for one in null] if null else []),
+        Series(t("a rule that only agrees"), "rule", [Estimate(one.baselines.gender, None, None, one.pairs) for one in found]),
+    ]
+    series = [one for one in series if any(value is not None and value.value is not None for value in one.values)]
+    luck = [None if one.looked is None else one.looked.luck for one in found]
+    chart(estimate_chart(names, series, chance=CHANCE, luck=luck, look=look(), chance_note=t("chance"), luck_note=t("best of all heads by luck")), key="bench_chart")
+    st.caption(
+        t("Share of right sentences, with 95% intervals. The dotted line is what the best of all heads would reach by luck if it were chosen and judged on the same "
+          "sentences; that is why heads are chosen on one half and judged on the other. Nearest noun and first noun are right in half of the sentences of every pair.")
+    )  # fmt: skip
+
+
+def table(found: Sequence[Result], model: LanguageModel) -> None:
+    """The numbers as a table, and both files: the same as from the command line."""
+    st.dataframe(_frame(found), hide_index=True, alt=t("Table: results by condition"))
+    rows = report.rows(found)
+    document = report.document(model, found)
+    with st.container(horizontal=True):
+        st.download_button(t("Download the table (CSV)"), to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows]), "mirante-bench.csv", "text/csv", on_click="ignore")
+        st.download_button(t("Download everything (JSON)"), json.dumps(document, ensure_ascii=False, indent=1), "mirante-bench.json", "application/json", on_click="ignore")
+    st.caption(t("The same numbers on the command line:"))
+    st.code(_command(found, model), language=None, wrap_lines=True)
+
+
+def _command(found: Sequence[Result], model: LanguageModel) -> str:
+    first = found[0]
+    source = "" if first.condition.startswith("P") and first.condition[1:].isdigit() else " --items families"
+    cut = " --causal" if any(one.proved is not None for one in found) else ""
+    conditions = " ".join(f"--condition {one.condition}" for one in found)
+    return f"python -m core coref --model {model.name}{source} --probe {first.probe} {conditions}{cut} --json"
+
+
+def _look(one: Result) -> Estimate | None:
+    return None if one.looked is None else one.looked.selected.members
+
+
+def _frame(found: Sequence[Result]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                t("Condition"): condition_name(one.condition), t("Pairs"): one.pairs,
+                t("Best head"): _head(one), t("held out"): _interval(_look(one)), t("both right"): _interval(None if one.looked is None else one.looked.selected.both),
+                t("by luck"): "—" if one.looked is None else percent(one.looked.luck),
+                t("Choice"): _interval(None if one.chosen is None else one.chosen.members), t("both right, choice"): _interval(None if one.chosen is None else one.chosen.both),
+                t("Edge cut"): _interval(None if one.proved is None else one.proved.members),
+                t("Rule: gender"): percent(one.baselines.gender), t("Rule: nearest"): percent(one.baselines.nearest), t("Rule: first"): percent(one.baselines.first),
+            }
+            for one in found
+        ]
+    )  # fmt: skip
+
+
+def _head(one: Result) -> str:
+    head = None if one.looked is None else one.looked.selected.head
+    return "—" if head is None else head_name(*head, t("L"))
+
+
+def _interval(value: Estimate | None) -> str:
+    if value is None or value.value is None:
+        return "—"
+    return f"{percent(value.value)} ({percent(value.low)} – {percent(value.high)})"

@@ -1,0 +1,90 @@
+"""Step 3: change one thing in the pair and watch what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.coreference.bench import Answer
+from core.coreference.items import Item
+from core.coreference.scores import wins
+from core.errors import UnsupportedModel
+from core.figures.shares import Split, split_bars
+from core.models import LanguageModel
+
+from .. import cache
+from ..asking import asked_of
+from ..charts import chart, look
+from ..locale import percent, t
+from ..state import Chosen
+from .pair import ORIGINAL, about, pick_change, probe_of, read, sentence
+
+
+def change(chosen: Chosen) -> None:
+    """The original pair beside the changed one: what is written, which noun the model answers, how many heads look at it."""
+    condition = pick_change()
+    model = one_stack(cache.language_model(chosen))
+    original, changed = read(ORIGINAL), read(condition)
+    shown = [(ORIGINAL, original)] if condition == ORIGINAL else [(ORIGINAL, original), (condition, changed)]
+    found = []
+    for column, (name, pair) in zip(st.columns(2), shown, strict=False):
+        with column:
+            st.markdown(f"**{t('Original') if name == ORIGINAL else t('Changed')}.** {about(name)}")
+            found.append(_pair(chosen, model, pair, original[0].text, key=f"change_{name}"))
+    if len(found) == 2:
+        _say(*found)
+
+
+def one_stack(model: LanguageModel) -> LanguageModel:
+    """The model, if these Portuguese sentences make sense for it.
+
+    Raises:
+        UnsupportedModel: an encoder–decoder.
+    """
+    if model.kind == "encoder-decoder":
+        raise UnsupportedModel(
+            "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
+            "Choose another model, or see this one in Explore.", name=model.name,
+        )  # fmt: skip
+    return model
+
+
+def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[Answer]:
+    """Both members: their sentences, and the answers as bars."""
+    for item in pair:
+        st.markdown(sentence(item, original))
+    answers = [cache.answer(asked_of(chosen, pair, probe_of(model, item)), item) for item in pair]
+    chart(split_bars([_split(one) for one in answers], look=look(), unknown_note=t("no answer can be right: gender and meaning disagree"), chance_note=t("chance")), key=key)
+    st.caption(t("Bars: between the two nouns, how much of the answer each has. Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: {m}; of {heads}.",
+                 **_looks(answers)))  # fmt: skip
+    return answers
+
+
+def _split(answer: Answer) -> Split:
+    item = answer.item
+    gold = item.candidates[item.gold].text
+    other = " / ".join(one.text for one in item.candidates if one.text != gold)
+    return Split(f"{item.word} →", gold, answer.share, other)
+
+
+def _looks(answers: Sequence[Answer]) -> dict[str, object]:
+    """How many heads look more at the noun that agrees, per member."""
+    hits = [None if one.weights is None else int(wins(one.weights, one.item.gold).sum()) for one in answers]
+    nouns = [one.item.candidates[one.item.gold].text for one in answers]
+    heads = next((one.weights[..., 0].size for one in answers if one.weights is not None), 0)
+    shown = ["—" if hit is None else hit for hit in hits]
+    return {"first": nouns[0], "one": answers[0].item.word, "n": shown[0], "second": nouns[1], "two": answers[1].item.word, "m": shown[1], "heads": heads}
+
+
+def _say(original: Sequence[Answer], changed: Sequence[Answer]) -> None:
+    """One sentence: did the answers survive the change?"""
+    if any(one.share is None for one in changed):
+        st.markdown(t("Here no answer is right or wrong. Count the heads: do more of them follow the gender of the adjective, or what happened to the water?"))
+        return
+    before, after = (sum(bool(one.right) for one in found) for found in (original, changed))
+    mean = sum(one.share for one in changed) / 2
+    st.markdown(
+        t("**Right answers: {before} of 2 before, {after} of 2 after the change** (mean share of the right noun {share}). One pair is an example; step 5 asks many.",
+          before=before, after=after, share=percent(mean))
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Step 5: one sentence with its number, from many pairs, and why it says no more than that."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.coreference.bench import Result
+from core.coreference.items import bundled
+from core.coreference.verdict import PROBE, Verdict, asked, verdict
+from core.figures.estimates import Series, estimate_chart
+from core.intervals import Estimate
+
+from .. import cache
+from ..asking import answers, ask_all, asked_of
+from ..charts import chart, look
+from ..frame import go_on
+from ..locale import percent, t
+from ..state import Chosen
+from .change import one_stack
+
+
+def judge(chosen: Chosen) -> None:
+    """Asks the pairs of three conditions, then says what can be said."""
+    one_stack(cache.language_model(chosen))
+    items = asked(bundled("containers"))
+    run = asked_of(chosen, items, PROBE)
+    st.markdown(t("Asked of {n} sentences: “… What got full? The ___.” In a third of them gender gives the answer away, in two thirds both nouns have the same gender.", n=len(items)))
+    if not ask_all([(run, items)], label=t("Ask {n} sentences", n=len(items)), key="verdict"):
+        return
+    found = answers(run, items)
+    _say(verdict(found))
+    _draw(cache.bench_results(run, found))
+    _caution()
+
+
+def _say(found: Verdict) -> None:
+    """The verdict: at most what its interval allows."""
+    if found.finding == "unknown":
+        st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
+        return
+    texts = {
+        "meaning": t("**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
+        "gender": t("**It agreed in gender.** With gender's help it is right in {original}; without it in {meaning}, which chance explains."),
+        "neither": t("**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: chance explains both."),
+    }
+    st.markdown("### " + texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)))
+    if found.confound is not None:
+        st.markdown(t("Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: meaning does as well without it).",
+                      index=f"{found.confound:.2f}".replace(".", look().decimal)))  # fmt: skip
+
+
+def _number(value: Estimate) -> str:
+    return t("{share} of sentences (95% interval {low} to {high}, {n} pairs)", share=percent(value.value), low=percent(value.low), high=percent(value.high), n=value.n)
+
+
+def _draw(found: list[Result]) -> None:
+    """The three conditions beside chance and the rule that only agrees."""
+    names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
+    shown = [one for one in found if one.condition in names]
+    series = [
+        Series(t("the model's answers"), "choice", [None if one.chosen is None else one.chosen.members for one in shown]),
+        Series(t("a rule that only agrees"), "rule", [Estimate(one.baselines.gender, None, None, one.pairs) for one in shown]),
+    ]
+    chart(estimate_chart([names[one.condition] for one in shown], series, chance=0.5, luck=[None] * len(shown), look=look(), chance_note=t("chance"), luck_note=""), key="verdict_chart")
+
+
+def _caution() -> None:
+    """What the verdict does not say."""
+    st.markdown(
+        t(
+            "**Why so many pairs.** In Portuguese *cheio* (masculine) can only agree with *copo*: gender alone solves the original pair. The authors of the Portuguese "
+            "Winograd set met this very item and replaced it for that reason (Melo, Imaizumi, Cozman 2019)."
+        )
+    )
+    st.markdown(
+        t(
+            "**What it does not say.** The bundled models were trained on sentences of this frame with other pairs of nouns. Following meaning here is not understanding water: "
+            "other families of sentences may tell another story."
+        )
+    )
+    go_on("bancada", t("Bench"), t("Every head on every condition, your own pairs, and the table to download."))
