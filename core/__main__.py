@@ -49,7 +49,7 @@ def capture(
 @app.command()
 def coref(
     model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
-    items: Annotated[str, typer.Option(help="containers, families, or a JSON file of items.")] = "containers",
+    items: Annotated[str, typer.Option(help="containers, families, a JSON file of items, or a CSV of pairs.")] = "containers",
     probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt; all when left out.")] = None,
     condition: Annotated[list[str] | None, typer.Option(help="P0 … P7 or a family's name; all when left out.")] = None,
     causal: Annotated[bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")] = False,

@@ -1,4 +1,4 @@
-"""A measured number with its n and its 95 % interval: shares by Wilson, means by bootstrap. No rounding: whoever shows it rounds."""
+"""A measured number with its n and its 95 % interval: shares by Wilson, means by bootstrap, both where pairs are few. No rounding: whoever shows it rounds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 Z = 1.959964  # 97.5 % quantile of the normal distribution
 DRAWS = 2000
+LEAST, FEW = 4, 20  # values: fewer than LEAST have no interval, fewer than FEW none narrower than Wilson's
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,32 @@ NOTHING = Estimate(None, None, None, 0)
 
 def share(hits: int, n: int) -> Estimate:
     """A share 0 … 1 with its Wilson score interval (Wilson 1927); near 0 and 1 it stays inside, unlike p ± z·s."""
-    if n == 0:
-        return NOTHING
-    p, z2 = hits / n, Z * Z
+    return NOTHING if n == 0 else Estimate(hits / n, *wilson(hits / n, n), n)
+
+
+def wilson(p: float, n: int) -> tuple[float, float]:
+    """(low, high) of a share ``p`` of ``n``, 0 … 1."""
+    z2 = Z * Z
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Estimate(p, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)), n)
+    return min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half))
+
+
+def shares(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Estimate:
+    """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest where a bootstrap is not (see `honest`)."""
+    found = mean(values, seed=seed)
+    return found if found.value is None else honest(found)
+
+
+def honest(found: Estimate) -> Estimate:
+    """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree, at least Wilson's;
+    below LEAST values, none."""
+    if found.n < LEAST:
+        return Estimate(found.value, None, None, found.n)
+    if found.n >= FEW and found.low < found.high:
+        return found
+    low, high = wilson(found.value, found.n)
+    return Estimate(found.value, min(low, found.low), max(high, found.high), found.n)
 
 
 def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = DRAWS) -> Estimate:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import Message, MiranteError
-from ..intervals import NOTHING, Estimate, mean
+from ..intervals import Estimate, mean, shares
 from ..models import LanguageModel
 from .chance import best_of
 from .items import Item
@@ -190,7 +190,7 @@ def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | No
     if not asked:
         return None
     members, both = accuracy(np.array([[one.right for one in members] for members in asked]), seed=seed)
-    return Chosen(members, both, mean([np.mean([one.share for one in members]) for members in asked], seed=seed))
+    return Chosen(members, both, shares([np.mean([one.share for one in members]) for members in asked], seed=seed))
 
 
 def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | None:
@@ -201,7 +201,7 @@ def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | No
     right = np.array([[bool(wins(one.proof.falls, one.item.gold)) for one in members] for members in asked])
     falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
     apart = [np.mean([one.proof.falls.argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
-    return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), mean(apart, seed=seed))
+    return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
 
 
 def baselines(items: Sequence[Item]) -> Baselines:
@@ -225,7 +225,7 @@ def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> floa
 
     Near 1: only agreement; near 0: as good without gender's help. None where the original shows no effect to explain.
     """
-    if original is NOTHING or original.value is None or meaning.value is None or original.low is None or original.low <= chance:
+    if original.value is None or meaning.value is None or original.low is None or original.low <= chance:
         return None
     return 1 - (meaning.value - chance) / (original.value - chance)
 

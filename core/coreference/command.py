@@ -7,11 +7,13 @@ from pathlib import Path
 
 from ..errors import BadInput
 from .items import FOLDER, Item, bundled, read
+from .own import read_rows
+from .own_files import read_csv
 from .probes import PROBES, Probe
 
 
 def read_items(name: str, conditions: Sequence[str] | None) -> list[Item]:
-    """Bundled items by name, or those of a JSON file; only the conditions that are asked for.
+    """Bundled items by name, those of a JSON file, or own pairs of a CSV; only the conditions that are asked for.
 
     Raises:
         BadInput: no such file, or a condition that it does not have. BadFile: no file of items.
@@ -19,15 +21,25 @@ def read_items(name: str, conditions: Sequence[str] | None) -> list[Item]:
     path = Path(name)
     if (FOLDER / f"{name}.json").is_file():
         found = bundled(name)
+    elif path.suffix.lower() in (".csv", ".tsv") and path.is_file():
+        found = _own(path)
     elif path.is_file():
         found = read(path.read_text(encoding="utf-8", errors="replace"))
     else:
-        raise BadInput("“{name}” is neither containers, nor families, nor a file of items.", name=name)
+        raise BadInput("“{name}” is neither containers, nor families, nor a file of items (JSON, or CSV of pairs).", name=name)
     known = tuple(dict.fromkeys(item.condition for item in found))
     for one in conditions or ():
         if one not in known:
             raise BadInput("There is no condition “{name}” among these items; there are: {known}.", name=one, known=", ".join(known))
     return [item for item in found if not conditions or item.condition in conditions]
+
+
+def _own(path: Path) -> list[Item]:
+    """A person's own pairs; here a row with a fault stops, with its place."""
+    items, faults = read_rows(read_csv(path.read_bytes(), path.name))
+    for fault in faults:
+        raise BadInput("Row {row}, “{column}”: {problem}", row=fault.row + 1, column=fault.column, problem=fault.message)
+    return list(items)
 
 
 def read_probes(names: Sequence[str] | None) -> tuple[Probe, ...]:

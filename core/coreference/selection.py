@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..intervals import NOTHING, Estimate, mean
+from ..intervals import NOTHING, Estimate, honest, shares
 
 SPLITS = 200
 DRAWS, DRAW_SPLITS = 400, 25  # of the bootstrap, and halves in each draw
@@ -46,7 +46,7 @@ def select(right: np.ndarray, *, splits: int = SPLITS, seed: int = 0) -> Selecte
     drawn = [_procedure(hits, both, rng.multinomial(pairs, np.full(pairs, 1 / pairs)), _halves(pairs, DRAW_SPLITS, rng))[1] for _ in range(DRAWS)]
     ends = np.quantile(np.array(drawn), (0.025, 0.975), axis=0)
     chosen = np.bincount(best, minlength=layers * heads) / splits
-    estimates = (Estimate(float(v), float(min(v, low)), float(max(v, high)), pairs) for v, low, high in zip(values, *ends, strict=True))
+    estimates = (honest(Estimate(float(v), float(min(v, low)), float(max(v, high)), pairs)) for v, low, high in zip(values, *ends, strict=True))
     head = tuple(int(place) for place in np.unravel_index(int(chosen.argmax()), (layers, heads)))
     return Selected(*estimates, chosen.reshape(layers, heads), head)
 
@@ -65,7 +65,7 @@ def _procedure(hits: np.ndarray, both: np.ndarray, weights: np.ndarray, halves: 
 
 def accuracy(right: np.ndarray, *, seed: int = 0) -> tuple[Estimate, Estimate]:
     """(members, both) of one fixed scorer, right: (pair, member) bool; nothing was chosen, so every pair counts."""
-    return mean(right.mean(-1), seed=seed), mean(right.all(-1), seed=seed)
+    return shares(right.mean(-1), seed=seed), shares(right.all(-1), seed=seed)
 
 
 def _halves(pairs: int, splits: int, rng: np.random.Generator) -> np.ndarray:

@@ -3,7 +3,8 @@
 Asked in the question form ("O que ficou cheio? O ___."), where every model prefers one of two nouns. With gender (P0, P4, P6) a rule that only agrees is
 always right; without it (P2, P3: both nouns of one gender) it is right half of the time, as a coin is.
 
-    meaning   where gender says nothing, the choices are above chance: the whole 95 % interval lies over one half
+    meaning   where gender says nothing, the choices are above chance (the whole 95 % interval lies over one half), and right at least three times of four
+    little    above chance, but right less often than that
     gender    only where gender helps are they above chance
     neither   not even there
 
@@ -20,10 +21,10 @@ from ..intervals import Estimate
 from .bench import Answer, chosen, confound, pairs_of
 from .items import Item
 
-Finding = Literal["meaning", "gender", "neither", "unknown"]
+Finding = Literal["meaning", "little", "gender", "neither", "unknown"]
 PROBE = "question"
 WITH_GENDER, MEANING_ALONE = ("P0",), ("P2", "P3")
-CHANCE = 0.5
+CHANCE, MOSTLY = 0.5, 0.75
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ def _right(answers: Sequence[Answer], conditions: Sequence[str]) -> Estimate | N
 
 
 def _finding(original: Estimate, meaning: Estimate) -> Finding:
-    if meaning.low > CHANCE:
-        return "meaning"
-    return "gender" if original.low > CHANCE else "neither"
+    if _above(meaning):
+        return "meaning" if meaning.value >= MOSTLY else "little"
+    return "gender" if _above(original) else "neither"
+
+
+def _above(found: Estimate) -> bool:
+    """Only with an interval, and all of it."""
+    return found.low is not None and found.low > CHANCE

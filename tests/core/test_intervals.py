@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.intervals import NOTHING, mean, share
+from core.intervals import NOTHING, mean, share, shares
 
 
 def test_nothing_measured_is_said():
@@ -35,3 +35,16 @@ def test_the_intervals_hold_the_truth_about_as_often_as_they_say():
     assert 0.92 <= np.mean(covered) <= 0.98
     covered = [found.low <= 0.5 <= found.high for found in (mean(rng.random(40), draws=400) for _ in range(300))]
     assert 0.90 <= np.mean(covered) <= 0.98
+
+
+def test_few_or_equal_shares_claim_no_more_than_their_number():
+    assert (shares([1.0, 1.0]).low, shares([1.0, 1.0]).value) == (None, 1.0), "two pairs have no interval"
+    assert shares([]) == NOTHING
+    sure = shares([1.0] * 64)
+    assert sure.value == 1 and sure.high == 1 and 0.9 < sure.low < 1
+    half = shares([0.5] * 64)
+    assert half.low < 0.45 and half.high > 0.55, "64 equal halves are no certainty"
+    few = shares([1.0, 1.0, 1.0, 0.0, 1.0])
+    assert few.low <= share(4, 5).low and few.high >= share(4, 5).high
+    many = np.random.default_rng(0).choice([0.0, 0.5, 1.0], 200)
+    assert shares(many) == mean(many)

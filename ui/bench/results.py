@@ -11,6 +11,7 @@ import streamlit as st
 from core.axes import head_name
 from core.coreference import report
 from core.coreference.bench import Result
+from core.coreference.items import CONTAINERS
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 from core.models import LanguageModel
@@ -28,11 +29,11 @@ def say(found: Sequence[Result]) -> None:
     lines = []
     looked = [one.looked.selected.members for one in found if one.looked is not None and one.looked.selected.members.value is not None]
     if looked:
-        above = sum(one.low > CHANCE for one in looked)
+        above = sum(_above(one) for one in looked)
         lines.append(t("**Looks**: chosen on one half and judged on the other, the best head is above chance in {n} of {all} conditions.", n=above, all=len(looked)))
     chosen = [one.chosen.members for one in found if one.chosen is not None]
     if chosen:
-        above = sum(one.low > CHANCE for one in chosen)
+        above = sum(_above(one) for one in chosen)
         lines.append(t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(chosen)))
     proved = [one.proved for one in found if one.proved is not None]
     if proved:
@@ -74,7 +75,7 @@ def table(found: Sequence[Result], model: LanguageModel) -> None:
 
 def _command(found: Sequence[Result], model: LanguageModel) -> str:
     first = found[0]
-    source = "" if first.condition.startswith("P") and first.condition[1:].isdigit() else " --items families"
+    source = {"own": " --items mirante-pairs.csv"}.get(first.condition, "" if first.condition in CONTAINERS else " --items families")
     cut = " --causal" if any(one.proved is not None for one in found) else ""
     conditions = " ".join(f"--condition {one.condition}" for one in found)
     return f"python -m core coref --model {model.name}{source} --probe {first.probe} {conditions}{cut} --json"
@@ -108,4 +109,9 @@ def _head(one: Result) -> str:
 def _interval(value: Estimate | None) -> str:
     if value is None or value.value is None:
         return "—"
-    return f"{percent(value.value)} ({percent(value.low)} – {percent(value.high)})"
+    return percent(value.value) if value.low is None else f"{percent(value.value)} ({percent(value.low)} – {percent(value.high)})"
+
+
+def _above(found: Estimate) -> bool:
+    """A claim needs an interval, and all of it above chance."""
+    return found.low is not None and found.low > CHANCE

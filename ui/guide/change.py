@@ -27,13 +27,15 @@ def change(chosen: Chosen) -> None:
     model = one_stack(cache.language_model(chosen))
     original, changed = read(ORIGINAL), read(condition)
     shown = [(ORIGINAL, original)] if condition == ORIGINAL else [(ORIGINAL, original), (condition, changed)]
-    found = []
+    titles = {True: t("The original"), False: t("Changed")}
+    said, found = st.container(), []
     for column, (name, pair) in zip(st.columns(2), shown, strict=False):
         with column:
-            st.markdown(f"**{t('Original') if name == ORIGINAL else t('Changed')}.** {about(name)}")
+            st.markdown(f"**{titles[name == ORIGINAL]}.** {about(name)}")
             found.append(_pair(chosen, model, pair, original[0].text, key=f"change_{name}"))
     if len(found) == 2:
-        _say(*found)
+        with said:
+            _say(*found)
 
 
 def one_stack(model: LanguageModel) -> LanguageModel:
@@ -51,9 +53,8 @@ def one_stack(model: LanguageModel) -> LanguageModel:
 
 
 def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[Answer]:
-    """Both members: their sentences, and the answers as bars."""
-    for item in pair:
-        st.markdown(sentence(item, original))
+    """Both members: their sentence, and the answers as bars."""
+    st.markdown(sentence(pair[0], original, pair[1].word))
     answers = [cache.answer(asked_of(chosen, pair, probe_of(model, item)), item) for item in pair]
     chart(split_bars([_split(one) for one in answers], look=look(), unknown_note=t("no answer can be right: gender and meaning disagree"), chance_note=t("chance")), key=key)
     st.caption(t("Bars: between the two nouns, how much of the answer each has. Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: {m}; of {heads}.",

@@ -28,7 +28,7 @@ def changes() -> dict[str, str]:
 def about(condition: str) -> str:
     """What a condition isolates, in one sentence."""
     texts = {
-        "P0": t("The original: gender and meaning point to the same noun."),
+        "P0": t("Gender and meaning point to the same noun."),
         "P4": t("The two places exchange their genders: does the link follow the gender or the role?"),
         "P2": t("Both nouns are masculine: agreement says nothing, only meaning decides."),
         "P3": t("Both nouns are feminine: agreement says nothing, only meaning decides."),
@@ -60,22 +60,15 @@ def probe_of(model: LanguageModel, item: Item) -> Probe:
     return "question" if item.question and (can_mask(model) or model.kind == "decoder") else "adjective"
 
 
-def rival(first: Item, second: Item) -> str:
-    """The other member's adjective."""
-    return second.word if first is not second else first.word
-
-
-def sentence(item: Item, original: str | None = None) -> str:
-    """The sentence as Markdown: its adjective bold; words that the original does not have underlined by colour."""
-    known = set() if original is None else {word.strip(".,") for word in original.split()}
-    start = item.probe[0]
+def sentence(item: Item, original: str, rival: str) -> str:
+    """The sentence of a pair as Markdown: both adjectives bold; words that the original does not have in colour."""
+    known = {word.strip(".,") for word in original.split()}
     shown, place = [], 0
     for word in item.text.split(" "):
-        bare = word.strip(".,")
         text = plain(word)
-        if place <= start < place + len(word):
-            text = f"**{text}**"
-        elif original is not None and bare not in known:
+        if place <= item.probe[0] < place + len(word):
+            text = f"**{plain(word.rstrip('.'))}** / **{plain(rival)}**" + "." * word.endswith(".")
+        elif word.strip(".,") not in known:
             text = f":primary[{text}]"
         shown.append(text)
         place += len(word) + 1

@@ -17,7 +17,7 @@ def titles() -> dict[str, str]:
 
 
 def pick_step() -> int:
-    """The step from 0; a click, the buttons below, or Shift and an arrow key choose it."""
+    """The step from 0; a click, the buttons below, or Shift with N or B choose it."""
     settle(STEP, STEPS, STEPS[0])
     step = st.segmented_control(
         t("Step"), STEPS, key=STEP, persist_state="session", format_func=titles().get, required=True, label_visibility="collapsed",
@@ -29,8 +29,8 @@ def pick_step() -> int:
 def walk(step: int) -> None:
     """Back and on."""
     with st.container(horizontal=True):
-        st.button(t("Back"), key="step_back", disabled=step == 0, on_click=_go, args=(step - 1,), shortcut="Shift+Left")
-        st.button(t("Next"), key="step_next", disabled=step == len(STEPS) - 1, on_click=_go, args=(step + 1,), shortcut="Shift+Right", type="primary")
+        st.button(t("Back"), key="step_back", disabled=step == 0, on_click=_go, args=(step - 1,), shortcut="Shift+B")
+        st.button(t("Next"), key="step_next", disabled=step == len(STEPS) - 1, on_click=_go, args=(step + 1,), shortcut="Shift+N", type="primary")
 
 
 def _go(step: int) -> None:

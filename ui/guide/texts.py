@@ -13,7 +13,7 @@ def parts(step: int) -> tuple[str, str, str, str]:
 def _predict() -> tuple[str, str, str, str]:
     return (
         t("The sentence of this screen: water goes from the jug (jarra) into the glass (copo) until something is empty (vazia)."),
-        t("Click the word that *vazia* will look at. Then go on with **Next**, or Shift and the right arrow."),
+        t("Click the word that *vazia* will look at. Then go on with **Next**, or Shift and N."),
         t("A look is a weight: how much of one word's reading comes from another word, in one head."),
         t("The mean of all heads is no opinion of the model's: no part of it computes that mean."),
     )

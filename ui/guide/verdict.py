@@ -40,16 +40,19 @@ def _say(found: Verdict) -> None:
         return
     texts = {
         "meaning": t("**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
+        "little": t("**More than chance, but little.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
         "gender": t("**It agreed in gender.** With gender's help it is right in {original}; without it in {meaning}, which chance explains."),
         "neither": t("**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: chance explains both."),
     }
-    st.markdown("### " + texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)))
+    st.subheader(texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)), anchor=False)
     if found.confound is not None:
         st.markdown(t("Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: meaning does as well without it).",
                       index=f"{found.confound:.2f}".replace(".", look().decimal)))  # fmt: skip
 
 
 def _number(value: Estimate) -> str:
+    if value.low is None:
+        return t("{share} of sentences ({n} pairs, too few for an interval)", share=percent(value.value), n=value.n)
     return t("{share} of sentences (95% interval {low} to {high}, {n} pairs)", share=percent(value.value), low=percent(value.low), high=percent(value.high), n=value.n)
 
 

@@ -1,0 +1,99 @@
+"""Bancada: what it asks, shows and hands out; own pairs with their faults at the right cell."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core
+from core.coreference import bench, items, report
+from core.coreference.own import EXAMPLE
+from core.coreference.own_files import pack
+from tests.ui.test_pages import open_page
+
+PAGE = "bancada.py"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> tuple[items.Item, ...]:
+    """Four pairs of each condition."""
+    found = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
+    monkeypatch.setattr("ui.bench.options.bundled", lambda name: found)
+    return found
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.subheader, *app.caption, *app.info, *app.error))
+
+
+def start(app: AppTest) -> AppTest:
+    return app.button(key="bench_start").click().run(timeout=120) if any(one.key == "bench_start" for one in app.button) else app
+
+
+def test_the_numbers_are_those_of_core(few) -> None:
+    app = start(open_page(PAGE, lang="pt", conditions="P0,P4"))
+    assert not app.exception and not app.error
+    frame = app.dataframe[0].value
+    lm = core.load("mirante-encoder-pt", device="cpu")
+    asked = [one for one in few if one.condition in ("P0", "P4")]
+    rows = report.rows(bench.results(bench.run(lm, asked, "question"), "question"))
+    assert frame["Pares"].tolist() == [row["pairs"] for row in rows] == [4, 4]
+    assert [int(text.split()[0]) for text in frame["Escolha"]] == [round(100 * row["choice"]) for row in rows]
+    assert "python -m core coref --model mirante-encoder-pt --probe question --condition P0 --condition P4 --json" in [code.value for code in app.code]
+
+
+def test_cut_edges_and_the_twin_are_asked_on_request(few) -> None:
+    app = start(open_page(PAGE, lang="pt", conditions="P0", causal="true", twin="true"))
+    assert not app.exception and "Arestas cortadas" in texts(app)
+    assert "—" not in app.dataframe[0].value["Aresta cortada"].tolist()
+
+
+@pytest.mark.parametrize("model", ["mirante-decoder-pt", "mirante-film", "mirante-translator"])
+@pytest.mark.parametrize("probe", ["adjective", "overt"])
+def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> None:
+    app = start(open_page(PAGE, lang="pt", conditions="P2", model=model, probe=probe))
+    assert not app.exception and not app.error
+    if model == "mirante-translator":
+        assert "As frases da bancada são em português" in texts(app)
+    if model == "mirante-decoder-pt" and probe == "overt":
+        assert "da esquerda para a direita" in texts(app)
+
+
+def test_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = items.bundled("families")
+    few = tuple(one for one in listed if one.condition in ("fit", "lift"))[:16]
+    monkeypatch.setattr("ui.bench.options.bundled", lambda name: few)
+    app = start(open_page(PAGE, lang="en", items="families"))
+    assert not app.exception and not app.error and len(app.dataframe) == 2
+
+
+def test_own_pairs_begin_with_examples_that_are_sound() -> None:
+    app = start(open_page(PAGE, lang="pt", items="own", probe="adjective"))
+    assert not app.exception and not app.error and "3 pares em ordem" in texts(app)
+    assert "poucos" not in texts(app) and "fica acima do acaso em 1 de 1" not in texts(app), "three pairs claim nothing"
+
+
+def test_own_pairs_of_a_link_and_a_fault_at_its_cell() -> None:
+    broken = [dict(EXAMPLE[0]), {**EXAMPLE[1], "probe_b": "cheia"}]
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack(broken))
+    assert not app.exception
+    said = [error.value for error in app.error]
+    assert len(said) == 1 and "Linha 2" in said[0] and "Palavra" in said[0] and "cheia" in said[0]
+    assert "1 par em ordem" in texts(app)
+
+
+def test_a_word_that_stands_twice_offers_its_places() -> None:
+    row = {
+        "sentence_a": "O copo caiu no copo porque estava cheio.", "sentence_b": "O copo caiu no copo porque estava vazio.", "probe_a": "cheio", "probe_b": "vazio",
+        "candidates": "copo; copo#2", "gold_a": "copo#2", "gold_b": "copo#2", "question_a": "", "question_b": "",
+    }  # fmt: skip
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack([row]))
+    assert not app.exception and app.error
+    labels = [button.label for button in app.button]
+    assert "copo#1" in labels and "copo#2" in labels
+
+
+def test_a_broken_link_keeps_the_examples() -> None:
+    app = open_page(PAGE, lang="pt", items="own", pairs="not-a-table")
+    assert not app.exception and "3 pares em ordem" in texts(app)
+    assert any("endereço" in warning.value for warning in app.warning)
