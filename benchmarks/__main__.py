@@ -1,10 +1,10 @@
-"""``python -m benchmarks [capture|payload|browser|sessions|all]``: measure, compare with the bars, write benchmarks/results."""
+"""``python -m benchmarks [capture|payload|coref|browser|sessions|all]``: measure, compare with the bars, write benchmarks/results."""
 
 from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "browser", "sessions")
+PARTS = ("payload", "capture", "coref", "browser", "sessions")
 
 
 def main() -> None:
@@ -26,6 +26,10 @@ def run(part: str, longest: int) -> None:
         measure(longest)
     elif part == "payload":
         from .payload import measure
+
+        measure()
+    elif part == "coref":
+        from .coref import measure
 
         measure()
     elif part == "browser":
