@@ -95,11 +95,12 @@ def one_pass(
 
 
 def generate(real: int, mix: Mix, rng: random.Random, nouns: Sequence[Filler] = ()) -> list[str]:
-    """As many generated sentences as give the mix its shares beside `real` real ones; without `nouns` there are no mentions."""
+    """As many generated sentences as give the mix its shares beside `real` real ones. `nouns`: any nouns of the language, for mentions and for
+    a share of the stories; without them there are no mentions."""
     total = real / (1 - mix.containers - mix.descriptions - mix.families - mix.mentions)
-    made = [grammar.sentence(rng) for _ in range(round(total * mix.containers))]
+    made = [grammar.sentence(rng, nouns) for _ in range(round(total * mix.containers))]
     made += [agreement.sentence(rng) for _ in range(round(total * mix.descriptions))]
-    made += [families.sentence(rng) for _ in range(round(total * mix.families))]
+    made += [families.sentence(rng, nouns) for _ in range(round(total * mix.families))]
     return made + mentions.texts(round(total * mix.mentions), nouns, rng)
 
 

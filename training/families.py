@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -19,6 +20,7 @@ from training.lexicon import Gender
 
 Place = Literal["a", "b"]
 HELD_OUT_SHARE = 0.2
+ANY = 0.4  # share of the stories about any two nouns of the language, where these are given
 _SLOT = re.compile(r"\{(?:(em|de|a|por) )?([ab])\}")
 _VERB = re.compile(r"<(\w+)\|(\w+)>")
 JOINED = {"em": "n", "de": "d", "por": "pel"}
@@ -129,15 +131,22 @@ def held_out(filler: Filler) -> bool:
     return hashlib.sha256(f"family:{filler.text}".encode()).digest()[0] < 256 * HELD_OUT_SHARE
 
 
-def draw(rng: random.Random, family: Family | None = None, *, unseen: bool = False) -> Story:
-    """A random story from the training fillers; ``unseen``: both nouns held out (one, where a place has none)."""
+def draw(rng: random.Random, family: Family | None = None, *, unseen: bool = False, nouns: Sequence[Filler] = ()) -> Story:
+    """A random story from the training fillers; ``unseen``: both nouns held out (one, where a place has none).
+
+    With ``nouns``, a share ANY of the stories is about two of them, whatever they are (as in grammar.draw).
+    """
     family = family or rng.choice(FAMILIES)
+    anything = bool(nouns) and rng.random() < ANY
     while True:
+        if anything:
+            a, b = rng.sample(nouns, 2)
+            break
         a, b = (rng.choice(_pool(place, unseen)) for place in (family.a, family.b))
         if a.text != b.text:
             break
     gold: Place = rng.choice(("a", "b"))
-    numbers = (1 if rng.random() < 0.7 else 2, 1 if rng.random() < 0.7 else 2)
+    numbers = (1, 1) if anything else (1 if rng.random() < 0.7 else 2, 1 if rng.random() < 0.7 else 2)
     return Story(family, a, b, numbers, gold, rng.choice(getattr(family, gold).adjectives))
 
 
@@ -182,9 +191,9 @@ def agreed(story: Story) -> str:
     return inflect(story.adjective, getattr(story, story.gold).gender, _number(story))
 
 
-def sentence(rng: random.Random) -> str:
-    """One training sentence: a story, or a story with its question."""
-    story = draw(rng)
+def sentence(rng: random.Random, nouns: Sequence[Filler] = ()) -> str:
+    """One training sentence: a story, or a story with its question; ``nouns`` as in `draw`."""
+    story = draw(rng, nouns=nouns)
     return ask(story) if rng.random() < 0.6 else tell(story)
 
 

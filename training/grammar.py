@@ -8,11 +8,12 @@ their split in lexicon.py.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from training.families import Filler
 from training.lexicon import LIQUIDS, PEOPLE, PLACES, THINGS, Gender, Noun, containers, noun
 
 State = Literal["full", "empty"]
@@ -25,6 +26,7 @@ ADJECTIVES: dict[tuple[State, Gender], str] = {
 VERBS = ("derramou", "despejou", "passou", "transferiu", "verteu", "virou")
 CARRYING = ("passou", "transferiu", "levou", "mudou", "carregou")
 CARRIED = 0.4  # share of the stories that carry things between places: many more nouns for the same roles
+ANY = 0.4  # share of the stories between any two nouns of the language, where these are given
 UNTIL = ("até que ficasse", "até ficar", "até que estivesse")
 
 
@@ -126,9 +128,9 @@ UNSEEN_OPENINGS = (passive, fronted, using)
 FRAMES = ("null", "null", "filling", "noun", "noun", "pronoun", "question", "question", "outcome")
 
 
-def sentence(rng: random.Random) -> str:
-    """One training sentence: a trained-on pair, a random frame."""
-    pour, state = draw(rng), rng.choice(("full", "empty"))
+def sentence(rng: random.Random, nouns: Sequence[Filler] = ()) -> str:
+    """One training sentence: a trained-on pair, a random frame. ``nouns``: any nouns, which take the places of some stories (see `draw`)."""
+    pour, state = draw(rng, nouns), rng.choice(("full", "empty"))
     opening = filling if rng.random() < 0.2 else event
     frame = rng.choice(FRAMES)
     if frame == "question":
@@ -142,8 +144,16 @@ def sentence(rng: random.Random) -> str:
     return null_subject(pour, state, rng.choice((UNTIL[0], UNTIL[0], *UNTIL)), filling if frame == "filling" else event)
 
 
-def draw(rng: random.Random) -> Pour:
-    """An event with a pair of the training split, in either direction; sometimes things are carried between two places instead."""
+def draw(rng: random.Random, nouns: Sequence[Filler] = ()) -> Pour:
+    """An event with a pair of the training split, in either direction; sometimes things are carried between two places instead.
+
+    With ``nouns``, a share ANY of the stories happens between two of them, whatever they are ("… do rio para a festa …"): nonsense on
+    purpose, since what has to be learnt is the role, and a few dozen vessels can be learnt by heart.
+    """
+    if nouns and rng.random() < ANY:
+        one, other = (Noun(entry.text, entry.gender) for entry in rng.sample(nouns, 2))
+        things, verbs = rng.choice(((LIQUIDS, VERBS), (THINGS, CARRYING)))
+        return Pour(rng.choice(PEOPLE), rng.choice(things), one, other, rng.choice(verbs))
     if rng.random() < CARRIED:
         one, other = rng.sample(PLACES, 2)
         return Pour(rng.choice(PEOPLE), rng.choice(THINGS), one, other, rng.choice(CARRYING))

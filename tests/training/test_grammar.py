@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from training import grammar, lexicon
+from training import families, grammar, lexicon
 from training.grammar import Pour
 from training.lexicon import Noun, noun
 
@@ -56,3 +56,24 @@ def test_the_seed_decides_everything():
     assert [grammar.sentence(random.Random(5)) for _ in range(3)] == [
         grammar.sentence(random.Random(5)) for _ in range(3)
     ]
+
+
+def test_any_nouns_take_the_places_of_a_share_of_the_stories():
+    nouns = [families.Filler("rio", "m"), families.Filler("festa", "f")]
+    rng = random.Random(0)
+    stories = [grammar.sentence(rng, nouns) for _ in range(2000)]
+    share = sum("do rio" in story or "da festa" in story for story in stories) / len(stories)
+    assert abs(share - grammar.ANY) < 0.05
+    assert not any(word in story for story in (grammar.sentence(random.Random(seed)) for seed in range(300)) for word in ("do rio", "da festa"))
+
+
+def test_any_nouns_agree_in_the_families():
+    nouns = [families.Filler("rio", "m"), families.Filler("festa", "f")]
+    rng = random.Random(1)
+    told = [families.draw(rng, nouns=nouns) for _ in range(2000)]
+    strange = [story for story in told if {story.a.text, story.b.text} == {"rio", "festa"}]
+    assert abs(len(strange) / len(told) - families.ANY) < 0.05
+    assert all(story.numbers == (1, 1) for story in strange)
+    for story in strange:
+        gold = getattr(story, story.gold)
+        assert families.agreed(story) == families.inflect(story.adjective, gold.gender, 1)
