@@ -49,9 +49,9 @@ def capture(
 @app.command()
 def coref(
     model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
-    items: Annotated[str, typer.Option(help="containers, families, a JSON file of items, or a CSV of pairs.")] = "containers",
-    probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt; all when left out.")] = None,
-    condition: Annotated[list[str] | None, typer.Option(help="P0 … P7 or a family's name; all when left out.")] = None,
+    items: Annotated[str, typer.Option(help="containers, families, translations, a JSON file of items, a CSV of pairs, or the Portuguese Winograd schemas (.jsonl, .jsonl.gz).")] = "containers",
+    probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt, cross (translators); all when left out.")] = None,
+    condition: Annotated[list[str] | None, typer.Option(help="P0 … P7, a family's name, T0, T2, wsc or wsc_pt; all when left out.")] = None,
     causal: Annotated[bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")] = False,
     twin: Annotated[bool, typer.Option("--twin", help="The random twin of the model instead: the null.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
@@ -64,7 +64,7 @@ def coref(
     from .models import load
     from .twins import twin as random_twin
 
-    chosen, probes = read_items(items, condition), read_probes(probe)
+    chosen, probes = read_items(items, condition, tell=lambda message: typer.echo(message, err=True)), read_probes(probe)
     one_thread()  # short sentences: a second thread costs more than it brings
     lm = load(model, device=device)
     lm = random_twin(lm) if twin else lm

@@ -14,9 +14,9 @@ from ui.locale import t
 
 guard()
 with open_page(t("Bench"), t("Many controlled pairs instead of one anecdote: which heads find the noun, what does the model answer, and is it more than luck?")) as chosen:
-    source = pick_source()
-    own = edit_pairs() if source == "own" else ()
     model = cache.language_model(chosen)
+    source = pick_source(model)
+    own = edit_pairs() if source == "own" else ()
     if source != "own" or own:
         options = pick_options(model, source, own)
         runs = [asked_of(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin) for twin in (False, True)[: 1 + options.twin]]

@@ -1,7 +1,8 @@
 """The items of the coreference bench: `python -m training.bench_items` writes assets/coreference/*.json from a fixed seed.
 
 Container items use only noun pairs that no bundled model was trained on (lexicon.containers), liquids that people keep in such
-containers, and a source no smaller than the target. Family items take held-out nouns first; ``unseen`` says which are wholly so.
+containers, and a source no smaller than the target. Family items take held-out nouns first; ``unseen`` says which are wholly so. Translations
+are made in bench_translations.py.
 The format and its checker are core.coreference.items.
 """
 
@@ -15,7 +16,7 @@ from itertools import product
 from pathlib import Path
 
 from core.coreference.items import CONTAINERS, FOLDER, MASK, Candidate, Item, as_rows, problems
-from training import families, grammar
+from training import bench_translations, families, grammar
 from training.agreement import inflect
 from training.families import FAMILIES, Family, Filler, Story
 from training.grammar import ADJECTIVES, Pour, State
@@ -39,10 +40,11 @@ _HOLDS: dict[str, str] = {
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Write both files."""
+    """Write the three files."""
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "containers.json", "Containers: gender × meaning, eight conditions", container_items())
     write(folder / "families.json", "Everyday families: one event, an adjective that only one of two things can bear", family_items())
+    write(folder / "translations.json", "English “it” and the French pronoun that tells what it is, or does not", bench_translations.items(SEED))
 
 
 def write(path: Path, about: str, items: list[Item]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import BadInput
+from ..errors import BadInput, Message
+from . import winograd
 from .items import FOLDER, Item, bundled, read
 from .own import read_rows
 from .own_files import read_csv
 from .probes import PROBES, Probe
 
 
-def read_items(name: str, conditions: Sequence[str] | None) -> list[Item]:
-    """Bundled items by name, those of a JSON file, or own pairs of a CSV; only the conditions that are asked for.
+def read_items(name: str, conditions: Sequence[str] | None, tell: Callable[[Message], object] | None = None) -> list[Item]:
+    """Bundled items by name, those of a JSON file, own pairs of a CSV, or the Winograd schemas of a JSONL; only the conditions that are asked for.
+
+    tell: is handed what a person should know of the file.
 
     Raises:
         BadInput: no such file, or a condition that it does not have. BadFile: no file of items.
@@ -23,10 +26,12 @@ def read_items(name: str, conditions: Sequence[str] | None) -> list[Item]:
         found = bundled(name)
     elif path.suffix.lower() in (".csv", ".tsv") and path.is_file():
         found = _own(path)
+    elif path.name.lower().endswith(winograd.ENDINGS) and path.is_file():
+        found = _schemas(path, tell)
     elif path.is_file():
         found = read(path.read_text(encoding="utf-8", errors="replace"))
     else:
-        raise BadInput("“{name}” is neither containers, nor families, nor a file of items (JSON, or CSV of pairs).", name=name)
+        raise BadInput("“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of pairs, or JSONL of Winograd schemas).", name=name)
     known = tuple(dict.fromkeys(item.condition for item in found))
     for one in conditions or ():
         if one not in known:
@@ -40,6 +45,14 @@ def _own(path: Path) -> list[Item]:
     for fault in faults:
         raise BadInput("Row {row}, “{column}”: {problem}", row=fault.row + 1, column=fault.column, problem=fault.message)
     return list(items)
+
+
+def _schemas(path: Path, tell: Callable[[Message], object] | None) -> tuple[Item, ...]:
+    """The Portuguese Winograd schemas that a person brought."""
+    items, unused = winograd.read_file(path)
+    if unused and tell is not None:
+        tell(Message("{name}: {n} of {all} lines were left out: a field is missing, or where a noun stands would be a guess.", name=path.name, n=unused, all=unused + len(items)))
+    return items
 
 
 def read_probes(names: Sequence[str] | None) -> tuple[Probe, ...]:

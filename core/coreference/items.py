@@ -10,6 +10,10 @@ Container conditions (design: gender × meaning)::
     P2  meaning only, both masculine      P3  meaning only, both feminine
     P4  genders of the two places swapped P5  overt pronoun
     P6  no feminine person or liquid      P7  order swapped: encheu o copo com água da jarra
+
+Translation conditions (an English “it”, a French pronoun; the gender of a candidate is that of its French noun)::
+
+    T0  the nouns differ in gender: il or elle tells which is meant      T2  they do not: the pronoun tells nothing
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from ..errors import BadFile, Message
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "coreference"
 CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
+TRANSLATIONS = ("T0", "T2")
 MASK = "[MASK]"
 Gender = Literal["m", "f", ""]
 Number = Literal[1, 2]
@@ -50,7 +55,8 @@ class Item:
     candidates: two or more, in the order of the text. gold: the one that gender and meaning, or meaning alone, give. In P1, where
     they disagree, gold is what GENDER says and ``meaning`` the other. options: forms that compete in the place of the
     probe; right: those of them that are true. question, overt: the same sentence asked otherwise, with one [MASK] in place of the gold
-    noun. unseen: no noun pair of it was in the training of the bundled models.
+    noun. unseen: no noun pair of it was in the training of the bundled models. target: for a translator, the true translation of text (which
+    begins with its language token); target_probe: span of the pronoun in it; target_other: the same with the other pronoun and what agrees with it.
     """
 
     id: str
@@ -66,6 +72,9 @@ class Item:
     question: str | None = None
     overt: str | None = None
     unseen: bool = False
+    target: str | None = None
+    target_probe: Span | None = None
+    target_other: str | None = None
 
     @property
     def word(self) -> str:
@@ -81,7 +90,7 @@ class Item:
 
 @cache
 def bundled(name: str) -> tuple[Item, ...]:
-    """The items of ``assets/coreference/<name>.json``: containers or families."""
+    """The items of ``assets/coreference/<name>.json``: containers, families or translations."""
     return read((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -94,11 +103,11 @@ def read(text: str) -> tuple[Item, ...]:
     try:
         rows = json.loads(text)["items"]
         found = tuple(_item(row) for row in rows)
+        faults = [(one.id, *fault) for one in found for fault in problems(one)]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadFile("This is no file of items: {reason}.", reason=repr(error)[:200]) from error
-    for one in found:
-        for field, problem in problems(one):
-            raise BadFile("Item {id}, {field}: {problem}", id=one.id, field=field, problem=problem)
+    for name, field, problem in faults:
+        raise BadFile("Item {id}, {field}: {problem}", id=name, field=field, problem=problem)
     return found
 
 
@@ -108,8 +117,8 @@ def as_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 
 def problems(item: Item) -> list[tuple[str, Message]]:
-    """(field, what is wrong) of an item; empty when it is sound: spans, one gold, agreement, one mask."""
-    found = [*_of_spans(item), *_of_gold(item), *_of_options(item)]
+    """(field, what is wrong) of an item; empty when it is sound: spans, one gold, agreement, one mask, a translation with its pronoun."""
+    found = [*_of_spans(item), *_of_gold(item), *_of_options(item), *_of_target(item)]
     for field in ("question", "overt"):
         text = getattr(item, field)
         if text is not None and text.count(MASK) != 1:
@@ -150,6 +159,25 @@ def _of_options(item: Item) -> list[tuple[str, Message]]:
     return found
 
 
+def _of_target(item: Item) -> list[tuple[str, Message]]:
+    if item.target is None:
+        extra = [field for field in ("target_probe", "target_other") if getattr(item, field) is not None]
+        return [(field, Message("There is no translation that it could belong to.")) for field in extra]
+    if item.target_probe is None:
+        return [("target_probe", Message("Where the pronoun stands in the translation must be said."))]
+    start, end = item.target_probe
+    if not 0 <= start < end <= len(item.target):
+        return [("target_probe", Message("Characters {start} to {end} are not in the translation.", start=start, end=end))]
+    if item.target_other is not None and not _differs_from(item.target, item.target_other, start):
+        return [("target_other", Message("The other translation must be the same up to the pronoun, and another one after it."))]
+    return []
+
+
+def _differs_from(target: str, other: str, start: int) -> bool:
+    """Whether two translations part at a place and not before it, elision included: qu'il and qu'elle part after qu'."""
+    return target[:start] == other[:start] and target[start:] != other[start:]
+
+
 def _row(item: Item) -> dict[str, Any]:
     row = {field.name: getattr(item, field.name) for field in fields(item)}
     row["candidates"] = [vars(one) | {"span": list(one.span)} for one in item.candidates]
@@ -159,6 +187,8 @@ def _row(item: Item) -> dict[str, Any]:
 def _item(row: dict[str, Any]) -> Item:
     values = {field.name: row[field.name] for field in fields(Item) if field.name in row}
     values["candidates"] = tuple(Candidate(**one | {"span": _pair(one["span"])}) for one in row["candidates"])
+    if values.get("target_probe") is not None:
+        values["target_probe"] = _pair(values["target_probe"])
     return Item(**values | {"probe": _pair(row["probe"]), "options": tuple(row["options"]), "right": tuple(row["right"])})
 
 

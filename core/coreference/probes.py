@@ -4,6 +4,7 @@
     pronoun     the same look for the overt pronoun before it (P5)
     question    "… ficasse cheio. O que ficou cheio? O [MASK]." — where the row of the mask looks, and the noun that the model prefers
     overt       "… até que o [MASK] ficasse cheio." — likewise
+    cross       a translator writes il or elle for “it”: where does the row that writes it look, and which translation does the model prefer?
 
 Looks are read from rows, choices from log probabilities. A model without a mask has no row for a hidden noun, but it prefers one
 whole sentence to another. Inside: what is asked, where (character spans), what competes, and why a probe makes no sense for an item or a
@@ -16,6 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ..axes import Kind
 from ..errors import Message
 from ..masked import can_mask
 from ..models import LanguageModel
@@ -23,34 +25,48 @@ from ..tokens import Tokens
 from .articles import agreeing
 from .items import MASK, Candidate, Item, Span
 
-Probe = Literal["adjective", "pronoun", "question", "overt"]
+Probe = Literal["adjective", "pronoun", "question", "overt", "cross"]
 PROBES: tuple[Probe, ...] = get_args(Probe)
 _ARTICLE = re.compile(r"\b([OoAa]s?) \[MASK\]")
 _PRONOUN = re.compile(r"\b(ele|ela|eles|elas)\b")
+_REFERRING = re.compile(r"(d?el[ea]|seu|sua|[oa])s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the model reads, the span of the word whose row is read, and those of the candidates, in the item's order."""
+    """What the model reads, the span of the word whose row is read, and those of the candidates, in the item's order.
+
+    target: what a translator writes; then the query is a word of it, and its row is the one that writes it.
+    """
 
     text: str
     query: Span
     candidates: tuple[Span, ...]
     masked: bool
+    target: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The attention that is read."""
+        return "self" if self.target is None else "cross"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its ``words`` instead."""
+    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its ``words`` instead;
+    with a ``source`` the texts are translations of it, and only a translator can be asked."""
 
     words: tuple[str, ...]
     texts: tuple[str, ...]
     right: frozenset[int]
-    masked: str
+    masked: str = ""
+    source: str | None = None
 
 
 def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
     """Why a look makes no sense for a model; None when it does."""
+    if probe == "cross":
+        return None if lm.kind == "encoder-decoder" else Message("“{name}” writes no translation, so no pronoun of one can be asked where it looks.", name=lm.name)
     if lm.kind == "encoder-decoder":
         return Message("The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.", name=lm.name)
     if probe in ("question", "overt") and not can_mask(lm):
@@ -59,7 +75,9 @@ def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
 
 
 def fits(item: Item, probe: Probe) -> bool:
-    """Whether an item can be asked this way."""
+    """Whether an item can be asked this way; one with a translation is asked through it alone."""
+    if probe == "cross" or item.target is not None:
+        return probe == "cross" and item.target is not None
     if probe == "pronoun":
         return pronoun_span(item) is not None
     return probe == "adjective" or getattr(item, probe) is not None
@@ -72,6 +90,8 @@ def ask(lm: LanguageModel, item: Item, probe: Probe) -> Asked:
         return Asked(item.text, item.probe, spans, masked=False)
     if probe == "pronoun":
         return Asked(item.text, pronoun_span(item), spans, masked=False)
+    if probe == "cross":
+        return Asked(item.text, item.target_probe, spans, masked=False, target=item.target)
     template: str = getattr(item, probe)
     place = template.index(MASK)
     assert template[: spans[-1][1]] == item.text[: spans[-1][1]], item.id  # the candidates stand before what is added
@@ -83,6 +103,8 @@ def choice(item: Item, probe: Probe) -> Choice | None:
     """What competes in this probe; None where every possibility is true (a null subject fits both nouns) or nothing does (P1)."""
     if probe == "pronoun" or item.gold != item.meaning or not fits(item, probe):
         return None
+    if probe == "cross":
+        return _between_translations(item)
     if probe == "adjective":
         start, end = item.probe
         texts = tuple(item.text[:start] + form + item.text[end:] for form in item.options)
@@ -94,6 +116,15 @@ def choice(item: Item, probe: Probe) -> Choice | None:
     return Choice(words, tuple(filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
 
 
+def _between_translations(item: Item) -> Choice | None:
+    """The true translation and the one with the other pronoun; None where both nouns have the same one."""
+    if item.target_other is None:
+        return None
+    start, end = item.target_probe
+    other = item.target_other[start:].split()[0]
+    return Choice((item.target[start:end], other), (item.target, item.target_other), frozenset({0}), source=item.text)
+
+
 def filled(template: str, candidate: Candidate) -> str:
     """The template with a noun, and the article before it in the noun's gender and number; an article stays where the gender is not known."""
     agreed = _ARTICLE.sub(lambda found: f"{agreeing(found[1], candidate.gender, candidate.number)} {MASK}", template)
@@ -101,7 +132,9 @@ def filled(template: str, candidate: Candidate) -> str:
 
 
 def pronoun_span(item: Item) -> Span | None:
-    """The last pronoun between the candidates and the probe word, if there is one."""
+    """The last pronoun between the candidates and the probe word, if there is one; none where the probe word itself is a pronoun."""
+    if _REFERRING.fullmatch(item.word):
+        return None
     between = [match.span() for match in _PRONOUN.finditer(item.text, item.candidates[-1].span[1], item.probe[0])]
     return between[-1] if between else None
 

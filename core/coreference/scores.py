@@ -1,8 +1,9 @@
 """Scores of one item: which candidate each head looks at, and which possibility the model prefers.
 
 Looks: SUM over the pieces of a candidate, MEAN over the pieces of the word that looks (as tokens.merge), rows as the model made them; only
-the rows that are needed are computed. Choices: log probability in nats, at the mask for a masked model (over its whole vocabulary; None
-where a possibility is not one piece), of the whole sentence for a left-to-right one.
+the rows that are needed are computed. A translator's row reads one word and writes the next: the row of a pronoun is the one before it
+(docs/models.md). Choices: log probability in nats, at the mask for a masked model (over its whole vocabulary; None
+where a possibility is not one piece), of the whole sentence for a left-to-right one, of the whole translation for a translator.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ..axes import Kind
 from ..captures import capture
 from ..errors import BadInput
 from ..masked import can_mask, mask_position, whole_word
 from ..models import LanguageModel
+from ..tokens import Tokens
 from ..trace import Trace
-from .items import MASK
+from .items import MASK, Span
 from .probes import Asked, Choice, positions
 
-Read = Callable[[str], Trace]
-"""How a text becomes a trace: core.capture of one model, kept for a while where one text is asked several things."""
+Read = Callable[..., Trace]
+"""How a text, and a target where the model writes one, become a trace: core.capture of one model, kept where one text is asked several things."""
 
 
 def looks(lm: LanguageModel, asked: Asked, read: Read | None = None) -> np.ndarray:
@@ -31,24 +32,31 @@ def looks(lm: LanguageModel, asked: Asked, read: Read | None = None) -> np.ndarr
     Raises:
         BadInput: the tokenizer hides where a word lies. MiranteError: what core.capture raises.
     """
-    return candidate_rows((read or reader(lm))(asked.text), asked)
+    return candidate_rows((read or reader(lm))(asked.text, asked.target), asked)
 
 
 def reader(lm: LanguageModel, kept: int = 0) -> Read:
-    """core.capture of a model; the last ``kept`` traces are not made twice."""
-    return lru_cache(kept)(partial(capture, lm))
+    """core.capture of a model; the last ``kept`` traces, of a text alone or with its target, are not made twice."""
+    made = lru_cache(kept)(partial(capture, lm))
+    return lambda text, target=None: made(text, target)
 
 
-def candidate_rows(trace: Trace, asked: Asked, kind: Kind = "self") -> np.ndarray:
+def candidate_rows(trace: Trace, asked: Asked) -> np.ndarray:
     """The same from a trace of what was asked."""
-    rows, *columns = (_found(trace, span) for span in (asked.query, *asked.candidates))
-    maps = np.stack([record.rows(rows).mean(1).numpy() for record in trace.records[kind]])  # (layer, head, key)
+    looking, looked = trace.sides(asked.kind)
+    rows, columns = _found(looking, asked.query), [_found(looked, span) for span in asked.candidates]
+    if asked.target is not None:
+        rows = [place - 1 for place in rows]  # never −1: a decoder's first position is its start token
+    maps = np.stack([record.rows(rows).mean(1).numpy() for record in trace.records[asked.kind]])  # (layer, head, key)
     return np.stack([maps[..., places].sum(-1) for places in columns], axis=-1)
 
 
 def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> np.ndarray | None:
     """Log probability of each possibility, (possibility,) float64 nats; None where this model cannot be asked."""
     read = read or reader(lm)
+    if choice.source is not None:
+        asked = lm.kind == "encoder-decoder" and lm.has_head
+        return np.array([translation_log_probability(read(choice.source, text)) for text in choice.texts]) if asked else None
     if can_mask(lm):
         ids = [whole_word(lm.tokenizer, word) for word in choice.words]
         return None if None in ids else _at_mask(lm, choice.masked, read)[ids]
@@ -59,8 +67,17 @@ def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> 
 
 def sentence_log_probability(trace: Trace) -> float:
     """Sum over the tokens of a left-to-right model's text of log p(token | what stands before), nats; the first token is given."""
-    logs = _log_softmax(trace.logits[:-1])
-    return float(logs[np.arange(len(logs)), list(trace.tokens.ids[1:])].sum())
+    return _summed(trace.logits, trace.tokens)
+
+
+def translation_log_probability(trace: Trace) -> float:
+    """Sum over the tokens of a given translation of log p(token | source, what stands before), nats; start given, end not counted."""
+    return _summed(trace.logits, trace.target)
+
+
+def _summed(logits: np.ndarray, tokens: Tokens) -> float:
+    logs = _log_softmax(logits[:-1])
+    return float(logs[np.arange(len(logs)), list(tokens.ids[1:])].sum())
 
 
 def prefers(logs: np.ndarray, right: frozenset[int]) -> tuple[bool, float]:
@@ -87,8 +104,8 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _found(trace: Trace, span: tuple[int, int]) -> list[int]:
-    places = positions(trace.tokens, span)
+def _found(tokens: Tokens, span: Span) -> list[int]:
+    places = positions(tokens, span)
     if not places:
-        raise BadInput("The tokenizer of this model does not say where “{word}” lies in the sentence.", word=trace.text[slice(*span)])
+        raise BadInput("The tokenizer of this model does not say where “{word}” lies in the sentence.", word=tokens.text[slice(*span)])
     return places

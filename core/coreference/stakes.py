@@ -42,7 +42,7 @@ def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | 
     """What is at stake; a Message says why this model or item has nothing. rival: the other sentence's adjective."""
     if lm.kind == "encoder-decoder" or not lm.has_head:
         return Message("“{name}” predicts no word of the sentence itself.", name=lm.name)
-    if probe == "pronoun" or not fits(item, probe):
+    if probe in ("pronoun", "cross") or not fits(item, probe):
         return Message("Nothing competes here: this way of asking has no hidden word.")
     other = item.candidates[1 - item.gold].text if len(item.candidates) == 2 else None
     words = (item.word, rival) if probe == "adjective" else (item.candidates[item.gold].text, other)

@@ -48,15 +48,31 @@ def test_cut_edges_and_the_twin_are_asked_on_request(few) -> None:
     assert "—" not in app.dataframe[0].value["Aresta cortada"].tolist()
 
 
-@pytest.mark.parametrize("model", ["mirante-decoder-pt", "mirante-film", "mirante-translator"])
+@pytest.mark.parametrize("model", ["mirante-decoder-pt", "mirante-film"])
 @pytest.mark.parametrize("probe", ["adjective", "overt"])
 def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> None:
     app = start(open_page(PAGE, lang="pt", conditions="P2", model=model, probe=probe))
     assert not app.exception and not app.error
-    if model == "mirante-translator":
-        assert "As frases da bancada são em português" in texts(app)
     if model == "mirante-decoder-pt" and probe == "overt":
         assert "da esquerda para a direita" in texts(app)
+
+
+def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = tuple(one for one in items.bundled("translations") if int(one.pair[3:]) <= 4)
+    monkeypatch.setattr("ui.bench.options.bundled", lambda name: few if name == "translations" else ())
+    app = start(open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0"))
+    assert not app.exception and not app.error and not app.info
+    assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
+    lm = core.load("mirante-translator", device="cpu")
+    rows = report.rows(bench.results(bench.run(lm, few, "cross"), "cross"))
+    frame = app.dataframe[0].value
+    assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame["Pares"].tolist() == [4, 4]
+    assert frame["Escolha"][0].startswith(str(round(100 * rows[0]["choice"]))) and frame["Escolha"][1] == "—"
+
+
+def test_another_model_does_not_keep_the_translator_s_sentences(few) -> None:
+    app = open_page(PAGE, lang="pt", items="translations", probe="cross")
+    assert not app.exception and app.session_state["items"] == "containers" and app.session_state["probe"] == "question"
 
 
 def test_families(monkeypatch: pytest.MonkeyPatch) -> None:

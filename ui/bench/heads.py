@@ -18,7 +18,8 @@ from ..charts import CONFIG, look
 from ..heads import HEAD, LAYER
 from ..locale import language, percent, t
 from ..state import Chosen, fits_link, settle
-from .options import condition_name
+from ..target import TARGET
+from .names import condition_name
 
 WHICH, ONLY = "bench_condition", "bench_wrong"
 
@@ -103,4 +104,5 @@ def _link(one: Answer, place: tuple[int, int], chosen: Chosen) -> str | None:
     text = one.item.text
     if not fits_link(text):
         return None
-    return "/explorar?" + urlencode({"model": chosen.model, "sentence": text, "layer": place[0] + 1, "head": place[1] + 1, "lang": language()})
+    target = {} if one.item.target is None else {TARGET: one.item.target}
+    return "/explorar?" + urlencode({"model": chosen.model, "sentence": text, **target, "layer": place[0] + 1, "head": place[1] + 1, "lang": language()})

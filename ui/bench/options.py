@@ -13,9 +13,11 @@ from core.models import LanguageModel
 
 from ..locale import error_text, t
 from ..state import publish, settle
+from .names import condition_name, probe_names
 
 SOURCE, PROBE, CONDITIONS, TWIN, CAUSAL = "items", "probe", "conditions", "twin", "causal"
 SOURCES = ("containers", "families", "own")
+TRANSLATED = ("translations",)
 FIRST = ("P0", "P2", "P3")
 
 
@@ -30,12 +32,15 @@ class Options:
     causal: bool
 
 
-def pick_source() -> str:
-    """Containers, families or the visitor's own pairs."""
-    names = {"containers": t("Jug and glass, 8 conditions"), "families": t("18 other families"), "own": t("Your own pairs")}
-    settle(SOURCE, SOURCES, SOURCES[0])
-    source = st.segmented_control(t("Sentences"), SOURCES, key=SOURCE, persist_state="session", format_func=names.get, required=True)
-    publish(SOURCE, source, SOURCES[0])
+def pick_source(model: LanguageModel) -> str:
+    """Containers, families or the visitor's own pairs; for a translator, what it can translate."""
+    names = {
+        "containers": t("Jug and glass, 8 conditions"), "families": t("18 other families"), "own": t("Your own pairs"), "translations": t("Translation of “it”"),
+    }  # fmt: skip
+    sources = TRANSLATED if model.kind == "encoder-decoder" else SOURCES
+    settle(SOURCE, sources, sources[0])
+    source = st.segmented_control(t("Sentences"), sources, key=SOURCE, persist_state="session", format_func=names.get, required=True)
+    publish(SOURCE, source, sources[0])
     return source
 
 
@@ -47,13 +52,9 @@ def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Opti
         st.info(error_text(reason))
     items = _pick_conditions(source, tuple(one for one in items if fits(one, probe)))
     with st.container(horizontal=True):
-        causal = st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss makes the answer fall? Takes about twice as long."))
+        causal = model.kind != "encoder-decoder" and st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss makes the answer fall? Takes about twice as long."))
         twin = st.toggle(t("Random twin too"), key=TWIN, bind="query-params", help=t("The same architecture, never trained: what its heads show is luck and shape."))
     return Options(source, items, probe, twin, causal)
-
-
-def probe_names() -> dict[Probe, str]:
-    return {"adjective": t("visible adjective"), "pronoun": t("overt pronoun"), "question": t("question"), "overt": t("hidden noun")}
 
 
 def _pick_probe(items: Sequence[Item]) -> Probe:
@@ -79,16 +80,7 @@ def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     asked = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
     held = [name for name in st.session_state.get(key) or asked or first if name in known]
     st.session_state[key] = held
-    picked = st.pills(t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=lambda name: condition_name(name))
+    picked = st.pills(t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name)
     picked = picked or first
     publish(CONDITIONS, ",".join(picked), ",".join(first))
     return tuple(one for one in items if one.condition in picked)
-
-
-def condition_name(name: str) -> str:
-    """A condition as it is shown: its id and what it isolates; a family by a word of its own."""
-    short = {
-        "P0": t("P0 gender and meaning"), "P1": t("P1 gender against meaning"), "P2": t("P2 meaning, masculine"), "P3": t("P3 meaning, feminine"),
-        "P4": t("P4 genders exchanged"), "P5": t("P5 pronoun"), "P6": t("P6 no distractors"), "P7": t("P7 order"), "own": t("your pairs"),
-    }  # fmt: skip
-    return short.get(name, name)

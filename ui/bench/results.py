@@ -11,7 +11,7 @@ import streamlit as st
 from core.axes import head_name
 from core.coreference import report
 from core.coreference.bench import Result
-from core.coreference.items import CONTAINERS
+from core.coreference.items import CONTAINERS, TRANSLATIONS
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 from core.models import LanguageModel
@@ -19,7 +19,7 @@ from core.spreadsheet import to_csv
 
 from ..charts import chart, look
 from ..locale import percent, t
-from .options import condition_name
+from .names import condition_name
 
 CHANCE = 0.5
 
@@ -75,7 +75,8 @@ def table(found: Sequence[Result], model: LanguageModel) -> None:
 
 def _command(found: Sequence[Result], model: LanguageModel) -> str:
     first = found[0]
-    source = {"own": " --items mirante-pairs.csv"}.get(first.condition, "" if first.condition in CONTAINERS else " --items families")
+    special = {**dict.fromkeys(CONTAINERS, ""), **dict.fromkeys(TRANSLATIONS, " --items translations"), "own": " --items mirante-pairs.csv"}
+    source = special.get(first.condition, " --items families")
     cut = " --causal" if any(one.proved is not None for one in found) else ""
     conditions = " ".join(f"--condition {one.condition}" for one in found)
     return f"python -m core coref --model {model.name}{source} --probe {first.probe} {conditions}{cut} --json"

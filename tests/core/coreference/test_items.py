@@ -31,7 +31,7 @@ def test_the_first_item_is_the_classic_one():
     assert item.question.endswith("O que ficou cheio? O [MASK].") and "até que o [MASK] ficasse cheio" in item.overt
 
 
-@pytest.mark.parametrize(("name", "least", "conditions"), [("containers", 64, 8), ("families", 20, 18)])
+@pytest.mark.parametrize(("name", "least", "conditions"), [("containers", 64, 8), ("families", 20, 18), ("translations", 64, 2)])
 def test_there_are_enough_pairs_of_every_condition_and_all_are_different(name, least, conditions):
     listed = pairs(name)
     counts = Counter(two[0].condition for two in listed.values())

@@ -89,5 +89,5 @@ def test_an_unknown_probe_and_a_file_of_something_else_are_refused(tmp_path):
     path.write_bytes(b"\xff\x00 no json")
     with pytest.raises(BadFile, match="no file of items"):
         command.read_items(str(path), None)
-    assert command.read_probes(None) == ("adjective", "pronoun", "question", "overt") and command.read_probes(["overt"]) == ("overt",)
+    assert command.read_probes(None) == ("adjective", "pronoun", "question", "overt", "cross") and command.read_probes(["overt"]) == ("overt",)
     assert {one.condition for one in command.read_items("containers", ["P4"])} == {"P4"}
