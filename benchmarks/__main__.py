@@ -11,14 +11,15 @@ def main() -> None:
     """Run the asked parts, one after the other: they would disturb each other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure and write benchmarks/results.")
     parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
+    parser.add_argument("model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):
         print(f"== {part}", flush=True)
-        run(part, asked.longest)
+        run(part, asked.longest, asked.model)
 
 
-def run(part: str, longest: int) -> None:
+def run(part: str, longest: int, model: str | None = None) -> None:
     """One part; imported late, so that payload does not wait for a browser."""
     if part == "capture":
         from .capture import measure
@@ -29,9 +30,9 @@ def run(part: str, longest: int) -> None:
 
         measure()
     elif part == "coref":
-        from .coref import measure
+        from .coref import MODELS, measure
 
-        measure()
+        measure(MODELS if model is None else (model,))
     elif part == "browser":
         from .browser import measure
 

@@ -1,8 +1,9 @@
 """The coreference bench, whole: 512 container pairs and 360 pairs of other families, for the bundled encoder, its random twin and the decoder.
 
-    python -m benchmarks coref
+    python -m benchmarks coref [encoder|twin|decoder]
 
-Every condition under every probe, cut edges included. The timed part is what the page does first: 512 pairs, every head, one probe.
+Every condition under every probe, cut edges included; one file per model. The timed part is what the page does first:
+512 pairs, every head, one probe.
 """
 
 from __future__ import annotations
@@ -13,29 +14,32 @@ from collections.abc import Sequence
 import core
 from core.coreference import bench, items, report
 from core.coreference.bench import Result
-from core.coreference.probes import PROBES, Probe
+from core.coreference.probes import PROBES, Probe, fits
 from core.devices import one_thread
 from core.models import LanguageModel
 
 from .machine import bar, write
 
 ENCODER, DECODER = "mirante-encoder-pt", "mirante-decoder-pt"
+MODELS = ("encoder", "twin", "decoder")
 
 
-def measure() -> None:
-    """Run everything and write results/coref.json."""
+def measure(which: Sequence[str] = MODELS) -> None:
+    """Run everything and write results/coref-*.json."""
     one_thread()
-    encoder = core.load(ENCODER, device="cpu")
-    seconds = _timed(encoder)
-    models = (encoder, core.twin(encoder), core.load(DECODER, device="cpu"))
-    found = {lm.name: [one for source in ("containers", "families") for one in _all(lm, items.bundled(source))] for lm in models}
-    rows = [{"model": name, **row} for name, results in found.items() for row in report.rows(results)]
-    indices = {name: {probe: report.indices(results, probe) for probe in PROBES} for name, results in found.items()}
-    twin = found[models[1].name]
-    write("coref", "python -m benchmarks coref", {"gender_confound": indices, "table": rows}, [
-        bar("512 pairs × all heads of the bundled encoder in 60 s (adjective; one thread)", seconds, at_most=60),
-        bar("best held-out head of the random twin: conditions whose 95 % interval holds 50 %", _on_the_line(twin), at_least=0.9),
-    ])  # fmt: skip
+    for name in which:
+        lm = _load(name)
+        found = [one for source in ("containers", "families") for one in _all(lm, items.bundled(source))]
+        bars = [bar("512 pairs × all heads in 60 s (visible adjective, one thread)", _timed(lm), at_most=60)]
+        if name == "twin":
+            bars.append(bar("best held-out head of the random twin: share of conditions whose 95 % interval holds 50 %", _on_the_line(found), at_least=0.9))
+        indices = {probe: report.indices(found, probe) for probe in PROBES}
+        write(f"coref-{name}", f"python -m benchmarks coref {name}", {"gender_confound": indices, "table": report.rows(found)}, bars)
+
+
+def _load(name: str) -> LanguageModel:
+    lm = core.load(DECODER if name == "decoder" else ENCODER, device="cpu")
+    return core.twin(lm) if name == "twin" else lm
 
 
 def _timed(lm: LanguageModel) -> float:
@@ -47,7 +51,8 @@ def _timed(lm: LanguageModel) -> float:
 
 
 def _all(lm: LanguageModel, asked: Sequence[items.Item]) -> list[Result]:
-    return [one for probe in PROBES for one in _results(lm, asked, probe)]
+    """Every probe that fits some item; where a model has no such look, its choices are still counted."""
+    return [one for probe in PROBES if any(fits(item, probe) for item in asked) for one in _results(lm, asked, probe)]
 
 
 def _results(lm: LanguageModel, asked: Sequence[items.Item], probe: Probe) -> list[Result]:
