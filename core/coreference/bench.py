@@ -84,8 +84,9 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Proved:
-    """What cutting edges shows on one condition. members, both: the edge to the gold noun matters most; fall: nats on the gold edge; apart: share
-    of sentences where the most looked-at noun (mean of heads) is another one than the one that matters most."""
+    """What cutting edges shows on one condition. members, both: cutting the edge to the gold noun moves the margin most, either way (a model that
+    copies both nouns alike is right half of the time, whatever it answers); fall: nats on the gold edge, signed; apart: share of sentences where the
+    most looked-at noun (mean of heads) is another one than the one that matters most."""
 
     members: Estimate
     both: Estimate
@@ -198,9 +199,9 @@ def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | No
     asked = [members for members in pairs if all(one.proof is not None for one in members)]
     if not asked:
         return None
-    right = np.array([[bool(wins(one.proof.falls, one.item.gold)) for one in members] for members in asked])
+    right = np.array([[bool(wins(np.abs(one.proof.falls), one.item.gold)) for one in members] for members in asked])
     falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
-    apart = [np.mean([one.proof.falls.argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
+    apart = [np.mean([np.abs(one.proof.falls).argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
     return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
 
 

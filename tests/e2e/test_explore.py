@@ -172,13 +172,15 @@ def test_two_visitors_at_once_see_their_own_sentences(page: Page, server: str, b
     context.close()
 
 
-def test_jug_and_glass_shows_both_sentences_and_says_what_it_does_not_prove(page: Page, server: str) -> None:
-    visit(page, server, "/jarra_e_copo?layer=2&head=5")
-    expect(page.locator(".explorer")).to_have_count(3)
+def test_jug_and_glass_shows_both_sentences_and_more_on_request(page: Page, server: str) -> None:
+    visit(page, server, "/jarra_e_copo?step=2&layer=2&head=5")
+    expect(page.locator(".explorer")).to_have_count(2)
     expect(page.locator(".takeaway").nth(0)).to_contain_text("cheio →")
     expect(page.locator(".takeaway").nth(1)).to_contain_text("vazia →")
+    for label in ("O adjetivo em cada cabeça", "A diferença entre as duas frases", "O que o modelo escreve no lugar do adjetivo"):
+        page.get_by_text(label).click()
+    expect(page.locator(".explorer")).to_have_count(3)
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
-    expect(page.get_by_text("o gênero basta")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 

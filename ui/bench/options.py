@@ -52,7 +52,7 @@ def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Opti
         st.info(error_text(reason))
     items = _pick_conditions(source, tuple(one for one in items if fits(one, probe)))
     with st.container(horizontal=True):
-        causal = model.kind != "encoder-decoder" and st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss makes the answer fall? Takes about twice as long."))
+        causal = model.kind != "encoder-decoder" and st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss moves the answer most? Takes about twice as long."))
         twin = st.toggle(t("Random twin too"), key=TWIN, bind="query-params", help=t("The same architecture, never trained: what its heads show is luck and shape."))
     return Options(source, items, probe, twin, causal)
 

@@ -38,7 +38,7 @@ def say(found: Sequence[Result]) -> None:
     proved = [one.proved for one in found if one.proved is not None]
     if proved:
         apart = sum(one.apart.value * one.apart.n for one in proved) / sum(one.apart.n for one in proved)
-        lines.append(t("**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is another one than the noun whose loss hurts most.", share=percent(apart)))
+        lines.append(t("**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is another one than the noun whose loss moves the answer most.", share=percent(apart)))
     st.markdown("  \n".join(lines) or t("This model can be asked nothing here: no look, and no choice."))
 
 

@@ -40,7 +40,7 @@ def _change() -> tuple[str, str, str, str]:
 def _prove() -> tuple[str, str, str, str]:
     return (
         t("Five answers to one question: does the model use this noun? The first two say where it looks; the outlined ones say what breaks."),
-        t("Compare the full bar with the pale one, and both with the dotted marks of the random twin. Then choose one head."),
+        t("Compare the length of the full bar with the pale one, to either side, and both with the dotted marks of the random twin. Then choose one head."),
         t("Where cutting the edge to a noun makes the answer fall, that edge was used. Where a large weight is cut and nothing falls, it was not."),
         t("A fall in one sentence is no law, and an answer can travel by other ways: a noun may be read through its article."),
     )

@@ -110,6 +110,18 @@ def test_the_bench_counts_what_falls():
     assert plain.proved is None and plain.looked.share.tolist() == found.looked.share.tolist()
 
 
+def test_a_model_that_copies_both_nouns_alike_is_not_called_right():
+    listed = [one for one in items.bundled("containers") if one.condition == "P2"][:40]
+    rng = np.random.default_rng(0)
+    answers = []
+    for one in listed:
+        falls = np.array([-1.0, -1.0])
+        falls[one.gold] = 1.0  # cutting a noun takes from that noun
+        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls * rng.uniform(0.9, 1.1, 2), np.ones(2))))
+    found = bench.results(answers, "question")[0].proved
+    assert found.members.low < 0.5 < found.members.high and found.fall.value > 0.9
+
+
 def test_known_falls_are_counted():
     listed = [one for one in items.bundled("containers") if one.condition == "P2"][:8]
     answers = []
