@@ -38,7 +38,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
     if not measure:
         return
     document = {
-        "notes": notes(runs),
+        "notes": train.notes(runs),
         "model": facts(decoder_evaluate.load(out), out),
         "training": export.training_facts(state, curve),
         "plan": curve["plan"],
@@ -59,12 +59,6 @@ def save(model: LlamaForCausalLM, out: Path) -> None:
     path = out / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     dump(path, {name: value for name, value in sorted(config.items()) if name not in NOISE})
-
-
-def notes(runs: Path) -> dict[str, str]:
-    """What notes.json beside the checkpoint says of stops and changes of the mix, by language (en, pt); nothing if there is none."""
-    path = runs / "notes.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"en": "", "pt": ""}
 
 
 def facts(model: LlamaForCausalLM, out: Path) -> dict[str, Any]:

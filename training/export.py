@@ -37,6 +37,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         "model": facts(rounded, out),
         "training": training_facts(state, curve),
         "plan": curve["plan"],
+        "notes": train.notes(runs),
         **evaluate.evaluate(rounded, made, corpora),
         "before_rounding": evaluate.evaluate(model, made, corpora),
     }

@@ -64,6 +64,12 @@ class State:
     probes: list[dict[str, float]] = field(default_factory=list)
 
 
+def notes(runs: Path) -> dict[str, str]:
+    """What notes.json beside the checkpoint says of stops and changes of the mix, by language (en, pt); nothing if there is none."""
+    path = runs / "notes.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"en": "", "pt": ""}
+
+
 def rate_at(progress: float, plan: Plan) -> float:
     """Learning rate at `progress` in [0, 1]: linear warm-up, then a cosine down to `plan.final` of the peak."""
     if progress < plan.warm_up:
