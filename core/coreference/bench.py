@@ -34,9 +34,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Proof:
-    """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head); weights, mean of all heads."""
+    """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head); use, how much this says that the
+    candidate is used (stakes.Stake.use); weights, mean of all heads."""
 
     falls: np.ndarray
+    use: np.ndarray
     weights: np.ndarray
 
 
@@ -84,8 +86,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Proved:
-    """What cutting edges shows on one condition. members, both: cutting the edge to the gold noun moves the margin most, either way (a model that
-    copies both nouns alike is right half of the time, whatever it answers); fall: nats on the gold edge, signed; apart: share of sentences where the
+    """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most (stakes.Stake.use); fall: nats on the gold edge, signed; apart: share of sentences where the
     most looked-at noun (mean of heads) is another one than the one that matters most."""
 
     members: Estimate
@@ -149,7 +150,7 @@ def proof(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read) -
     trace = read(at.text)
     clean = margin(trace, at)
     falls = np.array([fall(lm, at, one, clean) for one in range(len(at.keys))])
-    return Proof(falls, looked_at(trace, at))
+    return Proof(falls, at.use(falls), looked_at(trace, at))
 
 
 def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
@@ -199,9 +200,9 @@ def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | No
     asked = [members for members in pairs if all(one.proof is not None for one in members)]
     if not asked:
         return None
-    right = np.array([[bool(wins(np.abs(one.proof.falls), one.item.gold)) for one in members] for members in asked])
+    right = np.array([[bool(wins(one.proof.use, one.item.gold)) for one in members] for members in asked])
     falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
-    apart = [np.mean([np.abs(one.proof.falls).argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
+    apart = [np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
     return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
 
 

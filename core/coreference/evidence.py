@@ -38,20 +38,13 @@ RUNGS: tuple[RungName, ...] = get_args(RungName)
 
 @dataclass(frozen=True)
 class Rung:
-    """values: one per candidate, the farther from 0 the more the noun is used; None where ``refusal`` says why there are none.
-
-    Signs say for whom: what is fetched from a noun speaks for that noun, so the wrong noun's values are negative in the last three rungs even in a
-    model that reads both alike. Only sizes tell which one is used more.
-    """
+    """values: one per candidate, signed in the last three; None where ``refusal`` says why there are none. points_to: the candidate that is used
+    most by this rung (stakes.Stake.use)."""
 
     name: RungName
     values: tuple[float, ...] | None
     refusal: Message | None = None
-
-    @property
-    def points_to(self) -> int | None:
-        """The candidate with the value farthest from 0."""
-        return None if self.values is None else int(np.abs(self.values).argmax())
+    points_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +75,10 @@ def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place
         "knockout": lambda: [fall(lm, at, one, clean, place) for one in range(len(at.keys))],
         "patch": lambda: _patch(lm, item, trace, at, clean, place),
     }
-    return Ladder(at, clean, tuple(_rung(name, makers[name]) for name in RUNGS))
+    return Ladder(at, clean, tuple(_rung(name, makers[name], at) for name in RUNGS))
 
 
-def _rung(name: RungName, make: Callable[[], Sequence[float] | Message]) -> Rung:
+def _rung(name: RungName, make: Callable[[], Sequence[float] | Message], at: Stake) -> Rung:
     """A rung that this model or item does not have says why."""
     try:
         values = make()
@@ -93,7 +86,7 @@ def _rung(name: RungName, make: Callable[[], Sequence[float] | Message]) -> Rung
         return Rung(name, None, Message(error.template, **error.fields))
     if isinstance(values, Message):
         return Rung(name, None, values)
-    return Rung(name, tuple(float(value) for value in values))
+    return Rung(name, tuple(float(value) for value in values), points_to=int(at.use(values).argmax()))
 
 
 def _attention(trace: Trace, at: Stake, place: Place | None) -> Sequence[float]:

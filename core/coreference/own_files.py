@@ -145,4 +145,5 @@ def _unreadable() -> BadInput:
 
 
 def _lists(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
-    return [[row.get(column) or "" for column in COLUMNS] for row in rows]
+    """Cells by column; blank ones are empty."""
+    return [[cell if (cell := row.get(column) or "").strip() else "" for column in COLUMNS] for row in rows]

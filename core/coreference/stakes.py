@@ -9,6 +9,7 @@ changes near 0 and 1 (design: patching).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +30,24 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Stake:
-    """text: what the model reads; query: the position that decides; keys: positions of each candidate; plus, minus: the token ids that compete."""
+    """text: what the model reads; query: the position that decides; keys: positions of each candidate; plus, minus: the token ids that compete;
+    named: whether these are the candidates themselves (the noun is asked for), not adjectives."""
 
     text: str
     query: int
     keys: tuple[tuple[int, ...], ...]
     plus: int
     minus: int
+    named: bool = False
+
+    def use(self, effects: Sequence[float] | np.ndarray) -> np.ndarray:
+        """How much each candidate is used, from its signed effects on the margin: (candidate,).
+
+        Where the candidates themselves compete, what is fetched from a noun speaks for that noun, so a model that reads both alike has a positive
+        effect at the true one and a negative one at the other: only sizes tell which is used more. Where adjectives compete the sign counts: the
+        two sentences of a pair are then one run with its words exchanged, and sizes would be right half of the time, whatever the model does.
+        """
+        return np.abs(effects) if self.named else np.asarray(effects)
 
 
 def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | None = None) -> Stake | Message:
@@ -84,7 +96,7 @@ def _hidden(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str],
     keys = _keys(trace.tokens, item)
     if keys is None:
         return _unseen(lm)
-    return Stake(trace.text, mask_position(lm.tokenizer, trace), keys, *ids)
+    return Stake(trace.text, mask_position(lm.tokenizer, trace), keys, *ids, named=probe != "adjective")
 
 
 def _next(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str]) -> Stake | Message:
@@ -100,7 +112,7 @@ def _next(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str]) -
     keys = _keys(first, item)
     if shared is None or keys is None or shared <= max(max(places) for places in keys):
         return _unseen(lm)
-    return Stake(texts[0], shared - 1, keys, first.ids[shared], second.ids[shared])
+    return Stake(texts[0], shared - 1, keys, first.ids[shared], second.ids[shared], named=probe != "adjective")
 
 
 def _keys(tokens, item: Item) -> tuple[tuple[int, ...], ...] | None:

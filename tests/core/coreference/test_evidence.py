@@ -64,9 +64,9 @@ def test_cutting_nothing_and_cutting_twice(name):
     lm = loaded(name)
     at = at_stake(lm, "P0", "question")
     clean = stakes.margin(core.capture(lm, at.text), at)
-    nothing = stakes.Stake(at.text, at.query, ((), ()), at.plus, at.minus)
+    nothing = stakes.Stake(at.text, at.query, ((), ()), at.plus, at.minus, at.named)
     assert stakes.fall(lm, nothing, 0, clean) == pytest.approx(0, abs=1e-4)
-    ahead = stakes.Stake(at.text, at.query, ((at.query + 1,),), at.plus, at.minus)
+    ahead = stakes.Stake(at.text, at.query, ((at.query + 1,),), at.plus, at.minus, at.named)
     if lm.kind == "decoder":
         assert stakes.fall(lm, ahead, 0, clean) == pytest.approx(0, abs=1e-4), "it never looked there"
     one_head = stakes.fall(lm, at, 1, clean, (0, 0))
@@ -111,15 +111,25 @@ def test_the_bench_counts_what_falls():
 
 
 def test_a_model_that_copies_both_nouns_alike_is_not_called_right():
+    """Cutting a noun takes from that noun: signed, such a model would be right everywhere."""
     listed = [one for one in items.bundled("containers") if one.condition == "P2"][:40]
     rng = np.random.default_rng(0)
+    at = stakes.Stake("", 0, ((), ()), 0, 1, named=True)
     answers = []
     for one in listed:
-        falls = np.array([-1.0, -1.0])
-        falls[one.gold] = 1.0  # cutting a noun takes from that noun
-        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls * rng.uniform(0.9, 1.1, 2), np.ones(2))))
+        falls = np.where(np.arange(2) == one.gold, 1.0, -1.0) * rng.uniform(0.9, 1.1, 2)
+        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, at.use(falls), np.ones(2))))
     found = bench.results(answers, "question")[0].proved
     assert found.members.low < 0.5 < found.members.high and found.fall.value > 0.9
+
+
+def test_where_adjectives_compete_the_sign_counts():
+    at = stakes.Stake("", 0, ((), ()), 0, 1)
+    assert at.use([0.3, -0.5]).tolist() == [0.3, -0.5] and stakes.Stake("", 0, (), 0, 1, named=True).use([0.3, -0.5]).tolist() == [0.3, 0.5]
+    lm = loaded("mirante-decoder-pt")
+    answers = bench.run(lm, pair("P0"), "adjective", causal=True)
+    first, second = (one.proof.falls for one in answers)
+    np.testing.assert_allclose(first, -second, atol=1e-4, err_msg="one run, its words exchanged")
 
 
 def test_known_falls_are_counted():
@@ -128,6 +138,6 @@ def test_known_falls_are_counted():
     for one in listed:
         falls = np.array([1.0, 0.0]) if one.gold == 0 else np.array([0.0, 1.0])
         weights = falls if one.gold == 0 else falls[::-1]
-        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, weights)))
+        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, falls, weights)))
     found = bench.results(answers, "question")[0].proved
     assert (found.members.value, found.both.value, found.fall.value, found.apart.value) == (1, 1, 1, 0.5)
