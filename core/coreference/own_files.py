@@ -97,7 +97,8 @@ def to_csv_text(rows: Sequence[Mapping[str, str]]) -> str:
 
     A cell that a program would run (=, +, -, @ first) keeps the apostrophe before it when it is read again.
     """
-    return to_csv(COLUMNS, _lists(rows)).decode("utf-8")
+    cells = [[cell if cell.strip() else "" for cell in row] for row in _lists(rows)]  # a lone line break would be guarded as if it ran something
+    return to_csv(COLUMNS, cells).decode("utf-8")
 
 
 def pack(rows: Sequence[Mapping[str, str]]) -> str:
@@ -145,5 +146,4 @@ def _unreadable() -> BadInput:
 
 
 def _lists(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
-    """Cells by column; blank ones are empty."""
-    return [[cell if (cell := row.get(column) or "").strip() else "" for column in COLUMNS] for row in rows]
+    return [[row.get(column) or "" for column in COLUMNS] for row in rows]
