@@ -6,7 +6,7 @@
     Tap         nothing; notes the outputs of the heads for a gradient
 
 An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each other's.
-Only models that the seam sees can be edited. Not here: what an edit proves (causal.py).
+Only models that the seam sees can be edited. Not here: what an edit proves (coreference/stakes.py, evidence.py).
 """
 
 from __future__ import annotations

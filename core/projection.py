@@ -27,7 +27,7 @@ def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndar
     """
     modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
     heads = lm.layout.heads[kind]
-    found = _matrix(lm.model, modules[layer % len(modules)]) if modules else None  # one module may serve all layers (ALBERT)
+    found = _matrix(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None  # a module may serve several layers (ALBERT)
     if found is None or found.shape[0] % heads:
         raise UnsupportedModel("Where “{name}” keeps the output matrix of its attention is not known, so the size of what a weight fetches cannot be told.", name=lm.name)
     return found.reshape(heads, -1, found.shape[1])  # (head·dim, model) → (head, dim, model)

@@ -7,7 +7,7 @@ from ui.asking import answers, ask_all, asked_of
 from ui.bench.heads import show_heads
 from ui.bench.options import pick_options, pick_source
 from ui.bench.own import edit_pairs
-from ui.bench.results import draw, say, table
+from ui.bench.results import draw, say, say_left_out, table
 from ui.explain import explain
 from ui.frame import guard, open_page
 from ui.locale import t
@@ -23,9 +23,11 @@ with open_page(t("Bench"), t("Many controlled pairs instead of one anecdote: whi
         if options.items and ask_all([(run, options.items) for run in runs], label=t("Ask {n} sentences", n=len(options.items) * len(runs)), key="bench"):
             found, *null = (cache.bench_results(run, answers(run, options.items)) for run in runs)
             say(found)
-            draw(found, null[0] if null else [])
-            table(found, model)
-            show_heads(found, answers(runs[0], options.items), chosen)
+            say_left_out(answers(runs[0], options.items))
+            if found:
+                draw(found, null[0] if null else [])
+                table(found, model)
+                show_heads(found, answers(runs[0], options.items), chosen, model)
     st.caption(t("For comparison: on the Portuguese Winograd set (277 items), published BERT results are at chance, within 5.9 points (Melo, Imaizumi, Cozman 2019)."))
     explain(
         t("Each column is a condition: what gender and meaning say about the noun. Points are shares of right sentences, whiskers their 95% intervals."),

@@ -121,7 +121,7 @@ def container_item(condition: str, index: int, pour: Pour, state: State) -> Item
         gold=order.index(gold),
         meaning=order.index(meant),
         options=tuple(ADJECTIVES.values()),
-        right=tuple(form for form in ADJECTIVES.values() if form in (right if condition != "P1" else {word})),
+        right=tuple(form for form in ADJECTIVES.values() if form in ({word} if condition in ("P1", "P5") else right)),
         question=None if condition == "P1" else f"{text} O que ficou {neutral}? {_article(gold.gender)} {MASK}.",
         overt=None if condition in ("P1", "P5") else f"{opening(pour)} até que {_article(gold.gender).lower()} {MASK} ficasse {word}.",
         unseen=True,

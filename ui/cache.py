@@ -91,7 +91,7 @@ def answer(asked: Asked, item: Item, *, ask: bool = True) -> Answer | None:
     Raises:
         MiranteError: what core.capture raises, or a full queue.
     """
-    key = (*asked.key, item.id, item.text)
+    key = (*asked.key, item, asked.rivals.get(item.id))
     return _answers.get(key, lambda: _ask(asked, item)) if ask else _answers.peek(key)
 
 
@@ -99,7 +99,7 @@ def bench_results(asked: Asked, answers: Sequence[Answer]) -> list[Result]:
     """Counted by condition; the bootstrap of each takes a moment, so once."""
     from core.coreference.bench import results
 
-    key = (*asked.key, *((one.item.id, one.item.text) for one in answers))
+    key = (*asked.key, *((one.item, asked.rivals.get(one.item.id)) for one in answers))
     return _counted.get(key, lambda: results(answers, asked.probe))
 
 
@@ -110,7 +110,7 @@ def ladder(chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[in
         MiranteError: what core.capture raises, or a full queue.
     """
     asked = Asked(chosen, probe, twin=twin, causal=True)
-    return _ladders.get((*asked.key, item.id, item.text, rival, place), lambda: _climb(asked, item, rival, place))
+    return _ladders.get((*asked.key, item, rival, place), lambda: _climb(asked, item, rival, place))
 
 
 def frame_trace(name: str, step: int, text: str) -> Trace:

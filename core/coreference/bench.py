@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import Message, MiranteError
+from ..errors import Message, MiranteError, TooLong
 from ..intervals import Estimate, mean, shares
 from ..models import LanguageModel
 from .chance import best_of
@@ -35,23 +35,26 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, eq=False)
 class Proof:
     """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head); use, how much this says that the
-    candidate is used (stakes.Stake.use); weights, mean of all heads."""
+    candidate is used (stakes.Stake.use); weights, mean of all heads. named: whether the candidates themselves compete (stakes.Stake)."""
 
     falls: np.ndarray
     use: np.ndarray
     weights: np.ndarray
+    named: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share: the model's choice,
-    None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was asked for and something is at stake."""
+    None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was asked for and something is at stake. too_long: the
+    model cannot read the sentence, and nothing was asked."""
 
     item: Item
     weights: np.ndarray | None
     right: bool | None
     share: float | None
     proof: Proof | None = None
+    too_long: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +89,9 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Proved:
-    """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most (stakes.Stake.use); fall: nats on the gold edge, signed; apart: share of sentences where the
-    most looked-at noun (mean of heads) is another one than the one that matters most."""
+    """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most (stakes.Stake.use); fall: nats on
+    the gold edge, signed; apart: share of sentences where the most looked-at noun (mean of heads) is another one than the one that is used most,
+    nothing where adjectives compete: a pair is one run there, and half of it would be apart whatever the model does."""
 
     members: Estimate
     both: Estimate
@@ -97,7 +101,7 @@ class Proved:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One condition under one probe; pairs: how many were whole. looked, chosen, proved: None where this model cannot be, or was not, asked so."""
+    """One condition under one probe; pairs: how many were whole; chance: of a blind choice among the candidates. looked, chosen, proved: None where this model cannot be, or was not, asked so."""
 
     condition: str
     probe: Probe
@@ -106,6 +110,7 @@ class Result:
     chosen: Chosen | None
     proved: Proved | None
     baselines: Baselines
+    chance: float = 0.5
 
 
 def run(lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False) -> list[Answer]:
@@ -134,6 +139,13 @@ def rivals_of(items: Iterable[Item]) -> dict[str, str]:
 
 def answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None = None) -> Answer:
     """One item: the looks of every head, the model's choice and, against a ``rival`` word, what cutting edges does."""
+    try:
+        return _answer(lm, item, probe, rival)
+    except TooLong:
+        return Answer(item, None, None, None, too_long=True)
+
+
+def _answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None) -> Answer:
     read = reader(lm, kept=6)
     weights = None if refusal(lm, probe) else looks(lm, ask(lm, item, probe), read)
     competing = choice(item, probe)
@@ -150,15 +162,17 @@ def proof(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read) -
     trace = read(at.text)
     clean = margin(trace, at)
     falls = np.array([fall(lm, at, one, clean) for one in range(len(at.keys))])
-    return Proof(falls, at.use(falls), looked_at(trace, at))
+    return Proof(falls, at.use(falls), looked_at(trace, at), at.named)
 
 
 def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
-    """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out."""
+    """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out, and conditions without a pair."""
     by_condition: dict[str, list[Answer]] = defaultdict(list)
     for one in answers:
-        by_condition[one.item.condition].append(one)
-    return [result(name, probe, pairs_of(found), seed=seed) for name, found in by_condition.items()]
+        if not one.too_long:
+            by_condition[one.item.condition].append(one)
+    whole = {name: pairs_of(found) for name, found in by_condition.items()}
+    return [result(name, probe, pairs, seed=seed) for name, pairs in whole.items() if pairs]
 
 
 def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
@@ -172,18 +186,19 @@ def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
 def result(condition: str, probe: Probe, pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Result:
     """One condition from its whole pairs."""
     items = [one.item for members in pairs for one in members]
-    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), proved(pairs, seed=seed), baselines(items))
+    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), proved(pairs, seed=seed), baselines(items), chance(items))
 
 
 def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | None:
-    """What the heads show; None where a look is missing or there is no pair."""
-    if not pairs or any(one.weights is None for members in pairs for one in members):
+    """What the heads show, over the pairs whose both members have looks; None where there is none."""
+    pairs = [members for members in pairs if all(one.weights is not None for one in members)]
+    if not pairs:
         return None
     right = np.stack([np.stack([wins(one.weights, one.item.gold) for one in members], -1) for members in pairs], -2)
     margins = [one.weights[..., one.item.gold] - np.delete(one.weights, one.item.gold, -1).max(-1) for members in pairs for one in members]
     share = right.mean((2, 3))  # (layer, head)
     sentences = right.shape[2] * right.shape[3]
-    return Looked(share, select(right, seed=seed), float(share.max()), best_of(share.size, sentences), np.mean(margins, 0))
+    return Looked(share, select(right, seed=seed), float(share.max()), best_of(share.size, sentences, chance([one.item for members in pairs for one in members])), np.mean(margins, 0))
 
 
 def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | None:
@@ -200,10 +215,17 @@ def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | No
     asked = [members for members in pairs if all(one.proof is not None for one in members)]
     if not asked:
         return None
-    right = np.array([[bool(wins(one.proof.use, one.item.gold)) for one in members] for members in asked])
+    named = all(one.proof.named for members in asked for one in members)
+    counted = asked if named else [members[:1] for members in asked]  # where adjectives compete the two members are one run
+    right = np.array([[bool(wins(one.proof.use, one.item.gold)) for one in members] for members in counted])
     falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
-    apart = [np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked]
+    apart = [np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked if named]
     return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
+
+
+def chance(items: Sequence[Item]) -> float:
+    """Share of right sentences of a blind choice among the candidates."""
+    return float(np.mean([1 / len(item.candidates) for item in items])) if items else float("nan")
 
 
 def baselines(items: Sequence[Item]) -> Baselines:

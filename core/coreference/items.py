@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ..errors import BadFile, Message
 
@@ -123,6 +123,8 @@ def problems(item: Item) -> list[tuple[str, Message]]:
         text = getattr(item, field)
         if text is not None and text.count(MASK) != 1:
             found.append((field, Message("“{text}” must hold [MASK] exactly once.", text=text)))
+        if text is not None and item.candidates and not text.startswith(item.text[: item.candidates[-1].span[1]]):
+            found.append((field, Message("The question repeats its sentence first. It must begin with “{start}”.", start=item.text[: item.candidates[-1].span[1]])))
     return found
 
 
@@ -136,6 +138,10 @@ def _of_spans(item: Item) -> list[tuple[str, Message]]:
         there = item.text[slice(*one.span)]
         if there != one.text:
             found.append(("candidates", Message("“{text}” was expected where the sentence has “{there}”.", text=one.text, there=there)))
+    if [one.span for one in item.candidates] != sorted(one.span for one in item.candidates):
+        found.append(("candidates", Message("The candidates must stand in the order of the text.")))
+    if any(one.gender not in get_args(Gender) or one.number not in get_args(Number) for one in item.candidates):
+        found.append(("candidates", Message("A gender must be m, f or empty, and a number 1 or 2.")))
     ordered = sorted(span for _, span in places)
     if any(before[1] > after[0] for before, after in zip(ordered, ordered[1:], strict=False)):
         found.append(("candidates", Message("The probe word and the candidates overlap.")))

@@ -85,9 +85,12 @@ class Fault:
 
 def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[Item, ...], tuple[Fault, ...]]:
     """Two items per sound row (``own-001-a``, ``own-001-b``, numbered by the row, from 1), and the faults of the others; empty rows are passed over."""
-    items, faults = [], []
+    items, faults, seen = [], [], {}
     for number, row in enumerate(rows):
         made, wrong = _read(_Row(number, {column: row.get(column) or "" for column in COLUMNS}))
+        earlier = seen.setdefault(tuple(one.text for one in made), number) if made else number
+        if earlier != number:  # counted twice, one pair would look like two
+            made, wrong = [], [Fault(number, "sentence_a", Message("Row {row} has the same two sentences. Take one of them out.", row=earlier + 1))]
         items += made
         faults += wrong
     return tuple(items), tuple(faults)
@@ -184,9 +187,6 @@ def _member(row: _Row, side: str) -> tuple[Item | None, list[Fault]]:
         return None, wrong
     item = _item(row, side, places[0], places[1:])
     wrong = [row.fault(_COLUMN_OF.get(field, field).format(side), message) for field, message in problems(item)]
-    start = text[: max(end for _, end in places[1:])]
-    if item.question is not None and not item.question.startswith(start):
-        wrong.append(row.fault(f"question_{side}", Message("The question repeats its sentence first. It must begin with “{start}”.", start=start)))
     return item, wrong
 
 

@@ -70,7 +70,9 @@ def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
     if lm.kind == "encoder-decoder":
         return Message("The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.", name=lm.name)
     if probe in ("question", "overt") and not can_mask(lm):
-        return Message("“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name)
+        if lm.kind == "decoder":
+            return Message("“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name)
+        return Message("“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name)
     return None
 
 
@@ -100,8 +102,14 @@ def ask(lm: LanguageModel, item: Item, probe: Probe) -> Asked:
 
 
 def choice(item: Item, probe: Probe) -> Choice | None:
-    """What competes in this probe; None where every possibility is true (a null subject fits both nouns) or nothing does (P1)."""
+    """What competes in this probe; None where nothing can be told by it.
+
+    Nothing can where gender and meaning disagree (P1), and, for the adjective, where all nouns have one gender: with a null subject both states are
+    true there, and preferring "cheio, vazio" to "cheia, vazia" would be agreement alone.
+    """
     if probe == "pronoun" or item.gold != item.meaning or not fits(item, probe):
+        return None
+    if probe == "adjective" and item.same_gender:
         return None
     if probe == "cross":
         return _between_translations(item)
@@ -113,6 +121,8 @@ def choice(item: Item, probe: Probe) -> Choice | None:
         return Choice(item.options, texts, right, masked) if len(right) < len(texts) else None
     template: str = getattr(item, probe)
     words = tuple(one.text for one in item.candidates)
+    if len(set(words)) < len(words):
+        return None  # the same noun twice: no word tells which one is meant
     return Choice(words, tuple(filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
 
 

@@ -32,7 +32,7 @@ def indices(found: Sequence[Result], probe: str) -> dict[str, float]:
     by = {one.condition: one for one in found if one.probe == probe}
     if not {"P0", *MEANING} <= set(by):
         return {}
-    pairs = {"looks": _looks, "choices": _choices}
+    pairs = {"looks": _looks} if probe == "adjective" else {"looks": _looks, "choices": _choices}
     values = {name: confound(of(by["P0"]), _joined([of(by[condition]) for condition in MEANING])) for name, of in pairs.items()}
     return {name: value for name, value in values.items() if value is not None}
 

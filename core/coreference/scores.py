@@ -81,10 +81,15 @@ def _summed(logits: np.ndarray, tokens: Tokens) -> float:
 
 
 def prefers(logs: np.ndarray, right: frozenset[int]) -> tuple[bool, float]:
-    """Whether the true possibilities have more than half of the probability of all, and the share that they have, 0 … 1."""
+    """Whether the model prefers what is true, and the share of the true possibilities, 0 … 1.
+
+    One true possibility: it is the likeliest, strictly. Several: together they have more than half of the probability of all.
+    """
     share = np.exp(logs - logs.max())
     found = float(share[sorted(right)].sum() / share.sum())
-    return found > 0.5, found
+    if len(right) > 1:
+        return found > 0.5, found
+    return bool(wins(share, next(iter(right)))), found
 
 
 def wins(values: np.ndarray, gold: int) -> np.ndarray:

@@ -56,12 +56,16 @@ def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | 
         return Message("“{name}” predicts no word of the sentence itself.", name=lm.name)
     if probe in ("pronoun", "cross") or not fits(item, probe):
         return Message("Nothing competes here: this way of asking has no hidden word.")
+    if item.gold != item.meaning:
+        return Message("Gender and meaning disagree in this sentence, so no noun is the true one.")
     other = item.candidates[1 - item.gold].text if len(item.candidates) == 2 else None
     words = (item.word, rival) if probe == "adjective" else (item.candidates[item.gold].text, other)
     if None in words or words[0] == words[1]:
         return Message("Two words that compete were expected, and there are none.")
     if can_mask(lm):
         return _hidden(lm, item, probe, words, read or reader(lm))
+    if lm.kind != "decoder":
+        return Message("“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name)
     if probe == "overt":
         return Message("A model that reads from left to right meets the noun before the adjective that would tell it.")
     return _next(lm, item, probe, words)

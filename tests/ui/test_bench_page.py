@@ -113,3 +113,27 @@ def test_a_broken_link_keeps_the_examples() -> None:
     app = open_page(PAGE, lang="pt", items="own", pairs="not-a-table")
     assert not app.exception and "3 pares em ordem" in texts(app)
     assert any("endereço" in warning.value for warning in app.warning)
+
+
+def test_the_same_pair_twice_is_a_fault_and_another_gold_is_another_answer() -> None:
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack([dict(EXAMPLE[0]), dict(EXAMPLE[0])]))
+    assert any("Linha 2" in error.value and "linha 1" in error.value for error in app.error) and "1 par em ordem" in texts(app)
+    swapped = {**EXAMPLE[0], "gold_a": "jarra", "gold_b": "copo"}
+    shown = [choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([row])))) for row in (dict(EXAMPLE[0]), swapped)]
+    assert shown[0] != shown[1], "the answers are kept by the whole item"
+
+
+def choice_of(app: AppTest) -> str:
+    return next(one.value["Escolha"][0] for one in app.dataframe if "Escolha" in one.value)
+
+
+def test_one_question_alone_makes_no_pair_and_no_crash() -> None:
+    app = start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([{**EXAMPLE[0], "question_b": ""}])))
+    assert not app.exception and not app.error and "Nada se pode contar" in texts(app)
+
+
+def test_typed_pairs_survive_a_change_of_language() -> None:
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack([dict(EXAMPLE[1])]))
+    app.session_state["lang"] = "en"
+    app.run()
+    assert "1 sound pair" in texts(app)

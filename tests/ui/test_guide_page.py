@@ -82,3 +82,15 @@ def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_encoder_decoder_is_refused_in_words(step: str) -> None:
     app = open_page(PAGE, step=step, model="mirante-translator", lang="pt")
     assert not app.exception and any("codificador e um decodificador" in error.value for error in app.error)
+
+
+def test_a_head_that_this_model_does_not_have_is_forgotten() -> None:
+    app = open_page(PAGE, step="4", layer="4", head="8", model="mirante-film", lang="pt")
+    assert not app.exception and not app.error
+    app.button_group(key="every_head").set_value(False).run()
+    assert not app.exception and not app.error
+
+
+def test_gender_against_meaning_has_no_ladder() -> None:
+    app = open_page(PAGE, step="4", change="P1", lang="pt")
+    assert not app.exception and "nenhum substantivo é o certo" in texts(app)

@@ -11,20 +11,23 @@ import streamlit as st
 
 from core.axes import head_name
 from core.coreference.bench import Answer, Result
+from core.coreference.probes import Asked, ask
 from core.coreference.scores import wins
 from core.figures.head_map import head_map
+from core.models import LanguageModel
 
 from ..charts import CONFIG, look
-from ..heads import HEAD, LAYER
+from ..heads import HEAD, LAYER, TOKEN
 from ..locale import language, percent, t
 from ..state import Chosen, fits_link, settle
 from ..target import TARGET
 from .names import condition_name
 
-WHICH, ONLY = "bench_condition", "bench_wrong"
+WHICH = "bench_condition"
+LAST = 999_999  # beyond every row: the nearest one with the label is the last
 
 
-def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chosen) -> None:
+def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chosen, model: LanguageModel) -> None:
     """Map, head pickers and items of one condition."""
     seen = [one for one in found if one.looked is not None]
     if not seen:
@@ -39,7 +42,8 @@ def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chose
     with left:
         _map(result, place)
     with right:
-        _items([one for one in answers if one.item.condition == name and one.weights is not None], place, chosen)
+        seen = [(one, ask(model, one.item, result.probe)) for one in answers if one.item.condition == name and one.weights is not None]
+        _items(seen, place, chosen)
 
 
 def _pick(result: Result) -> tuple[int, int]:
@@ -55,7 +59,7 @@ def _pick(result: Result) -> tuple[int, int]:
 
 
 def _map(result: Result, place: tuple[int, int]) -> None:
-    figure = head_map(result.looked.share, chosen=place, chance=0.5, look=look(), layer=t("layer"), head=t("head"), prefix=t("L"), note=t("right"))
+    figure = head_map(result.looked.share, chosen=place, chance=result.chance, look=look(), layer=t("layer"), head=t("head"), prefix=t("L"), note=t("right"))
     st.plotly_chart(figure, key="bench_map", theme=None, config=CONFIG, on_select=_clicked, selection_mode="points")
     share, margin = result.looked.share[place], result.looked.margin[place]
     st.caption(
@@ -72,9 +76,9 @@ def _clicked() -> None:
         st.session_state[LAYER], st.session_state[HEAD] = int(place[0]) + 1, int(place[1]) + 1
 
 
-def _items(answers: Sequence[Answer], place: tuple[int, int], chosen: Chosen) -> None:
+def _items(answers: Sequence[tuple[Answer, Asked]], place: tuple[int, int], chosen: Chosen) -> None:
     """The sentences of a condition as this head sees them, the wrong ones first."""
-    rows = [_row(one, place, chosen) for one in answers]
+    rows = [_row(one, asked, place, chosen) for one, asked in answers]
     rows.sort(key=lambda row: row["right"])
     names = {"right": t("Right"), "sentence": t("Sentence"), "looked": t("Looks most at"), "weight": t("Weight"), "link": t("Explore")}
     frame = pd.DataFrame(rows).rename(columns=names)
@@ -87,22 +91,23 @@ def _items(answers: Sequence[Answer], place: tuple[int, int], chosen: Chosen) ->
     )  # fmt: skip
 
 
-def _row(one: Answer, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
+def _row(one: Answer, asked: Asked, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
+    """The sentence as it was asked, and the noun that the head looks at most."""
     weights = one.weights[place]
     best = int(weights.argmax())
     return {
         "right": bool(wins(weights, one.item.gold)),
-        "sentence": one.item.text,
+        "sentence": asked.text,
         "looked": one.item.candidates[best].text,
         "weight": float(weights[best]),
-        "link": _link(one, place, chosen),
+        "link": _link(asked, place, chosen),
     }
 
 
-def _link(one: Answer, place: tuple[int, int], chosen: Chosen) -> str | None:
-    """The sentence in Explore, at this head."""
-    text = one.item.text
-    if not fits_link(text):
+def _link(asked: Asked, place: tuple[int, int], chosen: Chosen) -> str | None:
+    """What was asked in Explore, at this head, its deciding word held (the last one written so)."""
+    if not fits_link(asked.text):
         return None
-    target = {} if one.item.target is None else {TARGET: one.item.target}
-    return "/explorar?" + urlencode({"model": chosen.model, "sentence": text, **target, "layer": place[0] + 1, "head": place[1] + 1, "lang": language()})
+    held = {} if asked.target else {TOKEN: f"{LAST}:{asked.text[slice(*asked.query)]}"}
+    target = {TARGET: asked.target} if asked.target else {}
+    return "/explorar?" + urlencode({"model": chosen.model, "sentence": asked.text, **target, "layer": place[0] + 1, "head": place[1] + 1, **held, "lang": language()})

@@ -15,10 +15,11 @@ from core.coreference.own import COLUMNS, EXAMPLE, Fault, read_rows
 from core.coreference.own_files import pack, read_csv, to_csv_text, unpack
 from core.errors import MiranteError
 
-from ..locale import error_text, plain, t, tn
+from ..locale import error_text, language, plain, t, tn
 from ..state import fits_link
 
-ROWS, EDITOR, VERSION, PAIRS, UPLOAD = "_own_pairs", "own_editor", "_own_version", "pairs", "own_file"
+ROWS, NOW, EDITOR, VERSION, PAIRS, UPLOAD = "_own_pairs", "_own_now", "own_editor", "_own_version", "pairs", "own_file"
+MOST = 20  # faults shown at once
 Row = dict[str, str]
 
 
@@ -44,7 +45,9 @@ def headings() -> dict[str, str]:
 
 def _table() -> list[Row]:
     """The editor; what it shows first is what was there before, so that nothing jumps while one types."""
-    names = headings()
+    names, key = headings(), f"{EDITOR}_{language()}_{st.session_state.get(VERSION, 0)}"
+    if key not in st.session_state and NOW in st.session_state:
+        st.session_state[ROWS] = st.session_state[NOW]  # the editor is new on this page or in this language: it goes on with what was typed
     frame = pd.DataFrame(_start(), columns=list(COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {
@@ -52,7 +55,7 @@ def _table() -> list[Row]:
                                             help=t("“{example}”, for instance", example=EXAMPLE[0].get(column, "")))
         for column in COLUMNS
     }  # fmt: skip
-    edited = st.data_editor(frame, key=f"{EDITOR}_{st.session_state.get(VERSION, 0)}", num_rows="dynamic", hide_index=True, column_config=config)
+    edited = st.data_editor(frame, key=key, num_rows="dynamic", hide_index=True, column_config=config)
     return [{column: "" if pd.isna(value := row[column]) else str(value) for column in COLUMNS} for row in edited.to_dict("records")]
 
 
@@ -70,24 +73,26 @@ def _start() -> list[Row]:
 
 def _replace(rows: Sequence[Row]) -> None:
     """Other rows in the table: a fresh editor, since Streamlit keeps the edits of the old one."""
-    st.session_state[ROWS] = list(rows)
+    st.session_state[ROWS] = st.session_state[NOW] = [dict(row) for row in rows]
     st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
 
 
 def _faults(faults: Sequence[Fault]) -> None:
     """Each at its row and column; a word that stands twice offers its places."""
     names = headings()
-    for index, fault in enumerate(faults):
+    for index, fault in enumerate(faults[:MOST]):
         st.error(t("Row {row}, “{column}”: {problem}", row=fault.row + 1, column=names.get(fault.column, fault.column), problem=plain(error_text(fault.message))))
         if fault.occurrences:
             with st.container(horizontal=True):
-                for choice in fault.occurrences:
+                for choice in fault.occurrences[:MOST]:
                     st.button(choice, key=f"own_choice_{index}_{choice}", on_click=_choose, args=(fault, choice))
+    if len(faults) > MOST:
+        st.caption(t("And {n} more.", n=len(faults) - MOST))
 
 
 def _choose(fault: Fault, choice: str) -> None:
     """Callback: the clicked occurrence goes into the cell."""
-    rows = st.session_state["_own_now"]
+    rows = st.session_state[NOW]
     cell = rows[fault.row][fault.column]
     word = choice.rpartition("#")[0]
     parts = [choice if part.strip() == word else part.strip() for part in cell.split(";")] if fault.column == "candidates" else [choice]
@@ -97,7 +102,7 @@ def _choose(fault: Fault, choice: str) -> None:
 
 def _keep(rows: Sequence[Row]) -> None:
     """Into the link while they fit; always as a file."""
-    st.session_state["_own_now"] = [dict(row) for row in rows]
+    st.session_state[NOW] = [dict(row) for row in rows]
     changed = [row for row in rows if any(row.values())]
     packed = "" if changed == list(EXAMPLE) else _packed(changed)
     if packed == "":

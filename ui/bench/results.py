@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.axes import head_name
 from core.coreference import report
-from core.coreference.bench import Result
+from core.coreference.bench import Answer, Result
 from core.coreference.items import CONTAINERS, TRANSLATIONS
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
@@ -18,7 +18,7 @@ from core.models import LanguageModel
 from core.spreadsheet import to_csv
 
 from ..charts import chart, look
-from ..locale import percent, t
+from ..locale import percent, t, tn
 from .names import condition_name
 
 CHANCE = 0.5
@@ -27,19 +27,25 @@ CHANCE = 0.5
 def say(found: Sequence[Result]) -> None:
     """The takeaway: how many conditions are above chance, by the heads and by the model's choices."""
     lines = []
-    looked = [one.looked.selected.members for one in found if one.looked is not None and one.looked.selected.members.value is not None]
+    looked = [one for one in found if one.looked is not None and one.looked.selected.members.value is not None]
     if looked:
-        above = sum(_above(one) for one in looked)
+        above = sum(_above(one.looked.selected.members, one.chance) for one in looked)
         lines.append(t("**Looks**: chosen on one half and judged on the other, the best head is above chance in {n} of {all} conditions.", n=above, all=len(looked)))
-    chosen = [one.chosen.members for one in found if one.chosen is not None]
+    chosen = [one for one in found if one.chosen is not None]
     if chosen:
-        above = sum(_above(one) for one in chosen)
+        above = sum(_above(one.chosen.members, CHANCE if one.probe == "adjective" else one.chance) for one in chosen)
         lines.append(t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(chosen)))
-    proved = [one.proved for one in found if one.proved is not None]
+    proved = [one.proved for one in found if one.proved is not None and one.proved.apart.value is not None]
     if proved:
         apart = sum(one.apart.value * one.apart.n for one in proved) / sum(one.apart.n for one in proved)
         lines.append(t("**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is another one than the noun whose loss moves the answer most.", share=percent(apart)))
-    st.markdown("  \n".join(lines) or t("This model can be asked nothing here: no look, and no choice."))
+    st.markdown("  \n".join(lines) or t("Nothing can be counted here: this model has neither a look nor a choice for these sentences, or no pair is whole."))
+
+
+def say_left_out(answers: Sequence[Answer]) -> None:
+    """Sentences that the model cannot read; with them their pairs are not counted."""
+    if n := sum(one.too_long for one in answers):
+        st.warning(tn("{n} sentence is too long for this model; its pair is not counted.", "{n} sentences are too long for this model; their pairs are not counted.", n))
 
 
 def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
@@ -54,11 +60,13 @@ def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
     ]
     series = [one for one in series if any(value is not None and value.value is not None for value in one.values)]
     luck = [None if one.looked is None else one.looked.luck for one in found]
-    chart(estimate_chart(names, series, chance=CHANCE, luck=luck, look=look(), chance_note=t("chance"), luck_note=t("best of all heads by luck")), key="bench_chart")
+    chart(estimate_chart(names, series, chance=found[0].chance, luck=luck, look=look(), chance_note=t("chance"), luck_note=t("best of all heads by luck")), key="bench_chart")
     st.caption(
         t("Share of right sentences, with 95% intervals. The dotted line is what the best of all heads would reach by luck if it were chosen and judged on the same "
-          "sentences; that is why heads are chosen on one half and judged on the other. Nearest noun and first noun are right in half of the sentences of every pair.")
+          "sentences; that is why heads are chosen on one half and judged on the other.")
     )  # fmt: skip
+    if found[0].probe == "adjective":
+        st.caption(t("The model's choice is between adjectives here: agreement alone is right in half of the sentences, and where all nouns have one gender nothing is asked."))
 
 
 def table(found: Sequence[Result], model: LanguageModel) -> None:
@@ -69,7 +77,7 @@ def table(found: Sequence[Result], model: LanguageModel) -> None:
     with st.container(horizontal=True):
         st.download_button(t("Download the table (CSV)"), to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows]), "mirante-bench.csv", "text/csv", on_click="ignore")
         st.download_button(t("Download everything (JSON)"), json.dumps(document, ensure_ascii=False, indent=1), "mirante-bench.json", "application/json", on_click="ignore")
-    st.caption(t("The same numbers on the command line:"))
+    st.caption(t("The same numbers on the command line; there and in the files layers and heads count from 0:"))
     st.code(_command(found, model), language=None, wrap_lines=True)
 
 
@@ -113,6 +121,6 @@ def _interval(value: Estimate | None) -> str:
     return percent(value.value) if value.low is None else f"{percent(value.value)} ({percent(value.low)} – {percent(value.high)})"
 
 
-def _above(found: Estimate) -> bool:
+def _above(found: Estimate, chance: float) -> bool:
     """A claim needs an interval, and all of it above chance."""
-    return found.low is not None and found.low > CHANCE
+    return found.low is not None and found.low > chance

@@ -56,10 +56,17 @@ def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: 
     """Both members: their sentence, and the answers as bars."""
     st.markdown(sentence(pair[0], original, pair[1].word))
     answers = [cache.answer(asked_of(chosen, pair, probe_of(model, item)), item) for item in pair]
-    chart(split_bars([_split(one) for one in answers], look=look(), unknown_note=t("no answer can be right: gender and meaning disagree"), chance_note=t("chance")), key=key)
-    st.caption(t("Bars: between the two nouns, how much of the answer each has. Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: {m}; of {heads}.",
-                 **_looks(answers)))  # fmt: skip
+    reason = t("no answer can be right: gender and meaning disagree") if _disagree(pair) else t("its vocabulary splits a noun")
+    chart(split_bars([_split(one) for one in answers], look=look(), unknown_note=reason, chance_note=t("chance")), key=key)
+    st.caption(t("Bars: between the two nouns, how much of the answer each has."))
+    if all(one.weights is not None for one in answers):
+        st.caption(t("Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: {m}; of {heads}.", **_looks(answers)))
     return answers
+
+
+def _disagree(pair: Sequence[Item]) -> bool:
+    """Gender says one noun and meaning the other."""
+    return pair[0].gold != pair[0].meaning
 
 
 def _split(answer: Answer) -> Split:
@@ -71,17 +78,19 @@ def _split(answer: Answer) -> Split:
 
 def _looks(answers: Sequence[Answer]) -> dict[str, object]:
     """How many heads look more at the noun that agrees, per member."""
-    hits = [None if one.weights is None else int(wins(one.weights, one.item.gold).sum()) for one in answers]
+    hits = [int(wins(one.weights, one.item.gold).sum()) for one in answers]
     nouns = [one.item.candidates[one.item.gold].text for one in answers]
-    heads = next((one.weights[..., 0].size for one in answers if one.weights is not None), 0)
-    shown = ["—" if hit is None else hit for hit in hits]
-    return {"first": nouns[0], "one": answers[0].item.word, "n": shown[0], "second": nouns[1], "two": answers[1].item.word, "m": shown[1], "heads": heads}
+    heads = answers[0].weights[..., 0].size
+    return {"first": nouns[0], "one": answers[0].item.word, "n": hits[0], "second": nouns[1], "two": answers[1].item.word, "m": hits[1], "heads": heads}
 
 
 def _say(original: Sequence[Answer], changed: Sequence[Answer]) -> None:
     """One sentence: did the answers survive the change?"""
-    if any(one.share is None for one in changed):
+    if _disagree([one.item for one in changed]):
         st.markdown(t("Here no answer is right or wrong. Count the heads: do more of them follow the gender of the adjective, or what happened to the water?"))
+        return
+    if any(one.share is None for one in (*original, *changed)):
+        st.markdown(t("This model cannot be asked for these nouns: its vocabulary splits one of them, or it has no prediction head."))
         return
     before, after = (sum(bool(one.right) for one in found) for found in (original, changed))
     mean = sum(one.share for one in changed) / 2

@@ -11,6 +11,7 @@ from core.trace import Trace
 from .. import cache
 from ..locale import percent, plain, t
 from ..state import Chosen
+from .change import one_stack
 from .heads import FRAME, WORDS
 
 GUESS = "guess"
@@ -19,6 +20,7 @@ ASKED = WORDS[1]
 
 def predict(chosen: Chosen) -> None:
     """The sentence, one question, and, once it is answered, what the heads do."""
+    one_stack(cache.language_model(chosen))
     st.markdown(f"### {FRAME.format(f'**:primary[{ASKED}]**')}")
     options = [word.strip(".") for word in FRAME.format("").split()]
     options = list(dict.fromkeys(word for word in options if word))

@@ -14,9 +14,9 @@ from .. import cache
 from ..charts import chart, look
 from ..heads import HEAD, LAYER
 from ..locale import error_text, plain, t
-from ..state import Chosen
+from ..state import Chosen, settle
 from .change import one_stack
-from .heads import first_head, read_pair
+from .heads import Pair, first_head, read_pair
 from .pair import pick_change, probe_of, read
 
 WHICH, ALL = "adjective", "every_head"
@@ -28,7 +28,7 @@ def prove(chosen: Chosen) -> None:
     pair = read(pick_change())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.segmented_control(t("Adjective"), [one.word for one in pair], default=pair[0].word, required=True, key=f"{WHICH}_{pair[0].id}")
-        place = _pick_place(first_head(read_pair(chosen)))
+        place = _pick_place(read_pair(chosen))
     item, other = pair if word == pair[0].word else pair[::-1]
     probe = probe_of(model, item)
     found, null = (cache.ladder(chosen, item, probe, other.word, place, twin=twin) for twin in (False, True))
@@ -40,9 +40,12 @@ def prove(chosen: Chosen) -> None:
     _refusals(found)
 
 
-def _pick_place(first: tuple[int, int]) -> tuple[int, int] | None:
-    """Every head, or the one of the step before; ``first`` where none was chosen there."""
-    place = (st.session_state.get(LAYER, first[0] + 1) - 1, st.session_state.get(HEAD, first[1] + 1) - 1)
+def _pick_place(pair: Pair) -> tuple[int, int] | None:
+    """Every head, or the one of the step before; the one to begin with where none was chosen, or this model has none such."""
+    first, (layers, heads) = first_head(pair), pair.weights[0].shape[:2]
+    settle(LAYER, range(1, layers + 1), first[0] + 1)
+    settle(HEAD, range(1, heads + 1), first[1] + 1)
+    place = (st.session_state[LAYER] - 1, st.session_state[HEAD] - 1)
     every = st.segmented_control(
         t("Heads"), (True, False), default=True, required=True, key=ALL, format_func={True: t("all of them"), False: head_name(*place, t("L"))}.get,
     )  # fmt: skip

@@ -41,8 +41,8 @@ def _say(found: Verdict) -> None:
     texts = {
         "meaning": t("**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
         "little": t("**More than chance, but little.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
-        "gender": t("**It agreed in gender.** With gender's help it is right in {original}; without it in {meaning}, which chance explains."),
-        "neither": t("**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: chance explains both."),
+        "gender": t("**It agreed in gender.** With gender's help it is right in {original}; without it in {meaning}: not above chance."),
+        "neither": t("**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: neither is above chance."),
     }
     st.subheader(texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)), anchor=False)
     if found.confound is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 import core
-from core.coreference import bench, items
+from core.coreference import bench, items, scores
 from core.coreference.bench import Answer
 from core.intervals import NOTHING, Estimate
 from tests import tiny
@@ -74,7 +75,7 @@ def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
 
 @pytest.mark.parametrize(("name", "probe", "look", "choose"), [("bert", "adjective", True, False), ("gpt2", "adjective", True, True), ("gpt2", "overt", False, True), ("marian", "adjective", False, False)])  # fmt: skip
 def test_what_each_kind_of_model_can_be_asked(name, probe, look, choose):
-    found = bench.results(bench.run(loaded(name), of("P2", 4), probe), probe)[0]
+    found = bench.results(bench.run(loaded(name), of("P0", 4), probe), probe)[0]
     assert (found.looked is not None, found.chosen is not None) == (look, choose)
 
 
@@ -96,3 +97,28 @@ def test_the_confound_index():
     assert bench.confound(sure, Estimate(0.5, 0.4, 0.6, 40)) == 1
     assert bench.confound(sure, Estimate(0.9, 0.8, 0.95, 40)) == pytest.approx(0)
     assert bench.confound(Estimate(0.55, 0.45, 0.65, 40), sure) is None and bench.confound(NOTHING, sure) is None
+
+
+def test_adjectives_of_one_gender_are_not_asked_since_agreement_alone_would_be_right():
+    found = bench.results(bench.run(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective")
+    assert [one.chosen is None for one in found] == [True, False]
+    assert all(one.right == (one.word,) for one in of("P5"))
+
+
+def test_three_candidates_have_a_chance_of_a_third_and_the_likeliest_is_the_choice():
+    one = of("P0", 1)[0]
+    wider = replace(one, candidates=(items.Candidate("Ela", (0, 3), "f", ""), *one.candidates), gold=one.gold + 1, meaning=one.meaning + 1)
+    assert not items.problems(wider) and bench.chance([wider]) == pytest.approx(1 / 3)
+    assert scores.prefers(np.log([0.3, 0.45, 0.25]), frozenset({1})) == (True, pytest.approx(0.45))
+    assert scores.prefers(np.log([0.4, 0.4, 0.2]), frozenset({1}))[0] is False
+
+
+def test_a_sentence_that_is_too_long_stops_nothing():
+    long = [replace(one, text=one.text + " Fim." * 400, question=None, overt=None) for one in of("P0", 1)]
+    answers = bench.run(loaded("bert"), [*of("P0", 4)[2:], *long], "adjective")
+    assert [one.too_long for one in answers] == [False] * 6 + [True] * 2
+    assert bench.results(answers, "adjective")[0].pairs == 3
+
+
+def test_no_whole_pair_gives_no_result():
+    assert bench.results(known(of("P0", 1)[:1], (0, 0)), "adjective") == []
