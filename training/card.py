@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training import corpus, measures
+from training import batches, corpus, measures
 
 Document = dict[str, Any]
 
@@ -13,7 +13,7 @@ language: pt
 license: cc-by-sa-4.0
 library_name: transformers
 pipeline_tag: fill-mask
-tags: [attention, education, bert, portuguese]
+tags: [attention, education, modernbert, portuguese]
 ---
 """
 SOURCES = """| Source | What | Origin (public repository @ version) | Licence |
@@ -30,8 +30,8 @@ SOURCES = """| Source | What | Origin (public repository @ version) | Licence |
 ENGLISH = """
 # mirante-encoder-pt
 
-A small cased masked language model of Portuguese (BERT: {layers} layers × {heads} heads × {width}, {parameters:.2f} M parameters, {vocabulary:,} WordPiece
-entries, weights {weights_mb} MB in float16), trained from scratch by `training/encoder.py` of this repository to have attention maps
+A small cased masked language model of Portuguese (ModernBERT: {layers} layers × {heads} heads × {width}, rotary positions,
+{parameters:.2f} M parameters, {vocabulary:,} WordPiece entries, weights {weights_mb} MB in float16), trained from scratch by `training/encoder.py` of this repository to have attention maps
 worth looking at. It is a teaching model: it knows little about the world and should not be used to produce or judge text.
 
 ```python
@@ -42,16 +42,13 @@ model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt",
 
 ## Training
 {steps:,} steps, {tokens:.2f} M tokens ({passes} passes over the weighted mix begun), {minutes} minutes on one CPU thread of a shared two-core x86
-machine, float32; torch {torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}. 20 % of the pieces are
-hidden (80 / 10 / 10); in generated sentences 40 % of the adjectives they are about, 10 % of first and 70 % of repeated names.
-Two runs, one after the other. The first: 5,198 steps, 78 minutes, down to 1 % of the peak rate; it was stopped and resumed at steps 649, 1,562, 2,642 and 2,953, the
-batch went from 3,072 to 2,048 tokens at the first, the mix held 12 to 16 % container sentences and 6 to 10 % descriptions, and until step 2,953 no
-sequence was longer than 96 pieces (a defect, since mended). The second went on from it at half of the peak rate and down again, with the mix of the recipe
-as it stands: 12 % container sentences (two fifths of them carry things between places), 7 % descriptions, 10 % families, 5 % mentions, a quarter of the
-real sentences joined in sequences of 128 to 512 pieces. Last reported training loss {last_loss} (nats). The curve is in training_curve.json.
+machine, float32; torch {torch}, transformers {transformers}. Muon for the hidden matrices, AdamW for the rest (`training/muon.py`), peak rate {rate}, warm-up
+then cosine, clipping at {clip}, seed {seed}; about 3,000 tokens per batch. 30 % of the pieces are hidden (80 / 10 / 10); in generated sentences 40 % of the adjectives
+they are about, 10 % of first and 70 % of repeated names. A quarter of the real sentences is joined in sequences of 128 to 512 pieces.
+Last reported training loss {last_loss} (nats). The curve is in training_curve.json. {notes}
 
 ## Data and licence
-Beside real text, sentences are generated (`training/grammar.py`, `agreement.py`, `families.py`, `mentions.py`), 20 to 34 % of all.
+Beside real text, sentences are generated (`training/grammar.py`, `agreement.py`, `families.py`, `mentions.py`), {generated} % of all.
 The treebanks' dev, test and PUD sentences and the Portuguese Winograd set are removed from every source. Sampling weights per pass: {weights}.
 
 {sources}
@@ -60,7 +57,7 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text, noun pairs and nouns were split before training (heldout.json); treebank
-test sentences were removed from the training text. A sample of the held-out pairs and text was watched during the run, and the changes of the mix told above were
+test sentences were removed from the training text. A sample of the held-out pairs and text was watched during earlier runs, and the mix was
 decided on it; no separate development split was kept. Full document: evaluation.json.
 
 {table}
@@ -75,8 +72,7 @@ the nouns are known. The same-gender rows (two questions, full and empty, per ev
 Rounding to float16: {rounding}.
 
 ## Limits and bias
-Late positions are weaker than early ones (rows by position). A masked word is guessed from little training: beside the model stands a bigram that knows only the
-two neighbours. Rare words are split. The scores of containers and families hold for sentences of the generated kind; they say nothing about
+Accuracy by position and beside a bigram that knows only the two neighbours is in the table: better than that is not good. Rare words are split. The scores of containers and families hold for sentences of the generated kind; they say nothing about
 Winograd sentences in general. "Unseen nouns" do occur in real text. The generated sentences give every profession both genders equally; the real text does not: before
 names of professions that serve both genders (mean over {professions} sentences) the model prefers the masculine article with a share of {masculine:.3f}; per
 profession: {each}. It measures the texts, news of 1994 and novels of the 19th century among them, not people.
@@ -84,20 +80,19 @@ profession: {each}. It measures the texts, news of 1994 and novels of the 19th c
 PORTUGUESE = """
 # mirante-encoder-pt (português)
 
-Um pequeno modelo de linguagem mascarado do português, com maiúsculas e acentos (BERT: {layers} camadas × {heads} cabeças × {width}, {parameters:.2f} M de
-parâmetros, {vocabulary:,} entradas WordPiece, {weights_mb} MB em float16), treinado do zero por `training/encoder.py` deste repositório para que seus mapas
+Um pequeno modelo de linguagem mascarado do português, com maiúsculas e acentos (ModernBERT: {layers} camadas × {heads} cabeças × {width}, posições
+rotatórias, {parameters:.2f} M de parâmetros, {vocabulary:,} entradas WordPiece, {weights_mb} MB em float16), treinado do zero por `training/encoder.py` deste repositório para que seus mapas
 de atenção valham a pena. É um modelo didático: sabe pouco do mundo e não serve para produzir nem julgar textos.
 
 **Treino.** {steps:,} passos, {tokens:.2f} M de tokens ({passes} passagens começadas), {minutes} minutos em uma linha de execução de CPU de uma máquina
-compartilhada de dois núcleos, float32. Duas rodadas: a primeira (5.198 passos, 78 minutos) até 1 % da taxa máxima, e nela, até o passo 2.953, nenhuma sequência passou
-de 96 peças (um defeito, já corrigido); a segunda partiu dela com metade da taxa máxima e a mistura da receita atual: 12 % de frases de recipientes (dois quintos
-levam coisas de um lugar a outro), 7 % de descrições, 10 % de famílias, 5 % de menções, e um quarto das frases reais reunido em sequências de 128 a 512 peças.
+compartilhada de dois núcleos, float32; Muon para as matrizes internas, AdamW para o resto. Escondem-se 30 % das peças. Um quarto das frases reais é reunido em
+sequências de 128 a 512 peças. {notes}
 
-**Dados e licença.** As fontes estão na tabela acima; de 20 a 34 % das frases são geradas por gramáticas deste repositório. As partes de
+**Dados e licença.** As fontes estão na tabela acima; {generated} % das frases são geradas por gramáticas deste repositório. As partes de
 desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
 **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
-**Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada durante o treino, e as mudanças da mistura foram decididas por
+**Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada em rodadas anteriores, e a mistura foi decidida por
 ela; não houve um conjunto de desenvolvimento à parte.
 
 {table}
@@ -110,8 +105,7 @@ Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. E
 artigos ("da", "o") revelam: a parte dos quatro adjetivos não pergunta se os substantivos são conhecidos. As linhas de mesmo gênero (duas perguntas por cena,
 cheio e vazio) são o teste de sentido. Arredondar para float16: {rounding}.
 
-**Limites e viés.** As posições tardias são mais fracas (linhas por posição). A palavra oculta é adivinhada com pouco treino: ao lado do modelo está um bigrama que só conhece
-as duas vizinhas. Os números de recipientes e famílias valem para frases desse tipo; nada dizem sobre frases Winograd em geral. Antes de nomes de profissões que servem aos
+**Limites e viés.** A tabela traz a exatidão por posição e ao lado de um bigrama que só conhece as duas vizinhas: melhor que ele não quer dizer boa. Os números de recipientes e famílias valem para frases desse tipo; nada dizem sobre frases Winograd em geral. Antes de nomes de profissões que servem aos
 dois gêneros (média de {professions} frases), o modelo prefere o artigo masculino com parte de {masculine:.3f}; por profissão: {each}. Isso mede os
 textos, entre eles jornais de 1994 e romances do século XIX, não as pessoas.
 """
@@ -120,19 +114,20 @@ textos, entre eles jornais de 1994 e romances do século XIX, não as pessoas.
 def text(document: Document) -> str:
     """The whole card."""
     fields = _fields(document)
+    notes = document["notes"]
     return (
         HEADER
         + ENGLISH.format(
-            **fields, table=measures.markdown(document["table"], "en"), floors=measures.floors(document, "en")
+            **fields, notes=notes["en"], table=measures.markdown(document["table"], "en"), floors=measures.floors(document, "en")
         )
         + PORTUGUESE.format(
-            **fields, table=measures.markdown(document["table"], "pt"), floors=measures.floors(document, "pt")
+            **fields, notes=notes["pt"], table=measures.markdown(document["table"], "pt"), floors=measures.floors(document, "pt")
         )
     )
 
 
 def _fields(document: Document) -> dict[str, Any]:
-    model, training, plan = document["model"], document["training"], document["plan"]
+    model, training, plan, mix = document["model"], document["training"], document["plan"], batches.Mix()
     return {
         **{name: model[name] for name in ("layers", "heads", "width", "vocabulary", "weights_mb")},
         **{name: training[name] for name in ("steps", "minutes", "last_loss", "torch", "transformers")},
@@ -141,6 +136,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "tokens": training["tokens"] / 1e6,
         "weights": ", ".join(f"{name} {weight:g}" for name, weight in corpus.WEIGHTS.items()),
         "sources": SOURCES,
+        "generated": round(100 * (mix.containers + mix.descriptions + mix.families + mix.mentions)),
         "demo": ", ".join(f"{word} {share:.3f}" for word, share in document["containers"]["demo"].items()),
         "passes": training["passes_begun"],
         "professions": document["gender_of_professions"]["all"]["n"],

@@ -55,7 +55,7 @@ class Item:
     candidates: two or more, in the order of the text. gold: the one that gender and meaning, or meaning alone, give. In P1, where
     they disagree, gold is what GENDER says and ``meaning`` the other. options: forms that compete in the place of the
     probe; right: those of them that are true. question, overt: the same sentence asked otherwise, with one [MASK] in place of the gold
-    noun. unseen: no noun pair of it was in the training of the bundled models. target: for a translator, the true translation of text (which
+    noun. unseen: containers: the pair was held out of training (always); families: both nouns were. target: for a translator, the true translation of text (which
     begins with its language token); target_probe: span of the pronoun in it; target_other: the same with the other pronoun and what agrees with it.
     """
 

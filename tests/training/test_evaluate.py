@@ -49,7 +49,7 @@ def test_the_weights_are_half_precision_small_and_clean():
     with safe_open(path, "pt") as file:
         assert {file.get_tensor(name).dtype for name in file.keys()} == {torch.float16}  # noqa: SIM118
     config = json.loads((encoder.ASSETS / "config.json").read_text())
-    assert config["model_type"] == "bert" and not {"id2label", "_name_or_path"} & set(config)
+    assert config["model_type"] == "modernbert" and not {"id2label", "_name_or_path"} & set(config)
     assert "/" not in json.dumps(config)
 
 
