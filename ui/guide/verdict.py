@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from core.axes import head_name
 from core.coreference.bench import Result
 from core.coreference.items import bundled
-from core.coreference.verdict import PROBE, Verdict, asked, verdict
+from core.coreference.verdict import MEANING_ALONE, PROBE, Verdict, asked, verdict
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 
@@ -29,7 +32,9 @@ def judge(chosen: Chosen) -> None:
         return
     found = answers(run, items)
     _say(verdict(found))
-    _draw(cache.bench_results(run, found))
+    counted = cache.bench_results(run, found)
+    _say_heads(counted)
+    _draw(counted)
     _caution()
 
 
@@ -50,13 +55,26 @@ def _say(found: Verdict) -> None:
                       index=f"{found.confound:.2f}".replace(".", look().decimal)))  # fmt: skip
 
 
+def _say_heads(found: Sequence[Result]) -> None:
+    """What the best head does where gender says nothing, beside what the model answers: a look is not an answer."""
+    looked = [one.looked.selected for one in found if one.condition in MEANING_ALONE and one.looked is not None and one.looked.selected.head is not None]
+    if len(looked) != len(MEANING_ALONE):
+        return
+    names = " · ".join(dict.fromkeys(head_name(*one.head, t("L")) for one in looked))
+    first, second = (percent(one.members.value) for one in looked)
+    st.markdown(
+        t("**And its heads?** Chosen on other pairs, the best head ({heads}) looks at the true noun in {first} (masculine) and {second} (feminine) of the sentences where gender says nothing. A look is not yet an answer.",
+          heads=names, first=first, second=second)
+    )  # fmt: skip
+
+
 def _number(value: Estimate) -> str:
     if value.low is None:
         return t("{share} of sentences ({n} pairs, too few for an interval)", share=percent(value.value), n=value.n)
     return t("{share} of sentences (95% interval {low} to {high}, {n} pairs)", share=percent(value.value), low=percent(value.low), high=percent(value.high), n=value.n)
 
 
-def _draw(found: list[Result]) -> None:
+def _draw(found: Sequence[Result]) -> None:
     """The three conditions beside chance and the rule that only agrees."""
     names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
     shown = [one for one in found if one.condition in names]
