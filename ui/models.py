@@ -35,8 +35,8 @@ def pick_card(chosen: Chosen) -> Card:
 def show_purpose(card: Card) -> None:
     """What the model does, the pages that it serves, and the way to use it."""
     texts = {
-        "encoder": t("Reads the whole sentence at once and guesses hidden words. Its words look both ways. For **Home**, **Explore**, **Jug and glass** and **My sentences**."),
-        "decoder": t("Reads from left to right and says which word comes next. A word looks only back. For **Home**, **Explore**, **Jug and glass** (without the mask) and **My sentences**."),
+        "encoder": t("Reads the whole sentence at once and guesses hidden words. Its words look both ways. For **Home**, **Explore**, **Jug and glass**, **Bench** and **My sentences**."),
+        "decoder": t("Reads from left to right and says which word comes next. A word looks only back. For **Home**, **Explore**, **Jug and glass** (without the mask), **Bench** and **My sentences**."),
         "encoder-decoder": t("Reads an English sentence with its encoder and writes the translation with its decoder; between them, cross-attention. For **Explore** and **My sentences**; the sentence begins with >>fra<< or >>por<<."),
     }  # fmt: skip
     entry = card.entry

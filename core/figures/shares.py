@@ -35,10 +35,18 @@ def split_bars(splits: Sequence[Split], *, look: Look, unknown_note: str, chance
         )  # fmt: skip
     figure.add_shape(type="line", x0=50, x1=50, y0=-0.23, y1=len(splits) - 0.72, line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"})
     for place, one in zip(places, splits, strict=True):
-        text = label(unknown_note) if one.share is None else f"<b>{label(one.right)}</b> {100 * one.share:.0f}{look.percent} · {label(one.other)} {100 - 100 * one.share:.0f}{look.percent}"
+        text = label(unknown_note) if one.share is None else f"<b>{label(one.right)}</b> {_percent(one.share, look)} · {label(one.other)} {_percent(1 - one.share, look)}"
         figure.add_annotation(x=0, y=place - 0.26, text=f"{label(one.name)}  {text}", showarrow=False, xanchor="left", yanchor="bottom", font={"color": INK[look.mode], "size": 15})
     figure.add_annotation(x=50, y=len(splits) - 0.68, text=label(chance_note), showarrow=False, yanchor="top", font={"color": QUIET[look.mode], "size": 13})
     figure.update_layout(barmode="stack")
     figure.update_yaxes(visible=False, range=[len(splits) - 0.35, -0.75])
     figure.update_xaxes(visible=False, range=[0, 100])
     return finish(figure, look, height=100 + 66 * len(splits))
+
+
+def _percent(share: float, look: Look) -> str:
+    """As people read it; never 100 for a little less, never 0 for a little more."""
+    rounded = f"{100 * share:.0f}"
+    if 0 < share < 1 and rounded in ("0", "100"):
+        rounded = "&lt;1" if rounded == "0" else "&gt;99"
+    return rounded + look.percent
