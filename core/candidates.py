@@ -60,17 +60,20 @@ def best_head(scores: np.ndarray) -> tuple[int, int]:
     return int(layer), int(head)
 
 
+PASSED_OVER = frozenset("para pela pelo pelas pelos como quem onde quando porque entre sobre with from into that this than then when where because".split())
+
+
 def first_look(trace: Trace) -> tuple[int, int, int]:
     """(layer, head, word) worth showing first: the last written word, in the head where its look stands out most.
 
     Score: its weight on a distant word, less the mean weight that the other written words give to that one. A way to
-    begin, not a finding: it is the largest of all heads on one sentence. Its neighbour and words of up to three letters
-    (mostly articles and prepositions) are passed over; where nothing is left, the first head is shown.
+    begin, not a finding: it is the largest of all heads on one sentence. Its neighbour, words of up to three letters
+    (mostly articles and prepositions) and longer ones of their kind are passed over; where nothing is left, the first head is shown.
     """
     kind = trace.kinds[0]
     written = _written(trace.tokens)
     last = written[-1] if written else 0
-    distant = [i for i in written[:-2] if len(trace.tokens.words[i]) > 3]
+    distant = [i for i in written[:-2] if len(trace.tokens.words[i]) > 3 and trace.tokens.words[i].lower() not in PASSED_OVER]
     if not distant:
         return 0, 0, last
     stands_out = [[_stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
