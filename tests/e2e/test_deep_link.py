@@ -1,5 +1,7 @@
 """Links: the first visit of a server's life, and what a copied address restores."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,15 +39,16 @@ def test_the_very_first_visit_by_deep_link_shows_frame_and_page(
 )
 def test_the_language_of_a_link(server: str, page: Page, path: str, title: str) -> None:
     page.goto(server + path)
-    heading(page, title)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
+    assert page.locator(".st-key-sentence label").inner_text().strip() == {"Explore": "Sentence", "Explorar": "Frase"}[title]
 
 
 def test_an_english_browser_reads_english_and_its_link_says_so(server: str, browser) -> None:
     context = browser.new_context(locale="en-GB")
     visitor = context.new_page()
     visitor.goto(f"{server}/explorar")
-    heading(visitor, "Explore")
-    visitor.wait_for_url("**lang=en**")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Explore", timeout=SLOW)
+    expect(visitor).to_have_url(re.compile(r"[?&]lang=en\b"), timeout=SLOW)
     context.close()
 
 

@@ -66,7 +66,7 @@ def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
           "sentences; that is why heads are chosen on one half and judged on the other.")
     )  # fmt: skip
     if found[0].probe == "adjective":
-        st.caption(t("The model's choice is between adjectives here: agreement alone is right in half of the sentences, and where all nouns have one gender nothing is asked."))
+        st.caption(t("The model's choice is between adjectives here: agreement alone is right in half of the sentences, and where all nouns have one gender nothing is asked. One fixed preference for “cheio” and “vazia” is right in all of P0 and wrong in all of P4, whatever the interval says: only both together count."))
 
 
 def table(found: Sequence[Result], model: LanguageModel) -> None:
