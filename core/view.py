@@ -21,6 +21,7 @@ from .tokens import Tokens, following, merge
 from .trace import Trace
 
 Rows = Literal["read", "written"]
+Weight = Literal["attention", "value_norm"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class View:
     renormalised: bool
     _full: Callable[[int, int], np.ndarray]
     rows: Rows = "read"
+    words: bool = True
+    weight: Weight = "attention"
 
     def head(self, layer: int, head: int) -> np.ndarray:
         """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when renormalised."""
@@ -76,15 +79,17 @@ def _rescaled(rows: np.ndarray) -> np.ndarray:
 
 
 def view(
-    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False, rows: Rows = "read"
+    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False, rows: Rows = "read",
+    weight: Weight = "attention",
 ) -> View:
     """The maps of ``trace`` as a person asked to see them.
 
     Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
     ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes what is
-    not in the text, is left out.
+    not in the text, is left out. ``weight="value_norm"``: see ``by_value_norm``.
 
     Raises:
+        UnsupportedModel: weights by value norm, of a model whose value vectors are not known.
         BadInput: no such kind, or rows by what is written where the rows are not a target side of two or more tokens.
     """
     kind = trace.checked_kind(kind)
@@ -96,6 +101,8 @@ def view(
 
     def full(layer: int, head: int) -> np.ndarray:
         attention = trace.attention(layer, head, kind)[: len(query)]
+        if weight == "value_norm":
+            attention = by_value_norm(attention, trace.value(layer, head, kind))
         return merge(attention, query, key) if words else attention
 
     return View(
@@ -106,8 +113,22 @@ def view(
         kind=kind,
         renormalised=renormalise and not specials,
         rows=rows,
+        words=words,
+        weight=weight,
         _full=full,
     )
+
+
+def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """α_ij·‖v_j‖ as shares of the row: (query, key) 0 … 1 and value vectors (key, dim) → (query, key), each row with the sum that it had.
+
+    A weight on a key whose value vector is small brings little (Kobayashi et al. 2020; AttentionViz weights by ‖v_j‖ too). Departure: the norm of
+    the head's own value vector, before the output matrix; how much a head brings beside other heads is not in these shares.
+    """
+    brought = attention * np.linalg.norm(value, axis=1)[None]
+    total = brought.sum(axis=1, keepdims=True)
+    shares = np.divide(brought, total, out=np.zeros_like(brought), where=total > 0)
+    return (shares * attention.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _side(tokens: Tokens, *, words: bool, specials: bool) -> Side:

@@ -12,11 +12,11 @@ holds the overview named in DETAIL. Inside, each is::
 
     uint32 size of JSON | JSON, padded with spaces to a multiple of 4 | blocks, each starting at a multiple of 4
 
-``JSON["blocks"]`` = {name: {"type", "shape", "at"}}, ``at`` in bytes after the JSON. Types: f4; u1, worth 1/255 each; u2, worth
-1/65535 each, stored as two planes (all high bytes, then all low bytes), which zlib packs 10 % better.
+``JSON["blocks"]`` = {name: {"type", "shape", "at", "top"}}, ``at`` in bytes after the JSON. Types: f4; u1 and u2, worth 1/top
+each (255 and 65535 where ``top`` is left out), u2 stored as two planes (all high bytes, then all low bytes), which zlib packs 10 % better.
 
-DETAIL: ``exact`` f4 (query, key), the chosen head; ``hidden`` f4 (query,), its mass on hidden keys.
-OVERVIEW: ``heads`` (layer, head, rows, columns) and ``hidden`` u2 (layer, head, query). Up to 128 positions the heads are whole: u2 when the packet stays under LIMIT, else u1.
+DETAIL: ``exact`` f4 (query, key), the chosen head; ``hidden`` f4 (query,), its mass on hidden keys; where several heads are chosen (``mean_of``), ``mean`` f4 (query, key).
+OVERVIEW: ``heads`` (layer, head, rows, columns), ``hidden`` u2 (layer, head, query) and ``metrics`` f4 (metric, layer, head) of core/habits.py, NaN where undefined. Up to 128 positions the heads are whole: u2 when the packet stays under the limit, else u1 of 255 levels, else of 127.
 Longer, or too many heads: thumbnails max-pooled to at most 64 × 64 (``pooled``), and only the chosen head is exact.
 Beyond 512 positions the chosen head is a window of 256 × 256 (``window``), its start chosen by the caller.
 """
@@ -27,6 +27,7 @@ import hashlib
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ import numpy as np
 from .axes import checked_index
 from .errors import BadInput
 from .glyphs import visible
+from .habits import habits
 
 if TYPE_CHECKING:
     from .view import Side, View
@@ -56,39 +58,39 @@ class Overview:
     body: bytes
 
 
-def overview(view: View) -> Overview:
-    """All heads of ``view``, the finest encoding that stays under LIMIT with room for one exact head."""
-    room = LIMIT - 4 * min(len(view.query), EXACT) * min(len(view.key), EXACT)
+def overview(view: View, *, limit: int = LIMIT, level: int = LEVEL) -> Overview:
+    """All heads of ``view``, the finest encoding that stays under ``limit`` bytes with room for one exact head; ``level`` of zlib, 1 … 9."""
+    room = limit - 4 * min(len(view.query), EXACT) * min(len(view.key), EXACT)
     whole = max(len(view.query), len(view.key)) <= WHOLE
-    heads, hidden = _every_head(view, None if whole else POOLED[0])
+    heads, hidden, metrics = _every_head(view, None if whole else POOLED[0])
     body = b""
-    for side, type_ in [(None, "u2"), (None, "u1"), *((side, "u1") for side in POOLED)]:
+    for side, type_, top in [(None, "u2", 65535), (None, "u1", 255), (None, "u1", 127), *((side, "u1", 255) for side in POOLED)]:
         if side is None and not whole:
             continue
         heads = heads if side is None else pooled(heads, side)
-        if heads.size * (2 if type_ == "u2" else 1) > 12 * LIMIT:
+        if heads.size * (2 if type_ == "u2" else 1) > 12 * limit:
             continue  # cannot shrink enough: spare the time
         body = _section({"pooled": side is not None}, {
-            "heads": (type_, np.rint(np.clip(heads, 0, 1) * _TOP[type_])),
+            "heads": (type_, np.rint(np.clip(heads, 0, 1) * top)),
             "hidden": ("u2", np.rint(np.clip(hidden, 0, 1) * 65535)),
-        })
-        if len(body) <= max(room, LIMIT // 4):
+            "metrics": ("f4", metrics),
+        }, tops={"heads": top}, level=level)
+        if len(body) <= max(room, limit // 4):
             break
     return Overview(name=hashlib.blake2b(body, digest_size=8).hexdigest(), body=body)
 
 
-_TOP = {"u1": 255, "u2": 65535}
-
-
-def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """(layer, head, query, key) and (layer, head, query), float32. With ``side`` maps are pooled one by one: one whole map is held at a time."""
-    heads, hidden = [], []
+def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(layer, head, query, key), (layer, head, query) and (metric, layer, head), float32. With ``side`` maps are pooled one by one: one whole map is held at a time."""
+    heads, hidden, metrics = [], [], []
+    paired = view.kind != "cross" and view.query.positions == view.key.positions
     for layer, head in np.ndindex(view.layers, view.heads):
         shown, gone = view.head_and_hidden(layer, head)
         heads.append(shown if side is None else pooled(shown, side))
         hidden.append(gone)
+        metrics.append(habits(shown, view.query, view.key, paired=paired))
     family = (view.layers, view.heads)
-    return np.stack(heads).reshape(*family, *heads[0].shape), np.stack(hidden).reshape(*family, -1)
+    return np.stack(heads).reshape(*family, *heads[0].shape), np.stack(hidden).reshape(*family, -1), np.stack(metrics, axis=1).reshape(-1, *family)
 
 
 def pooled(maps: np.ndarray, side: int) -> np.ndarray:
@@ -103,7 +105,7 @@ def pooled(maps: np.ndarray, side: int) -> np.ndarray:
 
 def pack(
     view: View, *, layer: int, head: int, texts: dict[str, str], options: dict[str, Any] | None = None,
-    heads: Overview | None = None, known: str | None = None, start: tuple[int, int] = (0, 0),
+    heads: Overview | None = None, known: str | None = None, start: tuple[int, int] = (0, 0), beside: Sequence[tuple[int, int]] = (),
 ) -> bytes:
     """The packet of ``view`` with head (layer, head), counted from 0, exact.
 
@@ -116,17 +118,29 @@ def pack(
     layer, head = checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head")
     rows, columns = (window(len(side), first) for side, first in zip((view.query, view.key), start, strict=True))
     shown, hidden = view.head_and_hidden(layer, head)
+    several = [(layer, head), *(other for other in beside if other != (layer, head))]
+    mean = {"mean": ("f4", _mean(view, several)[slice(*rows), slice(*columns)])} if len(several) > 1 else {}
     detail = _section(
         {
             "version": 1, "layers": view.layers, "heads": view.heads, "layer": layer, "head": head, "kind": view.kind,
             "renormalised": view.renormalised, "query": _side(view.query, rows), "key": _side(view.key, columns),
             "window": {"query": [*rows, len(view.query)], "key": [*columns, len(view.key)]},
-            "overview": heads.name if heads else None, "texts": texts, "options": options or {},
+            "mean_of": several, "overview": heads.name if heads else None, "texts": texts, "options": options or {},
         },
-        {"exact": ("f4", shown[slice(*rows), slice(*columns)]), "hidden": ("f4", hidden[slice(*rows)])},
+        {"exact": ("f4", shown[slice(*rows), slice(*columns)]), "hidden": ("f4", hidden[slice(*rows)]), **mean},
     )
     body = b"" if heads is None or heads.name == known else heads.body
     return b"".join([MAGIC, struct.pack("<I", len(detail)), detail, struct.pack("<I", len(body)), body])
+
+
+def _mean(view: View, heads: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Mean map of several heads, (query, key) float32.
+
+    Raises:
+        BadInput: no such layer or head.
+    """
+    found = [view.head_and_hidden(checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head"))[0] for layer, head in heads]
+    return np.mean(found, axis=0, dtype=np.float32)
 
 
 def window(size: int, first: int) -> tuple[int, int]:
@@ -145,16 +159,20 @@ def _side(side: Side, span: tuple[int, int]) -> dict[str, list]:
     }
 
 
-def _section(header: dict[str, Any], blocks: dict[str, tuple[str, np.ndarray]]) -> bytes:
+def _section(
+    header: dict[str, Any], blocks: dict[str, tuple[str, np.ndarray]], *, tops: dict[str, int] | None = None, level: int = LEVEL
+) -> bytes:
     table, parts, at = {}, [], 0
     for name, (type_, values) in blocks.items():
         raw = _bytes(type_, values)
         table[name] = {"type": type_, "shape": list(values.shape), "at": at}
+        if tops and name in tops:
+            table[name]["top"] = tops[name]
         parts.append(raw + bytes(-len(raw) % 4))
         at += len(parts[-1])
     text = json.dumps({**header, "blocks": table}, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     text += b" " * (-len(text) % 4)
-    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *parts]), LEVEL)
+    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *parts]), level)
 
 
 def _bytes(type_: str, values: np.ndarray) -> bytes:
@@ -167,7 +185,7 @@ def _bytes(type_: str, values: np.ndarray) -> bytes:
 
 
 def unpack(packet: bytes) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """(DETAIL, OVERVIEW or None): the JSON of each, with its arrays (float32) in place of "blocks".
+    """(DETAIL, OVERVIEW or None): the JSON of each, with its arrays (float32) and their ``tops`` in place of "blocks".
 
     Raises:
         BadInput: not a packet of this version.
@@ -186,9 +204,10 @@ def _read(section: bytes) -> dict[str, Any]:
     raw = zlib.decompress(section)
     (size,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + size])
-    for name, block in header.pop("blocks").items():
+    blocks = header.pop("blocks")
+    for name, block in blocks.items():
         header[name] = _array(raw[4 + size + block["at"] :], block)
-    return header
+    return header | {"tops": {name: block["top"] for name, block in blocks.items() if "top" in block}}
 
 
 def _array(raw: bytes, block: dict[str, Any]) -> np.ndarray:
@@ -196,8 +215,8 @@ def _array(raw: bytes, block: dict[str, Any]) -> np.ndarray:
     if block["type"] == "f4":
         values = np.frombuffer(raw, "<f4", count)
     elif block["type"] == "u1":
-        values = np.frombuffer(raw, np.uint8, count) / 255
+        values = np.frombuffer(raw, np.uint8, count) / block.get("top", 255)
     else:
         high, low = np.frombuffer(raw, np.uint8, 2 * count).reshape(2, count)
-        values = (high.astype(np.float64) * 256 + low) / 65535
+        values = (high.astype(np.float64) * 256 + low) / block.get("top", 65535)
     return values.astype(np.float32).reshape(block["shape"])

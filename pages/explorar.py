@@ -2,36 +2,45 @@
 
 import streamlit as st
 
-from ui import cache
+from ui import cache, changing
 from ui.components.attention import attention_explorer
 from ui.explain import explain
+from ui.exports import export_panel, offer
 from ui.frame import guard, open_page
-from ui.heads import follow, held_token, pick_head, pick_window
+from ui.heads import pick_head, pick_window
 from ui.locale import t
-from ui.shown import pick_view, special_names
+from ui.looking import asked, follow, say_missing
+from ui.predictions import predictions
+from ui.shown import pick_view, say_weight, special_names
 from ui.sizes import state_size
-from ui.target import read
 
 guard()
 with open_page(t("Explore")) as chosen:
-    trace = read(chosen)
+    trace = changing.read(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
-        layer, head = pick_head(view, first=cache.first_head(trace, view.kind))
-    attention_explorer(
+        head = pick_head(view, first=cache.first_head(trace, view.kind))
+        exports = st.popover(t("Export"))
+    say_missing(view)
+    say_weight(view)
+    selection = attention_explorer(
         view,
-        layer=layer,
-        head=head,
-        locked=held_token(view),
+        asked(view, head),
         hidden_names=special_names(trace, view),
         start=pick_window(view),
+        offer=offer(trace, view, changing.change(trace, view, chosen)),
         key="explorer",
         on_select=lambda: follow("explorer", view),
+        on_wish=lambda: changing.answer("explorer", trace, view, chosen),
     )
+    with exports:
+        export_panel(trace, view, selection)
+    changing.say_hidden(trace, chosen)
+    predictions(trace, view, selection, chosen)
     state_size(trace, chosen)
     explain(
         t("Each row is a word that looks, each column a word that is looked at; the darker the cell, the more of the row's 100% goes there. The small maps are all the heads, layer by layer."),
-        t("Hover a word to see where it looks; click to hold it. Switch to **who looks at it**. Choose another head in the small maps, or walk with the arrow keys."),
+        t("Hover a word to see where it looks; click to hold it, with Shift to hold several. Choose another picture above, another head in the small maps, or walk with the arrow keys; press ? for all keys."),
         t("A weight says how much of one word's reading, in this head, comes from another word. Heads differ: some look at the neighbour, some at punctuation, some at a related word."),
         t("A weight is not a reason. A head that looks somewhere may change nothing in the answer, and one sentence says little about what a head does."),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from .slots import forward_slot
 from .state import Chosen, Precision
 
 if TYPE_CHECKING:
+    from core.around import Around
     from core.axes import Kind
     from core.coreference.bench import Answer, Result
     from core.coreference.evidence import Ladder
@@ -29,15 +30,17 @@ if TYPE_CHECKING:
     from core.coreference.probes import Probe
     from core.errors import Message
     from core.models import LanguageModel
+    from core.steps import Steps
     from core.summary import SentenceSummary
     from core.trace import Trace
-    from core.view import Rows, View
+    from core.view import Rows, View, Weight
 
 MAX_MODELS = 4  # random twins count
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
 MAX_ANSWERS = 16_384  # of the bench: a few hundred bytes each
+MAX_AROUND = 8  # one layer of one trace each: a few MB at 512 tokens
 MAX_FRAMES = 48  # traces of films: two films of one sentence each
 
 def language_model(chosen: Chosen) -> LanguageModel:
@@ -131,10 +134,10 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
 
 
 def view(
-    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read"
+    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read", weight: Weight = "attention"
 ) -> View:
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
-    return _view(seen, kind, words, specials, renormalise, rows)
+    return _view(seen, kind, words, specials, renormalise, rows, weight)
 
 
 @lru_cache(maxsize=MAX_VIEWS)
@@ -156,6 +159,19 @@ def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
         return aligned
     layer, head, _ = most_focused(seen, kind)
     return layer or 0, head or 0
+
+
+def head_steps(chosen: Chosen, seen: Trace, kind: Kind, layer: int, head: int, query: int) -> Steps:
+    """Every step of one head at one position; what surrounds a layer costs one more forward, once.
+
+    Raises:
+        MiranteError: UnsupportedModel for models whose steps are not seen, or a full queue.
+    """
+    from core.steps import steps
+
+    model = language_model(chosen)
+    key = (chosen.device, chosen.precision, seen, kind, layer)
+    return _steps.get((*key, head, query), lambda: steps(model, seen, _around(model, key), layer, head, query, kind))
 
 
 @lru_cache(maxsize=1)
@@ -193,10 +209,10 @@ def _twin(chosen: Chosen) -> LanguageModel:
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows) -> View:
+def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight) -> View:
     from core.view import view as make
 
-    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows)
+    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight)
 
 
 def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:
@@ -204,6 +220,19 @@ def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:
 
     with forward_slot(), st.spinner(t("Reading the sentence…")):
         return core.capture(model, text, target)
+
+
+def _around(model: LanguageModel, key: tuple) -> Around:
+    """What surrounds one layer's attention; ``key`` ends with trace, kind and layer."""
+    from core.around import around
+
+    seen, kind, layer = key[-3:]
+
+    def run() -> Around:
+        with forward_slot():
+            return around(model, seen, layer, kind)
+
+    return _arounds.get(key, run)
 
 
 def _ask(asked: Asked, item: Item) -> Answer:
@@ -247,3 +276,5 @@ _frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_TRACE_BYTES)
 _answers: Shelf[Answer] = Shelf(MAX_ANSWERS)
 _counted: Shelf[list[Result]] = Shelf(MAX_VIEWS)
 _ladders: Shelf[Ladder | Message] = Shelf(MAX_TRACES)
+_arounds: Shelf[Around] = Shelf(MAX_AROUND)
+_steps: Shelf[Steps] = Shelf(MAX_VIEWS)

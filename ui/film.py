@@ -19,6 +19,7 @@ from core.view import view as make_view
 from . import cache
 from .charts import chart, look
 from .components.attention import attention_explorer
+from .components.selection import Selection
 from .locale import language, percent, t
 from .state import publish, settle
 
@@ -135,7 +136,7 @@ def _say(found: film.Measured, step: int, layer: int, head: int) -> None:
 def _show_map(view: View, layer: int, head: int) -> None:
     """The head's matrix at this step, with the hidden answer held."""
     attention_explorer(
-        view, layer=layer, head=head, locked=view.query.labels.index(QUERY), mode="matrix", hidden_names="[CLS]/[SEP]",
+        view, Selection(layer, head, query=view.query.labels.index(QUERY)), mode="matrix", hidden_names="[CLS]/[SEP]",
         key="film_map", height=440,
     )  # fmt: skip
     st.caption(t("The held row is [MASK], the hidden answer to the question: where does it look at this step? The pair jug and glass was never trained on."))

@@ -1,4 +1,4 @@
-"""Which head is looked at: two pickers bound to the link, kept in step with the explorer.
+"""Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen: looking.py.
 
 A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
 People count from 1, here and in the link; the code counts from 0.
@@ -15,7 +15,7 @@ from .components.attention import chosen
 from .locale import t
 from .state import settle
 
-LAYER, HEAD, TOKEN = "layer", "head", "token"
+LAYER, HEAD = "layer", "head"
 
 
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
@@ -28,31 +28,8 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
     return layer - 1, head - 1
 
 
-def held_token(view: View) -> int | None:
-    """Row of the word that the link holds (``token=12:cheio``): the nearest row with that label, None without one.
-
-    Nearest, because hiding special tokens or merging pieces moves the rows.
-    """
-    place, _, label = st.query_params.get(TOKEN, "").partition(":")
-    rows = [row for row, shown in enumerate(view.query.labels) if shown == label]
-    if not rows or len(place) > 6 or not place.isdecimal():
-        return None
-    return min(rows, key=lambda row: abs(row - int(place)))
-
-
-def follow(key: str, view: View) -> None:
-    """Callback of the explorer ``key``: its head goes into the pickers, its held row into the link."""
-    follow_head(key)
-    if (found := chosen(key)) is None:
-        return
-    if found.query is not None and found.query < len(view.query):
-        st.query_params[TOKEN] = f"{found.query}:{view.query.labels[found.query]}"
-    elif TOKEN in st.query_params:
-        del st.query_params[TOKEN]
-
-
 def follow_head(key: str) -> None:
-    """Callback where only the head is shared, because the held row is the page's own."""
+    """Callback of the explorer ``key``: its head goes into the pickers."""
     if found := chosen(key):
         st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.trace import Trace
-from core.view import Rows, View
+from core.view import Rows, View, Weight
 
 from . import cache
 from .locale import t
 from .state import publish, settle
 
-UNIT, SPECIALS, RESCALE, KIND, ROWS = "unit", "specials", "rescale", "kind", "rows"
+UNIT, SPECIALS, RESCALE, KIND, ROWS, WEIGHT = "unit", "specials", "rescale", "kind", "rows", "weight"
 WORDS, PIECES = "words", "pieces"
 READ, WRITTEN = "read", "written"
+ATTENTION, VALUE_NORM = "attention", "value_norm"
 
 
 def pick_view(trace: Trace) -> View:
@@ -38,7 +39,8 @@ def pick_view(trace: Trace) -> View:
         rescale = st.toggle(
             t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials
         )
-    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows)
+        weight = _pick_weight(trace, kind)
+    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight)
 
 
 def special_names(trace: Trace, view: View) -> str:
@@ -73,3 +75,23 @@ def _pick_rows(trace: Trace, kind: str) -> Rows:
     )  # fmt: skip
     publish(ROWS, rows, WRITTEN)
     return rows
+
+
+def _pick_weight(trace: Trace, kind: str) -> Weight:
+    """The weights as they are, or times the size of what they fetch."""
+    if trace.record(0, kind).value is None:
+        return ATTENTION
+    settle(WEIGHT, (ATTENTION, VALUE_NORM), ATTENTION)
+    names = {ATTENTION: t("Attention"), VALUE_NORM: t("× value norm")}
+    weight = st.segmented_control(
+        t("Weight"), (ATTENTION, VALUE_NORM), key=WEIGHT, persist_state="session", format_func=names.get, required=True,
+        help=t("A large weight on a small vector brings little. Times the norm of the value vector, as a share of the row: what the row takes from each word, by size."),
+    )  # fmt: skip
+    publish(WEIGHT, weight, ATTENTION)
+    return weight
+
+
+def say_weight(view: View) -> None:
+    """One line where the shares are not the attention itself."""
+    if view.weight == VALUE_NORM:
+        st.caption(t("Shown: attention × norm of the value vector, as shares of each row. It is not the attention itself."))

@@ -1,4 +1,4 @@
-"""Bars of a few words' probabilities at one masked place."""
+"""Bars of a few words' probabilities at one place."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ def probability_bars(
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False)
     figure.update_xaxes(range=[0, 112], tickvals=TICKS, ticktext=[f"{n}{look.percent}" for n in TICKS], showgrid=False, zeroline=False)
     return finish(figure, look, height=60 + 44 * len(names))
+
+
+def prediction_bars(predictions: Sequence[tuple[str, float]], *, look: Look) -> go.Figure:
+    """What is expected at one place: (piece, probability 0 … 1), most probable first, as compact bars on 0 … 100 %."""
+    colour = attention_scale(look.mode)[-3][1]
+    shares = [100 * probability for _, probability in predictions]
+    small = f"< {0.1:.1f}".replace(".", look.decimal) + look.percent
+    texts = [small if share < 0.1 else f"%{{x:.1f}}{look.percent}" for share in shares]
+    figure = go.Figure(
+        go.Bar(
+            y=list(range(len(shares))), x=shares, orientation="h", texttemplate=texts, textposition="outside", cliponaxis=False, marker={"color": colour},
+            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>", customdata=[label(piece) for piece, _ in predictions],
+        )
+    )  # fmt: skip
+    figure.update_yaxes(tickvals=list(range(len(shares))), ticktext=[label(piece) for piece, _ in predictions], autorange="reversed", showgrid=False)
+    figure.update_xaxes(range=[0, 118], visible=False)
+    return finish(figure, look, height=24 + 30 * len(shares)).update_layout(margin={"t": 8, "b": 8})

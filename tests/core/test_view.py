@@ -5,7 +5,7 @@ import pytest
 
 import core
 from core.errors import BadInput
-from core.view import view
+from core.view import by_value_norm, view
 from tests import tiny
 
 
@@ -103,3 +103,21 @@ def test_rows_by_what_is_written_are_refused_where_nothing_is_written(trace):
     pair = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
     with pytest.raises(BadInput, match="target"):
         view(pair, "encoder", rows="written")
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_value_norms_move_the_weights_and_keep_the_rows(trace, words):
+    seen = view(trace, words=words, weight="value_norm")
+    assert seen.weight == "value_norm"
+    np.testing.assert_allclose(seen.head(1, 2).sum(1), 1, atol=1e-5)
+    pieces = view(trace, words=False, weight="value_norm").head(1, 2)
+    brought = trace.attention(1, 2) * np.linalg.norm(trace.value(1, 2), axis=1)
+    np.testing.assert_allclose(pieces, brought / brought.sum(1, keepdims=True), atol=1e-6)
+    assert np.abs(pieces - trace.attention(1, 2)).max() > 1e-3
+
+
+def test_equal_value_vectors_leave_the_weights_alone():
+    attention = np.array([[0.2, 0.3], [0.5, 0.5]], dtype=np.float32)  # a sink took half of the first row
+    np.testing.assert_allclose(by_value_norm(attention, np.ones((2, 4))), attention, atol=1e-7)
+    np.testing.assert_allclose(by_value_norm(attention, np.array([[0.0], [3.0]])), [[0, 0.5], [0, 1]], atol=1e-7)
+    assert not by_value_norm(attention, np.zeros((2, 4))).any()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInput
+from core.habits import habits
 from core.wire import EXACT, LIMIT, MAGIC, WINDOW, Overview, overview, pack, pooled, unpack, window
 
 
@@ -125,6 +126,16 @@ def test_144_heads_of_64_tokens_keep_16_bits() -> None:
     assert np.abs(read["heads"] - view.maps).max() <= 0.5 / 65535 + 1e-7
 
 
+def test_a_lower_limit_takes_fewer_levels_before_it_takes_thumbnails() -> None:
+    view = realistic(12, 12, 64)
+    whole = len(overview(view).body)
+    for limit, levels in [(whole + 20_000, 65535), (260_000, 255), (200_000, 127)]:
+        _, read = unpack(pack(view, layer=0, head=0, texts={}, heads=overview(view, limit=limit)))
+        assert read["tops"] == {"heads": levels} and not read["pooled"]
+        assert np.abs(read["heads"] - view.maps).max() <= 0.5 / levels + 1e-7
+    assert unpack(pack(view, layer=0, head=0, texts={}, heads=overview(view, limit=100_000)))[1]["pooled"]
+
+
 def test_long_sentences_send_thumbnails_and_one_exact_head() -> None:
     view = realistic(2, 2, 300)
     detail, read = unpack(pack(view, layer=1, head=0, texts={}, heads=overview(view)))
@@ -189,3 +200,22 @@ def test_refusals() -> None:
     with pytest.raises(BadInput):
         unpack(b"PK\x03\x04 not a packet")
     assert pack(view, layer=0, head=0, texts={}, heads=Overview("x", b""))[:4] == MAGIC
+
+
+def test_the_mean_of_several_heads_is_exact() -> None:
+    view = realistic(2, 3, 9)
+    detail, _ = unpack(pack(view, layer=0, head=1, texts={}, beside=[(1, 2), (0, 1), (0, 0)]))
+    assert detail["mean_of"] == [[0, 1], [1, 2], [0, 0]]
+    np.testing.assert_array_equal(detail["mean"], np.mean([view.maps[0, 1], view.maps[1, 2], view.maps[0, 0]], axis=0, dtype=np.float32))
+    alone, _ = unpack(pack(view, layer=0, head=1, texts={}))
+    assert "mean" not in alone
+    with pytest.raises(BadInput):
+        pack(view, layer=0, head=0, texts={}, beside=[(2, 0)])
+
+
+def test_every_head_has_its_numbers_even_where_only_thumbnails_travel() -> None:
+    view = realistic(2, 3, 200)
+    _, found = unpack(pack(view, layer=0, head=0, texts={}, heads=overview(view)))
+    assert found["pooled"]
+    expected = np.array([[habits(view.maps[i, j], view.query, view.key, paired=True) for j in range(3)] for i in range(2)])
+    np.testing.assert_array_equal(found["metrics"], expected.transpose(2, 0, 1))

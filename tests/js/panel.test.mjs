@@ -36,11 +36,11 @@ const maps = (values, hidden, overview = null, options = {}) => atlas({
   exact: { values: Float32Array.from(values) }, hidden: { values: Float32Array.from(hidden) },
 }, overview);
 const pooledOverview = (type, pooled) => ({
-  pooled, heads: { type, shape: [1, 2, 3, 3], values: Uint8Array.from({ length: 18 }, () => 255) },
+  pooled, heads: { type, top: 255, shape: [1, 2, 3, 3], values: Uint8Array.from({ length: 18 }, () => 255) },
   hidden: { shape: [1, 2, 3], values: new Uint16Array(6) },
 });
-const free = { direction: "query", query: null, key: null };
-const at = (head) => ({ ...free, layer: 0, head });
+const free = { direction: "query", query: null, key: null, words: [] };
+const at = (head) => ({ ...free, layer: 0, head, heads: [] });
 const budgetOf = (of, head, view = free) => drawn((box) => drawBudget(box, of, headMap(of, 0, head), at(head), view, texts)).textContent.replace(/ +/g, " ");
 const takeawayOf = (of, map, view) => drawn((box) => box.append(...takeaway(of, map, view, { name: "attention" }, texts))).textContent;
 
@@ -50,22 +50,22 @@ test("a sink's share is outside the map, not on hidden tokens", () => {
   const both = maps(Array(9).fill(0.2), [0.25, 0.25, 0.25]);
   assert.equal(budgetOf(both, 0), "orçamento: 60 % em palavras · 25 % em tokens especiais ocultos · 15 % fora do mapa");
   const hidden = maps(Array(9).fill(0.2), [0.4, 0.4, 0.4]);
-  assert.equal(budgetOf(hidden, 0, { ...free, query: 1 }), "orçamento de b: 60 % em palavras · 40 % em tokens especiais ocultos");
+  assert.equal(budgetOf(hidden, 0, { ...free, query: 1, words: [1] }), "orçamento de b: 60 % em palavras · 40 % em tokens especiais ocultos");
 });
 
 const waits = {
   "nothing is here": maps(Array(9).fill(1 / 3), [0, 0, 0]),
-  "only its thumbnail is here": maps(Array(9).fill(1 / 3), [0, 0, 0], pooledOverview("u1", true), { profile: { previous: 0.5 } }),
+  "only its thumbnail is here": maps(Array(9).fill(1 / 3), [0, 0, 0], pooledOverview("u1", true)),
 };
 for (const [name, of] of Object.entries(waits)) {
   test(`no number is said of a head while ${name}`, () => {
     const map = headMap(of, 0, 1);
     const colours = { name: "attention" };
     const said = [
-      ...[free, { ...free, query: 1 }, { direction: "key", query: null, key: 2 }].map((view) => takeawayOf(of, map, view)),
+      ...[free, { ...free, query: 1, words: [1] }, { direction: "key", query: null, key: 2, words: [2] }].map((view) => takeawayOf(of, map, view)),
       budgetOf(of, 1), drawn((box) => drawProfile(box, of, map, true, texts)).textContent,
       drawn((box) => drawTable(box, of, at(1), texts)).textContent,
-      drawn((box) => drawBars(box, sides, null, null, colours, texts, () => {})).textContent,
+      drawn((box) => drawBars(box, sides, null, [], colours, texts, () => {})).textContent,
     ];
     for (const text of said) {
       assert.match(text, /…/);
@@ -75,12 +75,19 @@ for (const [name, of] of Object.entries(waits)) {
   });
 }
 
-test("the exact head has its numbers, and Python's profile is only its own", () => {
-  const of = maps([0.5, 0.5, 0, 0.25, 0.5, 0.25, 0, 0, 1], [0, 0, 0], pooledOverview("u1", false), { profile: { previous: 0.875, spread: 2 } });
+test("the exact head has its numbers", () => {
+  const of = maps([0.5, 0.5, 0, 0.25, 0.5, 0.25, 0, 0, 1], [0, 0, 0], pooledOverview("u1", false));
   const profileOf = (head) => drawn((box) => drawProfile(box, of, headMap(of, 0, head), true, texts)).textContent;
-  assert.match(profileOf(0), /anterior88 %/);
-  assert.doesNotMatch(profileOf(1), /88 %/);
+  assert.match(profileOf(0), /anterior13 %/);
+  assert.doesNotMatch(profileOf(1), /\d %/);
   assert.match(budgetOf(of, 0), /100 % em palavras$/);
+});
+
+test("several words are one subject: rows by their mean, columns by their sum", () => {
+  const of = maps([0.5, 0.5, 0, 0.25, 0.5, 0.25, 0, 0, 1], [0, 0, 0]);
+  assert.equal(takeawayOf(of, headMap(of, 0, 0), { ...free, query: 0, words: [0, 2] }), "a + c → c 50 % · a 25 % · b 25 %");
+  assert.equal(takeawayOf(of, headMap(of, 0, 0), { direction: "key", query: null, key: 0, words: [0, 1] }), "quem olha para a + b: a 100 % · b 75 %");
+  assert.match(budgetOf(of, 0, { ...free, query: 0, words: [0, 2] }), /^orçamento de a \+ c: 100 % em palavras$/);
 });
 
 test("sums of 8-bit roundings wait too; single weights do not", () => {
@@ -88,5 +95,5 @@ test("sums of 8-bit roundings wait too; single weights do not", () => {
   const map = headMap(of, 0, 1);
   assert.equal(map.digits, 2);
   assert.equal(budgetOf(of, 1), "orçamento: …");
-  assert.match(takeawayOf(of, map, { ...free, query: 1 }), /100 %/);
+  assert.match(takeawayOf(of, map, { ...free, query: 1, words: [1] }), /100 %/);
 });

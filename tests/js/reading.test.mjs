@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decimal, direction, fill, parts, percent, weight } from "../../assets/components/attention/format.js";
-import { intention, nextWord } from "../../assets/components/attention/keys.js";
+import { EXPLAINED, intention, nextWord, wanted } from "../../assets/components/attention/keys.js";
 import { headColour, isDark, luminance, rgb, scale, shade, spread } from "../../assets/components/attention/ramp.js";
 import { budget, column, entropyBits, meanRow, profile, row, strongest, strongestLinks } from "../../assets/components/attention/reading.js";
-import { fit, focus, lockCell, lockWord, receive, turn, walk } from "../../assets/components/attention/selection.js";
+import { addHead, addWord, chosenHeads, fit, focus, heldWords, lockCell, lockWord, MOST_HEADS, pinHead, receive, turn, walk } from "../../assets/components/attention/selection.js";
 
 const ramps = JSON.parse(readFileSync(new URL("../../assets/components/attention/ramps.json", import.meta.url)));
 const map = { values: Float32Array.from([0.7, 0.2, 0.1, 0.1, 0.3, 0.6, 0, 0.5, 0.5]), digits: 4 };
@@ -23,15 +23,15 @@ test("rows, columns and the strongest of them", () => {
 
 test("the budget adds up to one, hidden and lost mass included", () => {
   const of = { columns: 3, querySpecial: [0, 0, 0], keySpecial: [1, 0, 0], renormalised: false };
-  const whole = budget(map, Float32Array.of(0, 0, 0), of, 0);
+  const whole = budget(map, Float32Array.of(0, 0, 0), of, [0]);
   near(whole.special, 0.7);
   near(whole.words, 0.3);
   near(whole.outside, 0);
   const half = { values: map.values.map((v) => v / 2) };
-  const lost = budget(half, Float32Array.of(0.3, 0.3, 0.3), of, null);
+  const lost = budget(half, Float32Array.of(0.3, 0.3, 0.3), of, []);
   near(lost.hidden, 0.3);
   near(lost.outside, 0.2);
-  const rescaled = budget(map, Float32Array.of(0.4, 0.4, 0.4), { ...of, renormalised: true }, 1);
+  const rescaled = budget(map, Float32Array.of(0.4, 0.4, 0.4), { ...of, renormalised: true }, [1]);
   near(rescaled.words + rescaled.special + rescaled.hidden, 1);
 });
 
@@ -96,7 +96,8 @@ test("ramps: even steps in lightness, legible ink, neutral middle", () => {
 });
 
 const maps = { layers: 4, heads: 6, rows: 5, columns: 5 };
-const at = (layer, head, more = {}) => ({ layer, head, direction: "query", query: null, key: null, ...more });
+const rest = { words: [], heads: [], picture: "matrix", metric: "focus", cut: "top", share: 0.6 };
+const at = (layer, head, more = {}) => ({ layer, head, direction: "query", query: null, key: null, ...rest, ...more });
 const packet = (asked, selection, seen) => ({ asked, selection, seen });
 
 test("Python's first word counts; repeating it does not undo a choice made here", () => {
@@ -134,7 +135,47 @@ test("locking, letting go, turning around", () => {
   assert.equal(focus(at(0, 0), { q: 1, k: 2 }).query, 1);
 });
 
+test("several words are held on one side, in the order of the sentence", () => {
+  let some = addWord(addWord(addWord(at(0, 0), "query", 3), "query", 1), "query", 4);
+  assert.deepEqual(heldWords(some), [1, 3, 4]);
+  assert.deepEqual(focus(some, { q: 0, k: 0 }).words, [1, 3, 4]);
+  some = addWord(some, "query", 3);
+  assert.deepEqual(heldWords(some), [1, 4]);
+  assert.deepEqual(heldWords(turn(some, "key", true)), [1, 4]);
+  assert.deepEqual(heldWords(turn(some, "key", false)), []);
+  assert.deepEqual(heldWords(addWord(some, "key", 2)), [2]);
+  assert.deepEqual(heldWords(lockWord(some, "query", 1)), [1]);
+  assert.deepEqual(heldWords(lockCell(some, 1, 2)), [1]);
+  assert.deepEqual(heldWords(fit({ ...some, words: [4, 9, 4, -1] }, maps)), [1, 4]);
+});
+
+test("several heads are chosen, none twice, never none, at most as many as colours", () => {
+  const two = addHead(at(1, 2), 3, 4);
+  assert.deepEqual(chosenHeads(two), [[3, 4], [1, 2]]);
+  assert.deepEqual(chosenHeads(addHead(two, 3, 4)), [[1, 2]]);
+  assert.deepEqual(chosenHeads(addHead(two, 1, 2)), [[3, 4]]);
+  assert.deepEqual(chosenHeads(addHead(at(1, 2), 1, 2)), [[1, 2]]);
+  assert.deepEqual(chosenHeads(walk(pinHead(at(1, 2), 1, 2), { layer: 1, head: 0 }, maps)), [[2, 2], [1, 2]]);
+  assert.deepEqual(chosenHeads(pinHead(pinHead(at(1, 2), 1, 2), 1, 2)), [[1, 2]]);
+  let many = at(0, 0);
+  for (let i = 0; i < 20; i++) many = addHead(many, i % 4, Math.floor(i / 4));
+  assert.equal(chosenHeads(many).length, MOST_HEADS);
+  assert.deepEqual(fit(at(0, 0, { heads: [[9, 9], [1, 1], [0, "x"]] }), maps).heads, [[1, 1]]);
+});
+
+test("what a link asks for and no picture has falls back", () => {
+  const found = fit(at(0, 0, { picture: "cube", metric: "beauty", cut: "all", share: 7, words: undefined, heads: undefined }), maps);
+  assert.deepEqual(found, at(0, 0));
+});
+
 test("keys", () => {
+  assert.deepEqual(wanted({ key: "?", shiftKey: true }), { kind: "help" });
+  assert.deepEqual(wanted({ key: "m" }), { kind: "wish", wish: "unit" });
+  assert.equal(wanted({ key: "M", shiftKey: true }), null);
+  assert.equal(wanted({ key: "ArrowUp" }), null);
+  assert.equal(wanted({ key: "l", ctrlKey: true }), null);
+  const letters = EXPLAINED.flatMap(([keys]) => keys).filter((key) => /^[a-z/?]$/.test(key));
+  for (const key of letters) assert.ok(wanted({ key }), `${key} is explained and does nothing`);
   assert.deepEqual(intention({ key: "ArrowRight" }), { kind: "walk", layer: 0, head: 1 });
   assert.deepEqual(intention({ key: "ArrowUp" }), { kind: "walk", layer: -1, head: 0 });
   assert.equal(intention({ key: "ArrowUp", ctrlKey: true }), null);

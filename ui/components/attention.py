@@ -1,79 +1,92 @@
 """The attention explorer on a Streamlit page: mounts assets/components/attention and keeps Python and browser in step.
 
-Inside: `attention_explorer` (draw and return what is chosen), `chosen` (the same inside a callback), the registration of
-the component per runtime. Not inside: the packet (core/wire.py), words (texts.py), anything drawn (JavaScript).
-Why the files are served from a folder, and not sent inline: docs/decisions/0001-component-assets.md.
+Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not inside: the
+registration (registry.py), `Selection` (selection.py), the packet (core/wire.py), words (texts.py), anything drawn (JavaScript).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from core.wire import Overview, overview, pack
+from ui.components.registry import mount
+from ui.components.selection import Picture, Selection, from_browser
 from ui.components.texts import explorer_texts
 
 if TYPE_CHECKING:
     from core.view import View
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets" / "components"
-PACKAGE, COMPONENT = "mirante", "attention"
-
-_renderers: WeakKeyDictionary[Any, Callable] = WeakKeyDictionary()
 _overviews: WeakKeyDictionary[Any, Overview] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What is chosen, counted from 0: a head, and the row (query) or column (key) of the view that is held, if any."""
+class Offer:
+    """What an explorer offers beyond the picture of one head.
 
-    layer: int
-    head: int
-    query: int | None = None
-    key: int | None = None
-    direction: Literal["query", "key"] = "query"
+    pictures: tabs between them. files: buttons that save the picture. head_names, head_colours ("more", "less"): what stands for the numbers of
+    heads and their colours, layer after layer. change: sides whose words can be hidden or replaced, and the places that are hidden now.
+    record, note: where the numbers come from, for saved pictures (JSON values, and one sentence).
+    """
+
+    pictures: tuple[Picture, ...] = ()
+    files: bool = False
+    head_names: tuple[str, ...] | None = None
+    head_colours: tuple[str, ...] | None = None
+    change: dict[str, Any] | None = None
+    record: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+
+NOTHING = Offer()
 
 
 def attention_explorer(
-    view: View, *, layer: int, head: int, key: str, on_select: Callable[[], None] | None = None,
-    mode: Literal["explore", "matrix"] = "explore", locked: int | None = None,
-    ramp: Literal["attention", "difference"] = "attention", vmax: float = 1.0,
-    hidden_names: str = "", profile: dict[str, float] | None = None, height: int | None = None, start: tuple[int, int] = (0, 0),
+    view: View, asked: Selection, *, key: str, on_select: Callable[[], None] | None = None, on_wish: Callable[[], None] | None = None,
+    mode: Literal["explore", "matrix"] = "explore", ramp: Literal["attention", "difference"] = "attention", vmax: float = 1.0,
+    hidden_names: str = "", height: int | None = None, start: tuple[int, int] = (0, 0), offer: Offer = NOTHING,
 ) -> Selection:
     """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of quiet.
 
-    ``layer``, ``head``, ``locked`` (a row of the view): what the page asks for. A value that the page changes wins; one that
-    stays as it was leaves the person's choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it.
+    ``asked``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the person's choice alone.
+    ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what only Python can do: ``wish(key)``.
     ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``: values −vmax … vmax.
-    ``hidden_names``: what to call hidden tokens ("[CLS]/[SEP]"). ``profile``: ready numbers for "this head in words".
+    ``hidden_names``: what to call hidden tokens ("[CLS]/[SEP]").
     ``start``: first (query, key) of the window of a sentence beyond 512 positions.
     """
-    asked = Selection(layer, head, query=locked)
     current, seen, known = _current(key, asked)
-    current = replace(current, layer=min(current.layer, view.layers - 1), head=min(current.head, view.heads - 1))
+    current = _existing(current, view)
     packet = pack(
-        view, layer=current.layer, head=current.head, texts=explorer_texts(ramp, view.rows), known=known, start=start,
+        view, layer=current.layer, head=current.head, texts=explorer_texts(ramp, view), known=known, start=start, beside=current.heads,
         heads=_overview(view) if mode == "explore" and len(view.query) and len(view.key) else None,
         options={
-            "mode": mode, "ramp": ramp, "vmax": vmax, "hidden_names": hidden_names, "profile": profile, "height": height,
-            "asked": asdict(asked), "selection": asdict(current), "seen": seen,
+            "mode": mode, "ramp": ramp, "vmax": vmax, "hidden_names": hidden_names, "height": height, **asdict(offer),
+            "wishes": on_wish is not None, "asked": asdict(asked), "selection": asdict(current), "seen": seen,
         },
     )
-    _renderer()(key=key, data=packet, on_selection_change=on_select or _nothing)
+    mount("attention")(key=key, data=packet, on_selection_change=on_select or _nothing, on_wish_change=on_wish or _nothing)
     return current
 
 
 def chosen(key: str) -> Selection | None:
     """What the person last chose in the explorer ``key``; None before the first choice."""
     state = _state(key)
-    return Selection(*(state[name] for name in ("layer", "head", "query", "key", "direction"))) if state else None
+    return from_browser(state) if state else None
+
+
+def wish(key: str) -> dict[str, Any]:
+    """What the person asks of Python in the explorer ``key``: {"kind": "unit" | "specials" | "mask" | "replace", …}; empty for nothing."""
+    return (st.session_state.get(key) or {}).get("wish") or {}
+
+
+def _existing(asked: Selection, view: View) -> Selection:
+    """``asked`` with layers and heads that the view has."""
+    heads = tuple((layer, head) for layer, head in asked.heads if 0 <= layer < view.layers and 0 <= head < view.heads)
+    return replace(asked, layer=min(asked.layer, view.layers - 1), head=min(asked.head, view.heads - 1), heads=heads)
 
 
 def _nothing() -> None:
@@ -92,10 +105,18 @@ def _current(key: str, asked: Selection) -> tuple[Selection, int, str | None]:
     person, state = chosen(key), _state(key)
     if person is None or state is None:
         return asked, 0, None
-    changed = {name: getattr(asked, name) for name in ("layer", "head") if getattr(asked, name) != getattr(before, name)}
-    if asked.query != before.query and asked.query != person.query:
-        changed |= {"query": asked.query, "key": None, "direction": "query"}
+    changed = {name: getattr(asked, name) for name in _OWN if getattr(asked, name) != getattr(before, name)}
+    if (_held(asked) != _held(before)) and _held(asked) != _held(person):
+        changed |= {name: getattr(asked, name) for name in _WORDS}
     return replace(person, **changed), int(state["seen"]), state.get("overview")
+
+
+_OWN = ("layer", "head", "heads", "picture", "metric", "cut", "share")
+_WORDS = ("query", "key", "direction", "words")
+
+
+def _held(selection: Selection) -> tuple:
+    return tuple(getattr(selection, name) for name in _WORDS)
 
 
 def _overview(view: View) -> Overview:
@@ -103,15 +124,3 @@ def _overview(view: View) -> Overview:
     if view not in _overviews:
         _overviews[view] = overview(view)
     return _overviews[view]
-
-
-def _renderer() -> Callable:
-    """The mounting command on the active runtime (a test makes a new runtime for every app)."""
-    manager = get_bidi_component_manager()
-    if manager not in _renderers:
-        manifest = ComponentManifest(PACKAGE, "1", [ComponentConfig(COMPONENT, asset_dir=COMPONENT)])
-        manager.register_from_manifest(manifest, package_root=ASSETS)
-        _renderers[manager] = st.components.v2.component(
-            f"{PACKAGE}.{COMPONENT}", html='<div class="reserve"></div>', js="main.js", css="attention.css"
-        )
-    return _renderers[manager]

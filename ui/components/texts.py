@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ui.locale import language, t
 
+if TYPE_CHECKING:
+    from core.view import View
 
-def explorer_texts(ramp: str = "attention", rows: str = "read") -> dict[str, str]:
-    """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares; ``rows``: see core.view."""
-    own = (_difference() if ramp == "difference" else {}) | (_written() if rows == "written" else {})
-    return _attention() | own
+
+def explorer_texts(ramp: str, view: View) -> dict[str, str]:
+    """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
+    own = (_difference() if ramp == "difference" else {}) | (_written() if view.rows == "written" else {})
+    return _attention() | _pictures() | _metrics() | _keys() | _files() | own
 
 
 def _written() -> dict[str, str]:
@@ -17,6 +22,86 @@ def _written() -> dict[str, str]:
 
 def _difference() -> dict[str, str]:
     return {"takeaway_head": t("largest differences: {links}"), "percent": t("{n} pp")}
+
+
+def _pictures() -> dict[str, str]:
+    return {
+        "picture": t("Picture"),
+        "picture_matrix": t("Matrix"),
+        "picture_lines": t("Lines"),
+        "picture_arcs": t("Arcs"),
+        "picture_heads": t("All heads"),
+        "picture_map": t("Map of heads"),
+        "cut": t("Which links are drawn"),
+        "cut_top": t("strongest of each row, up to"),
+        "cut_least": t("weights of at least"),
+        "share": t("Threshold"),
+        "drawn": t("the links drawn carry {percent} of the weight"),
+        "mean": t("mean"),
+        "mean_of": t("mean of {n} heads"),
+        "let_go": t("Let go of {head}"),
+        "several": t("Several"),
+        "mask": t("Hide “{word}”"),
+        "unmask": t("Show the word again"),
+        "replace": t("Replace “{word}” by"),
+        "replace_with": t("another word"),
+        "replace_button": t("Replace"),
+    }
+
+
+def _metrics() -> dict[str, str]:
+    return {
+        "metric": t("Colour of the map"),
+        "metric_tip": t("{head} · {metric} {value}"),
+        "metric_focus": t("focus"),
+        "metric_entropy": t("entropy"),
+        "metric_distance": t("distance"),
+        "metric_previous": t("previous word"),
+        "metric_self": t("itself"),
+        "metric_next": t("next word"),
+        "metric_first": t("first word"),
+        "metric_special": t("special tokens"),
+        "about_focus": t("mean of each row's largest weight on a word"),
+        "about_entropy": t("0: all on one token; 1: evenly over all it may see"),
+        "about_distance": t("mean distance of the looks, in positions"),
+        "about_previous": t("mean weight on the position before"),
+        "about_self": t("mean weight on itself"),
+        "about_next": t("mean weight on the position after"),
+        "about_first": t("mean weight on the first word"),
+        "about_special": t("mean weight on special tokens"),
+    }
+
+
+def _keys() -> dict[str, str]:
+    return {
+        "keys": t("Keys"),
+        "key_heads": t("another head"),
+        "key_layers": t("another layer"),
+        "key_picture": t("another picture"),
+        "key_turn": t("where it looks, or who looks at it"),
+        "key_pin": t("keep this head beside the next ones; again: let it go"),
+        "key_several": t("with a click: several words, several heads"),
+        "key_release": t("let the words go"),
+        "key_unit": t("words or pieces"),
+        "key_specials": t("special tokens shown or hidden"),
+        "key_sentence": t("write the sentence"),
+        "key_link": t("copy the link"),
+        "key_help": t("show or hide the keys"),
+        "sentence": t("Sentence"),
+    }
+
+
+def _files() -> dict[str, str]:
+    return {
+        "save_svg": t("Save the picture as SVG: shapes and text, for papers"),
+        "save_png": t("Save the picture as PNG, 300 dots per inch"),
+        "copy_link": t("Copy the link"),
+        "saved": t("Saved as {name}."),
+        "copied": t("Link copied."),
+        "copy_yourself": t("This browser does not let a page copy. The link: {link}"),
+        "not_yet": t("The exact numbers are on their way; try again in a moment."),
+        "figure_note": t("Mirante · {note}"),
+    }
 
 
 def _attention() -> dict[str, str]:

@@ -20,6 +20,7 @@ from core.trace import Trace
 from .. import cache
 from ..charts import chart, look
 from ..components.attention import attention_explorer
+from ..components.selection import Selection
 from ..heads import follow_head, pick_head
 from ..locale import plain, t
 from ..state import Chosen
@@ -49,7 +50,7 @@ def heads(chosen: Chosen) -> None:
     for column, view, word, key in zip(st.columns(2), (view_a, view_b), WORDS, ("jug_a", "jug_b"), strict=True):
         with column:
             attention_explorer(
-                view, layer=layer, head=head, locked=view.query.labels.index(word), mode="matrix", key=key,
+                view, Selection(layer, head, query=view.query.labels.index(word)), mode="matrix", key=key,
                 on_select=lambda key=key: follow_head(key),
             )  # fmt: skip
     if st.toggle(t("The adjective in every head"), key="jug_all"):
@@ -122,7 +123,7 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
     found = difference(*pair.traces)
     held = found.query.labels.index(" / ".join(WORDS))
     attention_explorer(
-        found, layer=layer, head=head, locked=held, mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
+        found, Selection(layer, head, query=held), mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
         on_select=lambda: follow_head("jug_difference"),
     )  # fmt: skip
     if found.only_a or found.only_b:

@@ -1,16 +1,23 @@
 // What a person does and what follows: pointing, choosing, walking with the keys. A choice is drawn at once, then reported.
 
-import { cellAt, headAt } from "./axis.js";
-import { drawFocus, drawHead, drawText, followStrip, say } from "./drawing.js";
-import { intention } from "./keys.js";
-import { lockCell, lockWord, release, walk } from "./selection.js";
+import { headAt } from "./axis.js";
+import { drawFocus, drawHead, drawText, say } from "./drawing.js";
+import { copyLink } from "./files.js";
+import { toggleHelp } from "./help.js";
+import { intention, isTyping, wanted } from "./keys.js";
+import { followStrip } from "./overview.js";
+import { hasHeads, under } from "./picture.js";
+import { addHead, addWord, lockCell, lockWord, pinHead, release, turn, walk } from "./selection.js";
 
-/** A choice of the person: drawn at once, then reported. After a pointer the keyboard belongs to the whole explorer: arrows walk over heads. */
-function choose(page, selection, byPointer = false) {
+const LIKE = ["layer", "head", "heads", "picture", "metric", "cut", "share"]; // what the picture itself depends on
+
+/** A choice of the person, or a function from the present one: drawn at once, then reported. After a pointer the arrow keys walk over heads. */
+function choose(page, next, byPointer = false) {
+  const before = page.selection;
+  const selection = typeof next === "function" ? next(before) : next;
   if (byPointer) page.parts.root.focus({ preventScroll: true });
-  const moved = selection.layer !== page.selection.layer || selection.head !== page.selection.head;
   Object.assign(page, { selection, unsaid: true });
-  if (moved) {
+  if (LIKE.some((name) => JSON.stringify(selection[name]) !== JSON.stringify(before[name]))) {
     drawHead(page);
     followStrip(page);
   } else {
@@ -28,43 +35,98 @@ function point(page, hover) {
   page.frame = requestAnimationFrame(() => { if (page.map) drawFocus(page); });
 }
 
+/** Holds a word, alone or (`several`) beside those that are held. */
+function hold(page, side, i, byPointer = false, several = false) {
+  choose(page, (several || page.several ? addWord : lockWord)(page.selection, side, i), byPointer);
+}
+
+function goTo(page, { layer, head }, several) {
+  choose(page, several || page.several ? addHead(page.selection, layer, head) : { ...page.selection, layer, head }, true);
+}
+
 /** Connects pointer and keyboard; called once. */
 export function wire(page) {
   const { parts } = page;
   page.act = {
     choose: (selection, byPointer) => choose(page, selection, byPointer), point: (hover) => point(page, hover),
+    hold: (side, i, byPointer, several) => hold(page, side, i, byPointer, several), wish: (asked) => page.wish?.(asked),
     wireGrid: (canvas, current) => wireGrid(page, canvas, current),
   };
-  const under = (event) => ({ ...cellAt(page.layout, event.offsetX, event.offsetY), x: event.offsetX, y: event.offsetY });
-  parts.marks.addEventListener("pointermove", (event) => point(page, under(event)));
-  parts.marks.addEventListener("pointerleave", () => point(page, null));
-  parts.marks.addEventListener("click", (event) => {
-    const { q, k } = under(event);
-    if (q !== null && k !== null) choose(page, lockCell(page.selection, q, k), true);
-    else if (q !== null) choose(page, lockWord(page.selection, "query", q), true);
-    else if (k !== null) choose(page, lockWord(page.selection, "key", k), true);
-  });
+  wirePicture(page);
   wireGrid(page, parts.choice, () => page.grids[0]);
-  parts.root.addEventListener("keydown", (event) => {
-    const intent = intention(event);
-    if (!intent || !page.map || event.target.closest("summary, .strip")) return;
-    event.preventDefault();
-    choose(page, intent.kind === "walk" ? walk(page.selection, intent, page.maps) : release(page.selection));
-  });
+  parts.root.addEventListener("keydown", (event) => { if (!isTyping(event) && !event.target.closest("summary, .strip, select, input")) obey(page, event, intention(event)); });
+  const anywhere = (event) => { if (!event.defaultPrevented && page.options?.mode === "explore" && !isTyping(event)) obey(page, event, wanted(event)); };
+  document.addEventListener("keydown", anywhere);
+  page.unwire = () => document.removeEventListener("keydown", anywhere);
   parts.table.addEventListener("toggle", () => drawText(page));
 }
 
-/** A grid of thumbnails: hovering outlines, a click chooses. `current` says which grid and layers the canvas shows now. */
+function wirePicture(page) {
+  const { marks } = page.parts;
+  const found = (event) => page.figure && under(page.figure, event.offsetX, event.offsetY, page.selection.direction);
+  marks.addEventListener("pointermove", (event) => {
+    const hit = found(event);
+    if (!page.figure) return;
+    page.overHead = hasHeads(page.picture) ? hit : null;
+    point(page, { q: null, k: null, ...(hasHeads(page.picture) ? {} : hit), x: event.offsetX, y: event.offsetY });
+  });
+  marks.addEventListener("pointerleave", () => { page.overHead = null; point(page, null); });
+  marks.addEventListener("click", (event) => {
+    const hit = found(event);
+    const several = event.shiftKey || event.ctrlKey || event.metaKey;
+    if (!hit) return;
+    if (hasHeads(page.picture)) goTo(page, hit, several);
+    else if (hit.q !== null && hit.k !== null && !several) choose(page, lockCell(page.selection, hit.q, hit.k), true);
+    else if (hit.q !== null) hold(page, "query", hit.q, true, several);
+    else if (hit.k !== null) hold(page, "key", hit.k, true, several);
+  });
+  marks.addEventListener("dblclick", (event) => { // a map or a small head leads to the head itself
+    if (hasHeads(page.picture) && found(event)) choose(page, { ...page.selection, picture: "matrix" });
+  });
+}
+
+/** A grid of thumbnails: hovering outlines, a click chooses, with Shift or Ctrl beside the others. `current` says which grid the canvas shows now. */
 function wireGrid(page, canvas, current) {
-  const under = (event) => {
+  const hit = (event) => {
     const { grid, layers } = current();
-    const hit = headAt(grid, layers.length, page.maps.heads, event.offsetX, event.offsetY);
-    return hit && { layer: layers[hit.layer], head: hit.head };
+    const at = headAt(grid, layers.length, page.maps.heads, event.offsetX, event.offsetY);
+    return at && { layer: layers[at.layer], head: at.head };
   };
-  canvas.addEventListener("pointermove", (event) => { page.overHead = under(event); point(page, null); });
+  canvas.addEventListener("pointermove", (event) => { page.overHead = hit(event); point(page, null); });
   canvas.addEventListener("pointerleave", () => { page.overHead = null; point(page, null); });
   canvas.addEventListener("click", (event) => {
-    const hit = under(event);
-    if (hit) choose(page, { ...page.selection, ...hit }, true);
+    const head = hit(event);
+    if (head) goTo(page, head, event.shiftKey || event.ctrlKey || event.metaKey);
   });
+}
+
+/** Does what a key asks for; a key that means nothing here stays the browser's. */
+function obey(page, event, intent) {
+  if (!intent || !page.map) return;
+  const { selection } = page;
+  const deeds = {
+    walk: () => choose(page, walk(selection, intent, page.maps)),
+    release: () => choose(page, release(selection)),
+    turn: () => choose(page, turn(selection, selection.direction === "query" ? "key" : "query", page.paired)),
+    pin: () => choose(page, pinHead(selection, selection.layer, selection.head)),
+    picture: () => choose(page, { ...selection, picture: after(page.options.pictures, selection.picture) }),
+    help: () => toggleHelp(page),
+    link: () => copyLink(page),
+    sentence: () => focusSentence(page.texts.sentence),
+    wish: () => page.wish?.({ kind: intent.wish }),
+  };
+  if (intent.kind === "wish" && !page.wish) return;
+  if (intent.kind === "picture" && !page.options.pictures?.length) return;
+  event.preventDefault();
+  deeds[intent.kind]();
+}
+
+const after = (list, name) => list[(list.indexOf(name) + 1) % list.length];
+
+/** Puts the cursor into the sentence; on a narrow screen its panel is opened first. */
+function focusSentence(name) {
+  const field = () => document.querySelector(`textarea[aria-label="${CSS.escape(name)}"]`);
+  const visible = () => field()?.getBoundingClientRect().right > 0;
+  if (!visible()) document.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
+  setTimeout(() => field()?.focus(), visible() ? 0 : 400);
 }

@@ -5,10 +5,9 @@ export function atlas(detail, overview) {
   const rows = detail.query.labels.length;
   const columns = detail.key.labels.length;
   const whole = overview !== null && !overview.pooled;
-  return { detail, overview, rows, columns, whole, layers: detail.layers, heads: detail.heads, cache: new Map() };
+  const meanOf = detail.mean ? detail.mean_of.map((head) => head.join(".")).sort().join(" ") : "";
+  return { detail, overview, rows, columns, whole, layers: detail.layers, heads: detail.heads, meanOf, cache: new Map() };
 }
-
-const top = (type) => (type === "u2" ? 65535 : 255);
 
 /**
  * Head (layer, head) → {values: Float32Array rows × columns, digits} where digits is how many decimals are true:
@@ -18,10 +17,31 @@ const top = (type) => (type === "u2" ? 65535 : 255);
 export function headMap(maps, layer, head) {
   const key = layer * maps.heads + head;
   if (!maps.cache.has(key)) {
-    if (maps.cache.size > 24) maps.cache.clear();
+    if (maps.cache.size > 48) maps.cache.clear();
     maps.cache.set(key, readHead(maps, layer, head));
   }
   return maps.cache.get(key);
+}
+
+/**
+ * Mean of the heads [[layer, head], …] → {values, digits}, digits the least of theirs: exact where Python sent the mean of just these heads.
+ */
+export function meanMap(maps, heads) {
+  if (heads.length === 1) return headMap(maps, ...heads[0]);
+  const key = heads.map((head) => head.join(".")).sort().join(" ");
+  if (!maps.cache.has(key)) maps.cache.set(key, key === maps.meanOf ? { values: maps.detail.mean.values, digits: 4 } : readMean(maps, heads));
+  return maps.cache.get(key);
+}
+
+function readMean(maps, heads) {
+  const values = new Float32Array(maps.rows * maps.columns);
+  let digits = 4;
+  for (const [layer, head] of heads) {
+    const map = headMap(maps, layer, head);
+    digits = Math.min(digits, map.digits);
+    for (let i = 0; i < values.length; i++) values[i] += map.values[i] / heads.length;
+  }
+  return { values, digits };
 }
 
 /** The map to paint for `map`: itself, or where nothing is known of it the head that was exact before it. */
@@ -38,7 +58,7 @@ function readHead(maps, layer, head) {
   const small = thumbnail(maps, layer, head);
   if (maps.whole) {
     for (let i = 0; i < values.length; i++) values[i] = small.values[i] / small.top;
-    return { values, digits: small.top === 255 ? 2 : 3 };
+    return { values, digits: small.top > 255 ? 3 : 2 };
   }
   stretch(small, values, columns, detail.window);
   return { values, digits: 0 };
@@ -57,14 +77,20 @@ function stretch(small, values, columns, { query, key }) {
 
 /** The overview's own grid of one head, still quantised: {values, rows, columns, top}. */
 export function thumbnail(maps, layer, head) {
-  const { values, shape, type } = maps.overview.heads;
+  const { values, shape, top } = maps.overview.heads;
   const size = shape[2] * shape[3];
   const at = (layer * maps.heads + head) * size;
-  return { values: values.subarray(at, at + size), rows: shape[2], columns: shape[3], top: top(type) };
+  return { values: values.subarray(at, at + size), rows: shape[2], columns: shape[3], top };
 }
 
-/** Mass of every row on hidden keys, Float32Array of rows. */
-export function hiddenMass(maps, layer, head) {
+/** Mass of every row on hidden keys, mean of the heads [[layer, head], …], Float32Array of rows. */
+export function hiddenMass(maps, heads) {
+  const out = new Float32Array(maps.rows);
+  for (const head of heads) hiddenOf(maps, ...head).forEach((mass, q) => { out[q] += mass / heads.length; });
+  return out;
+}
+
+function hiddenOf(maps, layer, head) {
   const { detail, overview, rows } = maps;
   if (layer === detail.layer && head === detail.head) return detail.hidden.values;
   const out = new Float32Array(rows);

@@ -13,7 +13,7 @@ export function drawBars(box, side, weights, chosen, colours, texts, lock) {
   const rest = values.reduce((sum, v, i) => (kept.includes(i) ? sum : sum + Math.abs(v)), 0);
   const end = (value) => (colours.name === "difference" ? `rgb(${colours.table[value > 0 ? 255 : 0].join(",")})` : "");
   const said = (value) => (weights ? percent(value, texts) : WAITING);
-  const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], side.special[i], end(values[i]), i === chosen, said(values[i]), () => lock(i)));
+  const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], side.special[i], end(values[i]), chosen.includes(i), said(values[i]), () => lock(i)));
   if (side.labels.length > MOST) lines.push(bar(make("span", { class: "rest" }, texts.others), rest, true, "", false, said(rest), null));
   box.replaceChildren(...lines);
 }

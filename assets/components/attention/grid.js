@@ -1,21 +1,41 @@
 // All heads as thumbnails, layer × head, on one canvas painted in a single pass; the chosen one outlined in its head's colour.
 
 import { thumbnail } from "./atlas.js";
+import { evenSpans, vectorCells } from "./cells.js";
 import { fill } from "./format.js";
 import { fitCanvas } from "./matrix.js";
 import { evenEdges, paint, poolToFit } from "./raster.js";
 
+const SHAPES = 32; // cells along a side of a thumbnail on a vector sheet
+
 /** Paints the layers `layers` (indices) of the overview. `look`: colours, fonts, ratio. */
 export function drawGrid(canvas, maps, grid, layers, colours, look, texts) {
   const context = fitCanvas(canvas, grid.width, grid.height, look.ratio);
-  const { width, height } = canvas;
+  if (context.vector) layers.forEach((layer, row) => {
+    for (let head = 0; head < maps.heads; head++) shapeThumb(context, maps, layer, head, place(grid, row, head), colours);
+  });
+  else paintThumbs(context, canvas, maps, grid, layers, colours, look);
+  headNames(context, maps, grid, layers, look, texts);
+}
+
+function paintThumbs(context, { width, height }, maps, grid, layers, colours, look) {
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   layers.forEach((layer, row) => {
     for (let head = 0; head < maps.heads; head++) paintThumb(pixels, width, maps, layer, head, place(grid, row, head), colours, look.ratio);
   });
   context.putImageData(image, 0, 0);
-  drawNames(context, maps, grid, layers, look, texts);
+}
+
+function shapeThumb(context, maps, layer, head, { x, y, size }, colours) {
+  const small = thumbnail(maps, layer, head);
+  const side = Math.min(SHAPES, Math.ceil(size));
+  const cells = poolToFit(small.values, small.rows, small.columns, side, side);
+  const values = Float32Array.from(cells.values, (value) => value / small.top);
+  const { query, key } = maps.detail;
+  const whole = cells.rows === maps.rows && cells.columns === maps.columns;
+  const grey = (q, k) => whole && (query.special[q] || key.special[k]);
+  vectorCells(context, { ...cells, values }, evenSpans(cells.rows, y, size), evenSpans(cells.columns, x, size), colours, grey, null);
 }
 
 /** CSS position of the thumbnail in row `row`, column `head`. */
@@ -37,7 +57,8 @@ function paintThumb(pixels, stride, maps, layer, head, { x, y, size }, colours, 
     whole ? query.special : null, whole ? key.special : null);
 }
 
-function drawNames(context, maps, grid, layers, look, texts) {
+/** Numbers of the heads above the grid and of the layers beside it, from 1. */
+export function headNames(context, maps, grid, layers, look, texts) {
   const step = grid.cell + grid.gap;
   const every = Math.max(1, Math.ceil((look.small * 1.25) / step));
   context.font = `${look.small}px ${look.sans}`;
@@ -53,22 +74,23 @@ function drawNames(context, maps, grid, layers, look, texts) {
   });
 }
 
-/** Outlines the chosen head (and, thinner, the hovered one) over the grid. */
+/** Outlines the chosen heads [[layer, head], …], the one in view first and boldest, and thinner the hovered one. `colour(head)`: its own. */
 export function drawChoice(canvas, grid, layers, chosen, hovered, colour, look) {
   const context = fitCanvas(canvas, grid.width, grid.height, look.ratio);
-  const frame = ({ layer, head }, stroke, width, out) => {
+  const frame = ([layer, head], stroke, width) => {
     const row = layers.indexOf(layer);
-    if (row < 0) return;
-    const { x, y, size } = place(grid, row, head);
+    if (row < 0) return null;
+    const at = place(grid, row, head);
     context.strokeStyle = stroke;
     context.lineWidth = width;
-    context.strokeRect(x - out, y - out, size + 2 * out, size + 2 * out);
+    context.strokeRect(at.x - 1, at.y - 1, at.size + 2, at.size + 2);
+    return at;
   };
-  if (hovered) frame(hovered, look.line, 1.5, 1);
-  frame(chosen, look.ink, 2, 1);
-  const row = layers.indexOf(chosen.layer);
-  if (row < 0) return;
-  const { x, y, size } = place(grid, row, chosen.head);
-  context.fillStyle = colour;
-  context.fillRect(x - 2, y + size + 0.5, size + 4, Math.min(3, grid.gap + 1));
+  if (hovered) frame([hovered.layer, hovered.head], look.line, 1.5);
+  chosen.forEach((head, i) => {
+    const at = frame(head, look.ink, i === 0 ? 2.5 : 1.5);
+    if (!at) return;
+    context.fillStyle = colour(head[1]);
+    context.fillRect(at.x - 2, at.y + at.size + 0.5, at.size + 4, Math.min(3, grid.gap + 1));
+  });
 }

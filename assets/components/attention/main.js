@@ -12,13 +12,14 @@ const pages = new WeakMap();
 const overviews = new Map();
 const ramps = fetch(new URL("ramps.json", import.meta.url)).then((answer) => answer.json());
 
-export default function attentionExplorer({ data, parentElement, setStateValue }) {
+export default function attentionExplorer({ data, parentElement, setStateValue, setTriggerValue }) {
   let mount = pages.get(parentElement);
   if (!mount) {
-    mount = { page: null, state: null, packet: "", turn: 0, timer: 0, send: () => {} };
+    mount = { page: null, state: null, packet: "", turn: 0, timer: 0, chosenAt: 0, send: () => {}, wish: () => {} };
     pages.set(parentElement, mount);
   }
   mount.send = (value) => setStateValue("selection", value);
+  mount.wish = (asked) => setTriggerValue("wish", asked);
   update(mount, parentElement, data).catch((error) => console.error("attention_explorer", error));
   return () => {
     clearTimeout(mount.timer);
@@ -38,10 +39,16 @@ async function update(mount, parent, bytes) {
   const maps = atlas(detail, overviews.get(detail.overview) ?? null);
   mount.state = receive(mount.state, detail.options, { ...maps });
   parent.querySelector(".reserve")?.remove();
-  if (!mount.page) mount.page = createPage(parent, colours, (selection) => choose(mount, selection));
+  if (!mount.page) mount.page = openPage(mount, parent, colours);
   show(mount.page, maps, mount.state.selection);
   if (detail.overview && !maps.overview) tell(mount, null);
   return undefined;
+}
+
+function openPage(mount, parent, colours) {
+  const page = createPage(parent, colours, (selection) => choose(mount, selection), (asked) => mount.wish(asked));
+  page.pending = () => Date.now() - mount.chosenAt < 1500; // the address may not yet say what is shown
+  return page;
 }
 
 function remember(name, overview) {
@@ -53,6 +60,7 @@ function remember(name, overview) {
 /** A choice made here: drawn already, told to Python once things are quiet. */
 function choose(mount, selection) {
   mount.state = { ...mount.state, selection, sent: mount.state.sent + 1 };
+  mount.chosenAt = Date.now();
   clearTimeout(mount.timer);
   mount.timer = setTimeout(() => tell(mount, mount.page.maps.overview ? mount.page.maps.detail.overview : null), DEBOUNCE);
 }

@@ -1,7 +1,8 @@
 // The large matrix of one head, on two canvases: cells and labels below, crosshair and marks above (hover redraws only these).
 
 import { centre, devicePixels, shownLabels } from "./axis.js";
-import { direction } from "./format.js";
+import { vectorCells } from "./cells.js";
+import { direction, fill, weight } from "./format.js";
 import { paint, poolToFit } from "./raster.js";
 
 const SLANT = -Math.PI / 4;
@@ -34,7 +35,16 @@ export function drawText(context, text, x, y, room = Infinity) {
 /** Cells of `map`. `look`: colours, fonts, ratio. */
 export function drawMatrix(canvas, maps, map, layout, colours, look) {
   const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
-  drawCells(context, maps, map, layout, colours, look.ratio);
+  if (context.vector) drawShapes(context, maps, map, layout, colours);
+  else drawCells(context, maps, map, layout, colours, look.ratio);
+}
+
+function drawShapes(context, maps, map, { left, top, query: down, key: across }, colours) {
+  const { query, key, texts } = maps.detail;
+  const shifted = (line, by) => ({ start: line.start.map((x) => x + by), stop: line.stop.map((x) => x + by) });
+  const say = (q, k, value) => fill(texts.cell, { query: query.labels[q], key: key.labels[k], value: weight(value, map.digits, texts) });
+  const grey = (q, k) => query.special[q] || key.special[k];
+  vectorCells(context, { values: map.values, rows: maps.rows, columns: maps.columns }, shifted(down, top), shifted(across, left), colours, grey, say);
 }
 
 /** Names of the two axes in the empty corner: the row looks (disc), the column is looked at (ring). */
@@ -96,26 +106,27 @@ function drawColumnLabel(context, layout, side, k, look, marked) {
 }
 
 /**
- * Labels and marks: `row` and `key` in view (index or null), `hover` {q, k}, `locked`. Filled disc and bold for the query,
+ * Labels and marks: `rows` and `columns` in view, `hover` {q, k}, `locked`. Filled disc and bold for the query,
  * ring and bold for the key. Drawn on every hover, so that the label in view is named even where labels are sparse.
  */
-export function drawMarks(canvas, maps, layout, { row, key, hover, locked }, look) {
+export function drawMarks(canvas, maps, layout, { rows, columns, hover, locked }, look) {
   const context = fitCanvas(canvas, layout.width, layout.height, look.ratio);
   const { query, key: looked, texts } = maps.detail;
   const real = (list) => [...new Set(list)].filter((i) => i !== null && i !== undefined);
-  const rows = real([hover?.q, row]);
-  const columns = real([hover?.k, key]);
+  const allRows = real([hover?.q, ...rows]);
+  const allColumns = real([hover?.k, ...columns]);
   context.textBaseline = "middle";
   drawCorner(context, layout, look, texts);
-  for (const q of shownLabels(layout.query, query.special, layout.font * 1.1, rows)) drawRowLabel(context, layout, query, q, look, rows.includes(q));
+  for (const q of shownLabels(layout.query, query.special, layout.font * 1.1, allRows)) drawRowLabel(context, layout, query, q, look, allRows.includes(q));
   const apart = layout.font * (layout.slanted ? 1.5 : 1.1);
-  for (const k of shownLabels(layout.key, looked.special, apart, columns)) drawColumnLabel(context, layout, looked, k, look, columns.includes(k));
+  for (const k of shownLabels(layout.key, looked.special, apart, allColumns)) drawColumnLabel(context, layout, looked, k, look, allColumns.includes(k));
   if (hover) band(context, layout, hover, look.line, 1);
-  if (row !== null || key !== null) band(context, layout, { q: row, k: key }, look.ink, locked ? 2 : 1);
-  const at = hover && hover.q !== null && hover.k !== null ? hover : { q: row, k: key };
+  for (const q of rows) band(context, layout, { q, k: null }, look.ink, locked ? 2 : 1);
+  for (const k of columns) band(context, layout, { q: null, k }, look.ink, locked ? 2 : 1);
+  const at = hover && hover.q !== null && hover.k !== null ? hover : { q: rows[0] ?? null, k: columns[0] ?? null };
   if (at.q !== null && at.k !== null) outline(context, layout, at, look);
-  rows.forEach((q) => disc(context, layout.left - 10, layout.top + centre(layout.query, q), look, true));
-  columns.forEach((k) => disc(context, layout.left + centre(layout.key, k), layout.top - 9, look, false));
+  allRows.forEach((q) => disc(context, layout.left - 10, layout.top + centre(layout.query, q), look, true));
+  allColumns.forEach((k) => disc(context, layout.left + centre(layout.key, k), layout.top - 9, look, false));
 }
 
 /** Frames a row and a column; frames of thin rows stand off, so that they do not cover what they frame. */
@@ -124,8 +135,8 @@ function band(context, layout, { q, k }, colour, width) {
   context.lineWidth = width;
   const { left, top, query, key, cell } = layout;
   const out = Math.max(0.5, (8 - cell) / 2);
-  if (q !== null) context.strokeRect(left - 0.5, top + query.start[q] - out, key.length + 1, query.stop[q] - query.start[q] + 2 * out);
-  if (k !== null) context.strokeRect(left + key.start[k] - out, top - 0.5, key.stop[k] - key.start[k] + 2 * out, query.length + 1);
+  if (q !== null && q !== undefined) context.strokeRect(left - 0.5, top + query.start[q] - out, key.length + 1, query.stop[q] - query.start[q] + 2 * out);
+  if (k !== null && k !== undefined) context.strokeRect(left + key.start[k] - out, top - 0.5, key.stop[k] - key.start[k] + 2 * out, query.length + 1);
 }
 
 function outline(context, layout, { q, k }, look) {
@@ -141,7 +152,7 @@ function outline(context, layout, { q, k }, look) {
 }
 
 /** Filled disc: looks. Ring: is looked at. */
-function disc(context, x, y, look, filled) {
+export function disc(context, x, y, look, filled) {
   context.beginPath();
   context.arc(x, y, 4.5, 0, 2 * Math.PI);
   context.fillStyle = context.strokeStyle = look.ink;

@@ -1,7 +1,10 @@
 // One mounted page: holds what is shown (maps, selection, look) and decides what a change makes necessary to redraw.
 
 import { wire } from "./acts.js";
-import { drawFixed, drawHead, drawOverview } from "./drawing.js";
+import { drawFixed, drawHead, valuesOf } from "./drawing.js";
+import { buildFiles } from "./files.js";
+import { buildHelp } from "./help.js";
+import { drawOverview } from "./overview.js";
 import { scale } from "./ramp.js";
 import { readLook, skeleton } from "./skeleton.js";
 
@@ -10,10 +13,15 @@ const NARROW_PAIR = 380; // one picture alone, as when two sentences stand side 
 const STACKED = 720;
 const BROAD = 1250;
 
-export function createPage(parent, ramps, changed) {
+/** `changed(selection)` after every choice; `wish({kind, …})` for what only Python can do (absent: nothing of that kind is offered). */
+export function createPage(parent, ramps, changed, wish = null) {
   const parts = skeleton();
   parent.append(parts.root);
-  const page = { parts, ramps, changed, maps: null, selection: null, hover: null, overHead: null, frame: 0, width: 0, narrow: false };
+  const page = { parts, ramps, changed, wish, maps: null, selection: null, hover: null, overHead: null, frame: 0, width: 0, narrow: false, grids: [] };
+  const rule = document.createElement("canvas").getContext("2d");
+  page.measure = (font, text) => { rule.font = font; return rule.measureText(text).width; };
+  page.valuesOf = (view) => valuesOf(page, view);
+  page.scene = () => sceneOf(page);
   page.watch = new ResizeObserver(() => { if (Math.abs(parts.root.clientWidth - page.width) > 1) refresh(page); });
   page.watch.observe(parts.root);
   page.resized = () => refresh(page);
@@ -27,6 +35,7 @@ export function createPage(parent, ramps, changed) {
 export function removePage(page) {
   page.watch.disconnect();
   window.removeEventListener("resize", page.resized);
+  page.unwire?.();
   document.fonts?.removeEventListener("loadingdone", page.lettered);
   cancelAnimationFrame(page.frame);
   page.parts.root.remove();
@@ -43,14 +52,17 @@ export function show(page, maps, selection) {
   if (!page.empty && !refresh(page)) drawHead(page);
 }
 
+/** What the pictures need to know of a page (picture.js). */
+const sceneOf = ({ maps, map, selection, colours, look, texts, ramps, paired, causal }) => ({ maps, map, selection, colours, look, texts, ramps, paired, causal });
+
 /** Redraws what sizes, theme, words or overview changed; a rerun that changed none of these touches nothing. True when everything was redrawn. */
 export function refresh(page) {
   if (!page.maps || page.empty || !page.parts.root.clientWidth) return true;
   const { detail, overview } = page.maps;
   page.look = readLook(page.parts.root);
   page.width = page.parts.root.clientWidth;
-  const { mode, ramp, vmax, height } = page.options;
-  const shape = JSON.stringify([page.look, page.width, window.innerHeight, mode, ramp, vmax, height, page.texts, detail.query, detail.key, detail.kind]);
+  const { mode, ramp, vmax, height, pictures } = page.options;
+  const shape = JSON.stringify([page.look, page.width, window.innerHeight, mode, ramp, vmax, height, pictures, page.texts, detail.query, detail.key, detail.kind]);
   const moved = shape !== page.shape;
   if (moved) arrange(page);
   if (moved || overview !== page.drawnOverview) drawOverview(page);
@@ -65,6 +77,7 @@ function arrange(page) {
   page.hover = page.overHead = null;
   page.narrow = page.width < (options.mode === "matrix" ? NARROW_PAIR : NARROW) * look.scale;
   page.paired = isPaired(maps.detail);
+  page.causal = page.paired && looksBack(maps);
   page.colours = scale(page.ramps, options.ramp || "attention", look.dark, look.paper, options.vmax || 1);
   page.overview = options.mode !== "matrix";
   page.room = pictureHeight(options, look);
@@ -74,6 +87,8 @@ function arrange(page) {
   parts.root.style.setProperty("--picture", `${Math.round(page.room + 60 * look.scale)}px`);
   for (const name of ["paper", "ink", "grey", "line"]) parts.root.style.setProperty(`--explorer-${name}`, look[name]);
   drawFixed(page);
+  buildFiles(page);
+  buildHelp(page);
 }
 
 function layoutName({ width, narrow, look }) {
@@ -88,3 +103,9 @@ const pictureHeight = ({ height }, { scale: size }) => height || Math.min(Math.m
 
 const isPaired = ({ query, key, kind }) =>
   kind !== "cross" && query.labels.length === key.labels.length && query.positions.every((p, i) => p === key.positions[i]);
+
+/** Whether no row looks ahead: true of every map of a left-to-right model, and of no other that has two words. */
+function looksBack({ detail, rows, columns }) {
+  for (let q = 0; q < rows; q++) for (let k = q + 1; k < columns; k++) if (detail.exact.values[q * columns + k] !== 0) return false;
+  return rows > 1;
+}

@@ -1,27 +1,29 @@
 // The sentences and small figures around the pictures: takeaway, budget, this head in words, legend, text table.
 // While the exact head is on its way they keep their shape and say "…": a number that is not true is never shown.
 
-import { headMap, hiddenMass, summable } from "./atlas.js";
+import { hiddenMass, meanMap, summable } from "./atlas.js";
 import { compose, joined, make, token } from "./dom.js";
 import { decimal, fill, percent, WAITING, weight } from "./format.js";
 import { gradient } from "./ramp.js";
-import { budget, column, profile, row, strongest, strongestLinks } from "./reading.js";
+import { budget, profile, strongest, strongestLinks, together } from "./reading.js";
+import { chosenHeads, heldWords } from "./selection.js";
 
 /** Signed percent for differences, plain percent for attention. */
 const share = (value, colours, texts) => (colours.name === "difference" && value > 0 ? "+" : "") + percent(value, texts);
 
 const named = (side, i, kind) => token(side.labels[i], side.special[i] ? `special ${kind}` : kind);
 
-/** Nodes of the takeaway line: the word in view and its strongest links, or the strongest links of the head. */
+/** Tokens of a side joined by a plus sign: what is held together is named together. */
+const names = (side, words, kind) => joined(words.map((i) => [named(side, i, kind)]), " + ");
+
+/** Nodes of the takeaway line: the words in view and their strongest links, or the strongest links of the head. */
 export function takeaway(maps, map, view, colours, texts) {
   const { query, key } = maps.detail;
-  if (view.direction === "query" && view.query !== null) {
-    const values = row(map, maps.columns, view.query);
-    return compose(texts.takeaway_query, { query: [named(query, view.query, "query")], links: links(map, values, key, colours, texts) });
-  }
-  if (view.direction === "key" && view.key !== null) {
-    const values = column(map, maps.columns, view.key);
-    return compose(texts.takeaway_key, { key: [named(key, view.key, "key")], links: links(map, values, query, colours, texts) });
+  if (view.words.length) {
+    const values = together(map, maps.columns, view.direction, view.words);
+    const forward = view.direction === "query";
+    const [template, from, to] = forward ? [texts.takeaway_query, query, key] : [texts.takeaway_key, key, query];
+    return compose(template, { [view.direction]: names(from, view.words, view.direction), links: links(map, values, to, colours, texts) });
   }
   if (!map.digits) return compose(texts.takeaway_head, { links: [WAITING] });
   const best = strongestLinks(map, maps.columns, query.special, key.special, 3);
@@ -43,18 +45,18 @@ function links(map, values, side, colours, texts) {
 /** Fills the budget line: a bar of where the mass went and its sentence. */
 export function drawBudget(box, maps, map, selection, view, texts) {
   const { query, renormalised } = maps.detail;
-  const q = view.direction === "query" ? view.query : null;
-  const parts = summable(map) ? spent(maps, map, selection, q) : {};
-  const subject = q === null ? [texts.budget_mean] : compose(texts.budget_row, { query: [named(query, q, "query")] });
+  const rows = view.direction === "query" ? view.words : [];
+  const parts = summable(map) ? spent(maps, map, selection, rows) : {};
+  const subject = rows.length ? compose(texts.budget_row, { query: names(query, rows, "query") }) : [texts.budget_mean];
   const strip = make("span", { class: "budget-bar", "aria-hidden": "true" },
     ...Object.entries(parts).map(([name, value]) => sized(make("span", { class: `part-${name}` }), value)));
   const said = summable(map) ? joined(told(maps, parts, texts), " · ") : [WAITING];
   box.replaceChildren(strip, make("span", { class: "budget-text" }, ...subject, " ", ...said, ...(renormalised ? [` · ${texts.renormalised}`] : []), ...shownPart(maps.detail.window, texts)));
 }
 
-function spent(maps, map, { layer, head }, q) {
+function spent(maps, map, selection, rows) {
   const { query, key, renormalised } = maps.detail;
-  return budget(map, hiddenMass(maps, layer, head), { columns: maps.columns, querySpecial: query.special, keySpecial: key.special, renormalised }, q);
+  return budget(map, hiddenMass(maps, chosenHeads(selection)), { columns: maps.columns, querySpecial: query.special, keySpecial: key.special, renormalised }, rows);
 }
 
 /** The parts of a budget that are worth a word, each with its key. */
@@ -81,8 +83,7 @@ const HABITS = ["previous", "self", "next", "first", "special"];
 /** "This head in words": its simple habits as five bars and how far its rows spread. */
 export function drawProfile(box, maps, map, paired, texts) {
   const { query, key } = maps.detail;
-  const ready = map.digits === 4 ? maps.detail.options.profile : null; // Python's numbers are those of the exact head
-  const habits = ready || profile(map, query, key, paired);
+  const habits = profile(map, query, key, paired);
   const known = summable(map);
   const lines = HABITS.filter((name) => habits[name] !== null && habits[name] !== undefined).flatMap((name) => [
     make("dt", {}, texts[`profile_${name}`]),
@@ -103,23 +104,26 @@ export function drawLegend(box, colours, texts) {
   box.replaceChildren(...ends);
 }
 
-/** The same head as text: strongest links, and the whole locked row or column. */
+/** The same heads as text: strongest links, and every weight of the held words. */
 export function drawTable(box, maps, selection, texts) {
-  const map = headMap(maps, selection.layer, selection.head);
+  const map = meanMap(maps, chosenHeads(selection));
   if (!map.digits) return box.replaceChildren(WAITING);
   const { query, key } = maps.detail;
   const never = query.labels.map(() => false);
   const best = strongestLinks(map, maps.columns, never, key.labels.map(() => false), 20);
   const tables = [table(texts.table_links, best.map((link) => [query.labels[link.q], key.labels[link.k], weight(link.value, map.digits, texts)]), texts)];
-  if (selection.direction === "query" && selection.query !== null) {
-    const values = row(map, maps.columns, selection.query);
-    tables.push(table(texts.table_row, Array.from(values, (v, k) => [query.labels[selection.query], key.labels[k], weight(v, map.digits, texts)]), texts));
-  }
-  if (selection.direction === "key" && selection.key !== null) {
-    const values = column(map, maps.columns, selection.key);
-    tables.push(table(texts.table_column, Array.from(values, (v, q) => [query.labels[q], key.labels[selection.key], weight(v, map.digits, texts)]), texts));
-  }
+  const words = heldWords(selection);
+  if (words.length) tables.push(heldTable(maps, map, selection.direction, words, texts));
   return box.replaceChildren(...tables);
+}
+
+function heldTable(maps, map, direction, words, texts) {
+  const { query, key } = maps.detail;
+  const values = together(map, maps.columns, direction, words);
+  const name = words.map((i) => maps.detail[direction].labels[i]).join(" + ");
+  const forward = direction === "query";
+  const cells = Array.from(values, (v, i) => [forward ? name : query.labels[i], forward ? key.labels[i] : name, weight(v, map.digits, texts)]);
+  return table(forward ? texts.table_row : texts.table_column, cells, texts);
 }
 
 function table(caption, rows, texts) {

@@ -8,6 +8,50 @@ export function column(map, columns, k) {
   return out;
 }
 
+/** What the words in view share: the MEAN of their rows (where they look, still a whole), or the SUM of their columns (what they receive together). */
+export function together(map, columns, direction, words) {
+  const parts = words.map((i) => (direction === "query" ? row(map, columns, i) : column(map, columns, i)));
+  if (parts.length === 1) return parts[0];
+  const size = direction === "query" ? parts.length : 1;
+  return parts[0].map((_, i) => parts.reduce((sum, part) => sum + part[i], 0) / size);
+}
+
+/**
+ * Which weights are drawn as lines: Uint8Array rows × columns. "least": at least `share`; "top": in each row the strongest that together
+ * reach `share` of it. Signs do not matter. Weights of nothing are never drawn.
+ */
+export function kept(map, columns, { cut, share }) {
+  const out = new Uint8Array(map.values.length);
+  if (cut === "least") {
+    map.values.forEach((value, i) => { out[i] = Math.abs(value) >= Math.max(share, 1e-6) ? 1 : 0; });
+    return out;
+  }
+  for (let from = 0; from < map.values.length; from += columns) keepTop(map.values.subarray(from, from + columns), share, out, from);
+  return out;
+}
+
+function keepTop(values, share, out, from) {
+  const total = values.reduce((sum, value) => sum + Math.abs(value), 0);
+  let sum = 0;
+  for (const i of strongest(values, values.length)) {
+    if (sum >= share * total - 1e-6) return;
+    sum += Math.abs(values[i]);
+    out[from + i] = 1;
+  }
+}
+
+/** Share of the weight of the rows `rows` (all that are not special when null) that `mask` keeps, 0…1. */
+export function keptMass(map, columns, mask, querySpecial, rows = null) {
+  let [some, all] = [0, 0];
+  for (const q of rows ?? eligible(querySpecial)) {
+    for (let i = q * columns; i < (q + 1) * columns; i++) {
+      all += Math.abs(map.values[i]);
+      if (mask[i]) some += Math.abs(map.values[i]);
+    }
+  }
+  return all ? some / all : 0;
+}
+
 /** Mean over the rows that are not special (all rows when every one is): how much each key is looked at. */
 export function meanRow(map, columns, special) {
   const out = new Float32Array(columns);
@@ -48,11 +92,11 @@ export function strongestLinks(map, columns, querySpecial, keySpecial, count) {
 }
 
 /**
- * Where the mass of row `q` went (mean of the rows when q is null): {words, special, hidden, outside}, summing to 1.
+ * Where the mass of the rows `chosen` went, on average (all that are not special when there are none): {words, special, hidden, outside}, summing to 1.
  * `outside` is what neither the shown nor the hidden keys hold: sinks, or keys beyond the window.
  */
-export function budget(map, hidden, { columns, querySpecial, keySpecial, renormalised }, q) {
-  const rows = q === null ? eligible(querySpecial) : [q];
+export function budget(map, hidden, { columns, querySpecial, keySpecial, renormalised }, chosen) {
+  const rows = chosen.length ? chosen : eligible(querySpecial);
   const out = { words: 0, special: 0, hidden: 0, outside: 0 };
   for (const r of rows) {
     let words = 0;

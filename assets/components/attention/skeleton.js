@@ -7,19 +7,21 @@ import { isDark, rgb } from "./ramp.js";
 export function skeleton() {
   const part = (tag, name, attributes = {}, ...children) => (parts[name] = make(tag, { class: name, ...attributes }, ...children));
   const parts = {};
-  const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"));
+  const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"), part("div", "tabs", { role: "group", hidden: "" }));
   const words = part("div", "sentences", {}, part("div", "sentence query-side"), part("div", "sentence key-side"));
   const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img", "aria-label": "…" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
   const heads = part("div", "heads", {}, part("canvas", "thumbs", { role: "img", "aria-label": "…" }), part("canvas", "choice", { "aria-hidden": "true" }));
   const side = part("div", "side", {},
     part("div", "heads-block", {}, part("h3", "heads-title"), heads, part("div", "strip", { tabindex: "0", role: "group" })),
     part("div", "profile-block", {}, part("h3", "profile-title"), part("div", "profile")));
-  const stage = part("div", "stage", {}, picture, part("div", "bars"), side);
-  const foot = part("div", "foot", {}, part("p", "budget"), part("p", "legend"));
+  const main = part("div", "main", {}, part("div", "controls", { hidden: "" }), picture, part("div", "bars"));
+  const stage = part("div", "stage", {}, main, side);
+  const foot = part("div", "foot", {}, part("p", "budget"), part("p", "legend"), part("div", "files", { hidden: "" }));
   const table = part("details", "table", {}, part("summary", "table-title"), part("div", "table-body"));
   const live = part("p", "live", { "aria-live": "polite" });
   const message = part("p", "message", { role: "status", hidden: "" });
-  const body = part("div", "body", {}, bar, words, part("p", "takeaway"), stage, foot, table, live);
+  const said = make("div", { class: "said" }, part("p", "takeaway"), part("div", "actions", { hidden: "" }));
+  const body = part("div", "body", {}, bar, words, said, stage, foot, part("div", "help", { hidden: "" }), table, live);
   parts.root = make("section", { class: "explorer", tabindex: "0", role: "group" }, message, body);
   return parts;
 }

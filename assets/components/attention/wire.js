@@ -3,6 +3,7 @@
 
 const MAGIC = 0x3152494d; // "MIR1", little-endian
 export const VERSION = 1;
+const TOP = { u1: 255, u2: 65535 }; // what stands for 1 where a block does not say
 
 /**
  * Content key of a packet, compared on every rerun: its size and two 32-bit hashes of every byte, read as words of 4
@@ -40,13 +41,13 @@ async function inflate(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** One inflated section → its JSON with {values, shape, type} in place of each block. */
+/** One inflated section → its JSON with {values, shape, type, top} in place of each block. */
 export function readSection(raw) {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const size = view.getUint32(0, true);
   const { blocks, ...header } = JSON.parse(new TextDecoder().decode(raw.subarray(4, 4 + size)));
   for (const [name, block] of Object.entries(blocks)) {
-    header[name] = { ...block, values: readBlock(raw, 4 + size + block.at, block) };
+    header[name] = { top: TOP[block.type], ...block, values: readBlock(raw, 4 + size + block.at, block) };
   }
   return header;
 }

@@ -19,7 +19,7 @@ function chip(label, side, i, act) {
   node.classList.toggle("special", Boolean(side.special[i]));
   node.classList.toggle("unknown", Boolean(side.unknown[i]));
   node.classList.toggle("apart", i > 0 && side.special[i] !== side.special[i - 1]);
-  node.addEventListener("click", (event) => act.lock(i, event.detail > 0)); // detail 0: pressed with a key
+  node.addEventListener("click", (event) => act.lock(i, event.detail > 0, event.shiftKey || event.ctrlKey || event.metaKey)); // detail 0: pressed with a key
   node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") act.hover(i); });
   node.addEventListener("pointerleave", () => act.hover(null));
   node.addEventListener("keydown", (event) => act.step(event, i));
@@ -28,12 +28,12 @@ function chip(label, side, i, act) {
 
 const looks = new WeakMap(); // chip → what it looks like now: hovering touches only the chips that change
 
-/** Colours the chips by `values` (null: plain paper) and marks the word in view and its strongest links. */
+/** Colours the chips by `values` (null: plain paper) and marks the words in view (`chosen`) and their strongest links. */
 export function shadeSentence(chips, side, values, { chosen, links, locked, role }, colours) {
   chips.forEach((node, i) => {
     const tint = values ? shade(colours, values[i], side.special[i]) : { background: "transparent", ink: "inherit" };
-    const mark = i === chosen ? `is-${role}` : links.includes(i) ? "is-link" : "";
-    const pressed = String(i === chosen && locked);
+    const mark = chosen.includes(i) ? `is-${role}` : links.includes(i) ? "is-link" : "";
+    const pressed = String(chosen.includes(i) && locked);
     const look = `${tint.background} ${mark} ${pressed}`;
     if (looks.get(node) === look) return;
     looks.set(node, look);

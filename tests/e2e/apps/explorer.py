@@ -1,6 +1,6 @@
 """A page with nothing but the attention explorer over known random maps. Query parameters choose the case.
 
-?n=12 &layers=4 &heads=6 &case=plain|hostile|cross|one|empty &mode=explore|matrix &ramp=attention|difference
+?n=12 &layers=4 &heads=6 &case=plain|hostile|cross|one|empty &mode=explore|matrix &picture=matrix|lines|arcs|heads|map &ramp=attention|difference
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from core.difference import Difference  # noqa: E402
 from core.view import Side, View  # noqa: E402
-from ui.components.attention import attention_explorer, chosen  # noqa: E402
+from ui.components.attention import Offer, attention_explorer, chosen  # noqa: E402
+from ui.components.selection import PICTURES, Selection  # noqa: E402
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio .".split()
 HOSTILE = [
@@ -74,8 +75,9 @@ def main() -> None:
 
     locked = int(ask("locked")) if ask("locked") else None
     selection = attention_explorer(
-        view, layer=layer, head=head, key="explorer", mode=ask("mode", "explore"), ramp=ramp, locked=locked,
+        view, Selection(layer, head, query=locked, picture=ask("picture", "matrix")), key="explorer", mode=ask("mode", "explore"), ramp=ramp,
         vmax=0.5 if ramp == "difference" else 1.0, on_select=follow if ask("follow") else None,
+        offer=Offer(pictures=PICTURES, files=True, record={"model": "known maps"}, note="known maps"),
     )
     st.text(f"python: {selection.layer} {selection.head} {selection.query} {selection.key} {selection.direction}")
 

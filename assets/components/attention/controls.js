@@ -1,0 +1,84 @@
+// The row above the picture: which picture, and what that picture alone needs (a threshold for links, a metric for the map).
+
+import { make } from "./dom.js";
+import { fill, percent } from "./format.js";
+import { colourOf, headLabel } from "./links.js";
+import { hasLinks } from "./picture.js";
+import { chosenHeads, METRICS, pinHead } from "./selection.js";
+
+/** Tabs of the pictures; `choose(name)` when one is pressed. Built once per language and set of pictures. */
+export function buildTabs(box, pictures, texts, choose) {
+  const tabs = pictures.map((name) => {
+    const tab = make("button", { type: "button", "data-picture": name, "aria-pressed": "false" }, texts[`picture_${name}`]);
+    tab.addEventListener("click", () => choose(name));
+    return tab;
+  });
+  box.replaceChildren(...tabs);
+  box.hidden = tabs.length < 2;
+}
+
+/** Says which tab is open. */
+export function markTabs(box, name) {
+  for (const tab of box.children) tab.setAttribute("aria-pressed", String(tab.dataset.picture === name));
+}
+
+/** Rebuilds the row for the picture in view. `act.choose(selection)`: a new selection. */
+export function buildControls(box, page, act) {
+  const { selection, texts } = page;
+  const key = JSON.stringify([page.picture, selection.metric, selection.cut, chosenHeads(selection), page.look.dark, texts]);
+  if (page.controlled === key) return markShare(box, selection, texts); // a slider that is being moved stays
+  page.controlled = key;
+  const nodes = [];
+  if (hasLinks(page.picture)) nodes.push(...threshold(selection, texts, act), make("span", { class: "drawn" }));
+  if (page.picture === "map") nodes.push(metric(selection, texts, act));
+  const several = chosenHeads(selection);
+  if (several.length > 1) nodes.push(legend(page, several, act));
+  box.replaceChildren(...nodes);
+  box.hidden = !nodes.length;
+}
+
+function markShare(box, { share }, texts) {
+  const range = box.querySelector("input[type=range]");
+  if (!range) return;
+  range.value = String(Math.round(share * 100));
+  range.nextElementSibling.textContent = percent(share, texts);
+}
+
+function threshold(selection, texts, act) {
+  const name = (cut) => make("option", { value: cut, ...(selection.cut === cut ? { selected: "" } : {}) }, texts[`cut_${cut}`]);
+  const select = make("select", { "aria-label": texts.cut }, name("top"), name("least"));
+  select.addEventListener("change", () => act.choose((now) => ({ ...now, cut: select.value, share: select.value === "least" ? 0.05 : 0.6 })));
+  const range = make("input", { type: "range", min: "0", max: "100", step: "1", value: String(Math.round(selection.share * 100)), "aria-label": texts.share });
+  const value = make("output", {}, percent(selection.share, texts));
+  range.addEventListener("input", () => {
+    value.textContent = percent(range.value / 100, texts);
+    act.choose((now) => ({ ...now, share: range.value / 100 }));
+  });
+  return [make("label", { class: "control" }, select, range, value)];
+}
+
+function metric(selection, texts, act) {
+  const options = METRICS.map((name) => make("option", { value: name, ...(selection.metric === name ? { selected: "" } : {}) }, texts[`metric_${name}`]));
+  const select = make("select", { "aria-label": texts.metric }, ...options);
+  const about = make("span", { class: "about" }, texts[`about_${selection.metric}`]);
+  select.addEventListener("change", () => act.choose((now) => ({ ...now, metric: select.value })));
+  return make("span", { class: "control" }, select, about);
+}
+
+/** The chosen heads, each in its colour; a press lets one go. */
+function legend(page, several, act) {
+  const chips = several.map(([layer, head], i) => {
+    const name = headLabel(page, layer, head);
+    const chip = make(i ? "button" : "span", { class: "pin", ...(i ? { type: "button", "aria-label": fill(page.texts.let_go, { head: name }) } : {}) }, name);
+    chip.style.setProperty("--head", colourOf(page, layer, head));
+    if (i) chip.addEventListener("click", () => act.choose((now) => pinHead(now, layer, head)));
+    return chip;
+  });
+  return make("span", { class: "pins" }, ...chips);
+}
+
+/** "the lines carry 61 % of the weight": what the threshold leaves out is always said. */
+export function sayDrawn(box, share, texts) {
+  const place = box.querySelector(".drawn");
+  if (place) place.textContent = share === null ? "" : fill(texts.drawn, { percent: percent(share, texts) });
+}

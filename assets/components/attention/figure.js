@@ -1,0 +1,78 @@
+// The picture in view as a file: SVG with shapes and text, or PNG at print size. Always dark on white: it goes on paper.
+// Above it what it shows, below it where it comes from; the whole record travels inside the file.
+
+import { fill } from "./format.js";
+import { drawText, fitCanvas } from "./matrix.js";
+import { withText } from "./png.js";
+import { draw, mark, prepare } from "./picture.js";
+import { scale } from "./ramp.js";
+import { focus } from "./selection.js";
+import { sheet, svgDocument } from "./vector.js";
+
+const WIDTH = { matrix: 720, lines: 640, arcs: 960, heads: 960, map: 640 };
+const PRINT = 300 / 96; // pixels per px of a page: 300 dots per inch
+const MARGIN = 16;
+const PAPER = { paper: "#ffffff", ink: "#1d1b26", grey: "#5c5866", line: "#8f8b99", dark: false, scale: 1, ratio: 1, small: 14 };
+const SAFE = { sans: "'Source Sans 3', 'Source Sans', 'Helvetica Neue', Arial, sans-serif", mono: "'Source Code Pro', 'DejaVu Sans Mono', Menlo, Consolas, monospace" };
+
+/** {title, note, record}: the sentences of a figure; `record` is the provenance as JSON text. */
+function said({ texts, parts, maps, selection, picture }) {
+  const heading = picture === "heads" ? texts.all_heads : picture === "map" ? texts[`metric_${selection.metric}`] : `${parts.chip.textContent} · ${parts.takeaway.textContent}`;
+  const record = { ...maps.detail.options.record, picture, selection, drawn: new Date().toISOString().slice(0, 10), link: location.href.startsWith("http") ? location.href : undefined };
+  return { title: heading, note: fill(texts.figure_note, { note: maps.detail.options.note ?? "" }), record: JSON.stringify(record) };
+}
+
+/** The picture laid out for paper: what `draw` and `mark` need, and the sheet around it. */
+function compose(page, look, measure) {
+  const scene = { ...page.scene(), look, colours: scale(page.ramps, page.colours.name, false, look.paper, page.colours.vmax) };
+  const width = WIDTH[page.picture];
+  const picture = prepare(page.picture, scene, { width, height: page.picture === "arcs" ? 420 : width * 0.8 }, measure);
+  const view = focus(page.selection, null);
+  const across = Math.max(picture.layout.width, 420);
+  return { picture, shown: { view, values: page.valuesOf(view), hover: null, overHead: null }, width: across + 2 * MARGIN, height: picture.layout.height + 3 * MARGIN + 48, across };
+}
+
+/** Title and note around a picture, on any context. */
+function frame(context, { width, height, across }, { title, note }, look) {
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = look.ink;
+  context.font = `600 16px ${look.sans}`;
+  drawText(context, title, MARGIN, MARGIN + 10, across);
+  context.fillStyle = look.grey;
+  context.font = `11px ${look.sans}`;
+  drawText(context, note, MARGIN, height - MARGIN, width - 2 * MARGIN);
+}
+
+/** The SVG document of what `page` shows. `measure(font, text)` → px. */
+export function svgFigure(page, measure) {
+  const look = { ...PAPER, ...SAFE };
+  const figure = compose(page, look, measure);
+  const words = said(page);
+  const outside = sheet(measure);
+  frame(outside.getContext(), figure, words, look);
+  const inside = sheet(measure);
+  draw(inside, figure.picture);
+  mark(inside, figure.picture, figure.shown);
+  const body = `${outside.body()}\n<g transform="translate(${MARGIN} ${2 * MARGIN + 20})">\n${inside.body()}\n</g>`;
+  return svgDocument({ ...figure, background: look.paper, title: words.title, description: words.note, record: words.record, body });
+}
+
+/** The PNG of what `page` shows: a Blob of 300 dots per inch. */
+export async function pngFigure(page, measure) {
+  const look = { ...PAPER, sans: page.look.sans, mono: page.look.mono, ratio: PRINT };
+  const figure = compose(page, look, measure);
+  const words = said(page);
+  const whole = document.createElement("canvas");
+  const context = fitCanvas(whole, figure.width, figure.height, PRINT);
+  context.fillStyle = look.paper;
+  context.fillRect(0, 0, figure.width, figure.height);
+  frame(context, figure, words, look);
+  for (const layer of [draw, mark]) {
+    const part = document.createElement("canvas");
+    layer(part, figure.picture, figure.shown);
+    if (part.width && part.height) context.drawImage(part, MARGIN, 2 * MARGIN + 20, part.width / PRINT, part.height / PRINT);
+  }
+  const bytes = new Uint8Array(await (await new Promise((done) => whole.toBlob(done, "image/png"))).arrayBuffer());
+  return new Blob([withText(bytes, "mirante", words.record)], { type: "image/png" });
+}

@@ -1,0 +1,116 @@
+"""The link of the explorer: whatever is chosen is written, and what is written is chosen again, on the same maps or on others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import streamlit as st
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from core.habits import METRICS
+from core.view import Side, View
+from ui import looking
+from ui.components.selection import PICTURES, SHARES, Selection, from_browser
+
+LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
+
+
+def view(labels: tuple[str, ...] = LABELS, layers: int = 3, heads: int = 4) -> View:
+    side = Side(labels, (False,) * len(labels), (False,) * len(labels), tuple(range(len(labels))))
+    return View(query=side, key=side, layers=layers, heads=heads, kind="self", renormalised=False, _full=lambda layer, head: np.eye(len(labels)))
+
+
+class Query(dict):
+    """As much of st.query_params as the module needs."""
+
+    def get_all(self, key: str) -> list[str]:
+        value = super().get(key, [])
+        return [value] if isinstance(value, str) else list(value)
+
+    def get(self, key: str, default=None):
+        value = super().get(key, default)
+        return value[-1] if isinstance(value, list) and value else value
+
+
+@pytest.fixture
+def query(monkeypatch) -> Query:
+    found = Query()
+    monkeypatch.setattr(st, "query_params", found)
+    monkeypatch.setattr(looking.st, "query_params", found)
+    return found
+
+
+def place(size: int):
+    return some.integers(0, size - 1)
+
+
+@some.composite
+def selections(draw) -> Selection:
+    direction = draw(some.sampled_from(["query", "key"]))
+    held = draw(some.lists(place(len(LABELS)), max_size=4, unique=True))
+    other = draw(some.none() | place(len(LABELS))) if len(held) == 1 else None
+    ends = {direction: held[0] if held else None, "key" if direction == "query" else "query": other}
+    cut = draw(some.sampled_from(list(SHARES)))
+    head = draw(some.tuples(place(3), place(4)))
+    others = draw(some.lists(some.tuples(place(3), place(4)).filter(lambda one: one != head), max_size=7, unique=True))
+    return Selection(
+        *head, **ends, direction=direction, words=tuple(held[1:]), heads=tuple(others), picture=draw(some.sampled_from(PICTURES)),
+        metric=draw(some.sampled_from(METRICS)), cut=cut, share=draw(some.integers(0, 100)) / 100,
+    )  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(selections())
+def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> None:
+    found = Query()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(looking.st, "query_params", found)
+    patch.setattr(looking, "chosen", lambda key: chosen)
+    patch.setattr(looking, "follow_head", lambda key: None)
+    try:
+        looking.follow("explorer", view())
+        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen
+        before = dict(found)
+        looking.follow("explorer", view())
+        assert dict(found) == before
+    finally:
+        patch.undo()
+
+
+def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:
+    monkeypatch.setattr(looking, "chosen", lambda key: Selection(0, 0))
+    monkeypatch.setattr(looking, "follow_head", lambda key: None)
+    looking.follow("explorer", view())
+    assert not query
+
+
+@pytest.mark.parametrize("link", [
+    {"token": "999999999:a"}, {"token": "x:a"}, {"token": "-1:a"}, {"token": "2"}, {"heads": "9.9,0.0,a.b,-"}, {"picture": "cube"}, {"metric": "beauty"},
+    {"share": "101"}, {"share": "-1"}, {"share": "5.5"}, {"cut": "most"}, {"side": "above"}, {"to": "1:b:c"}, {"token": "²:a"},
+])  # fmt: skip
+def test_nonsense_in_a_link_is_left_out(query, link) -> None:
+    query.update(link)
+    assert looking.asked(view(), (1, 1)) == Selection(1, 1)
+
+
+def test_a_held_word_is_found_again_where_the_rows_have_moved(query) -> None:
+    query["token"] = ["3:a", "2:b:c"]
+    shorter = view(LABELS[1:-1])
+    assert looking.asked(shorter, (0, 0)).held == [1, 2]
+    assert looking.missing_words(shorter) == []
+
+
+def test_a_word_that_is_not_there_is_named(query) -> None:
+    query["token"] = ["3:vazia"]
+    assert looking.asked(view(), (0, 0)).held == []
+    assert looking.missing_words(view()) == ["vazia"]
+
+
+def test_what_a_browser_sends_is_read_into_the_same_selection() -> None:
+    sent = {"layer": 1, "head": 2, "query": 3, "key": None, "direction": "query", "words": [4], "heads": [[0, 1]], "picture": "lines",
+            "metric": "entropy", "cut": "least", "share": 0.05, "seen": 7, "overview": "x"}  # fmt: skip
+    found = from_browser(sent)
+    assert found == Selection(1, 2, 3, None, "query", (4,), ((0, 1),), "lines", "entropy", "least", 0.05)
+    assert found.held == [3, 4] and found.chosen_heads == [(1, 2), (0, 1)]
+    hash(found)

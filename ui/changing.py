@@ -1,0 +1,122 @@
+"""Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
+
+Inside: `read` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer` (the callback of its wishes).
+A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among the words of the text); a replaced one is a new sentence. Not inside:
+what the model predicts there (predictions.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.masked import can_mask
+from core.tokens import Tokens, encode
+from core.trace import Trace
+from core.view import View
+
+from . import cache, target
+from .components.attention import chosen as selected
+from .components.attention import wish
+from .locale import plain, t
+from .looking import TOKEN
+from .shown import PIECES, SPECIALS, UNIT, WORDS
+from .state import SENTENCE, Chosen
+
+MASK = "mask"
+SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
+"""Sides of a map whose words are those of the sentence."""
+
+
+def read(chosen: Chosen) -> Trace:
+    """The sentence through the chosen model, with the words of the link hidden."""
+    model = cache.language_model(chosen)
+    if not can_mask(model) or not st.query_params.get_all(MASK):
+        return target.read(chosen)
+    tokens = encode(model.tokenizer, chosen.sentence)
+    hidden = _hidden(tokens)
+    asked = len(st.query_params.get_all(MASK))
+    if len(hidden) < asked:
+        st.caption(t("A word that the link hides is not in this sentence; it is left out."))
+    return target.read(replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token)))
+
+
+def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
+    """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
+    model = cache.language_model(chosen)
+    hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) else []
+    tokens = trace.tokens
+    places = hidden if view.words else [i for i, word in enumerate(tokens.word_of) if word in hidden]
+    sides = SIDES[view.kind]
+    return {"sides": sides, "mask": can_mask(model), "masked": places} if sides else None
+
+
+def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
+    """Callback of the explorer ``key``: does what was wished."""
+    asked = wish(key)
+    if asked.get("kind") == "unit":
+        st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
+    elif asked.get("kind") == "specials":
+        st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
+    elif asked.get("kind") in ("mask", "replace") and isinstance(asked.get("place"), int):
+        _change_word(key, asked, trace, view, chosen)
+
+
+def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
+    """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
+    model = cache.language_model(chosen)
+    tokens = encode(model.tokenizer, chosen.sentence)
+    word = asked["place"] if view.words else trace.tokens.word_of[asked["place"]]
+    if not 0 <= word < len(tokens.words) or len(tokens.words) != len(trace.tokens.words) or tokens.word_spans[word] is None:
+        return
+    hidden = _hidden(tokens)
+    if asked["kind"] == "mask":
+        hidden = [other for other in hidden if other != word] if word in hidden else sorted([*hidden, word])
+        label = model.tokenizer.mask_token if word in hidden else tokens.words[word]
+    else:
+        start, stop = tokens.word_spans[word]
+        label = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
+        st.session_state[SENTENCE] = chosen.sentence[:start] + label + chosen.sentence[stop:]
+        hidden = [other for other in hidden if other != word]
+    _keep_hidden(tokens, hidden)
+    _hold(key, view, label.split()[0])
+
+
+def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
+    if hidden:
+        st.query_params[MASK] = [f"{word}:{tokens.words[word]}" for word in hidden]
+    elif MASK in st.query_params:
+        del st.query_params[MASK]
+
+
+def _hold(key: str, view: View, label: str) -> None:
+    """The changed word stays held: its label is another now."""
+    found = selected(key)
+    if found and len(found.held) == 1:
+        st.query_params[TOKEN] = f"{found.held[0]}:{label}"
+
+
+def _hidden(tokens: Tokens) -> list[int]:
+    """Places of the words that the link hides, as far as this sentence has them there."""
+    found = set()
+    for asked in st.query_params.get_all(MASK)[:64]:
+        place, _, label = asked.partition(":")
+        if place.isdecimal() and len(place) < 6 and int(place) < len(tokens.words) and tokens.words[int(place)] == label and tokens.word_spans[int(place)]:
+            found.add(int(place))
+    return sorted(found)
+
+
+def _masked(text: str, tokens: Tokens, hidden: list[int], mask: str) -> str:
+    """``text`` with the words at ``hidden`` replaced, from the end so that the places before stay."""
+    for word in reversed(hidden):
+        start, stop = tokens.word_spans[word]
+        text = text[:start] + mask + text[stop:]
+    return text
+
+
+def say_hidden(trace: Trace, chosen: Chosen) -> None:
+    """One line that the sentence is not as it was written."""
+    if trace.text != chosen.sentence and st.query_params.get_all(MASK):
+        st.caption(t("The model reads: “{text}”", text=plain(trace.text)))

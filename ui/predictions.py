@@ -1,0 +1,65 @@
+"""What the model expects at the words of the explorer: behind its masks, or after the held word of a left-to-right model."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.probabilities import prediction_bars
+from core.predictions import position_of, top
+from core.tokens import Tokens, following
+from core.trace import Trace
+from core.view import View
+
+from . import cache
+from .charts import chart, look
+from .components.selection import Selection
+from .locale import plain, t
+from .state import Chosen
+
+MOST, SHOWN = 3, 6  # masked places beside each other, pieces at each
+
+
+def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) -> None:
+    """One small bar chart per place; nothing where the model predicts nothing that is not before its eyes."""
+    model = cache.language_model(chosen)
+    if trace.logits is None:
+        return
+    places = _masks(trace, model.tokenizer.mask_token_id) if model.kind == "encoder" else _next(trace, view, selection)
+    if not places:
+        return
+    for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
+        with column:
+            st.markdown(title)
+            found = [(one.piece, one.probability) for one in top(model.tokenizer, trace, position, SHOWN)]
+            chart(prediction_bars(found, look=look()), key=f"predicted_{position}")
+
+
+def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
+    """Positions of the masks and what stands above their bars."""
+    places = [i for i, id_ in enumerate(trace.tokens.ids) if id_ == mask_id]
+    several = len(places) > 1
+    return [
+        (place, t("Behind mask {n} the model expects", n=number) if several else t("Behind the mask the model expects"))
+        for number, place in enumerate(places[:MOST], 1)
+    ]
+
+
+def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str]]:
+    """After the held word of the side that writes; after the last one where none is held. A row named by what it writes: in its place."""
+    tokens = trace.target or trace.tokens
+    held = selection.query if selection.direction == "query" and view.kind in ("self", "decoder", "cross") else None
+    if held is None or held >= len(view.query):
+        position = len(tokens) - 1
+    elif view.rows == "written":
+        return [_written(tokens, view, held)]
+    else:
+        position = position_of(tokens, view.query.positions[held], words=view.words)
+    word = tokens.words[tokens.word_of[position]]
+    return [(position, t("After “{word}” the model expects", word=plain(word)))]
+
+
+def _written(tokens: Tokens, view: View, held: int) -> tuple[int, str]:
+    """The position that writes the first piece of a row's word."""
+    place, coming = view.query.positions[held], following(tokens)
+    position = coming.word_of.index(place) if view.words else place
+    return position, t("In the place of “{word}” the model expected", word=plain(view.query.labels[held]))
