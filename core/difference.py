@@ -33,6 +33,28 @@ class Difference(View):
         return max(float(np.abs(self.head(i, j)).max()) for i in range(self.layers) for j in range(self.heads))
 
 
+@dataclass(frozen=True)
+class Aligned:
+    """The words of two texts, paired: (index in A, index in B) increasing on both sides, their labels, and those without a partner."""
+
+    pairs: tuple[tuple[int, int], ...]
+    side: Side
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+
+    def partner(self, word: int, *, of_a: bool = True) -> int | None:
+        """The word of B (or, with ``of_a=False``, of A) that stands for a word of the other; None without one."""
+        found = [pair[of_a] for pair in self.pairs if pair[not of_a] == word]
+        return found[0] if found else None
+
+
+def aligned(a: Tokens, b: Tokens) -> Aligned:
+    """Two texts, word by word; a token that one model adds is never the partner of a word."""
+    added_a, added_b = ({t.word_of[i] for i, special in enumerate(t.special) if special} for t in (a, b))
+    pairs = [(i, j) for i, j in align(a.words, b.words) if (i in added_a) == (j in added_b)]
+    return Aligned(tuple(pairs), _side(a, b, pairs), _rest(a, [i for i, _ in pairs]), _rest(b, [j for _, j in pairs]))
+
+
 def difference(a: Trace, b: Trace) -> Difference:
     """A − B over the aligned words of two sentences read by the same one-stack model.
 
@@ -41,19 +63,18 @@ def difference(a: Trace, b: Trace) -> Difference:
     """
     if a.provenance != b.provenance or a.kinds != ("self",):
         raise BadInput("Two sentences can be subtracted only when the same one-stack model read both.")
-    pairs = align(a.tokens.words, b.tokens.words)
-    if not pairs:
+    words = aligned(a.tokens, b.tokens)
+    if not words.pairs:
         raise BadInput("The two sentences have no words in common, so there is nothing to subtract.")
-    rows_a, rows_b = (list(side) for side in zip(*pairs, strict=True))
-    side = _side(a.tokens, b.tokens, pairs)
+    rows_a, rows_b = (list(side) for side in zip(*words.pairs, strict=True))
 
     def full(layer: int, head: int) -> np.ndarray:
         left, right = (t.merged(t.attention(layer, head)) for t in (a, b))
         return left[np.ix_(rows_a, rows_a)] - right[np.ix_(rows_b, rows_b)]
 
     return Difference(
-        query=side, key=side, layers=a.layers(), heads=a.heads(), kind="self", renormalised=False, _full=full,
-        only_a=_rest(a.tokens, rows_a), only_b=_rest(b.tokens, rows_b),
+        query=words.side, key=words.side, layers=a.layers(), heads=a.heads(), kind="self", renormalised=False, _full=full,
+        only_a=words.only_a, only_b=words.only_b,
     )  # fmt: skip
 
 

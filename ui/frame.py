@@ -47,6 +47,7 @@ def navigate() -> Page:
     pages = {
         "inicio": t("Home"),
         "explorar": t("Explore"),
+        "comparar": t("Compare"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),

@@ -44,15 +44,22 @@ def follow(key: str, view: View) -> None:
     follow_head(key)
     if (found := chosen(key)) is None:
         return
+    write_words(found, view)
+    _write(HEADS, [",".join(f"{layer + 1}.{head + 1}" for layer, head in found.chosen_heads[1:])] if found.heads else [])
+    _write(METRIC, [found.metric] if found.metric != METRICS[0] else [])
+
+
+def write_words(found: Selection | None, view: View) -> None:
+    """Held words, picture and threshold into the link."""
+    if found is None:
+        return
     sides = {"query": view.query, "key": view.key}
     other = "query" if found.direction == "key" else "key"
     end = getattr(found, other)
     _write(TOKEN, [_name(sides[found.direction], i) for i in [getattr(found, found.direction), *found.words] if _inside(i, sides[found.direction])])
     _write(TO, [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [])
     _write(SIDE, ["key"] if found.direction == "key" else [])
-    _write(HEADS, [",".join(f"{layer + 1}.{head + 1}" for layer, head in found.chosen_heads[1:])] if found.heads else [])
     _write(PICTURE, [found.picture] if found.picture != PICTURES[0] else [])
-    _write(METRIC, [found.metric] if found.metric != METRICS[0] else [])
     _write(CUT, [found.cut] if found.cut != "top" else [])
     _write(SHARE, [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [])
 

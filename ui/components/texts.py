@@ -39,6 +39,7 @@ def _pictures() -> dict[str, str]:
         "drawn": t("the links drawn carry {percent} of the weight"),
         "mean": t("mean"),
         "mean_of": t("mean of {n} heads"),
+        "mean_names": t("mean of {names}"),
         "let_go": t("Let go of {head}"),
         "several": t("Several"),
         "mask": t("Hide “{word}”"),

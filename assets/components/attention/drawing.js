@@ -94,8 +94,10 @@ function spread(page) {
 }
 
 function drawChip(page, heads) {
-  const { parts, texts } = page;
-  parts.chip.textContent = heads.length > 1 ? fill(texts.mean_of, { n: heads.length }) : headLabel(page, ...heads[0]); // which: the legend below
+  const { parts, texts, maps } = page;
+  const names = heads.map(([layer, head]) => headLabel(page, layer, head));
+  const many = maps.detail.options.head_names ? fill(texts.mean_names, { names: names.join(", ") }) : fill(texts.mean_of, { n: heads.length }); // which: the legend below
+  parts.chip.textContent = heads.length > 1 ? many : names[0];
   parts.chip.style.setProperty("--head", colourOf(page, ...heads[0]));
 }
 

@@ -65,16 +65,18 @@ export function headNames(context, maps, grid, layers, look, texts) {
   context.fillStyle = look.grey;
   context.textBaseline = "middle";
   context.textAlign = "center";
+  const own = maps.detail.options.head_names; // of compared texts: they have names, and no layers
   for (let head = 0; head < maps.heads; head += every) {
-    context.fillText(String(head + 1), place(grid, 0, head).x + grid.cell / 2, grid.top - look.small * 0.75);
+    context.fillText(own?.[head] ?? String(head + 1), place(grid, 0, head).x + grid.cell / 2, grid.top - look.small * 0.75);
   }
   context.textAlign = "right";
+  if (own) return;
   layers.forEach((layer, row) => {
     if (row % every === 0) context.fillText(fill(texts.layer, { layer: layer + 1 }), grid.left - 5, place(grid, row, 0).y + grid.cell / 2);
   });
 }
 
-/** Outlines the chosen heads [[layer, head], …], the one in view first and boldest, and thinner the hovered one. `colour(head)`: its own. */
+/** Outlines the chosen heads [[layer, head], …], the one in view first and boldest, and thinner the hovered one. `colour(layer, head)`: its own. */
 export function drawChoice(canvas, grid, layers, chosen, hovered, colour, look) {
   const context = fitCanvas(canvas, grid.width, grid.height, look.ratio);
   const frame = ([layer, head], stroke, width) => {
@@ -90,7 +92,7 @@ export function drawChoice(canvas, grid, layers, chosen, hovered, colour, look) 
   chosen.forEach((head, i) => {
     const at = frame(head, look.ink, i === 0 ? 2.5 : 1.5);
     if (!at) return;
-    context.fillStyle = colour(head[1]);
+    context.fillStyle = colour(...head);
     context.fillRect(at.x - 2, at.y + at.size + 0.5, at.size + 4, Math.min(3, grid.gap + 1));
   });
 }

@@ -2,7 +2,7 @@
 
 import { gridLayout } from "./axis.js";
 import { drawChoice, drawGrid } from "./grid.js";
-import { headColour } from "./ramp.js";
+import { colourOf } from "./links.js";
 import { chosenHeads } from "./selection.js";
 
 /** Thumbnails of all heads: one grid, or on a phone one strip per layer, side by side. */
@@ -53,7 +53,8 @@ export function followStrip({ narrow, grids, selection, parts }) {
 }
 
 /** Outlines the chosen heads and the one under the pointer. */
-export function outlineHeads({ grids, selection, overHead, ramps, look }) {
+export function outlineHeads(page) {
+  const { grids, selection, overHead, look } = page;
   const chosen = chosenHeads(selection);
-  for (const { grid, layers, marks } of grids) drawChoice(marks, grid, layers, chosen, overHead, (head) => headColour(ramps, head, look.dark), look);
+  for (const { grid, layers, marks } of grids) drawChoice(marks, grid, layers, chosen, overHead, (layer, head) => colourOf(page, layer, head), look);
 }

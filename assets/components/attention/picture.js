@@ -6,10 +6,9 @@ import { drawable } from "./atlas.js";
 import { cellAt, gridLayout, headAt, matrixLayout } from "./axis.js";
 import { drawChoice, drawGrid } from "./grid.js";
 import { drawLineMarks, drawLines, linesLayout, wordAt } from "./lines.js";
-import { linkSets } from "./links.js";
+import { colourOf, linkSets } from "./links.js";
 import { drawMap } from "./map.js";
 import { drawMarks, drawMatrix } from "./matrix.js";
-import { headColour } from "./ramp.js";
 import { chosenHeads } from "./selection.js";
 
 /** Pictures that show links, and so have a threshold. */
@@ -78,8 +77,8 @@ const arcs = {
 };
 
 const overGrid = (layout, x, y, { maps }) => headAt(layout, maps.layers, maps.heads, x, y);
-const choice = (canvas, { maps, selection, ramps, look }, layout, { overHead }) =>
-  drawChoice(canvas, layout, everyLayer(maps), chosenHeads(selection), overHead, (head) => headColour(ramps, head, look.dark), look);
+const choice = (canvas, scene, layout, { overHead }) =>
+  drawChoice(canvas, layout, everyLayer(scene.maps), chosenHeads(scene.selection), overHead, (layer, head) => colourOf(scene, layer, head), scene.look);
 
 const heads = {
   layout: ({ maps, look }, room) => gridLayout({ width: room.width, layers: maps.layers, heads: maps.heads, font: look.small, ratio: look.ratio, largest: 160 * look.scale }),

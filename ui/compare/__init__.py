@@ -1,0 +1,1 @@
+"""The page Comparar: what is compared (sides.py) and how it is shown (shown.py)."""
