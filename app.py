@@ -3,13 +3,17 @@
 import streamlit as st
 
 from ui.frame import ROOT, navigate
+from ui.modes import embedded, enlarge, sidebar_state, way_out
 from ui.state import settle_language
 from ui.widgets import pickers
 
-st.set_page_config(page_title="Mirante", page_icon=ROOT / "assets/mirante-mark.svg", layout="wide")
+st.set_page_config(page_title="Mirante", page_icon=ROOT / "assets/mirante-mark.svg", layout="wide", initial_sidebar_state=sidebar_state())
 settle_language()
 st.html(ROOT / "assets/frame.css")
-st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
-page = navigate()
-pickers()
+enlarge()
+page = navigate(hidden=embedded())
+if not embedded():
+    st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
+    pickers()
 page.run()
+way_out()

@@ -8,13 +8,14 @@ import streamlit as st
 from core.figures.theme import Look
 
 from .locale import language
+from .modes import size
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
 def look() -> Look:
     """The visitor's theme now, and the decimal sign of the language."""
-    return Look("dark" if st.context.theme.type == "dark" else "light", "," if language() == "pt" else ".")
+    return Look("dark" if st.context.theme.type == "dark" else "light", "," if language() == "pt" else ".", size())
 
 
 def chart(figure: go.Figure, *, key: str) -> None:

@@ -37,8 +37,8 @@ def guard() -> None:
         st.rerun()
 
 
-def navigate() -> Page:
-    """The page that the link asks for; draws the navigation in the sidebar.
+def navigate(*, hidden: bool = False) -> Page:
+    """The page that the link asks for; draws the navigation in the sidebar, unless it is to be ``hidden``.
 
     One flat list: with sections, Streamlit 1.67 puts a ``div`` between ``ul`` and ``li``, which screen readers do
     not follow (axe rules list and listitem; tests/e2e/test_accessibility.py). A page's path is its file's name: only
@@ -58,6 +58,7 @@ def navigate() -> Page:
             st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name, default=name == "inicio")
             for name, title in pages.items()
         ],
+        position="hidden" if hidden else "sidebar",
         expanded=True,
     )
 

@@ -20,6 +20,7 @@ from core.sources import bundled
 from . import state
 from .cache import devices
 from .locale import LANGUAGES, language, t
+from .modes import pick_projector
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples" / "sentences.json"
 
@@ -34,6 +35,7 @@ def pickers() -> None:
         found = devices()
     with st.sidebar:
         pick_device(found)
+        pick_projector()
 
 
 def pick_model() -> None:

@@ -16,10 +16,11 @@ Mode = Literal["light", "dark"]
 
 @dataclass(frozen=True)
 class Look:
-    """How a figure is to look and write: the page's mode, and the sign between units and decimals."""
+    """How a figure is to look and write: the page's mode, the sign between units and decimals, how much larger than usual (projectors)."""
 
     mode: Mode = "light"
     decimal: Literal[",", "."] = ","
+    size: float = 1.0
 
     @property
     def percent(self) -> str:
@@ -52,10 +53,12 @@ def label(text: str) -> str:
 def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:
     """The shared layout: transparent paper, ink of the theme, tight margins, fonts large enough for a projector."""
     figure.update_layout(
-        height=height, margin={"l": 56, "r": 8, "t": 40, "b": 48}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": '"Source Sans", sans-serif', "size": 15, "color": INK[look.mode]},
-        hoverlabel={"font": {"size": 15}}, separators=look.decimal + (" " if look.decimal == "," else ","),
+        height=round(height * (1 + look.size) / 2), margin={"l": 56, "r": 8, "t": 40, "b": 48}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": '"Source Sans", sans-serif', "size": 15 * look.size, "color": INK[look.mode]},
+        hoverlabel={"font": {"size": 15 * look.size}}, separators=look.decimal + (" " if look.decimal == "," else ","),
     )  # fmt: skip
+    for note in figure.layout.annotations:
+        note.font.size = (note.font.size or 15) * look.size
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)
     return figure

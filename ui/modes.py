@@ -1,0 +1,58 @@
+"""How large and how much: projector mode (larger type and marks, no panel at the side) and embedded pages (no panel, no navigation).
+
+``?projector=true`` is a switch of the panel and travels in the link; ``?embed=true`` is Streamlit's own parameter, for course pages: the
+page alone, with a way to the whole. Sizes are in rem everywhere, so one rule enlarges all; figures ask ``size()``.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from .locale import t
+
+PROJECTOR = "projector"
+ROOT_PX = 23  # of 16: body text of 23 px
+LARGE = "<style>:root, html { font-size: %dpx !important; } .stMain p, .stMain li { max-width: 60ch; }</style>" % ROOT_PX
+
+
+def projector() -> bool:
+    """Whether everything is to be read from the back of a room."""
+    held = st.session_state.get(PROJECTOR)
+    return st.query_params.get(PROJECTOR) == "true" if held is None else bool(held)
+
+
+def embedded() -> bool:
+    """Whether the page stands inside another one."""
+    return bool(st.context.is_embedded)
+
+
+def size() -> float:
+    """How much larger than usual figures write: 1, or 1.4 for a projector."""
+    return 1.4 if projector() else 1.0
+
+
+def sidebar_state() -> str:
+    """Closed on a projector, where the picture needs the width."""
+    return "collapsed" if projector() else "auto"
+
+
+def enlarge() -> None:
+    """Larger type, where asked for."""
+    if projector():
+        st.html(LARGE)
+
+
+def pick_projector() -> None:
+    """The switch, in the panel."""
+    st.toggle(t("Projector: larger type"), key=PROJECTOR, bind="query-params", persist_state="session")
+
+
+def way_out() -> None:
+    """From an embedded page to the whole application, with the same choices."""
+    if not embedded():
+        return
+    address = urlsplit(st.context.url or "")
+    query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key) if not key.startswith("embed")]
+    st.link_button(t("Open in Mirante"), f"{address.path or '/'}?{urlencode(query)}", type="tertiary")
