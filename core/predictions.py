@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from .glyphs import vocabulary
+from .glyphs import Entry, Vocabulary, vocabulary
 from .masked import probabilities
 from .tokens import Tokens
 from .trace import Trace
@@ -18,10 +18,14 @@ from .trace import Trace
 
 @dataclass(frozen=True)
 class Prediction:
-    """A piece of the vocabulary and its probability, 0 … 1, over the whole vocabulary."""
+    """A piece of the vocabulary and its probability, 0 … 1, over the whole vocabulary.
+
+    text: what the piece adds to a text, a space before it included; None where it is part of a character or a control token.
+    """
 
     piece: str
     probability: float
+    text: str | None
 
 
 def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int = 8) -> list[Prediction]:
@@ -32,8 +36,19 @@ def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int 
     """
     found = probabilities(trace, position)
     best = np.argsort(-found, kind="stable")[:n].tolist()
-    labels = vocabulary(tokenizer, target=trace.target is not None).entries(best)
-    return [Prediction(entry.label, float(found[id_])) for entry, id_ in zip(labels, best, strict=True)]
+    known = vocabulary(tokenizer, target=trace.target is not None)
+    return [Prediction(entry.label, float(found[id_]), _text(known, id_, entry)) for entry, id_ in zip(known.entries(best), best, strict=True)]
+
+
+def _text(known: Vocabulary, id_: int, entry: Entry) -> str | None:
+    """A WordPiece that joins nothing begins a word; other vocabularies write the space into the piece."""
+    if id_ in known.controls or id_ == known.unknown:
+        return None
+    try:
+        text = entry.surface.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return f" {text}" if known.spelling == "wordpiece" and not entry.joins else text
 
 
 def position_of(tokens: Tokens, place: int, *, words: bool) -> int:

@@ -20,12 +20,13 @@ from core.view import View
 from . import cache, target
 from .components.attention import chosen as selected
 from .components.attention import wish
+from .components.selection import from_browser
 from .locale import plain, t
 from .looking import TOKEN
 from .shown import PIECES, SPECIALS, UNIT, WORDS
 from .state import SENTENCE, Chosen
 
-MASK = "mask"
+MASK, KEPT = "mask", "_hidden_words"
 SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
 """Sides of a map whose words are those of the sentence."""
 
@@ -33,12 +34,11 @@ SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",
 def read(chosen: Chosen) -> Trace:
     """The sentence through the chosen model, with the words of the link hidden."""
     model = cache.language_model(chosen)
-    if not can_mask(model) or not st.query_params.get_all(MASK):
+    if not can_mask(model) or not _asked():
         return target.read(chosen)
     tokens = encode(model.tokenizer, chosen.sentence)
     hidden = _hidden(tokens)
-    asked = len(st.query_params.get_all(MASK))
-    if len(hidden) < asked:
+    if len(hidden) < len(_asked()):
         st.caption(t("A word that the link hides is not in this sentence; it is left out."))
     return target.read(replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token)))
 
@@ -64,36 +64,58 @@ def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
         _change_word(key, asked, trace, view, chosen)
 
 
+def put(place: int, text: str, chosen: Chosen) -> None:
+    """Callback: ``text`` stands in the sentence where the word at ``place`` (among the words of the text) stood, hidden or not."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    if not 0 <= place < len(tokens.words) or tokens.word_spans[place] is None:
+        return
+    start, stop = tokens.word_spans[place]
+    st.session_state[SENTENCE] = chosen.sentence[:start] + text + chosen.sentence[stop:]
+    _keep_hidden(tokens, [word for word in _hidden(tokens) if word != place])
+
+
 def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
     """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
-    model = cache.language_model(chosen)
-    tokens = encode(model.tokenizer, chosen.sentence)
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     word = asked["place"] if view.words else trace.tokens.word_of[asked["place"]]
     if not 0 <= word < len(tokens.words) or len(tokens.words) != len(trace.tokens.words) or tokens.word_spans[word] is None:
         return
-    hidden = _hidden(tokens)
     if asked["kind"] == "mask":
+        hidden = _hidden(tokens)
         hidden = [other for other in hidden if other != word] if word in hidden else sorted([*hidden, word])
-        label = model.tokenizer.mask_token if word in hidden else tokens.words[word]
+        label = cache.language_model(chosen).tokenizer.mask_token if word in hidden else tokens.words[word]
+        _keep_hidden(tokens, hidden)
     else:
-        start, stop = tokens.word_spans[word]
         label = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
-        st.session_state[SENTENCE] = chosen.sentence[:start] + label + chosen.sentence[stop:]
-        hidden = [other for other in hidden if other != word]
-    _keep_hidden(tokens, hidden)
+        put(word, label, chosen)
     _hold(key, view, label.split()[0])
 
 
 def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
-    if hidden:
-        st.query_params[MASK] = [f"{word}:{tokens.words[word]}" for word in hidden]
-    elif MASK in st.query_params:
-        del st.query_params[MASK]
+    """The session knows what is hidden, and the link says it: a message that was under way while the link changed cannot undo it."""
+    st.session_state[KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
+    _publish()
+
+
+def _publish() -> None:
+    wanted = st.session_state.get(KEPT)
+    if wanted is None or st.query_params.get_all(MASK) == wanted:
+        return
+    if wanted:
+        st.query_params[MASK] = wanted
+    else:
+        st.query_params.pop(MASK, None)
+
+
+def _asked() -> list[str]:
+    """Hidden words as the session, or else the link, names them."""
+    kept = st.session_state.get(KEPT)
+    return st.query_params.get_all(MASK)[:64] if kept is None else kept
 
 
 def _hold(key: str, view: View, label: str) -> None:
     """The changed word stays held: its label is another now."""
-    found = selected(key)
+    found = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key)
     if found and len(found.held) == 1:
         st.query_params[TOKEN] = f"{found.held[0]}:{label}"
 
@@ -101,7 +123,7 @@ def _hold(key: str, view: View, label: str) -> None:
 def _hidden(tokens: Tokens) -> list[int]:
     """Places of the words that the link hides, as far as this sentence has them there."""
     found = set()
-    for asked in st.query_params.get_all(MASK)[:64]:
+    for asked in _asked():
         place, _, label = asked.partition(":")
         if place.isdecimal() and len(place) < 6 and int(place) < len(tokens.words) and tokens.words[int(place)] == label and tokens.word_spans[int(place)]:
             found.add(int(place))
@@ -118,5 +140,6 @@ def _masked(text: str, tokens: Tokens, hidden: list[int], mask: str) -> str:
 
 def say_hidden(trace: Trace, chosen: Chosen) -> None:
     """One line that the sentence is not as it was written."""
-    if trace.text != chosen.sentence and st.query_params.get_all(MASK):
+    _publish()
+    if trace.text != chosen.sentence and _asked():
         st.caption(t("The model reads: “{text}”", text=plain(trace.text)))

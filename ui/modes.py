@@ -6,15 +6,14 @@ page alone, with a way to the whole. Sizes are in rem everywhere, so one rule en
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
-
 import streamlit as st
 
+from .links import link
 from .locale import t
 
 PROJECTOR = "projector"
 ROOT_PX = 23  # of 16: body text of 23 px
-LARGE = "<style>:root, html { font-size: %dpx !important; } .stMain p, .stMain li { max-width: 60ch; }</style>" % ROOT_PX
+LARGE = f"<style>:root, html {{ font-size: {ROOT_PX}px !important; }} .stMain p, .stMain li {{ max-width: 60ch; }}</style>"
 
 
 def projector() -> bool:
@@ -53,6 +52,4 @@ def way_out() -> None:
     """From an embedded page to the whole application, with the same choices."""
     if not embedded():
         return
-    address = urlsplit(st.context.url or "")
-    query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key) if not key.startswith("embed")]
-    st.link_button(t("Open in Mirante"), f"{address.path or '/'}?{urlencode(query)}", type="tertiary")
+    st.link_button(t("Open in Mirante"), link(embedded=False), type="tertiary")

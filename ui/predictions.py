@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.probabilities import prediction_bars
-from core.predictions import position_of, top
+from core.glyphs import visible
+from core.predictions import Prediction, position_of, top
 from core.tokens import Tokens, following
 from core.trace import Trace
 from core.view import View
 
 from . import cache
+from .changing import put
 from .charts import chart, look
 from .components.selection import Selection
 from .locale import plain, t
-from .state import Chosen
+from .state import SENTENCE, Chosen
 
 MOST, SHOWN = 3, 6  # masked places beside each other, pieces at each
 
@@ -30,8 +32,32 @@ def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) 
     for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
         with column:
             st.markdown(title)
-            found = [(one.piece, one.probability) for one in top(model.tokenizer, trace, position, SHOWN)]
-            chart(prediction_bars(found, look=look()), key=f"predicted_{position}")
+            found = top(model.tokenizer, trace, position, SHOWN)
+            chart(prediction_bars([(one.piece, one.probability) for one in found], look=look()), key=f"predicted_{position}")
+            _take(found, trace, position, chosen)
+
+
+def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) -> None:
+    """A piece to put behind the mask, or to write on with: one step of generation, chosen by hand."""
+    behind = cache.language_model(chosen).kind == "encoder"
+    texts = [one.text for one in found if one.text and one.text.strip()]
+    if not texts or trace.target is not None or not (behind or position == len(trace.tokens) - 1):
+        return
+    key = f"take_{position}"
+    st.pills(
+        t("Put in its place") if behind else t("Write on with"), texts, key=key, format_func=lambda text: plain(visible(text.strip())),
+        on_change=_put, args=(key, trace.tokens.word_of[position] if behind else None, chosen),
+    )  # fmt: skip
+
+
+def _put(key: str, place: int | None, chosen: Chosen) -> None:
+    """Callback: the chosen piece becomes part of the sentence."""
+    text = st.session_state.get(key)
+    st.session_state[key] = None
+    if text is not None and place is not None:
+        put(place, text.strip(), chosen)
+    elif text is not None:
+        st.session_state[SENTENCE] = chosen.sentence.rstrip() + text
 
 
 def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:

@@ -26,6 +26,17 @@ def test_top_is_the_sorted_softmax_of_the_logits(decoder) -> None:
     assert len({one.piece for one in found}) == 5
 
 
+def test_what_a_prediction_adds_to_the_text_reads_back_as_that_piece(decoder) -> None:
+    text = "O menino leu o"
+    for one in top(decoder.tokenizer, core.capture(decoder, text), 4, 20):
+        if one.text is not None:
+            assert core.capture(decoder, text + one.text).tokens.pieces[-1] == one.piece
+    encoder = core.load("mirante-encoder-pt")
+    trace = core.capture(encoder, "O menino [MASK] o livro.")
+    for one in top(encoder.tokenizer, trace, trace.tokens.words.index("[MASK]")):
+        assert one.text is None or one.text.startswith(" ") or one.piece.startswith("##")
+
+
 def test_a_word_is_followed_after_its_last_piece(decoder) -> None:
     tokens = core.capture(decoder, "desproporcionadamente azul").tokens
     word = tokens.words.index("desproporcionadamente")

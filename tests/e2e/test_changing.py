@@ -70,6 +70,22 @@ def test_a_decoder_says_what_comes_next(page: Page, server: str) -> None:
     expect(page.get_by_role("button", name=re.compile("Esconder"))).to_have_count(0)
 
 
+def test_a_prediction_is_taken_into_the_sentence(page: Page, server: str) -> None:
+    visit(page, server, f"/explorar?lang=pt&model=mirante-decoder-pt&sentence={quote('O menino leu o')}")
+    field = page.get_by_role("textbox", name="Frase", exact=True)
+    for _ in range(2):
+        before = field.input_value()
+        pill = page.get_by_role("radiogroup", name="Continuar com").get_by_role("radio").first
+        word = pill.inner_text()
+        pill.click()
+        expect(field).to_have_value(re.compile(rf"^{re.escape(before)} ?{re.escape(word)}$"))
+        expect(page.get_by_text(f"Depois de “{word}” o modelo espera")).to_be_visible()
+    visit(page, server, "/explorar?lang=pt&mask=12:cheio")
+    page.get_by_role("radiogroup", name="Pôr em seu lugar").get_by_role("radio").nth(1).click()
+    expect(field).not_to_have_value(re.compile("MASK|\\bcheio cheio"))
+    expect(page.get_by_text("Atrás da máscara")).to_have_count(0)
+
+
 def test_letters_reach_the_page_around_the_picture(page: Page, server: str) -> None:
     visit(page, server, f"/explorar?lang=pt&sentence={quote('desproporcionadamente azul')}")
     before = faces(page).count()

@@ -17,8 +17,9 @@ from core.figures.head_map import head_map
 from core.models import LanguageModel
 
 from ..charts import CONFIG, look
-from ..heads import HEAD, LAYER, TOKEN
+from ..heads import HEAD, LAYER
 from ..locale import language, percent, t
+from ..looking import TOKEN
 from ..state import Chosen, fits_link, settle
 from ..target import TARGET
 from .names import condition_name

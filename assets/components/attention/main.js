@@ -15,11 +15,11 @@ const ramps = fetch(new URL("ramps.json", import.meta.url)).then((answer) => ans
 export default function attentionExplorer({ data, parentElement, setStateValue, setTriggerValue }) {
   let mount = pages.get(parentElement);
   if (!mount) {
-    mount = { page: null, state: null, packet: "", turn: 0, timer: 0, chosenAt: 0, send: () => {}, wish: () => {} };
+    mount = { page: null, state: null, packet: "", turn: 0, timer: 0, owed: false, chosenAt: 0, send: () => {}, wish: () => {} };
     pages.set(parentElement, mount);
   }
   mount.send = (value) => setStateValue("selection", value);
-  mount.wish = (asked) => setTriggerValue("wish", asked);
+  mount.wish = (asked) => wish(mount, asked, (value) => setTriggerValue("wish", value));
   update(mount, parentElement, data).catch((error) => console.error("attention_explorer", error));
   return () => {
     clearTimeout(mount.timer);
@@ -42,6 +42,7 @@ async function update(mount, parent, bytes) {
   if (!mount.page) mount.page = openPage(mount, parent, colours);
   show(mount.page, maps, mount.state.selection);
   if (detail.overview && !maps.overview) tell(mount, null);
+  else if (mount.owed) tellSoon(mount);
   return undefined;
 }
 
@@ -61,10 +62,22 @@ function remember(name, overview) {
 function choose(mount, selection) {
   mount.state = { ...mount.state, selection, sent: mount.state.sent + 1 };
   mount.chosenAt = Date.now();
+  tellSoon(mount);
+}
+
+function tellSoon(mount, after = DEBOUNCE) {
   clearTimeout(mount.timer);
-  mount.timer = setTimeout(() => tell(mount, mount.page.maps.overview ? mount.page.maps.detail.overview : null), DEBOUNCE);
+  mount.owed = true;
+  mount.timer = setTimeout(() => tell(mount, mount.page.maps.overview ? mount.page.maps.detail.overview : null), after);
+}
+
+/** One message at a time: a choice that is still to be told goes with the wish, and is told again once the wish is answered. */
+function wish(mount, asked, send) {
+  if (mount.owed) tellSoon(mount, 8 * DEBOUNCE);
+  send({ ...asked, selection: mount.state.selection });
 }
 
 function tell(mount, overview) {
+  mount.owed = false;
   mount.send({ ...mount.state.selection, seen: mount.state.sent, overview });
 }
