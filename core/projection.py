@@ -25,12 +25,21 @@ def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndar
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
     """
+    found = _matrix(output_module(lm, layer, kind))
+    return found.reshape(lm.layout.heads[kind], -1, found.shape[1])  # (head·dim, model) → (head, dim, model)
+
+
+def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Linear | Conv1D:
+    """The module that holds W_O of a layer; one module may serve several layers (ALBERT).
+
+    Raises:
+        UnsupportedModel: no module of a known name has the shape of the heads.
+    """
     modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
-    heads = lm.layout.heads[kind]
-    found = _matrix(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None  # a module may serve several layers (ALBERT)
-    if found is None or found.shape[0] % heads:
+    found = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
+    if found is None or _matrix(found).shape[0] % lm.layout.heads[kind]:
         raise UnsupportedModel("Where “{name}” keeps the output matrix of its attention is not known, so the size of what a weight fetches cannot be told.", name=lm.name)
-    return found.reshape(heads, -1, found.shape[1])  # (head·dim, model) → (head, dim, model)
+    return found
 
 
 def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
@@ -40,16 +49,17 @@ def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> 
     return np.einsum("hk,hkd,hdm->hm", weights, values, matrix)
 
 
-def _matrix(model: nn.Module, attention: nn.Module) -> np.ndarray | None:
-    """(head·dim, model), or None."""
+def _module(model: nn.Module, attention: nn.Module) -> nn.Linear | Conv1D | None:
     places = [getattr(attention, name, None) for name in _NAMES]
     sibling = getattr(_parent(model, attention), "output", None)
-    for module in (*places, getattr(sibling, "dense", None)):
-        if isinstance(module, nn.Linear):
-            return module.weight.detach().float().cpu().numpy().T
-        if isinstance(module, Conv1D):
-            return module.weight.detach().float().cpu().numpy()
-    return None
+    found = (*places, getattr(sibling, "dense", None))
+    return next((module for module in found if isinstance(module, nn.Linear | Conv1D)), None)
+
+
+def _matrix(module: nn.Linear | Conv1D) -> np.ndarray:
+    """(head·dim, model)"""
+    weight = module.weight.detach().float().cpu().numpy()
+    return weight if isinstance(module, Conv1D) else weight.T
 
 
 def _parent(model: nn.Module, module: nn.Module) -> nn.Module | None:

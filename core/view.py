@@ -80,13 +80,14 @@ def _rescaled(rows: np.ndarray) -> np.ndarray:
 
 def view(
     trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False, rows: Rows = "read",
-    weight: Weight = "attention",
+    weight: Weight = "attention", first: bool = True,
 ) -> View:
     """The maps of ``trace`` as a person asked to see them.
 
     Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
     ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes what is
     not in the text, is left out. ``weight="value_norm"``: see ``by_value_norm``.
+    ``first=False`` hides the first token that is not special, where much of a left-to-right model's attention rests.
 
     Raises:
         UnsupportedModel: weights by value norm, of a model whose value vectors are not known.
@@ -106,12 +107,12 @@ def view(
         return merge(attention, query, key) if words else attention
 
     return View(
-        query=_side(query, words=words, specials=specials),
-        key=_side(key, words=words, specials=specials),
+        query=_side(query, words=words, specials=specials, first=first),
+        key=_side(key, words=words, specials=specials, first=first),
         layers=trace.layers(kind),
         heads=trace.heads(kind),
         kind=kind,
-        renormalised=renormalise and not specials,
+        renormalised=renormalise and not (specials and first),
         rows=rows,
         words=words,
         weight=weight,
@@ -131,9 +132,10 @@ def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
     return (shares * attention.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _side(tokens: Tokens, *, words: bool, specials: bool) -> Side:
+def _side(tokens: Tokens, *, words: bool, specials: bool, first: bool) -> Side:
     labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
-    kept = [i for i, hide in enumerate(special) if specials or not hide] or list(range(len(labels)))
+    opening = None if first else next((i for i, added in enumerate(special) if not added), None)
+    kept = [i for i, hide in enumerate(special) if (specials or not hide) and i != opening] or list(range(len(labels)))
     return Side(
         labels=tuple(labels[i] for i in kept),
         special=tuple(special[i] for i in kept),

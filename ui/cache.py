@@ -134,10 +134,11 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
 
 
 def view(
-    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read", weight: Weight = "attention"
+    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read", weight: Weight = "attention",
+    first: bool = True,
 ) -> View:
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
-    return _view(seen, kind, words, specials, renormalise, rows, weight)
+    return _view(seen, kind, words, specials, renormalise, rows, weight, first)
 
 
 @lru_cache(maxsize=MAX_VIEWS)
@@ -172,6 +173,18 @@ def head_steps(chosen: Chosen, seen: Trace, kind: Kind, layer: int, head: int, q
     model = language_model(chosen)
     key = (chosen.device, chosen.precision, seen, kind, layer)
     return _steps.get((*key, head, query), lambda: steps(model, seen, _around(model, key), layer, head, query, kind))
+
+
+@lru_cache(maxsize=MAX_VIEWS)
+def first_steps(seen: Trace, kind: Kind) -> tuple[int, int, int | None]:
+    """(layer, head, position that looks) that an untouched page of steps shows: in a model of one stack what Home shows, its word by its
+    last piece; else the first head, and no position."""
+    from core.candidates import first_look
+
+    if kind != "self":
+        return *first_head(seen, kind), None
+    layer, head, word = first_look(seen)
+    return layer, head, max(i for i, one in enumerate(seen.tokens.word_of) if one == word)
 
 
 @lru_cache(maxsize=1)
@@ -209,10 +222,10 @@ def _twin(chosen: Chosen) -> LanguageModel:
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight) -> View:
+def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool) -> View:
     from core.view import view as make
 
-    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight)
+    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first)
 
 
 def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:

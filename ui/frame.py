@@ -47,6 +47,7 @@ def navigate(*, hidden: bool = False) -> Page:
     pages = {
         "inicio": t("Home"),
         "explorar": t("Explore"),
+        "passo_a_passo": t("Step by step"),
         "comparar": t("Compare"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),

@@ -14,7 +14,7 @@ from . import cache
 from .locale import t
 from .state import publish, settle
 
-UNIT, SPECIALS, RESCALE, KIND, ROWS, WEIGHT = "unit", "specials", "rescale", "kind", "rows", "weight"
+UNIT, SPECIALS, RESCALE, KIND, ROWS, WEIGHT, FIRST = "unit", "specials", "rescale", "kind", "rows", "weight", "first"
 WORDS, PIECES = "words", "pieces"
 READ, WRITTEN = "read", "written"
 ATTENTION, VALUE_NORM = "attention", "value_norm"
@@ -36,17 +36,25 @@ def pick_view(trace: Trace) -> View:
             t("Show special tokens"), value=True, key=SPECIALS, bind="query-params",
             help=t("Tokens that the model adds, such as [CLS] and [SEP]. What falls on them is always stated."),
         )  # fmt: skip
+        first = st.toggle(
+            t("Show the first word"), value=True, key=FIRST, bind="query-params",
+            help=t("Where much of a left-to-right model's attention rests, whatever the word. What falls on it is always stated."),
+        )  # fmt: skip
         rescale = st.toggle(
-            t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials
+            t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials and first
         )
         weight = _pick_weight(trace, kind)
-    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight)
+    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight, first=first)
 
 
 def special_names(trace: Trace, view: View) -> str:
-    """Names of the special tokens of the side that is looked at, as ``[CLS]/[SEP]``."""
+    """What the budget calls the tokens that are special or hidden, of the side that is looked at: ``[CLS]/[SEP]``, and the first word where it is hidden."""
     tokens = trace.sides(view.kind)[1]
-    found = dict.fromkeys(piece for piece, special in zip(tokens.pieces, tokens.special, strict=True) if special)
+    found = list(dict.fromkeys(piece for piece, special in zip(tokens.pieces, tokens.special, strict=True) if special))
+    opening = next((i for i, special in enumerate(tokens.special) if not special), None)
+    place = None if opening is None else tokens.word_of[opening] if view.words else opening
+    if place is not None and place not in view.key.positions:
+        found.append(tokens.words[place] if view.words else tokens.pieces[place])
     return "/".join(found)
 
 

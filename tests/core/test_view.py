@@ -121,3 +121,18 @@ def test_equal_value_vectors_leave_the_weights_alone():
     np.testing.assert_allclose(by_value_norm(attention, np.ones((2, 4))), attention, atol=1e-7)
     np.testing.assert_allclose(by_value_norm(attention, np.array([[0.0], [3.0]])), [[0, 0.5], [0, 1]], atol=1e-7)
     assert not by_value_norm(attention, np.zeros((2, 4))).any()
+
+
+@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("specials", [False, True])
+def test_the_first_word_can_be_hidden_and_its_mass_is_counted(trace, words, specials):
+    whole, seen = view(trace, words=words, specials=specials), view(trace, words=words, specials=specials, first=False)
+    opening = whole.query.special.index(False)
+    assert seen.query.labels == whole.query.labels[:opening] + whole.query.labels[opening + 1 :]
+    np.testing.assert_allclose(seen.head(1, 2).sum(1) + seen.hidden(1, 2), 1, atol=1e-5)
+    np.testing.assert_allclose(seen.hidden(1, 2) - np.delete(whole.hidden(1, 2), opening), np.delete(whole.head(1, 2)[:, opening], opening), atol=1e-6)
+
+
+def test_a_text_of_one_word_keeps_it():
+    one = core.capture(core.load(str(tiny.folder("gpt2"))), "o")
+    assert len(view(one, specials=False, first=False).query) == len(one.tokens.words)

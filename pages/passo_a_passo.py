@@ -1,0 +1,39 @@
+"""Step by step: one head, one word that looks, and every number on the way from its vector to the residual stream."""
+
+import streamlit as st
+
+from ui import cache
+from ui.components.steps import head_steps
+from ui.explain import explain
+from ui.frame import guard, open_page
+from ui.heads import pick_head
+from ui.locale import t
+from ui.steps.place import follow, held_place, pick_kind
+from ui.target import read
+
+guard()
+with open_page(t("Step by step")) as chosen:
+    trace = read(chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = pick_kind(trace)
+        pieces = cache.view(trace, kind, words=False, specials=True, renormalise=False)
+        first = cache.first_steps(trace, kind)
+        layer, head = pick_head(pieces, first=first[:2])
+    if kind in ("decoder", "cross"):
+        st.caption(t("In the decoder, the word that looks is the one it has just read; from what it finds, it writes the next one."))
+    place = held_place(trace, kind, layer, head, first)
+    head_steps(
+        cache.head_steps(chosen, trace, kind, layer, head, place.query),
+        *trace.sides(kind),
+        heads=trace.heads(kind),
+        step=place.step,
+        key_place=place.key,
+        key="steps",
+        on_choose=lambda: follow("steps", trace, kind, place),
+    )
+    explain(
+        t("The numbers of this model, this head and this word: what the layer reads, its query, keys and values, the scores, the shares, and what is added to the residual stream. The table keeps every step."),
+        t("Walk with the arrow keys. Click another word to let it look; choose in the table whom it looks at. At step 6, change the temperature; at step 4, the number of dimensions."),
+        t("Attention is sums and products and one softmax. A share is large where a query and a key point the same way, more so than with the other words."),
+        t("No single dimension has a name, and the names query, key and value are pictures. Numbers marked **what if** are not the model's."),
+    )  # fmt: skip
