@@ -58,6 +58,7 @@ locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	  --project=Mirante -k t -k tn:1,2 -k Message -k Known -k MiranteError -k ModelNotFound \
 	  -k UnsupportedModel -k TooLong -k BadInput -k BadFile -k Note -k Rejected:2 app.py ui pages core
 	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
+	$(PY) -m tools.standalone_texts
 
 train-encoder: $(VENV)/.installed   ## train mirante-encoder-pt (MIRANTE_CORPORA names the folder of corpora)
 	$(PY) -m training.encoder all --minutes 78

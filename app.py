@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.frame import ROOT, navigate
+from ui.long_text import open_text
 from ui.modes import embedded, enlarge, sidebar_state, way_out
 from ui.state import settle_language
 from ui.widgets import pickers
@@ -15,5 +16,7 @@ page = navigate(hidden=embedded())
 if not embedded():
     st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
     pickers()
+else:
+    open_text()
 page.run()
 way_out()

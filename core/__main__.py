@@ -1,4 +1,4 @@
-"""The command line: ``python -m core capture|coref|models --help``. Thin: every command calls one public function.
+"""The command line: ``python -m core capture|export|coref|models --help``. Thin: every command calls one public function.
 
 Results go to standard output (JSON where asked), messages to standard error. Exit status: 0 done, 1 refused
 with a message, 2 wrong usage.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -27,23 +27,59 @@ app = typer.Typer(
 def capture(
     model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
     text: Annotated[str, typer.Option(help="The sentence; “-” reads it from standard input.")],
-    out: Annotated[Path, typer.Option(help="The .npz file to write.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .safetensors, else NPZ.")],
     target: Annotated[
         str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ."""
+    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ or safetensors."""
     from .captures import capture as run
-    from .export import save_npz
+    from .export import save
     from .models import load
 
-    if not out.parent.is_dir():
-        raise typer.BadParameter(f"the folder {out.parent} does not exist", param_hint="--out")
+    _check_folder(out)
     trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
-    save_npz(trace, out)
+    save(trace, out)
     sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
     typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
+
+
+def _check_folder(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"the folder {out.parent} does not exist", param_hint="--out")
+
+
+@app.command()
+def export(
+    model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
+    text: Annotated[str, typer.Option(help="The sentence; “-” reads it from standard input.")],
+    layer: Annotated[int, typer.Option(min=1, help="Counted from 1, as on the page.")],
+    head: Annotated[int, typer.Option(min=1, help="Counted from 1, as on the page.")],
+    format: Annotated[Literal["csv", "json", "latex", "html"], typer.Option("--as", help="What to write.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    target: Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")] = None,
+    kind: Annotated[str | None, typer.Option(help="encoder, decoder or cross, where the model has more than one.")] = None,
+    pieces: Annotated[bool, typer.Option("--pieces", help="Pieces as the model reads them, instead of whole words.")] = False,
+    specials: Annotated[bool, typer.Option("--specials/--no-specials", help="Show or hide the tokens that the model adds.")] = True,
+    language: Annotated[Literal["pt", "en"], typer.Option(help="Of captions and of the HTML page.")] = "pt",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a network."""
+    from .axes import from_one
+    from .captures import capture as run
+    from .export import record, write
+    from .export.files import file_bytes
+    from .models import load
+    from .view import view
+
+    _check_folder(out)
+    trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
+    shown = view(trace, kind, words=not pieces, specials=specials)
+    heads = [from_one(layer, head, shown.layers, shown.heads)]
+    data = file_bytes(format, shown, heads, record(trace, shown, heads), language)
+    write(out, data)
+    typer.echo(f"{out}: {len(data):,} bytes", err=True)
 
 
 @app.command()

@@ -12,8 +12,8 @@ model       M       width of the residual stream
 vocab       V       vocabulary entry
 ==========  ======  ==========================================================
 
-There is no batch axis anywhere past capture. People count layers and heads from 1;
-``head_name`` is the only place that adds the 1.
+There is no batch axis anywhere past capture. People count layers and heads from 1; the code counts from 0, and what a person
+writes on a command line or in an address goes through ``from_one``.
 """
 
 from __future__ import annotations
@@ -46,3 +46,17 @@ def checked_index(index: int, size: int, axis: str) -> int:
 def head_name(layer: int, head: int, prefix: str = "C") -> str:
     """Name that people read, counted from 1: ``C4·7`` (pt, camada) or ``L4·7`` (en, layer)."""
     return f"{prefix}{layer + 1}·{head + 1}"
+
+
+def from_one(layer: int, head: int, layers: int, heads: int) -> tuple[int, int]:
+    """(layer, head) from 0 of a head that a person named, counted from 1.
+
+    Raises:
+        BadInput: there is no such head.
+    """
+    if not (1 <= layer <= layers and 1 <= head <= heads):
+        raise BadInput(
+            "There is no layer {layer}, head {head}: this model has {layers} layers of {heads} heads, counted from 1.",
+            layer=layer, head=head, layers=layers, heads=heads,
+        )  # fmt: skip
+    return layer - 1, head - 1

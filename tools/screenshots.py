@@ -2,8 +2,8 @@
 
     python -m tools.screenshots [--all FOLDER]
 
-Without ``--all``: docs/images/explorar-{light,dark}.png. With it: every page in light and dark, at laptop, projector
-and phone width, into FOLDER (not committed).
+Without ``--all``: docs/images/NAME-{light,dark}.png of README. With it: every view in light and dark, at laptop, projector
+(in projector mode) and phone size, into FOLDER (not committed).
 """
 
 from __future__ import annotations
@@ -15,9 +15,16 @@ from playwright.sync_api import Browser, expect
 
 from .served import ROOT, chromium, running
 
-PAGES = ("inicio", "explorar", "jarra_e_copo", "minhas_frases", "modelos")
+PAGES = {
+    "inicio": "inicio", "explorar": "explorar?token=12:cheio", "lines": "explorar?picture=lines&token=12:cheio&heads=4.7", "arcs": "explorar?picture=arcs&token=12:cheio",
+    "heads": "explorar?picture=heads", "map": "explorar?picture=map&metric=entropy", "mask": "explorar?mask=12:cheio&token=12:[MASK]",
+    "cross": "explorar?model=mirante-translator&sentence=I ate your strawberries.&picture=lines", "steps": "passo_a_passo?step=6&token=12:cheio",
+    "lens": "camadas?what=lens", "flow": "camadas?what=flow", "vectors": "camadas?what=vectors", "beside": "comparar", "difference": "comparar?show=difference",
+    "overlay": "comparar?show=overlay", "jarra_e_copo": "jarra_e_copo", "bancada": "bancada", "minhas_frases": "minhas_frases", "modelos": "modelos",
+}  # fmt: skip
+"""Name of a picture → the link that shows it."""
+README = {"explorar": PAGES["explorar"], "linhas": PAGES["lines"], "passos": PAGES["steps"], "comparar": PAGES["difference"]}
 SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
-LOCK = "?token=12:cheio"
 
 
 def main() -> None:
@@ -26,14 +33,14 @@ def main() -> None:
     parser.add_argument("--all", metavar="FOLDER", type=Path, help="every page, theme and size into FOLDER")
     folder = parser.parse_args().all
     with running() as address, chromium() as browser:
-        if folder is None:
+        for name, link in (README if folder is None else PAGES).items():
             for theme in ("light", "dark"):
-                take(browser, f"{address}/explorar{LOCK}", ROOT / "docs" / "images" / f"explorar-{theme}.png", theme, "laptop")
-            return
-        for page in PAGES:
-            for theme in ("light", "dark"):
+                if folder is None:
+                    take(browser, f"{address}/{link}", ROOT / "docs" / "images" / f"{name}-{theme}.png", theme, "laptop")
+                    continue
                 for size in SIZES:
-                    take(browser, f"{address}/{page}", folder / f"{page}-{theme}-{size}.png", theme, size, whole=True)
+                    more = ("&" if "?" in link else "?") + "projector=true" if size == "projector" else ""
+                    take(browser, f"{address}/{link}{more}", folder / f"{name}-{theme}-{size}.png", theme, size, whole=size != "projector")
 
 
 def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole: bool = False) -> None:
@@ -43,9 +50,8 @@ def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole
     page.goto(url)
     for busy in ("stSpinner", "stSkeleton", "stStatusWidget"):
         expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
-    if not url.endswith(("minhas_frases", "modelos")):  # every other page has a picture
-        page.locator(".takeaway").first.wait_for(timeout=120_000)
-    page.wait_for_timeout(2500)
+    page.locator("h1").first.wait_for(timeout=120_000)
+    page.wait_for_timeout(3500)
     if whole:
         end = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": width, "height": max(height, int(end))})

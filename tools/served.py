@@ -26,7 +26,20 @@ ARGUMENTS = [
 def running(*arguments: str, app: str = "app.py", **variables: str) -> Iterator[str]:
     """Address of a server process from its first answer to its end; ``variables`` join its environment."""
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}", *arguments]
+    with _serving([sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}", *arguments], port, variables) as address:
+        yield address
+
+
+@contextmanager
+def running_asgi(**variables: str) -> Iterator[str]:
+    """The same app as ``uvicorn asgi:app`` serves it, with headers and API."""
+    port = _free_port()
+    with _serving([sys.executable, "-m", "uvicorn", "asgi:app", f"--port={port}"], port, variables) as address:
+        yield address
+
+
+@contextmanager
+def _serving(command: list[str], port: int, variables: dict[str, str]) -> Iterator[str]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", **variables}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True

@@ -3,7 +3,7 @@
 ``Chosen`` is what every page gets; the names of the session and URL keys live here, once.
 A link restores model, sentence, device, precision and language. A sentence whose encoded form is longer
 than ``LINK_LIMIT`` stays out of the link (browsers, proxies and chat programs cut long
-addresses): it lives in the session, and the sidebar says so. Not here: widgets (ui.widgets).
+addresses): it is kept under a short id (ui.long_text). Not here: widgets (ui.widgets).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import streamlit as st
 from core.catalog import kind_of
 from core.sources import bundled
 
-from . import state
+from . import long_text, state
 from .cache import devices
 from .locale import LANGUAGES, language, t
 from .modes import pick_projector
@@ -36,6 +36,7 @@ def pickers() -> None:
     with st.sidebar:
         pick_device(found)
         pick_projector()
+    long_text.tell_problem()
 
 
 def pick_model() -> None:
@@ -61,8 +62,13 @@ def bundled_models() -> tuple[str, ...]:
 
 
 def pick_sentence() -> None:
-    """The sentence and, below it, ready examples; a text too long for a link stays in the session."""
+    """The sentence and, below it, ready examples; a text too long for a link is kept in the store, and the link names it."""
+    long_text.restore()
     travels = state.sentence_travels()
+    kept = long_text.publish_text(st.session_state.get(state.SENTENCE) or "")
+    about = [t("Press Ctrl+Enter, or click outside the field, to see the new sentence.")]
+    if kept:
+        about.append(t("This text is too long for a link, so the server keeps it: whoever has the link can read it."))
     st.text_area(
         t("Sentence"),
         value=state.DEFAULT_SENTENCE,
@@ -70,9 +76,9 @@ def pick_sentence() -> None:
         height=120,
         bind="query-params" if travels else None,
         persist_state="session",
-        help=t("Press Ctrl+Enter, or click outside the field, to see the new sentence."),
+        help=" ".join(about),
     )
-    if not travels:
+    if not travels and not kept:
         st.caption(t("This text is too long for a link: a copied address will open the default sentence."))
     st.selectbox(
         t("Examples"),

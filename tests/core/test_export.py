@@ -6,10 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 import core
 from core.errors import BadFile
 from core.export import save_npz
+from core.view import view
 from tests import tiny
 
 
@@ -33,6 +35,33 @@ def test_capture_command_writes_the_trace(tmp_path):
     assert meta["text"] == tiny.SENTENCE and meta["model"] == folder and meta["versions"]["torch"]
 
 
+def test_capture_writes_safetensors_by_suffix(tmp_path):
+    out, folder = tmp_path / "trace.safetensors", str(tiny.folder("llama"))
+    done = run("capture", "--model", folder, "--text", tiny.SENTENCE, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    trace = core.capture(core.load(folder), tiny.SENTENCE)
+    with safe_open(out, "np") as found:
+        np.testing.assert_allclose(found.get_tensor("attention_1"), trace.layer_attention(1), atol=1e-6)
+        assert tuple(json.loads(found.metadata()["pieces"])) == trace.tokens.pieces
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "latex", "html"])
+def test_export_command_writes_one_head(tmp_path, name):
+    out, folder = tmp_path / "file", str(tiny.folder("bert"))
+    done = run("export", "--model", folder, "--text", "o copo cheio", "--layer", "2", "--head", "3", "--as", name, "--out", str(out), "--pieces", "--no-specials")
+    assert done.returncode == 0, done.stderr
+    written, trace = out.read_text(encoding="utf-8-sig"), core.capture(core.load(folder), "o copo cheio")
+    assert trace.provenance.tokenizer_hash in written and "[CLS]" not in written.partition("</footer>")[0].partition("{tabular}")[2]
+    if name == "json":
+        shown = view(trace, words=False, specials=False)
+        np.testing.assert_allclose(json.loads(written)["weights"], shown.head(1, 2), atol=1e-6)
+
+
+def test_export_says_which_heads_there_are(tmp_path):
+    done = run("export", "--model", "mirante-encoder-pt", "--text", "a", "--layer", "9", "--head", "1", "--as", "csv", "--out", str(tmp_path / "x"))
+    assert done.returncode == 1 and "no layer 9, head 1: this model has 4 layers of 8 heads" in done.stderr and not (tmp_path / "x").exists()
+
+
 def test_three_kinds_keep_their_names(tmp_path):
     trace = core.capture(core.load(str(tiny.folder("t5"))), tiny.SENTENCE, tiny.TARGET)
     found = np.load(save_npz(trace, tmp_path / "t5.npz"))
@@ -47,6 +76,8 @@ def test_three_kinds_keep_their_names(tmp_path):
         (("capture", "--model", "no/such-model", "--text", "a", "--out", "x.npz"), 1, "was not found"),
         (("capture", "--text", "a", "--out", "x.npz"), 2, "--model"),
         (("capture", "--model", "m", "--text", "a", "--out", "no/folder/x.npz"), 2, "does not exist"),
+        (("export", "--model", "m", "--text", "a", "--layer", "0", "--head", "1", "--as", "csv", "--out", "x"), 2, "--layer"),
+        (("export", "--model", "m", "--text", "a", "--layer", "1", "--head", "1", "--as", "pdf", "--out", "x"), 2, "--as"),
         (("nonsense",), 2, "nonsense"),
     ],
 )

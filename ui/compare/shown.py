@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from core.difference import Difference
+from core.trace import Trace
 from core.view import View
 
 from .. import cache
@@ -44,9 +45,7 @@ def show(pair: Pair, way: str) -> None:
 
 def _beside(pair: Pair) -> None:
     """Both whole maps; a word held in one is held in the other where it has a partner."""
-    found = pair.comparison
-    traces = (found.a, found.kind_a), (found.b, found.kind_b)
-    views = [cache.view(trace, kind, words=True, specials=True, renormalise=False) for trace, kind in traces]
+    found, views = pair.comparison, [view for _, view in _whole(pair)]
     held = asked(views[0], pair.heads[0]).query
     rows = held, None if held is None else found.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
@@ -102,15 +101,20 @@ def _offer(pair: Pair, pictures: tuple, names: tuple[str, ...] = ("A", "B")) -> 
 
 
 def _files(pair: Pair, which: int) -> Offer:
-    trace, kind = ((pair.comparison.a, pair.comparison.kind_a), (pair.comparison.b, pair.comparison.kind_b))[which]
-    return Offer(files=True, record=source(trace, kind), note=pair.names[which])
+    trace, view = _whole(pair)[which]
+    return Offer(files=True, record=source(trace, view), note=pair.names[which])
 
 
 def _record(pair: Pair) -> dict:
     """Where both sides come from."""
+    sides = zip("ab", _whole(pair), pair.heads, strict=True)
+    return {name: {**source(trace, view), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, view), head in sides}
+
+
+def _whole(pair: Pair) -> list[tuple[Trace, View]]:
+    """Both traces, each with the view of all its words."""
     found = pair.comparison
-    sides = zip("ab", ((found.a, found.kind_a), (found.b, found.kind_b)), pair.heads, strict=True)
-    return {name: {**source(trace, kind), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, kind), head in sides}
+    return [(trace, cache.view(trace, kind, words=True, specials=True, renormalise=False)) for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))]
 
 
 def _follow(key: str, view: View) -> None:

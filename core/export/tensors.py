@@ -1,16 +1,23 @@
-"""A trace as files: NPZ with every number. Pictures are exported where they are drawn."""
+"""A trace as a file of arrays: NPZ or safetensors, with queries, keys, values and attention of every head.
+
+Both hold the same arrays under the same names (`arrays`). Safetensors has no strings: there, labels and ``meta`` travel as JSON in its
+metadata, read with ``safetensors.safe_open(path, "np").metadata()``. Not inside: one head for a spreadsheet (`numbers`).
+"""
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
+from safetensors.numpy import save as to_safetensors
 
-from .axes import Kind
-from .errors import BadFile
-from .tokens import Tokens
-from .trace import Trace
+from ..axes import Kind
+from ..errors import BadFile
+from ..tokens import Tokens
+from ..trace import Trace
+from .provenance import record
 
 
 def arrays(trace: Trace) -> dict[str, np.ndarray]:
@@ -39,16 +46,41 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
 def meta(trace: Trace) -> dict:
     """Provenance and shapes of a trace, ready for JSON."""
     return {
+        **record(trace),
         "text": trace.text,
         "target_text": trace.target.text if trace.target else None,
-        "target_generated": trace.generated,
         "target_cut": trace.cut,
         "kinds": list(trace.kinds),
         "layers": {kind: trace.layers(kind) for kind in trace.kinds},
         "heads": {kind: trace.heads(kind) for kind in trace.kinds},
         "axes": {"attention": ["head", "query", "key"], "vectors": ["head", "position", "dim"]},
-        **trace.provenance.as_dict(),
     }
+
+
+def npz_bytes(trace: Trace) -> bytes:
+    """``arrays(trace)`` as a compressed .npz."""
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays(trace))
+    return out.getvalue()
+
+
+def safetensors_bytes(trace: Trace) -> bytes:
+    """The numbers of ``arrays(trace)`` as tensors; its strings, as JSON, in the metadata under the same names."""
+    found = arrays(trace)
+    texts = {name: values for name, values in found.items() if values.dtype.kind == "U"}
+    tensors = {name: np.ascontiguousarray(values) for name, values in found.items() if name not in texts}
+    named = {name: values.item() if name == "meta" else json.dumps(values.tolist(), ensure_ascii=False) for name, values in texts.items()}
+    return to_safetensors(tensors, metadata={"format": "np", **named})
+
+
+def save(trace: Trace, path: str | Path) -> Path:
+    """Write a trace as its suffix says: .safetensors, else NPZ. Returns the path written.
+
+    Raises:
+        BadFile: the path cannot be written.
+    """
+    make = safetensors_bytes if Path(path).suffix == ".safetensors" else npz_bytes
+    return write(path, make(trace))
 
 
 def save_npz(trace: Trace, path: str | Path) -> Path:
@@ -57,10 +89,27 @@ def save_npz(trace: Trace, path: str | Path) -> Path:
     Raises:
         BadFile: the path cannot be written.
     """
+    return write(path, npz_bytes(trace))
+
+
+def save_safetensors(trace: Trace, path: str | Path) -> Path:
+    """Write ``safetensors_bytes(trace)``; returns the path written.
+
+    Raises:
+        BadFile: the path cannot be written.
+    """
+    return write(path, safetensors_bytes(trace))
+
+
+def write(path: str | Path, data: bytes) -> Path:
+    """Write a file of ours; returns its path.
+
+    Raises:
+        BadFile: the path cannot be written.
+    """
     path = Path(path)
     try:
-        with path.open("wb") as file:
-            np.savez_compressed(file, **arrays(trace))
+        path.write_bytes(data)
     except OSError as error:
         raise BadFile(
             "The file “{path}” cannot be written: {detail}", path=path, detail=error.strerror or error

@@ -1,0 +1,156 @@
+"""The explorer as one HTML file: it opens from a disk, with no network, and stays interactive.
+
+Inside: `html_page`. The file carries the packet of core/wire.py, the modules of assets/components/attention, its style, the colours and
+the provenance. One head is exact, the others as fine as the size allows, which the page says. What a packet holds: core/wire.py.
+Why modules travel deflated and under bare names: docs/decisions/0010-standalone-html.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from ..axes import head_name
+from ..difference import Difference
+from ..errors import BadInput
+from ..wire import overview, pack, unpack
+from .modules import ASSETS, FOLDER, modules
+from .provenance import Language, citation
+from .theme import variables
+
+if TYPE_CHECKING:
+    from ..view import View
+
+PAGE = ASSETS / "standalone"
+LIMIT = 1_000_000  # bytes of the whole file
+LEVEL = 7  # zlib: 9 saves 5 % more and takes six times as long (3 s for 144 heads of 128 tokens)
+POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+SAID = {
+    "pt": {
+        "title": "{head} de {model}: {sentence}", "heading": "Atenção em {model}", "letter": "C",
+        "lead": "Passe sobre uma palavra para ver para onde ela olha; clique para fixar. Setas: outra cabeça, outra camada. Esta página funciona sem internet.",
+        "noscript": "Esta página precisa de JavaScript para mostrar os mapas.",
+        "failure": "Este navegador não conseguiu abrir os mapas. Use uma versão recente de Firefox, Chrome, Edge ou Safari.",
+        "all": "Os pesos são exatos.",
+        "whole": "Pesos exatos na cabeça {head}; nas outras, com erro de até {error} (sinal ≈).",
+        "pooled": "Pesos exatos na cabeça {head}; das outras esta página só traz miniaturas.",
+    },
+    "en": {
+        "title": "{head} of {model}: {sentence}", "heading": "Attention in {model}", "letter": "L",
+        "lead": "Hover over a word to see where it looks; click to hold it. Arrow keys: another head, another layer. This page works without the internet.",
+        "noscript": "This page needs JavaScript to show the maps.",
+        "failure": "This browser could not open the maps. Use a recent version of Firefox, Chrome, Edge or Safari.",
+        "all": "The weights are exact.",
+        "whole": "Exact weights in head {head}; in the others within {error} (sign ≈).",
+        "pooled": "Exact weights in head {head}; of the others this page carries thumbnails only.",
+    },
+}  # fmt: skip
+
+
+def html_page(
+    view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], *, language: Language = "pt", texts: dict[str, str] | None = None,
+    start: tuple[int, int] = (0, 0), limit: int = LIMIT,
+) -> str:
+    """The page of ``view`` with the first of ``heads`` ((layer, head) from 0) exact, and open; the others are held beside it.
+
+    texts: the explorer's words (ui/components/texts.py); None: those of ``language``. start: first (query, key) of the window
+    beyond 512 positions. limit: bytes of the file; the coarsest encoding may exceed it.
+
+    Raises:
+        BadInput: no head, or one that the view does not have.
+    """
+    if not heads:
+        raise BadInput("Nothing was exported, because no head was chosen. Choose at least one.")
+    fields = _frame(heads[0], record, language)
+    room = (limit - sum(len(text.encode("utf-8", "replace")) for text in fields.values())) * 3 // 4
+    packet = _packet(view, heads, _texts(view, language) if texts is None else texts, _options(view, heads, record, language), start, room)
+    page = Template((PAGE / "page.html").read_text(encoding="utf-8"))
+    return page.substitute(fields, packet=_base64(packet), precision=escape(_precision(packet, heads[0], language)))
+
+
+def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) -> dict[str, str]:
+    """Every part of the page but the packet; a person's text is escaped here."""
+    said = SAID[language]
+    sentence = " ".join(record["sentence"].split())
+    title = said["title"].format(head=head_name(*head, said["letter"]), model=record["model"], sentence=sentence if len(sentence) <= 60 else sentence[:59] + "…")
+    return {
+        **{name: escape(said[name]) for name in ("lead", "noscript", "failure")},
+        "language": {"pt": "pt-BR", "en": "en"}[language], "policy": POLICY, "generator": f"Mirante {record['versions']['mirante']}",
+        "title": escape(title), "heading": escape(said["heading"].format(model=record["model"])),
+        "citation": _linked(citation(record, language), record.get("link", "")),
+        "record": _json(record), **_fixed(),
+    }  # fmt: skip
+
+
+@cache
+def _fixed() -> dict[str, str]:
+    """What is the same in every page: styles, colours, modules and the script that opens them."""
+    sources = json.dumps(modules(), ensure_ascii=False).encode()
+    css = [(FOLDER / "attention.css").read_text(encoding="utf-8"), (PAGE / "page.css").read_text(encoding="utf-8")]
+    return {
+        "style": "\n".join([variables(), *css]),
+        "ramps": _json(json.loads((FOLDER / "ramps.json").read_text(encoding="utf-8"))),
+        "modules": _base64(zlib.compress(sources, LEVEL)),
+        "loader": (PAGE / "loader.js").read_text(encoding="utf-8"),
+    }
+
+
+def _packet(view: View, heads: Sequence[tuple[int, int]], texts: dict[str, str], options: dict[str, Any], start: tuple[int, int], room: int) -> bytes:
+    (layer, head), *beside = heads
+    all_heads = overview(view, limit=room, level=LEVEL) if options["mode"] == "explore" and len(view.query) and len(view.key) else None
+    return pack(view, layer=layer, head=head, texts=texts, options=options, heads=all_heads, start=start, beside=beside)
+
+
+def _options(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], language: Language) -> dict[str, Any]:
+    """What the explorer is told; a difference is one picture, on a scale that all its heads share."""
+    signed = isinstance(view, Difference)
+    (layer, head), *beside = heads
+    return {
+        "mode": "matrix" if signed else "explore", "ramp": "difference" if signed else "attention", "vmax": view.largest() or 1.0 if signed else 1.0,
+        "hidden_names": "/".join(record["options"].get("special_names", [])), "files": True, "record": record, "note": citation(record, language),
+        "selection": {"layer": layer, "head": head, "query": None, "key": None, "direction": "query", "heads": [list(one) for one in beside]},
+    }  # fmt: skip
+
+
+def _texts(view: View, language: Language) -> dict[str, str]:
+    """The explorer's words without a page and its translator (tools/standalone_texts.py writes them from ui/components/texts.py)."""
+    found = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))[language]
+    others = {"difference": isinstance(view, Difference), "written": view.rows == "written", "value_norm": view.weight == "value_norm"}
+    return found["attention"] | {key: text for name, is_so in others.items() if is_so for key, text in found[name].items()}
+
+
+def _precision(packet: bytes, head: tuple[int, int], language: Language) -> str:
+    """Which weights are exact and how far off the others may be."""
+    said, (detail, heads) = SAID[language], unpack(packet)
+    if heads is None or (detail["layers"], detail["heads"]) == (1, 1):
+        return said["all"]
+    name = head_name(*head, said["letter"])
+    if heads["pooled"]:
+        return said["pooled"].format(head=name)
+    decimals = 3 if heads["tops"]["heads"] < 256 else 5
+    error = f"{math.ceil(0.5 / heads['tops']['heads'] * 10**decimals) / 10**decimals:.{decimals}f}"
+    return said["whole"].format(head=name, error=error.replace(".", ",") if language == "pt" else error)
+
+
+def _linked(text: str, link: str) -> str:
+    """A citation whose link, if it is one of the web, can be followed."""
+    if not link.startswith(("https://", "http://")):
+        return escape(text)
+    address = escape(link)
+    return escape(text).replace(address, f'<a href="{address}" rel="noreferrer noopener">{address}</a>')
+
+
+def _json(value: object) -> str:
+    """JSON inside a script element: nothing in it ends the element."""
+    return json.dumps(value, ensure_ascii=False).replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

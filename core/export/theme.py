@@ -1,0 +1,35 @@
+"""The app's two themes as CSS variables, for pages without Streamlit: the names that the explorer reads (skeleton.js).
+
+The values are those of ``.streamlit/config.toml``, the only place where they are written.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+FONTS = {
+    "--st-font": "'Source Sans 3', 'Source Sans Pro', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+    "--st-code-font": "'Source Code Pro', ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+}  # nothing is fetched: what the reader's machine has
+
+
+@cache
+def variables() -> str:
+    """``:root {…}`` for light, then for dark where the reader's system asks for it; a print is light."""
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    light, dark = (_rule(_colours(theme[name])) for name in ("light", "dark"))
+    return f"{_rule(FONTS)}\n{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
+
+
+def _colours(theme: dict) -> dict[str, str]:
+    """backgroundColor → --st-background-color."""
+    hyphens = {name: re.sub(r"([A-Z])", lambda letter: f"-{letter[0].lower()}", name) for name in theme}
+    return {f"--st-{hyphens[name]}": value for name, value in theme.items() if isinstance(value, str)}
+
+
+def _rule(found: dict[str, str]) -> str:
+    return f":root {{ {' '.join(f'{name}: {value};' for name, value in found.items())} }}"

@@ -1,0 +1,125 @@
+"""Sentences too long for a link: kept under an id, opened from it, and honest about what is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import MiranteError
+from core.store import store, text_id
+from ui import long_text
+from ui.state import DEFAULT_SENTENCE, fits_link
+
+LONG = "A jarra derramou água no copo até que ele ficasse cheio. " * 40
+
+
+@pytest.fixture(autouse=True)
+def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A database of the test, and none of another after it."""
+    monkeypatch.setenv("MIRANTE_DATABASE", f"sqlite:///{tmp_path}/texts.db")
+    store.cache_clear()
+    yield
+    store.cache_clear()
+
+
+def sidebar() -> None:
+    import streamlit as st
+
+    from ui.long_text import tell_problem
+    from ui.state import settle_language
+    from ui.widgets import pick_sentence
+
+    settle_language()
+    with st.sidebar:
+        pick_sentence()
+    tell_problem()
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_function(sidebar, default_timeout=30)
+    for name, value in {"lang": "pt", **query}.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def sentence(app: AppTest) -> str:
+    return app.sidebar.text_area[0].value
+
+
+def link(app: AppTest, name: str) -> str | None:
+    found = app.query_params.get(name)
+    return found[0] if isinstance(found, list) else found
+
+
+def test_a_long_sentence_travels_by_its_id_and_comes_back() -> None:
+    assert not fits_link(LONG)
+    app = opened()
+    app.sidebar.text_area[0].set_value(LONG).run()
+    assert link(app, "text") == text_id(LONG) and not app.sidebar.caption
+    again = opened(text=text_id(LONG))
+    assert sentence(again) == LONG and not again.warning and not again.sidebar.caption
+    assert link(again, "text") == text_id(LONG)
+
+
+def test_a_short_sentence_takes_the_id_out_of_the_link() -> None:
+    app = opened()
+    app.sidebar.text_area[0].set_value(LONG).run()
+    app.sidebar.text_area[0].set_value("O copo.").run()
+    assert link(app, "text") is None and sentence(app) == "O copo."
+    app.sidebar.text_area[0].set_value(LONG).run()
+    assert link(app, "text") == text_id(LONG)
+
+
+@pytest.mark.parametrize("key", ["a" * 12, "", "nonsense", "../../etc/passwd", "' OR 1=1"])
+def test_an_id_that_is_not_here_is_said_and_the_default_opens(key: str) -> None:
+    app = opened(text=key)
+    assert sentence(app) == DEFAULT_SENTENCE and link(app, "text") is None
+    assert len(app.warning) == 1 and "não está guardado aqui" in app.warning[0].value
+    app.run()
+    assert len(app.warning) == 1
+    app.sidebar.text_area[0].set_value("O copo.").run()
+    assert not app.warning and not app.exception
+
+
+def test_english_is_told_in_english() -> None:
+    assert "is not kept here" in opened(text="a" * 12, lang="en").warning[0].value
+
+
+def test_a_sentence_in_the_link_wins_over_an_id() -> None:
+    key = store().keep(LONG)
+    assert sentence(opened(text=key, sentence="O copo.")) == "O copo."
+
+
+def test_without_a_store_the_sentence_works_and_the_caption_says_what_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIRANTE_DATABASE", "off")
+    store.cache_clear()
+    app = opened()
+    app.sidebar.text_area[0].set_value(LONG).run()
+    assert sentence(app) == LONG and link(app, "text") is None and "longo demais para um link" in app.sidebar.caption[0].value
+    assert "não pode ser lido agora" in opened(text=text_id(LONG)).warning[0].value
+
+
+def test_the_store_is_asked_once_for_a_text_and_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Broken:
+        def keep(self, text: str) -> str:
+            asked.append(text)
+            raise MiranteError("no")
+
+    monkeypatch.setattr(long_text, "_store", Broken)
+    app = opened()
+    app.sidebar.text_area[0].set_value(LONG).run()
+    app.run()
+    assert len(asked) == 1
+    monkeypatch.setattr(long_text, "RETRY_SECONDS", 0.0)
+    app.run()
+    assert len(asked) == 2 and sentence(app) == LONG
+
+
+def test_a_text_beyond_the_bounds_stays_in_the_session() -> None:
+    app = opened()
+    app.sidebar.text_area[0].set_value("a" * 60_000).run()
+    assert len(sentence(app)) == 60_000 and link(app, "text") is None and app.sidebar.caption
