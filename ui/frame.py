@@ -48,6 +48,7 @@ def navigate(*, hidden: bool = False) -> Page:
         "inicio": t("Home"),
         "explorar": t("Explore"),
         "passo_a_passo": t("Step by step"),
+        "camadas": t("Layers"),
         "comparar": t("Compare"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),

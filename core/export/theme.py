@@ -12,8 +12,8 @@ from pathlib import Path
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 FONTS = {
-    "--st-font": "'Source Sans 3', 'Source Sans Pro', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-    "--st-code-font": "'Source Code Pro', ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+    "--st-font": "'Source Sans 3', system-ui, sans-serif",
+    "--st-code-font": "'Source Code Pro', ui-monospace, monospace",
 }  # nothing is fetched: what the reader's machine has
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settled
 
-PATHS = ["/", "/explorar", "/minhas_frases", "/modelos", "/bancada", "/bancada?items=own", *(f"/jarra_e_copo?step={step}" for step in range(1, 6))]
+PATHS = ["/", "/explorar", "/camadas", "/camadas?what=flow", "/camadas?what=vectors", "/passo_a_passo?step=2", "/passo_a_passo?step=6", "/minhas_frases", "/modelos", "/bancada", "/bancada?items=own", *(f"/jarra_e_copo?step={step}" for step in range(1, 6))]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 

@@ -1,0 +1,148 @@
+"""Contributions sum to what the attention gave, to the last bit of the bias; the flow follows the largest of them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+import core
+from core.around import around
+from core.contributions import contributions, parts, seconds
+from core.errors import BadInput, UnsupportedModel
+from core.flow import Edge, follow, strongest
+from core.projection import output_matrix
+from tests.tiny import SENTENCE, TARGET, folder
+
+PLACES = {  # family → (kind, the module of W_O in layer 1)
+    "bert": ("self", "bert.encoder.layer.1.attention.output.dense"),
+    "gpt2": ("self", "transformer.h.1.attn.c_proj"),
+    "gpt_neox": ("self", "gpt_neox.layers.1.attention.dense"),
+    "llama": ("self", "model.layers.1.self_attn.o_proj"),
+    "modernbert": ("self", "model.layers.1.attn.Wo"),
+    "t5": ("encoder", "encoder.block.1.layer.0.SelfAttention.o"),
+    "marian": ("decoder", "model.decoder.layers.1.self_attn.out_proj"),
+}
+
+
+@cache
+def loaded(name: str) -> core.LanguageModel:
+    return core.load(folder(name), device="cpu")
+
+
+@cache
+def traced(name: str) -> core.Trace:
+    lm = loaded(name)
+    return core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None, hidden=True)
+
+
+@cache
+def hooked(name: str) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """What W_O of layer 1 gave in a run of its own, (position, model), and its bias."""
+    lm, module = loaded(name), loaded(name).model.get_submodule(PLACES[name][1])
+    seen = []
+    handle = module.register_forward_hook(lambda _module, _inputs, output: seen.append(output.reshape(-1, output.shape[-1]).clone()))
+    try:
+        core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
+    finally:
+        handle.remove()
+    return seen[-1], getattr(module, "bias", None)
+
+
+@cache
+def summed(name: str) -> torch.Tensor:
+    kind = PLACES[name][0]
+    found = around(loaded(name), traced(name), 1, kind)
+    return torch.cat([own.sum(1) for _, own in parts(found, output_matrix(loaded(name), 1, kind))])
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_all_parts_and_the_bias_make_the_output(name):
+    gave, bias = hooked(name)
+    np.testing.assert_allclose((summed(name) + (0 if bias is None else bias.detach())).numpy(), gave.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in PLACES if name in ("bert", "gpt2", "gpt_neox", "marian")])
+def test_without_the_bias_they_do_not(name):
+    gave, bias = hooked(name)
+    assert bias is not None and float((summed(name) - gave).abs().max()) > 1e-2
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_rows_are_shares_and_nothing_comes_from_where_nobody_looks(name):
+    lm, trace, kind = loaded(name), traced(name), PLACES[name][0]
+    found = contributions(lm, trace, kind)
+    assert found.error < 1e-5 and found.shares.shape == (trace.layers(kind), *trace.record(0, kind).size)
+    np.testing.assert_allclose(found.shares.sum(-1), 1, atol=1e-5)
+    if kind == "decoder" or lm.kind == "decoder":
+        assert not np.triu(found.shares, 1).any()
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "llama"])
+def test_a_share_by_hand(name):
+    """Position 3 of layer 0: ‖parts + own residual‖, from the hidden states of the library."""
+    lm, trace = loaded(name), traced(name)
+    matrix, n = output_matrix(lm, 0), len(trace.tokens)
+    own = sum(trace.attention(0, h)[3][:, None] * (trace.value(0, h) @ matrix[h]) for h in range(trace.heads()))
+    own[3] += trace.hidden[0, 3]
+    norms = np.linalg.norm(own, axis=-1)
+    np.testing.assert_allclose(contributions(lm, trace).shares[0, 3], norms / norms.sum(), atol=1e-5)
+    assert len(norms) == n
+
+
+@pytest.mark.parametrize("name", ["gemma2", "olmo2", "nllb-moe"])
+def test_what_cannot_be_split_is_refused(name):
+    """A norm between W_O and the sum, or a model outside the seam."""
+    with pytest.raises(UnsupportedModel):
+        contributions(loaded(name), traced(name), "encoder" if name == "nllb-moe" else None)
+
+
+def test_cross_attention_has_no_stream_of_its_own():
+    with pytest.raises(BadInput):
+        contributions(loaded("marian"), traced("marian"), "cross")
+
+
+def test_the_cost_is_estimated():
+    assert 0 < seconds(loaded("bert"), traced("bert"), "self") < 1
+
+
+SHARES = np.array([[[0.9, 0.1], [0.3, 0.7]], [[0.6, 0.4], [0.05, 0.95]]])  # (layer, query, key)
+
+
+def test_the_flow_by_hand():
+    flow = follow(SHARES, 0, 0.2)
+    assert flow.edges == (Edge(1, 0, 0, 0.6), Edge(1, 0, 1, 0.4), Edge(0, 0, 0, 0.9), Edge(0, 1, 0, 0.3), Edge(0, 1, 1, 0.7))
+    assert flow.levels == (frozenset({0, 1}), frozenset({0, 1}), frozenset({0})) and flow.tokens == [0, 1]
+    assert flow.drawn == pytest.approx((1.0 + 0.9 + 1.0) / 3) and flow.edges[0].own and not flow.edges[1].own
+
+
+def test_everything_is_drawn_at_zero_and_nothing_above_the_largest():
+    assert follow(SHARES, 1, 0.0).drawn == pytest.approx(1)
+    none = follow(SHARES, 0, 0.99)
+    assert none.edges == () and none.drawn == 0 and none.levels == (frozenset(), frozenset(), frozenset({0}))
+
+
+def test_a_higher_bar_never_draws_more():
+    shares = np.random.default_rng(0).dirichlet(np.ones(9), (4, 9))
+    drawn = [len(follow(shares, 5, least).edges) for least in (0.0, 0.05, 0.1, 0.2, 0.5)]
+    assert drawn == sorted(drawn, reverse=True)
+
+
+def test_a_flow_of_the_last_layers_is_the_end_of_the_whole():
+    whole, last = follow(SHARES, 0, 0.2), follow(SHARES, 0, 0.2, first=1)
+    assert last.edges == whole.edges[:2] and last.levels == whole.levels[1:] and last.first == 1 and last.drawn == pytest.approx(1)
+
+
+def test_within_keeps_the_strongest_and_counts_the_rest_as_not_drawn():
+    flow = follow(SHARES, 1, 0.0)
+    kept = strongest(flow, 1)
+    assert kept == {1}
+    cut = follow(SHARES, 1, 0.0, within=kept)
+    assert cut.tokens == [1] and cut.drawn == pytest.approx((0.95 + 0.7) / 2)
+
+
+def test_no_such_position():
+    with pytest.raises(BadInput):
+        follow(SHARES, 2, 0.1)

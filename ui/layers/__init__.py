@@ -1,0 +1,1 @@
+"""The page "Layers": logit lens, information flow, queries and keys."""
