@@ -27,6 +27,7 @@ from .layer_watch import LayerWatch, Linear, Sum, flat
 from .models import LanguageModel
 from .projection import output_module
 from .record import Record
+from .replay import inputs_of
 from .trace import Trace
 
 
@@ -54,7 +55,7 @@ def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
             "Its maps are in Explore; its steps cannot be shown.", name=lm.name,
         )  # fmt: skip
     weight, width = _output_weight(lm, layer, kind)
-    inputs = _inputs(lm, trace)
+    inputs = inputs_of(lm, trace)
     with LayerWatch(lm.layout.kind_of, kind, layer, weight, width) as watch:
         captures.run(lm, inputs, trace.edits)
     _check_same(lm, watch.record, trace.record(layer, kind))
@@ -75,15 +76,6 @@ def _output_weight(lm: LanguageModel, layer: int, kind: Kind) -> tuple[Tensor | 
     except UnsupportedModel:
         return None, 0
     return module.weight, module.weight.shape[1 if isinstance(module, Conv1D) else 0]
-
-
-def _inputs(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
-    """What the forward of the trace was given."""
-    inputs = {"input_ids": torch.tensor([trace.tokens.ids], device=lm.device)}
-    inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
-    if trace.target is not None:
-        inputs["decoder_input_ids"] = torch.tensor([trace.target.ids], device=lm.device)
-    return inputs
 
 
 def _check_same(lm: LanguageModel, found: Record, expected: Record) -> None:

@@ -12,20 +12,38 @@ from core.view import View
 from core.wire import EXACT, WINDOW
 
 from .components.attention import chosen
-from .locale import t
+from .locale import plain, t
 from .state import settle
 
-LAYER, HEAD = "layer", "head"
+LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
 
 
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
-    """(layer, head) from 0; ``first`` is what an untouched page shows."""
-    layers, heads = range(1, view.layers + 1), range(1, view.heads + 1)
-    settle(LAYER, layers, min(first[0] + 1, view.layers))
-    settle(HEAD, heads, min(first[1] + 1, view.heads))
-    layer = st.selectbox(t("Layer"), layers, key=LAYER, bind="query-params", width=96)
-    head = st.selectbox(t("Head"), heads, key=HEAD, bind="query-params", width=96)
+    """(layer, head) from 0; ``first`` is what an untouched page shows. A link beyond what the model has opens the nearest (see ``say_beyond``)."""
+    sizes = {LAYER: view.layers, HEAD: view.heads}
+    nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}
+    if nearest:
+        st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
+    for (key, size), default in zip(sizes.items(), first, strict=True):
+        settle(key, range(1, size + 1), nearest.get(key, min(default + 1, size)))
+    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, bind="query-params", width=96)
+    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, bind="query-params", width=96)
     return layer - 1, head - 1
+
+
+def _beyond(key: str, size: int) -> bool:
+    """Whether the link that opened the page counts further than the model does."""
+    value = st.query_params.get(key, "")
+    return key not in st.session_state and value.isascii() and value.isdecimal() and int(value[:9]) > size
+
+
+def say_beyond(view: View) -> None:
+    """One line while the nearest is shown in the place of what a link asked for."""
+    asked, nearest = st.session_state.get(BEYOND, ("", {}))
+    if nearest and all(st.session_state.get(key) == value for key, value in nearest.items()):
+        st.caption(t("The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.", asked=plain(asked), layers=view.layers, heads=view.heads))
+    else:
+        st.session_state.pop(BEYOND, None)
 
 
 def follow_head(key: str) -> None:

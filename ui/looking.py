@@ -18,7 +18,7 @@ from core.view import Side, View
 
 from .components.attention import chosen
 from .components.selection import PICTURES, SHARES, Selection
-from .heads import follow_head
+from .heads import follow_head, say_beyond
 from .locale import plain, t
 
 TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE = "token", "side", "to", "heads", "picture", "metric", "cut", "share"
@@ -72,7 +72,8 @@ def missing_words(view: View) -> list[str]:
 
 
 def say_missing(view: View) -> None:
-    """One line where the link holds a word that is not there."""
+    """One line where the link asks for a head, or holds a word, that is not there."""
+    say_beyond(view)
     if missing := missing_words(view):
         st.caption(t("This link holds a word that the sentence does not have ({words}); nothing is held instead.", words=", ".join(map(plain, missing))))
 

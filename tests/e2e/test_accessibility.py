@@ -6,7 +6,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settled
 
-PATHS = ["/", "/explorar", "/camadas", "/camadas?what=flow", "/camadas?what=vectors", "/passo_a_passo?step=2", "/passo_a_passo?step=6", "/minhas_frases", "/modelos", "/bancada", "/bancada?items=own", *(f"/jarra_e_copo?step={step}" for step in range(1, 6))]
+EXPLORER = ("/", "/explorar", *(f"/explorar?picture={name}&token=12:cheio&heads=4.7" for name in ("lines", "arcs", "heads", "map")), "/comparar?show=overlay", "/jarra_e_copo?step=2")
+PATHS = [
+    *EXPLORER, "/explorar?mask=12:cheio", "/explorar?embed=true", "/comparar", "/comparar?show=difference", "/camadas", "/camadas?what=flow", "/camadas?what=vectors",
+    "/passo_a_passo?step=2", "/passo_a_passo?step=6", "/minhas_frases", "/modelos", "/bancada", "/bancada?items=own",
+    *(f"/jarra_e_copo?step={step}" for step in (1, 3, 4, 5)),
+]  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
@@ -29,7 +34,7 @@ def test_no_accessibility_violation(server: str, browser: Browser, path: str, sc
     page = context.new_page()
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
-    if path in ("/", "/explorar", "/jarra_e_copo?step=2"):
+    if path in EXPLORER:
         expect(page.locator(".takeaway").last).not_to_be_empty(timeout=60_000)
     else:
         expect(page.get_by_text("O que isso não significa")).to_be_visible(timeout=60_000)
