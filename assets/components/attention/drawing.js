@@ -119,32 +119,42 @@ export function valuesOf({ map, maps }, view) {
   return view.words.length ? together(map, maps.columns, view.direction, view.words) : meanRow(map, maps.columns, maps.detail.query.special);
 }
 
-/** What depends on the word in view: shading, takeaway, marks, budget, bars. Cheap: runs on every hover. */
+/**
+ * What depends on the word in view: marks, shading, takeaway, budget, bars. Cheap: runs on every hover. Canvases first: setting a font there
+ * asks the page for its styles, which is free only while nothing else has changed.
+ */
 export function drawFocus(page) {
   const { parts, maps, map, selection, hover, colours, texts, paired } = page;
   const view = focus(selection, hover);
-  const forward = view.direction === "query";
   const values = valuesOf(page, view);
-  const side = forward || !view.words.length ? "key" : "query";
-  const links = !view.words.length || !values ? [] : strongest(values, 3);
-  const look = { chosen: view.words, links, locked: view.locked, role: forward ? "query" : "key" };
-  const other = side === "key" ? "query" : "key";
-  shadeSentence(page.chips[side], maps.detail[side], values, paired ? look : { ...look, chosen: [] }, colours);
-  if (!paired) shadeSentence(page.chips[other], maps.detail[other], null, { ...look, links: [] }, colours);
+  if (!page.bars) mark(parts.marks, page.figure, { view, values, hover, overHead: page.overHead });
+  outlineHeads(page);
+  shadeWords(page, view, values);
   for (const button of parts.switch.children) button.setAttribute("aria-pressed", String(button.dataset.direction === selection.direction));
   parts.takeaway.replaceChildren(...takeaway(maps, map, view, colours, texts));
   buildActions(parts.actions, page, page.act.wish);
   if (colours.name === "attention") drawBudget(parts.budget, maps, map, selection, view, texts);
-  if (page.bars) drawBars(parts.bars, maps.detail[side], values, paired ? view.words : [], colours, texts, (i) => page.act.hold(paired ? selection.direction : side, i));
-  else markPicture(page, view, values);
-  outlineHeads(page);
+  if (page.bars) drawBars(parts.bars, maps.detail[shadedSide(view)], values, paired ? view.words : [], colours, texts, (i) => page.act.hold(paired ? selection.direction : shadedSide(view), i));
+  else finishPicture(page, view);
 }
 
-function markPicture(page, view, values) {
-  const { parts, figure, hover, overHead, texts } = page;
-  mark(parts.marks, figure, { view, values, hover, overHead });
-  const dim = hasLinks(page.picture) && view.words.length > 0;
-  if (parts.cells.style.opacity !== (dim ? "0.12" : "")) parts.cells.style.opacity = dim ? "0.12" : ""; // links of other words step back
+/** The side whose words are coloured: what is looked at, or who looks. */
+const shadedSide = ({ direction, words }) => (direction === "query" || !words.length ? "key" : "query");
+
+function shadeWords({ chips, maps, colours, paired }, view, values) {
+  const side = shadedSide(view);
+  const other = side === "key" ? "query" : "key";
+  const links = !view.words.length || !values ? [] : strongest(values, 3);
+  const look = { chosen: view.words, links, locked: view.locked, role: view.direction };
+  shadeSentence(chips[side], maps.detail[side], values, paired ? look : { ...look, chosen: [] }, colours);
+  if (!paired) shadeSentence(chips[other], maps.detail[other], null, { ...look, links: [] }, colours);
+}
+
+/** Around the marked picture: links of other words step back, what is left out is said, the exact value stands beside the pointer. */
+function finishPicture(page, view) {
+  const { parts, figure, texts } = page;
+  const dim = hasLinks(page.picture) && view.words.length > 0 ? "0.12" : "";
+  if (parts.cells.style.opacity !== dim) parts.cells.style.opacity = dim;
   if (hasLinks(page.picture)) sayDrawn(parts.controls, drawnShare({ ...figure.scene, view }, figure.scene.sets), texts);
   drawTip(page);
 }
