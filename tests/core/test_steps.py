@@ -183,7 +183,7 @@ def hooked(one: Case, projection: str, output: str, layer: str | None) -> dict[s
     return seen
 
 
-@pytest.mark.parametrize("name", [*ROTARY, "bert", "gpt2", "opt"])
+@pytest.mark.parametrize("name", [*sorted(ROTARY), "bert", "gpt2", "opt"])
 def test_rotation_and_norms_are_recognised(name):
     found = case(name).steps
     origin = found.q_origin
