@@ -64,7 +64,7 @@ def test_stray_bytes_stay_visible_in_a_mixed_file():
         (b"%PDF-1.7", "a.txt", "PDF"),
         (b"PK\x03\x04 xl/workbook.xml", "a.csv", "save the sentences as CSV"),
         (b"\xd0\xcf\x11\xe0", "a.csv", "XLS"),
-        (gzip.compress(b"abc"), "a.jsonl", "gzip"),
+        (gzip.compress(b"abc", mtime=0), "a.jsonl", "gzip"),
         (b"{\\rtf1 abc}", "a.txt", "RTF"),
         (b"abc\0def", "a.txt", "NUL"),
         ("abc".encode("utf-16-le"), "a.txt", "UTF-16"),
