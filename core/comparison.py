@@ -22,6 +22,14 @@ from .view import View
 Head = tuple[int, int]
 
 
+class Overlay(View):
+    """Two maps over paired words: ``_full`` has exactly the shown rows and columns; what lies on other words is outside the map."""
+
+    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+        """The map (query, key), and zeros (query,): nothing is hidden in it."""
+        return self._full(layer, head), np.zeros(len(self.query), dtype=np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Traces A and B, the attention kind of each (their names may differ: a model of one stack beside an encoder), their paired words."""
@@ -48,7 +56,7 @@ class Comparison:
     def overlay(self, a: Head, b: Head) -> View:
         """A view of one layer and two heads over the paired words: head 0 is A's (layer, head), head 1 is B's."""
         maps = self._map(self.a, self.kind_a, a, 0), self._map(self.b, self.kind_b, b, 1)
-        return View(**self._frame(heads=2), _full=lambda layer, head: maps[head])
+        return Overlay(**self._frame(heads=2), _full=lambda layer, head: maps[head])
 
     def gap(self, a: Head, b: Head) -> Difference:
         """A − B of one head of each, −1 … 1, over the paired words."""

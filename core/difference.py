@@ -95,8 +95,17 @@ def _side(a: Tokens, b: Tokens, pairs: list[tuple[int, int]]) -> Side:
         labels=labels,
         special=tuple(i in special for i, _ in pairs),
         unknown=tuple(i in unknown_a or j in unknown_b for i, j in pairs),
-        positions=tuple(range(len(pairs))),
+        positions=_steps(pairs),
+        opening=None,
     )
+
+
+def _steps(pairs: list[tuple[int, int]]) -> tuple[int, ...]:
+    """Positions that follow each other only where the words do in both texts: a neighbour in the list of pairs may have been no neighbour."""
+    places = [0]
+    for (i, j), (k, m) in zip(pairs, pairs[1:], strict=False):
+        places.append(places[-1] + max(k - i, m - j))
+    return tuple(places[: len(pairs)])
 
 
 def _rest(tokens: Tokens, kept: list[int]) -> tuple[str, ...]:

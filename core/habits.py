@@ -8,7 +8,7 @@ focus     mean of the largest weight on a key that is not special (Voita et al. 
 entropy   mean of −Σ p log p ÷ log(keys with any weight), p the row rescaled to 1: 0 one key, 1 evenly over all
 distance  Σ α·|i − j| ÷ Σ α over keys that are not special, in positions of the shown text (Vig & Belinkov 2019)
 previous  weight on the position before; a special neighbour is left out. ``self``, ``next`` likewise
-first     weight on the first key that is not special
+first     weight on the first word of the text, where it is shown
 special   weight on special keys
 ========  =====================================================================================================
 """
@@ -36,7 +36,7 @@ def habits(attention: np.ndarray, query: Side, key: Side, *, paired: bool) -> np
     found = {
         "focus": shown[:, words].max(axis=1).mean() if words.any() else np.nan,
         "entropy": _entropy(shown).mean(),
-        "first": shown[:, np.argmax(words)].mean() if words.any() else np.nan,
+        "first": np.nan if (first := _first(key)) is None else shown[:, first].mean(),
         "special": shown[:, ~words].sum(axis=1).mean() if not words.all() else np.nan,
     }
     if paired:
@@ -49,6 +49,13 @@ def _words(side: Side) -> np.ndarray:
     """Indices of the rows that count."""
     words = np.flatnonzero(~np.array(side.special, dtype=bool))
     return words if words.size else np.arange(len(side))
+
+
+def _first(key: Side) -> int | None:
+    """Column of the text's first word; None where it is not shown. Of a side that does not say, the first that is not special."""
+    if key.opening is not None:
+        return key.positions.index(key.opening) if key.opening in key.positions else None
+    return next((k for k, special in enumerate(key.special) if not special), None)
 
 
 def _entropy(rows: np.ndarray) -> np.ndarray:

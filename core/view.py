@@ -28,13 +28,15 @@ Weight = Literal["attention", "value_norm"]
 class Side:
     """Labels of one axis: one entry per shown row or column.
 
-    ``positions``: the row or column of the full map (of pieces or of words) it came from.
+    ``positions``: the row or column of the full map (of pieces or of words) it came from. ``opening``: the position of the first
+    token of the text that is not special, shown or not; None where that is not known.
     """
 
     labels: tuple[str, ...]
     special: tuple[bool, ...]
     unknown: tuple[bool, ...]
     positions: tuple[int, ...]
+    opening: int | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -134,13 +136,14 @@ def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 def _side(tokens: Tokens, *, words: bool, specials: bool, first: bool) -> Side:
     labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
-    opening = None if first else next((i for i, added in enumerate(special) if not added), None)
-    kept = [i for i, hide in enumerate(special) if (specials or not hide) and i != opening] or list(range(len(labels)))
+    opening = next((i for i, added in enumerate(special) if not added), None)
+    kept = [i for i, hide in enumerate(special) if (specials or not hide) and (first or i != opening)] or list(range(len(labels)))
     return Side(
         labels=tuple(labels[i] for i in kept),
         special=tuple(special[i] for i in kept),
         unknown=tuple(unknown[i] for i in kept),
         positions=tuple(kept),
+        opening=opening,
     )
 
 

@@ -156,6 +156,7 @@ def _side(side: Side, span: tuple[int, int]) -> dict[str, list]:
     return {
         "labels": [visible(label) for label in side.labels[cut]], "special": [int(x) for x in side.special[cut]],
         "unknown": [int(x) for x in side.unknown[cut]], "positions": [int(x) for x in side.positions[cut]],
+        "opening": side.opening,
     }
 
 

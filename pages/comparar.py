@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.changing import hidden_in
 from ui.compare.shown import pick_way, show
 from ui.compare.sides import pick_mode, pick_pair
 from ui.explain import explain
@@ -12,7 +13,7 @@ guard()
 with open_page(t("Compare")) as chosen:
     with st.container(horizontal=True):
         mode, way = pick_mode(), pick_way()
-    pair = pick_pair(chosen, mode)
+    pair = pick_pair(hidden_in(chosen), mode)
     show(pair, way)
     explain(
         t("A and B read words that are paired: equal words, and words that stand in each other's place. The difference is A − B, cell by cell."),

@@ -11,7 +11,7 @@ from ui.heads import pick_head, pick_window
 from ui.locale import t
 from ui.looking import asked, follow, say_missing
 from ui.predictions import predictions
-from ui.shown import pick_view, say_weight, special_names
+from ui.shown import budget_names, pick_view, say_weight
 from ui.sizes import state_size
 
 guard()
@@ -23,18 +23,19 @@ with open_page(t("Explore")) as chosen:
         exports = st.popover(t("Export"))
     say_missing(view)
     say_weight(view)
+    start = pick_window(view)
     selection = attention_explorer(
         view,
         asked(view, head),
-        hidden_names=special_names(trace, view),
-        start=pick_window(view),
+        names=budget_names(trace, view),
+        start=start,
         offer=offer(trace, view, changing.change(trace, view, chosen)),
         key="explorer",
         on_select=lambda: follow("explorer", view),
         on_wish=lambda: changing.answer("explorer", trace, view, chosen),
     )
     with exports:
-        export_panel(trace, view, selection)
+        export_panel(trace, view, selection, start)
     changing.say_hidden(trace, chosen)
     predictions(trace, view, selection, chosen)
     state_size(trace, chosen)

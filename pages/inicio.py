@@ -8,7 +8,7 @@ from ui.components.attention import attention_explorer
 from ui.components.selection import Selection
 from ui.frame import go_on, guard, open_page
 from ui.locale import t
-from ui.shown import special_names
+from ui.shown import budget_names
 
 guard()
 with open_page(
@@ -19,7 +19,7 @@ with open_page(
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     layer, head, word = first_look(trace)
     attention_explorer(
-        view, Selection(layer, head, query=word), hidden_names=special_names(trace, view), key="first", height=420
+        view, Selection(layer, head, query=word), names=budget_names(trace, view), key="first", height=420
     )
     st.caption(t("Of all heads, this is the one in which the last word's look stands out most from the other words': an example to begin with, not a finding."))
     for column, (page, label, about) in zip(

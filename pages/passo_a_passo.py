@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import cache
+from ui.changing import hidden_in
 from ui.components.steps import head_steps
 from ui.explain import explain
 from ui.frame import guard, open_page
@@ -13,6 +14,7 @@ from ui.target import read
 
 guard()
 with open_page(t("Step by step")) as chosen:
+    chosen = hidden_in(chosen)
     trace = read(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_kind(trace)

@@ -19,10 +19,10 @@ from core.view import View
 
 from . import cache, target
 from .components.attention import chosen as selected
-from .components.attention import wish
+from .components.attention import view_name, wish
 from .components.selection import from_browser
 from .locale import plain, t
-from .looking import TOKEN
+from .looking import hold
 from .shown import PIECES, SPECIALS, UNIT, WORDS
 from .state import SENTENCE, Chosen
 
@@ -43,6 +43,18 @@ def read(chosen: Chosen) -> Trace:
     return target.read(replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token)))
 
 
+def hidden_in(chosen: Chosen) -> Chosen:
+    """The same choices with the hidden words behind the mask, for pages that read but do not hide; and a line that says so."""
+    model = cache.language_model(chosen)
+    if not can_mask(model) or not _asked():
+        return chosen
+    tokens = encode(model.tokenizer, chosen.sentence)
+    text = _masked(chosen.sentence, tokens, _hidden(tokens), model.tokenizer.mask_token)
+    if text != chosen.sentence:
+        st.caption(t("Words hidden in Explore are hidden here too. The model reads: “{text}”", text=plain(text)))
+    return replace(chosen, sentence=text)
+
+
 def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
     """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
     model = cache.language_model(chosen)
@@ -60,7 +72,7 @@ def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
         st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
     elif asked.get("kind") == "specials":
         st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
-    elif asked.get("kind") in ("mask", "replace") and isinstance(asked.get("place"), int):
+    elif asked.get("kind") in ("mask", "replace") and isinstance(asked.get("place"), int) and asked.get("view") == view_name(view):
         _change_word(key, asked, trace, view, chosen)
 
 
@@ -86,9 +98,10 @@ def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chos
         label = cache.language_model(chosen).tokenizer.mask_token if word in hidden else tokens.words[word]
         _keep_hidden(tokens, hidden)
     else:
-        label = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
-        put(word, label, chosen)
-    _hold(key, view, label.split()[0])
+        text = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
+        put(word, text, chosen)
+        label = encode(cache.language_model(chosen).tokenizer, st.session_state[SENTENCE]).words[word]
+    _hold(key, view, label)
 
 
 def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
@@ -115,9 +128,9 @@ def _asked() -> list[str]:
 
 def _hold(key: str, view: View, label: str) -> None:
     """The changed word stays held: its label is another now."""
-    found = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key)
-    if found and len(found.held) == 1:
-        st.query_params[TOKEN] = f"{found.held[0]}:{label}"
+    found = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key, view)
+    if found and len(found.held) == 1 and found.held[0] < len(view.query) and view.kind != "cross":
+        hold(view, found.held[0], label)
 
 
 def _hidden(tokens: Tokens) -> list[int]:

@@ -26,8 +26,7 @@ TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask
 
 def offer(trace: Trace, view: View, change: dict[str, Any] | None) -> Offer:
     """Pictures, files and changes that Explore offers."""
-    note = f"{trace.provenance.model} · “{trace.text}”" if len(trace.text) < 120 else trace.provenance.model
-    return Offer(pictures=PICTURES, files=True, change=change, record=source(trace, view), note=note)
+    return Offer(pictures=PICTURES, files=True, change=change, record=source(trace, view), note=export.citation(export.record(trace, view), language()))
 
 
 def source(trace: Trace, view: View) -> dict[str, Any]:
@@ -35,8 +34,8 @@ def source(trace: Trace, view: View) -> dict[str, Any]:
     return {key: value for key, value in export.record(trace, view).items() if key != "date"}
 
 
-def export_panel(trace: Trace, view: View, selection: Selection) -> None:
-    """Numbers of the chosen heads, tensors of all of them, the page as one file, and a line to cite."""
+def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
+    """Numbers of the chosen heads, tensors of all of them, the page as one file (from ``start``, as the window in view), and a line to cite."""
     heads = selection.chosen_heads
     record = export.record(trace, view, heads, link=link() or None)
     st.markdown(t("**The heads in view**, as numbers"))
@@ -46,7 +45,7 @@ def export_panel(trace: Trace, view: View, selection: Selection) -> None:
         _latex(view, heads, record)
     st.markdown(t("**All heads**, as a page that opens without the internet"))
     tongue = language()
-    _file("HTML", lambda: export.html_page(view, heads, record, language=tongue), "html", "text/html")
+    _file("HTML", lambda: export.html_page(view, heads, record, language=tongue, start=start), "html", "text/html")
     _tensors(trace)
     st.markdown(t("**To cite**"))
     st.code(export.citation(record, language()), language=None, wrap_lines=True)

@@ -136,7 +136,7 @@ def _say(found: film.Measured, step: int, layer: int, head: int) -> None:
 def _show_map(view: View, layer: int, head: int) -> None:
     """The head's matrix at this step, with the hidden answer held."""
     attention_explorer(
-        view, Selection(layer, head, query=view.query.labels.index(QUERY)), mode="matrix", hidden_names="[CLS]/[SEP]",
+        view, Selection(layer, head, query=view.query.labels.index(QUERY)), mode="matrix", names=("[CLS]/[SEP]", ""),
         key="film_map", height=440,
     )  # fmt: skip
     st.caption(t("The held row is [MASK], the hidden answer to the question: where does it look at this step? The pair jug and glass was never trained on."))

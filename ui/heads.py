@@ -13,7 +13,7 @@ from core.wire import EXACT, WINDOW
 
 from .components.attention import chosen
 from .locale import plain, t
-from .state import settle
+from .state import publish, settle
 
 LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
 
@@ -26,8 +26,11 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
         st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
     for (key, size), default in zip(sizes.items(), first, strict=True):
         settle(key, range(1, size + 1), nearest.get(key, min(default + 1, size)))
-    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, bind="query-params", width=96)
-    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, bind="query-params", width=96)
+    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, persist_state="session", width=96)
+    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, persist_state="session", width=96)
+    untouched = (layer - 1, head - 1) == (min(first[0], view.layers - 1), min(first[1], view.heads - 1))
+    for key, value in ((LAYER, layer), (HEAD, head)):
+        publish(key, str(value), str(value) if untouched else "")
     return layer - 1, head - 1
 
 

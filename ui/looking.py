@@ -21,53 +21,68 @@ from .components.selection import PICTURES, SHARES, Selection
 from .heads import follow_head, say_beyond
 from .locale import plain, t
 
-TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE = "token", "side", "to", "heads", "picture", "metric", "cut", "share"
+TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE = ALL = ("token", "side", "to", "heads", "picture", "metric", "cut", "share")
+EXPLORE, COMPARE = "explore", "compare"
+KEPT = "_looking_"
 
 
-def asked(view: View, head: tuple[int, int]) -> Selection:
-    """What the link asks for, with the (layer, head) of the pickers."""
-    direction = "key" if st.query_params.get(SIDE) == "key" else "query"
+def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
+    """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words are not the same keep apart."""
+    st.session_state.setdefault(KEPT + scope, _link())
+    _mirror(scope)
+    direction = "key" if _one(SIDE, scope) == "key" else "query"
     sides = {"query": view.query, "key": view.key}
     other = "query" if direction == "key" else "key"
-    words = _places(sides[direction], st.query_params.get_all(TOKEN))
-    to = _places(sides[other], st.query_params.get_all(TO))[:1] if len(words) == 1 else []
-    cut = "least" if st.query_params.get(CUT) == "least" else "top"
+    words = _places(sides[direction], _all(TOKEN, scope))
+    to = _places(sides[other], _all(TO, scope))[:1] if len(words) == 1 else []
+    cut = "least" if _one(CUT, scope) == "least" else "top"
     return Selection(
         *head, **{direction: words[0] if words else None, other: to[0] if to else None}, direction=direction, words=tuple(words[1:]),
-        heads=_heads(view, st.query_params.get(HEADS, "")), picture=_known(PICTURE, PICTURES), metric=_known(METRIC, METRICS),
-        cut=cut, share=_share(st.query_params.get(SHARE, ""), SHARES[cut]),
+        heads=_heads(view, _one(HEADS, scope)), picture=_known(_one(PICTURE, scope), PICTURES), metric=_known(_one(METRIC, scope), METRICS),
+        cut=cut, share=_share(_one(SHARE, scope), SHARES[cut]),
     )  # fmt: skip
 
 
 def follow(key: str, view: View) -> None:
-    """Callback of the explorer ``key``: its head goes into the pickers, everything else into the link."""
+    """Callback of the explorer ``key``: its head goes into the pickers, everything else into session and link."""
     follow_head(key)
-    if (found := chosen(key)) is None:
+    if (found := chosen(key, view)) is None:
         return
-    write_words(found, view)
-    _write(HEADS, [",".join(f"{layer + 1}.{head + 1}" for layer, head in found.chosen_heads[1:])] if found.heads else [])
-    _write(METRIC, [found.metric] if found.metric != METRICS[0] else [])
+    others = [f"{layer + 1}.{head + 1}" for layer, head in found.heads]
+    _keep(EXPLORE, {**_words(found, view), HEADS: [",".join(others)] if others else [], METRIC: [found.metric] if found.metric != METRICS[0] else []})
 
 
-def write_words(found: Selection | None, view: View) -> None:
-    """Held words, picture and threshold into the link."""
-    if found is None:
-        return
+def follow_words(key: str, view: View, scope: str) -> None:
+    """The same for a picture whose heads are none of the model's: held words, picture and threshold."""
+    if found := chosen(key, view):
+        _keep(scope, _words(found, view))
+
+
+def hold(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
+    """Hold one row of a view (None: let go); ``label`` where it is about to be another."""
+    tokens = [] if word is None else [f"{word}:{label or view.query.labels[word]}"]
+    _keep(scope, {**st.session_state.get(KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
+
+
+def _words(found: Selection, view: View) -> dict[str, list[str]]:
+    """Held words, picture and threshold, as the link writes them."""
     sides = {"query": view.query, "key": view.key}
     other = "query" if found.direction == "key" else "key"
     end = getattr(found, other)
-    _write(TOKEN, [_name(sides[found.direction], i) for i in [getattr(found, found.direction), *found.words] if _inside(i, sides[found.direction])])
-    _write(TO, [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [])
-    _write(SIDE, ["key"] if found.direction == "key" else [])
-    _write(PICTURE, [found.picture] if found.picture != PICTURES[0] else [])
-    _write(CUT, [found.cut] if found.cut != "top" else [])
-    _write(SHARE, [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [])
+    return {
+        TOKEN: [_name(sides[found.direction], i) for i in [getattr(found, found.direction), *found.words] if _inside(i, sides[found.direction])],
+        TO: [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [],
+        SIDE: ["key"] if found.direction == "key" else [],
+        PICTURE: [found.picture] if found.picture != PICTURES[0] else [],
+        CUT: [found.cut] if found.cut != "top" else [],
+        SHARE: [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [],
+    }
 
 
 def missing_words(view: View) -> list[str]:
     """Labels of held words in the link that this sentence does not have: the page says so instead of showing another."""
-    side = view.key if st.query_params.get(SIDE) == "key" else view.query
-    labels = [token.partition(":")[2] for token in st.query_params.get_all(TOKEN)]
+    side = view.key if _one(SIDE, EXPLORE) == "key" else view.query
+    labels = [token.partition(":")[2] for token in _all(TOKEN, EXPLORE)]
     return [label for label in labels if label and label not in side.labels]
 
 
@@ -98,8 +113,7 @@ def _heads(view: View, text: str) -> tuple[tuple[int, int], ...]:
     return tuple(dict.fromkeys((layer, head) for layer, head in pairs if 0 <= layer < view.layers and 0 <= head < view.heads))[:8]
 
 
-def _known(key: str, options: Sequence[str]) -> str:
-    value = st.query_params.get(key)
+def _known(value: str, options: Sequence[str]) -> str:
     return value if value in options else options[0]
 
 
@@ -115,11 +129,31 @@ def _name(side: Side, place: int) -> str:
     return f"{place}:{side.labels[place]}"
 
 
-def _write(key: str, values: list[str]) -> None:
+def _link() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in ALL}
+
+
+def _all(key: str, scope: str) -> list[str]:
+    """The session knows what is chosen, once something was: a message under way while the link changes cannot undo it, nor does leaving the page."""
+    return st.session_state.get(KEPT + scope, _link()).get(key, [])
+
+
+def _one(key: str, scope: str) -> str:
+    found = _all(key, scope)
+    return found[-1] if found else ""
+
+
+def _keep(scope: str, found: dict[str, list[str]]) -> None:
+    st.session_state[KEPT + scope] = found
+    _mirror(scope)
+
+
+def _mirror(scope: str) -> None:
     """Into the link, or out of it; an address that already says so is left alone (every write is a message to the browser)."""
-    if st.query_params.get_all(key) == values:
-        return
-    if values:
-        st.query_params[key] = values
-    elif key in st.query_params:
-        del st.query_params[key]
+    for key, values in st.session_state.get(KEPT + scope, {}).items():
+        if st.query_params.get_all(key) == values:
+            continue
+        if values:
+            st.query_params[key] = values
+        elif key in st.query_params:
+            del st.query_params[key]

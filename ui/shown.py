@@ -47,15 +47,13 @@ def pick_view(trace: Trace) -> View:
     return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight, first=first)
 
 
-def special_names(trace: Trace, view: View) -> str:
-    """What the budget calls the tokens that are special or hidden, of the side that is looked at: ``[CLS]/[SEP]``, and the first word where it is hidden."""
+def budget_names(trace: Trace, view: View) -> tuple[str, str]:
+    """What the budget calls the special tokens that are shown, and what is hidden, of the side that is looked at: (``[CLS]/[SEP]``, ``Ela``)."""
     tokens = trace.sides(view.kind)[1]
-    found = list(dict.fromkeys(piece for piece, special in zip(tokens.pieces, tokens.special, strict=True) if special))
-    opening = next((i for i, special in enumerate(tokens.special) if not special), None)
-    place = None if opening is None else tokens.word_of[opening] if view.words else opening
-    if place is not None and place not in view.key.positions:
-        found.append(tokens.words[place] if view.words else tokens.pieces[place])
-    return "/".join(found)
+    labels = tokens.words if view.words else tokens.pieces
+    gone = sorted(set(range(len(labels))) - set(view.key.positions))
+    shown = (label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)
+    return "/".join(dict.fromkeys(shown)), "/".join(dict.fromkeys(labels[place] for place in gone))
 
 
 def _pick_kind(trace: Trace) -> str:

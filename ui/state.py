@@ -100,8 +100,7 @@ def settle(key: str, options: Sequence, default: object) -> None:
     by_name = {str(option): option for option in options}
     held = st.session_state.get(key, by_name.get(st.query_params.get(key, "")))
     wanted = held if held in by_name.values() else default
-    if st.session_state.get(key) != wanted:
-        st.session_state[key] = wanted
+    st.session_state[key] = wanted  # assigned even where it is held: on another page the widget is a new one, and would begin at its first option
 
 
 def publish(key: str, value: str, default: str) -> None:
@@ -110,6 +109,7 @@ def publish(key: str, value: str, default: str) -> None:
     Streamlit's own binding writes the text that is shown, so that a link from Portuguese would not open in English.
     """
     if value != default:
-        st.query_params[key] = value
+        if st.query_params.get(key) != value:
+            st.query_params[key] = value
     elif key in st.query_params:
         del st.query_params[key]

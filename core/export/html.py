@@ -114,7 +114,7 @@ def _options(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any
     (layer, head), *beside = heads
     return {
         "mode": "matrix" if signed else "explore", "ramp": "difference" if signed else "attention", "vmax": view.largest() or 1.0 if signed else 1.0,
-        "hidden_names": "/".join(record["options"].get("special_names", [])), "files": True, "record": record, "note": citation(record, language),
+        "names": ["/".join(record["options"].get(name, [])) for name in ("special_names", "hidden_names")], "files": True, "record": record, "note": citation(record, language),
         "selection": {"layer": layer, "head": head, "query": None, "key": None, "direction": "query", "heads": [list(one) for one in beside]},
     }  # fmt: skip
 

@@ -24,12 +24,12 @@ SAID = {
     "pt": {
         "version": "Mirante {version}", "one": "camada {layer}, cabeça {head}", "mean": "média das cabeças {heads}",
         "model": "{model} (revisão {revision})", "kind": "atenção {kind}", "text": "frase “{text}”", "target": "alvo “{text}”",
-        "less": "menos a frase “{text}”", "edited": "com intervenção", "renormalised": "linhas reescaladas a 100%", "value_norm": "pesos × norma do valor", "of": " de ",
+        "less": "menos a frase “{text}”", "edited": "com intervenção", "renormalised": "linhas reescaladas a 100%", "value_norm": "pesos × norma do valor", "hidden": "sem {names}", "of": " de ",
     },
     "en": {
         "version": "Mirante {version}", "one": "layer {layer}, head {head}", "mean": "mean of heads {heads}",
         "model": "{model} (revision {revision})", "kind": "{kind} attention", "text": "sentence “{text}”", "target": "target “{text}”",
-        "less": "minus the sentence “{text}”", "edited": "with an intervention", "renormalised": "rows rescaled to 100%", "value_norm": "weights × value norm", "of": " of ",
+        "less": "minus the sentence “{text}”", "edited": "with an intervention", "renormalised": "rows rescaled to 100%", "value_norm": "weights × value norm", "hidden": "without {names}", "of": " of ",
     },
 }  # fmt: skip
 QUOTED = 300  # characters of a sentence that a citation holds
@@ -73,6 +73,7 @@ def citation(record: dict[str, Any], language: Language = "pt") -> str:
         said["less"].format(text=_line(record["compared_with"])) if "compared_with" in record else "",
         said["target"].format(text=_line(record["target"])) if record["target"] else "",
         said["value_norm"] if options.get("weight") == "value_norm" else "",
+        said["hidden"].format(names="/".join(options["hidden_names"])) if options.get("hidden_names") else "",
         said["renormalised"] if options.get("renormalised") else "",
         said["edited"] if options["edits"] else "",
         record["date"][:10],
@@ -105,7 +106,9 @@ def _options(trace: Trace, view: View, heads: Sequence[tuple[int, int]]) -> dict
         "unit": "words" if view.words else "pieces",
         "merge": "sum over the pieces of a key word, mean over those of a query word" if view.words else None,
         "special_tokens": "shown" if _shows_specials(trace, view) else "hidden",
-        "special_names": _special_names(trace, view),
+        "special_names": list(dict.fromkeys(label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)),
+        "hidden_names": _hidden_names(trace, view),
+        "first_word": "shown" if _shows_first(view) else "hidden",
         "renormalised": view.renormalised,
         "rows": view.rows,
         "heads": [{"layer": layer + 1, "head": head + 1} for layer, head in heads],
@@ -117,10 +120,17 @@ def _shows_specials(trace: Trace, view: View) -> bool:
     return isinstance(view, Difference) or any(view.key.special) or not any(trace.sides(view.kind)[1].special)
 
 
-def _special_names(trace: Trace, view: View) -> list[str]:
-    """What the tokenizer added to the side that is looked at, each name once."""
+def _shows_first(view: View) -> bool:
+    return view.key.opening is None or view.key.opening in view.key.positions
+
+
+def _hidden_names(trace: Trace, view: View) -> list[str]:
+    """Tokens of the side that is looked at that the view leaves out, each name once; a difference names its own."""
+    if isinstance(view, Difference):
+        return []
     key = trace.sides(view.kind)[1]
-    return list(dict.fromkeys(piece for piece, special in zip(key.pieces, key.special, strict=True) if special))
+    labels = key.words if view.words else key.pieces
+    return list(dict.fromkeys(label for place, label in enumerate(labels) if place not in set(view.key.positions)))
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_the_record_is_json_and_complete(trace):
     assert found["date"] == "2026-11-22T02:30:00+00:00" and {"mirante", "torch", "transformers", "python"} <= set(found["versions"])
     assert found["options"] == {
         "kind": "self", "weight": "attention", "unit": "words", "merge": "sum over the pieces of a key word, mean over those of a query word",
-        "special_tokens": "hidden", "special_names": ["[CLS]", "[SEP]"], "renormalised": True, "rows": "read", "heads": [{"layer": 1, "head": 2}, {"layer": 2, "head": 1}], "edits": [],
+        "special_tokens": "hidden", "special_names": [], "hidden_names": ["[CLS]", "[SEP]"], "first_word": "shown", "renormalised": True, "rows": "read", "heads": [{"layer": 1, "head": 2}, {"layer": 2, "head": 1}], "edits": [],
     }  # fmt: skip
     assert found["counted_from"] == {"layer": 1, "head": 1, "position": 0} and "link" not in found
 

@@ -29,6 +29,8 @@ class FakeSide:
     def unknown(self) -> tuple[bool, ...]:
         return (False,) * len(self.labels)
 
+    opening = None
+
     @property
     def positions(self) -> tuple[int, ...]:
         return tuple(range(len(self.labels)))

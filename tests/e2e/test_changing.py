@@ -130,6 +130,44 @@ def test_the_link_is_copied_with_one_key_and_brings_everything_back(page: Page, 
     other.close()
 
 
+def test_the_head_and_what_is_held_stay_from_page_to_page(page: Page, server: str) -> None:
+    visit(page, server, "/explorar?lang=pt&layer=2&head=5&picture=lines&token=12:cheio")
+    menu = page.get_by_test_id("stSidebarNav")
+    menu.get_by_role("link", name="Comparar").click()
+    expect(page.get_by_role("heading", name="Comparar", level=1)).to_be_visible()
+    expect(page.locator(".chip").first).to_have_text("C2·5")
+    page.wait_for_url(re.compile("layer=2.*head=5"))
+    menu.get_by_role("link", name="Passo a passo").click()
+    expect(page.get_by_role("heading", name="Passo a passo", level=1)).to_be_visible()
+    expect(page.get_by_text("camada 2, cabeça 5").first).to_be_visible()
+    menu.get_by_role("link", name="Explorar").click()
+    expect(page.locator(".tabs [aria-pressed=true]")).to_have_text("Linhas")
+    expect(page.locator(".takeaway")).to_contain_text("cheio →")
+    expect(page.locator(".chip")).to_have_text("C2·5")
+    page.wait_for_url(re.compile("layer=2.*head=5.*|head=5.*layer=2.*"))
+
+
+def test_quick_keys_never_turn_one_word_into_another(page: Page, server: str) -> None:
+    visit(page, server, "/explorar?lang=pt&layer=2&head=5")
+    hold(page, 5)
+    expect(page.locator(".takeaway")).to_contain_text("jarra →")
+    page.wait_for_timeout(600)
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".sentence.query-side .word")).to_have_count(13)
+    page.wait_for_timeout(2500)
+    assert page.locator(".takeaway").inner_text().startswith(("jarra →", "ligações mais fortes")), page.locator(".takeaway").inner_text()
+    assert not re.search("token=[0-9]+(:|%3A)(?!jarra)", page.url), page.url
+
+
+def test_a_word_hidden_by_the_keyboard_keeps_the_keyboard(page: Page, server: str) -> None:
+    visit(page, server)
+    hold(page, 12)
+    page.get_by_role("button", name="Esconder “cheio”").press("Enter")
+    expect(page.locator(".takeaway")).to_contain_text("[MASK] →")
+    assert page.evaluate("document.activeElement !== document.body")
+
+
 def test_a_link_to_a_word_that_is_gone_says_so(page: Page, server: str) -> None:
     visit(page, server, f"/explorar?lang=pt&token=12:cheio&mask=3:vinho&sentence={quote('O gato dorme.')}")
     expect(page.get_by_text("Este link prende uma palavra que a frase não tem (cheio)")).to_be_visible()

@@ -56,6 +56,12 @@ test("links: at least so much, or the strongest of each row up to a share; what 
   assert.ok(Math.abs(keptMass(map, 4, mask, side.special, [2]) - 0.5) < 1e-6);
 });
 
+test("a link too weak to be seen is not drawn, and is not counted as drawn", () => {
+  const faint = scene({ cut: "least", share: 0 });
+  const [set] = linkSets({ ...faint, colours: { ...faint.colours, vmax: 20 } });
+  assert.deepEqual([...set.mask], weights.map((w) => (w / 20 >= 0.004 ? 1 : 0)));
+});
+
 test("two heads are two sets in two colours; their mean is the mean", () => {
   const two = scene({ heads: [[0, 1]] });
   const sets = linkSets(two);
@@ -63,7 +69,8 @@ test("two heads are two sets in two colours; their mean is the mean", () => {
   assert.notEqual(sets[0].colour(1), sets[1].colour(1));
   assert.ok(Math.abs(meanMap(maps, [[0, 0], [0, 1]]).values[0] - (Math.fround(0.7) + 64 / 255) / 2) < 1e-6);
   assert.equal(meanMap(maps, [[0, 0], [0, 1]]).digits, 2);
-  assert.ok(drawnShare(two, sets) > 0.9);
+  assert.equal(drawnShare(two, sets), null, "sums of 8 bits are not said");
+  assert.ok(drawnShare(scene(), linkSets(scene())) > 0.9);
 });
 
 test("every word of the lines is found under the pointer, on both sides", () => {

@@ -38,6 +38,7 @@ def query(monkeypatch) -> Query:
     found = Query()
     monkeypatch.setattr(st, "query_params", found)
     monkeypatch.setattr(looking.st, "query_params", found)
+    monkeypatch.setattr(looking.st, "session_state", {})
     return found
 
 
@@ -65,12 +66,15 @@ def selections(draw) -> Selection:
 def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> None:
     found = Query()
     patch = pytest.MonkeyPatch()
+    patch.setattr(looking.st, "session_state", {})
     patch.setattr(looking.st, "query_params", found)
-    patch.setattr(looking, "chosen", lambda key: chosen)
+    patch.setattr(looking, "chosen", lambda key, view: chosen)
     patch.setattr(looking, "follow_head", lambda key: None)
     try:
         looking.follow("explorer", view())
-        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen
+        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
+        looking.st.session_state.clear()
+        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
         before = dict(found)
         looking.follow("explorer", view())
         assert dict(found) == before
@@ -79,7 +83,7 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
 
 
 def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:
-    monkeypatch.setattr(looking, "chosen", lambda key: Selection(0, 0))
+    monkeypatch.setattr(looking, "chosen", lambda key, view: Selection(0, 0))
     monkeypatch.setattr(looking, "follow_head", lambda key: None)
     looking.follow("explorer", view())
     assert not query

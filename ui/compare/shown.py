@@ -19,7 +19,7 @@ from ..components.attention import Offer, attention_explorer, chosen
 from ..components.selection import Selection
 from ..exports import source
 from ..locale import plain, t
-from ..looking import TOKEN, asked, write_words
+from ..looking import COMPARE, asked, follow_words, hold
 from ..state import publish, settle
 from .sides import Pair
 
@@ -46,7 +46,7 @@ def show(pair: Pair, way: str) -> None:
 def _beside(pair: Pair) -> None:
     """Both whole maps; a word held in one is held in the other where it has a partner."""
     found, views = pair.comparison, [view for _, view in _whole(pair)]
-    held = asked(views[0], pair.heads[0]).query
+    held = asked(views[0], pair.heads[0], COMPARE).query
     rows = held, None if held is None else found.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
         with column:
@@ -60,8 +60,8 @@ def _beside(pair: Pair) -> None:
 def _toggle(pair: Pair) -> None:
     """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
     view = _over(pair)
-    wanted = asked(view, (0, 0))
-    attention_explorer(view, wanted, key="compare_toggle", offer=_offer(pair, ("matrix", "lines", "arcs")), on_select=lambda: _follow("compare_toggle", view))
+    wanted = asked(view, (0, 0), COMPARE)
+    attention_explorer(view, wanted, key="compare_toggle", offer=_offer(pair, ("matrix", "lines", "arcs")), on_select=lambda: follow_words("compare_toggle", view, COMPARE))
     _legend(pair)
     st.caption(t("← and → turn from A to B; so does a click on the small maps. The scale is the same for both."))
 
@@ -69,10 +69,10 @@ def _toggle(pair: Pair) -> None:
 def _overlay(pair: Pair) -> None:
     """The links of both in one picture, each in its colour."""
     view = _over(pair)
-    from_link = asked(view, (0, 0))
+    from_link = asked(view, (0, 0), COMPARE)
     picture = "arcs" if from_link.picture == "arcs" else "lines"
     wanted = Selection(0, 0, from_link.query, from_link.key, from_link.direction, from_link.words, ((0, 1),), picture, cut=from_link.cut, share=from_link.share)
-    attention_explorer(view, wanted, key="compare_overlay", offer=_offer(pair, ("lines", "arcs")), on_select=lambda: _follow("compare_overlay", view))
+    attention_explorer(view, wanted, key="compare_overlay", offer=_offer(pair, ("lines", "arcs")), on_select=lambda: follow_words("compare_overlay", view, COMPARE))
     _legend(pair)
 
 
@@ -80,8 +80,8 @@ def _difference(pair: Pair) -> None:
     """A − B, signed."""
     gap = pair.comparison.gap(*pair.heads)
     attention_explorer(
-        gap, asked(gap, (0, 0)), mode="matrix", ramp="difference", vmax=scale_end(gap), key="compare_difference", height=480,
-        offer=_offer(pair, ("matrix", "lines", "arcs"), names=(t("A − B"),)), on_select=lambda: _follow("compare_difference", gap),
+        gap, asked(gap, (0, 0), COMPARE), mode="matrix", ramp="difference", vmax=scale_end(gap), key="compare_difference", height=480,
+        offer=_offer(pair, ("matrix", "lines", "arcs"), names=(t("A − B"),)), on_select=lambda: follow_words("compare_difference", gap, COMPARE),
     )  # fmt: skip
     _legend(pair)
     st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 p.p. is 12 of the row's 100 %."))
@@ -117,21 +117,13 @@ def _whole(pair: Pair) -> list[tuple[Trace, View]]:
     return [(trace, cache.view(trace, kind, words=True, specials=True, renormalise=False)) for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))]
 
 
-def _follow(key: str, view: View) -> None:
-    """Callback: held words go into the link; the heads A and B are no layers and heads of a model."""
-    write_words(chosen(key), view)
-
-
 def _hold(key: str, views: list[View], which: int, pair: Pair) -> None:
-    """Callback of one of two pictures: the held row, named as A's word, goes into the link."""
-    selection = chosen(key)
+    """Callback of one of two pictures: the held row, named as A's word, is held in both; a word without a partner is held in neither."""
+    selection = chosen(key, views[which])
     row = None if selection is None else selection.query
     words = pair.comparison.sides[0]
     mine = row if which == 0 or row is None else words.partner(row, of_a=False)
-    if mine is not None and mine < len(views[0].query):
-        st.query_params[TOKEN] = f"{mine}:{views[0].query.labels[mine]}"
-    elif row is None and TOKEN in st.query_params:
-        del st.query_params[TOKEN]
+    hold(views[0], mine if mine is not None and mine < len(views[0].query) else None, scope=COMPARE)
 
 
 def _legend(pair: Pair) -> None:

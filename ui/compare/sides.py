@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.axes import Kind, head_name
 from core.comparison import Comparison, Head, compare
+from core.errors import BadInput
 from core.trace import Trace
 
 from .. import cache
@@ -65,6 +66,8 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
             t("Sentence B"), DEFAULT_B, key=B_SENTENCE, bind="query-params", persist_state="session", max_chars=1000, width=480,
             help=t("A is the sentence of the panel at the side: “{sentence}”", sentence=plain(chosen.sentence[:120])),
         )  # fmt: skip
+        if not (text or "").strip():
+            raise BadInput("Sentence B is empty. Type it in its field.")
         return replace(chosen, sentence=text)
     if mode == MODELS:
         model = st.selectbox(

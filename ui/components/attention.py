@@ -6,6 +6,8 @@ registration (registry.py), `Selection` (selection.py), the packet (core/wire.py
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -48,34 +50,44 @@ NOTHING = Offer()
 def attention_explorer(
     view: View, asked: Selection, *, key: str, on_select: Callable[[], None] | None = None, on_wish: Callable[[], None] | None = None,
     mode: Literal["explore", "matrix"] = "explore", ramp: Literal["attention", "difference"] = "attention", vmax: float = 1.0,
-    hidden_names: str = "", height: int | None = None, start: tuple[int, int] = (0, 0), offer: Offer = NOTHING,
+    names: tuple[str, str] = ("", ""), height: int | None = None, start: tuple[int, int] = (0, 0), offer: Offer = NOTHING,
 ) -> Selection:
     """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of quiet.
 
     ``asked``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the person's choice alone.
     ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what only Python can do: ``wish(key)``.
     ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``: values −vmax … vmax.
-    ``hidden_names``: what to call hidden tokens ("[CLS]/[SEP]").
+    ``names``: what the budget calls special tokens that are shown ("[CLS]/[SEP]") and tokens that are hidden.
     ``start``: first (query, key) of the window of a sentence beyond 512 positions.
     """
-    current, seen, known = _current(key, asked)
+    current, seen, known = _current(key, asked, view)
     current = _existing(current, view)
     packet = pack(
         view, layer=current.layer, head=current.head, texts=explorer_texts(ramp, view), known=known, start=start, beside=current.heads,
         heads=_overview(view) if mode == "explore" and len(view.query) and len(view.key) else None,
         options={
-            "mode": mode, "ramp": ramp, "vmax": vmax, "hidden_names": hidden_names, "height": height, **asdict(offer),
-            "wishes": on_wish is not None, "asked": asdict(asked), "selection": asdict(current), "seen": seen,
+            "mode": mode, "ramp": ramp, "vmax": vmax, "names": names, "height": height, **asdict(offer),
+            "wishes": on_wish is not None, "asked": asdict(asked), "selection": asdict(current), "seen": seen, "view": view_name(view),
         },
     )
     mount("attention")(key=key, data=packet, on_selection_change=on_select or _nothing, on_wish_change=on_wish or _nothing)
     return current
 
 
-def chosen(key: str) -> Selection | None:
-    """What the person last chose in the explorer ``key``; None before the first choice."""
+def chosen(key: str, view: View | None = None) -> Selection | None:
+    """What the person last chose in the explorer ``key``; None before the first choice. Rows and columns are those of the view in which it was
+    chosen: with ``view``, words that were held in another one (words for pieces, another sentence) are let go instead of becoming others."""
     state = _state(key)
-    return from_browser(state) if state else None
+    if not state:
+        return None
+    found = from_browser(state)
+    return found if view is None or state.get("view") == view_name(view) else replace(found, query=None, key=None, words=())
+
+
+def view_name(view: View) -> str:
+    """Digest of what rows and columns a view has: an index means a word only together with it."""
+    sides = json.dumps([view.kind, view.query.labels, view.query.positions, view.key.labels, view.key.positions])
+    return hashlib.blake2b(sides.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def wish(key: str) -> dict[str, Any]:
@@ -97,7 +109,7 @@ def _state(key: str) -> dict[str, Any] | None:
     return (st.session_state.get(key) or {}).get("selection")
 
 
-def _current(key: str, asked: Selection) -> tuple[Selection, int, str | None]:
+def _current(key: str, asked: Selection, view: View) -> tuple[Selection, int, str | None]:
     """(what is chosen, number of the last choice received, overview the browser holds). Only fields the page changed overrule the person."""
     memory = f"{key}:asked"
     before = st.session_state.get(memory, asked)
@@ -106,7 +118,9 @@ def _current(key: str, asked: Selection) -> tuple[Selection, int, str | None]:
     if person is None or state is None:
         return asked, 0, None
     changed = {name: getattr(asked, name) for name in _OWN if getattr(asked, name) != getattr(before, name)}
-    if (_held(asked) != _held(before)) and _held(asked) != _held(person):
+    if state.get("view") != view_name(view):
+        changed |= {name: getattr(asked, name) for name in _WORDS}  # the person held words of another view: the link names them
+    elif (_held(asked) != _held(before)) and _held(asked) != _held(person):
         changed |= {name: getattr(asked, name) for name in _WORDS}
     return replace(person, **changed), int(state["seen"]), state.get("overview")
 

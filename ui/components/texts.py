@@ -12,12 +12,20 @@ if TYPE_CHECKING:
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:
     """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
-    own = (_difference() if ramp == "difference" else {}) | (_written() if view.rows == "written" else {})
+    own = (_difference() if ramp == "difference" else {}) | (_written() if view.rows == "written" else {}) | (_value_norm() if view.weight == "value_norm" else {})
     return _attention() | _pictures() | _metrics() | _keys() | _files() | own
 
 
 def _written() -> dict[str, str]:
     return {"looks": t("is written"), "column_query": t("is written")}
+
+
+def _value_norm() -> dict[str, str]:
+    return {
+        "budget_mean": t("budget of attention × value norm, mean of the rows:"),
+        "budget_row": t("budget of attention × value norm, {query}:"),
+        "column_weight": t("share by value norm"),
+    }
 
 
 def _difference() -> dict[str, str]:
@@ -30,8 +38,8 @@ def _pictures() -> dict[str, str]:
         "picture_matrix": t("Matrix"),
         "picture_lines": t("Lines"),
         "picture_arcs": t("Arcs"),
-        "picture_heads": t("All heads"),
-        "picture_map": t("Map of heads"),
+        "picture_heads": t("Heads"),
+        "picture_map": t("Map"),
         "cut": t("Which links are drawn"),
         "cut_top": t("strongest of each row, up to"),
         "cut_least": t("weights of at least"),

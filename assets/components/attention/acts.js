@@ -49,7 +49,7 @@ export function wire(page) {
   const { parts } = page;
   page.act = {
     choose: (selection, byPointer) => choose(page, selection, byPointer), point: (hover) => point(page, hover),
-    hold: (side, i, byPointer, several) => hold(page, side, i, byPointer, several), wish: (asked) => page.wish?.(asked),
+    hold: (side, i, byPointer, several) => hold(page, side, i, byPointer, several), wish: (asked) => { if (page.options.wishes) page.wish?.(asked); },
     wireGrid: (canvas, current) => wireGrid(page, canvas, current),
   };
   wirePicture(page);
@@ -115,7 +115,7 @@ function obey(page, event, intent) {
     sentence: () => focusSentence(page.texts.sentence),
     wish: () => page.wish?.({ kind: intent.wish }),
   };
-  if (intent.kind === "wish" && !page.wish) return;
+  if (intent.kind === "wish" && !page.options.wishes) return;
   if (intent.kind === "picture" && !page.options.pictures?.length) return;
   event.preventDefault();
   deeds[intent.kind]();

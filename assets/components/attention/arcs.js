@@ -2,7 +2,7 @@
 // look back, on the other ahead. Lies down where the words fit beside each other, stands up where they do not (phones, long texts).
 
 import { axis, borders, centre, GAP, shownLabels, tokenAt } from "./axis.js";
-import { strokeLinks, touches } from "./links.js";
+import { others, strokeLinks, touches } from "./links.js";
 import { disc, drawText, fitCanvas } from "./matrix.js";
 import { shade } from "./ramp.js";
 
@@ -70,7 +70,7 @@ export function nodeAt(layout, words, direction, x, y) {
 /** All arcs, on the lower canvas. */
 export function drawArcs(canvas, scene, layout, sets) {
   const context = fitCanvas(canvas, layout.width, layout.height, scene.look.ratio);
-  strokeLinks(context, scene, sets, () => true, (path, q, k) => arc(path, layout, scene.words, q, k));
+  strokeLinks(context, scene, sets, others(scene), (path, q, k) => arc(path, layout, scene.words, q, k));
 }
 
 /** Words, and the arcs of those in view. `values` shades what they look at (or who looks at them). */

@@ -1,7 +1,7 @@
 // One row as horizontal bars: what a phone shows instead of the matrix. At most `MOST` words, in the order of the sentence, and the rest as one bar.
 
 import { make, token } from "./dom.js";
-import { percent, WAITING } from "./format.js";
+import { signed, WAITING } from "./format.js";
 import { strongest } from "./reading.js";
 
 export const MOST = 14;
@@ -12,7 +12,7 @@ export function drawBars(box, side, weights, chosen, colours, texts, lock) {
   const kept = side.labels.length <= MOST ? Array.from(values.keys()) : pick(values);
   const rest = values.reduce((sum, v, i) => (kept.includes(i) ? sum : sum + Math.abs(v)), 0);
   const end = (value) => (colours.name === "difference" ? `rgb(${colours.table[value > 0 ? 255 : 0].join(",")})` : "");
-  const said = (value) => (weights ? percent(value, texts) : WAITING);
+  const said = (value) => (weights ? signed(value, colours, texts) : WAITING);
   const lines = kept.map((i) => bar(token(side.labels[i], side.special[i] ? "special" : ""), values[i], side.special[i], end(values[i]), chosen.includes(i), said(values[i]), () => lock(i)));
   if (side.labels.length > MOST) lines.push(bar(make("span", { class: "rest" }, texts.others), rest, true, "", false, said(rest), null));
   box.replaceChildren(...lines);

@@ -1,7 +1,7 @@
 // The row above the picture: which picture, and what that picture alone needs (a threshold for links, a metric for the map).
 
 import { make } from "./dom.js";
-import { fill, percent } from "./format.js";
+import { fill, percent, WAITING } from "./format.js";
 import { colourOf, headLabel } from "./links.js";
 import { hasLinks } from "./picture.js";
 import { chosenHeads, METRICS, pinHead } from "./selection.js";
@@ -71,6 +71,7 @@ function legend(page, several, act) {
     const name = headLabel(page, layer, head);
     const chip = make(i ? "button" : "span", { class: "pin", ...(i ? { type: "button", "aria-label": fill(page.texts.let_go, { head: name }) } : {}) }, name);
     chip.style.setProperty("--head", colourOf(page, layer, head));
+    chip.classList.toggle("dashed", several.slice(0, i).some(([, other]) => other % 8 === head % 8) && !page.maps.detail.options.head_colours);
     if (i) chip.addEventListener("click", () => act.choose((now) => pinHead(now, layer, head)));
     return chip;
   });
@@ -80,5 +81,5 @@ function legend(page, several, act) {
 /** "the lines carry 61 % of the weight": what the threshold leaves out is always said. */
 export function sayDrawn(box, share, texts) {
   const place = box.querySelector(".drawn");
-  if (place) place.textContent = share === null ? "" : fill(texts.drawn, { percent: percent(share, texts) });
+  if (place) place.textContent = share === null ? fill(texts.drawn, { percent: WAITING }) : fill(texts.drawn, { percent: percent(share, texts) });
 }

@@ -6,6 +6,7 @@ import { meanMap } from "./atlas.js";
 import { drawBars } from "./bars.js";
 import { buildControls, buildTabs, markTabs, sayDrawn } from "./controls.js";
 import { make } from "./dom.js";
+import { BEHIND } from "./figure.js";
 import { fill, weight } from "./format.js";
 import { colourOf, drawnShare, headLabel } from "./links.js";
 import { nextWord } from "./keys.js";
@@ -71,6 +72,7 @@ export function drawHead(page) {
   spread(page);
   markTabs(parts.tabs, page.picture);
   drawChip(page, heads);
+  parts.legend.hidden = page.picture === "map" && selection.metric === "distance"; // its scale ends elsewhere, and its cells say their numbers
   buildControls(parts.controls, page, page.act);
   page.figure = null;
   if (!page.bars) {
@@ -153,7 +155,7 @@ function shadeWords({ chips, maps, colours, paired }, view, values) {
 /** Around the marked picture: links of other words step back, what is left out is said, the exact value stands beside the pointer. */
 function finishPicture(page, view) {
   const { parts, figure, texts } = page;
-  const dim = hasLinks(page.picture) && view.words.length > 0 ? "0.12" : "";
+  const dim = hasLinks(page.picture) && view.words.length > 0 ? String(BEHIND) : "";
   if (parts.cells.style.opacity !== dim) parts.cells.style.opacity = dim;
   if (hasLinks(page.picture)) sayDrawn(parts.controls, drawnShare({ ...figure.scene, view }, figure.scene.sets), texts);
   drawTip(page);

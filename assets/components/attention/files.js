@@ -24,7 +24,7 @@ export function buildFiles(page) {
 
 /** Writes the picture in view to a file of the person. */
 export async function save(page, type) {
-  if (!page.map.digits || !page.figure) return tell(page, page.texts.not_yet);
+  if (!page.map.digits) return tell(page, page.texts.not_yet);
   const blob = type === "svg" ? new Blob([svgFigure(page, page.measure)], { type: "image/svg+xml" }) : await pngFigure(page, page.measure);
   const name = `mirante-${page.picture}-${page.parts.chip.textContent.replace(/[^\p{L}\p{N}]+/gu, "-")}.${type}`;
   const address = URL.createObjectURL(blob);

@@ -38,6 +38,12 @@ export function percent(value, texts) {
   return fill(texts.percent, { n: `${value < 0 && whole > 0 ? "\u2212" : ""}${shown}` });
 }
 
+/** Percent with its sign where values are differences, plain where they are attention. */
+export function signed(value, colours, texts) {
+  if (colours.name !== "difference" || Math.abs(value) <= 1e-6) return percent(value, texts);
+  return (value > 0 ? "+" : "\u2212") + percent(Math.abs(value), texts);
+}
+
 /** Exact weight for a hover: as many decimals as are true, "≈" where the exact value is still on its way, no number where none is true. */
 export function weight(value, digits, texts) {
   if (digits === 0) return WAITING;

@@ -5,7 +5,8 @@ import { EXPLAINED } from "./keys.js";
 
 /** Fills the panel of keys in the language of the page. */
 export function buildHelp({ parts, texts, options }) {
-  const lines = EXPLAINED.flatMap(([keys, name]) => [make("dt", {}, ...keys.map((key) => make("kbd", {}, key))), make("dd", {}, texts[name])]);
+  const works = ([keys]) => options.wishes || !["m", "s", "/"].includes(keys[0]);
+  const lines = EXPLAINED.filter(works).flatMap(([keys, name]) => [make("dt", {}, ...keys.map((key) => make("kbd", {}, key))), make("dd", {}, texts[name])]);
   parts.help.replaceChildren(make("h3", {}, texts.keys), make("dl", { class: "key-list" }, ...lines));
   if (options.mode === "matrix") parts.help.hidden = true;
 }

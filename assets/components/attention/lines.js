@@ -1,7 +1,7 @@
 // Two columns of words and a line for each weight: the words that look on the left, the words that are looked at on the right.
 
 import { axis, borders, centre, GAP, shownLabels, tokenAt } from "./axis.js";
-import { strokeLinks, touches } from "./links.js";
+import { others, strokeLinks, touches } from "./links.js";
 import { disc, drawText, fitCanvas } from "./matrix.js";
 import { shade } from "./ramp.js";
 
@@ -29,7 +29,7 @@ export function wordAt(layout, x, y) {
 /** All links, on the lower canvas. */
 export function drawLines(canvas, scene, layout, sets) {
   const context = fitCanvas(canvas, layout.width, layout.height, scene.look.ratio);
-  strokeLinks(context, scene, sets, () => true, (path, q, k) => line(path, layout, q, k));
+  strokeLinks(context, scene, sets, others(scene), (path, q, k) => line(path, layout, q, k));
 }
 
 /** Words, and the links of those in view over all others; `values` shades the other side. */

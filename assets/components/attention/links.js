@@ -1,6 +1,6 @@
 // Weights as links: which are drawn, of which heads, in which colour and how strongly. Shared by the lines and the arcs.
 
-import { headMap, meanMap } from "./atlas.js";
+import { headMap, meanMap, summable } from "./atlas.js";
 import { fill, weight } from "./format.js";
 import { headColour } from "./ramp.js";
 import { kept, keptMass } from "./reading.js";
@@ -30,7 +30,7 @@ export function linkSets(scene) {
   const known = every.filter(({ map }) => map.digits);
   if (known.length === heads.length) return known.map((set, i) => dressed(scene, set, known.slice(0, i)));
   const map = meanMap(maps, heads);
-  return map.digits ? [{ name: scene.texts.mean, colour: () => scene.look.ink, dash: [], map, mask: kept(map, maps.columns, selection) }] : [];
+  return map.digits ? [{ name: scene.texts.mean, colour: () => scene.look.ink, dash: [], map, mask: visible(map, kept(map, maps.columns, selection), scene.colours) }] : [];
 }
 
 function dressed(scene, { layer, head, name, map }, before) {
@@ -38,18 +38,29 @@ function dressed(scene, { layer, head, name, map }, before) {
   const plain = colourOf(scene, layer, head);
   const twins = before.filter((set) => set.head % 8 === head % 8).length;
   const signed = (value) => `rgb(${colours.table[value > 0 ? 255 : 0].join(",")})`;
-  return { name, colour: colours.name === "difference" ? signed : () => plain, dash: twins ? [6, 3 * twins] : [], map, mask: kept(map, maps.columns, selection) };
+  return { name, colour: colours.name === "difference" ? signed : () => plain, dash: twins ? [6, 3 * twins] : [], map, mask: visible(map, kept(map, maps.columns, selection), colours) };
 }
 
-/** Share of the weight that the drawn links carry: of the rows in view, or of all that are not special; null while nothing is here. */
+const FLOOR = 0.004; // less than one step of 255: as opacity, nothing would be seen
+
+/** The mask without links too weak to be seen: what is said to be drawn is what is drawn. */
+function visible(map, mask, { vmax }) {
+  mask.forEach((drawn, i) => { if (drawn && Math.abs(map.values[i]) / vmax < FLOOR) mask[i] = 0; });
+  return mask;
+}
+
+/** Share of the weight that the drawn links carry: of the rows in view, or of all that are not special; null while sums are not true (8-bit maps). */
 export function drawnShare({ maps, view }, sets) {
-  if (!sets.length) return null;
+  if (!sets.length || !sets.every(({ map }) => summable(map))) return null;
   const rows = view.direction === "query" && view.words.length ? view.words : null;
   return sets.reduce((sum, { map, mask }) => sum + keptMass(map, maps.columns, mask, maps.detail.query.special, rows), 0) / sets.length;
 }
 
 /** Whether a link touches the words in view; every link does when there are none. */
 export const touches = ({ direction, words }) => (q, k) => !words.length || words.includes(direction === "query" ? q : k);
+
+/** Every link, but for those that a saved picture draws once, over the others (`held`). */
+export const others = ({ held }) => (held ? (q, k) => !held(q, k) : () => true);
 
 /**
  * Draws the links of `sets` that `wanted(q, k)` lets through: `trace(context, q, k)` adds one to the path. Opacity is the weight itself.
@@ -93,7 +104,7 @@ function each({ maps, colours }, { map, mask }, wanted, act) {
   const { columns } = maps;
   for (let i = 0; i < mask.length; i++) {
     const strength = Math.min(1, Math.abs(map.values[i]) / colours.vmax);
-    if (!mask[i] || strength < 0.004) continue; // less than one step of 255: nothing would be seen
+    if (!mask[i]) continue;
     const [q, k] = [Math.floor(i / columns), i % columns];
     if (wanted(q, k)) act(q, k, map.values[i], strength);
   }

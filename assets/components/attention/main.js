@@ -74,10 +74,10 @@ function tellSoon(mount, after = DEBOUNCE) {
 /** One message at a time: a choice that is still to be told goes with the wish, and is told again once the wish is answered. */
 function wish(mount, asked, send) {
   if (mount.owed) tellSoon(mount, 8 * DEBOUNCE);
-  send({ ...asked, selection: mount.state.selection });
+  send({ ...asked, selection: mount.state.selection, view: mount.state.view });
 }
 
 function tell(mount, overview) {
   mount.owed = false;
-  mount.send({ ...mount.state.selection, seen: mount.state.sent, overview });
+  mount.send({ ...mount.state.selection, seen: mount.state.sent, overview, view: mount.state.view });
 }

@@ -49,7 +49,14 @@ export function show(page, maps, selection) {
   parts.message.hidden = !page.empty;
   parts.message.textContent = page.empty ? texts.empty : "";
   parts.body.hidden = page.empty;
+  const inside = parts.root.contains(parts.root.getRootNode().activeElement) && parts.root.getRootNode().activeElement !== parts.root;
   if (!page.empty && !refresh(page)) drawHead(page);
+  if (inside && !parts.root.contains(parts.root.getRootNode().activeElement)) keepFocus(page);
+}
+
+/** What had the keyboard was built anew (another word, another sentence): the held word has it now, else the whole explorer. */
+function keepFocus({ parts }) {
+  (parts.root.querySelector('.word[aria-pressed="true"]') ?? parts.root).focus({ preventScroll: true });
 }
 
 /** What the pictures need to know of a page (picture.js). */

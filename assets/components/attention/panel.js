@@ -3,13 +3,10 @@
 
 import { hiddenMass, meanMap, summable } from "./atlas.js";
 import { compose, joined, make, token } from "./dom.js";
-import { decimal, fill, percent, WAITING, weight } from "./format.js";
+import { decimal, fill, percent, signed, WAITING, weight } from "./format.js";
 import { gradient } from "./ramp.js";
 import { budget, profile, strongest, strongestLinks, together } from "./reading.js";
 import { chosenHeads, heldWords } from "./selection.js";
-
-/** Signed percent for differences, plain percent for attention. */
-const share = (value, colours, texts) => (colours.name === "difference" && value > 0 ? "+" : "") + percent(value, texts);
 
 const named = (side, i, kind) => token(side.labels[i], side.special[i] ? `special ${kind}` : kind);
 
@@ -28,7 +25,7 @@ export function takeaway(maps, map, view, colours, texts) {
   if (!map.digits) return compose(texts.takeaway_head, { links: [WAITING] });
   const best = strongestLinks(map, maps.columns, query.special, key.special, 3);
   const pairs = best.map(({ q, k, value }) => compose(texts.pair, {
-    query: [named(query, q, "query")], key: [named(key, k, "key")], percent: [number(share(value, colours, texts))],
+    query: [named(query, q, "query")], key: [named(key, k, "key")], percent: [number(signed(value, colours, texts))],
   }));
   return compose(texts.takeaway_head, { links: pairs.length ? joined(pairs, " · ") : [texts.nothing] });
 }
@@ -38,7 +35,7 @@ const number = (text) => make("span", { class: "number" }, text);
 function links(map, values, side, colours, texts) {
   if (!map.digits) return [WAITING];
   const best = strongest(values, 3).filter((i, place) => place === 0 || Math.abs(values[i]) >= 0.005);
-  const groups = best.map((i) => compose(texts.link, { token: [named(side, i, "key")], percent: [number(share(values[i], colours, texts))] }));
+  const groups = best.map((i) => compose(texts.link, { token: [named(side, i, "key")], percent: [number(signed(values[i], colours, texts))] }));
   return groups.length ? joined(groups, " · ") : [texts.nothing];
 }
 
@@ -61,10 +58,11 @@ function spent(maps, map, selection, rows) {
 
 /** The parts of a budget that are worth a word, each with its key. */
 function told(maps, parts, texts) {
-  const names = maps.detail.options.hidden_names || texts.special_names;
+  const [shown, hidden] = (maps.detail.options.names ?? []).map((name) => name || texts.special_names);
+  const names = { special: shown ?? texts.special_names, hidden: hidden ?? texts.special_names };
   return [["words", texts.budget_words], ["special", texts.budget_special], ["hidden", texts.budget_hidden], ["outside", texts.budget_outside]]
     .filter(([name]) => parts[name] >= 0.005)
-    .map(([name, template]) => [make("span", { class: `key-${name}` }), ` ${fill(template, { percent: percent(parts[name], texts), names })}`]);
+    .map(([name, template]) => [make("span", { class: `key-${name}` }), ` ${fill(template, { percent: percent(parts[name], texts), names: names[name] ?? "" })}`]);
 }
 
 /** Says so when only a window of a long sentence is drawn. */

@@ -117,7 +117,7 @@ export function budget(map, hidden, { columns, querySpecial, keySpecial, renorma
 /**
  * Simple habits of a head, means over rows that are not special: {previous, self, next, first, special, spread, rows}.
  * previous/self/next use positions in the full sentence and leave special neighbours out; null where the map relates two
- * different texts. `first` is the first shown key. `spread` is 2^entropy: over how many keys a row spreads, in effect.
+ * different texts. `first` is the text's first word, null where it is not shown. `spread` is 2^entropy: over how many keys a row spreads, in effect.
  */
 export function profile(map, query, key, paired) {
   const columns = key.labels.length;
@@ -131,7 +131,8 @@ export function profile(map, query, key, paired) {
   const habit = (step) => (paired ? mean(rows.map((q) => at(q, step)).filter((v) => v !== null)) : null);
   const on = (test) => mean(rows.map((q) => row(map, columns, q).reduce((sum, v, k) => sum + (test(k) ? v : 0), 0)));
   const anySpecial = key.special.some(Boolean);
-  const firstKey = key.special.findIndex((s) => !s);
+  const opening = key.opening ?? null; // the text's first word, where it is shown; of a side that does not say, the first that is not special
+  const firstKey = opening === null ? key.special.findIndex((s) => !s) : key.positions.indexOf(opening);
   return {
     previous: habit(-1), self: habit(0), next: habit(1),
     first: firstKey < 0 ? null : on((k) => k === firstKey),

@@ -17,13 +17,17 @@ const MOST_WORDS = 32;
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** {selection, asked, sent} after a packet. `state` is null before the first one. */
-export function receive(state, { asked, selection, seen }, maps) {
-  if (state === null) return { selection: fit(selection, maps), asked, sent: seen };
+/**
+ * {selection, asked, sent, view} after a packet. `state` is null before the first one. `view` names the rows and columns of the maps: words that
+ * were held in other maps are not these, so there Python's, which it has found again by their labels, are taken.
+ */
+export function receive(state, { asked, selection, seen, view }, maps) {
+  if (state === null) return { selection: fit(selection, maps), asked, sent: seen, view };
   const moved = !same(asked, state.asked);
   const stale = seen < state.sent;
   const winner = moved && !stale ? selection : state.selection;
-  return { selection: fit(winner, maps), asked, sent: Math.max(state.sent, seen) };
+  const { direction, query, key, words } = view === state.view ? winner : selection;
+  return { selection: fit({ ...winner, direction, query, key, words }, maps), asked, sent: Math.max(state.sent, seen), view };
 }
 
 /** A selection that exists in these maps: layers and heads clamped, positions outside the sentence let go. */
