@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core import export
+from core.dependencies import dependencies
 from core.export.latex import LARGEST
 from core.trace import Trace
 from core.view import View
@@ -26,7 +27,7 @@ TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask
 
 def offer(trace: Trace, view: View, change: dict[str, Any] | None) -> Offer:
     """Pictures, files and changes that Explore offers."""
-    return Offer(pictures=PICTURES, files=True, change=change, record=source(trace, view), note=export.citation(export.record(trace, view), language()))
+    return Offer(pictures=PICTURES, files=True, change=change, dependencies=tuple(dependencies(trace, view)), record=source(trace, view), note=export.citation(export.record(trace, view), language()))
 
 
 def source(trace: Trace, view: View) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is chosen in the explorer beside its head, in the link: held words, other heads, picture, metric, threshold.
 
 ``token=12:cheio`` (again for every held word), ``side=key`` (who looks at it), ``to=7:copo`` (the other end of a held cell),
-``heads=4.3,2.1`` (beside the head in view), ``picture=lines``, ``metric=entropy``, ``cut=least``, ``share=5`` (per cent). Defaults stay out
+``heads=4.3,2.1`` (beside the head in view), ``picture=lines``, ``metric=entropy``, ``cut=least``, ``share=5`` (per cent), ``syntax=true``. Defaults stay out
 of the link. What a link asks for and these maps do not have is left out; words are found again where hiding special tokens or
 merging pieces has moved them.
 """
@@ -21,7 +21,7 @@ from .components.selection import PICTURES, SHARES, Selection
 from .heads import follow_head, say_beyond
 from .locale import plain, t
 
-TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE = ALL = ("token", "side", "to", "heads", "picture", "metric", "cut", "share")
+TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = ("token", "side", "to", "heads", "picture", "metric", "cut", "share", "syntax")
 EXPLORE, COMPARE = "explore", "compare"
 KEPT = "_looking_"
 
@@ -39,7 +39,7 @@ def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
     return Selection(
         *head, **{direction: words[0] if words else None, other: to[0] if to else None}, direction=direction, words=tuple(words[1:]),
         heads=_heads(view, _one(HEADS, scope)), picture=_known(_one(PICTURE, scope), PICTURES), metric=_known(_one(METRIC, scope), METRICS),
-        cut=cut, share=_share(_one(SHARE, scope), SHARES[cut]),
+        cut=cut, share=_share(_one(SHARE, scope), SHARES[cut]), syntax=_one(SYNTAX, scope) == "true",
     )  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def _words(found: Selection, view: View) -> dict[str, list[str]]:
         TO: [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [],
         SIDE: ["key"] if found.direction == "key" else [],
         PICTURE: [found.picture] if found.picture != PICTURES[0] else [],
+        SYNTAX: ["true"] if found.syntax else [],
         CUT: [found.cut] if found.cut != "top" else [],
         SHARE: [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [],
     }

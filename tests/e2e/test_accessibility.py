@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settled
 
-EXPLORER = ("/", "/explorar", *(f"/explorar?picture={name}&token=12:cheio&heads=4.7" for name in ("lines", "arcs", "heads", "map")), "/comparar?show=overlay", "/jarra_e_copo?step=2")
+EXPLORER = ("/", "/explorar", *(f"/explorar?picture={name}&token=12:cheio&heads=4.7&syntax=true" for name in ("lines", "arcs", "heads", "map")), "/comparar?show=overlay", "/jarra_e_copo?step=2")
 PATHS = [
     *EXPLORER, "/explorar?mask=12:cheio", "/explorar?embed=true", "/comparar", "/comparar?show=difference", "/camadas", "/camadas?what=flow", "/camadas?what=vectors",
     "/passo_a_passo?step=2", "/passo_a_passo?step=6", "/minhas_frases", "/modelos", "/bancada", "/bancada?items=own",

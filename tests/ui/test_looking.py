@@ -57,7 +57,7 @@ def selections(draw) -> Selection:
     others = draw(some.lists(some.tuples(place(3), place(4)).filter(lambda one: one != head), max_size=7, unique=True))
     return Selection(
         *head, **ends, direction=direction, words=tuple(held[1:]), heads=tuple(others), picture=draw(some.sampled_from(PICTURES)),
-        metric=draw(some.sampled_from(METRICS)), cut=cut, share=draw(some.integers(0, 100)) / 100,
+        metric=draw(some.sampled_from(METRICS)), cut=cut, share=draw(some.integers(0, 100)) / 100, syntax=draw(some.booleans()),
     )  # fmt: skip
 
 

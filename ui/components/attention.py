@@ -32,6 +32,7 @@ class Offer:
 
     pictures: tabs between them. files: buttons that save the picture. head_names, head_colours ("more", "less"): what stands for the numbers of
     heads and their colours, layer after layer. change: sides whose words can be hidden or replaced, and the places that are hidden now.
+    dependencies: (dependent, head, relation) of the sentence, where they are known, to stand beside the arcs.
     record, note: where the numbers come from, for saved pictures (JSON values, and one sentence).
     """
 
@@ -40,6 +41,7 @@ class Offer:
     head_names: tuple[str, ...] | None = None
     head_colours: tuple[str, ...] | None = None
     change: dict[str, Any] | None = None
+    dependencies: tuple[tuple[int, int, str], ...] = ()
     record: dict[str, Any] = field(default_factory=dict)
     note: str = ""
 
@@ -125,7 +127,7 @@ def _current(key: str, asked: Selection, view: View) -> tuple[Selection, int, st
     return replace(person, **changed), int(state["seen"]), state.get("overview")
 
 
-_OWN = ("layer", "head", "heads", "picture", "metric", "cut", "share")
+_OWN = ("layer", "head", "heads", "picture", "metric", "cut", "share", "syntax")
 _WORDS = ("query", "key", "direction", "words")
 
 

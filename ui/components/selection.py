@@ -25,7 +25,7 @@ class Selection:
 
     layer, head: the head in view; ``heads``: others chosen beside it. query, key: the row or column of the view that is held, if any;
     ``words``: others held on the side that ``direction`` names. picture, metric: what is drawn. cut, share: which links are drawn:
-    in each row the strongest that reach ``share`` ("top"), or those of at least ``share`` ("least").
+    in each row the strongest that reach ``share`` ("top"), or those of at least ``share`` ("least"). syntax: dependencies beside the arcs.
     """
 
     layer: int
@@ -39,6 +39,7 @@ class Selection:
     metric: str = METRICS[0]
     cut: Cut = "top"
     share: float = SHARES["top"]
+    syntax: bool = False
 
     @property
     def chosen_heads(self) -> list[tuple[int, int]]:

@@ -45,6 +45,8 @@ def _pictures() -> dict[str, str]:
         "cut_least": t("weights of at least"),
         "share": t("Threshold"),
         "drawn": t("the links drawn carry {percent} of the weight"),
+        "syntax": t("dependencies"),
+        "followed": t("- - annotated by hand; a drawn link stands beside {n} of {all}"),
         "mean": t("mean"),
         "mean_of": t("mean of {n} heads"),
         "mean_names": t("mean of {names}"),

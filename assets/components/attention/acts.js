@@ -9,7 +9,7 @@ import { followStrip } from "./overview.js";
 import { hasHeads, under } from "./picture.js";
 import { addHead, addWord, lockCell, lockWord, pinHead, release, turn, walk } from "./selection.js";
 
-const LIKE = ["layer", "head", "heads", "picture", "metric", "cut", "share"]; // what the picture itself depends on
+const LIKE = ["layer", "head", "heads", "picture", "metric", "cut", "share", "syntax"]; // what the picture itself depends on
 
 /** A choice of the person, or a function from the present one: drawn at once, then reported. After a pointer the arrow keys walk over heads. */
 function choose(page, next, byPointer = false) {

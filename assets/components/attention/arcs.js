@@ -71,6 +71,23 @@ export function nodeAt(layout, words, direction, x, y) {
 export function drawArcs(canvas, scene, layout, sets) {
   const context = fitCanvas(canvas, layout.width, layout.height, scene.look.ratio);
   strokeLinks(context, scene, sets, others(scene), (path, q, k) => arc(path, layout, scene.words, q, k));
+  if (scene.selection.syntax) syntax(context, scene, layout);
+}
+
+/** Dependencies as thin dashed lines, from the dependent to its head: behind the data, as a null is. */
+function syntax(context, { maps, words, look }, layout) {
+  context.save();
+  context.setLineDash([5, 4]);
+  context.strokeStyle = look.grey;
+  context.lineWidth = 1.25 * look.scale;
+  for (const [word, head, relation] of maps.detail.options.dependencies ?? []) {
+    context.beginPath();
+    arc(context, layout, words, word, head);
+    context.title?.(`${words.labels[word]} → ${words.labels[head]} ${relation}`);
+    context.stroke();
+  }
+  context.restore();
+  context.setLineDash([]);
 }
 
 /** Words, and the arcs of those in view. `values` shades what they look at (or who looks at them). */

@@ -25,11 +25,12 @@ export function markTabs(box, name) {
 /** Rebuilds the row for the picture in view. `act.choose(selection)`: a new selection. */
 export function buildControls(box, page, act) {
   const { selection, texts } = page;
-  const key = JSON.stringify([page.picture, selection.metric, selection.cut, chosenHeads(selection), page.look.dark, texts]);
+  const key = JSON.stringify([page.picture, selection.metric, selection.cut, selection.syntax, chosenHeads(selection), page.look.dark, texts]);
   if (page.controlled === key) return markShare(box, selection, texts); // a slider that is being moved stays
   page.controlled = key;
   const nodes = [];
   if (hasLinks(page.picture)) nodes.push(...threshold(selection, texts, act), make("span", { class: "drawn" }));
+  if (page.picture === "arcs" && page.options.dependencies?.length) nodes.push(syntax(page, act), make("span", { class: "followed about" }));
   if (page.picture === "map") nodes.push(metric(selection, texts, act));
   const several = chosenHeads(selection);
   if (several.length > 1) nodes.push(legend(page, several, act));
@@ -55,6 +56,21 @@ function threshold(selection, texts, act) {
     act.choose((now) => ({ ...now, share: range.value / 100 }));
   });
   return [make("label", { class: "control" }, select, range, value)];
+}
+
+function syntax({ selection, texts }, act) {
+  const box = make("input", { type: "checkbox", ...(selection.syntax ? { checked: "" } : {}) });
+  box.addEventListener("change", () => act.choose((now) => ({ ...now, syntax: box.checked })));
+  return make("label", { class: "control" }, box, texts.syntax);
+}
+
+/** How many of the dependencies a drawn link follows, in either direction: a count, not a score. */
+export function sayFollowed(box, { selection, options, texts, maps }, sets) {
+  const place = box.querySelector(".followed");
+  if (!place) return;
+  const linked = ([a, b]) => sets.some(({ mask }) => mask[a * maps.columns + b] || mask[b * maps.columns + a]);
+  const found = options.dependencies.filter(linked).length;
+  place.textContent = selection.syntax ? fill(texts.followed, { n: found, all: options.dependencies.length }) : "";
 }
 
 function metric(selection, texts, act) {

@@ -4,7 +4,7 @@
 import { buildActions } from "./actions.js";
 import { meanMap } from "./atlas.js";
 import { drawBars } from "./bars.js";
-import { buildControls, buildTabs, markTabs, sayDrawn } from "./controls.js";
+import { buildControls, buildTabs, markTabs, sayDrawn, sayFollowed } from "./controls.js";
 import { make } from "./dom.js";
 import { BEHIND } from "./figure.js";
 import { fill, weight } from "./format.js";
@@ -157,7 +157,10 @@ function finishPicture(page, view) {
   const { parts, figure, texts } = page;
   const dim = hasLinks(page.picture) && view.words.length > 0 ? String(BEHIND) : "";
   if (parts.cells.style.opacity !== dim) parts.cells.style.opacity = dim;
-  if (hasLinks(page.picture)) sayDrawn(parts.controls, drawnShare({ ...figure.scene, view }, figure.scene.sets), texts);
+  if (hasLinks(page.picture)) {
+    sayDrawn(parts.controls, drawnShare({ ...figure.scene, view }, figure.scene.sets), texts);
+    sayFollowed(parts.controls, page, figure.scene.sets);
+  }
   drawTip(page);
 }
 

@@ -1,7 +1,7 @@
 // What is chosen, and who has the last word: Python or the person at the screen. Pure functions over plain objects.
 //
 // selection = {layer, head, direction: "query" | "key", query: int | null, key: int | null, words: [int], heads: [[layer, head]],
-//   picture, metric, cut: "least" | "top", share}; positions index the shown tokens. `words` are held beside the one that
+//   picture, metric, cut: "least" | "top", share, syntax}; positions index the shown tokens. `words` are held beside the one that
 // `direction` names, `heads` beside (layer, head).
 // A packet's options carry `asked` (what Python's caller asks for), `selection` (what Python takes as current) and `seen`
 // (number of the last selection that Python received from us). The rule:
@@ -48,6 +48,7 @@ export function fit(selection, { layers, heads, rows, columns }) {
     picture: PICTURES.includes(selection.picture) ? selection.picture : PICTURES[0],
     metric: METRICS.includes(selection.metric) ? selection.metric : METRICS[0],
     cut: selection.cut === "least" ? "least" : "top",
+    syntax: selection.syntax === true,
     share: selection.share >= 0 && selection.share <= 1 ? selection.share : 0.6,
   };
 }
