@@ -46,7 +46,7 @@ test: browser lint   ## everything CI runs: lint, Python tests, browser tests, J
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 	@sh tools/js_tests.sh
 
-slow: $(VENV)/.installed-dev   ## the tests that take long: the film trained again (MIRANTE_CORPORA names the corpora)
+slow: $(VENV)/.installed-dev   ## the tests that take long: further views in the browser, the film trained again (MIRANTE_CORPORA names the corpora)
 	$(BIN)/pytest -m slow
 
 bench: browser   ## measure side by side and write benchmarks/results

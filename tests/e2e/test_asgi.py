@@ -59,7 +59,7 @@ def test_every_answer_has_the_headers(server: str, path: str) -> None:
     assert found["x-content-type-options"] == "nosniff" and found["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [PAGES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in PAGES[1:])])
 def test_a_page_works_under_the_policy(page: Page, server: str, name: str) -> None:
     page.goto(f"{server}/{'' if name == 'inicio' else name}?lang=pt")
     expect(page.locator("h1").first).to_be_visible(timeout=60_000)

@@ -95,7 +95,7 @@ def test_the_numbers_are_the_model_s(page: Page, server: str) -> None:
         assert cell(page, "weight", j) == pytest.approx(float(expected.weights[j]), abs=2e-6)
 
 
-@pytest.mark.parametrize("step", [1, 8, 9, 10])
+@pytest.mark.parametrize("step", [9, *(pytest.param(step, marks=pytest.mark.slow) for step in (1, 8, 10))])
 def test_every_number_of_a_picture_can_be_read(page: Page, server: str, step: int) -> None:
     visit(page, server, step=step)
     page.get_by_text("Os números deste passo").click()
@@ -213,7 +213,7 @@ def test_a_model_whose_steps_are_not_seen_is_refused_in_words(page: Page, tiny: 
     expect(page.get_by_text(re.compile("calcula a atenção à sua maneira"))).to_be_visible()
 
 
-@pytest.mark.parametrize(("model", "step", "text"), [("gemma2", 4, "limitado"), ("gemma2", 10, "transforma o vetor"), ("gpt_oss", 6, "ralo")])
+@pytest.mark.parametrize(("model", "step", "text"), [("gpt_oss", 6, "ralo"), *(pytest.param("gemma2", *one, marks=pytest.mark.slow) for one in ((4, "limitado"), (10, "transforma o vetor")))])
 def test_what_only_some_models_have_is_shown_there(page: Page, tiny: str, model: str, step: int, text: str) -> None:
     page.goto(f"{tiny}/passo_a_passo?lang=pt&model={model}&step={step}")
     expect(page.locator(".said")).to_contain_text(text)
