@@ -1,10 +1,10 @@
-"""``python -m benchmarks [capture|payload|coref|browser|sessions|all]``: measure, compare with the bars, write benchmarks/results."""
+"""``python -m benchmarks [capture|payload|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
 
 from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "coref", "browser", "sessions")
+PARTS = ("payload", "capture", "coref", "browser", "sessions", "bertviz")
 
 
 def main() -> None:
@@ -35,6 +35,10 @@ def run(part: str, longest: int, model: str | None = None) -> None:
         measure(MODELS if model is None else (model,))
     elif part == "browser":
         from .browser import measure
+
+        measure()
+    elif part == "bertviz":
+        from .bertviz import measure
 
         measure()
     else:

@@ -35,7 +35,7 @@ from .payload import random_view
 FOLDER = ROOT / "build" / "bertviz"
 PACKAGE, SCRIPTS = "bertviz==1.4.1", {"requirejs@2.3.6": "package/require.js", "d3@5.7.0": "package/dist/d3.min.js", "jquery@2.1.0": "package/dist/jquery.min.js"}
 LENGTHS = (16, 32, 64, 128)
-PATIENCE = 240_000  # ms until a page that shows nothing is given up
+PATIENCE = 90_000  # ms until a page that shows nothing is given up
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 RECORD = {"model": "random maps", "revision": "none", "sentence": "", "target": None, "versions": {"mirante": "benchmark"}, "options": {"edits": []}, "date": "2026-01-01"}
 
