@@ -9,7 +9,8 @@ from ui.explain import explain
 from ui.frame import guard, open_page
 from ui.heads import pick_head
 from ui.locale import t
-from ui.steps.place import follow, held_place, pick_kind
+from ui.shown import pick_kind
+from ui.steps.place import follow, held_place
 from ui.target import read
 
 guard()

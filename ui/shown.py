@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.axes import Kind
 from core.trace import Trace
 from core.view import Rows, View, Weight
 
@@ -22,7 +23,7 @@ ATTENTION, VALUE_NORM = "attention", "value_norm"
 
 def pick_view(trace: Trace) -> View:
     """The view that the widgets of this row ask for."""
-    kind = _pick_kind(trace)
+    kind = pick_kind(trace)
     settle(UNIT, (WORDS, PIECES), WORDS)
     names = {WORDS: t("Words"), PIECES: t("Pieces")}
     unit = st.segmented_control(
@@ -56,7 +57,7 @@ def budget_names(trace: Trace, view: View) -> tuple[str, str]:
     return "/".join(dict.fromkeys(shown)), "/".join(dict.fromkeys(labels[place] for place in gone))
 
 
-def _pick_kind(trace: Trace) -> str:
+def pick_kind(trace: Trace) -> Kind:
     """Encoder, decoder or cross-attention, where the model has more than one."""
     if len(trace.kinds) == 1:
         return trace.kinds[0]

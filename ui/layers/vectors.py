@@ -17,8 +17,8 @@ from ..charts import chart, look
 from ..explain import explain
 from ..heads import pick_head
 from ..locale import percent, plain, t
+from ..shown import pick_kind
 from ..state import Chosen
-from ..steps.place import pick_kind
 from .numbers import exact
 from .place import first_place, pick_token
 

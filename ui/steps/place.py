@@ -15,9 +15,6 @@ from core.axes import Kind
 from core.trace import Trace
 
 from ..components.steps import chosen
-from ..locale import t
-from ..shown import KIND
-from ..state import publish, settle
 
 STEP, TOKEN, KEY = "step", "token", "key"
 STEPS = 10
@@ -30,19 +27,6 @@ class Place:
     step: int
     query: int
     key: int
-
-
-def pick_kind(trace: Trace) -> Kind:
-    """Encoder, decoder or cross-attention, where the model has more than one; the same choice as in Explore."""
-    if len(trace.kinds) == 1:
-        return trace.kinds[0]
-    settle(KIND, trace.kinds, "cross")
-    names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    kind = st.segmented_control(
-        t("Attention"), trace.kinds, key=KIND, persist_state="session", format_func=names.get, required=True
-    )
-    publish(KIND, kind, "cross")
-    return kind
 
 
 def held_place(trace: Trace, kind: Kind, layer: int, head: int, first: tuple[int, int, int | None]) -> Place:
