@@ -2,7 +2,7 @@
 
 Inside: `html_page`. The file carries the packet of core/wire.py, the modules of assets/components/attention, its style, the colours and
 the provenance. One head is exact, the others as fine as the size allows, which the page says. What a packet holds: core/wire.py.
-Why modules travel deflated and under bare names: docs/decisions/0010-standalone-html.md.
+Why modules travel deflated and as one script: docs/decisions/0010-standalone-html.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..axes import head_name
 from ..difference import Difference
 from ..errors import BadInput
 from ..wire import overview, pack, unpack
-from .modules import ASSETS, FOLDER, modules
+from .modules import ASSETS, FOLDER, bundle
 from .provenance import Language, citation
 from .theme import variables
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PAGE = ASSETS / "standalone"
 LIMIT = 1_000_000  # bytes of the whole file
 LEVEL = 7  # zlib: 9 saves 5 % more and takes six times as long (3 s for 144 heads of 128 tokens)
-POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 SAID = {
     "pt": {
         "title": "{head} de {model}: {sentence}", "heading": "Atenção em {model}", "letter": "C",
@@ -92,12 +92,11 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
 @cache
 def _fixed() -> dict[str, str]:
     """What is the same in every page: styles, colours, modules and the script that opens them."""
-    sources = json.dumps(modules(), ensure_ascii=False).encode()
     css = [(FOLDER / "attention.css").read_text(encoding="utf-8"), (PAGE / "page.css").read_text(encoding="utf-8")]
     return {
         "style": "\n".join([variables(), *css]),
         "ramps": _json(json.loads((FOLDER / "ramps.json").read_text(encoding="utf-8"))),
-        "modules": _base64(zlib.compress(sources, LEVEL)),
+        "modules": _base64(zlib.compress(bundle().encode(), LEVEL)),
         "loader": (PAGE / "loader.js").read_text(encoding="utf-8"),
     }
 

@@ -15,9 +15,9 @@ import core
 from benchmarks.payload import random_view
 from core.difference import difference
 from core.errors import BadInput
-from core.export import html_page, record
+from core.export import html_page, modules, record
 from core.export.html import LIMIT
-from core.export.modules import FOLDER, modules
+from core.export.modules import FOLDER, bundle
 from core.export.theme import variables
 from core.view import view
 from core.wire import unpack
@@ -70,19 +70,42 @@ def test_a_link_can_be_followed_only_if_it_is_one(trace):
         assert Page(page).texts["citation"].endswith(link) or followed
 
 
-def test_the_modules_need_nothing_else():
-    found = modules()
-    assert "mirante/standalone.js" in found and "mirante/page.js" in found and "mirante/main.js" not in found
-    for name, source in found.items():
-        wanted = re.findall(r'\b(?:from|import)\s*\(?\s*["\']([^"\']+)["\']', source)
-        assert set(wanted) <= set(found), name
-        assert "import.meta" not in source and "fetch(" not in source, name
-        assert source.replace("mirante/", "./") == (FOLDER / name.removeprefix("mirante/")).read_text(encoding="utf-8").replace("mirante/", "./")
+def test_the_script_needs_nothing_else():
+    script = bundle()
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE) and "import.meta" not in script and "fetch(" not in script
+    assert script.index("const module_dom =") < script.index("const module_page =") < script.index("const module_standalone =")
+    assert "module_main" not in script and script.rstrip().endswith("globalThis.mirante = module_standalone;")
+    page = (FOLDER / "page.js").read_text(encoding="utf-8")
+    assert page.splitlines()[-2] in script, "whole modules travel"
+
+
+@pytest.mark.parametrize("line", ['import * as x from "./dom.js";', 'export default 3;', 'import { x } from "https://a.b/c.js";', 'const x = await import("./dom.js");'])
+def test_a_habit_that_cannot_be_joined_is_noticed(tmp_path, monkeypatch, line):
+    (tmp_path / "standalone.js").write_text(f"{line}\nexport const open = 1;\n", encoding="utf-8")
+    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    bundle.cache_clear()
+    try:
+        with pytest.raises(ValueError, match="cannot be joined"):
+            bundle()
+    finally:
+        bundle.cache_clear()
+
+
+def test_modules_that_import_each_other_are_noticed(tmp_path, monkeypatch):
+    (tmp_path / "standalone.js").write_text('import { a } from "./b.js";\nexport const open = 1;\n', encoding="utf-8")
+    (tmp_path / "b.js").write_text('import { open } from "./standalone.js";\nexport const a = 1;\n', encoding="utf-8")
+    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    bundle.cache_clear()
+    try:
+        with pytest.raises(ValueError, match="each other"):
+            bundle()
+    finally:
+        bundle.cache_clear()
 
 
 def test_the_page_carries_the_modules_and_the_colours_of_the_app(trace):
     page = Page(html_page(view(trace), [(0, 0)], record(trace, view(trace), [(0, 0)]), language="en"))
-    assert json.loads(zlib.decompress(base64.b64decode(page.texts["modules"]))) == modules()
+    assert zlib.decompress(base64.b64decode(page.texts["modules"])).decode() == bundle()
     assert json.loads(page.texts["ramps"]) == json.loads((FOLDER / "ramps.json").read_text(encoding="utf-8"))
     assert "--st-background-color: #fbf9f4;" in variables() and "--st-background-color: #14151f;" in variables()
     assert page.packet()[0]["texts"]["where_looks"] == "where it looks"

@@ -16,11 +16,12 @@ export function poolToFit(values, rows, columns, maxRows, maxColumns) {
   const outRows = Math.min(rows, maxRows);
   const outColumns = Math.min(columns, maxColumns);
   const out = new Float32Array(outRows * outColumns);
+  const place = Int32Array.from({ length: columns }, (_, k) => Math.floor((k * outColumns) / columns));
   for (let q = 0; q < rows; q++) {
     const to = Math.floor((q * outRows) / rows) * outColumns;
     const from = q * columns;
     for (let k = 0; k < columns; k++) {
-      const at = to + Math.floor((k * outColumns) / columns);
+      const at = to + place[k];
       const value = values[from + k];
       if (Math.abs(value) > Math.abs(out[at])) out[at] = value;
     }
@@ -40,7 +41,7 @@ export function paint(pixels, stride, { values, rows, columns }, rowSpan, column
     const line = top * stride;
     for (let k = 0; k < columns; k++) {
       const word = colour(values[q * columns + k], (greyRow && greyRow[q]) || (greyColumn && greyColumn[k]));
-      pixels.fill(word, line + columnSpan.start[k], line + columnSpan.stop[k]);
+      for (let x = line + columnSpan.start[k]; x < line + columnSpan.stop[k]; x++) pixels[x] = word;
     }
     const first = columnSpan.start[0];
     const last = columnSpan.stop[columns - 1];

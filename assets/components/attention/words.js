@@ -37,8 +37,8 @@ export function shadeSentence(chips, side, values, { chosen, links, locked, role
     const look = `${tint.background} ${mark} ${pressed}`;
     if (looks.get(node) === look) return;
     looks.set(node, look);
-    node.style.setProperty("--tint", tint.background);
-    node.style.setProperty("--ink", tint.ink);
+    node.style.background = tint.background; // not by a custom property: those are handed down, and every chip would ask its parts again
+    node.style.color = tint.ink;
     for (const name of ["is-query", "is-key", "is-link"]) node.classList.toggle(name, name === mark);
     node.setAttribute("aria-pressed", pressed);
   });
