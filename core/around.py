@@ -6,6 +6,7 @@ products.py: of this thread alone, open for one forward, nothing stays on the sh
     projections   linear maps whose weight IS a parameter of the attention module, between the call before and this one
     W_O           the first linear map after the call whose weight IS that of W_O (projection.py)
     residual      the first sum of what became of W_O's output with a tensor that was there before the projections
+    norm          the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where it goes on with the sum
 
 What became of it: the same storage (a view, a dropout in eval), or one operation per position (a norm, a factor); what else is
 added on the way (a feed-forward block in parallel) is kept apart. Whatever is not seen is None.
@@ -23,7 +24,7 @@ from transformers.pytorch_utils import Conv1D
 from . import captures
 from .axes import Kind
 from .errors import UnsupportedModel
-from .layer_watch import LayerWatch, Linear, Sum, flat
+from .layer_watch import LayerWatch, Linear, Norm, Sum, flat
 from .models import LanguageModel
 from .projection import output_module
 from .record import Record
@@ -40,6 +41,7 @@ class Around:
     projections: tuple[Linear, ...]
     output: Linear | None
     residual: Sum | None
+    norm: Norm | None = None
 
 
 def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
@@ -66,6 +68,7 @@ def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
         projections=tuple(_plain(one) for one in watch.linears if id(one.weight) in own and one.weight is not weight),
         output=None if watch.output is None else _plain(watch.output),
         residual=watch.residual,
+        norm=watch.norm,
     )
 
 

@@ -3,6 +3,7 @@
     Knockout    score of chosen edges −inf before the softmax; the row renormalises (Geva et al. 2023)
     Values      value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others (patching)
     Ablation    output of a head replaced, by zero or by a mean over a data set (Michel et al. 2019)
+    Uniform     all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is read from weights)
     Tap         nothing; notes the outputs of the heads for a gradient
 
 An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each other's.
@@ -128,6 +129,21 @@ class Ablation(Edit):
 
 
 @dataclass(frozen=True, eq=False)
+class Uniform(Edit):
+    """Every head looks evenly at every key that the mask, and what acts as one in a bias, leaves open; sinks take nothing."""
+
+    def on(self, record: Record) -> Record:
+        """The call with its scores made equal. Of a bias or an additive mask only what closes an edge stays.
+
+        Raises:
+            BadInput: asked of one head: all heads of a layer share what is left of the mask.
+        """
+        if self.head is not None:
+            raise BadInput("Uniform attention is a null of a whole layer, not of one head.")
+        return replace(record, query=torch.zeros_like(record.query), mask=_closing(record.mask), bias=_closing(record.bias), softcap=None, sinks=None)
+
+
+@dataclass(frozen=True, eq=False)
 class Tap(Edit):
     """Changes nothing: notes what the heads give at each call, so that a gradient can be asked for it (gradients.py)."""
 
@@ -150,6 +166,13 @@ def edited(record: Record, edits: Sequence[Edit]) -> tuple[Record, Tensor]:
     for edit in edits:
         output = edit.after(output)
     return record, output
+
+
+def _closing(extra: Tensor | None) -> Tensor | None:
+    """What of an additive term closes edges; a mask of yes and no as it is."""
+    if extra is None or extra.dtype == torch.bool:
+        return extra
+    return torch.zeros_like(extra).masked_fill(extra < LEAST, float("-inf"))
 
 
 def _joined(mask: Tensor, closed: Tensor) -> Tensor:

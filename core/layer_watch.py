@@ -1,7 +1,8 @@
 """Watching one forward from the projections of one attention call to the sum into the residual stream (see around.py).
 
 A torch function mode: of this thread alone, open for one forward; nothing stays on the shared model. Its state follows the open tape:
-before the wanted call it notes linear maps, after it the first one whose weight IS that of W_O, then what becomes of that output.
+before the wanted call it notes linear maps, after it the first one whose weight IS that of W_O, then what becomes of that output, then
+whether a norm of the sum, or the sum itself, is what the stream goes on with (post-norm or pre-norm).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from .axes import Kind
-from .record import Record
+from .record import Record, wide
 from .tape import current
 
+_NORMS = {F.layer_norm, torch.layer_norm}
 _SUMS = {torch.add, Tensor.add, Tensor.add_, Tensor.__add__, Tensor.__radd__, Tensor.__iadd__}
 _KEPT = 64  # tensors of the stream's size remembered before the call: the residual was made within the layer, or one before
 
@@ -47,6 +49,16 @@ class Sum:
     changed: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Norm:
+    """A LayerNorm that the stream goes through after the sum: gave = (sum − mean) / sqrt(var + eps) · weight + bias, each (position, model)."""
+
+    weight: Tensor | None
+    bias: Tensor | None
+    eps: float
+    gave: Tensor
+
+
 @dataclass(eq=False)
 class _Trail:
     """What became of W_O's output: the tensors that carry it, what was added to them on the way."""
@@ -71,6 +83,7 @@ class LayerWatch(TorchFunctionMode):
     linears: list[Linear] = field(default_factory=list)
     output: Linear | None = None
     residual: Sum | None = None
+    norm: Norm | None = None
     record: Record | None = None
     module: nn.Module | None = None
 
@@ -79,12 +92,16 @@ class LayerWatch(TorchFunctionMode):
         self._earlier: deque[Tensor] = deque(maxlen=_KEPT)
         self._calls = 0
         self._trail: _Trail | None = None
+        self._sum: Tensor | None = None
+        self._normed: tuple[Tensor, Norm] | None = None
         self._done = False
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         if self._done:
             return func(*args, **kwargs)
+        if self._sum is not None:
+            return self._follow_sum(func, args, kwargs)
         if self.record is None:
             self._follow_tape()
         if self._trail is not None:
@@ -152,7 +169,23 @@ class LayerWatch(TorchFunctionMode):
         if torch.allclose(before + carried, after, rtol=1e-3, atol=1e-3 * max(1.0, float(after.abs().max()))):
             changed = self._trail.changed and not torch.equal(added, gave)  # a factor of 1 changes nothing
             self.residual = Sum(before, added, beside, after, changed)
-        self._done = True
+            self._sum = result
+        else:
+            self._done = True
+
+    def _follow_sum(self, func, args: tuple, kwargs: dict):
+        """Operations after the sum: the next addition takes the sum itself, or a norm of it; which, tells what the stream goes on with."""
+        if func in _SUMS:
+            taken = [one for one in args if isinstance(one, Tensor)]
+            if self._normed is not None and any(_same_storage(one, self._normed[0]) for one in taken):
+                self.norm, self._done = self._normed[1], True
+            elif any(_same_storage(one, self._sum) for one in taken):
+                self._done = True
+        result = func(*args, **kwargs)
+        if func in _NORMS and _same_storage(args[0], self._sum):
+            given = dict(zip(("input", "normalized_shape", "weight", "bias", "eps"), args)) | kwargs
+            self._normed = result, Norm(given.get("weight"), given.get("bias"), given.get("eps", 1e-5), flat(result))
+        return result
 
 
 def _linear(func, args: tuple, kwargs: dict, result: object) -> Linear | None:
@@ -171,5 +204,5 @@ def _same_storage(a: Tensor, b: Tensor) -> bool:
 
 
 def flat(tensor: Tensor) -> Tensor:
-    """(1, position, width) or (position, width) → (position, width) float32 on the CPU, a copy of its own."""
-    return tensor.detach().reshape(-1, tensor.shape[-1]).to(device="cpu", dtype=torch.float32, copy=True)
+    """(1, position, width) or (position, width) → (position, width) on the CPU, a copy of its own; float32, or float64 of a model that runs so."""
+    return tensor.detach().reshape(-1, tensor.shape[-1]).to(device="cpu", dtype=wide(tensor), copy=True)

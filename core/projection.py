@@ -13,7 +13,7 @@ from transformers.pytorch_utils import Conv1D
 from .axes import Kind
 from .errors import UnsupportedModel
 from .models import LanguageModel
-from .record import Record
+from .record import Record, wide
 
 _NAMES = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
 """Names of the matrix inside the attention module; BERT and its kin keep it in the sibling ``output.dense``."""
@@ -58,7 +58,8 @@ def _module(model: nn.Module, attention: nn.Module) -> nn.Linear | Conv1D | None
 
 def _matrix(module: nn.Linear | Conv1D) -> np.ndarray:
     """(head·dim, model)"""
-    weight = module.weight.detach().float().cpu().numpy()
+    weight = module.weight.detach()
+    weight = weight.to(device="cpu", dtype=wide(weight)).numpy()
     return weight if isinstance(module, Conv1D) else weight.T
 
 

@@ -65,31 +65,44 @@ class Record:
         if self.weights is not None:
             raise UnsupportedModel("The scores before the softmax are not available: {reason}", reason=self.missing)
         self.require_vectors()
-        scores = self.query[head] @ self.key[self.shared(head)].T * self.scaling  # (Q, D) (D, K) → (Q, K)
+        return self._only(head)._scores()[0]
+
+    def attention(self, head: int) -> Tensor:
+        """Attention of one head, (query, key) float32, 0 … 1; rows sum to 1, or to 1 − sink share."""
+        return self.weights[head] if self.weights is not None else self._only(head).maps()[0]
+
+    def maps(self) -> Tensor:
+        """Attention of every head at once, (head, query, key) float32."""
+        if self.weights is not None:
+            return self.weights
+        scores = self._scores()
+        if self.sinks is None:
+            return scores.softmax(dim=-1)
+        sink = self.sinks.reshape(self.heads, -1, 1).expand(*scores.shape[:2], 1)
+        return torch.cat([scores, sink], dim=-1).softmax(dim=-1)[..., :-1]
+
+    def _only(self, head: int) -> Record:
+        """The same call with one of its heads."""
+        shared = {name: part if part is None or part.shape[0] == 1 else part[head : head + 1] for name, part in (("mask", self.mask), ("bias", self.bias), ("sinks", self.sinks))}
+        group = self.shared(head)
+        return replace(self, query=self.query[head : head + 1], key=self.key[group : group + 1], value=self.value[group : group + 1], **shared)
+
+    def _scores(self) -> Tensor:
+        """(head, query, key)"""
+        key = self.key if len(self.key) == self.heads else self.key.repeat_interleave(self.heads // len(self.key), dim=0)
+        scores = self.query @ key.transpose(1, 2) * self.scaling  # (H, Q, D) (H, D, K) → (H, Q, K)
         if self.softcap is not None:
             scores = self.softcap * torch.tanh(scores / self.softcap)
         for extra in (self.bias, self.mask):
             if extra is not None:
-                scores = _added(scores, extra[head if extra.shape[0] > 1 else 0])
-        if self.causal:
-            scores = scores.masked_fill(_future(*scores.shape), float("-inf"))
-        return scores
-
-    def attention(self, head: int) -> Tensor:
-        """Attention of one head, (query, key) float32, 0 … 1; rows sum to 1, or to 1 − sink share."""
-        if self.weights is not None:
-            return self.weights[head]
-        scores = self.scores(head)
-        if self.sinks is None:
-            return scores.softmax(dim=-1)
-        sink = self.sinks[head].reshape(-1, 1).expand(scores.shape[0], 1)
-        return torch.cat([scores, sink], dim=-1).softmax(dim=-1)[:, :-1]
+                scores = _added(scores, extra)
+        return scores.masked_fill(_future(*scores.shape[1:]), float("-inf")) if self.causal else scores
 
     def rows(self, queries: Sequence[int]) -> Tensor:
         """Attention of every head from some positions only, (head, query, key) float32: what a study of many sentences needs."""
         if self.weights is not None:
             return self.weights[:, list(queries)]
-        return replace(self, **self._cut(list(queries)))._all()
+        return replace(self, **self._cut(list(queries))).maps()
 
     def _cut(self, queries: list[int]) -> dict:
         """The fields of the same call with some of its queries; causality becomes a mask, as it counts from the first position."""
@@ -97,9 +110,6 @@ class Record:
         cut = {name: part if part is None else part[:, queries] for name, part in (("mask", mask), ("bias", self.bias))}
         sinks = self.sinks if self.sinks is None or self.sinks.shape[1] == 1 else self.sinks[:, queries]
         return {**cut, "sinks": sinks, "query": self.query[:, queries], "causal": False}
-
-    def _all(self) -> Tensor:
-        return torch.stack([self.attention(head) for head in range(self.heads)])
 
     def shared(self, head: int) -> int:
         """Index of the key/value head that query head ``head`` uses (grouped-query attention)."""
@@ -111,6 +121,11 @@ class Record:
             raise UnsupportedModel(
                 "The query, key and value vectors of this model are not available: {reason}", reason=self.missing
             )
+
+
+def wide(tensor: Tensor) -> torch.dtype:
+    """What captured numbers are kept in: float32, or float64 of a model that runs in float64."""
+    return torch.float64 if tensor.dtype == torch.float64 else torch.float32
 
 
 def _joined(mask: Tensor | None, closed: Tensor) -> Tensor:

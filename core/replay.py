@@ -1,4 +1,4 @@
-"""Reading a trace's text again with an ear at some modules, without a hook on the shared model.
+"""Reading a trace's text again: with edits (`again`), or with an ear at some modules (`listen`), without a hook on the shared model.
 
 The modules on the way to those that are listened to are copied shallowly (their weights and all other modules stay shared), and the
 hooks lie on the copies, which end with the run: two sessions cannot mix. Not here: what surrounds one attention call (around.py).
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
 from . import captures
+from .edits import Edit
 from .models import LanguageModel
 from .trace import Trace
 from .turns import turn
@@ -27,6 +28,17 @@ def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
     if trace.target is not None:
         inputs["decoder_input_ids"] = torch.tensor([trace.target.ids], device=lm.device)
     return inputs
+
+
+def again(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
+    """The very tokens of a trace through ``lm`` (its model, or its random twin) once more, with ``edits`` instead of the trace's own.
+
+    Raises:
+        MiranteError: as core.capture for edits; hidden states are not kept.
+    """
+    output, records = captures.run(lm, inputs_of(lm, trace), edits)
+    logits = None if trace.logits is None else output.logits[0].float().cpu().numpy()
+    return replace(trace, records=records, logits=logits, hidden=None, edits=tuple(edits), provenance=captures.provenance(lm))
 
 
 def listen(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:

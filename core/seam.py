@@ -9,6 +9,8 @@ An argument that this file does not know might shape the scores; it is refused r
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface
@@ -17,7 +19,7 @@ from transformers.masking_utils import sdpa_mask
 
 from .edits import edited
 from .errors import UnsupportedModel
-from .record import Record
+from .record import Record, wide
 from .tape import Call, current
 
 NAME = "mirante"
@@ -91,7 +93,7 @@ def attend(
     tape, sinks = current(), s_aux if sinks is None else sinks
     if tape is not None:
         _refuse_unknown(module, others)
-        record = _record(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
+        record = (_many if tape.many else _record)(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
     edits = [] if tape is None else tape.edits_of(module)
     if edits:
         record, heads = edited(record, edits)
@@ -135,6 +137,14 @@ def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, 
     )
 
 
+def _many(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
+    """Sequences of one length, none padded, as one Record with batch · H heads: the mask and the bias of the first are those of all."""
+    batch, first = len(query), [None if part is None else part[:1] for part in (mask, bias)]
+    one = _record(module, query[:1], key[:1], value[:1], first[0], scaling, is_causal, first[1], softcap, sinks)
+    repeated = {name: part if part is None or len(part) == 1 else part.repeat(batch, *[1] * (part.ndim - 1)) for name, part in (("mask", one.mask), ("bias", one.bias), ("sinks", one.sinks))}
+    return replace(one, **{name: _plain(part).flatten(0, 1) for name, part in (("query", query), ("key", key), ("value", value))}, **repeated)
+
+
 def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) -> bool:
     """Whether nothing ahead may be looked at, by the rule of sdpa_attention_forward."""
     wanted = getattr(module, "is_causal", True) if is_causal is None else is_causal
@@ -142,8 +152,8 @@ def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) 
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    """Float32 on the CPU; attached only where somebody asked for gradients, which a capture never does (captures.py)."""
-    return tensor.to(device="cpu", dtype=torch.float32)
+    """On the CPU, float32 (float64 of a model that runs so); attached only where somebody asked for gradients, which a capture never does (captures.py)."""
+    return tensor.to(device="cpu", dtype=wide(tensor))
 
 
 def _mask(mask: Tensor) -> Tensor:

@@ -39,6 +39,7 @@ class Tape:
     checking: bool = False
     edits: Sequence[Edit] = ()
     kind_of: Mapping[nn.Module, Kind] = field(default_factory=dict)
+    many: bool = False  # sequences of one length at a time: their heads follow each other in a record (batches.py)
     calls: list[Call] = field(default_factory=list)
 
     def edits_of(self, module: nn.Module) -> list[Edit]:
@@ -60,10 +61,10 @@ def current() -> Tape | None:
 
 @contextmanager
 def recording(
-    *, checking: bool = False, edits: Sequence[Edit] = (), kind_of: Mapping[nn.Module, Kind] | None = None
+    *, checking: bool = False, edits: Sequence[Edit] = (), kind_of: Mapping[nn.Module, Kind] | None = None, many: bool = False
 ) -> Iterator[Tape]:
     """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules' kinds."""
-    tape = Tape(checking, tuple(edits), kind_of or {})
+    tape = Tape(checking, tuple(edits), kind_of or {}, many)
     token = _TAPE.set(tape)
     try:
         yield tape

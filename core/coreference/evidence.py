@@ -71,7 +71,7 @@ def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place
     makers: dict[RungName, Callable[[], Sequence[float] | Message]] = {
         "attention": lambda: _attention(trace, at, place),
         "norm": lambda: _norm(lm, trace, at, place),
-        "gradient": lambda: _gradient(lm, at, place),
+        "gradient": lambda: _gradient(lm, trace, at, place),
         "knockout": lambda: [fall(lm, at, one, clean, place) for one in range(len(at.keys))],
         "patch": lambda: _patch(lm, item, trace, at, clean, place),
     }
@@ -107,8 +107,8 @@ def _norm(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> li
     return list(sizes / len(layers))
 
 
-def _gradient(lm: LanguageModel, at: Stake, place: Place | None) -> list[float]:
-    found = gradient_times_attention(lm, at.text, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus])
+def _gradient(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> list[float]:
+    found = gradient_times_attention(lm, trace, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus])
     kept = found.sum((0, 1)) if place is None else found[place]
     return [kept[list(keys)].sum() for keys in at.keys]
 

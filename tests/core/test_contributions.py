@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,10 +11,12 @@ import pytest
 import torch
 
 import core
+from core import contributions as core_contributions
 from core.around import around
-from core.contributions import contributions, parts, seconds
+from core.contributions import MEASURES, contributions, parts, seconds
 from core.errors import BadInput, UnsupportedModel
 from core.flow import Edge, follow, strongest
+from core.probe import probe
 from core.projection import output_matrix
 from tests.tiny import SENTENCE, TARGET, folder
 
@@ -74,10 +78,11 @@ def test_without_the_bias_they_do_not(name):
 def test_rows_are_shares_and_nothing_comes_from_where_nobody_looks(name):
     lm, trace, kind = loaded(name), traced(name), PLACES[name][0]
     found = contributions(lm, trace, kind)
-    assert found.error < 1e-5 and found.shares.shape == (trace.layers(kind), *trace.record(0, kind).size)
-    np.testing.assert_allclose(found.shares.sum(-1), 1, atol=1e-5)
+    shares = found.shares["residual"]
+    assert found.error < 1e-5 and shares.shape == (trace.layers(kind), *trace.record(0, kind).size)
+    np.testing.assert_allclose(shares.sum(-1), 1, atol=1e-5)
     if kind == "decoder" or lm.kind == "decoder":
-        assert not np.triu(found.shares, 1).any()
+        assert not np.triu(shares, 1).any()
 
 
 @pytest.mark.parametrize("name", ["bert", "gpt2", "llama"])
@@ -88,7 +93,7 @@ def test_a_share_by_hand(name):
     own = sum(trace.attention(0, h)[3][:, None] * (trace.value(0, h) @ matrix[h]) for h in range(trace.heads()))
     own[3] += trace.hidden[0, 3]
     norms = np.linalg.norm(own, axis=-1)
-    np.testing.assert_allclose(contributions(lm, trace).shares[0, 3], norms / norms.sum(), atol=1e-5)
+    np.testing.assert_allclose(contributions(lm, trace).shares["residual"][0, 3], norms / norms.sum(), atol=1e-5)
     assert len(norms) == n
 
 
@@ -146,3 +151,87 @@ def test_within_keeps_the_strongest_and_counts_the_rest_as_not_drawn():
 def test_no_such_position():
     with pytest.raises(BadInput):
         follow(SHARES, 2, 0.1)
+
+
+@cache
+def everything(name: str):
+    return contributions(loaded(name), traced(name), PLACES.get(name, ("self",))[0], measures=MEASURES)
+
+
+POST_NORM = {
+    "bert": True, "roberta": True, "distilbert": True, "albert": True, "electra": True, "marian": True, "bart": True,
+    "gpt2": False, "llama": False, "modernbert": False, "opt": False, "gpt_neox": False, "t5": False, "biogpt": False, "mbart": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(POST_NORM))
+def test_the_norm_after_the_sum_is_found_where_the_stream_goes_through_it(name):
+    trace = traced(name)
+    for kind in [kind for kind in trace.kinds if kind != "cross"]:
+        found = contributions(loaded(name), trace, kind, measures=("residual", "normed"))
+        assert found.post_norm == POST_NORM[name]
+        assert np.array_equal(found.shares["normed"], found.shares["residual"]) != POST_NORM[name]
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "gpt_neox", "llama", "marian", "modernbert"])
+def test_in_double_precision_nothing_is_missing(name):
+    """Parts + biases = what W_O gave, what was added to the stream, what the norm made: to 1e-10."""
+    lm = loaded(name)
+    double = replace(lm, model=copy.deepcopy(lm.model).double(), dtype=torch.float64)
+    double = replace(double, layout=probe(double.model, double.tokenizer, through_seam=True))
+    trace = core.capture(double, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
+    assert trace.record(0).query.dtype == torch.float64
+    assert 0 < contributions(double, trace, trace.kinds[0], measures=MEASURES).error <= 1e-10
+
+
+@pytest.mark.parametrize("name", ["bert", "marian"])
+def test_forgetting_a_bias_is_noticed(name, monkeypatch):
+    """The very check that lets a model through: without the bias of W_O it refuses."""
+    true = core_contributions.checked
+
+    def forgetful(*args):
+        found = true(*args)
+        return replace(found, output=replace(found.output, bias=None))
+
+    monkeypatch.setattr(core_contributions, "checked", forgetful)
+    with pytest.raises(UnsupportedModel):
+        contributions(loaded(name), traced(name), PLACES[name][0])
+
+
+def test_the_norm_and_alti_of_bert_by_hand():
+    """Position 3 of layer 0, from the library's hidden states and modules: g = LayerNorm with its own scale and without its bias."""
+    lm, trace = loaded("bert"), traced("bert")
+    block = lm.model.bert.encoder.layer[0].attention.output
+    matrix, x = output_matrix(lm, 0), trace.hidden[0]
+    own = sum(trace.attention(0, h)[3][:, None] * (trace.value(0, h) @ matrix[h]) for h in range(trace.heads()))
+    own[3] += x[3]
+    whole = own.sum(0) + block.dense.bias.detach().numpy()
+    g = (own - own.mean(-1, keepdims=True)) / np.sqrt(whole.var() + block.LayerNorm.eps) * block.LayerNorm.weight.detach().numpy()
+    y = block.LayerNorm(torch.from_numpy(whole)).detach().numpy()
+    found, norms = everything("bert"), np.linalg.norm(g, axis=-1)
+    np.testing.assert_allclose(found.shares["normed"][0, 3], norms / norms.sum(), atol=1e-5)
+    others = np.linalg.norm(g.sum(0) - g[3])
+    assert found.mixing["normed"][0, 3] == pytest.approx(others / (others + norms[3]), abs=1e-5)
+    nearer = np.maximum(0, np.abs(y).sum() - np.abs(y - g).sum(-1))
+    np.testing.assert_allclose(found.shares["alti"][0, 3], nearer / nearer.sum(), atol=1e-4)
+
+
+def test_alti_of_a_pre_norm_model_by_hand():
+    lm, trace = loaded("gpt2"), traced("gpt2")
+    matrix, x = output_matrix(lm, 1), trace.hidden[1]
+    own = sum(trace.attention(1, h)[5][:, None] * (trace.value(1, h) @ matrix[h]) for h in range(trace.heads()))
+    own[5] += x[5]
+    y = own.sum(0) + lm.model.transformer.h[1].attn.c_proj.bias.detach().numpy()
+    nearer = np.maximum(0, np.abs(y).sum() - np.abs(y - own).sum(-1))
+    np.testing.assert_allclose(everything("gpt2").shares["alti"][1, 5], nearer / nearer.sum(), atol=1e-4)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_every_measure_is_shares_and_the_first_position_of_a_causal_model_mixes_nothing(name):
+    found = everything(name)
+    for measure in MEASURES:
+        np.testing.assert_allclose(found.shares[measure].sum(-1), 1, atol=1e-5)
+    for measure, ratio in found.mixing.items():
+        assert ratio.min() >= 0 and ratio.max() <= 1, measure
+        if PLACES[name][0] == "decoder" or loaded(name).kind == "decoder":
+            np.testing.assert_allclose(ratio[:, 0], 0, atol=1e-6)

@@ -44,8 +44,8 @@ def score(logits: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("name", MODELS)
 def test_it_is_the_slope_of_the_score(name):
     lm = loaded(name)
-    found = gradient_times_attention(lm, SENTENCE, QUERY, score)
     trace = core.capture(lm, SENTENCE)
+    found = gradient_times_attention(lm, trace, QUERY, score)
     assert found.shape == (trace.layers(), trace.heads(), len(trace.tokens))
     fetched = trace.attention(LAYER, HEAD)[QUERY, KEY] * trace.value(LAYER, HEAD)[KEY]
     ends = [score(torch.tensor(core.capture(lm, SENTENCE, edits=(Grown(LAYER, HEAD, added=sign * STEP * fetched),)).logits)).item() for sign in (1, -1)]
@@ -53,19 +53,28 @@ def test_it_is_the_slope_of_the_score(name):
 
 
 def test_a_causal_model_owes_nothing_to_what_comes_after():
-    assert not gradient_times_attention(loaded("gpt2"), SENTENCE, QUERY, score)[..., QUERY + 1 :].any()
+    lm = loaded("gpt2")
+    assert not gradient_times_attention(lm, core.capture(lm, SENTENCE), QUERY, score)[..., QUERY + 1 :].any()
 
 
 def test_captures_after_it_are_free_of_gradients():
     lm = loaded("bert")
     before = core.capture(lm, SENTENCE)
-    gradient_times_attention(lm, SENTENCE, QUERY, score)
+    gradient_times_attention(lm, before, QUERY, score)
     after = core.capture(lm, SENTENCE)
     assert not after.record(0).query.requires_grad and all(p.grad is None for p in lm.model.parameters())
     np.testing.assert_array_equal(before.logits, after.logits)
 
 
-@pytest.mark.parametrize("name", ["marian", "bloom"])
-def test_a_model_that_cannot_be_asked_is_refused(name):
+@pytest.mark.parametrize("kind", ["encoder", "decoder", "cross"])
+def test_a_translator_owes_its_word_to_all_three_kinds(kind):
+    lm = loaded("marian")
+    trace = core.capture(lm, SENTENCE, TARGET)
+    found = gradient_times_attention(lm, trace, 2, lambda logits: logits[3, 11] - logits[3, 23], kind)
+    assert found.shape == (trace.layers(kind), trace.heads(kind), trace.record(0, kind).size[1]) and np.abs(found).max() > 0
+
+
+def test_a_model_that_cannot_be_edited_is_refused():
+    lm = loaded("bloom")
     with pytest.raises(UnsupportedModel):
-        gradient_times_attention(loaded(name), SENTENCE if name == "bloom" else TARGET, 1, score)
+        gradient_times_attention(lm, core.capture(lm, SENTENCE), 1, score)

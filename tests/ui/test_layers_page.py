@@ -7,11 +7,12 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.score import first_place
 from core.tokens import Tokens
 from tests.ui.test_pages import open_page
 from ui.layers import kept
 from ui.layers.numbers import exact
-from ui.layers.place import WHATS, first_place, place_of
+from ui.layers.place import WHATS, place_of
 
 MASKED = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
 MODELS = {"mirante-encoder-pt": MASKED, "mirante-decoder-pt": "Ela derramou água da jarra para o copo até que", "mirante-translator": ">>fra<< I like strawberries."}

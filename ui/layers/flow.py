@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.figures.flow import flow_graph
 from core.flow import Edge, Flow, follow, strongest
+from core.score import first_place
 from core.tokens import Tokens
 from core.trace import Trace
 
@@ -18,7 +19,7 @@ from ..locale import percent, plain, t, tn
 from ..state import Chosen, publish, settle
 from .kept import contributions
 from .numbers import exact
-from .place import WINDOW, first_place, pick_stack, pick_token
+from .place import WINDOW, pick_stack, pick_token
 
 LEAST, DEPTH = "least", "depth"
 FEW = 6  # layers that a narrow screen shows without squeezing
@@ -36,12 +37,13 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
     found = contributions(chosen, trace, kind)
     if found is None:
         return
-    first = _pick_first(len(found.shares))
-    flow = follow(found.shares, target, least, first=first)
+    shares = found.shares["residual"]
+    first = _pick_first(len(shares))
+    flow = follow(shares, target, least, first=first)
     if len(flow.tokens) > WINDOW:
-        flow = follow(found.shares, target, least, within=strongest(flow, WINDOW), first=first)
-    say(flow, found.shares, tokens)
-    _graph(flow, tokens, len(found.shares))
+        flow = follow(shares, target, least, within=strongest(flow, WINDOW), first=first)
+    say(flow, shares, tokens)
+    _graph(flow, tokens, len(shares))
     warn(kind, model.kind)
     _table(flow, tokens)
 

@@ -12,6 +12,7 @@ from core.figures.lens import Cell, lens_table, piece_curve
 from core.glyphs import vocabulary
 from core.lens import Lens, by_layer, entry_of
 from core.models import LanguageModel
+from core.score import first_place
 from core.tokens import Tokens
 from core.trace import Trace
 
@@ -22,7 +23,7 @@ from ..locale import percent, plain, t
 from ..state import Chosen, publish, settle
 from .kept import lens
 from .numbers import exact
-from .place import first_place, pick_piece, pick_token, window
+from .place import pick_piece, pick_token, window
 
 LEVELS = "levels"
 MOST = 5  # layers beside the embeddings that a narrow screen shows without squeezing

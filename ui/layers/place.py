@@ -75,16 +75,6 @@ def window(tokens: Tokens, around: int) -> range:
     return range(start, start + WINDOW)
 
 
-def first_place(tokens: Tokens, mask_id: int | None, *, writes: bool) -> int:
-    """Where an untouched page looks: at the mask, else at the last word. A side that writes: where it is about to write the last
-    word of a finished text, or at the end of one that is open."""
-    masks = [place for place, index in enumerate(tokens.ids) if index == mask_id]
-    own = [place for place, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.pieces[place]))]
-    if masks or not own:
-        return masks[0] if masks else len(tokens) - 1
-    return own[-1] if not writes or own[-1] == len(tokens) - 1 else max(0, own[-1] - 1)
-
-
 def place_of(named: str, pieces: Sequence[str]) -> int | None:
     """Position of ``12:cheio``: of equal pieces the nearest to where the link says; None where there is none."""
     place, _, label = named.partition(":")

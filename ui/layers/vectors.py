@@ -9,6 +9,7 @@ from core.axes import Kind, head_name
 from core.embedding import Plane, plane, rotates, together
 from core.figures.vectors import NAMED, vector_plane
 from core.models import LanguageModel
+from core.score import first_place
 from core.tokens import Tokens
 from core.trace import Trace
 
@@ -20,7 +21,7 @@ from ..locale import percent, plain, t
 from ..shown import pick_kind
 from ..state import Chosen
 from .numbers import exact
-from .place import first_place, pick_token
+from .place import pick_token
 
 LOOKS = 5  # keys joined to the chosen query
 LEAST = 0.01  # smaller weights get no line
