@@ -50,6 +50,7 @@ def navigate(*, hidden: bool = False) -> Page:
         "passo_a_passo": t("Step by step"),
         "camadas": t("Layers"),
         "comparar": t("Compare"),
+        "caminhos": t("Paths"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),

@@ -1,0 +1,41 @@
+"""One number per word or part, as horizontal bars from 0 to either side, with what it is to be compared with as thin marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
+
+ROW = 26  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A null beside the bars: its name, one value per bar, and its sign."""
+
+    name: str
+    values: Sequence[float] | np.ndarray
+    symbol: str = "line-ns-open"
+
+
+def bars(
+    values: Sequence[float] | np.ndarray, names: Sequence[str], *, look: Look, hover: Sequence[str], marks: Sequence[Mark] = (), signed: bool = False, strong: Sequence[int] = (),
+    percent: bool = False, title: str = "",
+) -> go.Figure:
+    """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: places whose name is bold. hover: already escaped by `label`."""
+    places = list(range(len(names)))
+    tones = ramps()["difference"][look.mode]
+    plain = attention_scale(look.mode)[-3][1]
+    colour = [tones["more" if value > 0 else "less"] for value in values] if signed else plain
+    figure = go.Figure(go.Bar(y=places, x=list(values), orientation="h", marker={"color": colour}, customdata=list(hover), hovertemplate="%{customdata}<extra></extra>", showlegend=False))
+    for one, ink in zip(marks, (INK[look.mode], QUIET[look.mode], QUIET[look.mode]), strict=False):
+        figure.add_scatter(x=list(one.values), y=places, mode="markers", name=label(one.name), marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}}, hoverinfo="skip")
+    shown = [f"<b>{label(name)}</b>" if place in strong else label(name) for place, name in enumerate(names)]
+    figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
+    figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", tickformat=".0%" if percent else None, title_text=label(title), side="bottom")
+    figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35)
+    return finish(figure, look, height=110 + ROW * len(names)).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})

@@ -1,0 +1,1 @@
+"""The page "Causes": what follows when something in a run is changed."""

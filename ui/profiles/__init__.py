@@ -1,0 +1,1 @@
+"""The page "Profiles": how every head behaves over sentences."""

@@ -1,0 +1,180 @@
+"""The question of a page that explains an answer: which word, which answer, and against which other one. All of it in the link.
+
+A masked model is asked for a word of the sentence, which is hidden from it; a model that writes, for what comes at the place of a word; a
+translator, for a word of its target text. ``word=12:cheio``, ``answer=cheio``, ``against=vazio``. Not here: what the score is (core.score).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.errors import BadInput
+from core.glyphs import vocabulary
+from core.masked import can_mask, probabilities
+from core.models import LanguageModel
+from core.predictions import top
+from core.score import Question, piece
+from core.tokens import Tokens
+from core.trace import Trace
+
+from . import cache, target
+from .locale import percent, plain, t
+from .state import Chosen
+
+WORD, ANSWER, AGAINST = "word", "answer", "against"
+OFFERED = 8  # answers in the list, beside the true one
+ALONE = "—"
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """A trace and the question that is asked of it. word: the true word at the place, answer and against as they are shown; text: what the model reads."""
+
+    model: LanguageModel
+    trace: Trace
+    question: Question
+    word: str
+    answer: str
+    against: str | None
+
+    @property
+    def key(self) -> tuple:
+        """What a result of this question is kept under."""
+        return (self.trace, self.question)
+
+
+def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
+    """The question that the widgets of this row ask; ``foil``: whether an answer may stand against the other.
+
+    Raises:
+        BadInput: a model without a prediction head, or a text in which nothing can be asked for.
+    """
+    model = cache.language_model(chosen)
+    if not model.has_head:
+        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=model.name)
+    plain_trace = target.read(chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        trace, position, true, word = _asked(chosen, model, plain_trace)
+        answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
+    posed = Posed(model, trace, question, word, answer, against)
+    _say(posed)
+    return posed
+
+
+def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str]:
+    """(trace, position that answers, id of the true piece or None, the word that is asked for)."""
+    masks = [i for i, one in enumerate(trace.tokens.ids) if one == model.tokenizer.mask_token_id]
+    if can_mask(model) and masks:
+        return trace, masks[0], None, model.tokenizer.mask_token
+    side = trace.target or trace.tokens
+    words = _words(side, writes=not can_mask(model))
+    if not words:
+        raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
+    word = _pick_word(side, words)
+    if not can_mask(model):
+        first = side.word_of.index(word)
+        return trace, first - 1, side.ids[first], side.words[word]
+    start, stop = side.word_spans[word]
+    text = chosen.sentence[:start] + model.tokenizer.mask_token + chosen.sentence[stop:]
+    hidden = cache.trace(replace(chosen, sentence=text), text)
+    place = next(i for i, one in enumerate(hidden.tokens.ids) if one == model.tokenizer.mask_token_id)
+    return hidden, place, _true(model, side.words[word]), side.words[word]
+
+
+def _words(side: Tokens, *, writes: bool) -> list[int]:
+    """Words that can be asked for; a model that writes is not asked for the very first token."""
+    found = [word for word, span in enumerate(side.word_spans) if span is not None and any(map(str.isalnum, side.words[word]))]
+    return [word for word in found if not writes or side.word_of.index(word) > 0]
+
+
+def _pick_word(side: Tokens, words: Sequence[int]) -> int:
+    names = {f"{word}:{side.words[word]}": word for word in words}
+    shown = {name: side.words[word] if side.words.count(side.words[word]) == 1 else f"{side.words[word]} ({word + 1})" for name, word in names.items()}
+    held = st.query_params.get(WORD, "")
+    found = held if held in names else _nearest(held, names) or list(names)[-1]
+    st.session_state["question_word"] = found
+    picked = st.selectbox(t("Word asked for"), list(names), key="question_word", format_func=shown.get, on_change=_write, args=(WORD, "question_word"), width=180)
+    return names[picked]
+
+
+def _nearest(held: str, names: dict[str, int]) -> str | None:
+    """The word of that name nearest to the place that the link says."""
+    place, _, label = held.partition(":")
+    same = [name for name in names if name.partition(":")[2] == label]
+    return min(same, key=lambda name: abs(names[name] - int(place))) if same and place.isdecimal() and len(place) < 6 else None
+
+
+def _pick_answers(model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool) -> tuple[str, str | None, Question]:
+    """The two selects; any word of one piece may be typed into them."""
+    known = vocabulary(model.tokenizer, target=trace.target is not None)
+    best = [one for one in _best(trace, position) if one not in known.controls]
+    listed = list(dict.fromkeys([true, *best] if true is not None else best))
+    names = {entry.label.removeprefix("␣"): index for entry, index in zip(known.entries(listed), listed, strict=True)}
+    answer = _pick(t("Answer explained"), ANSWER, names, list(names)[0])
+    wanted = _id(model, answer, names)
+    if not foil:
+        return answer, None, Question(position, wanted)
+    others = [name for name in names if names[name] != wanted]
+    against = _pick(t("Against"), AGAINST, {**{name: names[name] for name in others}, ALONE: -1}, others[0])
+    if against == ALONE:
+        return answer, None, Question(position, wanted)
+    return answer, against, Question(position, wanted, _id(model, against, names))
+
+
+def _pick(title: str, key: str, names: dict[str, int], default: str) -> str:
+    held = st.query_params.get(key, "").strip()[:40]
+    listed = list(names) if not held or held in names else [*names, held]
+    st.session_state[f"question_{key}"] = held or default
+    return st.selectbox(title, listed, key=f"question_{key}", accept_new_options=True, on_change=_write, args=(key, f"question_{key}"), width=180) or default
+
+
+def _id(model: LanguageModel, name: str, names: dict[str, int]) -> int:
+    return names[name] if name in names else piece(model, name)
+
+
+def _true(model: LanguageModel, word: str) -> int | None:
+    try:
+        return piece(model, word)
+    except BadInput:
+        return None
+
+
+def _best(trace: Trace, position: int) -> list[int]:
+    return probabilities(trace, position).argsort()[::-1][:OFFERED].tolist()
+
+
+def _write(name: str, key: str) -> None:
+    """Callback: what was chosen goes into the link; another word has answers of its own."""
+    if name == WORD:
+        for other in (ANSWER, AGAINST):
+            st.query_params.pop(other, None)
+    if value := st.session_state.get(key):
+        st.query_params[name] = value
+
+
+def _say(posed: Posed) -> None:
+    """What the model reads and answers, and the score that is explained."""
+    found = probabilities(posed.trace, posed.question.position)
+    share, score = percent(float(found[posed.question.target])), number(posed.question.of(posed.trace))
+    first = top(posed.model.tokenizer, posed.trace, posed.question.position, 1)[0]
+    lines = [t("In the place of **{word}** the model gives **{answer}** {share}", word=plain(posed.word), answer=plain(posed.answer), share=share)]
+    if posed.against is not None:
+        other = percent(float(found[posed.question.foil]))
+        lines.append(t("and **{against}** {other}: a logit difference of **{score}** nats is explained.", against=plain(posed.against), other=other, score=score))
+    else:
+        lines.append(t("(its logit, {score} nats, is explained).", score=score))
+    if first.piece.removeprefix("␣") not in (posed.answer, posed.against):
+        lines.append(t("Its own first choice is **{first}** ({share}).", first=plain(first.piece.removeprefix("␣")), share=percent(first.probability)))
+    st.markdown(" ".join(lines))
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A signed number in the language: +1,24 or −0.10."""
+    from .charts import look
+
+    return f"{value:+.{digits}f}".replace(".", look().decimal).replace("-", "−")
+
+

@@ -1,0 +1,1 @@
+"""The page "Roles in Portuguese and Faithfulness: studies over many sentences."""
