@@ -28,6 +28,8 @@ from .score import Question
 from .trace import Trace
 from .turns import turn
 
+LEAST = 0.1  # nats: differences below are not divided by
+
 
 @dataclass(frozen=True, eq=False)
 class Output(Edit):
@@ -78,8 +80,11 @@ def patch(lm: LanguageModel, clean: Trace, corrupted: Trace, question: Question,
     kind = clean.checked_kind(kind)
     check_pair(clean, corrupted)
     scores = question.of(clean), question.of(corrupted)
-    if abs(scores[0] - scores[1]) < 1e-6:
-        raise BadInput("Both sentences give the same score, so there is no difference to restore. Choose a word on which they differ.")
+    if abs(scores[0] - scores[1]) < LEAST:
+        raise BadInput(
+            "The two sentences give nearly the same score ({clean} and {corrupted} nats): a share of so small a difference means nothing. Choose an answer on which they differ.",
+            clean=round(scores[0], 3), corrupted=round(scores[1], 3),
+        )  # fmt: skip
     layers, heads, n = clean.layers(kind), clean.heads(kind), clean.record(0, kind).size[0]
     given = [torch.stack([record.attention(h) @ record.value[record.shared(h)] for h in range(heads)], dim=1) for record in clean.records[kind]]
     stream, everywhere = states(lm, clean, kind), tuple(range(n))

@@ -51,6 +51,8 @@ def navigate(*, hidden: bool = False) -> Page:
         "camadas": t("Layers"),
         "comparar": t("Compare"),
         "caminhos": t("Paths"),
+        "causa": t("Causes"),
+        "perfis": t("Profiles"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),

@@ -32,9 +32,10 @@ def pick_method(found: Rows) -> Method:
     """One of the methods that this model has."""
     known = names()
     options = tuple(method for method in METHODS if method not in found.own.missing)
-    settle(METHOD, options, "alti" if "alti" in options else options[0])
+    first = "gradient" if "gradient" in options else options[0]
+    settle(METHOD, options, first)
     method = st.pills(t("Method"), options, key=METHOD, persist_state="session", format_func=known.get, required=True)
-    publish(METHOD, method, "alti")
+    publish(METHOD, method, first)
     return method
 
 

@@ -1,0 +1,32 @@
+"""Causes: what follows when heads, edges, values or activations are changed, and what the answer is made of."""
+
+from ui.causes.heads import show_heads
+from ui.causes.parts import show_parts
+from ui.causes.patches import show_patches
+from ui.causes.place import pick_change
+from ui.causes.words import show_words
+from ui.explain import explain
+from ui.frame import guard, open_page
+from ui.locale import t
+from ui.question import pose
+from ui.sizes import state_size
+
+guard()
+with open_page(t("Causes")) as chosen:
+    change = pick_change()
+    posed = pose(chosen)
+    if change == "heads":
+        show_heads(chosen, posed)
+    elif change == "words":
+        show_words(posed)
+    elif change == "patch":
+        show_patches(chosen, posed)
+    else:
+        show_parts(posed)
+    state_size(posed.trace, chosen)
+    explain(
+        t("The score is how much the model prefers the explained answer, as a difference of logits. Every number is that score with one thing changed, less the score as it was."),
+        t("Take out the head that costs most, then another with it. Cut off the word that is looked at most. Exchange one word of the sentence and see where the difference passes."),
+        t("A change that moves the score is evidence that the model used what was changed, in this sentence, for this answer."),
+        t("No change is no proof of no use: another head may stand in for the one that is gone. And one sentence is one case; the Bench asks hundreds."),
+    )  # fmt: skip

@@ -1,0 +1,30 @@
+"""Profiles: how every head behaves over many sentences, beside the same network with random weights."""
+
+import streamlit as st
+
+from ui.explain import explain
+from ui.frame import guard, open_page
+from ui.layers.place import pick_stack
+from ui.locale import t
+from ui.profiles.measured import measured, pick_sentences
+from ui.profiles.shown import pick_name, show_finder, show_metric, show_plane
+from ui.target import read
+
+guard()
+with open_page(t("Profiles")) as chosen:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        texts = pick_sentences(chosen)
+        trace = read(chosen)
+        kind = pick_stack(trace)
+    found = measured(chosen, texts, kind)
+    if found is not None:
+        name = pick_name(found)
+        show_metric(found, name)
+        show_finder(chosen, found, name)
+        show_plane(chosen, trace, kind)
+    explain(
+        t("Each cell is one head, its colour the mean of the chosen number over the sentences. Below, every head is a point, with the heads of a network that was never trained under them."),
+        t("Choose “previous token” and look for a head near 100%. Then compare the sink mass of a head with its share of what is fetched."),
+        t("A head far from all points of the random twin does something that training put there."),
+        t("What a head is for. A role says where it looks on these sentences; whether the model uses that is asked in Causes."),
+    )  # fmt: skip

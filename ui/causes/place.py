@@ -1,0 +1,56 @@
+"""What is chosen on the page "Causes", all of it in the link: the kind of change, and the heads."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.axes import Kind
+from core.trace import Trace
+
+from ..locale import t
+from ..state import publish, settle
+
+CHANGE, HEADS, KIND, REPLACED = "change", "off", "acts", "instead"
+CHANGES = ("heads", "words", "patch", "parts")
+Head = tuple[int, int]
+
+
+def pick_change() -> str:
+    """Which of the four experiments."""
+    names = {"heads": t("Ablate heads"), "words": t("Cut words off"), "patch": t("Patch from another sentence"), "parts": t("Parts of the answer")}
+    settle(CHANGE, CHANGES, CHANGES[0])
+    change = st.segmented_control(t("Experiment"), CHANGES, key=CHANGE, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
+    publish(CHANGE, change, CHANGES[0])
+    return change
+
+
+def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
+    """The attention that is changed, where a model has more than one."""
+    kinds = tuple(kind for kind in trace.kinds if cross or kind != "cross")
+    if len(kinds) == 1:
+        return kinds[0]
+    first = "cross" if "cross" in kinds else "decoder"
+    settle(KIND, kinds, first)
+    names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
+    kind = st.segmented_control(t("Attention"), kinds, key=KIND, persist_state="session", format_func=names.get, required=True)
+    publish(KIND, kind, first)
+    return kind
+
+
+def head_names(layers: int, heads: int) -> dict[str, Head]:
+    """``4.7`` as the link writes it, counted from 1 → (layer, head) from 0."""
+    return {f"{layer + 1}.{head + 1}": (layer, head) for layer in range(layers) for head in range(heads)}
+
+
+def held_heads(layers: int, heads: int) -> list[str]:
+    """The heads that the link names and this model has."""
+    known = head_names(layers, heads)
+    return [name for name in dict.fromkeys(st.query_params.get(HEADS, "").split(",")) if name in known]
+
+
+def hold_heads(names: list[str]) -> None:
+    """Write the chosen heads into the link."""
+    if names:
+        st.query_params[HEADS] = ",".join(names)
+    else:
+        st.query_params.pop(HEADS, None)
