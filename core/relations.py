@@ -74,6 +74,16 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
     return Asked(np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits))
 
 
+def joined(parts: Sequence[Asked]) -> Asked:
+    """Parts of one set of sentences, asked one after the other, as one: their sentences stay apart."""
+    held = [part for part in parts if len(part.sentence)]
+    if not held:
+        return parts[0]
+    starts = np.cumsum([0, *(int(part.sentence.max()) + 1 for part in held[:-1])])
+    sentence = np.concatenate([part.sentence + start for part, start in zip(held, starts, strict=True)])
+    return Asked(sentence, *(np.concatenate([getattr(part, name) for part in held]) for name in ("relation", "offset", "able", "hits")))
+
+
 def most_seen(attention: np.ndarray, special: Sequence[bool]) -> np.ndarray:
     """(layer, head, query): the word that each row looks at most, of all that are not special nor the row's own; from word × word maps."""
     shown = attention.copy()

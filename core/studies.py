@@ -24,7 +24,7 @@ from .faithfulness import RANDOM, Judged, judge
 from .intervals import Estimate, mean
 from .models import LanguageModel
 from .paths import METHODS
-from .relations import Asked, Found, ask, most_seen, table
+from .relations import LEAST, Asked, Found, ask, most_seen, table
 from .roles import ROLES, repeated, scores
 from .sources import BUNDLED, bundled
 from .tokens import merge
@@ -48,13 +48,22 @@ def relations(lm: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], 
     """
     total, null = 2 * (len(dev) + len(test)), twin(lm)
     counted = _counted(total, progress)
-    asked = {name: [ask_relations(model, part, counted) for part in (dev, test)] for name, model in (("model", lm), ("twin", null))}
-    found = {name: table(*parts) for name, parts in asked.items()}
-    if not found["model"]:
-        raise BadInput("No relation has arcs enough in both parts of this treebank: at least 50 of one relation are needed in each.")
-    best = {one.relation: one for one in found["twin"]}
-    rows = [{**_row(one), "twin": None if one.relation not in best else _estimate(best[one.relation].accuracy)} for one in found["model"]]
-    return {**_head(lm, "relations", data), "sentences": {"dev": len(dev), "test": len(test)}, "causal": lm.layout.causal, "rows": rows}
+    own, other = ([ask_relations(model, part, counted) for part in (dev, test)] for model in (lm, null))
+    return relations_document(lm, own, other, data=data)
+
+
+def relations_document(lm: LanguageModel, own: Sequence[Asked], other: Sequence[Asked], *, data: str = "") -> dict[str, Any]:
+    """The same from what was asked already: (dev, test) of the model and of its random twin.
+
+    Raises:
+        BadInput: no relation has arcs enough.
+    """
+    found, null = table(*own), {one.relation: one for one in table(*other)}
+    if not found:
+        raise BadInput("No relation has arcs enough in both parts of this treebank: at least {n} of one relation are needed in each.", n=LEAST)
+    rows = [{**_row(one), "twin": _estimate(null[one.relation].accuracy) if one.relation in null else None} for one in found]
+    sentences = {name: int(len(np.unique(part.sentence))) for name, part in zip(("dev", "test"), own, strict=True)}
+    return {**_head(lm, "relations", data), "sentences": sentences, "causal": lm.layout.causal, "rows": rows}
 
 
 def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Callable[[], None] = lambda: None) -> Asked:

@@ -53,6 +53,8 @@ def navigate(*, hidden: bool = False) -> Page:
         "caminhos": t("Paths"),
         "causa": t("Causes"),
         "perfis": t("Profiles"),
+        "papeis": t("Roles in Portuguese"),
+        "fidelidade": t("Faithfulness"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),

@@ -1,0 +1,99 @@
+"""A treebank that a visitor brings, and the relations of the chosen model on it: read, asked in parts that are kept, counted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core import studies
+from core.conllu import Parsed, read
+from core.errors import BadFile, BadInput
+from core.models import LanguageModel
+from core.relations import Asked, joined
+
+from .. import cache
+from ..locale import t, tn
+from ..state import Chosen
+from ..work import work
+
+PART = 100  # sentences that are asked together: what a stop loses at most
+MOST_BYTES, MOST = 20 * 2**20, 4000
+FILES = "treebank"
+
+
+def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
+    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None before there are any.
+
+    Raises:
+        BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
+    """
+    files = st.file_uploader(t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"), type=("conllu", "gz"), accept_multiple_files=True, key=FILES)
+    if not files:
+        st.caption(t("For Portuguese: UD Bosque, GSD or Porttinari, from universaldependencies.org. The file is read here and not stored."))
+        return None
+    for one in files[:2]:
+        if one.size > MOST_BYTES:
+            raise BadFile("{name} has {mb} MB, and at most {limit} are read. Send a part of it.", name=one.name, mb=round(one.size / 2**20), limit=MOST_BYTES // 2**20)
+    parts = [_read(one.name, one.getvalue()) for one in files[:2]]
+    if len(parts) == 1:
+        parts = [parts[0][::2], parts[0][1::2]]
+    if min(map(len, parts)) < 10:
+        raise BadInput("This treebank has {n} sentences in one half, and at least {least} are needed.", n=min(map(len, parts)), least=10)
+    return " + ".join(one.name for one in files[:2]), *(part[:MOST] for part in parts)
+
+
+def relations(chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[Parsed]) -> dict[str, Any] | None:
+    """The study of the chosen model; None while it was not started, or was stopped: what was asked by then is kept.
+
+    Raises:
+        MiranteError: as studies.relations_document.
+    """
+    model, twin = cache.language_model(chosen), cache.null_model(chosen)
+    key = (chosen.model, chosen.device, chosen.precision, _digest(dev), _digest(test))
+    seconds = 2 * (len(dev) + len(test)) * (0.01 + model.parameters / 2e9)
+    return work(key, lambda progress: _study(model, twin, name, dev, test, key, progress), seconds=seconds, name="relations")
+
+
+_asked: dict[tuple, Asked] = {}
+
+
+def _study(model: LanguageModel, twin: LanguageModel, name: str, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress) -> dict[str, Any]:
+    """Part by part: each is kept as soon as it is there."""
+    total, done, found = 2 * (len(dev) + len(test)), 0, []
+    for who, lm in (("own", model), ("twin", twin)):
+        for place, sentences in enumerate((dev, test)):
+            parts = []
+            for start in range(0, len(sentences), PART):
+                part = (*key, who, place, start)
+                if part not in _asked:
+                    while len(_asked) >= 256:
+                        _asked.pop(next(iter(_asked)))
+                    _asked[part] = studies.ask_relations(lm, sentences[start : start + PART])
+                parts.append(_asked[part])
+                done += len(sentences[start : start + PART])
+                progress(done, total)
+            found.append(joined(parts))
+    return studies.relations_document(model, found[:2], found[2:], data=name)
+
+
+def _read(name: str, data: bytes) -> list[Parsed]:
+    try:
+        found = read(data)
+    except (UnicodeDecodeError, OSError, EOFError) as error:
+        raise BadFile("{name} is no text in UTF-8: a treebank in CoNLL-U was expected.", name=name) from error
+    if not found:
+        raise BadFile("{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.", name=name)
+    return found
+
+
+def _digest(sentences: Sequence[Parsed]) -> str:
+    return hashlib.sha256("\n".join(one.text for one in sentences).encode()).hexdigest()[:16]
+
+
+def said(document: dict[str, Any]) -> str:
+    """Over how many sentences."""
+    dev, test = document["sentences"]["dev"], document["sentences"]["test"]
+    return tn("Chosen on {dev} sentences, scored on {n} other ({data}).", "Chosen on {dev} sentences, scored on {n} others ({data}).", test, dev=dev, data=document["data"])
