@@ -88,8 +88,8 @@ def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
 def _say(found: Profiles, name: str, own: np.ndarray) -> str:
     layer, head = np.unravel_index(int(np.nanargmax(own)), own.shape)
     known = {**metric_names(), **role_names()}
-    text = tn("**{name}** over {n} sentence: highest in **{head}** ({value}).", "**{name}** over {n} sentences: highest in **{head}** ({value}).", found.own.sentences,
-              name=known[name], head=head_name(int(layer), int(head), t("L")), value=_text(found.own, name, int(layer), int(head)))  # fmt: skip
+    n, best, value = found.own.sentences, head_name(int(layer), int(head), t("L")), _text(found.own, name, int(layer), int(head))
+    text = tn("**{name}** over {n} sentence: highest in **{head}** ({value}).", "**{name}** over {n} sentences: highest in **{head}** ({value}).", n, name=known[name], head=best, value=value)
     if found.twin is not None and not np.isnan(other := found.twin.means(name)).all():
         text += " " + t("The random twin's heads lie between {low} and {high}.", low=_number(name, float(np.nanmin(other))), high=_number(name, float(np.nanmax(other))))
     return text
