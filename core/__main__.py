@@ -1,4 +1,4 @@
-"""The command line: ``python -m core capture|export|coref|models --help``. Thin: every command calls one public function.
+"""The command line: ``python -m core --help``. Thin: every command calls one public function; those of the analyses are in commands.py.
 
 Results go to standard output (JSON where asked), messages to standard error. Exit status: 0 done, 1 refused
 with a message, 2 wrong usage.
@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from . import commands
 from .errors import MiranteError
 
 app = typer.Typer(
@@ -146,6 +147,9 @@ def main() -> None:
     except MiranteError as error:
         typer.echo(f"mirante: {error}", err=True)
         raise SystemExit(1) from None
+
+
+commands.add(app)
 
 
 if __name__ == "__main__":

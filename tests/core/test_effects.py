@@ -9,7 +9,17 @@ import pytest
 
 import core
 from core.edits import Ablation, Knockout
-from core.effects import ablations, changed_words, disagreement, edges, effect, looks, mean_outputs, value_zeroing, zeroed
+from core.effects import (
+    ablations,
+    changed_words,
+    disagreement,
+    edges,
+    effect,
+    looks,
+    mean_outputs,
+    value_zeroing,
+    zeroed,
+)
 from core.errors import BadInput, UnsupportedModel
 from core.patching import blocks, patch, states
 from core.replay import again

@@ -61,7 +61,7 @@ def test_a_battery_of_planted_heads_is_told_apart():
     """Every role with noise on top: all are named right."""
     rng = np.random.default_rng(0)
     right = 0
-    for trial in range(20):
+    for _ in range(20):
         for role in ROLES:
             noise = rng.dirichlet(np.full(N, 0.3), N)
             attention = 0.75 * planted(role, causal=False) + 0.25 * noise

@@ -1,0 +1,178 @@
+"""Caminhos, Causa, Perfis, Papéis and Fidelidade from a link, for an encoder, a decoder and a translator; bad input; what the link keeps."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import capture, load, studies
+from core.effects import ablations
+from core.masked import mask_position, whole_word
+from core.paths import maps, row
+from core.score import Question
+from core.sources import default_root
+from tests.ui.test_pages import open_page
+
+SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
+MODELS = {"mirante-encoder-pt": SENTENCE, "mirante-decoder-pt": SENTENCE, "mirante-translator": ">>fra<< I like strawberries."}
+TREEBANK = "\n".join(
+    f"# text = O gato {verb} a jarra.\n1\tO\to\tDET\t_\t_\t2\tdet\t_\t_\n2\tgato\tgato\tNOUN\t_\t_\t3\tnsubj\t_\t_\n3\t{verb}\tver\tVERB\t_\t_\t0\troot\t_\t_\n"
+    "4\ta\to\tDET\t_\t_\t5\tdet\t_\t_\n5\tjarra\tjarra\tNOUN\t_\t_\t3\tobj\t_\tSpaceAfter=No\n6\t.\t.\tPUNCT\t_\t_\t3\tpunct\t_\t_\n"
+    for verb in ["viu", "quis", "tem", "vê"] * 30
+)  # fmt: skip
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = open_page(page, lang="pt", **query)
+    assert not app.exception
+    return app
+
+
+def charts(app: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(one.value.replace("\\", "") for one in app.markdown)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_paths_of_every_bundled_kind(model: str) -> None:
+    app = opened("caminhos.py", model=model, sentence=MODELS[model])
+    assert not app.error, [one.value for one in app.error]
+    assert len(charts(app)) == (3 if model == "mirante-translator" else 4) and "Todos os métodos, um lugar" in [one.value for one in app.subheader]
+    assert app.session_state["method"] == "gradient" and len(app.dataframe) == 1
+
+
+def test_the_bars_of_paths_are_the_numbers_of_core() -> None:
+    app = opened("caminhos.py", sentence=SENTENCE, method="alti", answer="cheio", against="vazio")
+    lm = load("mirante-encoder-pt", device="cpu", root=default_root())
+    trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
+    asked = Question(mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio"))
+    expected = row(maps(lm, trace, "self", asked), "alti", asked.position)
+    bars = charts(app)[0]["data"]
+    shown = bars[0]["x"]
+    values = np.frombuffer(b64decode(shown["bdata"]), dtype=shown["dtype"]) if isinstance(shown, dict) else np.array(shown)
+    np.testing.assert_allclose(values, expected, atol=1e-5)
+    assert [one.get("name") for one in bars[1:]] == ["a mesma atenção espalhada por igual", "gêmeo aleatório"]
+    assert "diferença de logits" in said(app) and "".join(app.query_params["method"]) == "alti"
+
+
+def test_the_flow_is_computed_on_demand_and_cross_attention_says_what_it_lacks() -> None:
+    assert not opened("caminhos.py", sentence=SENTENCE, method="flow").error
+    app = opened("caminhos.py", model="mirante-translator", sentence=MODELS["mirante-translator"])
+    assert "Métodos que este modelo não tem, e por quê" in [one.label for one in app.expander]
+
+
+@pytest.mark.parametrize("change", ["heads", "words", "parts"])
+@pytest.mark.parametrize("model", MODELS)
+def test_causes_of_every_bundled_kind(model: str, change: str) -> None:
+    app = opened("causa.py", model=model, sentence=MODELS[model], change=change)
+    assert not app.error, [one.value for one in app.error]
+    assert len(charts(app)) == {"heads": 2, "words": 2, "parts": 3 if model == "mirante-translator" else 2}[change]
+    assert app.session_state["change"] == change
+
+
+def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out() -> None:
+    app = opened("causa.py", sentence=SENTENCE, off="4.7,9.9", answer="cheio", against="vazio")
+    assert app.multiselect(key="ablated").value == ["4.7"], "a head that this model does not have is left out"
+    assert "Sem **C4·7**" in said(app) and len(app.dataframe) == 2
+    lm = load("mirante-encoder-pt", device="cpu", root=default_root())
+    trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
+    asked = Question(mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio"))
+    changes, _ = ablations(lm, trace, asked)
+    best = np.unravel_index(int(changes.argmin()), changes.shape)
+    assert f"**C{best[0] + 1}·{best[1] + 1}**" in said(app)
+    app.multiselect(key="ablated").set_value(["4.7", "1.1"]).run()
+    assert not app.exception and "".join(app.query_params["off"]) == "4.7,1.1" and "somam" in said(app)
+
+
+def test_patching_says_what_it_needs() -> None:
+    app = opened("causa.py", change="patch", sentence=SENTENCE)
+    assert not app.error and not charts(app) and any("Escreva a outra" in one.value for one in app.caption)
+    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ela derramou água da jarra para o copo até que ficasse.")
+    assert "cheio" in app.error[0].value
+    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ela derramou água da jarra para o copo antes que ficasse cheio. Sim.")
+    assert "tokens" in app.error[0].value
+    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ele derramou leite do balde para a taça até que ficasse cheio.", answer="cheio", against="cheia")
+    assert not app.error, [one.value for one in app.error]
+    assert len(charts(app)) == 3 or app.button(key="patch_start")
+
+
+@pytest.mark.parametrize("page", ["caminhos.py", "causa.py"])
+def test_an_answer_that_cannot_be_explained_is_said(page: str) -> None:
+    app = opened(page, sentence=SENTENCE, answer="paralelepípedo")
+    assert "pedaço" in app.error[0].value or "pedaços" in app.error[0].value
+    assert not opened(page, sentence=SENTENCE, word="3:jarra", answer="", against="—").error
+
+
+def test_a_sentence_without_a_word_cannot_be_asked() -> None:
+    assert "pelo menos duas palavras" in opened("causa.py", sentence="...").error[0].value
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_profiles_of_every_bundled_kind(model: str) -> None:
+    app = opened("perfis.py", model=model, sentence=MODELS[model], over="this", behaviour="previous")
+    assert not app.error, [one.value for one in app.error]
+    assert len(charts(app)) == 3 and len(app.dataframe) == 1
+    heads = app.dataframe[0].value
+    first = heads.iloc[:, 2].dropna().to_numpy()
+    assert list(first) == sorted(first, reverse=True) and heads.iloc[0, -1].startswith("/explorar?")
+
+
+def test_profiles_over_the_examples_have_intervals_and_a_twin() -> None:
+    app = opened("perfis.py", behaviour="previous")
+    assert "C3·8" in said(app) and "gêmeo aleatório" in said(app)
+    assert app.dataframe[0].value.iloc[0, 1] == "token anterior" and " – " in str(app.dataframe[0].value.iloc[0, -3])
+
+
+@pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt"])
+def test_roles_show_the_study_that_comes_with_the_model(model: str) -> None:
+    app = opened("papeis.py", model=model)
+    document = studies.shipped(model, "relations")
+    better = sum(one["gain"]["low"] > 0 for one in document["rows"])
+    assert not app.error and f"**{better} de {len(document['rows'])} relações**" in said(app)
+    assert len(charts(app)) == 2 and len(app.dataframe[0].value) == len(document["rows"])
+
+
+def test_a_translator_has_roles_and_no_portuguese_relations() -> None:
+    app = opened("papeis.py", model="mirante-translator")
+    assert len(charts(app)) == 1 and "inglês" in app.info[0].value
+
+
+def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
+    app = opened("papeis.py")
+    app.file_uploader(key="treebank").set_value([("um.conllu", TREEBANK.encode(), "text/plain")]).run()
+    if app.get("button") and any(one.key == "relations_start" for one in app.button):
+        app.button(key="relations_start").click().run()
+    assert not app.exception and not app.error, [one.value for one in app.error]
+    assert "um.conllu" in "\n".join(one.value for one in app.caption) and "det (" in json.dumps(charts(app)[0])
+    app.file_uploader(key="treebank").set_value([("dois.conllu", "não é\num treebank\n".encode(), "text/plain")]).run()
+    assert not app.exception and "CoNLL-U" in app.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"])
+def test_faithfulness_shows_the_study_that_comes_with_the_model(model: str) -> None:
+    document = studies.shipped(model, "faithfulness")
+    app = opened("fidelidade.py", model=model)
+    assert not app.error and len(charts(app)) == 3
+    assert len(app.dataframe[0].value) == len(document["rows"])
+    offered = [one for one in document["rows"] if one["offered"]]
+    assert ("Nenhum método" in said(app)) == (not offered)
+
+
+def test_faithfulness_of_sentences_of_this_visit_says_its_cost_first() -> None:
+    app = opened("fidelidade.py", judged="own", over="examples")
+    assert not charts(app) and "segundos" in app.info[0].value and app.button(key="faith_start")
+
+
+def test_paths_says_whether_a_method_may_be_called_importance() -> None:
+    offered = studies.offered("mirante-decoder-pt")
+    for method in ("gradient", "rollout"):
+        app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
+        captions = "\n".join(one.value for one in app.caption)
+        assert ("Pode ser lido como importância" in captions) == (method in offered)
