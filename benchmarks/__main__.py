@@ -1,10 +1,10 @@
-"""``python -m benchmarks [capture|payload|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
+"""``python -m benchmarks [capture|payload|analyses|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
 
 from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "coref", "browser", "sessions", "bertviz")
+PARTS = ("payload", "capture", "analyses", "coref", "browser", "sessions", "bertviz")
 
 
 def main() -> None:
@@ -25,6 +25,10 @@ def run(part: str, longest: int, model: str | None = None) -> None:
         from .capture import measure
 
         measure(longest)
+    elif part == "analyses":
+        from .analyses import measure
+
+        measure()
     elif part == "payload":
         from .payload import measure
 

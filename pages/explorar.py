@@ -10,6 +10,7 @@ from ui.frame import guard, open_page
 from ui.heads import pick_head, pick_window
 from ui.locale import t
 from ui.looking import asked, follow, say_missing
+from ui.onward import to_causes
 from ui.predictions import predictions
 from ui.shown import budget_names, pick_view, say_weight
 from ui.sizes import state_size
@@ -38,6 +39,7 @@ with open_page(t("Explore")) as chosen:
         export_panel(trace, view, selection, start)
     changing.say_hidden(trace, chosen)
     predictions(trace, view, selection, chosen)
+    to_causes(chosen, trace, view, selection)
     state_size(trace, chosen)
     explain(
         t("Each row is a word that looks, each column a word that is looked at; the darker the cell, the more of the row's 100% goes there. The small maps are all the heads, layer by layer."),

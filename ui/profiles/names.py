@@ -14,7 +14,7 @@ def role_names() -> dict[str, str]:
     """Roles, in the order of the page."""
     return {
         "previous": t("previous token"), "self": t("itself"), "next": t("next token"), "first": t("first position"), "separator": t("separator"),
-        "duplicate": t("the same word again"), "induction": t("what followed last time (induction)"),
+        "duplicate": t("the same word again"), "induction": t("induction"),
     }  # fmt: skip
 
 

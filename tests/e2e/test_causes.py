@@ -1,0 +1,45 @@
+"""In a browser: a click on the map takes a head out and the link says so; a way leads from a weight in Explore to its cause."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settled
+
+
+def test_a_click_on_the_map_takes_a_head_out_and_another_puts_it_back(server: str, page: Page) -> None:
+    page.goto(server + "/causa?lang=pt")
+    plot = page.locator(".js-plotly-plot").first
+    expect(plot).to_be_visible(timeout=60_000)
+    settled(page)
+
+    def click(layer: int, head: int) -> None:
+        place = page.evaluate(
+            """([layer, head]) => { const plot = document.querySelector('.js-plotly-plot'), { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+            return [box.left + xaxis._offset + xaxis.c2p(head), box.top + yaxis._offset + yaxis.c2p(layer)]; }""",
+            [layer, head],
+        )
+        page.mouse.move(*place)
+        page.mouse.click(*place)
+        settled(page)
+
+    click(3, 6)
+    expect(page).to_have_url(re.compile(r"off=4\.7"), timeout=30_000)
+    expect(page.get_by_text("Sem C4·7")).to_be_visible()
+    click(0, 0)
+    expect(page).to_have_url(re.compile(r"off=4\.7%2C1\.1"), timeout=30_000)
+    click(3, 6)
+    expect(page).to_have_url(re.compile(r"off=1\.1"), timeout=30_000)
+    expect(page.get_by_text("Sem C1·1")).to_be_visible()
+
+
+def test_the_cause_of_a_weight_is_one_click_away(server: str, page: Page) -> None:
+    page.goto(server + "/explorar?lang=pt&token=6:jarra&layer=3&head=8")
+    expect(page.locator(".takeaway")).not_to_be_empty(timeout=60_000)
+    settled(page)
+    page.get_by_role("link", name="O que acontece se C3·8 for tirada?").click()
+    expect(page.get_by_role("heading", name="Causa", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Sem C3·8")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("No lugar de jarra o modelo dá")).to_be_visible()
