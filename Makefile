@@ -42,8 +42,8 @@ unit: $(VENV)/.installed-dev   ## the tests that need no browser
 	$(BIN)/pytest -m "not e2e and not slow"
 	@sh tools/js_tests.sh
 
-test: browser lint   ## everything CI runs: lint, Python tests, browser tests, JavaScript tests; two files at a time
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+test: browser lint   ## everything CI runs: lint, Python tests, browser tests, JavaScript tests; three files at a time (the browser tests mostly wait)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile
 	@sh tools/js_tests.sh
 
 slow: $(VENV)/.installed-dev   ## the tests that take long: further views in the browser, the film trained again (MIRANTE_CORPORA names the corpora)

@@ -99,16 +99,15 @@ def clocked(run: Callable[[], object], times: int) -> float:
 
 
 def throughput(lm: core.LanguageModel) -> dict[str, float]:
-    """Sentences a second of the role scores of every head, and of a plain forward of the body in the same batches."""
-    texts = sentences() * 4
+    """Sentences a second of the role scores of every head, and of a plain forward of the body in the same batches; both from tokens."""
+    texts = [encode(lm.tokenizer, one) for one in sentences()] * 4
 
     def roles() -> None:
         for _, tokens, attention in attentions(lm, texts):
             scores(attention, tokens, causal=lm.layout.causal)
 
     ids: dict[int, list[list[int]]] = defaultdict(list)
-    for one in texts:
-        tokens = encode(lm.tokenizer, one)
+    for tokens in texts:
         ids[len(tokens)].append(list(tokens.ids))
     body = getattr(lm.model, lm.model.base_model_prefix)
 

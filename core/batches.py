@@ -22,14 +22,14 @@ from .tape import recording
 from .tokens import Tokens, encode
 from .turns import turn
 
-TOGETHER = 4096  # tokens of one forward
+TOGETHER = 2048  # tokens of one forward
 MAPS = 2**27  # bytes of maps of one forward, all layers
 
 
-def attentions(lm: LanguageModel, texts: Sequence[str]) -> Iterator[tuple[int, Tokens, np.ndarray]]:
+def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tuple[int, Tokens, np.ndarray]]:
     """(place in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first; of the only stack, or the encoder.
 
-    A text that the model cannot read (too long, blank) is left out.
+    texts: as written, or as tokens already. A text that the model cannot read (too long, blank) is left out.
     """
     readable = {place: tokens for place, text in enumerate(texts) if (tokens := _tokens(lm, text)) is not None}
     if lm.layout.adapter == "outside":
@@ -51,9 +51,9 @@ def kind_of(lm: LanguageModel) -> Kind:
     return "encoder" if lm.kind == "encoder-decoder" else "self"
 
 
-def _tokens(lm: LanguageModel, text: str) -> Tokens | None:
+def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
     try:
-        tokens = encode(lm.tokenizer, text)
+        tokens = text if isinstance(text, Tokens) else encode(lm.tokenizer, text)
         check_length(lm, tokens)
     except MiranteError:
         return None

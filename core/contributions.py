@@ -94,7 +94,7 @@ def parts(found: Around, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
 def moved_values(found: Around, matrix: np.ndarray) -> Tensor:
     """v_j·W_O^h, (head, key, model): what each key would write, whole, into the stream of whoever looks at it."""
     record = found.record
-    values = torch.stack([record.value[record.shared(head)] for head in range(record.heads)])  # (head, key, dim)
+    values = record.values()
     return torch.einsum("hkd,hdm->hkm", values, torch.from_numpy(matrix).to(values.dtype))
 
 

@@ -79,9 +79,8 @@ class Knockout(Edit):
         for head in self.heads(record):
             closed[head][np.ix_(self.queries, self.keys)] = float("-inf")
         edited = replace(record, mask=closed if record.mask is None else _joined(record.mask, closed))
-        for head in self.heads(record):
-            if record.sinks is None and bool((edited.scores(head) < LEAST).all(dim=-1).any()):
-                raise BadInput("This token would have nothing left to look at. Knock out fewer of its edges.")
+        if record.sinks is None and self.queries and bool((edited.row_scores(self.queries)[self.heads(record)] < LEAST).all(dim=-1).any()):
+            raise BadInput("This token would have nothing left to look at. Knock out fewer of its edges.")
         return edited
 
 
@@ -99,7 +98,7 @@ class Values(Edit):
             BadInput: a position that the text does not have, or vectors of another shape.
         """
         _check_places(self.keys, record.size[1])
-        value = torch.stack([record.value[record.shared(head)] for head in range(record.heads)])
+        value = record.values().clone()
         wanted = (record.heads, len(self.keys), value.shape[-1])
         if self.vectors is not None and self.vectors.shape != wanted:
             raise BadInput(
@@ -161,8 +160,7 @@ def edited(record: Record, edits: Sequence[Edit]) -> tuple[Record, Tensor]:
     for edit in edits:
         edit.heads(record)
         record = edit.on(record)
-    heads = [record.attention(head) @ record.value[record.shared(head)] for head in range(record.heads)]
-    output = torch.stack(heads, dim=1)
+    output = record.outputs()
     for edit in edits:
         output = edit.after(output)
     return record, output

@@ -117,7 +117,7 @@ def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
     """
     total, n = None, 0
     for trace in traces:
-        found = np.stack([_outputs(record).sum(0).numpy() for record in trace.records[kind]])
+        found = np.stack([record.outputs().sum(0).numpy() for record in trace.records[kind]])
         total, n = found if total is None else total + found, n + trace.records[kind][0].size[0]
     return (total / n).astype(np.float32)
 
@@ -165,12 +165,6 @@ def _empty(trace: Trace, cut: Knockout) -> bool:
         if trace.record(layer, cut.kind).sinks is None and bool((left.sum(-1) == 0).any()):
             return True
     return False
-
-
-def _outputs(record) -> torch.Tensor:
-    """(query, head, dim) of a call."""
-    record.require_vectors()
-    return torch.stack([record.attention(head) @ record.value[record.shared(head)] for head in range(record.heads)], dim=1)
 
 
 def _log_softmax(logits: np.ndarray) -> np.ndarray:

@@ -38,8 +38,7 @@ class HeadGradients:
     def rows(self, queries: list[int]) -> Tensor:
         """A ⊙ ∂score/∂A of some rows, (head, query, key), in the unit of the score."""
         record = self.record
-        values = torch.stack([record.value[record.shared(head)] for head in range(record.heads)])  # (head, key, dim)
-        return record.rows(queries) * torch.einsum("qhd,hkd->hqk", self.gradient[queries], values)
+        return record.rows(queries) * torch.einsum("qhd,hkd->hqk", self.gradient[queries], record.values())
 
 
 def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, list[HeadGradients]]:

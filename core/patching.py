@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from . import captures
@@ -86,7 +85,7 @@ def patch(lm: LanguageModel, clean: Trace, corrupted: Trace, question: Question,
             clean=round(scores[0], 3), corrupted=round(scores[1], 3),
         )  # fmt: skip
     layers, heads, n = clean.layers(kind), clean.heads(kind), clean.record(0, kind).size[0]
-    given = [torch.stack([record.attention(h) @ record.value[record.shared(h)] for h in range(heads)], dim=1) for record in clean.records[kind]]
+    given = [record.outputs() for record in clean.records[kind]]
     stream, everywhere = states(lm, clean, kind), tuple(range(n))
     runs = [
         *(lambda l=l, p=p: replaced(lm, corrupted, kind, l, (p,), stream[l + 1], question) for l in range(layers) for p in range(n)),

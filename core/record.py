@@ -104,6 +104,19 @@ class Record:
             return self.weights[:, list(queries)]
         return replace(self, **self._cut(list(queries))).maps()
 
+    def row_scores(self, queries: Sequence[int]) -> Tensor:
+        """Pre-softmax scores of every head from some positions only, (head, query, key); −inf where the model may not look."""
+        return replace(self, **self._cut(list(queries)))._scores()
+
+    def values(self) -> Tensor:
+        """The value vectors that each query head uses, (head, key, dim)."""
+        self.require_vectors()
+        return self.value if len(self.value) == self.heads else self.value.repeat_interleave(self.heads // len(self.value), dim=0)
+
+    def outputs(self) -> Tensor:
+        """What the heads give, (query, head, dim)."""
+        return (self.maps() @ self.values()).transpose(0, 1)  # (H, Q, K) (H, K, D) → (Q, H, D)
+
     def _cut(self, queries: list[int]) -> dict:
         """The fields of the same call with some of its queries; causality becomes a mask, as it counts from the first position."""
         mask = self.mask if not self.causal else _joined(self.mask, _future(*self.size))

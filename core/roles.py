@@ -24,6 +24,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -52,10 +53,12 @@ class Scores:
 
 def scores(maps: np.ndarray, tokens: Tokens, *, causal: bool) -> Scores:
     """Every role of (…, query, key) self-attention maps of one text."""
-    shown = [_cells(role, tokens, causal=causal) for role in ROLES]
-    open_ = np.tri(len(tokens), dtype=bool) if causal else np.ones((len(tokens),) * 2, dtype=bool)
-    even = open_ / open_.sum(-1, keepdims=True)
-    return Scores(np.stack([_mean(maps, one) for one in shown]), np.array([float(_mean(even, one)) for one in shown]), np.array([int(one.any(-1).sum()) for one in shown]))
+    ids = np.array(tokens.ids)
+    still, open_ = _still(tokens.special, causal)
+    again = [_shut(rule(ids, np.array(tokens.special)), tokens.special, causal) for rule in (_duplicate, _induction)]
+    cells = np.concatenate([still, np.stack(again)])
+    rows = cells.any(-1).sum(-1)
+    return Scores(_means(maps, cells, rows), _means(open_, cells, rows), rows)
 
 
 def named(found: Scores) -> list[Role]:
@@ -84,21 +87,29 @@ def readable(lm: LanguageModel) -> list[str]:
     return [word for word in words if whole_word(lm.tokenizer, word) is not None]
 
 
-def _mean(maps: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """(…, query, key) → (…,): the weight on each row's cells, mean over the rows that have any."""
-    rows = cells.any(-1)
-    if not rows.any():
-        return np.full(maps.shape[:-2], np.nan)
-    return (maps[..., rows, :] * cells[rows]).sum(-1).mean(-1)
+def _means(maps: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(…, query, key) and (role, query, key) → (role, …): the weight on each row's cells, mean over the rows that have any; NaN where none has."""
+    flat = maps.reshape(-1, cells[0].size) @ cells.reshape(len(cells), -1).T.astype(maps.dtype)  # (heads, query·key) (query·key, role)
+    found = np.full((len(cells), len(flat)), np.nan)
+    np.divide(flat.T, rows[:, None], out=found, where=rows[:, None] > 0)
+    return found.reshape(len(cells), *maps.shape[:-2])
 
 
-def _cells(role: Role, tokens: Tokens, *, causal: bool) -> np.ndarray:
-    """(query, key) bool: the cells whose weight counts for a role."""
-    n = len(tokens)
-    cells = _RULES[role](np.array(tokens.ids), np.array(tokens.special, dtype=bool))
+@lru_cache(maxsize=256)
+def _still(special: tuple[bool, ...], causal: bool) -> tuple[np.ndarray, np.ndarray]:
+    """What the words do not change: (role, query, key) cells of the first five roles, and the map that is even over what may be seen."""
+    n = len(special)
+    none = np.zeros(n, dtype=int)
+    open_ = np.tri(n) if causal else np.ones((n, n))
+    rules = (_step(-1), _step(0), _step(1), _first, _separator)
+    return np.stack([_shut(rule(none, np.array(special)), special, causal) for rule in rules]), open_ / open_.sum(-1, keepdims=True)
+
+
+def _shut(cells: np.ndarray, special: tuple[bool, ...], causal: bool) -> np.ndarray:
+    """(query, key) bool without what may not be seen and without special rows."""
     if causal:
-        cells &= np.tri(n, dtype=bool)
-    cells[np.array(tokens.special, dtype=bool)] = False
+        cells = cells & np.tri(len(special), dtype=bool)
+    cells[list(special)] = False
     return cells
 
 
@@ -132,15 +143,12 @@ def _induction(ids: np.ndarray, special: np.ndarray) -> np.ndarray:
     return cells & np.tri(len(ids), k=-1, dtype=bool)
 
 
-_RULES = {"previous": _step(-1), "self": _step(0), "next": _step(1), "first": _first, "separator": _separator, "duplicate": _duplicate, "induction": _induction}
-
-
 def best_offset(maps: np.ndarray, special: Sequence[bool], *, reach: int = 8) -> tuple[int, float]:
     """(k, score) of the fixed step that one (query, key) map takes most: mean weight on the position k after, over the rows that have it."""
     words = ~np.array(special, dtype=bool)
     found = {}
     for step in (k for k in range(-reach, reach + 1) if abs(k) < len(maps)):
         cells = np.eye(len(maps), k=step, dtype=bool) & words[:, None] & words[None]
-        found[step] = float(_mean(maps, cells)) if cells.any() else 0.0
+        found[step] = float(maps[cells].mean()) if cells.any() else 0.0
     best = min(found, key=lambda step: (-found[step], abs(step)))
     return best, found[best]

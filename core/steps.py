@@ -203,7 +203,7 @@ def _concat(record: Record, found: Around, query: int) -> np.ndarray | None:
     if found.output is None:
         return None
     rows = record.rows([query])[:, 0]  # (head, key)
-    values = torch.stack([record.value[record.shared(head)] for head in range(record.heads)])
+    values = record.values()
     made = torch.einsum("hk,hkd->hd", rows, values)
     entered = found.output.read[query]
     if entered.numel() != made.numel():

@@ -8,10 +8,9 @@ import streamlit as st
 
 from core.axes import Kind, head_name
 from core.edits import Ablation
-from core.effects import ablations, changed_words, compared, disagreement, looks, mean_outputs
+from core.effects import ablations, compared, disagreement, looks, mean_outputs
 from core.figures.effects import looks_and_effects
 from core.figures.grid import grid
-from core.glyphs import vocabulary
 from core.replay import again
 from core.tokens import Tokens
 
@@ -22,6 +21,7 @@ from ..question import Posed, number
 from ..state import Chosen, publish, settle
 from ..widgets import examples
 from ..work import work
+from .expected import show_expected
 from .place import REPLACED, Head, head_names, held_heads, hold_heads, pick_acts
 
 MEANS = 12  # sentences over which a head's mean is taken
@@ -130,12 +130,7 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
     if len(picked) > 1:
         text += " " + t("One by one their changes add up to {sum}: the difference is what they do for, or instead of, each other.", sum=number(float(sum(changes[place] for place in picked))))
     st.markdown(text)
-    words = changed_words(posed.trace, edited, posed.question.position)
-    known = vocabulary(posed.model.tokenizer, target=posed.trace.target is not None)
-    rows = [(entry.label.removeprefix("␣"), *words[index]) for entry, index in zip(known.entries(list(words)), words, strict=True)]
-    frame = pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")])
-    config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in (t("before"), t("after"))}
-    st.dataframe(frame, hide_index=True, alt=t("What the model expects before and after"), column_config=config)
+    show_expected(posed, edited)
 
 
 def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) -> None:

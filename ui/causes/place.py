@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.axes import Kind
+from core.axes import Kind, head_name
 from core.trace import Trace
 
 from ..locale import t
 from ..state import publish, settle
 
-CHANGE, HEADS, KIND, REPLACED = "change", "off", "acts", "instead"
+CHANGE, HEADS, KIND, REPLACED, WHERE = "change", "off", "acts", "instead", "in"
+ALL = "all"
 CHANGES = ("heads", "words", "patch", "parts")
 Head = tuple[int, int]
 
@@ -35,6 +36,24 @@ def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
     kind = st.segmented_control(t("Attention"), kinds, key=KIND, persist_state="session", format_func=names.get, required=True)
     publish(KIND, kind, first)
     return kind
+
+
+def pick_where(layers: int, heads: int) -> tuple[int | None, int | None]:
+    """(layer, head) in which edges are cut; (None, None): in all of them."""
+    known = head_names(layers, heads)
+    held = st.query_params.get(WHERE, "")
+    st.session_state["cut_where"] = held if held in known else ALL
+    names = {ALL: t("in every head"), **{name: head_name(*place, t("L")) for name, place in known.items()}}
+    picked = st.selectbox(t("Edges cut"), list(names), key="cut_where", format_func=names.get, on_change=_write_where, width=180)
+    return known.get(picked, (None, None))
+
+
+def _write_where() -> None:
+    """Callback: the choice goes into the link."""
+    if st.session_state["cut_where"] == ALL:
+        st.query_params.pop(WHERE, None)
+    else:
+        st.query_params[WHERE] = st.session_state["cut_where"]
 
 
 def head_names(layers: int, heads: int) -> dict[str, Head]:

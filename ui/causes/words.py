@@ -7,31 +7,36 @@ import pandas as pd
 import streamlit as st
 
 from core.axes import Kind
-from core.effects import edges, zeroed
+from core.edits import Knockout
+from core.effects import compared, edges, zeroed
 from core.figures.bars import bars
 from core.figures.theme import label
+from core.replay import again
 
 from ..charts import chart, look
 from ..layers.numbers import exact
 from ..locale import percent, plain, t
 from ..question import Posed, number
 from ..work import work
+from .expected import show_expected
 from .heads import run_seconds
-from .place import pick_acts
+from .place import pick_acts, pick_where
 
 
 def show_words(posed: Posed) -> None:
     """Bars per word of both changes, with the attention beside them."""
-    kind = pick_acts(posed.trace)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = pick_acts(posed.trace)
+        layer, head = pick_where(posed.trace.layers(kind), posed.trace.heads(kind)) if kind != "encoder" else (None, None)
     side, query = posed.trace.sides(kind)[1], posed.question.position
     groups = [[i for i, one in enumerate(side.word_of) if one == word] for word in range(len(side.words))]
     cuts = kind != "encoder"
     seconds = run_seconds(posed) * len(groups) * (2 if cuts else 1)
-    found = work((*posed.key, kind, "words"), lambda progress: _make(posed, kind, groups, cuts, progress), seconds=seconds, name="words")
+    found = work((*posed.key, kind, "words", layer, head), lambda progress: _make(posed, kind, groups, layer, head, progress), seconds=seconds, name="words")
     if found is None:
         return
     cut, zero = found
-    weights = np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0) if cuts else None
+    weights = _weights(posed, kind, query, layer, head) if cuts else None
     looked = None if weights is None else np.array([weights[group].sum() for group in groups])
     if cuts:
         _say(cut, looked, side.words)
@@ -39,15 +44,40 @@ def show_words(posed: Posed) -> None:
         _bars(cut, side.words, "edges_bars")
     st.subheader(t("Nobody fetches anything from it"), anchor=False)
     _bars(zero, side.words, "values_bars")
-    st.caption(t("Above: in every layer and head, the edge from the place that answers to the word is cut and its row renormalised (knockout). Below: the word's values are zero for whoever looks at it, so that what went round other words is gone too. "
+    st.caption(t("Above: the edge from the place that answers to the word is cut, in every layer and head or in the one chosen, and its row renormalised (knockout). Below: the word's values are zero for whoever looks at it, so that what went round other words is gone too. "
                  "Negative: without it the answer loses."))  # fmt: skip
+    if cuts:
+        _without(posed, kind, groups, side.words, cut, layer, head)
     _table(cut, zero, looked, side.words)
 
 
-def _make(posed: Posed, kind: Kind, groups, cuts: bool, progress) -> tuple[np.ndarray | None, np.ndarray]:
+def _weights(posed: Posed, kind: Kind, query: int, layer: int | None, head: int | None) -> np.ndarray:
+    """(key,): what the place that answers looks at, in one head or in the mean of all."""
+    if layer is not None:
+        return posed.trace.record(layer, kind).rows([query])[head, 0].numpy()
+    return np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
+
+
+def _without(posed: Posed, kind: Kind, groups, words: tuple[str, ...], cut: np.ndarray, layer: int | None, head: int | None) -> None:
+    """What the model expects when the edge to one word is cut: at first the one that matters most."""
+    able = [word for word in range(len(words)) if not np.isnan(cut[word])]
+    names = {f"{word}:{words[word]}": word for word in able}
+    best = f"{(first := int(np.nanargmax(np.abs(cut))))}:{words[first]}"
+    held = st.query_params.get("without", "")
+    st.session_state["without_word"] = held if held in names else best
+    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=lambda name: name.partition(":")[2], width=220, on_change=lambda: st.query_params.update(without=st.session_state["without_word"]))
+    edit = Knockout(layer, head, kind, (posed.question.position,), tuple(groups[names[picked]]))
+    edited = work((*posed.key, kind, "without", layer, head, picked), lambda progress: again(posed.model, posed.trace, (edit,)), seconds=run_seconds(posed), name="without")
+    found = compared(posed.trace, edited, posed.question)
+    st.markdown(t("Without “{word}”: {change} nats (KL {kl}).", word=plain(words[names[picked]]), change=number(found.change), kl=number(found.kl).lstrip("+")))
+    show_expected(posed, edited)
+
+
+def _make(posed: Posed, kind: Kind, groups, layer: int | None, head: int | None, progress) -> tuple[np.ndarray | None, np.ndarray]:
+    cuts = kind != "encoder"
     total = len(groups) * (2 if cuts else 1)
     first = len(groups) if cuts else 0
-    cut = edges(posed.model, posed.trace, posed.question, groups, kind, progress=lambda done, _: progress(done, total)) if cuts else None
+    cut = edges(posed.model, posed.trace, posed.question, groups, kind, layer=layer, head=head, progress=lambda done, _: progress(done, total)) if cuts else None
     return cut, zeroed(posed.model, posed.trace, posed.question, groups, kind, progress=lambda done, _: progress(first + done, total))
 
 

@@ -7,10 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core import studies
+from core.axes import head_name
 from core.figures.bars import Mark, bars
 from core.figures.grid import grid
 from core.figures.theme import label
 from core.paths import METHODS, Method
+from core.profiles import sizes
 from core.tokens import Tokens
 
 from ..charts import chart, look
@@ -19,6 +21,7 @@ from ..layers.place import WINDOW, window
 from ..locale import error_text, percent, plain, t
 from ..question import Posed
 from ..state import Chosen, publish, settle
+from ..work import work
 from .methods import about, names, warning
 from .rows import Rows, flow_row
 
@@ -55,7 +58,24 @@ def show_method(chosen: Chosen, posed: Posed, found: Rows, method: Method, side:
     st.caption(about(method))
     if text := warning(method, causal=posed.model.layout.causal or found.own.kind == "decoder", layers=len(found.own.layers["raw"])):
         st.warning(text)
+    if method == "norm":
+        _by_head(posed, found, side, position)
     _matrix(found, method, posed, position)
+
+
+def _by_head(posed: Posed, found: Rows, side: Tokens, position: int) -> None:
+    """The norm of every head by itself: what each brings to this place, and from where."""
+    kind, trace = found.own.kind, posed.trace
+    brought = work((trace, kind), lambda _: sizes(posed.model, trace, kind), seconds=0.5, name="sizes")
+    weights = np.stack([record.rows([position])[:, 0].numpy() for record in trace.records[kind]])  # (layer, head, key)
+    values = (weights * brought).reshape(-1, weights.shape[2])
+    names = [head_name(*place, t("L")) for place in np.ndindex(weights.shape[:2])]
+    shown = window(side, int(values.sum(0).argmax())) if len(side) > WINDOW else range(len(side))
+    with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
+        hover = [[f"{name} ← {label(side.pieces[i])}: {values[row, i]:.3f}".replace(".", look().decimal) for i in shown] for row, name in enumerate(names)]
+        chart(grid(values[:, list(shown)], names, [side.pieces[i] for i in shown], look=look(), hover=hover), key="path_heads")
+        layer, head = np.unravel_index(int(values.sum(1).argmax()), weights.shape[:2])
+        st.caption(t("Head {head} brings most to this place. Sizes of different heads may cancel out when they are added up.", head=head_name(int(layer), int(head), t("L"))))
 
 
 def show_all(posed: Posed, found: Rows, side: Tokens, position: int, method: Method) -> None:
