@@ -24,7 +24,8 @@ from . import cache, target
 from .locale import percent, plain, t
 from .state import Chosen
 
-WORD, ANSWER, AGAINST = "word", "answer", "against"
+WORD, ANSWER, AGAINST = ALL = ("word", "answer", "against")
+KEPT = "_question"
 OFFERED = 8  # answers in the list, beside the true one
 ALONE = "—"
 
@@ -56,12 +57,25 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     if not model.has_head:
         raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=model.name)
     plain_trace = target.read(chosen)
+    _restore(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trace, position, true, word = _asked(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
+    st.session_state[KEPT] = {"sentence": chosen.sentence, **{name: st.query_params[name] for name in ALL if name in st.query_params}}
     posed = Posed(model, trace, question, word, answer, against)
     _say(posed)
     return posed
+
+
+def _restore(chosen: Chosen) -> None:
+    """The question of this sentence is kept from page to page; another sentence has answers of its own."""
+    kept = st.session_state.get(KEPT, {})
+    if kept.get("sentence") == chosen.sentence:
+        if not any(name in st.query_params for name in ALL):
+            st.query_params.update({name: kept[name] for name in ALL if name in kept})
+    elif kept:
+        for name in (ANSWER, AGAINST):
+            st.query_params.pop(name, None)
 
 
 def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str]:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from .locale import t, tn
 from .shelf import Shelf
-from .slots import forward_slot
+from .slots import forward_slot, let_others
 
 FREE = 2.0  # seconds of work that starts without being asked
 TOLD = 1.0  # seconds from which progress is shown
@@ -37,7 +37,7 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
         return found
     asked = f"_work_{name}"
     if seconds > FREE and st.session_state.get(asked) != key:
-        st.info(tn("For this sentence and this model it takes about {n} second; afterwards it is kept.", "For this sentence and this model it takes about {n} seconds; afterwards it is kept.", max(1, round(seconds))))
+        st.info(tn("This takes about {n} second; afterwards it is kept.", "This takes about {n} seconds; afterwards it is kept.", max(1, round(seconds))))
         st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(asked, key))
         return None
     return _kept.get((name, *key), lambda: _run(make, asked, told=seconds > TOLD, name=name))
@@ -49,11 +49,12 @@ def _run(make: Callable[[Progress], Made], asked: str, *, told: bool, name: str)
         stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(asked, None))
 
     def progress(done: int, total: int) -> None:
+        let_others()
         if told:
             bar.progress(min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total))))
 
     try:
-        with forward_slot():
+        with forward_slot(), st.spinner(t("Computing…")):
             return make(progress)
     finally:
         stop.empty()

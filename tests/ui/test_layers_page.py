@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.score import first_place
 from core.tokens import Tokens
 from tests.ui.test_pages import open_page
-from ui.layers import kept
+from ui import work
 from ui.layers.numbers import exact
 from ui.layers.place import WHATS, place_of
 
@@ -108,10 +108,10 @@ def test_a_long_sentence_is_not_squeezed() -> None:
 
 @pytest.mark.parametrize("what", ["lens", "flow"])
 def test_long_work_waits_for_a_button_that_says_its_cost(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    monkeypatch.setattr(kept, "FREE", 0.0)
+    monkeypatch.setattr(work, "FREE", 0.0)
     app = opened(sentence="O gato preto dormia ao sol.", what=what)
-    assert not charts(app) and any("segundos" in one.value for one in app.info)
-    app.button(key=f"layers_{what}").click().run()
+    assert not charts(app) and any("segundo" in one.value for one in app.info)
+    app.button(key=f"layers_{what}_start").click().run()
     assert charts(app) and not app.exception
     assert charts(app.run()), "what was computed is kept"
 
