@@ -18,7 +18,7 @@ import torch
 
 import core
 from core.attribution import attribution
-from core.batches import _chunks, _size, attentions
+from core.batches import _chunks, _size, attentions, kind_of
 from core.coreference.items import bundled
 from core.effects import ablations, edges
 from core.paths import maps
@@ -104,7 +104,7 @@ def throughput(lm: core.LanguageModel) -> dict[str, float]:
 
     def roles() -> None:
         for _, tokens, attention in attentions(lm, texts):
-            scores(attention, tokens, causal=lm.layout.causal)
+            scores(attention, tokens, causal=lm.layout.looks_back(kind_of(lm)))
 
     ids: dict[int, list[list[int]]] = defaultdict(list)
     for tokens in texts:

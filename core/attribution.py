@@ -184,7 +184,7 @@ def _summed(lm: LanguageModel, trace: Trace, kinds: list[Kind], score: float, fo
     for leaf, gradient in found:
         if gradient is None:
             continue
-        part = float((gradient.double() * leaf.value.detach().double()).sum())
+        part = float((gradient.cpu().double() * leaf.value.detach().cpu().double()).sum())
         if leaf.what == "heads":
             own = _by_head(lm, leaf, gradient)
             heads[leaf.kind][leaf.layer] += own

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .errors import BadInput, UnsupportedModel
+
 Model = Annotated[str, typer.Option(help="Bundled name, hub id or folder.")]
 Text = Annotated[str, typer.Option(help="The sentence; “-” reads it from standard input. A masked model is asked at its mask token.")]
 Target = Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")]
@@ -36,11 +38,17 @@ def paths(model: Model, text: Text, target: Target = None, kind: Kind = None, po
 
     lm, trace, asked = _asked(model, text, target, position, answer, against, device)
     kind = trace.checked_kind(kind or ("cross" if trace.target is not None else None))
-    own, even = maps(lm, trace, kind, asked), null(lm, trace, kind, asked)
+    if kind == "encoder":
+        raise BadInput("The position that answers is in the decoder: choose cross or decoder.")
+    own = maps(lm, trace, kind, asked)
+    try:
+        even = null(lm, trace, kind, asked)
+    except UnsupportedModel:  # its attention cannot be edited, so there is no such null
+        even = None
     methods = [method for method in METHODS if method not in own.missing]
     _write({
         **_about(lm, trace, asked), "kind": kind, "tokens": list(trace.sides(kind)[1].pieces),
-        "methods": {method: {"row": row(own, method, asked.position), "even": row(even, method, asked.position)} for method in methods},
+        "methods": {method: {"row": row(own, method, asked.position), "even": None if even is None or method in even.missing else row(even, method, asked.position)} for method in methods},
         "missing": {method: str(reason) for method, reason in own.missing.items()}, "mixing": {name: float(values.mean()) for name, values in own.mixing.items()},
     })  # fmt: skip
 
@@ -64,7 +72,7 @@ def parts(model: Model, text: Text, target: Target = None, position: Position = 
 
 
 def profile(model: Model, texts: Annotated[Path, typer.Option(help="A file with one sentence per line.", exists=True, dir_okay=False)], device: Device = "auto") -> None:
-    """Metrics and roles of every head over the sentences of a file, with n and 95 % intervals; as JSON."""
+    """Metrics (all but the sink's share of what is fetched) and roles of every head over the sentences of a file, with n and 95 % intervals; as JSON."""
     from .batches import attentions, kind_of
     from .models import load
     from .profiles import METRICS
@@ -72,8 +80,8 @@ def profile(model: Model, texts: Annotated[Path, typer.Option(help="A file with 
     from .roles import ROLES
 
     lm = load(model, device=device)
-    found = run(((tokens, maps, None) for _, tokens, maps in attentions(lm, _lines(texts))), causal=lm.layout.causal)
-    heads = [{"layer": layer, "head": head, **{name: vars(found.estimate(name, layer, head)) for name in (*METRICS, *ROLES)}}
+    found = run(((tokens, maps, None) for _, tokens, maps in attentions(lm, _lines(texts))), causal=lm.layout.looks_back(kind_of(lm)))
+    heads = [{"layer": layer, "head": head, **{name: vars(found.estimate(name, layer, head)) for name in (*METRICS, *ROLES) if name != "sink_norm"}}
              for layer in range(lm.layout.counts[kind_of(lm)]) for head in range(lm.layout.heads[kind_of(lm)])]  # fmt: skip
     _write({"model": lm.name, "revision": lm.revision, "kind": kind_of(lm), "sentences": found.sentences, "eligible_rows": found.rows, "even": found.even, "heads": heads})
 

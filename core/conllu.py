@@ -8,6 +8,9 @@ with it (relations.py).
 from __future__ import annotations
 
 import gzip
+import io
+import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,8 @@ from .errors import BadFile
 JOINED = ("flat", "obl")
 LEFT_OUT = ("root", "punct")
 COLUMNS = 10
+MOST = 64 * 2**20  # bytes of text
+PLACE = re.compile(r"\d+(?:[-.]\d+)?")
 
 Span = tuple[int, int]
 
@@ -44,21 +49,29 @@ class Parsed:
         return tuple(order[span] for span in self.spans)
 
 
-def read(source: Path | str | bytes, *, treebank: str | None = None) -> list[Parsed]:
+def read(source: Path | str | bytes, *, treebank: str | None = None, name: str = "") -> list[Parsed]:
     """The sentences of a file (.conllu or .conllu.gz), or of its bytes; ``treebank``: only those under a ``# treebank = NAME`` line.
 
-    Sentences whose words cannot be found in their text, in order, are left out: a span would be wrong.
+    Sentences whose words cannot be found in their text, in order, are left out: a span would be wrong. name: of the file, for messages.
 
     Raises:
-        BadFile: not CoNLL-U: with the line.
+        BadFile: no text, too large, or not CoNLL-U: with the line.
     """
-    if isinstance(source, bytes):
-        text = gzip.decompress(source).decode("utf-8") if source[:2] == b"\x1f\x8b" else source.decode("utf-8")
-    else:
-        path = Path(source)
-        text = gzip.open(path, "rt", encoding="utf-8").read() if path.suffix == ".gz" else path.read_text(encoding="utf-8")
-    found = (parsed for name, start, lines in _blocks(text) if treebank in (None, name) and (parsed := _parsed(start, lines)) is not None)
-    return list(found)
+    data, name = (source, name) if isinstance(source, bytes) else (Path(source).read_bytes(), name or str(source))
+    blocks = _blocks(_text(data, name))
+    return [parsed for own, start, lines in blocks if treebank in (None, own) and (parsed := _parsed(start, lines)) is not None]
+
+
+def _text(data: bytes, name: str) -> str:
+    """The text of a file, unpacked; never more than MOST bytes of it, so that a small file cannot become a huge one."""
+    try:
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MOST + 1)
+        if len(data) > MOST:
+            raise BadFile("{name} has more than {limit} MB of text. Send a part of it.", name=name, limit=MOST // 2**20)
+        return data.decode("utf-8-sig")
+    except (UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
+        raise BadFile("{name} is no text in UTF-8: a treebank in CoNLL-U was expected.", name=name) from error
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:
@@ -84,13 +97,15 @@ def _parsed(start: int, lines: Sequence[str]) -> Parsed | None:
     if spans is None:
         return None
     words = [row for row in rows if row[0].isdecimal()]
+    if [int(row[0]) for row in words] != list(range(1, len(words) + 1)) or any(int(row[6]) > len(words) for row in words):
+        raise BadFile("The sentence at line {n} counts its words in a way that has no sense: 1, 2, 3 …, and heads among them, were expected.", n=start)
     arcs = [Arc(int(row[0]) - 1, int(row[6]) - 1, _relation(row[7])) for row in words if int(row[6]) > 0]
     return Parsed(text, tuple(spans), tuple(arc for arc in arcs if arc.relation not in LEFT_OUT))
 
 
 def _row(number: int, line: str) -> list[str]:
     row = line.split("\t")
-    whole = len(row) == COLUMNS and (not row[0].isdecimal() or row[6].isdecimal())
+    whole = len(row) == COLUMNS and PLACE.fullmatch(row[0]) is not None and (not row[0].isdecimal() or row[6].isdecimal())
     if not whole:
         raise BadFile("Line {n} is not CoNLL-U: ten columns separated by tabs were expected, with the number of the head in the seventh.", n=number)
     return row

@@ -19,6 +19,7 @@ import torch
 
 from .axes import Kind
 from .edits import Ablation, Edit, Knockout, Values
+from .errors import BadInput
 from .models import LanguageModel
 from .replay import again
 from .score import Question
@@ -50,7 +51,9 @@ def compared(plain: Trace, edited: Trace, question: Question) -> Effect:
     """The same of two runs over the same tokens."""
     before, after = (_log_softmax(one.logits[question.position]) for one in (plain, edited))
     score = question.of(edited)
-    return Effect(score, score - question.of(plain), max(0.0, float((np.exp(before) * (before - after)).sum())))
+    seen = before > -np.inf
+    kl = float((np.exp(before[seen]) * (before[seen] - after[seen])).sum())
+    return Effect(score, score - question.of(plain), float(np.maximum(0.0, kl)))
 
 
 def ablations(
@@ -74,7 +77,9 @@ def edges(
 
     layer, head: only there; None: everywhere. A row that would be left with nothing to look at is not cut: its change is NaN.
     """
-    kind = trace.checked_kind(kind)
+    kind = trace.checked_kind(_answering(trace) if kind is None else kind)
+    if kind == "encoder" and query is None:
+        raise BadInput("The position that answers is in the decoder; of the encoder, say whose row is meant.")
     row = question.position if query is None else query
     cuts = [Knockout(layer, head, kind, (row,), tuple(keys)) for keys in groups]
     return np.array(_each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0])
@@ -130,6 +135,11 @@ def disagreement(weights: np.ndarray, changes: np.ndarray) -> float | None:
     if np.ptp(weights) == 0 or np.ptp(sizes) == 0:
         return None
     return float(spearmanr(weights.ravel(), sizes).statistic)
+
+
+def _answering(trace: Trace) -> Kind | None:
+    """The attention of the side that answers: across, where there are two sides."""
+    return "cross" if trace.target is not None else None
 
 
 def looks(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = None) -> np.ndarray:

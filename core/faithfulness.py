@@ -14,6 +14,7 @@ compare methods, they do not say that a word caused an answer.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ from torch import Tensor
 
 from .captures import capture
 from .effects import edges
-from .errors import MiranteError
-from .intervals import Estimate, mean
+from .errors import BadInput, MiranteError
+from .intervals import Estimate, mean, of_few
 from .masked import can_mask
 from .models import LanguageModel
 from .paths import CROSS, METHODS, Method, maps, row
@@ -85,7 +86,7 @@ class Judged:
         """A method's numbers with their intervals (bootstrap over sentences)."""
         own, null = self.scores[name], self.random
         gains = own[:, 0] - null[:, 0], null[:, 1] - own[:, 1]
-        return Faith(*(mean(values, seed=seed) for values in (own[:, 0], own[:, 1], *gains)))
+        return Faith(*(of_few(mean(values, seed=seed)) for values in (own[:, 0], own[:, 1], *gains)))
 
 
 def judge(
@@ -176,7 +177,7 @@ def _run(lm: LanguageModel, asked: Asked, cases: np.ndarray) -> np.ndarray:
     if can_mask(lm):
         inputs["input_ids"] = ids.masked_fill(gone, lm.tokenizer.mask_token_id)
     else:
-        inputs["attention_mask"] = (~gone).long()
+        inputs |= {"attention_mask": (~gone).long(), **_positions(lm, ids)}
     if asked.trace.target is not None:
         inputs["decoder_input_ids"] = torch.tensor([asked.trace.target.ids] * len(cases), device=lm.device)
     with turn(lm.model), torch.inference_mode():
@@ -184,10 +185,19 @@ def _run(lm: LanguageModel, asked: Asked, cases: np.ndarray) -> np.ndarray:
     return logits.softmax(-1)[:, asked.question.target].cpu().numpy()
 
 
+def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
+    """Positions said outright: some families (OPT, BioGPT) count them over what the mask leaves, and a hidden word would move all after it."""
+    if "position_ids" not in inspect.signature(lm.model.forward).parameters or lm.kind == "encoder-decoder":
+        return {}
+    return {"position_ids": torch.arange(ids.shape[1], device=ids.device).expand_as(ids)}
+
+
 def _posed(lm: LanguageModel, text: str, rng: np.random.Generator) -> tuple[Trace, int | None]:
     """(trace, position that answers; None: where the model answers by default)."""
     plain = capture(lm, text)
     places = [word for word, span in enumerate(plain.tokens.word_spans) if span is not None and any(map(str.isalnum, plain.tokens.words[word]))]
+    if not places:
+        raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
     if plain.target is not None:
         own = [i for i, special in enumerate(plain.target.special) if not special]
         return plain, max(0, int(rng.choice(own)) - 1) if own else None

@@ -56,6 +56,11 @@ def honest(found: Estimate) -> Estimate:
     return Estimate(found.value, min(low, found.low), max(high, found.high), found.n)
 
 
+def of_few(found: Estimate) -> Estimate:
+    """A mean of fewer than LEAST values has no interval: a bootstrap of one value has no width, of two hardly any."""
+    return found if found.n >= LEAST else Estimate(found.value, None, None, found.n)
+
+
 def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
     """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each other."""
     array = np.asarray(values, dtype=float)

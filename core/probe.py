@@ -46,6 +46,10 @@ class Layout:
     width: int  # heads × head width of the widest attention: what queries and keys of one position hold
     biased: bool  # adds a (head, query, key) bias to its scores (T5)
 
+    def looks_back(self, kind: Kind) -> bool:
+        """Whether rows of a kind see nothing ahead of them: a decoder's own attention."""
+        return kind == "decoder" or (kind == "self" and self.causal)
+
     @property
     def kinds(self) -> tuple[Kind, ...]:
         return tuple(self.counts)
@@ -80,7 +84,7 @@ def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through
         counts={kind: len(found) for kind, found in records.items()},
         heads={kind: found[0].heads for kind, found in records.items()},
         kind_of=kind_of,
-        causal=all(_is_causal(record) for record in records.get("self", ())),
+        causal="self" in records and all(_is_causal(record) for record in records["self"]),
         width=max(_width(record) for found in records.values() for record in found),
         biased=any(record.bias is not None for found in records.values() for record in found),
     )

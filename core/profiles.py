@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import Estimate, mean
+from .errors import BadInput
+from .intervals import Estimate, mean, of_few
 from .models import LanguageModel
 from .projection import output_matrix
 from .roles import ROLES, Scores, scores
@@ -52,7 +53,7 @@ class Profile:
     def estimate(self, name: str, layer: int, head: int, *, seed: int = 0) -> Estimate:
         """One head's mean with its n (sentences) and 95 % interval."""
         found = self.values[name][:, layer, head]
-        return mean(found[~np.isnan(found)], seed=seed)
+        return of_few(mean(found[~np.isnan(found)], seed=seed))
 
     def roles(self, layer: int, head: int) -> Scores:
         """The role scores of one head over all sentences, as roles.named takes them."""
@@ -71,6 +72,8 @@ def profile(read: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]], *, cau
             found[name].append(roles[-1].score[place])
         if progress is not None:
             progress(done)
+    if not roles:
+        raise BadInput("None of these sentences could be read by this model.")
     rows = {name: int(sum(one.rows[place] for one in roles)) for place, name in enumerate(ROLES)}
     even = {name: float(np.nanmean(own)) if not np.isnan(own := np.array([one.even[place] for one in roles])).all() else float("nan") for place, name in enumerate(ROLES)}
     return Profile({name: np.stack(values) for name, values in found.items()}, rows, even)
@@ -130,7 +133,8 @@ def scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
     values, vectors = np.linalg.eigh(-centre @ (distances**2) @ centre / 2)
     order = np.argsort(-values)[:2]
     kept, whole = np.maximum(values[order], 0), np.abs(values).sum()
-    places = vectors[:, order] * np.sqrt(kept)
+    places = np.zeros((n, 2))
+    places[:, : len(order)] = vectors[:, order] * np.sqrt(kept)  # one head alone has one dimension
     return places * np.where(places.sum(0) < 0, -1, 1), float(kept.sum() / whole) if whole else 0.0
 
 

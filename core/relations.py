@@ -69,7 +69,7 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
             rows.append((index, relation, [other - own for own, other in zip(looks, others, strict=True)], able))
             hits.append(np.stack([most[:, :, own] == other for own, other in zip(looks, others, strict=True)]))
     if not rows:
-        return Asked(*(np.zeros((0, *shape)) for shape in ((), (), (2,), (2,), (2, 0, 0))))
+        return Asked(np.zeros(0, int), np.zeros(0, str), np.zeros((0, 2), int), np.zeros((0, 2), bool), np.zeros((0, 2, 0, 0), bool))
     sentence, relation, offset, able = zip(*rows, strict=True)
     return Asked(np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits))
 

@@ -16,7 +16,8 @@ A score is the mean over eligible rows (special rows look at nothing that means 
 looks at the previous token scores exactly 1, not (n − 1)/n; with it goes the number of rows. A sentence without repetition has no row
 for duplicate and induction: they are asked on random words said twice (`repeated`; Olsson et al. 2022). A role is NAMED only where its
 score is at least half and at least twice what a map that is even over what may be seen would score; an even map is named nothing (its
-evenness is in its entropy). Not here: syntactic relations (relations.py), intervals over sentences (profiles.py).
+evenness is in its entropy). In a layer with a sliding window shorter than the text, rows that cannot see their place count as misses, and
+the even map is that of the whole text: ask shorter texts there. Not here: syntactic relations (relations.py), intervals over sentences (profiles.py).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from .axes import checked_index
 from .errors import BadInput
-from .masked import whole_word
+from .lens import entry_of
 from .models import LanguageModel
 from .tokens import Tokens
 from .trace import Trace
@@ -75,7 +75,9 @@ def first_place(tokens: Tokens, mask_id: int | None, *, writes: bool) -> int:
     own = [place for place, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.pieces[place]))]
     if masks or not own:
         return masks[0] if masks else len(tokens) - 1
-    return own[-1] if not writes or own[-1] == len(tokens) - 1 else max(0, own[-1] - 1)
+    if not writes or own[-1] == len(tokens) - 1:
+        return own[-1]
+    return max(0, tokens.word_of.index(tokens.word_of[own[-1]]) - 1)  # before the first piece of the last word
 
 
 def piece(lm: LanguageModel, word: str) -> int:
@@ -84,7 +86,7 @@ def piece(lm: LanguageModel, word: str) -> int:
     Raises:
         BadInput: it is not one piece.
     """
-    found = whole_word(lm.tokenizer, word.strip())
+    found = entry_of(lm, word.strip())
     if found is None:
         raise BadInput("“{word}” is not one piece in the vocabulary of “{name}”.", word=word.strip(), name=lm.name)
     return found

@@ -23,7 +23,6 @@ from .errors import BadInput
 from .faithfulness import RANDOM, Judged, judge
 from .intervals import Estimate, mean
 from .models import LanguageModel
-from .paths import METHODS
 from .relations import LEAST, Asked, Found, ask, most_seen, table
 from .roles import ROLES, repeated, scores
 from .sources import BUNDLED, bundled
@@ -63,7 +62,7 @@ def relations_document(lm: LanguageModel, own: Sequence[Asked], other: Sequence[
         raise BadInput("No relation has arcs enough in both parts of this treebank: at least {n} of one relation are needed in each.", n=LEAST)
     rows = [{**_row(one), "twin": _estimate(null[one.relation].accuracy) if one.relation in null else None} for one in found]
     sentences = {name: int(len(np.unique(part.sentence))) for name, part in zip(("dev", "test"), own, strict=True)}
-    return {**_head(lm, "relations", data), "sentences": sentences, "causal": lm.layout.causal, "rows": rows}
+    return {**_head(lm, "relations", data), "sentences": sentences, "causal": lm.layout.looks_back(kind_of(lm)), "rows": rows}
 
 
 def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Callable[[], None] = lambda: None) -> Asked:
@@ -75,7 +74,7 @@ def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Call
             yield place, tokens, most_seen(words, _special_words(tokens))
             progress()
 
-    return ask(sentences, seen(), causal=lm.layout.causal)
+    return ask(sentences, seen(), causal=lm.layout.looks_back(kind_of(lm)))
 
 
 def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = None) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
     counted = _counted(2 * len(texts), progress)
     own, other = (_role_scores(model, texts, counted) for model in (lm, null))
     rows = [row for place, role in enumerate(ROLES) if (row := _role(role, own[:, place], other[:, place])) is not None]
-    return {**_head(lm, "roles", f"{len(texts)} texts of random words said twice"), "causal": lm.layout.causal, "rows": rows}
+    return {**_head(lm, "roles", f"{len(texts)} texts of random words said twice"), "causal": lm.layout.looks_back(kind_of(lm)), "rows": rows}
 
 
 def faithfulness(lm: LanguageModel, texts: Sequence[str], *, data: str = "", orders: int = RANDOM, progress: Progress | None = None) -> dict[str, Any]:
@@ -100,7 +99,8 @@ def faithfulness(lm: LanguageModel, texts: Sequence[str], *, data: str = "", ord
     found = judge(lm, texts, orders=orders, progress=progress)
     if not found.sentences:
         raise BadInput("None of these sentences could be asked: between 5 and 40 words besides the one that is asked for are needed.")
-    return {**_head(lm, "faithfulness", data), **judged(found), "orders": orders}
+    kind = "cross" if lm.kind == "encoder-decoder" else "self"
+    return {**_head(lm, "faithfulness", data), "kind": kind, **judged(found), "orders": orders}
 
 
 def judged(found: Judged) -> dict[str, Any]:
@@ -113,10 +113,11 @@ def judged(found: Judged) -> dict[str, Any]:
             "random": {"comprehensiveness": round(float(found.random[:, 0].mean()), 4), "sufficiency": round(float(found.random[:, 1].mean()), 4)}}  # fmt: skip
 
 
-def offered(name: str) -> tuple[str, ...] | None:
-    """The methods that may be called importance for a bundled model; None where nothing was measured."""
+def importance(name: str, method: str, kind: str) -> bool | None:
+    """Whether a method on a kind of attention may be called importance for a bundled model; None where that was not measured."""
     found = shipped(name, "faithfulness")
-    return None if found is None else tuple(row["method"] for row in found["rows"] if row["offered"] and row["method"] in METHODS)
+    rows = () if found is None or kind != found["kind"] else found["rows"]
+    return next((row["offered"] for row in rows if row["method"] == method), None)
 
 
 @cache
@@ -140,8 +141,10 @@ def _role_scores(lm: LanguageModel, texts: Sequence[str], progress: Callable[[],
     """(text, role, layer, head)"""
     found: dict[int, np.ndarray] = {}
     for place, tokens, maps in attentions(lm, texts):
-        found[place] = scores(maps, tokens, causal=lm.layout.causal).score
+        found[place] = scores(maps, tokens, causal=lm.layout.looks_back(kind_of(lm))).score
         progress()
+    if not found:
+        raise BadInput("None of these sentences could be read by this model.")
     return np.stack([found[place] for place in sorted(found)])
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.explain import explain
 from ui.frame import guard, open_page
+from ui.layers.place import window
 from ui.locale import t
 from ui.paths.rows import rows
 from ui.paths.shown import pick_method, show_all, show_method, show_mixing
@@ -19,8 +20,9 @@ with open_page(t("Paths")) as chosen:
     if found is not None:
         side = trace.sides(kind)[1]
         method = pick_method(found)
-        show_method(chosen, posed, found, method, side, position)
-        show_all(posed, found, side, position, method)
+        shown = window(side, position if kind != "cross" else 0)
+        show_method(chosen, posed, found, method, side, shown, position)
+        show_all(found, side, shown, position, method)
         show_mixing(found)
     state_size(trace, chosen)
     explain(

@@ -20,7 +20,7 @@ with open_page(t("Profiles")) as chosen:
     if found is not None:
         name = pick_name(found)
         show_metric(found, name)
-        show_finder(chosen, found, name)
+        show_finder(chosen, found, name, kind)
         show_plane(chosen, trace, kind)
     explain(
         t("Each cell is one head, its colour the mean of the chosen number over the sentences. Below, every head is a point, with the heads of a network that was never trained under them."),

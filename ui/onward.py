@@ -10,12 +10,13 @@ from core.trace import Trace
 from core.view import View
 
 from . import cache
-from .causes.place import HEADS
+from .causes.place import ARRIVED, HEADS, KIND
 from .components.selection import Selection
 from .frame import ROOT
 from .locale import plain, t
 from .question import WORD
 from .state import Chosen
+from .target import TARGET
 
 
 def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) -> None:
@@ -23,7 +24,9 @@ def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) ->
     model = cache.language_model(chosen)
     if not model.has_head or model.layout.adapter != "seam":
         return
-    query: dict[str, str] = {"model": chosen.model, "sentence": chosen.sentence, HEADS: f"{selection.layer + 1}.{selection.head + 1}", "lang": chosen.language}
+    query: dict[str, str] = {"model": chosen.model, "sentence": chosen.sentence, HEADS: f"{selection.layer + 1}.{selection.head + 1}", ARRIVED: "heads", "lang": chosen.language}
+    if trace.target is not None:
+        query |= {KIND: view.kind, TARGET: trace.target.text}
     if (word := _held(trace, view, selection)) is not None and (can_mask(model) or word > 0):
         query[WORD] = f"{word}:{(trace.target or trace.tokens).words[word]}"
     label = t("What follows if {head} is taken out?", head=head_name(selection.layer, selection.head, t("L")))

@@ -23,6 +23,7 @@ from core.trace import Trace
 from . import cache, target
 from .locale import percent, plain, t
 from .state import Chosen
+from .word_names import nearest, word_names
 
 WORD, ANSWER, AGAINST = ALL = ("word", "answer", "against")
 KEPT = "_question"
@@ -32,12 +33,13 @@ ALONE = "—"
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """A trace and the question that is asked of it. word: the true word at the place, answer and against as they are shown; text: what the model reads."""
+    """A trace and the question that is asked of it. word: the true word at the place, place: which word of its side it is (None: a mask that was typed), answer and against as they are shown; text: what the model reads."""
 
     model: LanguageModel
     trace: Trace
     question: Question
     word: str
+    place: int | None
     answer: str
     against: str | None
 
@@ -57,32 +59,35 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     if not model.has_head:
         raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=model.name)
     plain_trace = target.read(chosen)
-    _restore(chosen)
+    _restore(chosen, plain_trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        trace, position, true, word = _asked(chosen, model, plain_trace)
+        trace, position, true, word, place = _asked(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
-    st.session_state[KEPT] = {"sentence": chosen.sentence, **{name: st.query_params[name] for name in ALL if name in st.query_params}}
-    posed = Posed(model, trace, question, word, answer, against)
+    st.session_state[KEPT] = {"of": _of(chosen, plain_trace), **{name: st.query_params[name] for name in ALL if name in st.query_params}}
+    posed = Posed(model, trace, question, word, place, answer, against)
     _say(posed)
     return posed
 
 
-def _restore(chosen: Chosen) -> None:
-    """The question of this sentence is kept from page to page; another sentence has answers of its own."""
+def _restore(chosen: Chosen, trace: Trace) -> None:
+    """The question of this text is kept from page to page; another text, or another model, has answers of its own."""
     kept = st.session_state.get(KEPT, {})
-    if kept.get("sentence") == chosen.sentence:
+    if kept.get("of") == _of(chosen, trace):
         if not any(name in st.query_params for name in ALL):
             st.query_params.update({name: kept[name] for name in ALL if name in kept})
     elif kept:
-        for name in (ANSWER, AGAINST):
-            st.query_params.pop(name, None)
+        _drop(ANSWER, AGAINST)
 
 
-def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str]:
-    """(trace, position that answers, id of the true piece or None, the word that is asked for)."""
+def _of(chosen: Chosen, trace: Trace) -> tuple:
+    return chosen.model, chosen.sentence, None if trace.target is None else trace.target.text
+
+
+def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str, int | None]:
+    """(trace, position that answers, id of the true piece or None, the word that is asked for, its place)."""
     masks = [i for i, one in enumerate(trace.tokens.ids) if one == model.tokenizer.mask_token_id]
     if can_mask(model) and masks:
-        return trace, masks[0], None, model.tokenizer.mask_token
+        return trace, masks[0], None, model.tokenizer.mask_token, None
     side = trace.target or trace.tokens
     words = _words(side, writes=not can_mask(model))
     if not words:
@@ -90,12 +95,12 @@ def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, i
     word = _pick_word(side, words)
     if not can_mask(model):
         first = side.word_of.index(word)
-        return trace, first - 1, side.ids[first], side.words[word]
+        return trace, first - 1, side.ids[first], side.words[word], word
     start, stop = side.word_spans[word]
     text = chosen.sentence[:start] + model.tokenizer.mask_token + chosen.sentence[stop:]
     hidden = cache.trace(replace(chosen, sentence=text), text)
     place = next(i for i, one in enumerate(hidden.tokens.ids) if one == model.tokenizer.mask_token_id)
-    return hidden, place, _true(model, side.words[word]), side.words[word]
+    return hidden, place, _true(model, side.words[word]), side.words[word], word
 
 
 def _words(side: Tokens, *, writes: bool) -> list[int]:
@@ -105,20 +110,15 @@ def _words(side: Tokens, *, writes: bool) -> list[int]:
 
 
 def _pick_word(side: Tokens, words: Sequence[int]) -> int:
-    names = {f"{word}:{side.words[word]}": word for word in words}
-    shown = {name: side.words[word] if side.words.count(side.words[word]) == 1 else f"{side.words[word]} ({word + 1})" for name, word in names.items()}
+    """The word of the link, or the nearest of that name; of a text that has none, the last, with answers of its own."""
+    names, shown = word_names(side.words, words)
     held = st.query_params.get(WORD, "")
-    found = held if held in names else _nearest(held, names) or list(names)[-1]
-    st.session_state["question_word"] = found
+    found = nearest(held, names)
+    if held and found is None:
+        _drop(WORD, ANSWER, AGAINST)
+    st.session_state["question_word"] = found or list(names)[-1]
     picked = st.selectbox(t("Word asked for"), list(names), key="question_word", format_func=shown.get, on_change=_write, args=(WORD, "question_word"), width=180)
     return names[picked]
-
-
-def _nearest(held: str, names: dict[str, int]) -> str | None:
-    """The word of that name nearest to the place that the link says."""
-    place, _, label = held.partition(":")
-    same = [name for name in names if name.partition(":")[2] == label]
-    return min(same, key=lambda name: abs(names[name] - int(place))) if same and place.isdecimal() and len(place) < 6 else None
 
 
 def _pick_answers(model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool) -> tuple[str, str | None, Question]:
@@ -126,16 +126,22 @@ def _pick_answers(model: LanguageModel, trace: Trace, position: int, true: int |
     known = vocabulary(model.tokenizer, target=trace.target is not None)
     best = [one for one in _best(trace, position) if one not in known.controls]
     listed = list(dict.fromkeys([true, *best] if true is not None else best))
-    names = {entry.label.removeprefix("␣"): index for entry, index in zip(known.entries(listed), listed, strict=True)}
+    names: dict[str, int] = {}
+    for entry, index in zip(known.entries(listed), listed, strict=True):
+        label = entry.label.removeprefix("␣")
+        names[entry.label if label in names else label] = index  # “a” with and without the space before it are two entries
     answer = _pick(t("Answer explained"), ANSWER, names, list(names)[0])
     wanted = _id(model, answer, names)
     if not foil:
         return answer, None, Question(position, wanted)
-    others = [name for name in names if names[name] != wanted]
-    against = _pick(t("Against"), AGAINST, {**{name: names[name] for name in others}, ALONE: -1}, others[0])
-    if against == ALONE:
+    others = {name: index for name, index in names.items() if index != wanted}
+    if st.query_params.get(AGAINST, "").strip() == answer:
+        _drop(AGAINST)
+    against = _pick(t("Against"), AGAINST, {**others, ALONE: -1}, next(iter(others), ALONE))
+    rival = None if against == ALONE else _id(model, against, others)
+    if rival is None or rival == wanted:
         return answer, None, Question(position, wanted)
-    return answer, against, Question(position, wanted, _id(model, against, names))
+    return answer, against, Question(position, wanted, rival)
 
 
 def _pick(title: str, key: str, names: dict[str, int], default: str) -> str:
@@ -163,10 +169,15 @@ def _best(trace: Trace, position: int) -> list[int]:
 def _write(name: str, key: str) -> None:
     """Callback: what was chosen goes into the link; another word has answers of its own."""
     if name == WORD:
-        for other in (ANSWER, AGAINST):
-            st.query_params.pop(other, None)
+        _drop(ANSWER, AGAINST)
     if value := st.session_state.get(key):
         st.query_params[name] = value
+
+
+def _drop(*names: str) -> None:
+    """Take choices out of the link that belong to something else."""
+    for name in names:
+        st.query_params.pop(name, None)
 
 
 def _say(posed: Posed) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from typing import Generic, TypeVar
 
 Kept = TypeVar("Kept")
@@ -75,7 +76,19 @@ class Shelf(Generic[Kept]):
 
 
 def size_of(item: object) -> int:
-    """Bytes of the arrays that a trace holds: every q, k, v, whatever shaped the scores, logits and hidden states."""
-    parts = [item, *(record for kind in getattr(item, "records", {}).values() for record in kind)]
-    values = (value for part in parts for value in getattr(part, "__dict__", {}).values())
-    return sum(getattr(value, "nbytes", 0) for value in values)
+    """Bytes of all arrays that a thing holds, in its fields, tables and lists, however deep; each counted once."""
+    seen: set[int] = set()
+
+    def count(one: object) -> int:
+        if id(one) in seen or isinstance(one, str | bytes | int | float | None):
+            return 0
+        seen.add(id(one))
+        if hasattr(one, "nbytes"):
+            return int(one.nbytes)
+        if isinstance(one, Mapping):
+            return sum(map(count, one.values()))
+        if isinstance(one, list | tuple | set | frozenset):
+            return sum(map(count, one))
+        return sum(map(count, vars(one).values())) if is_dataclass(one) else 0
+
+    return count(item)

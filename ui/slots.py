@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,7 @@ from .locale import t
 CORES = os.cpu_count() or 1
 MAX_WAITING = 64  # requests in the queue; the next one is refused politely
 MAX_WAIT_SECONDS = 60.0
+HANDED = 50  # hundredths of a second that a long work waits for somebody to take its place
 
 _slots = threading.BoundedSemaphore(CORES)
 _waiting = 0
@@ -45,9 +47,15 @@ def forward_slot() -> Iterator[None]:
 
 def let_others() -> None:
     """Between the parts of a long work, inside ``forward_slot``: whoever waits goes first."""
-    if _waiting:
-        _slots.release()
-        _slots.acquire()
+    before = _waiting
+    if not before:
+        return
+    _slots.release()
+    for _ in range(HANDED):  # a place given back and asked for at once would come back to us: those who wait have to wake up first
+        time.sleep(0.01)
+        if _waiting < before:
+            break
+    _slots.acquire()
 
 
 def _queue() -> None:

@@ -1,5 +1,7 @@
 """Exports and the command line: what is written is what was computed."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import pytest
 from safetensors import safe_open
 
 import core
+from core.__main__ import main
 from core.errors import BadFile
 from core.export import save_npz
 from core.view import view
@@ -16,9 +19,22 @@ from tests import tiny
 
 
 def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+    """The command in a process of its own: seconds of imports."""
     return subprocess.run(
         [sys.executable, "-m", "core", *arguments], capture_output=True, text=True, check=False, **options
     )
+
+
+def called(*arguments: str) -> subprocess.CompletedProcess:
+    """The same command here, where everything is imported already."""
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patched.setattr(sys, "argv", ["core", *arguments])
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code or 0
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def test_capture_command_writes_the_trace(tmp_path):
@@ -37,7 +53,7 @@ def test_capture_command_writes_the_trace(tmp_path):
 
 def test_capture_writes_safetensors_by_suffix(tmp_path):
     out, folder = tmp_path / "trace.safetensors", str(tiny.folder("llama"))
-    done = run("capture", "--model", folder, "--text", tiny.SENTENCE, "--out", str(out))
+    done = called("capture", "--model", folder, "--text", tiny.SENTENCE, "--out", str(out))
     assert done.returncode == 0, done.stderr
     trace = core.capture(core.load(folder), tiny.SENTENCE)
     with safe_open(out, "np") as found:
@@ -48,7 +64,7 @@ def test_capture_writes_safetensors_by_suffix(tmp_path):
 @pytest.mark.parametrize("name", ["csv", "json", "latex", "html"])
 def test_export_command_writes_one_head(tmp_path, name):
     out, folder = tmp_path / "file", str(tiny.folder("bert"))
-    done = run("export", "--model", folder, "--text", "o copo cheio", "--layer", "2", "--head", "3", "--as", name, "--out", str(out), "--pieces", "--no-specials")
+    done = called("export", "--model", folder, "--text", "o copo cheio", "--layer", "2", "--head", "3", "--as", name, "--out", str(out), "--pieces", "--no-specials")
     assert done.returncode == 0, done.stderr
     written, trace = out.read_text(encoding="utf-8-sig"), core.capture(core.load(folder), "o copo cheio")
     assert trace.provenance.tokenizer_hash in written and "[CLS]" not in written.partition("</footer>")[0].partition("{tabular}")[2]
@@ -58,7 +74,7 @@ def test_export_command_writes_one_head(tmp_path, name):
 
 
 def test_export_says_which_heads_there_are(tmp_path):
-    done = run("export", "--model", "mirante-encoder-pt", "--text", "a", "--layer", "9", "--head", "1", "--as", "csv", "--out", str(tmp_path / "x"))
+    done = called("export", "--model", "mirante-encoder-pt", "--text", "a", "--layer", "9", "--head", "1", "--as", "csv", "--out", str(tmp_path / "x"))
     assert done.returncode == 1 and "no layer 9, head 1: this model has 4 layers of 8 heads" in done.stderr and not (tmp_path / "x").exists()
 
 
@@ -81,12 +97,10 @@ def test_three_kinds_keep_their_names(tmp_path):
         (("nonsense",), 2, "nonsense"),
     ],
 )
-def test_wrong_calls_say_so(tmp_path, arguments, status, message):
-    import os
-
-    done = run(
-        *arguments, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd(), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
-    )
+def test_wrong_calls_say_so(tmp_path, monkeypatch, arguments, status, message):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    done = called(*arguments)
     assert done.returncode == status and message in done.stderr and "Traceback" not in done.stderr
 
 
@@ -97,7 +111,7 @@ def test_an_unwritable_path_is_named(tmp_path):
 
 
 def test_models_lists_what_is_shipped():
-    done = run("models", "--json")
+    done = called("models", "--json")
     assert done.returncode == 0, done.stderr
     for entry in json.loads(done.stdout):
         assert set(entry) == {"name", "kind", "layers", "heads", "parameters", "vocabulary", "bytes"}

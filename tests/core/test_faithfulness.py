@@ -113,5 +113,6 @@ def test_the_shipped_studies_offer_what_they_measured():
         document = studies.shipped(name, "faithfulness")
         for row in document["rows"]:
             assert row["offered"] == (row["comprehensiveness_gain"]["low"] > 0 and row["sufficiency_gain"]["low"] > 0)
-        assert set(studies.offered(name)) <= {row["method"] for row in document["rows"]} - {"knockout"}
-    assert studies.offered("somebody/else") is None
+            assert studies.importance(name, row["method"], "cross" if name == "mirante-translator" else "self") == row["offered"]
+            assert studies.importance(name, row["method"], "decoder") is None, "another kind of attention was not measured"
+    assert studies.importance("somebody/else", "raw", "self") is None

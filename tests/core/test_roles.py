@@ -150,3 +150,8 @@ def test_scaling_repeats_a_plane():
     places, held = scaled(distances)
     np.testing.assert_allclose(np.linalg.norm(places[:, None] - places[None], axis=-1), distances, atol=1e-8)
     assert held == pytest.approx(1)
+
+
+def test_one_head_alone_is_a_point():
+    places, held = scaled(np.zeros((1, 1)))
+    assert places.shape == (1, 2) and held == 0

@@ -150,7 +150,7 @@ def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
     if app.get("button") and any(one.key == "relations_start" for one in app.button):
         app.button(key="relations_start").click().run()
     assert not app.exception and not app.error, [one.value for one in app.error]
-    assert "um.conllu" in "\n".join(one.value for one in app.caption) and "det (" in json.dumps(charts(app)[0])
+    assert "um.conllu" in "\n".join(one.value for one in app.caption).replace("\\", "") and "det (" in json.dumps(charts(app)[0])
     app.file_uploader(key="treebank").set_value([("dois.conllu", "não é\num treebank\n".encode(), "text/plain")]).run()
     assert not app.exception and "CoNLL-U" in app.error[0].value.replace("\\", "")
 
@@ -171,8 +171,67 @@ def test_faithfulness_of_sentences_of_this_visit_says_its_cost_first() -> None:
 
 
 def test_paths_says_whether_a_method_may_be_called_importance() -> None:
-    offered = studies.offered("mirante-decoder-pt")
-    for method in ("gradient", "rollout"):
+    for method in ("gradient", "flow", "residual"):
         app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
         captions = "\n".join(one.value for one in app.caption)
-        assert ("Pode ser lido como importância" in captions) == (method in offered)
+        assert ("Pode ser lido como importância" in captions) == studies.importance("mirante-decoder-pt", method, "self")
+
+
+LONG = "Ela derramou água da jarra para o copo até que o copo ficasse cheio, e depois ela guardou o copo, a jarra, o balde, a taça, a garrafa, o pote e o prato no armário da cozinha que o menino pintou."
+
+
+@pytest.mark.parametrize("method", ["gradient", "norm"])
+def test_paths_of_a_long_sentence_show_one_window(method: str) -> None:
+    app = opened("caminhos.py", sentence=LONG, method=method)
+    assert not app.error, [one.value for one in app.error]
+    assert any("40 de" in one.value for one in app.caption) and len(app.slider) == 1
+
+
+def test_a_word_that_stands_twice_can_be_chosen_by_its_place() -> None:
+    app = opened("causa.py", sentence=LONG, change="words", word="13:cheio", without="9:copo")
+    labels = [one for one in app.selectbox(key="without_word").options if one.startswith("copo")]
+    assert len(labels) == 3 and len(set(labels)) == 3, "Streamlit finds a choice by its label"
+    chosen = app.selectbox(key="without_word").value
+    assert chosen.endswith(":copo") and "Sem “copo”" in said(app)
+
+
+def test_a_word_cannot_stand_against_itself() -> None:
+    app = opened("causa.py", sentence=SENTENCE, answer="cheio", against="cheio")
+    assert not app.error and app.selectbox(key="question_against").value != "cheio" and "+0,00" not in said(app)
+
+
+def test_another_text_has_answers_of_its_own() -> None:
+    app = opened("causa.py", sentence=SENTENCE, answer="quebrado", against="vazio")
+    assert app.selectbox(key="question_answer").value == "quebrado"
+    app.sidebar.text_area[0].set_value("O menino leu o livro que a professora deixou sobre a mesa.").run()
+    assert not app.exception and app.selectbox(key="question_answer").value == "mesa"
+    app.switch_page("pages/caminhos.py").run()
+    assert not app.exception and app.selectbox(key="question_answer").value == "mesa"
+
+
+def test_patching_keeps_the_hidden_word_in_its_place() -> None:
+    twice = "O copo que viu o copo caiu sobre a mesa."
+    app = opened("causa.py", change="patch", sentence=twice, word="2:copo", other="O copo que viu o prato caiu sobre a mesa.")
+    assert not any("lugar" in one.value for one in app.error)
+    app = opened("causa.py", change="patch", sentence=twice, word="2:copo", other="O prato que viu o copo caiu sobre a mesa.")
+    assert "mesmo lugar" in app.error[0].value
+
+
+def test_the_encoder_of_a_translator_looks_both_ways() -> None:
+    lm = load("mirante-translator", device="cpu", root=default_root())
+    assert not lm.layout.looks_back("encoder") and lm.layout.looks_back("decoder") and not lm.layout.looks_back("cross")
+    assert {"next", "separator"} <= {row["role"] for row in studies.shipped("mirante-translator", "roles")["rows"]}
+    app = opened("caminhos.py", model="mirante-translator", sentence=MODELS["mirante-translator"], method="raw")
+    assert not app.warning, "cross-attention has no mask whose shape could mislead"
+
+
+def test_one_sentence_has_no_interval_and_nothing_is_offered_from_it() -> None:
+    found = studies.faithfulness(load("mirante-encoder-pt", device="cpu", root=default_root()), [SENTENCE], orders=3)
+    assert all(row["comprehensiveness"]["low"] is None and not row["offered"] for row in found["rows"])
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.conllu.gz", b"\x1f\x8b\x08\x00broken"), ("b.conllu", TREEBANK.replace("\t2\tdet", "\t9\tdet").encode()), ("c.conllu", TREEBANK.replace("1\tO\t", "a\tO\t").encode())])
+def test_a_damaged_treebank_is_one_clear_message(name: str, data: bytes) -> None:
+    app = opened("papeis.py")
+    app.file_uploader(key="treebank").set_value([(name, data, "text/plain")]).run()
+    assert not app.exception and app.error and not any("referência" in one.value for one in app.error)

@@ -20,6 +20,7 @@ from ..locale import percent, plain, t
 from ..question import Posed, number
 from ..state import Chosen, publish, settle
 from ..widgets import examples
+from ..word_names import nearest, word_names
 from ..work import work
 from .expected import show_expected
 from .place import REPLACED, Head, head_names, held_heads, hold_heads, pick_acts
@@ -73,6 +74,9 @@ def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
     """The head whose loss costs the answer most, and how many do nothing."""
     layer, head = np.unravel_index(int(changes.argmin()), changes.shape)
     quiet = int((np.abs(changes) < 0.05).sum())
+    if changes.min() >= 0:
+        st.markdown(t("No head alone, taken out, moves the score against the answer. {quiet} of {all} heads move it by less than 0.05 nats.", quiet=quiet, all=changes.size))
+        return
     st.markdown(
         t("Taken out alone, head **{head}** moves the score most against the answer: **{change}** nats (KL {kl}). {quiet} of {all} heads move it by less than 0.05.",
           head=head_name(int(layer), int(head), t("L")), change=number(float(changes[layer, head])), kl=number(float(kl[layer, head])).lstrip("+"), quiet=quiet, all=changes.size)
@@ -96,7 +100,7 @@ def _map(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list[Head]:
     whole = [f"{layer + 1}" for layer in range(layers)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.multiselect(t("Heads out"), list(known), key="ablated", format_func=names.get, on_change=lambda: hold_heads(st.session_state["ablated"]), placeholder=t("none"))
-        st.selectbox(t("A whole layer"), whole, index=None, key="ablate_layer", placeholder=t("choose"), on_change=_layer, args=(heads,), format_func=lambda one: f"{t('L')}{one}", width=140)
+        st.selectbox(t("A whole layer"), whole, index=None, key="ablate_layer", placeholder=t("choose"), on_change=_layer, args=(held, heads), format_func=lambda one: f"{t('L')}{one}", width=140)
     return [known[name] for name in held]
 
 
@@ -110,10 +114,9 @@ def _click(key: str, layers: int, heads: int) -> None:
         st.session_state["_ablate_clicks"] = st.session_state.get("_ablate_clicks", 0) + 1
 
 
-def _layer(heads: int) -> None:
+def _layer(held: list[str], heads: int) -> None:
     """Callback: every head of a layer goes out."""
     if layer := st.session_state.get("ablate_layer"):
-        held = [one for one in st.query_params.get("off", "").split(",") if one]
         hold_heads(list(dict.fromkeys([*held, *(f"{layer}.{head + 1}" for head in range(heads))])))
         st.session_state["ablate_layer"] = None
 
@@ -124,6 +127,8 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
         return
     edits = tuple(Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer, head in picked)
     edited = work((*posed.key, kind, "together", tuple(picked), means is None), lambda progress: again(posed.model, posed.trace, edits), seconds=run_seconds(posed), name="together")
+    if edited is None:
+        return
     found = compared(posed.trace, edited, posed.question)
     names = ", ".join(head_name(*place, t("L")) for place in picked)
     text = t("Without **{heads}**: {change} nats, so a score of **{score}** (KL {kl}).", heads=names, change=number(found.change), score=number(found.score), kl=number(found.kl).lstrip("+"))
@@ -158,10 +163,9 @@ def _pick_seen(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
     row = np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
     words = [word for word in range(len(side.words)) if any(one == word and not side.special[i] and (i != query or kind == "cross") for i, one in enumerate(side.word_of)) and any(map(str.isalnum, side.words[word]))] or list(range(len(side.words)))
     best = max(words, key=lambda word: sum(row[i] for i, one in enumerate(side.word_of) if one == word))
-    names = {f"{word}:{side.words[word]}": word for word in words}
-    held = st.query_params.get("seen", "")
-    st.session_state["seen_word"] = held if held in names else next(name for name, word in names.items() if word == best)
-    picked = st.selectbox(t("Word looked at"), list(names), key="seen_word", format_func=lambda name: name.partition(":")[2], width=180, on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]))
+    names, shown = word_names(side.words, words)
+    st.session_state["seen_word"] = nearest(st.query_params.get("seen", ""), names) or next(name for name, word in names.items() if word == best)
+    picked = st.selectbox(t("Word looked at"), list(names), key="seen_word", format_func=shown.get, width=180, on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]))
     return names[picked]
 
 

@@ -13,6 +13,7 @@ from core.figures.grid import grid
 from core.figures.theme import label
 from core.masked import can_mask
 from core.patching import Patched, check_pair, patch
+from core.tokens import encode
 from core.trace import Trace
 
 from .. import cache
@@ -34,7 +35,6 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
     other = _other(chosen, posed)
     if other is None:
         return
-    check_pair(posed.trace, other)
     n, layers, heads = posed.trace.record(0, kind).size[0], posed.trace.layers(kind), posed.trace.heads(kind)
     found = work((*posed.key, kind, other), lambda progress: patch(posed.model, posed.trace, other, posed.question, kind, progress=progress), seconds=run_seconds(posed) * layers * (2 * n + heads), name="patch")
     if found is None:
@@ -63,25 +63,36 @@ def _other(chosen: Chosen, posed: Posed) -> Trace | None:
         st.caption(t("This sentence: “{text}”. Write the other one; what differs should be one word.", text=plain(posed.trace.text)))
         return None
     if posed.trace.target is not None:
-        return cache.trace(chosen, text, posed.trace.target.text)
+        other = cache.trace(chosen, text, posed.trace.target.text)
+        check_pair(posed.trace, other)
+        return other
     if can_mask(posed.model):
         text = _hidden(text, posed)
-    return cache.trace(replace(chosen, sentence=text), text)
+    other = cache.trace(replace(chosen, sentence=text), text)
+    check_pair(posed.trace, other)
+    if can_mask(posed.model) and other.tokens.ids[posed.question.position] != posed.model.tokenizer.mask_token_id:
+        raise BadInput("In the other sentence the hidden word stands at another place: exchange words that make as many pieces.")
+    return other
 
 
 def _hidden(text: str, posed: Posed) -> str:
-    """The other sentence with the word that is asked for hidden in it too: it stands there as in this one, or a mask is written already."""
+    """The other sentence with the word at the same place hidden too, unless a mask is written already.
+
+    Raises:
+        BadInput: the word does not stand there.
+    """
     mask = posed.model.tokenizer.mask_token
-    if mask in text:
+    if mask in text or posed.place is None:
         return text
-    before, found, after = text.rpartition(posed.word)
-    if not found:
-        raise BadInput("The word “{word}” is not in “{text}”.", word=posed.word, text=text)
-    return before + mask + after
+    tokens = encode(posed.model.tokenizer, text)
+    if posed.place >= len(tokens.words) or tokens.words[posed.place] != posed.word:
+        raise BadInput("The word “{word}” does not stand at the same place in “{text}”: exchange another word, and keep this one where it is.", word=posed.word, text=text)
+    start, stop = tokens.word_spans[posed.place]
+    return text[:start] + mask + text[stop:]
 
 
 def _say(found: Patched, pieces: list[str]) -> None:
-    layer, place = np.unravel_index(int(np.abs(found.heads).argmax()), found.heads.shape)
+    layer, place = np.unravel_index(int(found.heads.argmax()), found.heads.shape)
     st.markdown(
         t("The score is **{clean}** nats here and **{corrupted}** in the other sentence. The head that restores most of that difference is **{head}** ({share}).",
           clean=number(found.clean), corrupted=number(found.corrupted), head=head_name(int(layer), int(place), t("L")), share=percent(float(found.heads[layer, place])))

@@ -11,13 +11,17 @@ from ..locale import t
 from ..state import publish, settle
 
 CHANGE, HEADS, KIND, REPLACED, WHERE = "change", "off", "acts", "instead", "in"
+ARRIVED, KEPT = "arrived", "_heads_out"
 ALL = "all"
 CHANGES = ("heads", "words", "patch", "parts")
 Head = tuple[int, int]
 
 
 def pick_change() -> str:
-    """Which of the four experiments."""
+    """Which of the four experiments; whoever comes from a weight gets the one that takes its head out, whatever was chosen here before."""
+    if st.query_params.pop(ARRIVED, None) is not None:
+        for name in (CHANGE, KIND, KEPT):
+            st.session_state.pop(name, None)
     names = {"heads": t("Ablate heads"), "words": t("Cut words off"), "patch": t("Patch from another sentence"), "parts": t("Parts of the answer")}
     settle(CHANGE, CHANGES, CHANGES[0])
     change = st.segmented_control(t("Experiment"), CHANGES, key=CHANGE, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
@@ -62,14 +66,22 @@ def head_names(layers: int, heads: int) -> dict[str, Head]:
 
 
 def held_heads(layers: int, heads: int) -> list[str]:
-    """The heads that the link names and this model has."""
+    """The heads that are out: what the session says, else the link; only those that this model has.
+
+    The session is the truth: a browser that has not seen a new link yet sends the old one back with its next click.
+    """
     known = head_names(layers, heads)
-    return [name for name in dict.fromkeys(st.query_params.get(HEADS, "").split(",")) if name in known]
+    held = st.session_state.get(KEPT)
+    names = st.query_params.get(HEADS, "").split(",") if held is None else held
+    found = [name for name in dict.fromkeys(names) if name in known]
+    hold_heads(found)
+    return found
 
 
 def hold_heads(names: list[str]) -> None:
-    """Write the chosen heads into the link."""
-    if names:
-        st.query_params[HEADS] = ",".join(names)
-    else:
+    """Keep the chosen heads, and say so in the link."""
+    st.session_state[KEPT] = names
+    if not names:
         st.query_params.pop(HEADS, None)
+    elif st.query_params.get(HEADS) != ",".join(names):
+        st.query_params[HEADS] = ",".join(names)

@@ -17,6 +17,7 @@ from ..charts import chart, look
 from ..layers.numbers import exact
 from ..locale import percent, plain, t
 from ..question import Posed, number
+from ..word_names import nearest, word_names
 from ..work import work
 from .expected import show_expected
 from .heads import run_seconds
@@ -38,7 +39,7 @@ def show_words(posed: Posed) -> None:
     cut, zero = found
     weights = _weights(posed, kind, query, layer, head) if cuts else None
     looked = None if weights is None else np.array([weights[group].sum() for group in groups])
-    if cuts:
+    if cuts and not np.isnan(cut).all():
         _say(cut, looked, side.words)
         st.subheader(t("The place that answers may not look at it"), anchor=False)
         _bars(cut, side.words, "edges_bars")
@@ -46,7 +47,7 @@ def show_words(posed: Posed) -> None:
     _bars(zero, side.words, "values_bars")
     st.caption(t("Above: the edge from the place that answers to the word is cut, in every layer and head or in the one chosen, and its row renormalised (knockout). Below: the word's values are zero for whoever looks at it, so that what went round other words is gone too. "
                  "Negative: without it the answer loses."))  # fmt: skip
-    if cuts:
+    if cuts and not np.isnan(cut).all():
         _without(posed, kind, groups, side.words, cut, layer, head)
     _table(cut, zero, looked, side.words)
 
@@ -61,13 +62,14 @@ def _weights(posed: Posed, kind: Kind, query: int, layer: int | None, head: int 
 def _without(posed: Posed, kind: Kind, groups, words: tuple[str, ...], cut: np.ndarray, layer: int | None, head: int | None) -> None:
     """What the model expects when the edge to one word is cut: at first the one that matters most."""
     able = [word for word in range(len(words)) if not np.isnan(cut[word])]
-    names = {f"{word}:{words[word]}": word for word in able}
+    names, shown = word_names(words, able)
     best = f"{(first := int(np.nanargmax(np.abs(cut))))}:{words[first]}"
-    held = st.query_params.get("without", "")
-    st.session_state["without_word"] = held if held in names else best
-    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=lambda name: name.partition(":")[2], width=220, on_change=lambda: st.query_params.update(without=st.session_state["without_word"]))
+    st.session_state["without_word"] = nearest(st.query_params.get("without", ""), names) or best
+    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=shown.get, width=220, on_change=lambda: st.query_params.update(without=st.session_state["without_word"]))
     edit = Knockout(layer, head, kind, (posed.question.position,), tuple(groups[names[picked]]))
     edited = work((*posed.key, kind, "without", layer, head, picked), lambda progress: again(posed.model, posed.trace, (edit,)), seconds=run_seconds(posed), name="without")
+    if edited is None:
+        return
     found = compared(posed.trace, edited, posed.question)
     st.markdown(t("Without “{word}”: {change} nats (KL {kl}).", word=plain(words[names[picked]]), change=number(found.change), kl=number(found.kl).lstrip("+")))
     show_expected(posed, edited)
@@ -87,9 +89,11 @@ def _say(cut: np.ndarray, looked: np.ndarray, words: tuple[str, ...]) -> None:
     if matters == most:
         st.markdown(t("The word most looked at, **{word}** ({share}), is also the one whose loss moves the score most ({change} nats).", word=plain(words[most]), share=percent(float(looked[most])), change=number(float(cut[most]))))
         return
-    own = t("cannot be cut: nothing would be left") if np.isnan(cut[most]) else t("moves the score by {change} nats", change=number(float(cut[most])))
-    st.markdown(t("Most looked at is **{most}** ({share}), whose loss {own}; most is moved by **{matters}** ({change} nats), which gets {other} of the attention.",
-                  most=plain(words[most]), share=percent(float(looked[most])), own=own, matters=plain(words[matters]), change=number(float(cut[matters])), other=percent(float(looked[matters]))))  # fmt: skip
+    if np.isnan(cut[most]):
+        text = t("Most looked at is **{most}** ({share}); that edge cannot be cut, because nothing would be left to look at.", most=plain(words[most]), share=percent(float(looked[most])))
+    else:
+        text = t("Most looked at is **{most}** ({share}), whose loss moves the score by {change} nats.", most=plain(words[most]), share=percent(float(looked[most])), change=number(float(cut[most])))
+    st.markdown(text + " " + t("The score is moved most by **{matters}** ({change} nats), which gets {other} of the attention.", matters=plain(words[matters]), change=number(float(cut[matters])), other=percent(float(looked[matters]))))
 
 
 def _bars(values: np.ndarray, words: tuple[str, ...], key: str) -> None:

@@ -17,7 +17,7 @@ from core.tokens import Tokens
 
 from ..charts import chart, look
 from ..layers.numbers import exact
-from ..layers.place import WINDOW, window
+from ..layers.place import WINDOW
 from ..locale import error_text, percent, plain, t
 from ..question import Posed
 from ..state import Chosen, publish, settle
@@ -42,35 +42,33 @@ def pick_method(found: Rows) -> Method:
     return method
 
 
-def show_method(chosen: Chosen, posed: Posed, found: Rows, method: Method, side: Tokens, position: int) -> None:
+def show_method(chosen: Chosen, posed: Posed, found: Rows, method: Method, side: Tokens, shown: range, position: int) -> None:
     """One row with its nulls: the takeaway, the bars, what misleads, the whole matrix."""
     rows = flow_row(posed, found, position) if method == "flow" else found.row(method, position)
     if rows is None:
         return
     own, even, twin = rows
-    _say(method, own, even, side, _offered(chosen))
-    shown = window(side, int(own.argmax()))
+    _say(method, own, even, side, studies.importance(chosen.model, method, found.own.kind))
     marks = [Mark(name, values[list(shown)]) for name, values in ((t("same attention spread evenly"), even), (t("random twin"), twin)) if values is not None]
     if len(marks) == 2:
         marks[1] = Mark(marks[1].name, marks[1].values, "circle-open")
     hover = [f"{label(side.pieces[i])}: {exact(own[i])}" + "".join(f"<br>{label(one.name)}: {exact(float(one.values[i - shown.start]))}" for one in marks) for i in shown]
-    chart(bars(own[list(shown)], [side.pieces[i] for i in shown], look=look(), hover=hover, marks=marks, percent=True, strong=[position - shown.start] if found.own.kind != "cross" else []), key="path_bars")
+    chart(bars(own[list(shown)], [side.pieces[i] for i in shown], look=look(), hover=hover, marks=marks, percent=True, strong=[position - shown.start] if found.own.kind != "cross" and position in shown else []), key="path_bars")
     st.caption(about(method))
-    if text := warning(method, causal=posed.model.layout.causal or found.own.kind == "decoder", layers=len(found.own.layers["raw"])):
+    if text := warning(method, causal=posed.model.layout.looks_back(found.own.kind), layers=len(found.own.layers["raw"])):
         st.warning(text)
     if method == "norm":
-        _by_head(posed, found, side, position)
+        _by_head(posed, found, side, shown, position)
     _matrix(found, method, posed, position)
 
 
-def _by_head(posed: Posed, found: Rows, side: Tokens, position: int) -> None:
+def _by_head(posed: Posed, found: Rows, side: Tokens, shown: range, position: int) -> None:
     """The norm of every head by itself: what each brings to this place, and from where."""
     kind, trace = found.own.kind, posed.trace
     brought = work((trace, kind), lambda _: sizes(posed.model, trace, kind), seconds=0.5, name="sizes")
     weights = np.stack([record.rows([position])[:, 0].numpy() for record in trace.records[kind]])  # (layer, head, key)
     values = (weights * brought).reshape(-1, weights.shape[2])
     names = [head_name(*place, t("L")) for place in np.ndindex(weights.shape[:2])]
-    shown = window(side, int(values.sum(0).argmax())) if len(side) > WINDOW else range(len(side))
     with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
         hover = [[f"{name} ← {label(side.pieces[i])}: {values[row, i]:.3f}".replace(".", look().decimal) for i in shown] for row, name in enumerate(names)]
         chart(grid(values[:, list(shown)], names, [side.pieces[i] for i in shown], look=look(), hover=hover), key="path_heads")
@@ -78,11 +76,11 @@ def _by_head(posed: Posed, found: Rows, side: Tokens, position: int) -> None:
         st.caption(t("Head {head} brings most to this place. Sizes of different heads may cancel out when they are added up.", head=head_name(int(layer), int(head), t("L"))))
 
 
-def show_all(posed: Posed, found: Rows, side: Tokens, position: int, method: Method) -> None:
+def show_all(found: Rows, side: Tokens, shown: range, position: int, method: Method) -> None:
     """Every method's row above each other: where they agree, and where not. The flow, on demand, is left out."""
     methods = [one for one in found.methods() if one != "flow"]
     values = np.stack([found.row(one, position)[0] for one in methods])
-    shown, known = window(side, int(values.mean(0).argmax())) if len(side) > WINDOW else range(len(side)), names()
+    known = names()
     hover = [[f"{known[one]} · {label(side.pieces[i])}: {exact(float(values[row, i]))}" for i in shown] for row, one in enumerate(methods)]
     st.subheader(t("All methods, one place"), anchor=False)
     chart(grid(values[:, list(shown)], [known[one] for one in methods], [side.pieces[i] for i in shown], look=look(), hover=hover, row=methods.index(method) if method in methods else None), key="path_all")
@@ -116,11 +114,11 @@ def show_mixing(found: Rows) -> None:
     chart(bars(own, [titles[name] for name in there], look=look(), hover=hover, marks=marks, percent=True), key="path_mixing")
     if found.own.mixing.get("normed") is not None and np.array_equal(found.own.mixing["normed"], found.own.mixing["residual"]):
         st.caption(t("In this model the norm stands before the attention, inside what is fetched, and none follows: the last two bars are the same."))
-    quoted = " · ".join(f"{PUBLISHED[name]:.1f}".replace(".", look().decimal) + look().percent for name in RATIOS)
+    quoted = " · ".join(f"{PUBLISHED[name]:.1f}".replace(".", look().decimal) + look().percent for name in there)
     st.caption(t("Mean over the positions and layers of this sentence. Published for BERT-base, in the same order: {numbers} (Kobayashi et al. 2021).", numbers=quoted))
 
 
-def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens, offered: tuple[str, ...] | None) -> None:
+def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens, importance: bool | None) -> None:
     """The takeaway: the strongest inputs, how far they are from the null, and whether the method may be called importance for this model."""
     if own.sum() == 0:
         st.markdown(t("Nothing was gathered: no weight holds this answer up."))
@@ -131,21 +129,18 @@ def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens,
     if even is not None:
         text += " " + t("Spread evenly through the same mask, the first of them would get {share}.", share=percent(float(even[best[0]])))
     st.markdown(text)
-    if offered is None:
+    if importance is None:
         st.caption(t("Whether this method's order matters to this model's answers was not measured: see Faithfulness."))
-    elif method in offered:
+    elif importance:
         st.caption(t("Measured for this model: hiding words in this order moves its answers more than random orders do. It may be read as importance (Faithfulness)."))
     else:
         st.caption(t("Measured for this model: this order was not better than random orders in both measures. Read it as a description of the attention, not as importance (Faithfulness)."))
 
 
-def _offered(chosen: Chosen) -> tuple[str, ...] | None:
-    return studies.offered(chosen.model)
-
-
 def _disagree(methods: list[Method], values: np.ndarray, side: Tokens) -> None:
     """Where methods point to different words, with a number."""
-    best = values.argmax(1)
+    told = [i for i in range(len(methods)) if values[i].sum() > 0]  # a gradient may have gathered nothing
+    methods, best = [methods[i] for i in told], values[told].argmax(1)
     known, groups = names(), {}
     for method, place in zip(methods, best.tolist(), strict=True):
         groups.setdefault(place, []).append(known[method])

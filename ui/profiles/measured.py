@@ -68,7 +68,7 @@ def plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] 
 
 def _make(model: LanguageModel, twin: LanguageModel | None, texts: Sequence[str], kind: Kind, progress) -> Profiles:
     total = len(texts) * (1 if twin is None else 2)
-    causal = model.layout.causal or kind == "decoder"
+    causal = model.layout.looks_back(kind)
     own = profile(_read(model, texts, kind), causal=causal, progress=lambda done: progress(done, total))
     other = None if twin is None else profile(_read(twin, texts, kind), causal=causal, progress=lambda done: progress(len(texts) + done, total))
     return Profiles(own, other)

@@ -52,7 +52,7 @@ def show_metric(found: Profiles, name: str) -> None:
     chart(spread(groups, look=look(), title={**metric_names(), **role_names()}[name], percent=name != "distance"), key="profile_spread")
 
 
-def show_finder(chosen: Chosen, found: Profiles, name: str) -> None:
+def show_finder(chosen: Chosen, found: Profiles, name: str, kind: Kind) -> None:
     """Heads that …: every head as a row, the chosen metric first; each a link into Explore."""
     st.subheader(t("Heads that …"), anchor=False)
     known = {**metric_names(), **role_names()}
@@ -64,7 +64,7 @@ def show_finder(chosen: Chosen, found: Profiles, name: str) -> None:
         own = found.own.estimate(name, layer, head)
         interval = "—" if own.low is None else f"{_number(name, own.low)} – {_number(name, own.high)}"
         roles = ", ".join(role_names()[role] for role in named(found.own.roles(layer, head)))
-        rows.append([head_name(layer, head, t("L")), roles or "—", *(_value(one, float(found.own.means(one)[layer, head])) for one in order), interval, own.n, _link(chosen, layer, head)])
+        rows.append([head_name(layer, head, t("L")), roles or "—", *(_value(one, float(found.own.means(one)[layer, head])) for one in order), interval, own.n, _link(chosen, layer, head, kind)])
     columns = [t("Head"), t("Roles"), *(known[one] for one in order), t("95% interval"), t("sentences"), t("See it")]
     config = {known[one]: st.column_config.NumberColumn(format="percent" if one != "distance" else "%.1f") for one in order}
     config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
@@ -100,7 +100,7 @@ def _text(profile: Profile, name: str, layer: int, head: int) -> str:
     if own.value is None:
         return "—"
     text = _number(name, own.value)
-    return text if own.n < 2 else f"{text} ({_number(name, own.low)} – {_number(name, own.high)}, n = {own.n})"
+    return text if own.low is None else f"{text} ({_number(name, own.low)} – {_number(name, own.high)}, n = {own.n})"
 
 
 def _number(name: str, value: float) -> str:
@@ -115,7 +115,7 @@ def _or(value: float, otherwise: float) -> float:
     return otherwise if np.isnan(value) else float(value)
 
 
-def _link(chosen: Chosen, layer: int, head: int) -> str:
-    return "/explorar?" + urlencode({"model": chosen.model, "sentence": chosen.sentence, "layer": layer + 1, "head": head + 1, "lang": language()})
+def _link(chosen: Chosen, layer: int, head: int, kind: Kind) -> str:
+    return "/explorar?" + urlencode({**({} if kind == "self" else {"kind": kind}), "model": chosen.model, "sentence": chosen.sentence, "layer": layer + 1, "head": head + 1, "lang": language()})
 
 

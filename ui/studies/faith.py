@@ -16,7 +16,7 @@ from core.figures.theme import label
 
 from .. import cache
 from ..charts import chart, look
-from ..locale import t, tn
+from ..locale import plain, t, tn
 from ..paths.methods import names as method_names
 from ..profiles.measured import pick_sentences
 from ..question import number
@@ -51,7 +51,7 @@ def show_methods(document: dict[str, Any]) -> None:
         st.subheader(title, anchor=False)
         chart(_gains(document["rows"], key, names), key=f"faith_{key}")
     st.caption(tn("{n} sentence; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean (AOPC). Probability points, 95% intervals over sentences.", "{n} sentences; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean (AOPC). Probability points, 95% intervals over sentences.",
-                  document["sentences"], orders=document["orders"]) + f" {document['data']}.")  # fmt: skip
+                  document["sentences"], orders=document["orders"]) + " " + plain(document["data"]) + ".")  # fmt: skip
     _table(document, names)
 
 

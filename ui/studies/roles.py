@@ -67,7 +67,7 @@ def _say(document: dict[str, Any]) -> None:
     text = t("**{n} of {all} relations** have a head that follows them better than the best fixed step does.", n=len(better), all=len(rows))
     if better:
         best = max(better, key=lambda row: row["gain"]["value"])
-        text += " " + t("The largest gain is in **{relation}**: {head} is right in {share}, the fixed step in {base}.", relation=best["relation"], head=_head(best), share=percent(best["accuracy"]["value"]), base=percent(best["baseline"]))
+        text += " " + t("The largest gain is in **{relation}**: {head} is right in {share}, the fixed step in {base}.", relation=plain(best["relation"]), head=_head(best), share=percent(best["accuracy"]["value"]), base=percent(best["baseline"]))
     det = next((row for row in rows if row["relation"] == "det"), None)
     if det is not None:
         text += " " + t("**det** is nearly free in Portuguese: a fixed step is already right in {share}.", share=percent(det["baseline"]))
@@ -98,7 +98,7 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
                 t("Relation"): row["relation"], "n": row["n"], t("Head"): _head(row), t("Who looks"): lookers[row["looker"]], t("Right"): row["accuracy"]["value"],
                 t("Fixed step"): f"{row['offset']:+d}", t("right by it"): row["baseline"], t("Gain"): f"{points(row['gain']['value'])} ({points(row['gain']['low'])} – {points(row['gain']['high'])})",
                 t("Random twin"): None if row["twin"] is None else row["twin"]["value"],
-                t("See it"): "/explorar?" + urlencode({"model": chosen.model, "sentence": chosen.sentence, "layer": row["layer"] + 1, "head": row["head"] + 1, "lang": language()}),
+                t("See it"): "/explorar?" + urlencode({**({} if document["kind"] == "self" else {"kind": document["kind"]}), "model": chosen.model, "sentence": chosen.sentence, "layer": row["layer"] + 1, "head": row["head"] + 1, "lang": language()}),
             }
             for row in document["rows"]
         ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from core.models import LanguageModel
 from core.relations import Asked, joined
 
 from .. import cache
-from ..locale import t, tn
+from ..locale import plain, t, tn
 from ..state import Chosen
 from ..work import work
 
@@ -30,7 +31,7 @@ def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
     Raises:
         BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
     """
-    files = st.file_uploader(t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"), type=("conllu", "gz"), accept_multiple_files=True, key=FILES)
+    files = st.file_uploader(t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"), type=("conllu", "gz"), accept_multiple_files=True, key=FILES, max_upload_size=MOST_BYTES // 2**20)
     if not files:
         st.caption(t("For Portuguese: UD Bosque, GSD or Porttinari, from universaldependencies.org. The file is read here and not stored."))
         return None
@@ -54,13 +55,14 @@ def relations(chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[P
     model, twin = cache.language_model(chosen), cache.null_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, _digest(dev), _digest(test))
     seconds = 2 * (len(dev) + len(test)) * (0.01 + model.parameters / 2e9)
-    return work(key, lambda progress: _study(model, twin, name, dev, test, key, progress), seconds=seconds, name="relations")
+    found = work(key, lambda progress: _study(model, twin, dev, test, key, progress), seconds=seconds, name="relations")
+    return None if found is None else {**found, "data": name}
 
 
 _asked: dict[tuple, Asked] = {}
 
 
-def _study(model: LanguageModel, twin: LanguageModel, name: str, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress) -> dict[str, Any]:
+def _study(model: LanguageModel, twin: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress) -> dict[str, Any]:
     """Part by part: each is kept as soon as it is there."""
     total, done, found = 2 * (len(dev) + len(test)), 0, []
     for who, lm in (("own", model), ("twin", twin)):
@@ -76,24 +78,23 @@ def _study(model: LanguageModel, twin: LanguageModel, name: str, dev: Sequence[P
                 done += len(sentences[start : start + PART])
                 progress(done, total)
             found.append(joined(parts))
-    return studies.relations_document(model, found[:2], found[2:], data=name)
+    return studies.relations_document(model, found[:2], found[2:])
 
 
+@lru_cache(maxsize=4)
 def _read(name: str, data: bytes) -> list[Parsed]:
-    try:
-        found = read(data)
-    except (UnicodeDecodeError, OSError, EOFError) as error:
-        raise BadFile("{name} is no text in UTF-8: a treebank in CoNLL-U was expected.", name=name) from error
+    """Parsed once, not at every run of the page."""
+    found = read(data, name=name)
     if not found:
         raise BadFile("{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.", name=name)
     return found
 
 
 def _digest(sentences: Sequence[Parsed]) -> str:
-    return hashlib.sha256("\n".join(one.text for one in sentences).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr([(one.text, one.spans, one.arcs) for one in sentences]).encode()).hexdigest()[:16]
 
 
 def said(document: dict[str, Any]) -> str:
     """Over how many sentences."""
     dev, test = document["sentences"]["dev"], document["sentences"]["test"]
-    return tn("Chosen on {dev} sentences, scored on {n} other ({data}).", "Chosen on {dev} sentences, scored on {n} others ({data}).", test, dev=dev, data=document["data"])
+    return tn("Chosen on {dev} sentences, scored on {n} other ({data}).", "Chosen on {dev} sentences, scored on {n} others ({data}).", test, dev=dev, data=plain(document["data"]))
