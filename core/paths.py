@@ -29,7 +29,8 @@ import numpy as np
 from . import contributions as _contributions
 from .axes import Kind, checked_index
 from .edits import Uniform
-from .errors import BadInput, Message, MiranteError
+from .errors import BadInput, Message, MiranteError, TooLong
+from .memory import limit_bytes
 from .models import LanguageModel
 from .relevance import relevance
 from .replay import again
@@ -40,6 +41,7 @@ from .trace import Trace
 Method = Literal["raw", "rollout", "flow", "norm", "residual", "normed", "alti", "gradient"]
 METHODS: tuple[Method, ...] = get_args(Method)
 CROSS: tuple[Method, ...] = ("raw", "norm", "gradient")
+ARRAYS = 16  # of every layer, held at once: the maps, their products, what they are made of
 _MEASURES: dict[Method, _contributions.Measure] = {"norm": "fetched", "residual": "residual", "normed": "normed", "alti": "alti"}
 
 
@@ -61,6 +63,7 @@ def maps(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Qu
     question: the number whose gradient is asked for; without one the gradient is left out.
     """
     kind = trace.checked_kind(kind)
+    _check_memory(lm, trace, kind)
     attention = mean_heads(trace, kind)
     layers: dict[Method, np.ndarray] = {"raw": attention}
     joint: dict[Method, np.ndarray] = {"raw": attention.mean(0)}
@@ -127,6 +130,17 @@ def _gradient(lm: LanguageModel, trace: Trace, kind: Kind, question: Question | 
     layers["gradient"] = found.layers[kind]
     gathered = found.joint[kind]
     joint["gradient"] = gathered if kind == "cross" else gathered - np.eye(len(gathered))
+
+
+def _check_memory(lm: LanguageModel, trace: Trace, kind: Kind) -> None:
+    """Raise TooLong, with the estimate, before maps of every method and layer are made."""
+    queries, keys = trace.record(0, kind).size
+    need = 8 * ARRAYS * trace.layers(kind) * queries * keys
+    if need > limit_bytes():
+        raise TooLong(
+            "The maps of all methods for {n} tokens with “{name}” need about {need} MB of memory, and the limit is {limit} MB. Shorten the text, or split it into sentences.",
+            n=keys, name=lm.name, need=need // 1_000_000, limit=limit_bytes() // 1_000_000,
+        )  # fmt: skip
 
 
 def _mixed(maps: np.ndarray) -> np.ndarray:

@@ -20,7 +20,8 @@ PAGES = {
     "heads": "explorar?picture=heads", "map": "explorar?picture=map&metric=entropy", "mask": "explorar?mask=12:cheio&token=12:[MASK]",
     "cross": "explorar?model=mirante-translator&sentence=I ate your strawberries.&picture=lines", "steps": "passo_a_passo?step=6&token=12:cheio",
     "lens": "camadas?what=lens", "flow": "camadas?what=flow", "vectors": "camadas?what=vectors", "beside": "comparar", "difference": "comparar?show=difference",
-    "overlay": "comparar?show=overlay", "jarra_e_copo": "jarra_e_copo", "bancada": "bancada", "minhas_frases": "minhas_frases", "modelos": "modelos",
+    "overlay": "comparar?show=overlay", "caminhos": "caminhos", "causa": "causa?off=4.4,4.5", "causa_words": "causa?change=words", "causa_parts": "causa?change=parts", "perfis": "perfis?behaviour=previous", "papeis": "papeis",
+    "fidelidade": "fidelidade", "jarra_e_copo": "jarra_e_copo", "bancada": "bancada", "minhas_frases": "minhas_frases", "modelos": "modelos",
 }  # fmt: skip
 """Name of a picture → the link that shows it."""
 README = {"explorar": PAGES["explorar"], "linhas": PAGES["lines"], "passos": PAGES["steps"], "comparar": PAGES["difference"]}

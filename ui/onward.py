@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.axes import head_name
 from core.masked import can_mask
+from core.tokens import Tokens
 from core.trace import Trace
-from core.view import View
+from core.view import Side, View
 
 from . import cache
-from .causes.place import ARRIVED, HEADS, KIND
+from .causes.place import ARRIVED, HEADS, KIND, WHERE, WITHOUT
 from .components.selection import Selection
 from .frame import ROOT
 from .locale import plain, t
@@ -20,25 +21,30 @@ from .target import TARGET
 
 
 def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) -> None:
-    """What follows when the head in view is taken out; asked at the held word, where one is held that can be asked for."""
+    """What follows when the held edge is cut, or else when the head in view is taken out; asked at the held word, where it can be asked for."""
     model = cache.language_model(chosen)
     if not model.has_head or model.layout.adapter != "seam":
         return
-    query: dict[str, str] = {"model": chosen.model, "sentence": chosen.sentence, HEADS: f"{selection.layer + 1}.{selection.head + 1}", ARRIVED: "heads", "lang": chosen.language}
+    head, label = f"{selection.layer + 1}.{selection.head + 1}", head_name(selection.layer, selection.head, t("L"))
+    query: dict[str, str] = {"model": chosen.model, "sentence": chosen.sentence, "lang": chosen.language}
     if trace.target is not None:
         query |= {KIND: view.kind, TARGET: trace.target.text}
-    if (word := _held(trace, view, selection)) is not None and (can_mask(model) or word > 0):
-        query[WORD] = f"{word}:{(trace.target or trace.tokens).words[word]}"
-    label = t("What follows if {head} is taken out?", head=head_name(selection.layer, selection.head, t("L")))
-    st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(label)}]", query_params=query)
+    looks = None if view.kind == "encoder" else _word(trace.target or trace.tokens, view.query, selection.query, view)
+    if looks is not None and (can_mask(model) or not looks.startswith("0:")):
+        query[WORD] = looks
+    seen = _word(trace.sides(view.kind)[1], view.key, selection.key, view)
+    if WORD in query and seen is not None:
+        query |= {ARRIVED: "words", WHERE: head, WITHOUT: seen}
+        text = t("What follows if {head} may not look from “{query}” at “{key}”?", head=label, query=looks.partition(":")[2], key=seen.partition(":")[2])
+    else:
+        query |= {ARRIVED: "heads", HEADS: head}
+        text = t("What follows if {head} is taken out?", head=label)
+    st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
 
 
-def _held(trace: Trace, view: View, selection: Selection) -> int | None:
-    """The held word that looks, as a word of the side that answers."""
-    held = selection.query
-    if held is None or held >= len(view.query) or view.kind == "encoder":
+def _word(tokens: Tokens, side: Side, held: int | None, view: View) -> str | None:
+    """``12:cheio`` of a held row or column; None where none is held, or it is no word of the text."""
+    if held is None or held >= len(side):
         return None
-    tokens = trace.target or trace.tokens
-    place = view.query.positions[held]
-    word = place if view.words else tokens.word_of[place]
-    return word if tokens.word_spans[word] is not None else None
+    place = side.positions[held] if view.words else tokens.word_of[side.positions[held]]
+    return f"{place}:{tokens.words[place]}" if tokens.word_spans[place] is not None else None

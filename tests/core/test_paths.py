@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import core
-from core.errors import BadInput
+from core.errors import BadInput, TooLong
 from core.paths import CROSS, METHODS, Maps, maps, null, row
 from core.rollout import mean_heads, rollout, uniform
 from core.score import Question
@@ -80,6 +80,12 @@ def test_without_a_question_there_is_no_gradient():
 def test_no_such_position():
     with pytest.raises(BadInput):
         row(mapped("bert"), "raw", 99)
+
+
+def test_memory_is_estimated_before_anything_is_made(monkeypatch):
+    monkeypatch.setenv("MIRANTE_MEMORY_MB", "0")
+    with pytest.raises(TooLong, match="MB"):
+        maps(loaded("bert"), traced("bert"))
 
 
 def test_five_mixing_ratios():

@@ -249,8 +249,7 @@ def test_portuguese_catalogue_has_a_plural_rule() -> None:
 def test_a_shelf_counts_logits_and_hidden_states() -> None:
     import numpy as np
 
-    class Item:
-        def __init__(self) -> None:
-            self.records, self.logits, self.hidden = {}, np.zeros(1000, np.float32), np.zeros(10, np.float32)
+    from core.trace import Trace
 
-    assert shelves.size_of(Item()) == 4040
+    trace = Trace("", None, None, {}, np.zeros(1000, np.float32), np.zeros(10, np.float32), None)
+    assert shelves.size_of(trace) == 4040

@@ -10,7 +10,7 @@ from core.trace import Trace
 from ..locale import t
 from ..state import publish, settle
 
-CHANGE, HEADS, KIND, REPLACED, WHERE = "change", "off", "acts", "instead", "in"
+CHANGE, HEADS, KIND, REPLACED, WHERE, WITHOUT = "change", "off", "acts", "instead", "in", "without"
 ARRIVED, KEPT = "arrived", "_heads_out"
 ALL = "all"
 CHANGES = ("heads", "words", "patch", "parts")
@@ -19,9 +19,10 @@ Head = tuple[int, int]
 
 def pick_change() -> str:
     """Which of the four experiments; whoever comes from a weight gets the one that takes its head out, whatever was chosen here before."""
-    if st.query_params.pop(ARRIVED, None) is not None:
-        for name in (CHANGE, KIND, KEPT):
+    if (arrived := st.query_params.pop(ARRIVED, None)) in CHANGES:
+        for name in (KIND, KEPT):
             st.session_state.pop(name, None)
+        st.session_state[CHANGE] = arrived
     names = {"heads": t("Ablate heads"), "words": t("Cut words off"), "patch": t("Patch from another sentence"), "parts": t("Parts of the answer")}
     settle(CHANGE, CHANGES, CHANGES[0])
     change = st.segmented_control(t("Experiment"), CHANGES, key=CHANGE, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")

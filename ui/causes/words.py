@@ -21,7 +21,7 @@ from ..word_names import nearest, word_names
 from ..work import work
 from .expected import show_expected
 from .heads import run_seconds
-from .place import pick_acts, pick_where
+from .place import WITHOUT, pick_acts, pick_where
 
 
 def show_words(posed: Posed) -> None:
@@ -64,8 +64,8 @@ def _without(posed: Posed, kind: Kind, groups, words: tuple[str, ...], cut: np.n
     able = [word for word in range(len(words)) if not np.isnan(cut[word])]
     names, shown = word_names(words, able)
     best = f"{(first := int(np.nanargmax(np.abs(cut))))}:{words[first]}"
-    st.session_state["without_word"] = nearest(st.query_params.get("without", ""), names) or best
-    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=shown.get, width=220, on_change=lambda: st.query_params.update(without=st.session_state["without_word"]))
+    st.session_state["without_word"] = nearest(st.query_params.get(WITHOUT, ""), names) or best
+    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=shown.get, width=220, on_change=lambda: st.query_params.update({WITHOUT: st.session_state["without_word"]}))
     edit = Knockout(layer, head, kind, (posed.question.position,), tuple(groups[names[picked]]))
     edited = work((*posed.key, kind, "without", layer, head, picked), lambda progress: again(posed.model, posed.trace, (edit,)), seconds=run_seconds(posed), name="without")
     if edited is None:
