@@ -10,7 +10,7 @@ the neighbours in a ModuleList that hold one attention call each; the run goes t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from .edits import Edit
 from .effects import Progress
 from .errors import BadInput, UnsupportedModel
 from .models import LanguageModel
-from .replay import again, branch, inputs_of
+from .replay import again, branch, inputs_of, listen
 from .score import Question
 from .trace import Trace
 from .turns import turn
@@ -104,13 +104,9 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
         UnsupportedModel: its blocks are not known.
     """
     paths = blocks(lm, trace.checked_kind(kind))
-    model, ends = branch(lm.model, paths)
-    heard: dict[str, tuple[Tensor, Tensor]] = {}
-    for path, module in ends.items():
-        module.register_forward_hook(_hear(heard, path), with_kwargs=True)
-    with turn(lm.model):
-        captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
-    return [heard[paths[0]][0], *(heard[path][1] for path in paths)]
+    heard = listen(lm, trace, paths)
+    plain = [heard[paths[0]][0], *(heard[path][1] for path in paths)]
+    return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
 
 
 def replaced(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, positions: Sequence[int], stream: Tensor, question: Question) -> float:
@@ -143,15 +139,6 @@ def _counted(runs: Sequence[Callable[[], float]], progress: Progress | None) -> 
         yield run()
         if progress is not None:
             progress(done, len(runs))
-
-
-def _hear(heard: dict, path: str):
-    def hook(_module, args: tuple, given: Mapping, output) -> None:
-        first = next(one for one in (*args, *given.values()) if isinstance(one, Tensor))
-        made = output if isinstance(output, Tensor) else output[0]
-        heard[path] = first[0].detach().float().cpu(), made[0].detach().float().cpu()
-
-    return hook
 
 
 def _put(positions: list[int], stream: Tensor):

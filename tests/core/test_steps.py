@@ -78,7 +78,7 @@ def every() -> list[tuple[str, str]]:
     return [(name, kind) for name, tiny in SEAM.items() for kind in (("encoder", "decoder", "cross") if tiny.kind == "encoder-decoder" else ("self",))]
 
 
-def close(a: np.ndarray, b: np.ndarray, atol: float = 2e-6) -> None:
+def assert_close(a: np.ndarray, b: np.ndarray, atol: float = 2e-6) -> None:
     np.testing.assert_allclose(a, b, rtol=1e-5, atol=atol * max(1.0, float(np.abs(b[np.isfinite(b)]).max())))
 
 
@@ -92,13 +92,13 @@ def softmax(scores: np.ndarray, sink: float | None) -> np.ndarray:
 @pytest.mark.parametrize(("name", "kind"), every())
 def test_each_step_follows_from_the_one_before(name, kind):
     found = case(name, kind).steps
-    close((found.q * found.keys).sum(axis=1), found.dots)
+    assert_close((found.q * found.keys).sum(axis=1), found.dots)
     score = found.scaled if found.capped is None else found.capped
     score = score if found.bias is None else score + found.bias
-    close(np.where(found.open, score, 0), np.where(found.open, found.scores, 0), atol=1e-5)
+    assert_close(np.where(found.open, score, 0), np.where(found.open, found.scores, 0), atol=1e-5)
     assert np.isneginf(found.scores[~found.open]).all() and not found.weights[~found.open].any()
-    close(softmax(found.scores, found.sink), found.weights)
-    close((found.weights[:, None] * found.values).sum(axis=0), found.output)
+    assert_close(softmax(found.scores, found.sink), found.weights)
+    assert_close((found.weights[:, None] * found.values).sum(axis=0), found.output)
 
 
 @pytest.mark.parametrize(("name", "kind"), every())
@@ -113,13 +113,13 @@ def test_the_numbers_are_the_trace_s(name, kind):
 @pytest.mark.parametrize(("name", "kind"), every())
 def test_heads_through_the_output_matrix_and_into_the_stream(name, kind):
     found = case(name, kind).steps
-    close(found.concat[HEAD], found.output)
+    assert_close(found.concat[HEAD], found.output)
     offset = 0 if found.offset is None else found.offset
-    close(found.parts.sum(axis=0) + offset, found.written)
+    assert_close(found.parts.sum(axis=0) + offset, found.written)
     if found.offset is not None and np.abs(found.offset).max() > 1e-3:
         assert np.abs(found.parts.sum(axis=0) - found.written).max() > 1e-4, "without the bias the parts must not suffice"
     total = found.residual
-    close(total.before + total.added + (0 if total.beside is None else total.beside), total.after)
+    assert_close(total.before + total.added + (0 if total.beside is None else total.beside), total.after)
     assert total.changed == (name in CHANGED) and (total.beside is not None) == (name in PARALLEL)
     if not total.changed:
         np.testing.assert_array_equal(total.added, found.written)
@@ -133,13 +133,13 @@ def test_what_surrounds_the_call_is_what_hooks_see(place):
     name, _, kind = place.partition(":")
     one, (projection, output, layer) = case(name, kind or None), PLACES[place]
     seen = hooked(one, projection, output, layer)
-    close(one.steps.input, seen["projection in"])
-    close(one.steps.concat.ravel(), seen["output in"])
-    close(one.steps.written, seen["output out"])
+    assert_close(one.steps.input, seen["projection in"])
+    assert_close(one.steps.concat.ravel(), seen["output in"])
+    assert_close(one.steps.written, seen["output out"])
     if layer is not None:
-        close(one.steps.residual.before, seen["layer in"])
+        assert_close(one.steps.residual.before, seen["layer in"])
     if layer is not None and layer.endswith(("layer.0", "layer.1")) and name == "t5":
-        close(one.steps.residual.after, seen["layer out"])  # a T5 sublayer ends with the sum
+        assert_close(one.steps.residual.after, seen["layer out"])  # a T5 sublayer ends with the sum
 
 
 @pytest.mark.parametrize("place", [p for p in PLACES if p.partition(":")[0] not in ("gpt2", "gpt_neox", "modernbert", "phi3")])
@@ -147,7 +147,7 @@ def test_q_starts_as_the_projection_gave_it(place):
     name, _, kind = place.partition(":")
     one, (projection, output, layer) = case(name, kind or None), PLACES[place]
     width = len(one.steps.q)
-    close(one.steps.q_origin.vectors, hooked(one, projection, output, layer)["projection out"][HEAD * width : (HEAD + 1) * width])
+    assert_close(one.steps.q_origin.vectors, hooked(one, projection, output, layer)["projection out"][HEAD * width : (HEAD + 1) * width])
 
 
 @pytest.mark.parametrize(("name", "cut"), [("gpt2", "cat"), ("modernbert", "cat"), ("phi3", "cat"), ("gpt_neox", "head by head")])
@@ -155,7 +155,7 @@ def test_fused_projections_are_cut_as_the_model_cuts_them(name, cut):
     one, (projection, output, layer) = case(name), PLACES[name]
     gave, width = hooked(one, projection, output, layer)["projection out"], len(one.steps.q)
     first = HEAD * width if cut == "cat" else HEAD * 3 * width
-    close(one.steps.q_origin.vectors, gave[first : first + width])
+    assert_close(one.steps.q_origin.vectors, gave[first : first + width])
 
 
 def hooked(one: Case, projection: str, output: str, layer: str | None) -> dict[str, np.ndarray]:
@@ -201,8 +201,8 @@ def test_a_factor_before_the_sum_is_seen():
     trace = core.capture(lm, SENTENCE)
     found = steps(lm, trace, around(lm, trace, LAYER, "self"), LAYER, HEAD, QUERY)
     assert found.residual.changed
-    close(found.residual.added, found.written / 2)
-    close(found.residual.before + found.written / 2, found.residual.after)
+    assert_close(found.residual.added, found.written / 2)
+    assert_close(found.residual.before + found.written / 2, found.residual.after)
 
 
 def test_a_wrong_layout_is_not_accepted():
@@ -227,7 +227,7 @@ def test_nothing_known_of_the_output_leaves_the_steps_before_it():
     found = steps(one.lm, one.trace, replace(one.found, output=None, residual=None, projections=()), LAYER, HEAD, QUERY)
     assert (found.input, found.q_origin, found.concat, found.written, found.residual) == (None,) * 5
     assert set(found.missing) == {"input", "q_origin", "k_origin", "concat", "residual"}
-    close(softmax(found.scores, None), found.weights)
+    assert_close(softmax(found.scores, None), found.weights)
 
 
 def test_caps_biases_and_sinks_are_shown_where_the_model_has_them():
@@ -280,5 +280,5 @@ def test_two_threads_do_not_mix():
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda i: around(one.lm, traces[i % 2], LAYER, "self"), range(16)))
     for i, mine in enumerate(found):
-        close(mine.projections[0].read.numpy(), alone[i % 2].projections[0].read.numpy())
-        close(mine.residual.after.numpy(), alone[i % 2].residual.after.numpy())
+        assert_close(mine.projections[0].read.numpy(), alone[i % 2].projections[0].read.numpy())
+        assert_close(mine.residual.after.numpy(), alone[i % 2].residual.after.numpy())

@@ -32,21 +32,22 @@ def test_a_click_on_the_map_takes_a_head_out_and_another_puts_it_back(server: st
         page.wait_for_timeout(1000)  # the map is a new one after every click
 
 
-def test_the_cause_of_a_weight_is_one_click_away(server: str, page: Page) -> None:
-    page.goto(server + "/explorar?lang=pt&token=6:jarra&layer=3&head=8")
+def follow(page: Page, address: str, link: str) -> None:
+    """Open Explore, then the way to Causes."""
+    page.goto(address)
     expect(page.locator(".takeaway")).not_to_be_empty(timeout=60_000)
     settled(page)
-    page.get_by_role("link", name="O que acontece se C3·8 for tirada?").click()
+    page.get_by_role("link", name=link).click()
     expect(page.get_by_role("heading", name="Causa", level=1)).to_be_visible(timeout=60_000)
+
+
+def test_the_cause_of_a_weight_is_one_click_away(server: str, page: Page) -> None:
+    follow(page, f"{server}/explorar?lang=pt&token=6:jarra&layer=3&head=8", "O que acontece se C3·8 for tirada?")
     expect(page.get_by_text("Sem C3·8")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("No lugar de jarra o modelo dá")).to_be_visible()
 
 
 def test_a_held_edge_is_cut_in_its_own_head(server: str, page: Page) -> None:
-    page.goto(server + "/explorar?lang=pt&token=6:jarra&to=3:derramou&layer=3&head=8")
-    expect(page.locator(".takeaway")).not_to_be_empty(timeout=60_000)
-    settled(page)
-    page.get_by_role("link", name="O que acontece se C3·8 não puder olhar de “jarra” para “derramou”?").click()
-    expect(page.get_by_role("heading", name="Causa", level=1)).to_be_visible(timeout=60_000)
+    follow(page, f"{server}/explorar?lang=pt&token=6:jarra&to=3:derramou&layer=3&head=8", "O que acontece se C3·8 não puder olhar de “jarra” para “derramou”?")
     expect(page.get_by_text("Sem “derramou”:")).to_be_visible(timeout=60_000)
     expect(page).to_have_url(re.compile(r"in=3\.8"))
