@@ -29,10 +29,11 @@ def bars(
     """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: places whose name is bold. hover: already escaped by `label`."""
     places = list(range(len(names)))
     tones = ramps()["difference"][look.mode]
-    plain = attention_scale(look.mode)[-3][1]
+    plain = attention_scale(look.mode)[3 if look.mode == "light" else 4][1]  # a middle tone: the marks are seen on the bars too
     colour = [tones["more" if value > 0 else "less"] for value in values] if signed else plain
     figure = go.Figure(go.Bar(y=places, x=list(values), orientation="h", marker={"color": colour}, customdata=list(hover), hovertemplate="%{customdata}<extra></extra>", showlegend=False))
-    for one, ink in zip(marks, (INK[look.mode], QUIET[look.mode], QUIET[look.mode]), strict=False):
+    ink = INK[look.mode]
+    for one in marks:
         figure.add_scatter(x=list(one.values), y=places, mode="markers", name=label(one.name), marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}}, hoverinfo="skip")
     shown = [f"<b>{label(name)}</b>" if place in strong else label(name) for place, name in enumerate(names)]
     figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
