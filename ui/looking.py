@@ -16,7 +16,7 @@ import streamlit as st
 from core.habits import METRICS
 from core.view import Side, View
 
-from .components.attention import chosen
+from .components.attention import chosen, chosen_in
 from .components.selection import PICTURES, SHARES, Selection
 from .heads import follow_head, say_beyond
 from .locale import plain, t
@@ -46,22 +46,29 @@ def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
 def follow(key: str, view: View) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers, everything else into session and link."""
     follow_head(key)
-    if (found := chosen(key, view)) is None:
+    if (found := chosen(key)) is None:
         return
     others = [f"{layer + 1}.{head + 1}" for layer, head in found.heads]
-    _keep(EXPLORE, {**_words(found, view), HEADS: [",".join(others)] if others else [], METRIC: [found.metric] if found.metric != METRICS[0] else []})
+    _keep(EXPLORE, {**_told(key, view, EXPLORE), HEADS: [",".join(others)] if others else [], METRIC: [found.metric] if found.metric != METRICS[0] else []})
 
 
 def follow_words(key: str, view: View, scope: str) -> None:
     """The same for a picture whose heads are none of the model's: held words, picture and threshold."""
-    if found := chosen(key, view):
-        _keep(scope, _words(found, view))
+    if chosen(key):
+        _keep(scope, _told(key, view, scope))
 
 
 def hold(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
     """Hold one row of a view (None: let go); ``label`` where it is about to be another."""
     tokens = [] if word is None else [f"{word}:{label or view.query.labels[word]}"]
     _keep(scope, {**st.session_state.get(KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
+
+
+def _told(key: str, view: View, scope: str) -> dict[str, list[str]]:
+    """What the browser told of words and picture. A message that left another view (the keys were quicker than the page) names no words of this
+    one: those that were held before stay, found again by their labels."""
+    told = _words(chosen(key, view), view)
+    return told if chosen_in(key, view) else told | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
 
 
 def _words(found: Selection, view: View) -> dict[str, list[str]]:

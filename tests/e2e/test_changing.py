@@ -154,10 +154,11 @@ def test_quick_keys_never_turn_one_word_into_another(page: Page, server: str) ->
     page.wait_for_timeout(600)
     page.keyboard.press("s")
     page.keyboard.press("ArrowLeft")
+    page.mouse.move(5, 5)  # where nothing is held, a word under the pointer would be read
     expect(page.locator(".sentence.query-side .word")).to_have_count(13)
     page.wait_for_timeout(2500)
-    assert page.locator(".takeaway").inner_text().startswith(("jarra →", "ligações mais fortes")), page.locator(".takeaway").inner_text()
-    assert not re.search("token=[0-9]+(:|%3A)(?!jarra)", page.url), page.url
+    assert page.locator(".takeaway").inner_text().startswith("jarra →"), page.locator(".takeaway").inner_text()
+    assert re.search("token=[0-9]+(:|%3A)jarra", page.url), page.url
 
 
 def test_a_word_hidden_by_the_keyboard_keeps_the_keyboard(page: Page, server: str) -> None:

@@ -102,6 +102,18 @@ def test_hovering_gives_the_exact_value_and_sends_nothing(page: Page, explorer: 
     assert len(sent) == before
 
 
+def test_the_picture_stays_where_it_is_under_the_pointer(page: Page, explorer: str) -> None:
+    visit(page, explorer, case="hostile")  # its strongest links fill two lines, the links of one word fill one
+    before = page.locator(".marks").bounding_box()
+    for row in (9, 4, 0):
+        page.locator(".marks").hover(position=cell(page, row, 2, 12))
+        page.wait_for_timeout(100)
+        assert page.locator(".marks").bounding_box() == before
+    page.mouse.move(5, 5)
+    expect(takeaway(page)).to_contain_text("ligações mais fortes")
+    assert page.locator(".marks").bounding_box() == before
+
+
 def test_a_click_locks_the_row_and_escape_lets_go(page: Page, explorer: str) -> None:
     visit(page, explorer, case="hostile")
     weights = softmax_maps(4, 6, 12, 12)[0, 0]

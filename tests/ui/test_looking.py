@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -11,6 +13,7 @@ from hypothesis import strategies as some
 from core.habits import METRICS
 from core.view import Side, View
 from ui import looking
+from ui.components.attention import view_name
 from ui.components.selection import PICTURES, SHARES, Selection, from_browser
 
 LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
@@ -42,6 +45,11 @@ def query(monkeypatch) -> Query:
     return found
 
 
+def told(chosen: Selection, seen: View) -> None:
+    """The browser's last message: what was chosen while ``seen`` was shown."""
+    st.session_state["explorer"] = {"selection": {**asdict(chosen), "seen": 1, "overview": None, "view": view_name(seen)}}
+
+
 def place(size: int):
     return some.integers(0, size - 1)
 
@@ -68,14 +76,14 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
     patch = pytest.MonkeyPatch()
     patch.setattr(looking.st, "session_state", {})
     patch.setattr(looking.st, "query_params", found)
-    patch.setattr(looking, "chosen", lambda key, view: chosen)
-    patch.setattr(looking, "follow_head", lambda key: None)
     try:
+        told(chosen, view())
         looking.follow("explorer", view())
         assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
         looking.st.session_state.clear()
         assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
         before = dict(found)
+        told(chosen, view())
         looking.follow("explorer", view())
         assert dict(found) == before
     finally:
@@ -83,10 +91,20 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
 
 
 def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:
-    monkeypatch.setattr(looking, "chosen", lambda key, view: Selection(0, 0))
-    monkeypatch.setattr(looking, "follow_head", lambda key: None)
+    told(Selection(0, 0), view())
     looking.follow("explorer", view())
     assert not query
+
+
+def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) -> None:
+    told(Selection(0, 0, query=4), view())
+    looking.follow("explorer", view())
+    shorter = view(LABELS[1:-1])
+    told(Selection(2, 1, query=4, picture="arcs"), view())  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
+    looking.follow("explorer", shorter)
+    assert (st.session_state["layer"], st.session_state["head"]) == (3, 2)
+    assert looking.asked(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
+    assert shorter.query.labels[3] == "ação" and query["token"] == ["4:ação"]
 
 
 @pytest.mark.parametrize("link", [

@@ -83,7 +83,12 @@ def chosen(key: str, view: View | None = None) -> Selection | None:
     if not state:
         return None
     found = from_browser(state)
-    return found if view is None or state.get("view") == view_name(view) else replace(found, query=None, key=None, words=())
+    return found if view is None or chosen_in(key, view) else replace(found, query=None, key=None, words=())
+
+
+def chosen_in(key: str, view: View) -> bool:
+    """Whether the last choice in the explorer ``key`` was made in this view: only then do its rows and columns mean words of it."""
+    return (_state(key) or {}).get("view") == view_name(view)
 
 
 def view_name(view: View) -> str:

@@ -24,6 +24,7 @@ export function createPage(parent, ramps, changed, wish = null) {
   page.scene = () => sceneOf(page);
   page.watch = new ResizeObserver(() => { if (Math.abs(parts.root.clientWidth - page.width) > 1) refresh(page); });
   page.watch.observe(parts.root);
+  page.settled = new ResizeObserver(([{ target }]) => { target.style.minHeight = `${target.offsetHeight}px`; });
   page.resized = () => refresh(page);
   window.addEventListener("resize", page.resized);
   page.lettered = () => { page.shape = ""; refresh(page); }; // a font that arrives late has other widths
@@ -34,6 +35,7 @@ export function createPage(parent, ramps, changed, wish = null) {
 
 export function removePage(page) {
   page.watch.disconnect();
+  page.settled.disconnect();
   window.removeEventListener("resize", page.resized);
   page.unwire?.();
   document.fonts?.removeEventListener("loadingdone", page.lettered);
@@ -93,9 +95,18 @@ function arrange(page) {
   parts.root.classList.toggle("dark", look.dark);
   parts.root.style.setProperty("--picture", `${Math.round(page.room + 60 * look.scale)}px`);
   for (const name of ["paper", "ink", "grey", "line"]) parts.root.style.setProperty(`--explorer-${name}`, look[name]);
+  settle(page);
   drawFixed(page);
   buildFiles(page);
   buildHelp(page);
+}
+
+/** From here on the line above the picture grows and never shrinks: a shorter sentence under the pointer would move the picture away from it. */
+function settle({ parts, settled }) {
+  const line = parts.takeaway.parentElement;
+  line.style.minHeight = "";
+  settled.unobserve(line);
+  settled.observe(line); // tells the present height once, and every later one
 }
 
 function layoutName({ width, narrow, look }) {
