@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.fitting import settle_model
 from ui.frame import ROOT, navigate
 from ui.long_text import open_text
 from ui.modes import embedded, enlarge, sidebar_state, way_out
@@ -13,6 +14,7 @@ settle_language()
 st.html(ROOT / "assets/frame.css")
 enlarge()
 page = navigate(hidden=embedded())
+settle_model(page.url_path)
 if not embedded():
     st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
     pickers()

@@ -54,7 +54,7 @@ def kind_of(lm: LanguageModel) -> Kind:
 def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
     try:
         tokens = text if isinstance(text, Tokens) else encode(lm.tokenizer, text)
-        check_length(lm, tokens)
+        check_length(lm, len(tokens))
     except MiranteError:
         return None
     return tokens

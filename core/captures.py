@@ -22,7 +22,7 @@ from .memory import check_memory, estimate_bytes
 from .models import LanguageModel
 from .probe import group, no_cache
 from .tape import recording
-from .tokens import Tokens, check_text, encode, encode_target
+from .tokens import Tokens, check_text, encode, encode_ids, encode_target
 from .trace import Provenance, Trace
 from .turns import turn
 
@@ -30,10 +30,11 @@ MAX_GENERATED = 128  # tokens of a target that the model writes itself
 MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
-def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: bool = False, edits: Sequence[Edit] = ()) -> Trace:
+def capture(lm: LanguageModel, text: str | Sequence[int], target: str | Sequence[int] | None = None, *, hidden: bool = False, edits: Sequence[Edit] = ()) -> Trace:
     """Run ``lm`` on ``text`` and keep every head's queries, keys, values and map.
 
-    target: for encoder–decoders, the text on the decoder's side; None generates it greedily (at most 128 tokens).
+    text: or the ids of a text that a model has written, its template included (core.generation).
+    target: for encoder–decoders, the text on the decoder's side, or the ids that the decoder reads; None generates it greedily (at most 128 tokens).
     hidden: keep the hidden states too. edits: what this run is made to do differently (edits.py).
 
     Raises:
@@ -44,19 +45,19 @@ def capture(lm: LanguageModel, text: str, target: str | None = None, *, hidden: 
     if target is not None and lm.kind != "encoder-decoder":
         raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
     _check_characters(text, target)
-    tokens = encode(lm.tokenizer, text)
-    check_length(lm, tokens)
+    tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
+    check_length(lm, len(tokens))
     inputs = {"input_ids": _tensor(lm, tokens.ids)}
     inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
     reading, cut = None, False
     if lm.kind == "encoder-decoder":
         reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
-        check_length(lm, reading)
+        check_length(lm, len(reading))
         inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
     output, records = run(lm, inputs, edits, output_hidden_states=hidden)
     _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
     return Trace(
-        text=text,
+        text=tokens.text,
         tokens=tokens,
         target=reading,
         records=records,
@@ -97,9 +98,8 @@ def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
             checked_index(edit.layer, max(lm.layout.counts[kind] for kind in kinds), "layer")
 
 
-def check_length(lm: LanguageModel, tokens: Tokens) -> None:
-    """Raise TooLong, with the limit and the estimate, before anything runs."""
-    n = len(tokens.ids)
+def check_length(lm: LanguageModel, n: int) -> None:
+    """Raise TooLong, with the limit and the estimate, before ``n`` tokens are run."""
     if lm.max_positions is not None and n > lm.max_positions:
         raise TooLong(
             "The text makes {n} tokens (about {need} MB of memory), and “{name}” was built for at most {limit}. "
@@ -142,9 +142,9 @@ def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
     return torch.tensor([ids], device=lm.device)
 
 
-def _check_characters(*texts: str | None) -> None:
+def _check_characters(*texts: str | Sequence[int] | None) -> None:
     """Raise TooLong before the tokenizer spends time on a text that no model here could read."""
-    longest = max(len(text or "") for text in texts)
+    longest = max(len(text) if isinstance(text, str) else 0 for text in texts)
     if longest > MAX_CHARACTERS:
         raise TooLong(
             "The text has {n} characters, and at most {limit} are read. Shorten it or split it into sentences.",
@@ -153,8 +153,10 @@ def _check_characters(*texts: str | None) -> None:
         )
 
 
-def _given(lm: LanguageModel, target: str) -> tuple[Tokens, bool]:
-    """The tokens that the decoder reads for a given text: its start token, then the text without its last token."""
+def _given(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
+    """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids as they are."""
+    if not isinstance(target, str):
+        return encode_target(lm.tokenizer, target), False
     check_text(target)
     labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
     return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
@@ -166,11 +168,11 @@ def _generated(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
     with turn(lm.model), torch.inference_mode():
         made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
     ids = made[0].tolist()
-    ended = len(ids) > 2 and ids[-1] in _ends(lm)
+    ended = len(ids) > 2 and ids[-1] in ends(lm)
     return encode_target(lm.tokenizer, ids[:-1] if ended else ids), not ended  # nothing is predicted from the end
 
 
-def _ends(lm: LanguageModel) -> set[int]:
+def ends(lm: LanguageModel) -> set[int]:
     """Ids that end a generated text; some families have several."""
     found = lm.model.generation_config.eos_token_id
     return set(found) if isinstance(found, (list, tuple)) else {found if found is not None else lm.model.config.eos_token_id}

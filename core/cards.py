@@ -15,7 +15,7 @@ from typing import Any
 from .catalog import Entry, describe
 from .errors import BadFile, ModelNotFound
 from .shapes import Shape, shape_of
-from .sources import BUNDLED, bundled
+from .sources import BUNDLED, shipped
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PORTUGUESE = re.compile(r"^# .*\(português\)$", re.MULTILINE)
@@ -59,16 +59,16 @@ def read_card(name: str) -> Card:
     Raises:
         ModelNotFound: no bundled model has that name. BadFile: one of its files cannot be read.
     """
-    if name not in bundled():
+    if name not in shipped():
         raise ModelNotFound(
-            "“{name}” is not one of the bundled models: {bundled}.", name=name, bundled=", ".join(bundled())
+            "“{name}” is not one of the bundled models: {bundled}.", name=name, bundled=", ".join(shipped())
         )
     folder = BUNDLED / name
     try:
         readme = (folder / "README.md").read_text(encoding="utf-8")
         return Card(
             entry=describe(folder),
-            shape=shape_of(_json(folder / "config.json")),
+            shape=shape_of({"vocab_size": describe(folder).vocabulary, **_json(folder / "config.json")}),
             licence=_licence(readme),
             text=_texts(readme),
             measures=tuple(Measure(**row) for row in _json(folder / "evaluation.json")["table"]),

@@ -21,7 +21,8 @@ UNLEARNED = ("__metadata__", "final_logits_bias")
 
 @dataclass(frozen=True)
 class Entry:
-    """One bundled model. layers and heads are of the encoder (or the only stack); bytes: size of the weights on disk."""
+    """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the answers of a model of kind vision;
+    bytes: size of the weights on disk."""
 
     name: str
     kind: str
@@ -55,7 +56,7 @@ def describe(folder: Path) -> Entry:
             layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
             heads=_number(config, "num_attention_heads", "num_heads", "encoder_attention_heads", "n_head"),
             parameters=sum(map(_parameters, weights)),
-            vocabulary=_number(config, "vocab_size"),
+            vocabulary=_answers(config),
             bytes=sum(p.stat().st_size for p in weights),
         )
     except (OSError, ValueError, KeyError) as error:
@@ -86,20 +87,41 @@ def learned_positions(name: str) -> int | None:
 
 
 @cache
-def alignment_head(name: str) -> tuple[int, int] | None:
-    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None where none was measured."""
+def alignment(name: str) -> dict | None:
+    """What was measured of a bundled translator against words linked by hand, rows named by the word they write: ``all`` (best head), ``mean_of_heads``, each
+    with value, low, high (95 %) and n; None where nothing was."""
     path = BUNDLED / name / "evaluation.json"
     if name not in bundled() or not path.exists():
         return None
     measured = json.loads(path.read_text(encoding="utf-8")).get("alignment")
-    return tuple(measured["written"]["all"]["head"]) if measured else None
+    return measured["written"] if measured else None
+
+
+def alignment_head(name: str) -> tuple[int, int] | None:
+    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None where none was measured."""
+    measured = alignment(name)
+    return None if measured is None else tuple(measured["all"]["head"])
+
+
+def kind_at(folder: Path) -> str:
+    """encoder, decoder, encoder-decoder, vision or classifier, from a model folder's configuration alone."""
+    return _kind(json.loads((folder / "config.json").read_text(encoding="utf-8")))
 
 
 def _kind(config: dict) -> str:
+    if "patch_size" in config:
+        return "vision"
+    if config.get("model_type") == "conv-attention":
+        return "classifier"
     if config.get("is_encoder_decoder"):
         return "encoder-decoder"
     architecture = (config.get("architectures") or [""])[0]
     return "decoder" if architecture.endswith(("CausalLM", "LMHeadModel")) else "encoder"
+
+
+def _answers(config: dict) -> int:
+    """Entries of the vocabulary; names of the answers where pictures are read."""
+    return len(config["id2label"]) if _kind(config) == "vision" else _number(config, "vocab_size")
 
 
 def _number(config: dict, *names: str) -> int:

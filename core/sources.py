@@ -32,9 +32,17 @@ class Source:
     origin: Literal["bundled", "folder", "hub"]
 
 
-def bundled() -> tuple[str, ...]:
-    """Names of the models that come with Mirante, sorted; each is a folder of assets/models."""
+def shipped() -> tuple[str, ...]:
+    """Names of everything trained that comes with Mirante, sorted; each is a folder of assets/models."""
     return tuple(sorted(p.parent.name for p in BUNDLED.glob("*/config.json") if any(p.parent.glob("*.safetensors"))))
+
+
+def bundled() -> tuple[str, ...]:
+    """Those that read text as transformers do, which is what the model picker offers: they have the library's tokenizer.
+
+    What reads pictures, and the classifier, have pages of their own.
+    """
+    return tuple(name for name in shipped() if (BUNDLED / name / "tokenizer.json").exists())
 
 
 def locate(name: str, root: str | os.PathLike | None = None) -> Source:
@@ -50,7 +58,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
             "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",
             bundled=_listed(),
         )
-    if name in bundled():
+    if name in shipped():
         return Source(name, str(BUNDLED / name), "bundled")
     folder = _folder(name, root)
     if folder is not None:

@@ -73,7 +73,18 @@ def encode_target(tokenizer: Any, ids: Sequence[int], text: str | None = None) -
     No template is known for generated ids: special positions are the run of control ids that opens them and the
     run that closes them.
     """
-    known = vocabulary(tokenizer, target=True)
+    return encode_ids(tokenizer, ids, text, target=True)
+
+
+def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, target: bool = False) -> Tokens:
+    """The same for ids of either side: what a decoder has written so far, its beginning included.
+
+    Raises:
+        BadInput: no ids, or one that the vocabulary does not have.
+    """
+    if not target and not (len(ids) and all(0 <= int(index) < len(tokenizer) for index in ids)):
+        raise BadInput("Token ids from 0 to {last} were expected, and found: {ids}.", last=len(tokenizer) - 1, ids=", ".join(map(str, list(ids)[:8])))
+    known = vocabulary(tokenizer, target=target)
     own = tuple(int(index) for index in ids)
     special = _outer_controls(own, known.controls - {tokenizer.mask_token_id})
     entries = known.entries(own)

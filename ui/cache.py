@@ -56,8 +56,8 @@ def language_model(chosen: Chosen) -> LanguageModel:
         return _models.get(key, lambda: _load(chosen))
 
 
-def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
-    """One sentence through one model; identical requests share one forward pass.
+def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None) -> Trace:
+    """One sentence through one model; identical requests share one forward pass. target: as core.capture.
 
     Raises:
         BadInput: a blank text. MiranteError: what core.capture raises, or a full queue.
@@ -67,6 +67,16 @@ def trace(chosen: Chosen, text: str, target: str | None = None) -> Trace:
     model = language_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))
+
+
+def trace_of(chosen: Chosen, ids: tuple[int, ...]) -> Trace:
+    """The same of token ids: what a model has written so far.
+
+    Raises:
+        MiranteError: as ``trace``.
+    """
+    model = language_model(chosen)
+    return _traces.get((chosen.model, chosen.device, chosen.precision, ids), lambda: _capture(model, ids, None))
 
 
 def null_trace(chosen: Chosen, text: str) -> Trace:
@@ -228,7 +238,7 @@ def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: boo
     return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first)
 
 
-def _capture(model: LanguageModel, text: str, target: str | None) -> Trace:
+def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tuple[int, ...] | None) -> Trace:
     import core
 
     with forward_slot(), st.spinner(t("Reading the sentence…")):

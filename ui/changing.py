@@ -26,7 +26,7 @@ from .looking import hold
 from .shown import PIECES, SPECIALS, UNIT, WORDS
 from .state import SENTENCE, Chosen
 
-MASK, KEPT = "mask", "_hidden_words"
+MASK, KEPT, PICKED = "mask", "_hidden_words", "picked_words"
 SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
 """Sides of a map whose words are those of the sentence."""
 
@@ -53,6 +53,40 @@ def hidden_in(chosen: Chosen) -> Chosen:
     if text != chosen.sentence:
         st.caption(t("Words hidden in Explore are hidden here too. The model reads: “{text}”", text=plain(text)))
     return replace(chosen, sentence=text)
+
+
+def pick_hidden(chosen: Chosen) -> None:
+    """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
+    st.session_state[PICKED] = _hidden(tokens)
+    st.pills(
+        t("Click a word to hide it"), words, selection_mode="multi", key=PICKED, format_func=lambda word: plain(tokens.words[word]),
+        on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
+    )  # fmt: skip
+
+
+def words_of(chosen: Chosen) -> list[tuple[int, str]]:
+    """(place, word) of every word of the sentence that holds a letter or a digit."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    return [(place, word) for place, word in enumerate(tokens.words) if tokens.word_spans[place] is not None and any(map(str.isalnum, word))]
+
+
+def hide(chosen: Chosen, place: int) -> None:
+    """Callback: the word at ``place`` goes behind the mask, beside those that are there."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    _keep_hidden(tokens, sorted({*_hidden(tokens), place}))
+
+
+def hidden_places(chosen: Chosen) -> list[str]:
+    """The hidden words as a link names them, ``12:cheio``, in the order of the sentence."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    return [f"{word}:{tokens.words[word]}" for word in _hidden(tokens)]
+
+
+def hidden_words(chosen: Chosen) -> list[str]:
+    """The hidden words, in the order of the sentence."""
+    return [place.partition(":")[2] for place in hidden_places(chosen)]
 
 
 def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:

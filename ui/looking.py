@@ -22,7 +22,9 @@ from .heads import follow_head, say_beyond
 from .locale import plain, t
 
 TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = ("token", "side", "to", "heads", "picture", "metric", "cut", "share", "syntax")
-EXPLORE, COMPARE = "explore", "compare"
+EXPLORE, COMPARE, TRANSLATE = "explore", "compare", "translate"
+FIRST_PICTURE = {TRANSLATE: "lines"}
+"""What an untouched page shows, where it is not the matrix."""
 KEPT = "_looking_"
 
 
@@ -38,7 +40,7 @@ def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
     cut = "least" if _one(CUT, scope) == "least" else "top"
     return Selection(
         *head, **{direction: words[0] if words else None, other: to[0] if to else None}, direction=direction, words=tuple(words[1:]),
-        heads=_heads(view, _one(HEADS, scope)), picture=_known(_one(PICTURE, scope), PICTURES), metric=_known(_one(METRIC, scope), METRICS),
+        heads=_heads(view, _one(HEADS, scope)), picture=_known(_one(PICTURE, scope) or _first(scope), PICTURES), metric=_known(_one(METRIC, scope), METRICS),
         cut=cut, share=_share(_one(SHARE, scope), SHARES[cut]), syntax=_one(SYNTAX, scope) == "true",
     )  # fmt: skip
 
@@ -67,11 +69,11 @@ def hold(view: View, word: int | None, label: str | None = None, scope: str = EX
 def _told(key: str, view: View, scope: str) -> dict[str, list[str]]:
     """What the browser told of words and picture. A message that left another view (the keys were quicker than the page) names no words of this
     one: those that were held before stay, found again by their labels."""
-    told = _words(chosen(key, view), view)
+    told = _words(chosen(key, view), view, scope)
     return told if chosen_in(key, view) else told | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
 
 
-def _words(found: Selection, view: View) -> dict[str, list[str]]:
+def _words(found: Selection, view: View, scope: str) -> dict[str, list[str]]:
     """Held words, picture and threshold, as the link writes them."""
     sides = {"query": view.query, "key": view.key}
     other = "query" if found.direction == "key" else "key"
@@ -80,7 +82,7 @@ def _words(found: Selection, view: View) -> dict[str, list[str]]:
         TOKEN: [_name(sides[found.direction], i) for i in [getattr(found, found.direction), *found.words] if _inside(i, sides[found.direction])],
         TO: [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [],
         SIDE: ["key"] if found.direction == "key" else [],
-        PICTURE: [found.picture] if found.picture != PICTURES[0] else [],
+        PICTURE: [found.picture] if found.picture != _first(scope) else [],
         SYNTAX: ["true"] if found.syntax else [],
         CUT: [found.cut] if found.cut != "top" else [],
         SHARE: [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [],
@@ -135,6 +137,10 @@ def _inside(place: int | None, side: Side) -> bool:
 
 def _name(side: Side, place: int) -> str:
     return f"{place}:{side.labels[place]}"
+
+
+def _first(scope: str) -> str:
+    return FIRST_PICTURE.get(scope, PICTURES[0])
 
 
 def _link() -> dict[str, list[str]]:

@@ -1,0 +1,65 @@
+"""The cache of keys and values as a shelf: a board per layer, a box per token, the newest one in another tone; and heads wired to what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
+
+ROW = 30  # pixels
+TICKS = 48  # labels on an axis, at most
+
+
+def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: str) -> go.Figure:
+    """A box per (layer, token); hover: what one box holds, already escaped by `label`."""
+    tones = attention_scale(look.mode)
+    old, new = tones[len(tones) // 4][1], tones[-3][1]
+    filled = np.zeros((len(layers), len(tokens)))
+    filled[:, -1] = 1
+    names = [[f"{label(layer)} · {label(token)}: {hover}" for token in tokens] for layer in layers]
+    figure = go.Figure(
+        go.Heatmap(z=filled, zmin=0, zmax=1, colorscale=[(0, old), (1, new)], xgap=2, ygap=6, customdata=names, hovertemplate="%{customdata}<extra></extra>", showscale=False)
+    )
+    places = list(range(0, len(tokens), -(-len(tokens) // TICKS)))
+    figure.update_xaxes(tickvals=places, ticktext=[label(tokens[place]) for place in places], side="top", tickangle=-90, showgrid=False, zeroline=False, ticks="")
+    figure.update_yaxes(tickvals=list(range(len(layers))), ticktext=[label(one) for one in layers], autorange="reversed", showgrid=False, zeroline=False, ticks="")
+    return finish(figure, look, height=110 + ROW * len(layers)).update_layout(dragmode=False, margin={"l": 8, "b": 8, "t": 30})
+
+
+def wires(shared: Sequence[int], heads: Sequence[str], groups: Sequence[str], *, look: Look, chosen: int | None = None) -> go.Figure:
+    """Query heads above, key/value heads below, a line from each head to the one it reads. shared: the key/value head of each query head."""
+    colours = ramps()["heads"][look.mode]
+    above = list(range(len(heads)))
+    below = [float(np.mean([head for head in above if shared[head] == group])) for group in range(len(groups))]
+    figure = go.Figure()
+    for head in above:
+        figure.add_scatter(x=[head, below[shared[head]]], y=[1, 0], mode="lines", hoverinfo="skip", line={"color": colours[head % len(colours)], "width": 5 if head == chosen else 2})
+    figure.add_scatter(
+        x=above, y=[1] * len(above), mode="markers+text", text=[label(one) for one in heads], textposition="top center", hoverinfo="skip",
+        marker={"size": 16, "color": [colours[head % len(colours)] for head in above], "line": {"color": INK[look.mode], "width": [3 if head == chosen else 0 for head in above]}},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=below, y=[0] * len(below), mode="markers+text", text=[label(one) for one in groups], textposition="bottom center", hoverinfo="skip",
+        marker={"size": 22, "symbol": "square", "color": QUIET[look.mode]},
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[-0.7, len(heads) - 0.3])
+    figure.update_yaxes(visible=False, range=[-0.5, 1.5])
+    return finish(figure, look, height=230).update_layout(showlegend=False, dragmode=False, margin={"l": 8, "r": 8, "b": 8, "t": 8})
+
+
+def step_times(lengths: Sequence[int], seconds: Sequence[tuple[str, Sequence[float]]], *, look: Look, x_title: str, y_title: str) -> go.Figure:
+    """Milliseconds of one new token against the tokens before it: (name, seconds) of each way, the first drawn strong."""
+    figure = go.Figure()
+    for place, (name, values) in enumerate(seconds):
+        colour = attention_scale(look.mode)[-3][1] if place == 0 else QUIET[look.mode]
+        figure.add_scatter(
+            x=list(lengths), y=[1000 * value for value in values], mode="lines+markers", name=label(name), line={"color": colour, "width": 3, "dash": "solid" if place == 0 else "dash"},
+            hovertemplate=f"{label(name)}: %{{x}} → %{{y:.1f}} ms<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text=label(x_title), rangemode="tozero", showgrid=False)
+    figure.update_yaxes(title_text=label(y_title), rangemode="tozero", gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+    figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0})
+    return finish(figure, look, height=300)

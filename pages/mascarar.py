@@ -1,0 +1,35 @@
+"""Mask: words of the sentence are hidden from an encoder, which says what it expects there, and which head moved its answer."""
+
+
+import streamlit as st
+
+from ui import changing
+from ui.explain import explain
+from ui.fitting import need
+from ui.frame import guard, open_page
+from ui.locale import t
+from ui.masking import say_answer, show_looks, show_movers
+from ui.predictions import predictions
+from ui.sizes import state_size
+
+guard()
+with open_page(t("Mask a word")) as chosen:
+    need("encoder", chosen)
+    changing.pick_hidden(chosen)
+    trace = changing.read(chosen)
+    changing.say_hidden(trace, chosen)
+    say_answer(trace, chosen)
+    picture, expected, causes = st.container(), st.container(), st.container()
+    with causes:
+        changes = show_movers(trace, chosen)
+    with picture:
+        view, selection = show_looks(trace, chosen, changes)
+    with expected:
+        predictions(trace, view, selection, chosen)
+    state_size(trace, chosen)
+    explain(
+        t("The sentence without the hidden words, what the model expects behind each mask, and which words the mask looks at in one head. Below, what every head does to the answer when it is taken out."),
+        t("Hide a word, then another in its place. Hide the article before a noun as well, and see how the answer changes when agreement is gone."),
+        t("An encoder reads both sides at once. The mask is a token like the others: what it looks at brings what the model knows about the gap."),
+        t("A hidden word that is guessed was not understood for sure: frequency and agreement may be enough. The Bench compares them over hundreds of sentences."),
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""Generate, Mask, Translate: from a link, what was written, hidden or forced is there, and the model that fits is put and taken back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core
+from core.generation import Sampling, beginning, write
+from tests.ui.test_pages import open_page
+
+BEGIN = "O gato está sentado no"
+
+
+def text(app: AppTest) -> str:
+    return "\n".join([*(one.value for one in app.markdown), *(one.value for one in app.caption), *(one.value for one in app.info)])
+
+
+def wrote(app: AppTest) -> str:
+    """Ids in the link, without the digest of what they belong to."""
+    return asked(app, "wrote").partition(":")[2]
+
+
+def asked(app: AppTest, key: str) -> str:
+    value = app.query_params.get(key, "")
+    return value if isinstance(value, str) else value[-1]
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    next(one for one in app.button if one.key == key).click()
+    return app.run()
+
+
+def test_a_decoder_writes_one_token_then_five_and_takes_one_back() -> None:
+    app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN)
+    lm = core.load("mirante-decoder-pt")
+    start = beginning(lm, BEGIN)
+    assert "wrote" not in app.query_params
+    press(app, "write_one")
+    assert wrote(app) == str(write(lm, start, 1).ids[-1])
+    press(app, "write_five")
+    made = write(lm, start, 6).ids[len(start) :]
+    assert wrote(app) == ".".join(map(str, made))
+    press(app, "write_back")
+    assert wrote(app) == ".".join(map(str, made[:-1]))
+    press(app, "write_clear")
+    assert "wrote" not in app.query_params and "Nada foi escrito ainda." in text(app)
+    assert not app.exception and not app.error
+
+
+def test_a_link_brings_back_what_was_written_and_how() -> None:
+    first = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, temperature="0.8", seed="7", topk="40")
+    press(first, "write_five")
+    lm = core.load("mirante-decoder-pt")
+    start = beginning(lm, BEGIN)
+    assert wrote(first) == ".".join(map(str, write(lm, start, 5, Sampling(0.8, 40, 1.0, 7)).ids[len(start) :]))
+    again = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, wrote=asked(first, "wrote"))
+    assert asked(again, "wrote") == asked(first, "wrote")
+    assert [one.value for one in again.markdown if one.value.startswith("####")] == [one.value for one in first.markdown if one.value.startswith("####")]
+
+
+@pytest.mark.parametrize("link", ["abcd:1.2", "x", "b7f7:999999", "b7f7:-1", "b7f7:1..2", ":5"])
+def test_what_was_not_written_after_this_beginning_is_left_out(link: str) -> None:
+    app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, wrote=link)
+    assert "Nada foi escrito ainda." in text(app) and not app.exception and not app.error
+
+
+def test_the_cache_is_counted_by_the_formula() -> None:
+    app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, lang="en")
+    n = len(beginning(core.load("mirante-decoder-pt"), BEGIN))
+    assert f"keys and values of {n} tokens in 4 layers, {2 * 4 * n * 2 * 32 * 4 / 1024:.1f} kB" in text(app)
+    assert "**GQA**: 2 heads of keys and values for 8 heads that look." in text(app)
+    assert f"{n * (n - 1) // 2} cells, every one exactly 0" in text(app)
+
+
+@pytest.mark.parametrize(("page", "model", "begin"), [("gerar.py", "mirante-decoder-pt", BEGIN), ("traduzir.py", "mirante-translator", ">>fra<<")])
+def test_the_model_that_fits_is_put_and_what_was_there_comes_back(page: str, model: str, begin: str) -> None:
+    app = open_page(page)
+    assert app.session_state["model"] == model and app.session_state["sentence"].startswith(begin)
+    app.switch_page("pages/explorar.py").run()
+    assert app.session_state["model"] == "mirante-encoder-pt" and app.session_state["sentence"].endswith("ficasse cheio.")
+    assert not app.exception and not app.error
+
+
+def test_a_hidden_word_is_expected_and_the_heads_that_moved_it_are_named() -> None:
+    app = open_page("mascarar.py", mask="12:cheio")
+    found = text(app)
+    assert "O modelo lê: “Ela derramou água da jarra para o copo até que ficasse" in found
+    assert "trás da máscara o modelo espera" in found and "à palavra escondida **cheio** o modelo dá" in found
+    assert "A resposta perde mais sem" in found
+    assert not app.exception and not app.error
+
+
+def test_a_mask_that_is_typed_is_answered_and_nothing_hidden_says_what_to_do() -> None:
+    assert "trás da máscara o modelo espera" in text(open_page("mascarar.py", sentence="O [MASK] está sentado no sofá."))
+    app = open_page("mascarar.py")
+    assert "Nenhuma palavra está escondida ainda" in text(app)
+    press(app, "mask_last")
+    assert asked(app, "mask") == "12:cheio" and "à palavra escondida **cheio**" in text(app)
+
+
+def test_a_translation_is_forced_searched_and_written() -> None:
+    source = ">>fra<< I like strawberries."
+    forced = open_page("traduzir.py", model="mirante-translator", sentence=source, target="Je mange des pommes.")
+    assert "Je mange des pommes" in text(forced) and "**pommes** ← strawberries" in text(forced)
+    lm = core.load("mirante-translator")
+    weights = core.capture(lm, source, "Je mange des pommes.").attention(1, 0, "cross")
+    assert np.allclose(weights.sum(1), 1, atol=1e-5)
+    searched = open_page("traduzir.py", model="mirante-translator", sentence=source, search="beam", beam="2")
+    assert len(searched.radio[0].options) == 4 and "J'aime les strawberries" in text(searched)
+    written = open_page("traduzir.py", model="mirante-translator", sentence=source)
+    assert "fraises" in text(written) and "← strawberries" in text(written)
+    for app in (forced, searched, written):
+        assert not app.exception and not app.error

@@ -1,0 +1,66 @@
+"""The target side of the page "Translate": written by a person, or by the model, greedily or as one of the translations of a beam search."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.generation import Beam, beams
+from core.models import LanguageModel
+from core.trace import Trace
+
+from .. import cache
+from ..locale import plain, t
+from ..shelf import Shelf
+from ..slots import forward_slot
+from ..state import Chosen, publish, settle
+from ..target import TARGET
+
+WAY, BEAM = "search", "beam"
+GREEDY, SEARCH = "greedy", "beam"
+WIDTH = 4
+
+_found: Shelf[list[Beam]] = Shelf(64)
+
+
+def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
+    """The sentence with the target side that is asked for."""
+    forced = st.text_input(
+        t("Your own translation"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it."),
+        help=t("The decoder then reads your words instead of its own, and its attention shows where it would look for them."),
+    ).strip()  # fmt: skip
+    way = _pick_way(disabled=bool(forced))
+    if forced:
+        return cache.trace(chosen, chosen.sentence, forced)
+    if way == GREEDY:
+        return cache.trace(chosen, chosen.sentence)
+    return cache.trace(chosen, chosen.sentence, _pick_beam(chosen, model).target.ids)
+
+
+def _pick_way(*, disabled: bool) -> str:
+    names = {GREEDY: t("Greedy: the most probable word, one after another"), SEARCH: t("Beam: the {n} best whole translations found", n=WIDTH)}
+    settle(WAY, tuple(names), GREEDY)
+    way = st.segmented_control(t("The model writes"), tuple(names), key=WAY, persist_state="session", format_func=names.get, required=True, disabled=disabled)
+    publish(WAY, way, GREEDY)
+    return way
+
+
+def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
+    """One of the translations that the search found, the best by default."""
+    found = _found.get((chosen.model, chosen.device, chosen.precision, chosen.sentence), lambda: _search(chosen, model))
+    options = tuple(range(1, len(found) + 1))
+    settle(BEAM, options, 1)
+    named = {place: f"{plain(beam.target.text)} · {_score(beam)}" for place, beam in zip(options, found, strict=True)}
+    place = st.radio(t("Translations found, with the mean log-probability of a token (nats)"), options, key=BEAM, persist_state="session", format_func=named.get)
+    publish(BEAM, str(place), "1")
+    return found[place - 1]
+
+
+def _search(chosen: Chosen, model: LanguageModel) -> list[Beam]:
+    with forward_slot(), st.spinner(t("Searching translations…")):
+        return beams(model, chosen.sentence, WIDTH)
+
+
+def _score(beam: Beam) -> str:
+    from ..charts import look
+
+    return f"{beam.score:.2f}".replace("-", "−").replace(".", look().decimal)

@@ -1,0 +1,88 @@
+"""What the page "Generate" shows of the text so far: the text, the candidates for the next token, the row of the newest one in any head."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.figures.bars import Mark, bars
+from core.figures.theme import label
+from core.generation import Sampling, reshaped
+from core.glyphs import visible, vocabulary
+from core.trace import Trace
+
+from .. import cache
+from ..charts import chart, look
+from ..components.attention import attention_explorer
+from ..components.selection import Selection
+from ..exports import offer
+from ..heads import follow_head, pick_head
+from ..locale import percent, plain, t, tn
+from .draft import Draft, take
+
+SHOWN = 8
+EXPLORER = "writing"
+
+
+def show_text(found: Draft, trace: Trace) -> None:
+    """The beginning, then in bold what was written after it."""
+    cut = next((span[0] for span in trace.tokens.spans[len(found.start) :] if span is not None), len(trace.text))
+    before, after = visible(trace.text[:cut]).rstrip(), visible(trace.text[cut:]).strip()
+    n = len(found.new)
+    state = t("The model wrote its end: the text is finished.") if found.ended else tn("{n} token written.", "{n} tokens written.", n) if n else t("Nothing is written yet.")
+    st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
+    st.caption(state)
+
+
+def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
+    """The most probable next tokens as buttons, each with what it is drawn with; a click writes it."""
+    if found.full:
+        return
+    best, names = _best(found.model, trace)
+    shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
+    title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=len(shares)) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
+    st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {percent(float(shares[one]))}", on_change=_take, args=(found,))
+
+
+def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
+    """The same as bars: what is drawn from, and, where something is drawn, the model's own probabilities beside it."""
+    if found.full:
+        return
+    best, names = _best(found.model, trace)
+    own = reshaped(trace.logits[-1], Sampling(1.0))
+    shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else own
+    marks = [Mark(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
+    hover = [f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}" for name, i in zip(names.values(), best, strict=True)]
+    st.markdown(t("**What comes next**, most probable first"))
+    chart(bars(shares[best], list(names.values()), look=look(), hover=hover, marks=marks, percent=True), key="write_candidates")
+
+
+def show_row(trace: Trace) -> tuple[int, int]:
+    """The explorer over all tokens, with the newest one held; (layer, head) in view."""
+    view = cache.view(trace, "self", words=False, specials=True, renormalise=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = pick_head(view, first=cache.first_head(trace, "self"))
+    newest = len(view.query) - 1
+    attention_explorer(
+        view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=("<s>", ""),
+    )  # fmt: skip
+    ahead = np.triu(trace.attention(layer, head), 1)
+    cells = len(view.query) * newest // 2
+    if cells and not ahead.any():
+        st.caption(tn("Above the diagonal lies what comes later: {n} cell, exactly 0.", "Above the diagonal lies what comes later: {n} cells, every one exactly 0.", cells))
+    return layer, head
+
+
+def _best(model, trace: Trace) -> tuple[list[int], dict[int, str]]:
+    """The most probable ids after the last token, and their labels, none twice."""
+    best = np.argsort(-trace.logits[-1], kind="stable")[:SHOWN].tolist()
+    labels = [entry.label for entry in vocabulary(model.tokenizer).entries(best)]
+    return best, {id_: one if labels.count(one) == 1 else f"{one} ({id_})" for id_, one in zip(best, labels, strict=True)}
+
+
+def _take(found: Draft) -> None:
+    """Callback: the chosen candidate is written."""
+    token = st.session_state.get("write_take")
+    st.session_state["write_take"] = None
+    if token is not None:
+        take(found, token)
