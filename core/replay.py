@@ -73,7 +73,7 @@ def _shallow(module: nn.Module) -> nn.Module:
     lie on the shared children and count every layer twice."""
     own = copy.copy(module)
     own._modules = dict(module._modules)
-    for name in ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called"):
+    for name in ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs"):
         setattr(own, name, OrderedDict(getattr(module, name)))
     own._output_capturing_hooks_installed = True
     return own
