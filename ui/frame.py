@@ -49,6 +49,7 @@ def navigate(*, hidden: bool = False) -> Page:
         "explorar": t("Explore"),
         "passo_a_passo": t("Step by step"),
         "camadas": t("Layers"),
+        "anatomia": t("Anatomy"),
         "mascarar": t("Mask a word"),
         "gerar": t("Generate"),
         "traduzir": t("Translate"),
@@ -75,15 +76,22 @@ def navigate(*, hidden: bool = False) -> Page:
 
 @contextmanager
 def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
-    """Title and lead, then the body of the page; whatever fails inside becomes one clear message.
-
-    Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
-    """
+    """Title and lead, then the body of the page; whatever fails inside becomes one clear message."""
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
-    try:
+    with telling():
         yield chosen()
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Whatever fails inside becomes one clear message. A fragment needs its own: it runs again without its page.
+
+    Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
+    """
+    try:
+        yield
     except MiranteError as error:
         st.error(plain(error_text(error)))
     except Exception:

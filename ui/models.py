@@ -55,8 +55,8 @@ def show_purpose(card: Card) -> None:
         st.button(t("Use this model"), type="primary", on_click=_use, args=(entry.name,))
 
 
-def show_shape(card: Card) -> None:
-    """The drawing of the architecture, and how to read it."""
+def draw_shape(card: Card, *, key: str = "architecture", brief: bool = False) -> None:
+    """The drawing of the architecture; brief: short words, for narrow columns."""
     words = {
         "encoder": t("encoder"), "decoder": t("decoder"),
         "embedding": t("word vectors, {width} numbers each", width=card.shape.width),
@@ -64,7 +64,14 @@ def show_shape(card: Card) -> None:
         "inner": t("feed-forward, {inner} neurons", inner="{inner}"),
         "output": _output(card), "layer": t("L"), "keys": t("shared keys and values"),
     }  # fmt: skip
-    chart(architecture(card.shape, words, look()), key="architecture")
+    if brief:
+        words |= {"embedding": t("embeddings"), "inner": "FFN {inner}", "output": t("answer")}
+    chart(architecture(card.shape, words, look()), key=key)
+
+
+def show_shape(card: Card) -> None:
+    """The drawing of the architecture, and how to read it."""
+    draw_shape(card)
     parts = [t("From below: each square is a head, in the colour it has everywhere; L1, L2 … are the layers.")]
     if any(stack.cross for stack in card.shape.stacks):
         parts.append(t("Diamonds are heads of the cross-attention."))

@@ -27,11 +27,12 @@ def test_there_are_pages() -> None:
 @pytest.mark.parametrize("language", ["pt", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_from_a_link(name: str, language: str) -> None:
-    app = open_page(name, lang=language, sentence="O gato viu a jarra.")
+    sentence = ">>por<< The cat saw the jug." if name == "traduzir.py" else "O gato viu a jarra."
+    app = open_page(name, lang=language, sentence=sentence)
     assert not app.exception and not app.error, [error.value for error in app.error]
     assert len(app.title) == 1 and app.title[0].value
     assert app.sidebar.text_area[0].label == {"pt": "Frase", "en": "Sentence"}[language]
-    assert app.sidebar.text_area[0].value == "O gato viu a jarra."
+    assert app.sidebar.text_area[0].value == sentence
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,82 @@
+"""Positions: the table or the angles of the chosen model, how alike two places are, and what changes when words are shuffled with positions off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.figures.stream import stripes
+from core.positions import Positions, Shuffled, positions, sines
+from core.trace import Trace
+
+from .. import cache
+from ..charts import chart, look
+from ..locale import percent, plain, t
+from ..state import Chosen, settle
+from ..work import work
+
+PLACES = 64
+SEED = "shuffle"
+
+
+def show_positions(chosen: Chosen, trace: Trace) -> None:
+    """The stripes, their products, the experiment."""
+    model = cache.language_model(chosen)
+    found = work((chosen.model, chosen.device, chosen.precision), lambda _: positions(model, PLACES), seconds=0.3, name="positions")
+    _say(found)
+    _pictures(found, "own")
+    if found.how != "sinusoidal" and st.toggle(t("Beside it: the sines of the first transformer (Vaswani et al. 2017)"), key="sines", bind="query-params"):
+        _pictures(Positions("sinusoidal", sines(PLACES, 64)), "sines")
+    _experiment(chosen, trace)
+
+
+def _say(found: Positions) -> None:
+    near, far = float(found.similarity()[0, 1]), float(found.similarity()[0, -1])
+    said = {
+        "sinusoidal": t("This model **adds sines and cosines** of each place to the word vectors: fixed waves, one pair per frequency."),
+        "learned": t("This model **adds a learned vector** for each place to the word vectors: a table trained like any other weight."),
+        "rotary": t("This model **turns queries and keys** by an angle that grows with the place (rotary positions): nothing is added to the words. The stripes are the cosines of the angles."),
+    }
+    st.markdown(said[found.how] + " " + t("Neighbouring places are {near} alike, places {n} apart {far}.", near=_two(near), n=len(found.table) - 1, far=_two(far)))
+
+
+def _pictures(found: Positions, key: str) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.markdown(t("**Stripes**: a row per place, a column per dimension"))
+        chart(stripes(found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover=t("place") + " %{y}, " + t("dimension") + " %{x}: %{z:.2f}"), key=f"stripes_{key}")
+    with right:
+        st.markdown(t("**How alike two places are** (cosine)"))
+        chart(stripes(found.similarity(), look=look(), x_title=t("place"), y_title=t("place"), hover="%{y} · %{x}: %{z:.2f}", square=True), key=f"products_{key}")
+
+
+def _experiment(chosen: Chosen, trace: Trace) -> None:
+    """The words in another order, with positions and without."""
+    st.markdown(t("**The experiment**: the same tokens in another order, with positions and with positions switched off. How much of each token's last vector stays (cosine)?"))
+    settle(SEED, range(1000), 0)
+    seed = st.number_input(t("Order number"), 0, 999, key=SEED, bind="query-params", persist_state="session", width=140)
+    from core.positions import shuffled
+
+    model = cache.language_model(chosen)
+    found = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
+    pieces = [trace.tokens.pieces[place] for place in found.order]
+    st.markdown(t("Read as: {text}", text=plain(" ".join(pieces))))
+    rows = pd.DataFrame({t("Token"): pieces, t("with positions"): np.round(found.kept, 3), t("positions off"): np.round(found.kept_without, 3)})
+    config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]}
+    _conclude(found, looks_back=model.kind == "decoder")
+    st.dataframe(rows, hide_index=True, column_config=config, alt=t("How much of each token's vector stays when the order changes"))
+
+
+def _conclude(found: Shuffled, *, looks_back: bool) -> None:
+    mean, off = percent(float(found.kept.mean())), float(found.kept_without.min())
+    if off > 0.9999:
+        st.markdown(t("With positions {mean} stays on average. With positions off everything stays: without them this model reads a bag of words.", mean=mean))
+    elif looks_back:
+        st.markdown(t("With positions {mean} stays on average. With positions off it still changes: each word sees only what stands before it, and so the mask alone tells some of the order.", mean=mean))
+    else:
+        st.markdown(t("With positions {mean} stays on average. With positions off it still changes: something else in this model, such as a sliding window, tells the order.", mean=mean))
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−").replace(".", look().decimal)

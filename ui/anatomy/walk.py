@@ -1,0 +1,130 @@
+"""The forward pass as one picture: stages from the embeddings up to the answer, a column per token, and what happens at the stage one stands at."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.anatomy import Stage
+from core.axes import Kind
+from core.figures.grid import grid
+from core.figures.stream import before_after
+from core.figures.theme import label
+from core.models import LanguageModel
+from core.predictions import top
+from core.tokens import Tokens
+from core.trace import Trace
+
+from .. import cache
+from ..charts import CONFIG, chart, look
+from ..layers.place import pick_token
+from ..locale import percent, plain, t
+from ..state import Chosen
+from .place import STAGE, pick_stage, stage_name
+
+SHOWN = 40  # tokens drawn
+
+
+def show_walk(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
+    """The picture on the left, the stage in words and its norm on the right."""
+    tokens = trace.sides(kind)[0]
+    place = pick_token(tokens, t("Word"), default=first_word(tokens))
+    at = pick_stage(stages)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _draw(stages, tokens, place, at)
+    with right:
+        if at == len(stages):
+            _answer(cache.language_model(chosen), trace, kind, place)
+        else:
+            _say(stages, at, tokens, place, trace, kind)
+
+
+def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> None:
+    """Norms of the stream, the last stage on top as the numbers flow upwards; a click goes to the stage."""
+    shown = range(min(len(tokens), SHOWN))
+    order = list(range(len(stages)))[::-1]
+    norms = np.array([stages[stage].norms()[list(shown)] for stage in order])
+    scaled = norms / norms.max(axis=1, keepdims=True)  # norms grow with depth: each stage has its own scale, the number is on hover
+    names = [stage_name(stages, stage) for stage in order]
+    hover = [[f"{label(name)} · {label(tokens.pieces[i])}: ‖x‖ = {number(float(value))}" for i, value in zip(shown, row, strict=True)] for name, row in zip(names, norms, strict=True)]
+    figure = grid(scaled, names, [tokens.pieces[i] for i in shown], look=look(), hover=hover, reach=1.0, row=order.index(at) if at < len(stages) else None, frame=(order.index(at), place) if at < len(stages) and place in shown else None, click=True)
+    count = st.session_state.get("_walk_clicks", 0)
+    st.plotly_chart(figure, key=f"walk_{count}", theme=None, config=CONFIG, on_select=lambda: _click(f"walk_{count}", order), selection_mode="points")
+    st.caption(t("From below upwards: the size of every token's vector in the stream after each stage (each row on its own scale; the numbers on hover). Click a row to go there."))
+
+
+def _click(key: str, order: list[int]) -> None:
+    """Callback: the clicked row is the stage; the next picture has another key, so that it can be clicked again."""
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        st.session_state[STAGE] = order[points[0]["customdata"][0]]
+        st.session_state["_walk_clicks"] = st.session_state.get("_walk_clicks", 0) + 1
+
+
+def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: Trace, kind: Kind) -> None:
+    """What is added at this stage, for one token; then what the norm does."""
+    stage = stages[at]
+    word = plain(tokens.pieces[place])
+    st.markdown(f"#### {plain(stage_name(stages, at))}")
+    if stage.part == "embedding":
+        st.markdown(t("**{word}** enters as a vector of {n} numbers of its own, of size {size}. Nothing has looked at anything yet.", word=word, n=stage.after.shape[1], size=number(float(stage.norms()[place]))))
+        st.latex(r"x_0 = E[\text{token}]\;(+\,P[\text{position}])")
+        return
+    added, before = float(np.linalg.norm(stage.added[place])), float(np.linalg.norm(stage.before[place]))
+    st.latex(_formula(stage))
+    st.markdown(t("To the vector of **{word}**, of size {before}, a vector of size {added} is added: {share} of the two sizes.", word=word, before=number(before), added=number(added), share=percent(float(stage.shares()[place]))))
+    if stage.part in ("attention", "cross"):
+        st.markdown(_looks(trace, "cross" if stage.part == "cross" else kind, stage.layer, place))
+    _norm(stage, place)
+
+
+def _formula(stage: Stage) -> str:
+    part = {"attention": r"\text{Attention}", "cross": r"\text{CrossAttention}", "feed_forward": r"\text{FFN}"}[stage.part]
+    return rf"x \leftarrow \text{{norm}}(x + {part}(x))" if stage.normed else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
+
+
+def _looks(trace: Trace, kind: Kind, layer: int, place: int) -> str:
+    """Where the heads of this layer look from this token, as a mean over heads."""
+    row = np.mean([trace.attention(layer, head, kind)[place] for head in range(trace.heads(kind))], axis=0)
+    keys = trace.sides(kind)[1]
+    best = np.argsort(-row, kind="stable")[:3]
+    listed = " · ".join(f"**{plain(keys.pieces[i])}** {percent(float(row[i]))}" for i in best)
+    return t("Its {heads} heads look, on average, mostly at {listed}.", heads=trace.heads(kind), listed=listed)
+
+
+def _norm(stage: Stage, place: int) -> None:
+    """One vector before and after the norm of this stage: of the sum (post-norm), or of what the part reads (pre-norm)."""
+    pair = (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
+    if pair is None or np.allclose(*pair):  # a first layer may read the embeddings as they are
+        return
+    before, after = pair[0][place], pair[1][place]
+    st.markdown(
+        t("The norm takes the {n} numbers of this vector from mean {mean} and spread {spread} to mean {mean_after} and spread {spread_after}.", n=len(before),
+          mean=number(float(before.mean())), spread=number(float(before.std())), mean_after=number(float(after.mean())), spread_after=number(float(after.std())))
+    )  # fmt: skip
+    chart(before_after([(t("before the norm"), before), (t("after it"), after)], look=look(), x_title=t("value"), y_title=t("numbers of the vector")), key="walk_norm")
+
+
+def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
+    """What the head makes of the last vector."""
+    st.markdown(f"#### {t('answer')}")
+    if trace.logits is None or kind == "encoder":
+        st.markdown(t("These vectors are what the rest of the model reads: this stack predicts no words itself."))
+        return
+    found = top(model.tokenizer, trace, place, 5)
+    st.latex(r"p = \text{softmax}(W_U\,\text{norm}(x_L))")
+    st.markdown(t("From the last vector of this token the head makes a probability for each of {n} pieces:", n=trace.logits.shape[1]))
+    st.markdown("\n".join(f"- **{plain(one.piece)}** {percent(one.probability)}" for one in found))
+
+
+def first_word(tokens: Tokens) -> int:
+    """The position that an untouched page shows: the mask, else the last piece of the last written word."""
+    masked = [i for i in tokens.typed_control if tokens.pieces[i] == "[MASK]"]
+    written = [i for i, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.words[tokens.word_of[i]]))]
+    return (masked or written[::-1] or [len(tokens) - 1])[0]
+
+
+def number(value: float) -> str:
+    """1,24 or −0.10."""
+    return f"{value:.2f}".replace("-", "−").replace(".", look().decimal)

@@ -1,0 +1,48 @@
+"""What of the page "Generate" changes with every token, and its own pace while the text writes itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.models import LanguageModel
+
+from .. import cache
+from ..frame import telling
+from ..locale import t
+from ..sizes import state_size
+from ..state import Chosen
+from .cache_shelf import show_cache
+from .controls import PACE, advance, drive, pick_sampling, playing
+from .draft import draft
+from .shown import pick_candidate, show_candidates, show_row, show_text
+
+
+def show_writing(chosen: Chosen, model: LanguageModel) -> None:
+    """The screen as a fragment: while it plays, only this runs again."""
+    st.fragment(_screen, run_every=PACE if playing() else None)(chosen, model)
+
+
+def _screen(chosen: Chosen, model: LanguageModel) -> None:
+    """What it shows, or what went wrong."""
+    with telling():
+        _show(chosen, model)
+
+
+def _show(chosen: Chosen, model: LanguageModel) -> None:
+    """The text and its buttons, where the newest token looks, what may come next, what is kept."""
+    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="center")
+    with buttons.popover(t("Options")):
+        sampling = pick_sampling()
+    found = draft(model, chosen)
+    if advance(found, sampling):
+        found = draft(model, chosen)
+    with buttons:
+        drive(found, sampling)
+    trace = cache.trace_of(chosen, found.ids)
+    with text:
+        show_text(found, trace)
+    pick_candidate(found, trace, sampling)
+    layer, head = show_row(trace)
+    show_candidates(found, trace, sampling)
+    show_cache(found, trace, layer, head)
+    state_size(trace, chosen)
