@@ -59,6 +59,7 @@ def navigate(*, hidden: bool = False) -> Page:
         "perfis": t("Profiles"),
         "papeis": t("Roles in Portuguese"),
         "fidelidade": t("Faithfulness"),
+        "visao": t("Vision"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),

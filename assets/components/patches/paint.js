@@ -1,0 +1,77 @@
+// Pixels: a picture, and over it a veil that is thinner where attention is. Everything is drawn on canvases that their callers own.
+
+import { rgb } from "../attention/ramp.js";
+import { clearness, placeOf } from "./rows.js";
+
+const VEIL = 0.93; // how much of the page's paper lies over what is not looked at
+
+/** The decoded picture as a canvas of its own size. */
+export function pictureOf({ picture }) {
+  const [high, wide] = picture.shape;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: wide, height: high });
+  const pixels = new ImageData(wide, high);
+  for (let i = 0, j = 0; i < picture.values.length; i += 3, j += 4) {
+    pixels.data.set(picture.values.subarray(i, i + 3), j);
+    pixels.data[j + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/** Fits a canvas to its place on the page and gives [pen, width, height] in CSS pixels; null while it has no size. */
+export function pen(canvas, ratio) {
+  const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
+  if (!wide || !high) return null;
+  Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
+  const found = canvas.getContext("2d");
+  found.scale(ratio, ratio);
+  return [found, wide, high];
+}
+
+/** The picture enlarged: small ones keep their pixels, as the model reads them. */
+export function drawPicture(found, picture, wide, high) {
+  found.imageSmoothingEnabled = picture.width * 2 > wide;
+  found.drawImage(picture, 0, 0, wide, high);
+}
+
+/** The veil over a picture: every patch by how little is looked at it. */
+export function drawVeil(found, row, end, detail, wide, high, look) {
+  const [rows, columns] = detail.grid;
+  const [r, g, b] = rgb(look.paper);
+  for (let i = 0; i < rows * columns; i++) {
+    const [y, x] = [Math.floor(i / columns), i % columns];
+    found.fillStyle = `rgba(${r}, ${g}, ${b}, ${VEIL * (1 - clearness(row[detail.prefix.length + i], end))})`;
+    const [left, top] = [Math.round((x * wide) / columns), Math.round((y * high) / rows)];
+    found.fillRect(left, top, Math.round(((x + 1) * wide) / columns) - left, Math.round(((y + 1) * high) / rows) - top);
+  }
+}
+
+/** Thin lines between patches. */
+export function drawGrid(found, [rows, columns], wide, high, look) {
+  found.strokeStyle = look.line;
+  found.globalAlpha = 0.35;
+  found.lineWidth = 1;
+  found.beginPath();
+  for (let x = 1; x < columns; x++) found.moveTo(Math.round((x * wide) / columns) + 0.5, 0), found.lineTo(Math.round((x * wide) / columns) + 0.5, high);
+  for (let y = 1; y < rows; y++) found.moveTo(0, Math.round((y * high) / rows) + 0.5), found.lineTo(wide, Math.round((y * high) / rows) + 0.5);
+  found.stroke();
+  found.globalAlpha = 1;
+}
+
+/** A frame around a patch: thick and solid for the one that looks, a thin ring for the one that is pointed at; a pale edge keeps both visible on any picture. */
+export function drawFrame(found, position, detail, wide, high, look, kind) {
+  const place = placeOf(position, detail);
+  if (!place) return;
+  const [rows, columns] = detail.grid;
+  const [w, h] = [wide / columns, high / rows];
+  const thick = kind === "query" ? 4 * look.scale : 2 * look.scale;
+  const [x, y] = [place[1] * w, place[0] * h];
+  found.lineJoin = "round";
+  for (const [colour, width] of [[look.paper, thick + 3], [look.ink, thick]]) {
+    found.strokeStyle = colour;
+    found.lineWidth = width;
+    if (kind === "query") found.strokeRect(x + thick / 2, y + thick / 2, w - thick, h - thick);
+    else found.beginPath(), found.ellipse(x + w / 2, y + h / 2, Math.max(w / 2 - thick, 2), Math.max(h / 2 - thick, 2), 0, 0, 2 * Math.PI), found.stroke();
+  }
+}

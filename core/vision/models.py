@@ -1,0 +1,211 @@
+"""Loading a vision transformer so that its attention can be captured: bundled, a local folder or a hub id.
+
+The rules of core/models.py: safetensors only, never remote code, float32 on the CPU, the same attention seam; whether the attention can be shown
+truthfully is decided by a probe (probe.py), never by a list of names. A checkpoint without a classifier (DINO) is loaded without one. What stands before the
+patches ([CLS], a distillation token, registers) is named after the learned vectors that the model itself has for them.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoConfig, AutoImageProcessor, AutoModel, AutoModelForImageClassification, PreTrainedModel
+from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES
+from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
+
+from .. import devices, seam
+from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
+from ..probe import Layout
+from ..sources import Source, fingerprint, hub_answers, locate
+from ..twins import _GENERATOR
+from .probe import probe
+
+UNUSED = ("pooler.", "mask_token", "classifier")
+"""Parts of a body without its classifier that nothing shown here passes through."""
+PREFIX = (("cls_token", "[CLS]"), ("class_embedding", "[CLS]"), ("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]"))
+"""Learned vectors that stand before the patches, in the order of the families that have them, and what they are called here."""
+CELL = re.compile(r"(\d+),(\d+)")
+
+
+@dataclass(frozen=True, eq=False)
+class VisionModel:
+    """A loaded model, shared read-only by every session.
+
+    prefix: names of the positions before the patches. labels: names of its answers, empty without a classifier. assumed: the checkpoint says nothing
+    about how pictures are prepared, so the sizes of its configuration and −1 … 1 were taken. tokenizer_hash: digest of that preparation.
+    """
+
+    name: str
+    model: PreTrainedModel
+    processor: Any
+    device: torch.device
+    dtype: torch.dtype
+    revision: str
+    tokenizer_hash: str
+    layout: Layout
+    prefix: tuple[str, ...]
+    labels: tuple[str, ...]
+    assumed: bool
+
+    @property
+    def cells(self) -> int | None:
+        """Side of the grid of cells that its answers name, "row,column" row by row; None where they name something else."""
+        side = round(len(self.labels) ** 0.5)
+        wanted = tuple(f"{row},{column}" for row in range(1, side + 1) for column in range(1, side + 1))
+        return side if self.labels and self.labels == wanted else None
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers."""
+        return sum(p.numel() for p in self.model.parameters())
+
+
+def load_vision(name: str, device: str | None = None, *, revision: str | None = None, root: str | os.PathLike | None = None) -> VisionModel:
+    """Load a vision transformer. ``root``: accept local folders only below it (used by the web app).
+
+    Raises:
+        ModelNotFound: nothing under that name, or the hub cannot be reached. UnsupportedModel: not a vision transformer, or one whose attention
+        would be misreported. BadFile: a broken or unsafe file. BadInput: an impossible name or device.
+    """
+    source, target = locate(name, root), devices.choose(device)
+    options = {"revision": revision, "trust_remote_code": False, "local_files_only": source.origin != "hub" or not hub_answers()}
+    seam.register()
+    config = _read(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
+    _check_family(source, config)
+    processor, assumed = _processor(source, config, options)
+    model, has_head = _weights(source, config, options)
+    model = model.to(target).eval().requires_grad_(False)
+    found = VisionModel(
+        name=source.name, model=model, processor=processor, device=target, dtype=model.dtype, revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16], layout=None, prefix=_prefix(model),
+        labels=tuple(config.id2label[i] for i in range(config.num_labels)) if has_head else (), assumed=assumed,
+    )  # fmt: skip
+    return _probed(found)
+
+
+def twin(vision: VisionModel, seed: int = 0) -> VisionModel:
+    """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights (core/twins.py)."""
+    with _GENERATOR, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        made = type(vision.model)._from_config(copy.deepcopy(vision.model.config), attn_implementation=seam.NAME)
+    model = made.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
+    return _probed(replace(vision, name=f"{vision.name} (random, seed {seed})", model=model, revision=f"random-{seed}"))
+
+
+def prepared(vision: VisionModel, pixels: np.ndarray) -> torch.Tensor:
+    """(row, column, 3) uint8 → what the model reads, (1, 3, row, column), resized and cut by its own processor."""
+    made = vision.processor(images=pixels, input_data_format="channels_last", return_tensors="pt")
+    return made["pixel_values"].to(device=vision.device, dtype=vision.dtype)
+
+
+def as_read(vision: VisionModel, values: torch.Tensor) -> np.ndarray:
+    """``prepared`` undone as far as colours go: the picture that the model sees, (row, column, 3) uint8, in the size in which it sees it."""
+    shown, how = values[0].float().cpu().permute(1, 2, 0).numpy(), vision.processor  # (3, row, column) → (row, column, 3)
+    if getattr(how, "do_normalize", True):
+        shown = shown * np.asarray(how.image_std) + np.asarray(how.image_mean)
+    largest = 255 if getattr(how, "do_rescale", True) else 1
+    return np.round(np.clip(shown * largest, 0, 255)).astype(np.uint8)
+
+
+def grid_of(vision: VisionModel, values: torch.Tensor) -> tuple[int, int]:
+    """(rows, columns) of patches in what the model reads."""
+    size = vision.model.config.patch_size
+    high, wide = (size, size) if isinstance(size, int) else size
+    return values.shape[-2] // high, values.shape[-1] // wide
+
+
+def _probed(vision: VisionModel) -> VisionModel:
+    """With the layout that a test picture shows."""
+    size = vision.model.config.image_size
+    high, wide = (size, size) if isinstance(size, int) else size
+    grey = np.random.default_rng(0).integers(0, 256, (high, wide, 3)).astype(np.uint8)
+    values = prepared(vision, grey)
+    rows, columns = grid_of(vision, values)
+    return replace(vision, layout=probe(vision.model, values, len(vision.prefix) + rows * columns))
+
+
+def _prefix(model: PreTrainedModel) -> tuple[str, ...]:
+    """Names of the positions before the patches."""
+    sizes = {name.rpartition(".")[2]: (1 if parameter.ndim == 1 else parameter.shape[-2]) for name, parameter in model.named_parameters()}
+    return tuple(label.format(n=i + 1) for name, label in PREFIX for i in range(sizes.get(name, 0)))
+
+
+def _check_family(source: Source, config) -> None:
+    if not all(hasattr(config, name) for name in ("image_size", "patch_size", "num_attention_heads")):
+        raise UnsupportedModel(
+            "“{name}” ({type}) is not a vision transformer that Mirante can show: one that cuts a picture into patches was expected (ViT, DeiT, DINO, DINOv2).",
+            name=source.name, type=config.model_type,
+        )  # fmt: skip
+
+
+def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
+    """The model's own picture processor; without one, the sizes of the configuration (True: assumed)."""
+    try:
+        return AutoImageProcessor.from_pretrained(source.place, backend="pil", **options), False
+    except (OSError, ValueError, KeyError):
+        size = config.image_size
+        high, wide = (size, size) if isinstance(size, int) else size
+        return ViTImageProcessorPil(size={"height": high, "width": wide}, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
+
+
+def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bool]:
+    """(model, whether it has its classifier)."""
+    architecture = (config.architectures or [""])[0]
+    if "ForImageClassification" in architecture and config.model_type in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES:
+        model, missing = _loaded(AutoModelForImageClassification, source, config, options)
+        if not missing:
+            return model, True
+    model, missing = _loaded(AutoModel, source, config, options)
+    lost = [name for name in missing if not name.startswith(UNUSED) and ".mask_token" not in name]
+    if lost:
+        raise BadFile(
+            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
+            name=source.name, count=len(lost), first=lost[0],
+        )  # fmt: skip
+    return model, False
+
+
+def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedModel, list[str]]:
+    """(model, names of missing tensors)."""
+
+    def read():
+        return auto.from_pretrained(source.place, config=copy.deepcopy(config), dtype=torch.float32, use_safetensors=True, attn_implementation=seam.NAME, output_loading_info=True, **options)
+
+    model, info = _read(source, "weights", read)
+    return model, sorted(info["missing_keys"])
+
+
+def _read(source: Source, what: str, reader):
+    """Call one ``from_pretrained``; whatever it raises becomes one of our errors."""
+    try:
+        return reader()
+    except (MiranteError, MemoryError):
+        raise
+    except Exception as error:
+        raise _explained(source, what, error) from error
+
+
+def _explained(source: Source, what: str, error: Exception) -> MiranteError:
+    detail = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    if "trust_remote_code" in str(error) or "custom code" in str(error):
+        return UnsupportedModel("“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.", name=source.name)
+    if isinstance(error, OSError) and source.origin == "hub":
+        return ModelNotFound(
+            "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
+            "Check the spelling and the connection, or download the model and give its folder.",
+            name=source.name, detail=detail,
+        )  # fmt: skip
+    if isinstance(error, OSError) and what == "weights":
+        return BadFile(
+            "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
+            "Save the model with save_pretrained(…). Found: {detail}",
+            name=source.name, detail=detail,
+        )  # fmt: skip
+    return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=detail)
