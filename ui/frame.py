@@ -63,6 +63,7 @@ def navigate(*, hidden: bool = False) -> Page:
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),
+        "convolucao": t("Convolution + attention"),
         "modelos": t("Models"),
     }
     return st.navigation(
