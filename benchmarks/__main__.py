@@ -1,10 +1,10 @@
-"""``python -m benchmarks [capture|payload|analyses|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
+"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
 
 from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "analyses", "coref", "browser", "sessions", "bertviz")
+PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "sessions", "bertviz")
 
 
 def main() -> None:
@@ -27,6 +27,10 @@ def run(part: str, longest: int, model: str | None = None) -> None:
         measure(longest)
     elif part == "analyses":
         from .analyses import measure
+
+        measure()
+    elif part == "variants":
+        from .variants import measure
 
         measure()
     elif part == "payload":

@@ -38,10 +38,6 @@ class Shape:
         """MHA (a key and a value of its own for each head), MQA (one for all), or GQA."""
         return "MHA" if self.groups == self.heads else "MQA" if self.groups == 1 else "GQA"
 
-    def wires(self) -> list[int]:
-        """The key/value head that each query head reads."""
-        return [head * self.groups // self.heads for head in range(self.heads)]
-
 
 @dataclass(frozen=True, eq=False)
 class Timed:

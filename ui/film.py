@@ -20,6 +20,7 @@ from . import cache
 from .charts import chart, look
 from .components.attention import attention_explorer
 from .components.selection import Selection
+from .frame import telling
 from .locale import language, percent, t
 from .state import publish, settle
 
@@ -44,6 +45,11 @@ def show_film(name: str = NAME) -> None:
 
 def _frame(name: str, kept: tuple[int, ...]) -> None:
     """One frame; its own rerun while the film plays."""
+    with telling():
+        _show_frame(name, kept)
+
+
+def _show_frame(name: str, kept: tuple[int, ...]) -> None:
     if _playing():
         _advance(kept)
     found = film.measured(name)

@@ -44,7 +44,7 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     if model.kind == kind and (kind != "encoder" or can_mask(model)):
         last[kind] = (chosen.model, chosen.sentence)
         if st.session_state.get(PUT) == chosen.model:
-            st.caption(t("This page needs another kind of model than {before}, which comes back on the other pages.", before=plain(st.session_state[BEFORE][0])))
+            st.sidebar.caption(t("This page needs another kind of model than {before}, which comes back on the other pages.", before=plain(st.session_state[BEFORE][0])))
         return model
     st.session_state.setdefault(BEFORE, (chosen.model, chosen.sentence))
     st.session_state[WANTED] = last.get(kind) or (BUNDLED[kind], _sentence(kind, chosen.sentence))

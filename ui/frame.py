@@ -57,13 +57,14 @@ def navigate(*, hidden: bool = False) -> Page:
         "caminhos": t("Paths"),
         "causa": t("Causes"),
         "perfis": t("Profiles"),
-        "papeis": t("Roles in Portuguese"),
+        "papeis": t("Roles"),
         "fidelidade": t("Faithfulness"),
+        "variantes": t("Variants"),
         "visao": t("Vision"),
         "jarra_e_copo": t("Jug and glass"),
         "bancada": t("Bench"),
         "minhas_frases": t("My sentences"),
-        "convolucao": t("Convolution + attention"),
+        "convolucao": t("Convolution"),
         "modelos": t("Models"),
     }
     return st.navigation(

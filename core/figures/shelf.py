@@ -1,4 +1,4 @@
-"""The cache of keys and values as a shelf: a board per layer, a box per token, the newest one in another tone; and heads wired to what they share."""
+"""The cache of keys and values as a shelf: a board per layer, a box per token, the newest one in another tone; and the time of a step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
+from .theme import QUIET, Look, attention_scale, finish, label
 
 ROW = 30  # pixels
 TICKS = 48  # labels on an axis, at most
@@ -27,27 +27,6 @@ def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: st
     figure.update_xaxes(tickvals=places, ticktext=[label(tokens[place]) for place in places], side="top", tickangle=-90, showgrid=False, zeroline=False, ticks="")
     figure.update_yaxes(tickvals=list(range(len(layers))), ticktext=[label(one) for one in layers], autorange="reversed", showgrid=False, zeroline=False, ticks="")
     return finish(figure, look, height=110 + ROW * len(layers)).update_layout(dragmode=False, margin={"l": 8, "b": 8, "t": 30})
-
-
-def wires(shared: Sequence[int], heads: Sequence[str], groups: Sequence[str], *, look: Look, chosen: int | None = None) -> go.Figure:
-    """Query heads above, key/value heads below, a line from each head to the one it reads. shared: the key/value head of each query head."""
-    colours = ramps()["heads"][look.mode]
-    above = list(range(len(heads)))
-    below = [float(np.mean([head for head in above if shared[head] == group])) for group in range(len(groups))]
-    figure = go.Figure()
-    for head in above:
-        figure.add_scatter(x=[head, below[shared[head]]], y=[1, 0], mode="lines", hoverinfo="skip", line={"color": colours[head % len(colours)], "width": 5 if head == chosen else 2})
-    figure.add_scatter(
-        x=above, y=[1] * len(above), mode="markers+text", text=[label(one) for one in heads], textposition="top center", hoverinfo="skip",
-        marker={"size": 16, "color": [colours[head % len(colours)] for head in above], "line": {"color": INK[look.mode], "width": [3 if head == chosen else 0 for head in above]}},
-    )  # fmt: skip
-    figure.add_scatter(
-        x=below, y=[0] * len(below), mode="markers+text", text=[label(one) for one in groups], textposition="bottom center", hoverinfo="skip",
-        marker={"size": 22, "symbol": "square", "color": QUIET[look.mode]},
-    )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[-0.7, len(heads) - 0.3])
-    figure.update_yaxes(visible=False, range=[-0.5, 1.5])
-    return finish(figure, look, height=230).update_layout(showlegend=False, dragmode=False, margin={"l": 8, "r": 8, "b": 8, "t": 8})
 
 
 def step_times(lengths: Sequence[int], seconds: Sequence[tuple[str, Sequence[float]]], *, look: Look, x_title: str, y_title: str) -> go.Figure:

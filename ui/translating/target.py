@@ -24,11 +24,12 @@ _found: Shelf[list[Beam]] = Shelf(64)
 
 def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
     """The sentence with the target side that is asked for."""
-    forced = st.text_input(
-        t("Your own translation"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it."),
-        help=t("The decoder then reads your words instead of its own, and its attention shows where it would look for them."),
-    ).strip()  # fmt: skip
-    way = _pick_way(disabled=bool(forced))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        forced = st.text_input(
+            t("Your own translation"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it."),
+            help=t("The decoder then reads your words instead of its own, and its attention shows where it would look for them."),
+        ).strip()  # fmt: skip
+        way = _pick_way(disabled=bool(forced))
     if forced:
         return cache.trace(chosen, chosen.sentence, forced)
     if way == GREEDY:
@@ -37,9 +38,10 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
 
 
 def _pick_way(*, disabled: bool) -> str:
-    names = {GREEDY: t("Greedy: the most probable word, one after another"), SEARCH: t("Beam: the {n} best whole translations found", n=WIDTH)}
+    names = {GREEDY: t("greedily"), SEARCH: t("with a beam of {n}", n=WIDTH)}
     settle(WAY, tuple(names), GREEDY)
-    way = st.segmented_control(t("The model writes"), tuple(names), key=WAY, persist_state="session", format_func=names.get, required=True, disabled=disabled)
+    way = st.segmented_control(t("The model writes"), tuple(names), key=WAY, persist_state="session", format_func=names.get, required=True, disabled=disabled,
+                               help=t("Greedily: the most probable piece, one after another. With a beam: several translations at once, of which the best whole ones are kept."))  # fmt: skip
     publish(WAY, way, GREEDY)
     return way
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.axes import head_name
 from core.figures.bars import bars
-from core.figures.shelf import shelf, step_times, wires
+from core.figures.shelf import shelf, step_times
 from core.figures.theme import label
+from core.figures.wiring import wiring
 from core.kv_cache import Shape, Timed, measure, shape
 from core.trace import Trace
 
@@ -47,7 +48,7 @@ def _wires(kept: Shape, layer: int, head: int) -> None:
     }
     st.markdown(said[kept.sharing])
     names = [head_name(layer, i, t("L")) for i in range(kept.heads)]
-    chart(wires(kept.wires(), names, [f"K·V {i + 1}" for i in range(kept.groups)], look=look(), chosen=head), key="write_wires")
+    chart(wiring(kept.heads, kept.groups, chosen=head, look=look(), names=names, above=t("query heads"), below=t("shared")), key="write_wires")
 
 
 def _sharing(kept: Shape, n: int) -> None:

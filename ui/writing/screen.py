@@ -8,13 +8,14 @@ from core.models import LanguageModel
 
 from .. import cache
 from ..frame import telling
+from ..heads import pick_head
 from ..locale import t
 from ..sizes import state_size
 from ..state import Chosen
 from .cache_shelf import show_cache
 from .controls import PACE, advance, drive, pick_sampling, playing
 from .draft import draft
-from .shown import pick_candidate, show_candidates, show_row, show_text
+from .shown import pick_candidate, say_state, show_candidates, show_row, show_text, view_of
 
 
 def show_writing(chosen: Chosen, model: LanguageModel) -> None:
@@ -30,19 +31,21 @@ def _screen(chosen: Chosen, model: LanguageModel) -> None:
 
 def _show(chosen: Chosen, model: LanguageModel) -> None:
     """The text and its buttons, where the newest token looks, what may come next, what is kept."""
-    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="center")
+    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
     with buttons.popover(t("Options")):
         sampling = pick_sampling()
     found = draft(model, chosen)
     if advance(found, sampling):
         found = draft(model, chosen)
+    trace = cache.trace_of(chosen, found.ids)
     with buttons:
         drive(found, sampling)
-    trace = cache.trace_of(chosen, found.ids)
+        layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
     with text:
         show_text(found, trace)
     pick_candidate(found, trace, sampling)
-    layer, head = show_row(trace)
+    show_row(trace, layer, head)
+    say_state(found)
     show_candidates(found, trace, sampling)
     show_cache(found, trace, layer, head)
     state_size(trace, chosen)

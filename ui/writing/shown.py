@@ -10,13 +10,14 @@ from core.figures.theme import label
 from core.generation import Sampling, reshaped
 from core.glyphs import visible, vocabulary
 from core.trace import Trace
+from core.view import View
 
 from .. import cache
 from ..charts import chart, look
 from ..components.attention import attention_explorer
 from ..components.selection import Selection
 from ..exports import offer
-from ..heads import follow_head, pick_head
+from ..heads import follow_head
 from ..locale import percent, plain, t, tn
 from .draft import Draft, take
 
@@ -28,9 +29,13 @@ def show_text(found: Draft, trace: Trace) -> None:
     """The beginning, then in bold what was written after it."""
     cut = next((span[0] for span in trace.tokens.spans[len(found.start) :] if span is not None), len(trace.text))
     before, after = visible(trace.text[:cut]).rstrip(), visible(trace.text[cut:]).strip()
+    st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
+
+
+def say_state(found: Draft) -> None:
+    """How much was written, and whether it ended."""
     n = len(found.new)
     state = t("The model wrote its end: the text is finished.") if found.ended else tn("{n} token written.", "{n} tokens written.", n) if n else t("Nothing is written yet.")
-    st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
     st.caption(state)
 
 
@@ -57,11 +62,14 @@ def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
     chart(bars(shares[best], list(names.values()), look=look(), hover=hover, marks=marks, percent=True), key="write_candidates")
 
 
-def show_row(trace: Trace) -> tuple[int, int]:
-    """The explorer over all tokens, with the newest one held; (layer, head) in view."""
-    view = cache.view(trace, "self", words=False, specials=True, renormalise=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer, head = pick_head(view, first=cache.first_head(trace, "self"))
+def view_of(trace: Trace) -> View:
+    """All tokens, as pieces."""
+    return cache.view(trace, "self", words=False, specials=True, renormalise=False)
+
+
+def show_row(trace: Trace, layer: int, head: int) -> None:
+    """The explorer over all tokens, with the newest one held."""
+    view = view_of(trace)
     newest = len(view.query) - 1
     attention_explorer(
         view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=("<s>", ""),
@@ -70,7 +78,6 @@ def show_row(trace: Trace) -> tuple[int, int]:
     cells = len(view.query) * newest // 2
     if cells and not ahead.any():
         st.caption(tn("Above the diagonal lies what comes later: {n} cell, exactly 0.", "Above the diagonal lies what comes later: {n} cells, every one exactly 0.", cells))
-    return layer, head
 
 
 def _best(model, trace: Trace) -> tuple[list[int], dict[int, str]]:

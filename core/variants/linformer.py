@@ -1,0 +1,46 @@
+"""Linformer: n keys and values become k columns by two linear maps, and the softmax runs over the columns (Wang et al. 2020).
+
+    O = softmax(scaling · Q·(E·K)ᵀ) · (F·V)        E, F: (k, n), here E = F
+
+A column is a mixture of all words, so its weight belongs to no word. In the paper E and F are trained; here they are not: either random, entries N(0, 1/k) (the
+matrices of its proof, by Johnson & Lindenstrauss), or means over neighbouring words (the pooling of its §4). With k = n the means are the identity, and the result is exact.
+There is no causal form: a column mixes what comes later into what is seen.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor
+
+from ..errors import BadInput
+from .inputs import Inputs
+
+Projection = Literal["random", "mean"]
+PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+
+
+def projection(n: int, columns: int, how: Projection, *, seed: int = 0) -> Tensor:
+    """E, (columns, n) float32: row c says how column c mixes the n positions.
+
+    Raises:
+        BadInput: columns outside 1 … n.
+    """
+    if not 1 <= columns <= n:
+        raise BadInput("Linformer can fold {n} positions into 1 to {n} columns; {columns} were asked for.", n=n, columns=columns)
+    if how == "mean":
+        owner = torch.arange(n) * columns // n
+        shares = torch.nn.functional.one_hot(owner, columns).T.float()
+        return shares / shares.sum(1, keepdim=True)
+    return torch.randn(columns, n, generator=torch.Generator().manual_seed(seed)) / columns**0.5
+
+
+def weights(one: Inputs, mix: Tensor) -> Tensor:
+    """(query, column) weights, rows sum to 1: over mixtures, not over words."""
+    return (one.query @ (mix.to(one.key.dtype) @ one.key).T * one.scaling).softmax(-1)  # (Q, D) (D, k) → (Q, k)
+
+
+def attend(one: Inputs, mix: Tensor) -> Tensor:
+    """Output (Q, D′); time and memory O(n·k)."""
+    return weights(one, mix) @ (mix.to(one.value.dtype) @ one.value)

@@ -1,0 +1,30 @@
+"""Variants: one head's queries, keys and values under nine kinds of efficient attention; what each keeps, errs and costs."""
+
+from ui.explain import explain
+from ui.frame import guard, open_page
+from ui.locale import t
+from ui.target import read
+from ui.variants.compared import compared, show_compared
+from ui.variants.growth import show_growth
+from ui.variants.pictures import show_variant
+from ui.variants.place import pick_place
+from ui.variants.walk import show_walk
+
+guard()
+with open_page(t("Variants")) as chosen:
+    trace = read(chosen)
+    place = pick_place(chosen, trace)
+    found = compared(place)
+    if found is not None:
+        if place.name == "flash":
+            show_walk(place)
+        else:
+            show_variant(place, found[place.name])
+        show_compared(place, found)
+    show_growth()
+    explain(
+        t("The queries, keys and values that this model made of your sentence, under another way of looking: which cells stay open and why, the weights that follow, how far the output moves, and what it costs."),
+        t("Choose BigBird and draw again; widen the window until the error is gone. Give Performer more features. Walk the tiles of FlashAttention one by one and watch m and s."),
+        t("Some ways are exact and only move less (FlashAttention); some look at fewer cells; some replace words by mixtures or by estimates. Each gives something up, and you see what in this head."),
+        t("Not how good a model trained with a variant would be: such a model learns to live with it. Cells of Linformer are not words, and Performer's map is implied, never used."),
+    )  # fmt: skip
