@@ -16,9 +16,9 @@ from core.variants import exact, results, tiles
 from core.variants.tiles import State, Walk
 
 from ..charts import chart, look
+from ..frame import telling
 from ..layers.numbers import exact as share
 from ..layers.place import WINDOW
-from ..frame import telling
 from ..locale import t
 from ..state import publish, settle
 from .names import about
