@@ -22,6 +22,8 @@ PAGES = {
     "lens": "camadas?what=lens", "flow": "camadas?what=flow", "vectors": "camadas?what=vectors", "beside": "comparar", "difference": "comparar?show=difference",
     "overlay": "comparar?show=overlay", "caminhos": "caminhos", "causa": "causa?off=4.4,4.5", "causa_words": "causa?change=words", "causa_parts": "causa?change=parts", "perfis": "perfis?behaviour=previous", "papeis": "papeis",
     "fidelidade": "fidelidade", "jarra_e_copo": "jarra_e_copo", "bancada": "bancada", "minhas_frases": "minhas_frases", "modelos": "modelos",
+    "anatomia": "anatomia?stage=5", "river": "anatomia?anatomy=river", "neurons": "anatomia?anatomy=neurons", "positions": "anatomia?anatomy=positions", "families": "anatomia?anatomy=families",
+    "mascarar": "mascarar?mask=12:cheio", "gerar": "gerar", "traduzir": "traduzir", "variantes": "variantes", "flash": "variantes?variant=flash&tile=6", "visao": "visao", "convolucao": "convolucao",
 }  # fmt: skip
 """Name of a picture → the link that shows it."""
 README = {"explorar": PAGES["explorar"], "linhas": PAGES["lines"], "passos": PAGES["steps"], "comparar": PAGES["difference"]}

@@ -57,7 +57,7 @@ def one_thread_per_forward():
     torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [*MODELS[:4], *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS[4:])])
 def test_threads_on_one_model_do_not_mix(name):
     expected = [run(name, text) for text in TEXTS]
     with ThreadPoolExecutor(THREADS) as pool:

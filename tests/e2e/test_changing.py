@@ -50,7 +50,7 @@ def test_a_word_is_replaced_in_the_sentence_itself(page: Page, server: str) -> N
     expect(page.locator(".takeaway")).to_contain_text("vazia →")
 
 
-@pytest.mark.parametrize("text", ["<b>x</b>", "[SEP]", "dois nomes", "🙂"])
+@pytest.mark.parametrize("text", ["<b>x</b>", *(pytest.param(text, marks=pytest.mark.slow) for text in ("[SEP]", "dois nomes", "🙂"))])
 def test_whatever_replaces_a_word_is_text(page: Page, server: str, text: str) -> None:
     visit(page, server)
     hold(page, 8)

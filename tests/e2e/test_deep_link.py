@@ -23,7 +23,7 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=SLOW)
 
 
-@pytest.mark.parametrize(("path", "title"), [("explorar", "Explorar"), ("jarra_e_copo", "Jarra e copo")])
+@pytest.mark.parametrize(("path", "title"), [("explorar", "Explorar"), pytest.param("jarra_e_copo", "Jarra e copo", marks=pytest.mark.slow)])
 def test_the_very_first_visit_by_deep_link_shows_frame_and_page(
     fresh_server: str, page: Page, path: str, title: str
 ) -> None:

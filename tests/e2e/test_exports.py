@@ -86,6 +86,7 @@ def test_a_table_and_a_page(page: Page, server: str, tmp_path: Path) -> None:
     other.close()
 
 
+@pytest.mark.slow
 def test_a_long_sentence_has_no_table(page: Page, server: str) -> None:
     visit(page, server, "&sentence=" + "%20".join(["casa"] * 30))
     page.get_by_role("button", name="Exportar").click()

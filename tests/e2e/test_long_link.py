@@ -70,6 +70,7 @@ def test_an_address_whose_text_is_not_here_says_so(page: Page, server: str) -> N
     expect(page.get_by_role("textbox", name="Frase")).to_have_value("Ela derramou água da jarra para o copo até que ficasse cheio.")
 
 
+@pytest.mark.slow
 def test_an_embedded_page_opens_the_long_sentence_and_leads_to_it(page: Page, server: str) -> None:
     page.goto(f"{server}/modelos?lang=pt")
     settled(page)

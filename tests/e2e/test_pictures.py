@@ -52,7 +52,7 @@ def word(page: Page, i: int):
     return page.locator(".sentence.query-side .word").nth(i)
 
 
-@pytest.mark.parametrize("name", ["Linhas", "Arcos", "Cabeças", "Mapa"])
+@pytest.mark.parametrize("name", ["Linhas", *(pytest.param(name, marks=pytest.mark.slow) for name in ("Arcos", "Cabeças", "Mapa"))])
 def test_every_picture_is_painted_and_keeps_the_selection(page: Page, explorer: str, name: str) -> None:
     visit(page, explorer)
     word(page, 12).click()
@@ -187,7 +187,7 @@ def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(page: Pag
     assert record["chosen"]["words"] == [{"position": 12, "label": "cheio"}]
 
 
-@pytest.mark.parametrize("name", ["lines", "arcs", "heads", "map"])
+@pytest.mark.parametrize("name", ["lines", "map", *(pytest.param(name, marks=pytest.mark.slow) for name in ("arcs", "heads"))])
 def test_every_picture_can_be_saved(page: Page, explorer: str, tmp_path: Path, name: str) -> None:
     visit(page, explorer, picture=name)
     root = ElementTree.parse(saved(page, "SVG", tmp_path)).getroot()

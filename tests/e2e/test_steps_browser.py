@@ -208,6 +208,7 @@ def tiny() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_a_model_whose_steps_are_not_seen_is_refused_in_words(page: Page, tiny: str) -> None:
     page.goto(f"{tiny}/passo_a_passo?lang=pt&model=bloom")
     expect(page.get_by_text(re.compile("calcula a atenção à sua maneira"))).to_be_visible()

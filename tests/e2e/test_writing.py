@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
@@ -18,7 +19,7 @@ def words(page: Page):
     return page.locator(".sentence.query-side .face")
 
 
-def test_a_decoder_writes_step_by_step_and_by_itself(page: Page, server: str) -> None:
+def test_a_decoder_writes_step_by_step(page: Page, server: str) -> None:
     visit(page, server, "/gerar?lang=pt")
     expect(page.get_by_text("Nada foi escrito ainda.")).to_be_visible()
     n = words(page).count()
@@ -31,16 +32,23 @@ def test_a_decoder_writes_step_by_step_and_by_itself(page: Page, server: str) ->
     expect(words(page)).to_have_count(n + 2)
     page.get_by_role("button", name="Recomeçar").click()
     expect(words(page)).to_have_count(n)
+
+
+def test_a_text_writes_itself_until_it_is_paused_or_ends(page: Page, server: str) -> None:
+    visit(page, server, f"/gerar?lang=pt&model=mirante-decoder-pt&sentence={quote('Era uma vez uma menina que')}")
+    n = words(page).count()
     page.get_by_role("button", name="Deixar escrever").click()
-    expect(words(page)).to_have_count(n + 2)
-    pause = page.get_by_role("button", name="Pausar")
-    if pause.is_visible():
-        pause.click()
-    expect(page.get_by_role("button", name="Deixar escrever")).to_be_visible()
-    page.wait_for_timeout(2500)
+    expect(words(page)).not_to_have_count(n)
+    page.get_by_role("button", name="Pausar").click()
+    expect(page.get_by_role("button", name="Deixar escrever")).to_be_enabled()
+    page.wait_for_timeout(1500)
     stopped = words(page).count()
     page.wait_for_timeout(2500)
-    assert words(page).count() == stopped
+    assert words(page).count() == stopped > n
+    page.goto(f"{server}/gerar?lang=pt")  # a text that ends soon: the page stops by itself
+    page.get_by_role("button", name="Deixar escrever").click()
+    expect(page.get_by_text("O modelo escreveu o fim")).to_be_visible()
+    expect(page.get_by_role("button", name="Deixar escrever")).to_be_disabled()
 
 
 def test_the_encoder_and_its_sentence_come_back(page: Page, server: str) -> None:

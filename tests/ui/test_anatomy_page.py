@@ -17,7 +17,7 @@ TRANSLATED = {"model": "mirante-translator", "sentence": ">>fra<< I like strawbe
 
 
 @pytest.mark.parametrize("query", [
-    {"stage": "0"}, {"stage": "4"}, {"stage": "9"}, {"anatomy": "river"}, {"anatomy": "neurons", "ffn": "2"}, {"anatomy": "positions", "sines": "true"}, {"anatomy": "families"},
+    {"stage": "0"}, {"stage": "4"}, {"stage": "9"}, {"anatomy": "river"}, {"anatomy": "neurons", "ffn": "2"}, {"anatomy": "positions", "kinds": "true"}, {"anatomy": "families"},
     {**TRANSLATED, "stage": "2"}, {**TRANSLATED, "stack": "encoder", "stage": "7"}, {**TRANSLATED, "anatomy": "positions"}, {"stage": "99"}, {"silent": "x", "anatomy": "neurons"},
 ], ids=str)  # fmt: skip
 def test_every_picture_opens_from_a_link(query: dict[str, str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.figures.stream import stripes
-from core.positions import Positions, Shuffled, positions, sines
+from core.positions import Positions, Shuffled, positions, shuffled
 from core.trace import Trace
 
 from .. import cache
@@ -17,7 +19,9 @@ from ..state import Chosen, settle
 from ..work import work
 
 PLACES = 64
-SEED = "shuffle"
+SEED, KINDS = "shuffle", "kinds"
+BUNDLED = ("mirante-translator", "mirante-film", "mirante-decoder-pt")
+"""One model of each kind of positions."""
 
 
 def show_positions(chosen: Chosen, trace: Trace) -> None:
@@ -26,8 +30,8 @@ def show_positions(chosen: Chosen, trace: Trace) -> None:
     found = work((chosen.model, chosen.device, chosen.precision), lambda _: positions(model, PLACES), seconds=0.3, name="positions")
     _say(found)
     _pictures(found, "own")
-    if found.how != "sinusoidal" and st.toggle(t("Beside it: the sines of the first transformer (Vaswani et al. 2017)"), key="sines", bind="query-params"):
-        _pictures(Positions("sinusoidal", sines(PLACES, 64)), "sines")
+    if st.toggle(t("Beside it: sines, learned and rotary positions of bundled models"), key=KINDS, bind="query-params"):
+        _kinds(chosen)
     _experiment(chosen, trace)
 
 
@@ -51,13 +55,24 @@ def _pictures(found: Positions, key: str) -> None:
         chart(stripes(found.similarity(), look=look(), x_title=t("place"), y_title=t("place"), hover="%{y} · %{x}: %{z:.2f}", square=True), key=f"products_{key}")
 
 
+def _kinds(chosen: Chosen) -> None:
+    """One bundled model of each kind, side by side."""
+    names = {"sinusoidal": t("**Sines**, computed once"), "learned": t("**Learned**, a table of weights"), "rotary": t("**Rotary**, angles for queries and keys")}
+    for column, name in zip(st.columns(3), BUNDLED, strict=True):
+        model = cache.language_model(replace(chosen, model=name))
+        found = work((name, chosen.device, chosen.precision), lambda _, model=model: positions(model, PLACES), seconds=0.3, name="positions")
+        with column:
+            st.markdown(names[found.how] + f" · {plain(name)}")
+            chart(stripes(found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover="%{y}, %{x}: %{z:.2f}"), key=f"stripes_{name}")
+            chart(stripes(found.similarity(), look=look(), x_title=t("place"), y_title=t("place"), hover="%{y} · %{x}: %{z:.2f}", square=True), key=f"products_{name}")
+    st.caption(t("Above the tables (of rotary positions the cosines), below how alike two places are. Sines and angles depend on the distance alone: equal along every diagonal. A learned table need not."))
+
+
 def _experiment(chosen: Chosen, trace: Trace) -> None:
     """The words in another order, with positions and without."""
     st.markdown(t("**The experiment**: the same tokens in another order, with positions and with positions switched off. How much of each token's last vector stays (cosine)?"))
     settle(SEED, range(1000), 0)
     seed = st.number_input(t("Order number"), 0, 999, key=SEED, bind="query-params", persist_state="session", width=140)
-    from core.positions import shuffled
-
     model = cache.language_model(chosen)
     found = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
     pieces = [trace.tokens.pieces[place] for place in found.order]

@@ -38,7 +38,8 @@ def drive(found: Draft, sampling: Sampling) -> None:
     """The row of buttons; one primary action."""
     st.button(t("Write a token"), key="write_one", type="primary", disabled=found.full, on_click=write_on, args=(found, 1, sampling))
     st.button(t("Five"), key="write_five", disabled=found.full, on_click=write_on, args=(found, 5, sampling))
-    if st.button(t("Pause") if playing() else t("Let it write"), key="write_play", disabled=found.full and not playing(), on_click=_toggle):
+    plays = playing()
+    if st.button(t("Pause") if plays else t("Let it write"), key="write_play", disabled=found.full and not plays, on_click=_toggle):
         st.rerun()  # the whole page, so that the fragment gets or loses its pace
     st.button(t("Take one back"), key="write_back", disabled=not found.new, on_click=back, args=(found,))
     st.button(t("From the beginning"), key="write_clear", disabled=not found.new, on_click=begin_again, args=(found,))
@@ -52,18 +53,20 @@ def playing() -> bool:
 
 
 def advance(found: Draft, sampling: Sampling) -> bool:
-    """While playing: one token when the last one has been seen long enough (True); at the end it stops, and with it the fragment's reruns."""
-    if not playing():
-        return False
-    if found.full:
-        st.session_state[PLAYING] = False
-        st.rerun()
+    """While playing: one token when the last one has been seen long enough (True)."""
     now = time.monotonic()
-    if now - st.session_state.get(MOVED, 0.0) < 0.8 * PACE:
+    if found.full or not playing() or now - st.session_state.get(MOVED, 0.0) < 0.8 * PACE:
         return False
     st.session_state[MOVED] = now
     write_on(found, 1, sampling)
     return True
+
+
+def stop_at_end(found: Draft) -> None:
+    """Where nothing more can be written it stops, and with it the fragment's reruns: the whole page runs again, without a pace."""
+    if found.full and playing():
+        st.session_state[PLAYING] = False
+        st.rerun()
 
 
 def _toggle() -> None:

@@ -13,7 +13,7 @@ from ..locale import t
 from ..sizes import state_size
 from ..state import Chosen
 from .cache_shelf import show_cache
-from .controls import PACE, advance, drive, pick_sampling, playing
+from .controls import PACE, advance, drive, pick_sampling, playing, stop_at_end
 from .draft import draft
 from .shown import pick_candidate, say_state, show_candidates, show_row, show_text, view_of
 
@@ -37,6 +37,7 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
     found = draft(model, chosen)
     if advance(found, sampling):
         found = draft(model, chosen)
+    stop_at_end(found)
     trace = cache.trace_of(chosen, found.ids)
     with buttons:
         drive(found, sampling)

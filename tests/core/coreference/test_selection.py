@@ -27,7 +27,7 @@ def test_heads_that_toss_a_coin_are_reported_at_chance_although_the_best_looks_b
     assert np.mean(values) == pytest.approx(0.5, abs=0.015) and np.mean(apparent) > 0.6
 
 
-@pytest.mark.parametrize("truth", [0.5, 0.8])
+@pytest.mark.parametrize("truth", [0.8, pytest.param(0.5, marks=pytest.mark.slow)])
 def test_the_interval_holds_the_truth_at_least_about_as_often_as_it_says(truth):
     held = []
     for seed in range(60):
