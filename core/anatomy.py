@@ -3,12 +3,13 @@
     pre-norm:   x ← x + Attention(norm(x));  x ← x + FFN(norm(x))          post-norm:  x ← norm(x + Attention(x));  x ← norm(x + FFN(x))
 
 Every stage holds the model's own numbers: the stream between the blocks is heard at the blocks (patching.states), what attention adds is seen around its call
-(around.py), and what the feed-forward block adds is what is left of the block, or, where a norm follows, what its last map gave. A stage is accepted only
-if its parts make the stream that follows. Not here: single heads (steps.py), single neurons (feed_forward.py).
+(around.py), and what the feed-forward block adds is what its last map gave; where that is not what is left of the block (a norm or a factor between, experts), the stage is
+called the rest of the block. A stage is accepted only if its parts make the stream that follows. Not here: single heads (steps.py), single neurons (feed_forward.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,14 +24,15 @@ from .models import LanguageModel
 from .patching import states
 from .trace import Trace
 
-Part = Literal["embedding", "attention", "cross", "feed_forward"]
+Part = Literal["embedding", "attention", "cross", "feed_forward", "rest"]
+Progress = Callable[[int, int], None]
 TOLERANCE = 1e-3  # of the largest number in the stream
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
     """One addition to the stream, all arrays (position, model) float32. before + added = total; after: the stream then, which is ``total`` or its norm (``normed``).
-    read: what the part read, where it is known (the norm of ``before`` in a pre-norm model)."""
+    read: what the part read, where it is known (the norm of ``before`` in a pre-norm model). parallel: attention and feed-forward of the block read the same stream."""
 
     part: Part
     layer: int | None
@@ -40,6 +42,7 @@ class Stage:
     after: np.ndarray
     normed: bool
     read: np.ndarray | None = None
+    parallel: bool = False
 
     def norms(self) -> np.ndarray:
         """(position,) of the stream after this stage."""
@@ -51,7 +54,7 @@ class Stage:
         return added / np.maximum(added + before, 1e-12)
 
 
-def anatomy(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> tuple[Stage, ...]:
+def anatomy(lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, progress: Progress | None = None) -> tuple[Stage, ...]:
     """The stages of a stack, from the embeddings to its last block. kind: "self", "encoder" or "decoder" (with its cross-attention).
 
     Raises:
@@ -65,6 +68,8 @@ def anatomy(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> tuple[
     found = [Stage("embedding", None, zeros, stream[0], stream[0], stream[0], normed=False)]
     for layer in range(trace.layers(kind)):
         found += _block(lm, trace, kind, layer, stream[layer], stream[layer + 1])
+        if progress is not None:
+            progress(layer + 1, trace.layers(kind))
     return tuple(found)
 
 
@@ -88,12 +93,28 @@ def _block(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.
     for part, one in seen:
         stages.append(_attention(lm, part, layer, at, one))
         at = stages[-1].after
-    normed = stages[-1].normed
-    written = feed_forward(lm, trace, layer, kind).written if normed else left - at
-    total = at + written
-    stages.append(Stage("feed_forward", layer, at, written, total, left, normed))
+    normed, parallel = stages[-1].normed, stages[0].parallel
+    written = _written(lm, trace, kind, layer)
+    if normed and written is None:
+        raise _refusal(lm)
+    added = written if normed else left - at
+    whole = normed or (written is not None and np.abs(added - written).max() <= _near(lm, at))
+    stages.append(Stage("feed_forward" if whole else "rest", layer, at, added, at + added, left, normed, parallel=parallel))
     _check(lm, stages[-1], entered)
     return stages
+
+
+def _written(lm: LanguageModel, trace: Trace, kind: Kind, layer: int) -> np.ndarray | None:
+    """What W₂ of the block gave; None where there is no one W₂."""
+    try:
+        return feed_forward(lm, trace, layer, kind).written
+    except UnsupportedModel:
+        return None
+
+
+def _near(lm: LanguageModel, before: np.ndarray) -> float:
+    """How far two ways to the same numbers may lie apart."""
+    return TOLERANCE * max(1.0, float(np.abs(before).max())) if lm.dtype == torch.float32 else 0.05 * float(np.abs(before).max())
 
 
 def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: Around) -> Stage:
@@ -105,15 +126,14 @@ def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: 
     total = before + added
     after = total if seen.norm is None else seen.norm.gave.numpy()
     read = seen.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy() if seen.projections and seen.projections[0].read.shape[-1] == at.shape[1] else None
-    stage = Stage(part, layer, at, added, total, after, seen.norm is not None, read)
+    stage = Stage(part, layer, at, added, total, after, seen.norm is not None, read, parallel=seen.residual.beside is not None)
     _check(lm, stage, at, before)
     return stage
 
 
 def _check(lm: LanguageModel, stage: Stage, *same: np.ndarray) -> None:
     """Refuses a stage whose norm is not that of its sum, or whose stream is not the one that entered."""
-    near = TOLERANCE * max(1.0, float(np.abs(stage.before).max())) if lm.dtype == torch.float32 else 0.05 * float(np.abs(stage.before).max())
-    if len(same) == 2 and np.abs(same[0] - same[1]).max() > near:
+    if len(same) == 2 and np.abs(same[0] - same[1]).max() > _near(lm, stage.before):
         raise _refusal(lm)
     if not stage.normed:
         return

@@ -61,10 +61,12 @@ class Written:
 
 @dataclass(frozen=True, eq=False)
 class Beam:
-    """One translation of a beam search. target: what the decoder reads to predict it; score: mean log-probability per token, nats."""
+    """One translation of a beam search. target: what the decoder reads to predict it; score: mean log-probability per token, its end included, nats; ended: it ended by
+    itself, not at the limit."""
 
     target: Tokens
     score: float
+    ended: bool
 
 
 def reshaped(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
@@ -98,10 +100,11 @@ def drawn(probabilities: np.ndarray, seed: int, place: int) -> int:
 def write(lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | None = None, *, cached: bool = True) -> Written:
     """``n`` more tokens after ``ids`` (the template's own tokens included), fewer where the model ends.
 
-    cached: keys and values of what was read are kept, so that each new token costs one position; without it, every token reads the whole text again.
+    cached: keys and values of what was read are kept, so that each new token costs one position; without it (and with models that keep none), every token reads the whole
+    text again.
 
     Raises:
-        UnsupportedModel: a model that does not write on, or keeps no cache where one is asked for.
+        UnsupportedModel: a model that does not write on.
         BadInput: ids that are none, n outside 1 … 256. TooLong: more positions than the model has.
     """
     check_writes(lm)
@@ -136,7 +139,7 @@ def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
 def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Beam]:
     """The ``n`` best translations that a beam search of width ``n`` finds, best first (n = 1: greedy).
 
-    The score is the library's: summed log-probability / length (Wu et al. 2016 without coverage); it orders what was found and proves no best one.
+    The score is the library's: summed log-probability over the number of tokens; it orders what was found and proves no best one.
 
     Raises:
         UnsupportedModel: a model of one stack.
@@ -152,7 +155,7 @@ def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Be
             num_return_sequences=n, do_sample=False, length_penalty=1.0, return_dict_in_generate=True, output_scores=True,
         )  # fmt: skip
     scores = made.sequences_scores.tolist() if n > 1 else [_score(made)]
-    return [Beam(encode_target(lm.tokenizer, _read(lm, row)), score) for row, score in zip(made.sequences.tolist(), scores, strict=True)]
+    return [Beam(encode_target(lm.tokenizer, _read(lm, row)), score, any(one in ends(lm) for one in row[1:])) for row, score in zip(made.sequences.tolist(), scores, strict=True)]
 
 
 def check_writes(lm: LanguageModel) -> None:
@@ -167,10 +170,7 @@ def next_logits(lm: LanguageModel, text: list[int], kept, *, cached: bool) -> tu
     inputs = {"input_ids": torch.tensor([new], device=lm.device), "attention_mask": torch.ones(1, len(text), dtype=torch.long, device=lm.device)}
     with turn(lm.model), torch.inference_mode():
         output = lm.model(**inputs, use_cache=cached, **({} if kept is None else {"past_key_values": kept}))
-    found = getattr(output, "past_key_values", None)
-    if cached and found is None:
-        raise UnsupportedModel("“{name}” keeps no keys and values from one token to the next.", name=lm.name)
-    return output.logits[0, -1].float().cpu().numpy(), found if cached else None
+    return output.logits[0, -1].float().cpu().numpy(), getattr(output, "past_key_values", None) if cached else None
 
 
 def _score(made) -> float:

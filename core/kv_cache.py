@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import torch
 
+from .errors import UnsupportedModel
 from .generation import check_writes, next_logits
 from .models import LanguageModel
 from .trace import Trace
@@ -73,6 +74,8 @@ def measure(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
         _, kept = next_logits(lm, text[:-1], None, cached=True) if len(text) > 1 else (None, None)
         before = time.perf_counter()
         _, kept = next_logits(lm, text, kept, cached=True)
+        if kept is None:
+            raise UnsupportedModel("“{name}” keeps no keys and values from one token to the next.", name=lm.name)
         between = time.perf_counter()
         next_logits(lm, text, None, cached=False)
         cached.append(between - before)

@@ -116,11 +116,17 @@ def _waves(table: np.ndarray) -> bool:
 def _paths(lm: LanguageModel) -> list[str]:
     """Modules that make positions: rotary ones, or embeddings of places."""
     named = list(lm.model.named_modules())
+    if lm.model.config.model_type == "roformer":  # its table of sines holds angles, not what is added
+        raise _refusal(lm)
     rotary = [path for path, module in named if "rotary" in type(module).__name__.lower()]
     tables = [path for path, module in named if isinstance(module, nn.Embedding) and path.rpartition(".")[2] in ("position_embeddings", "embed_positions", "wpe", "position_embedding")]
     if not rotary and not tables:
-        raise UnsupportedModel("“{name}” neither adds positions to its embeddings nor turns its queries and keys by them, so there is no table to show.", name=lm.name)
+        raise _refusal(lm)
     return rotary or tables
+
+
+def _refusal(lm: LanguageModel) -> UnsupportedModel:
+    return UnsupportedModel("“{name}” has no table or angles of positions that were found: it may build them into its scores, or keep them where Mirante does not look.", name=lm.name)
 
 
 def _dummy(lm: LanguageModel, n: int) -> dict[str, Tensor]:

@@ -5,7 +5,7 @@
     convolution, kernel k                        1                     (n − 1) / (k − 1) layers, or log_k n with dilation
     self-attention                               1                     1
 
-Counted here by walking the graph itself, not by the formulas; the tests compare.
+The paths are counted here by walking the graph itself, not by the formulas (the tests compare); the steps are those of the table.
 """
 
 from __future__ import annotations

@@ -54,12 +54,17 @@ class Scores:
 
 def scores(maps: np.ndarray, tokens: Tokens, *, causal: bool) -> Scores:
     """Every role of (…, query, key) self-attention maps of one text."""
-    ids = np.array(tokens.ids)
-    still, open_ = _still(tokens.special, causal)
-    again = [_shut(rule(ids, np.array(tokens.special)), tokens.special, causal) for rule in (_duplicate, _induction)]
-    cells = np.concatenate([still, np.stack(again)])
-    rows = cells.any(-1).sum(-1)
-    return Scores(_means(maps, cells, rows), _means(open_, cells, rows), rows)
+    fixed = _fixed(tokens.special, causal)
+    repeats = _repeats(np.array(tokens.ids), tokens.special, causal)
+    cells = fixed.cells if repeats is None else np.concatenate([fixed.cells, repeats.reshape(2, -1)])
+    rows = np.concatenate([fixed.rows, np.zeros(2, dtype=int) if repeats is None else repeats.any(-1).sum(-1)])
+    even = np.full(len(ROLES), np.nan)
+    even[: len(fixed.even)] = fixed.even
+    if repeats is not None:
+        even[len(fixed.even) :] = _means(fixed.open, cells[len(fixed.even) :], rows[len(fixed.even) :])
+    found = np.full((len(ROLES), *maps.shape[:-2]), np.nan)
+    found[: len(cells)] = _means(maps, cells, rows[: len(cells)])
+    return Scores(found, even, rows)
 
 
 def named(found: Scores) -> list[Role]:
@@ -89,21 +94,40 @@ def readable(lm: LanguageModel) -> list[str]:
 
 
 def _means(maps: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """(…, query, key) and (role, query, key) → (role, …): the weight on each row's cells, mean over the rows that have any; NaN where none has."""
-    flat = maps.reshape(-1, cells[0].size) @ cells.reshape(len(cells), -1).T.astype(maps.dtype)  # (heads, query·key) (query·key, role)
+    """(…, query, key) and (role, query·key) → (role, …): the weight on each row's cells, mean over the rows that have any; NaN where none has."""
+    flat = maps.reshape(-1, cells.shape[1]) @ cells.T.astype(maps.dtype, copy=False)  # (heads, query·key) (query·key, role)
     found = np.full((len(cells), len(flat)), np.nan)
     np.divide(flat.T, rows[:, None], out=found, where=rows[:, None] > 0)
     return found.reshape(len(cells), *maps.shape[:-2])
 
 
+@dataclass(frozen=True, eq=False)
+class _Fixed:
+    """What the words do not change: cells of the first five roles (role, query·key) float32, how many rows have any, their score on ``open``, the map
+    (query, key) that is even over what may be seen."""
+
+    cells: np.ndarray
+    rows: np.ndarray
+    even: np.ndarray
+    open: np.ndarray
+
+
 @lru_cache(maxsize=256)
-def _still(special: tuple[bool, ...], causal: bool) -> tuple[np.ndarray, np.ndarray]:
-    """What the words do not change: (role, query, key) cells of the first five roles, and the map that is even over what may be seen."""
+def _fixed(special: tuple[bool, ...], causal: bool) -> _Fixed:
     n = len(special)
     none = np.zeros(n, dtype=int)
     open_ = np.tri(n) if causal else np.ones((n, n))
-    rules = (_step(-1), _step(0), _step(1), _first, _separator)
-    return np.stack([_shut(rule(none, np.array(special)), special, causal) for rule in rules]), open_ / open_.sum(-1, keepdims=True)
+    open_ /= open_.sum(-1, keepdims=True)
+    cells = np.stack([_shut(rule(none, np.array(special)), special, causal) for rule in (_step(-1), _step(0), _step(1), _first, _separator)])
+    rows, flat = cells.any(-1).sum(-1), cells.reshape(len(cells), -1).astype(np.float32)
+    return _Fixed(flat, rows, _means(open_, flat, rows), open_)
+
+
+def _repeats(ids: np.ndarray, special: tuple[bool, ...], causal: bool) -> np.ndarray | None:
+    """Cells of the last two roles, (role, query, key) bool; None for a text in which no token comes twice."""
+    if len(np.unique(ids)) == len(ids):
+        return None
+    return np.stack([_shut(rule(ids, np.array(special)), special, causal) for rule in (_duplicate, _induction)])
 
 
 def _shut(cells: np.ndarray, special: tuple[bool, ...], causal: bool) -> np.ndarray:

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from core.anatomy import anatomy
-from ui import cache
 from ui.anatomy.families import show_families
 from ui.anatomy.neurons import show_neurons
 from ui.anatomy.order import show_positions
 from ui.anatomy.place import pick_what
 from ui.anatomy.river import show_river
-from ui.anatomy.walk import show_walk
+from ui.anatomy.walk import passed, show_walk
 from ui.changing import hidden_in
 from ui.explain import explain
 from ui.frame import guard, open_page
@@ -17,7 +15,6 @@ from ui.layers.place import pick_stack
 from ui.locale import t
 from ui.sizes import state_size
 from ui.target import read
-from ui.work import work
 
 guard()
 with open_page(t("Anatomy")) as chosen:
@@ -33,7 +30,7 @@ with open_page(t("Anatomy")) as chosen:
             show_positions(chosen, trace)
         elif what == "neurons":
             show_neurons(chosen, trace, kind)
-        elif (stages := work((trace, kind), lambda _: anatomy(cache.language_model(chosen), trace, kind), seconds=0.5, name="anatomy")) is not None:
+        elif (stages := passed(chosen, trace, kind)) is not None:
             if what == "walk":
                 show_walk(chosen, trace, kind, stages)
             else:
@@ -42,6 +39,6 @@ with open_page(t("Anatomy")) as chosen:
     explain(
         t("The model as one stream of vectors, a column per token: embeddings enter below, every block adds what attention fetched and what the feed-forward block made of it, and the head answers above."),
         t("Walk upwards stage by stage and watch the sizes. Switch off the strongest neuron of a word. Shuffle the words with positions off."),
-        t("Nothing is overwritten: every part reads the stream and adds to it. Attention moves information between words; the feed-forward block works on each word alone."),
+        t("Every part reads the stream and adds to it; in some families a norm follows each sum. Attention moves information between words; the feed-forward block works on each word alone."),
         t("A large vector is not an important one: parts may cancel, and a norm rescales them. What a part does to the answer is asked in Causes."),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from ui import cache, changing
 from ui.components.attention import attention_explorer
 from ui.explain import explain
 from ui.exports import export_panel, offer
-from ui.frame import guard, open_page
+from ui.frame import guard, heeding, open_page
 from ui.heads import pick_head, pick_window
 from ui.locale import t
 from ui.looking import asked, follow, say_missing
@@ -33,7 +33,7 @@ with open_page(t("Explore")) as chosen:
         offer=offer(trace, view, changing.change(trace, view, chosen)),
         key="explorer",
         on_select=lambda: follow("explorer", view),
-        on_wish=lambda: changing.answer("explorer", trace, view, chosen),
+        on_wish=heeding(lambda: changing.answer("explorer", trace, view, chosen)),
     )
     with exports:
         export_panel(trace, view, selection, start)

@@ -13,5 +13,5 @@ with open_page(t("Generate")) as chosen:
         t("The text so far, the most probable next tokens, and the map of one head: the held row is the newest token, which chooses what comes next. Below, what the model keeps of every token."),
         t("Write a token, then five. Raise the temperature in the options and begin again; take an improbable candidate by hand and see how the text goes on."),
         t("A decoder knows only what stands to the left. It predicts one token, reads it with the rest, and predicts again; keys and values of what it has read do not change, so they are kept."),
-        t("A probable token is not a true one, and a fluent text is not knowledge. This small model has read few books; it continues, it does not answer."),
+        t("A probable token is not a true one, and a fluent text is not knowledge. A model like this continues; it does not answer."),
     )  # fmt: skip

@@ -59,9 +59,10 @@ def pick_hidden(chosen: Chosen) -> None:
     """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
+    shown = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
     st.session_state[PICKED] = _hidden(tokens)
     st.pills(
-        t("Click a word to hide it"), words, selection_mode="multi", key=PICKED, format_func=lambda word: plain(tokens.words[word]),
+        t("Click a word to hide it"), words, selection_mode="multi", key=PICKED, format_func=lambda word: plain(shown[words.index(word)]),
         on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
     )  # fmt: skip
 
@@ -76,6 +77,15 @@ def hide(chosen: Chosen, place: int) -> None:
     """Callback: the word at ``place`` goes behind the mask, beside those that are there."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     _keep_hidden(tokens, sorted({*_hidden(tokens), place}))
+
+
+def _distinct(labels: list[str]) -> list[str]:
+    """``o``, ``o²``: a word that stands again says the how manieth it is."""
+    return [label + (_superscript(labels[: place + 1].count(label)) if labels.count(label) > 1 and label in labels[:place] else "") for place, label in enumerate(labels)]
+
+
+def _superscript(number: int) -> str:
+    return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(number))
 
 
 def hidden_places(chosen: Chosen) -> list[str]:

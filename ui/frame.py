@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from .state import Chosen, chosen
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGGER = logging.getLogger("mirante")
+REFUSED = "_refused"
 
 
 def guard() -> None:
@@ -87,12 +88,26 @@ def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
         yield chosen()
 
 
+def heeding(callback: Callable[..., None]) -> Callable[..., None]:
+    """A callback whose refusal the page tells: it runs before the page, outside of everything that turns errors into a message."""
+
+    def run(*args: object) -> None:
+        try:
+            callback(*args)
+        except MiranteError as error:
+            st.session_state[REFUSED] = error
+
+    return run
+
+
 @contextmanager
 def telling() -> Iterator[None]:
     """Whatever fails inside becomes one clear message. A fragment needs its own: it runs again without its page.
 
     Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
     """
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(plain(error_text(refused)))
     try:
         yield
     except MiranteError as error:

@@ -23,7 +23,7 @@ from .components.attention import attention_explorer
 from .components.selection import Selection
 from .fitting import STAY
 from .frame import ROOT
-from .heads import follow_head, pick_head
+from .heads import HEAD, LAYER, follow_head, pick_head
 from .locale import percent, plain, t, tn
 from .question import WORD, number
 from .shown import budget_names
@@ -31,20 +31,28 @@ from .state import SENTENCE, Chosen
 from .work import work
 
 EXPLORER = "masking"
-EXAMPLE = "O [MASK] está sentado no sofá."
+EXAMPLE = "O {mask} está sentado no sofá."
 NAMED = 3  # heads that are named
 
 
 def show_looks(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tuple[View, Selection]:
-    """The explorer with the first mask held (without one: nothing), in the head whose loss costs the answer most; changes (layer, head), where they are known."""
+    """The explorer with the first mask held (without one: nothing); an untouched page shows the head whose loss costs the answer most, and a button leads there from another. changes (layer, head), where they are known."""
     view = cache.view(trace, "self", words=True, specials=True, renormalise=False)
     first = cache.first_head(trace, "self") if changes is None else tuple(map(int, np.unravel_index(int(changes.argmin()), changes.shape)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         head = pick_head(view, first=first)
+        if changes is not None and head != first and changes.min() < 0:
+            name = head_name(*first, t("L"))
+            st.button(t("Show {head}, whose loss costs the answer most", head=name), key="mask_mover", on_click=_go, args=first)
     masks = _masks(trace, chosen)
     row = trace.tokens.word_of[masks[0]] if masks else None
     selection = attention_explorer(view, Selection(*head, query=row), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), names=budget_names(trace, view))
     return view, selection
+
+
+def _go(layer: int, head: int) -> None:
+    """Callback: this head is in view."""
+    st.session_state[LAYER], st.session_state[HEAD] = layer + 1, head + 1
 
 
 def say_answer(trace: Trace, chosen: Chosen) -> None:
@@ -68,19 +76,21 @@ def say_answer(trace: Trace, chosen: Chosen) -> None:
 
 def _begin(chosen: Chosen) -> None:
     """Nothing is hidden: a word to begin with, and an example."""
-    st.info(t("No word is hidden yet: click one above, or write [MASK] into the sentence."))
+    mask = cache.language_model(chosen).tokenizer.mask_token
+    st.info(t("No word is hidden yet: click one above, or write {mask} into the sentence.", mask=plain(mask)))
+    example = EXAMPLE.format(mask=mask)
     words = words_of(chosen)
     with st.container(horizontal=True):
         if words:
             place, word = words[-1]
             st.button(t("Hide “{word}”", word=plain(word)), key="mask_last", type="primary", on_click=hide, args=(chosen, place))
-        if chosen.sentence != EXAMPLE:
-            st.button(plain(EXAMPLE), key="mask_example", on_click=_example)
+        if chosen.sentence != example:
+            st.button(plain(example), key="mask_example", on_click=_example, args=(example,))
 
 
-def _example() -> None:
-    """Callback."""
-    st.session_state[SENTENCE] = EXAMPLE
+def _example(text: str) -> None:
+    """Callback: the example becomes the sentence."""
+    st.session_state[SENTENCE] = text
 
 
 def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
@@ -114,7 +124,7 @@ def _say(changes: np.ndarray) -> None:
         return
     listed = " · ".join(f"**{name}** {number(change)}" for name, change in losses)
     n = len(losses)
-    st.markdown(tn("The answer loses most without {listed} nats.", "The answer loses most without these {n} heads: {listed} nats.", n, listed=listed))
+    st.markdown(tn("The answer loses most without {listed} (nats).", "The answer loses most without these {n} heads: {listed} (nats).", n, listed=listed))
 
 
 def _more(chosen: Chosen, answer: str) -> None:

@@ -15,6 +15,7 @@ from . import cache
 from .changing import put
 from .charts import chart, look
 from .components.selection import Selection
+from .frame import heeding
 from .locale import plain, t
 from .state import SENTENCE, Chosen
 
@@ -46,7 +47,7 @@ def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) 
     key = f"take_{position}"
     st.pills(
         t("Put in its place") if behind else t("Write on with"), texts, key=key, format_func=lambda text: plain(visible(text.strip())),
-        on_change=_put, args=(key, trace.tokens.word_of[position] if behind else None, chosen),
+        on_change=heeding(_put), args=(key, trace.tokens.word_of[position] if behind else None, chosen),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from .locale import t, tn
 from .shelf import Shelf
@@ -40,25 +41,25 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
         st.info(tn("This takes about {n} second; afterwards it is kept.", "This takes about {n} seconds; afterwards it is kept.", max(1, round(seconds))))
         st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(asked, key))
         return None
-    return _kept.get((name, *key), lambda: _run(make, asked, told=seconds > TOLD, name=name))
-
-
-def _run(make: Callable[[Progress], Made], asked: str, *, told: bool, name: str) -> Made:
     stop, bar = st.empty(), st.empty()
-    if told:
-        stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(asked, None))
+    try:
+        if seconds > TOLD:
+            stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(asked, None))
+        return _kept.get((name, *key), lambda: _run(make, bar, told=seconds > TOLD))
+    finally:  # after it is on the shelf: a click meanwhile ends the run here, and the result is not lost
+        stop.empty()
+        bar.empty()
+
+
+def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, told: bool) -> Made:
 
     def progress(done: int, total: int) -> None:
         let_others()
         if told:
             bar.progress(min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total))))
 
-    try:
-        with forward_slot(), st.spinner(t("Computing…")):
-            return make(progress)
-    finally:
-        stop.empty()
-        bar.empty()
+    with forward_slot(), st.spinner(t("Computing…")):
+        return make(progress)
 
 
 def _ask(name: str, key: tuple | None) -> None:

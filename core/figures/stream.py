@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
 
-def river(shares: Sequence[float], names: Sequence[str], tones: Sequence[int], hover: Sequence[str], *, look: Look, end: str) -> go.Figure:
+def river(shares: Sequence[float], names: Sequence[str], tones: Sequence[int], hover: Sequence[str], flow: Sequence[str], *, look: Look, end: str) -> go.Figure:
     """A Sankey of additions: every part flows into the stream, whose width is what all parts so far are of the last vector. shares: of the last vector, they sum to 1;
-    tones: of the head colours, one per part; hover: one text per part, already escaped by `label`; end: name of the last vector."""
+    tones: of the head colours, one per part; hover: one text per part, flow: one per piece of the stream (n − 1), already escaped by `label`; end: name of the last vector."""
     n = len(shares)
     colours = ramps()["heads"][look.mode]
     parts = [colours[tone % len(colours)] for tone in tones]
@@ -29,7 +29,7 @@ def river(shares: Sequence[float], names: Sequence[str], tones: Sequence[int], h
             node={"label": [*(label(name) for name in names), *[""] * (n - 2), label(end)] if n > 1 else [label(end)], "color": [*parts, *[stream] * (n - 1)], "pad": 14, "thickness": 14,
                   "line": {"width": 0}, "customdata": [*hover, *[""] * (n - 1)], "hovertemplate": "%{customdata}<extra></extra>"},
             link={"source": source, "target": target, "value": value, "color": [*(_pale(colour) for colour in parts[1:]), *[_pale(stream)] * (n - 1)],
-                  "customdata": [*hover[1:], *hover[:1] * (n - 1)], "hovertemplate": "%{customdata}<extra></extra>", "hovercolor": QUIET[look.mode]},
+                  "customdata": [*hover[1:], *flow], "hovertemplate": "%{customdata}<extra></extra>", "hovercolor": QUIET[look.mode]},
         )
     )  # fmt: skip
     return finish(figure, look, height=460).update_layout(margin={"l": 8, "r": 8, "t": 12, "b": 12})

@@ -86,6 +86,7 @@ def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page:
     page.goto(f"{server}/minhas_frases")
     heading(page, "Minhas frases")
     page.get_by_role("combobox", name="Exemplos").click()
+    page.keyboard.type("remédio")  # a long list draws only the part in view
     page.get_by_role("option", name="O que não tem remédio").click()
     expect(text_area(page)).to_have_value("O que não tem remédio, remediado está.", timeout=SLOW)
     page.wait_for_url("**sentence=O+que+n**")

@@ -113,3 +113,22 @@ def test_a_translation_is_forced_searched_and_written() -> None:
     assert "fraises" in text(written) and "← strawberries" in text(written)
     for app in (forced, searched, written):
         assert not app.exception and not app.error
+
+
+def test_of_words_that_stand_twice_the_clicked_one_is_hidden() -> None:
+    app = open_page("mascarar.py", sentence="O gato viu o cão e o rato.", mask="4:o")
+    pills = app.get("button_group")[0]
+    labels = [option.content for option in pills.proto.options]
+    assert len(set(labels)) == len(labels), labels
+    assert "O gato viu \\[MASK\\] cão e o rato" in text(app)
+    assert not app.exception and not app.error
+
+
+def test_a_refusal_of_a_callback_is_told_by_the_page() -> None:
+    from core.errors import BadInput
+    from ui.frame import REFUSED
+
+    app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN)
+    app.session_state[REFUSED] = BadInput("There is no text to read: type a word or a sentence.")
+    assert "Não há texto" in app.run().error[0].value
+    assert not app.run().error

@@ -34,7 +34,7 @@ def show_families(chosen: Chosen) -> None:
 
 
 def _paths() -> None:
-    """Counted on the graph of each network, not read from a table."""
+    """Paths counted on the graph of each network; steps by the table of Vaswani et al. 2017."""
     names = {
         "recurrent": t("recurrent (RNN)"), "convolution": t("convolution, kernel {k}", k=KERNEL), "dilated": t("dilated convolution, kernel {k}", k=KERNEL), "attention": t("self-attention"),
     }  # fmt: skip

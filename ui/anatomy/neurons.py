@@ -42,7 +42,9 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
         t("Switch neurons off (everywhere in the text)"), options, selection_mode="multi", key="ffn_silent", format_func=lambda one: str(one),
         on_change=lambda: silence(layer, list(st.session_state["ffn_silent"])),
     )  # fmt: skip
-    if trace.logits is not None and kind != "encoder":
+    if trace.logits is None and kind != "encoder":
+        st.caption(t("“{name}” was saved without a prediction head: its last vectors are all it gives.", name=plain(model.name)))
+    elif kind != "encoder":
         _answers(model, trace, kind, layer, place, out)
     else:
         st.caption(t("This stack predicts no words itself; what its neurons change is seen in the decoder."))

@@ -36,7 +36,8 @@ def show_positions(chosen: Chosen, trace: Trace) -> None:
 
 
 def _say(found: Positions) -> None:
-    near, far = float(found.similarity()[0, 1]), float(found.similarity()[0, -1])
+    alike = found.similarity()
+    near, far = float(np.diag(alike, 1).mean()), float(alike[0, -1])
     said = {
         "sinusoidal": t("This model **adds sines and cosines** of each place to the word vectors: fixed waves, one pair per frequency."),
         "learned": t("This model **adds a learned vector** for each place to the word vectors: a table trained like any other weight."),
@@ -59,8 +60,7 @@ def _kinds(chosen: Chosen) -> None:
     """One bundled model of each kind, side by side."""
     names = {"sinusoidal": t("**Sines**, computed once"), "learned": t("**Learned**, a table of weights"), "rotary": t("**Rotary**, angles for queries and keys")}
     for column, name in zip(st.columns(3), BUNDLED, strict=True):
-        model = cache.language_model(replace(chosen, model=name))
-        found = work((name, chosen.device, chosen.precision), lambda _, model=model: positions(model, PLACES), seconds=0.3, name="positions")
+        found = work((name, chosen.device, chosen.precision), lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), PLACES), seconds=0.3, name="positions")
         with column:
             st.markdown(names[found.how] + f" · {plain(name)}")
             chart(stripes(found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover="%{y}, %{x}: %{z:.2f}"), key=f"stripes_{name}")

@@ -14,6 +14,7 @@ from ..state import publish, settle
 WHAT, STAGE, SILENT, LAYER = "anatomy", "stage", "silent", "ffn"
 WHATS = ("walk", "river", "neurons", "positions", "families")
 MOST_SILENT = 64
+KEPT = "_silent"
 
 
 def pick_what() -> str:
@@ -30,8 +31,8 @@ def pick_stage(stages: tuple[Stage, ...]) -> int:
     options = range(len(stages) + 1)
     settle(STAGE, options, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(t("Back one stage"), key="stage_back", disabled=st.session_state[STAGE] == 0, on_click=_step, args=(-1,))
-        st.button(t("Next stage"), key="stage_next", type="primary", disabled=st.session_state[STAGE] == len(stages), on_click=_step, args=(1,))
+        st.button(t("Back one stage"), key="stage_back", disabled=st.session_state[STAGE] == 0, on_click=_step, args=(-1, len(stages)))
+        st.button(t("Next stage"), key="stage_next", type="primary", disabled=st.session_state[STAGE] == len(stages), on_click=_step, args=(1, len(stages)))
         stage = st.select_slider(t("Stage"), options, key=STAGE, persist_state="session", format_func=lambda place: stage_name(stages, place))
     publish(STAGE, str(stage), "1")
     return stage
@@ -42,13 +43,15 @@ def stage_name(stages: tuple[Stage, ...], place: int) -> str:
     if place == len(stages):
         return t("answer")
     stage = stages[place]
-    names = {"embedding": t("embeddings"), "attention": t("attention"), "cross": t("cross-attention"), "feed_forward": t("feed-forward")}
+    names = {"embedding": t("embeddings"), "attention": t("attention"), "cross": t("cross-attention"), "feed_forward": t("feed-forward"), "rest": t("rest of the block")}
     return names[stage.part] if stage.layer is None else f"{t('L')}{stage.layer + 1} {names[stage.part]}"
 
 
 def silent(layer: int) -> list[int]:
     """Neurons of the block that the link silences: ``silent=2.17.40`` (layer counted from 1, neurons from 0)."""
-    held = st.query_params.get(SILENT, "")
+    held = st.session_state.setdefault(KEPT, st.query_params.get(SILENT, ""))
+    if held and st.query_params.get(SILENT) != held:
+        st.query_params[SILENT] = held
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6}){1,64}", held):
         return []
     first, *neurons = map(int, held.split("."))
@@ -57,12 +60,11 @@ def silent(layer: int) -> list[int]:
 
 def silence(layer: int, neurons: list[int]) -> None:
     """Callback: these neurons of the block are silent."""
-    if neurons:
-        st.query_params[SILENT] = ".".join(map(str, [layer + 1, *neurons[:MOST_SILENT]]))
-    else:
+    st.session_state[KEPT] = ".".join(map(str, [layer + 1, *neurons[:MOST_SILENT]])) if neurons else ""
+    if not neurons:
         st.query_params.pop(SILENT, None)
 
 
-def _step(by: int) -> None:
-    """Callback."""
-    st.session_state[STAGE] += by
+def _step(by: int, last: int) -> None:
+    """Callback: a step, no further than either end."""
+    st.session_state[STAGE] = min(max(st.session_state[STAGE] + by, 0), last)

@@ -17,7 +17,7 @@ from ..locale import percent, plain, t
 from .place import stage_name
 from .walk import first_word, number
 
-TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1}
+TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1, "rest": 5}
 
 
 def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
@@ -33,5 +33,8 @@ def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
         f"{label(name)}: {percent(float(share))} · ‖+‖ = {number(float(np.linalg.norm(stage.added[place])))} · ‖x‖ = {number(float(stage.norms()[place]))}"
         for name, share, stage in zip(names, shares, stages, strict=True)
     ]
-    chart(river(shares.tolist(), names, [TONES[stage.part] for stage in stages], hover, look=look(), end=t("last vector")), key="river")
+    so_far = np.cumsum(shares)
+    after = [t("after {stage}", stage=name) for name in names]
+    flow = [f"{label(name)}: {percent(float(share))} · ‖x‖ = {number(float(stage.norms()[place]))}" for name, share, stage in zip(after[:-1], so_far, stages, strict=False)]
+    chart(river(shares.tolist(), names, [TONES[stage.part] for stage in stages], hover, flow, look=look(), end=t("last vector")), key="river")
     st.caption(t("Every sum is split by the sizes of its two sides. Sizes do not add up as vectors do, and parts may cancel each other: this is a picture of sizes, not of causes. On hover: the size of what is added, and of the stream after it."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.anatomy import Stage
+from core.anatomy import Stage, anatomy
 from core.axes import Kind
 from core.figures.grid import grid
 from core.figures.stream import before_after
@@ -17,12 +17,19 @@ from core.trace import Trace
 
 from .. import cache
 from ..charts import CONFIG, chart, look
-from ..layers.place import pick_token
+from ..layers.place import pick_token, window
 from ..locale import percent, plain, t
 from ..state import Chosen
+from ..work import work
 from .place import STAGE, pick_stage, stage_name
 
-SHOWN = 40  # tokens drawn
+
+def passed(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None:
+    """The stages of the forward pass; None while a long one was not asked for."""
+    model = cache.language_model(chosen)
+    run = 0.01 + model.parameters * (len(trace.tokens) + len(trace.target or ()) + 30) / 5e10
+    seconds = run * (1 + 3 * trace.layers(kind))
+    return work((trace, kind), lambda progress: anatomy(model, trace, kind, progress=progress), seconds=seconds, name="anatomy")
 
 
 def show_walk(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
@@ -42,13 +49,13 @@ def show_walk(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...
 
 def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> None:
     """Norms of the stream, the last stage on top as the numbers flow upwards; a click goes to the stage."""
-    shown = range(min(len(tokens), SHOWN))
+    shown = window(tokens, place)
     order = list(range(len(stages)))[::-1]
     norms = np.array([stages[stage].norms()[list(shown)] for stage in order])
     scaled = norms / norms.max(axis=1, keepdims=True)  # norms grow with depth: each stage has its own scale, the number is on hover
     names = [stage_name(stages, stage) for stage in order]
     hover = [[f"{label(name)} · {label(tokens.pieces[i])}: ‖x‖ = {number(float(value))}" for i, value in zip(shown, row, strict=True)] for name, row in zip(names, norms, strict=True)]
-    figure = grid(scaled, names, [tokens.pieces[i] for i in shown], look=look(), hover=hover, reach=1.0, row=order.index(at) if at < len(stages) else None, frame=(order.index(at), place) if at < len(stages) and place in shown else None, click=True)
+    figure = grid(scaled, names, [tokens.pieces[i] for i in shown], look=look(), hover=hover, reach=1.0, row=order.index(at) if at < len(stages) else None, frame=(order.index(at), list(shown).index(place)) if at < len(stages) and place in shown else None, click=True)
     count = st.session_state.get("_walk_clicks", 0)
     st.plotly_chart(figure, key=f"walk_{count}", theme=None, config=CONFIG, on_select=lambda: _click(f"walk_{count}", order), selection_mode="points")
     st.caption(t("From below upwards: the size of every token's vector in the stream after each stage (each row on its own scale; the numbers on hover). Click a row to go there."))
@@ -69,7 +76,6 @@ def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: 
     st.markdown(f"#### {plain(stage_name(stages, at))}")
     if stage.part == "embedding":
         st.markdown(t("**{word}** enters as a vector of {n} numbers of its own, of size {size}. Nothing has looked at anything yet.", word=word, n=stage.after.shape[1], size=number(float(stage.norms()[place]))))
-        st.latex(r"x_0 = E[\text{token}]\;(+\,P[\text{position}])")
         return
     added, before = float(np.linalg.norm(stage.added[place])), float(np.linalg.norm(stage.before[place]))
     st.latex(_formula(stage))
@@ -80,7 +86,9 @@ def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: 
 
 
 def _formula(stage: Stage) -> str:
-    part = {"attention": r"\text{Attention}", "cross": r"\text{CrossAttention}", "feed_forward": r"\text{FFN}"}[stage.part]
+    part = {"attention": r"\text{Attention}", "cross": r"\text{CrossAttention}", "feed_forward": r"\text{FFN}", "rest": r"\text{Block}"}[stage.part]
+    if stage.parallel:
+        return r"x \leftarrow x + \text{Attention}(\text{norm}(x)) + \text{FFN}(\text{norm}(x))"
     return rf"x \leftarrow \text{{norm}}(x + {part}(x))" if stage.normed else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
@@ -110,17 +118,16 @@ def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
     """What the head makes of the last vector."""
     st.markdown(f"#### {t('answer')}")
     if trace.logits is None or kind == "encoder":
-        st.markdown(t("These vectors are what the rest of the model reads: this stack predicts no words itself."))
+        st.markdown(t("These vectors are what the rest of the model reads: this stack predicts no words itself.") if kind == "encoder" else t("“{name}” was saved without a prediction head: its last vectors are all it gives.", name=plain(model.name)))
         return
     found = top(model.tokenizer, trace, place, 5)
-    st.latex(r"p = \text{softmax}(W_U\,\text{norm}(x_L))")
     st.markdown(t("From the last vector of this token the head makes a probability for each of {n} pieces:", n=trace.logits.shape[1]))
     st.markdown("\n".join(f"- **{plain(one.piece)}** {percent(one.probability)}" for one in found))
 
 
 def first_word(tokens: Tokens) -> int:
-    """The position that an untouched page shows: the mask, else the last piece of the last written word."""
-    masked = [i for i in tokens.typed_control if tokens.pieces[i] == "[MASK]"]
+    """The position that an untouched page shows: a typed control token such as the mask, else the last piece of the last written word."""
+    masked = list(tokens.typed_control)
     written = [i for i, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.words[tokens.word_of[i]]))]
     return (masked or written[::-1] or [len(tokens) - 1])[0]
 

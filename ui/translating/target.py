@@ -34,7 +34,10 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
         return cache.trace(chosen, chosen.sentence, forced)
     if way == GREEDY:
         return cache.trace(chosen, chosen.sentence)
-    return cache.trace(chosen, chosen.sentence, _pick_beam(chosen, model).target.ids)
+    beam = _pick_beam(chosen, model)
+    if not beam.ended:
+        st.caption(t("It was cut at the limit."))
+    return cache.trace(chosen, chosen.sentence, beam.target.ids)
 
 
 def _pick_way(*, disabled: bool) -> str:

@@ -14,6 +14,7 @@ from core.trace import Trace
 
 from ..charts import chart, look
 from ..locale import t, tn
+from ..state import Chosen
 from ..work import work
 from .draft import Draft
 
@@ -21,7 +22,7 @@ MEASURE = "write_measured"
 LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
 
 
-def show_cache(found: Draft, trace: Trace, layer: int, head: int) -> None:
+def show_cache(found: Draft, trace: Trace, chosen: Chosen, layer: int, head: int) -> None:
     """The shelf, then the wires beside the bytes of each way of sharing, then the times on demand."""
     kept = shape(found.model, trace)
     n = len(found.ids)
@@ -37,7 +38,7 @@ def show_cache(found: Draft, trace: Trace, layer: int, head: int) -> None:
     with right:
         _sharing(kept, n)
     if st.toggle(t("Measure a step with and without the cache"), key=MEASURE, bind="query-params"):
-        _times(found, kept)
+        _times(found, chosen)
 
 
 def _wires(kept: Shape, layer: int, head: int) -> None:
@@ -61,10 +62,10 @@ def _sharing(kept: Shape, n: int) -> None:
     chart(bars(values, names, look=look(), hover=hover, strong=[list(ways).index(kept.sharing)], title="kB"), key="write_sharing")
 
 
-def _times(found: Draft, kept: Shape) -> None:
+def _times(found: Draft, chosen: Chosen) -> None:
     """Medians on this machine, of the present text repeated up to each length."""
     limit = found.model.max_positions or LENGTHS[-1]
-    lengths = [n for n in LENGTHS if n < limit]
+    lengths = [n for n in LENGTHS if n < limit] or [1]
     text = found.ids * (lengths[-1] // len(found.ids) + 1)
 
     def timed(progress) -> list[Timed]:
@@ -75,12 +76,12 @@ def _times(found: Draft, kept: Shape) -> None:
         return made
 
     seconds = 2e-10 * found.model.parameters * sum(lengths) * 11 + 0.3 * len(lengths)
-    times = work((found.model.name, found.of, tuple(lengths)), timed, seconds=seconds, name="write_times")
+    times = work((found.model.name, chosen.device, chosen.precision, found.of, tuple(lengths)), timed, seconds=seconds, name="write_times")
     if times is None:
         return
     last = times[-1]
     st.markdown(
-        t("After {n} tokens a new one takes {cached} with the cache and {uncached} without it, on this machine now (median of 5).", n=last.positions, cached=_ms(last.cached), uncached=_ms(last.uncached))
+        t("After {n} tokens a new one takes {cached} with the cache and {uncached} without it, as measured on this machine (median of 5).", n=last.positions, cached=_ms(last.cached), uncached=_ms(last.uncached))
     )
     series = [(t("with the cache"), [one.cached for one in times]), (t("without it"), [one.uncached for one in times])]
     chart(step_times(lengths, series, look=look(), x_title=t("tokens before the new one"), y_title="ms"), key="write_curve")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.generation import Sampling
 
+from ..frame import heeding
 from ..locale import t
 from ..state import publish, settle
 from .draft import Draft, back, begin_again, write_on
@@ -36,8 +37,8 @@ def pick_sampling() -> Sampling:
 
 def drive(found: Draft, sampling: Sampling) -> None:
     """The row of buttons; one primary action."""
-    st.button(t("Write a token"), key="write_one", type="primary", disabled=found.full, on_click=write_on, args=(found, 1, sampling))
-    st.button(t("Five"), key="write_five", disabled=found.full, on_click=write_on, args=(found, 5, sampling))
+    st.button(t("Write a token"), key="write_one", type="primary", disabled=found.full, on_click=heeding(write_on), args=(found, 1, sampling))
+    st.button(t("Five"), key="write_five", disabled=found.full, on_click=heeding(write_on), args=(found, 5, sampling))
     plays = playing()
     if st.button(t("Pause") if plays else t("Let it write"), key="write_play", disabled=found.full and not plays, on_click=_toggle):
         st.rerun()  # the whole page, so that the fragment gets or loses its pace

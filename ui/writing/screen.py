@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.generation import check_writes
 from core.models import LanguageModel
 
 from .. import cache
@@ -34,6 +35,7 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
     text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
     with buttons.popover(t("Options")):
         sampling = pick_sampling()
+    check_writes(model)
     found = draft(model, chosen)
     if advance(found, sampling):
         found = draft(model, chosen)
@@ -48,5 +50,5 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
     show_row(trace, layer, head)
     say_state(found)
     show_candidates(found, trace, sampling)
-    show_cache(found, trace, layer, head)
+    show_cache(found, trace, chosen, layer, head)
     state_size(trace, chosen)

@@ -19,6 +19,7 @@ from ..components.selection import Selection
 from ..exports import offer
 from ..heads import follow_head
 from ..locale import percent, plain, t, tn
+from ..shown import budget_names
 from .draft import Draft, take
 
 SHOWN = 8
@@ -72,7 +73,7 @@ def show_row(trace: Trace, layer: int, head: int) -> None:
     view = view_of(trace)
     newest = len(view.query) - 1
     attention_explorer(
-        view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=("<s>", ""),
+        view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=budget_names(trace, view),
     )  # fmt: skip
     ahead = np.triu(trace.attention(layer, head), 1)
     cells = len(view.query) * newest // 2
