@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def kind_of(name: str) -> str | None:
     return describe(BUNDLED / name).kind if name in bundled() else None
 
 
-@cache
+@lru_cache(maxsize=32)
 def learned_positions(name: str) -> int | None:
     """How many positions of a bundled model are worth looking at: up to where its measured accuracy falls off.
 
@@ -86,7 +86,7 @@ def learned_positions(name: str) -> int | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=32)
 def alignment(name: str) -> dict | None:
     """What was measured of a bundled translator against words linked by hand, rows named by the word they write: ``all`` (best head), ``mean_of_heads``, each
     with value, low, high (95 %) and n; None where nothing was."""

@@ -31,7 +31,7 @@ with open_page(t("Convolution + attention"), t("Praise or blame, in Portuguese? 
             st.markdown(t("The name “AtNet” circulates for this design; no paper of that name was found. Its parts have papers: convolutions over sentences (Kim 2014), attention by a small learned scorer (Bahdanau et al. 2015), one context vector per text (Yang et al. 2016), and in just this form “feed-forward attention” (Raffel & Ellis 2015). Because the score is a tanh, no weight is more than e² ≈ 7.4 times another. Hidden words: the unknown word in the classifier, whose training hid words in that way; [MASK] in the encoder."))
         show_model()
     explain(
-        t("Every word with its one weight, and what the verdict loses when the word is hidden; below, a head of the encoder and the same test on it. Words underlined with dashes are unknown to the classifier."),
+        t("Every word with its one weight, and what the verdict loses when the word is hidden; beside it, a head of the encoder and the same test on it. Words underlined with dashes are unknown to the classifier."),
         t("Choose “Não é ruim, não.” and look for the words that carry the verdict. Then write a sentence of your own at the side, with a word that the classifier cannot know."),
         t("Where attention and hiding agree, the weight tells where the verdict comes from; where they do not, it only tells where the average was taken. The numbers are of this sentence."),
         t("Not why a sentence is good or bad: the classifier learned from generated sentences, misses irony and long contrasts, and its weights are forced to add up to 100% even if no word matters."),

@@ -1,7 +1,8 @@
 """What each variant costs, by formula, for one head: floating-point operations and bytes written between q, k, v and the output.
 
 A multiplication with its addition counts as 2 operations, a cell of a softmax as 6 (scale, maximum, difference, exp, sum, quotient). n queries, m keys, d dimensions of a
-key, e of a value; a pattern computes C cells (see `cells`: what banded.py really computes, at most a little more than what is open).
+key, e of a value; a pattern computes C cells (see `cells`), those that banded.py
+really makes: little more than what is open where the window is narrow; where the band reaches beyond the text, more than the whole matrix.
 
     plain        2C(d+e) + 6C                       2C + ne        C = nm
     fused        the same, C = n(n+1)/2 if causal   ne + n         scores live in tiles only

@@ -5,7 +5,7 @@
     random       each block of queries looks at r blocks of keys drawn once              Zaheer et al. 2020, §2
     causal       of all that, only j ≤ i
 
-BigBird draws and looks in blocks; a block of 1 is the pattern of its theory, larger blocks are what machines are fast with. Departure: Longformer
+Here w counts the keys on each side; the w of the papers counts both sides, w/2 on each. BigBird draws and looks in blocks; a block of 1 is the pattern of its theory, larger blocks are what machines are fast with. Departure: Longformer
 gives its global tokens projections of their own, which a trained model without them does not have; here they use the same q, k, v.
 """
 

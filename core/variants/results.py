@@ -9,6 +9,7 @@ Not here: time and memory (growth.py), formulas of cost (cost.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -22,6 +23,7 @@ from .inputs import Inputs
 from .linformer import Projection
 from .patterns import Pattern
 
+Progress = Callable[[int, int], None]
 Variant = Literal["full", "causal", "window", "longformer", "bigbird", "linformer", "performer", "sharing", "flash"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 PATTERNED: tuple[Variant, ...] = ("window", "longformer", "bigbird")
@@ -72,8 +74,8 @@ def pattern(name: Variant, n: int, settings: Settings, *, causal: bool) -> Patte
     return patterns.bigbird(n, settings.window, settings.tokens, settings.random, seed=settings.draw, causal=causal)
 
 
-def results(record: Record, head: int, settings: Settings, *, causal: bool, square: bool) -> dict[Variant, Result]:
-    """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance).
+def results(record: Record, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None) -> dict[Variant, Result]:
+    """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance). progress: told (done, in all) after each.
 
     Raises:
         BadInput: settings that this head cannot take. TooLong: more than `MOST` positions. UnsupportedModel: the model's vectors are not to be had.
@@ -82,7 +84,12 @@ def results(record: Record, head: int, settings: Settings, *, causal: bool, squa
     if max(one.size) > MOST:
         raise TooLong("The variants of a head are compared on texts of up to {most} tokens, and this one has {n}. Shorten it; how time and memory grow beyond is measured on random vectors.", most=MOST, n=max(one.size))
     names = tuple(name for name in VARIANTS if square or name not in SQUARE)
-    return {name: result(name, record, head, settings, causal=causal) for name in names}
+    found: dict[Variant, Result] = {}
+    for name in names:
+        found[name] = result(name, record, head, settings, causal=causal)
+        if progress is not None:
+            progress(len(found), len(names))
+    return found
 
 
 def result(name: Variant, record: Record, head: int, settings: Settings, *, causal: bool) -> Result:
@@ -94,8 +101,9 @@ def result(name: Variant, record: Record, head: int, settings: Settings, *, caus
     if name not in VARIANTS:
         raise BadInput("There is no variant “{name}”; there are: {known}.", name=name, known=", ".join(VARIANTS))
     one = inputs.of(record, head, causal=causal)
-    output, weights, mixed = _given(name, record, head, one, settings)
-    return _judged(name, one, output, weights, mixed)
+    allowed = _allowed(name, one, settings)
+    output, weights, mixed = _given(name, record, head, one, settings, allowed)
+    return _judged(name, one, output, weights, mixed, allowed)
 
 
 def null(one: Inputs) -> float:
@@ -103,13 +111,18 @@ def null(one: Inputs) -> float:
     return relative(exact.even(one) @ one.value, exact.own(one) @ one.value)
 
 
-def falling(one: Inputs, counts: tuple[int, ...], draws: int, *, orthogonal: bool = True) -> Tensor:
-    """Performer's error for each number of features and each draw, (count, draw) float64."""
-    one, found = one.double(), []
+def falling(one: Inputs, counts: tuple[int, ...], draws: int, *, orthogonal: bool = True, progress: Progress | None = None) -> Tensor:
+    """Performer's error for each number of features and each draw, (count, draw) float64. progress: told (features drawn, in all) after each draw."""
+    one, found, done = one.double(), [], 0
     wanted = exact.own(one) @ one.value
     for features in counts:
-        ways = (performer.directions(features, one.query.shape[1], seed=seed, orthogonal=orthogonal) for seed in range(draws))
-        found.append([relative(performer.attend(one, w), wanted) for w in ways])
+        row: list[float] = []
+        for seed in range(draws):
+            row.append(relative(performer.attend(one, performer.directions(features, one.query.shape[1], seed=seed, orthogonal=orthogonal)), wanted))
+            done += features
+            if progress is not None:
+                progress(done, draws * sum(counts))
+        found.append(row)
     return torch.tensor(found, dtype=torch.float64)
 
 
@@ -118,14 +131,21 @@ def relative(found: Tensor, wanted: Tensor) -> float:
     return float((found - wanted).norm() / wanted.norm().clamp_min(torch.finfo(wanted.dtype).tiny))
 
 
-def _given(name: Variant, record: Record, head: int, one: Inputs, settings: Settings) -> tuple[Tensor, Tensor | None, Tensor | None]:
+def _allowed(name: Variant, one: Inputs, settings: Settings) -> Tensor | None:
+    """(Q, K) bool: the cells that a pattern leaves open, whatever weight they get; None for variants without one."""
+    n = len(one.query)
+    if name in PATTERNED:
+        return torch.from_numpy(patterns.reasons(pattern(name, n, settings, causal=one.causal)) > 0)
+    return exact.triangle(n) if name == "causal" else None
+
+
+def _given(name: Variant, record: Record, head: int, one: Inputs, settings: Settings, allowed: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor | None]:
     """(output, weights over words, weights over mixtures)."""
     n, m = one.size
     if name in ("full", "causal"):
-        return exact.fused(one, causal=name == "causal"), exact.weights(one, exact.triangle(n) if name == "causal" else None), None
+        return exact.fused(one, causal=name == "causal"), exact.weights(one, allowed), None
     if name in PATTERNED:
-        plan = pattern(name, n, settings, causal=one.causal)
-        return banded.attend(one, plan), exact.weights(one, torch.from_numpy(patterns.reasons(plan) > 0)), None
+        return banded.attend(one, pattern(name, n, settings, causal=one.causal)), exact.weights(one, allowed), None
     if name == "linformer":
         mix = linformer.projection(m, min(settings.columns, m), settings.how, seed=settings.draw)
         return linformer.attend(one, mix), None, linformer.weights(one, mix)
@@ -139,13 +159,15 @@ def _given(name: Variant, record: Record, head: int, one: Inputs, settings: Sett
     return state.output, tiles.shares(one, state).nan_to_num(0.0), None
 
 
-def _judged(name: Variant, one: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None) -> Result:
+def _judged(name: Variant, one: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None, allowed: Tensor | None) -> Result:
     """The numbers of `Result` for what a variant gave."""
     wanted = exact.own(one)
     error = relative(output, wanted @ one.value)
     if weights is None:
         return Result(name, output, None, error, mixed=mixed)
     seen = exact.triangle(len(one.query)) if one.causal else torch.ones(one.size, dtype=torch.bool)
-    gap, used = (weights - wanted).abs(), (weights > 0) & seen
-    share = float(used.sum() / seen.sum()), float((wanted * used).sum(-1).mean())
-    return Result(name, output, weights, error, float(gap.max()), float(gap[seen].mean()), *(share if name in SQUARE else (None, None)))
+    gap, share = (weights - wanted).abs()[seen], (None, None)
+    if allowed is not None:
+        used = allowed & seen
+        share = float(used.sum() / seen.sum()), float((wanted * used).sum(-1).mean())
+    return Result(name, output, weights, error, float(gap.max()), float(gap.mean()), *share)

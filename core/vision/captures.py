@@ -48,9 +48,9 @@ class Seen:
 
     @cached_property
     def rollout(self) -> tuple[np.ndarray, np.ndarray]:
-        """Rollout to the input, and its null: the same with attention spread evenly; (query, key) float64 each, rows sum to 1."""
+        """Rollout to the input, and its null: the same with attention spread evenly; (query, key) float32 each, rows sum to 1. Copies: a view would keep every layer."""
         maps = mean_heads(self.trace)
-        return rollout(maps)[-1], rollout(uniform(maps))[-1]
+        return rollout(maps)[-1].astype(np.float32), rollout(uniform(maps))[-1].astype(np.float32)
 
 
 def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()) -> Seen:

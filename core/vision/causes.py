@@ -12,7 +12,7 @@ cut ones: a probability that stays is no proof that nothing was lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,20 +35,29 @@ class Stakes:
     null: dict[str, float]
 
 
-def stakes(vision: VisionModel, pixels: np.ndarray, seen: Seen, layer: int, head: int | None, patches: Sequence[int], answer: int | None = None, *, seed: int = 0) -> Stakes:
+def stakes(
+    vision: VisionModel, pixels: np.ndarray, seen: Seen, layer: int, head: int | None, patches: Sequence[int], answer: int | None = None, *,
+    seed: int = 0, progress: Callable[[int, int], None] | None = None,
+) -> Stakes:  # fmt: skip
     """What cutting ``patches`` (from 0, row by row) does to ``answer`` (a label; None: the model's own). head None: a whole layer is looked at.
 
-    ``seen``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position.
+    ``seen``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position. progress: told (runs done, in all) after each.
     """
     asked = int(seen.probabilities.argmax()) if answer is None else answer
+    made, draws = edits(seen, layer, head, patches), _others(seen, patches, seed)
+    found: dict[str, list[float]] = {name: [] for name in made if name != "head"}
+    done, total = 0, len(made) + len(found) * len(draws)
 
     def after(edit: Edit) -> float:
-        return float(capture_picture(vision, pixels, edits=[edit]).probabilities[asked])
+        nonlocal done
+        share = float(capture_picture(vision, pixels, edits=[edit]).probabilities[asked])
+        done += 1
+        if progress is not None:
+            progress(done, total)
+        return share
 
-    made = edits(seen, layer, head, patches)
     cut = {name: after(edit) for name, edit in made.items()}
-    found: dict[str, list[float]] = {name: [] for name in made if name != "head"}
-    for others in _others(seen, patches, seed):
+    for others in draws:
         for name, edit in edits(seen, layer, head, others).items():
             if name in found:
                 found[name].append(after(edit))
@@ -63,9 +72,9 @@ def edits(seen: Seen, layer: int, head: int | None, patches: Sequence[int]) -> d
     return {**made, "layer": Knockout(layer=layer, queries=(0,), keys=keys), "all": Knockout(queries=(0,), keys=keys), "nobody": Knockout(queries=rest, keys=keys)}
 
 
-def most_looked_at(seen: Seen, layer: int, head: int, share: float = 1 / 16) -> list[int]:
-    """The patches that the first position looks at most in a head, a sixteenth of all: what is cut where nobody knows what the right patches are."""
-    row = seen.trace.record(layer).rows([0])[head, 0, seen.prefix :].numpy()
+def most_looked_at(seen: Seen, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
+    """The patches that the first position looks at most in a head (None: by the rollout), a sixteenth of all: what is cut where nobody knows the right ones."""
+    row = (seen.rollout[0][0] if head is None else seen.trace.record(layer).rows([0])[head, 0].numpy())[seen.prefix :]
     return sorted(np.argsort(-row, kind="stable")[: max(1, round(share * len(row)))].tolist())
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +18,7 @@ import torch
 from transformers import AutoConfig, AutoImageProcessor, AutoModel, AutoModelForImageClassification, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
+from transformers.utils import cached_file
 
 from .. import devices, seam
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
@@ -31,7 +31,8 @@ UNUSED = ("pooler.", "mask_token", "classifier")
 """Parts of a body without its classifier that nothing shown here passes through."""
 PREFIX = (("cls_token", "[CLS]"), ("class_embedding", "[CLS]"), ("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]"))
 """Learned vectors that stand before the patches, in the order of the families that have them, and what they are called here."""
-CELL = re.compile(r"(\d+),(\d+)")
+PREPARATION = ("preprocessor_config.json", "processor_config.json")
+"""Files in which a checkpoint says how pictures are prepared for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,13 +147,18 @@ def _check_family(source: Source, config) -> None:
 
 
 def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
-    """The model's own picture processor; without one, the sizes of the configuration (True: assumed)."""
-    try:
-        return AutoImageProcessor.from_pretrained(source.place, backend="pil", **options), False
-    except (OSError, ValueError, KeyError):
-        size = config.image_size
-        high, wide = (size, size) if isinstance(size, int) else size
-        return ViTImageProcessorPil(size={"height": high, "width": wide}, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
+    """The model's own picture processor; where it has none, the sizes of the configuration (True: assumed)."""
+    if _read(source, "picture preparation", lambda: _prepares(source, options)):
+        return _read(source, "picture preparation", lambda: AutoImageProcessor.from_pretrained(source.place, backend="pil", **options)), False
+    size = config.image_size
+    high, wide = (size, size) if isinstance(size, int) else size
+    return ViTImageProcessorPil(size={"height": high, "width": wide}, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
+
+
+def _prepares(source: Source, options: dict) -> bool:
+    """Whether the checkpoint says how pictures are prepared for it."""
+    where = {"revision": options["revision"], "local_files_only": options["local_files_only"], "_raise_exceptions_for_missing_entries": False}
+    return any(cached_file(source.place, name, **where) is not None for name in PREPARATION)
 
 
 def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bool]:

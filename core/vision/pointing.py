@@ -9,7 +9,7 @@ is covered is read off the prepared picture, so that resizing and cutting of a m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from .models import VisionModel, as_read, grid_of, prepared
 from .scenes import Scene, cover
 
 LEAST = 0.125  # of a patch
+TOGETHER = 16  # pictures between two words of progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +63,25 @@ def covered(vision: VisionModel, scene: Scene) -> np.ndarray:
     return shown[: rows * high, : columns * wide].reshape(rows, high, columns, wide).mean((1, 3)).ravel() >= LEAST
 
 
-def points(vision: VisionModel, scenes: Sequence[Scene]) -> Pointing:
-    """Every head on every scene.
+def points(vision: VisionModel, scenes: Sequence[Scene], *, progress: Callable[[int, int], None] | None = None) -> Pointing:
+    """Every head on every scene. progress: told (pictures done, in all) after each batch.
 
     Raises:
         UnsupportedModel: a model without [CLS] (or another first token) has nothing that points.
     """
     if not vision.prefix:
         raise UnsupportedModel("“{name}” has no [CLS] position, so there is no row that gathers its answer.", name=vision.name)
+    parts = []
+    for start in range(0, len(scenes), TOGETHER):
+        parts.append(_part(vision, scenes[start : start + TOGETHER]))
+        if progress is not None:
+            progress(min(start + TOGETHER, len(scenes)), len(scenes))
+    right = None if vision.cells is None else np.concatenate([part.right for part in parts])
+    return Pointing(np.concatenate([part.heads for part in parts]), np.concatenate([part.even for part in parts]), right)
+
+
+def _part(vision: VisionModel, scenes: Sequence[Scene]) -> Pointing:
+    """Some of the scenes."""
     rows, logits = first_rows(vision, [scene.pixels for scene in scenes])
     hit = np.stack([covered(vision, scene) for scene in scenes])  # (picture, patch)
     heads = np.einsum("plhk,pk->plh", rows[..., len(vision.prefix) :], hit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
 
 from ..catalog import kind_at
 from ..sources import BUNDLED, shipped
@@ -14,7 +14,7 @@ def visions() -> tuple[str, ...]:
     return tuple(name for name in shipped() if kind_at(BUNDLED / name) == "vision")
 
 
-@cache
+@lru_cache(maxsize=32)
 def pointing_head(name: str) -> tuple[int, int] | None:
     """(layer, head) from 0 of the head whose [CLS] pointed best in a bundled model's evaluation; None where none was measured."""
     path = BUNDLED / name / "evaluation.json"

@@ -210,12 +210,32 @@ def test_the_error_of_performer_falls_as_the_root_of_its_features(causal: bool) 
     one = drawn(24, dim=8, seed=5, causal=causal)
     short = Inputs(0.3 * one.query, 0.3 * one.key, one.value, one.scaling, causal)
     counts = (16, 64, 256, 1024)
-    errors = results.falling(short, counts, 12).mean(1).numpy()
+    told: list[tuple[int, int]] = []
+    errors = results.falling(short, counts, 12, progress=lambda *parts: told.append(parts)).mean(1).numpy()
+    assert len(told) == 48 and told[-1] == (12 * sum(counts),) * 2
     slope = np.polyfit(np.log(counts), np.log(errors), 1)[0]
     assert -0.56 < slope < -0.44 and errors[-1] < 0.03
     long = results.falling(one, (16, 1024), 8).mean(1)
     assert long[1] < long[0] and long[0] / long[1] < errors[0] / errors[-1]
     assert results.falling(short, (32,), 80).mean() < results.falling(short, (32,), 80, orthogonal=False).mean(), "orthogonal directions err less"
+
+
+def test_open_cells_are_those_of_the_pattern_even_where_a_weight_vanishes() -> None:
+    made = record(n=9)
+    sharp = Record(1e4 * made.query, made.key, made.value, scaling=0.4)
+    settings = results.Settings(window=1, tokens=(), random=0)
+    told: list[tuple[int, int]] = []
+    found = results.results(sharp, 0, settings, causal=False, square=True, progress=lambda *parts: told.append(parts))
+    assert told == [(done, 9) for done in range(1, 10)]
+    assert int((found["window"].weights > 0).sum()) < 25 and found["window"].cells == pytest.approx(25 / 81)
+    assert found["causal"].cells == pytest.approx(45 / 81)
+
+
+def test_a_largest_difference_is_of_cells_that_the_model_may_use() -> None:
+    made = record(n=2)
+    found = results.result("full", made, 0, results.Settings(), causal=True)
+    own = exact.own(inputs.of(made, 0, causal=True))
+    assert found.most == pytest.approx(float((found.weights - own).abs()[[0, 1, 1], [0, 0, 1]].max()))
 
 
 @pytest.mark.parametrize("n", [1, 3, 130, 300])

@@ -86,8 +86,15 @@ def test_a_long_sentence_says_its_cost_and_shows_a_part() -> None:
 def test_what_cannot_be_read_is_one_message() -> None:
     app = open_page("convolucao.py", lang="pt", sentence="bom " * 300)
     assert not app.exception and "256" in app.error[0].value
-    app = open_page("convolucao.py", lang="en", sentence="...")
-    assert not app.exception
+    app = open_page("convolucao.py", lang="en", sentence=" ")
+    assert not app.exception and [one.value.replace("\\", "") for one in app.error] == ["There is no text to read: type a word or a sentence."]
+    assert "reads **" in said(opened("en", sentence="...")), "signs alone are words too"
+
+
+def test_hiding_words_that_are_all_unknown_moves_nothing() -> None:
+    app = opened(sentence="Zumbi xurupita abracadabrante")
+    assert "**Ocultar** não move nada" in said(app) and "lá nenhuma palavra vem primeiro" in said(app)
+    assert "De 3 palavras, ocultar move os dois modelos na mesma direção em 0." in said(app)
 
 
 def test_another_model_at_the_side_does_not_change_this_page() -> None:

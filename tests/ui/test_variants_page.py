@@ -124,6 +124,12 @@ def test_a_link_that_makes_no_sense_shows_the_default(query: dict[str, str]) -> 
     assert app.session_state["growth"] == "seconds" and len(charts(app)) >= 4
 
 
+@pytest.mark.parametrize(("asked", "held"), [("1,2,3,4,5,6,7,8,9,10", 8), ("77", 1), ("none", 0)])
+def test_global_tokens_of_a_link_are_at_most_eight_and_never_nothing_by_mistake(asked: str, held: int) -> None:
+    app = opened(variant="longformer", globals=asked)
+    assert len(app.multiselect(key="variant_globals").value) == held
+
+
 def test_the_recorded_curves_are_shown_and_a_measurement_says_its_cost_first() -> None:
     kept = recorded()
     assert kept is not None and [curve.name for curve in kept.curves] == [*growth.WHOLE, *growth.STEPS]
@@ -139,7 +145,7 @@ def test_a_measurement_that_was_asked_for_replaces_the_recorded_curves(monkeypat
     monkeypatch.setattr(growth, "measure", lambda progress: tuple(growth.Curve(name, tuple(growth.Point(n, 1e-3 * n, 10 * n, 100 * n) for n in growth.LENGTHS)) for name in (*growth.WHOLE, *growth.STEPS)))
     app = opened(variant="full")
     app.button(key="growth_start").click().run()
-    assert not app.exception and "Medido agora" in said(app) and "n^1,00" in charts(app)[-1]["data"][0]["name"]
+    assert not app.exception and "Medido nesta máquina em " in said(app) and "n^1,00" in charts(app)[-1]["data"][0]["name"]
     _kept.clear()  # nobody else is to see these made-up curves
 
 

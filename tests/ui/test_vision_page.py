@@ -85,6 +85,19 @@ def test_a_link_that_makes_no_sense_shows_a_picture_all_the_same(query: str) -> 
     assert 0 <= header["layer"] < 4 and 0 <= header["options"]["panel"] < 6 and 0 <= header["options"]["query"] < 65
 
 
+@pytest.mark.parametrize(("asked", "number"), [("999999", 999999), ("1000000", 7), ("٣", 7), ("1_0", 7), ("-3", 7)])
+def test_the_number_of_a_picture_is_read_by_hand(asked: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.vision import picture
+
+    def few(key, options, default) -> None:
+        assert len(options) < 100, "a table of every number is made in each rerun"
+        settle(key, options, default)
+
+    settle = picture.settle
+    monkeypatch.setattr(picture, "settle", few)
+    assert opened(drawing=asked).number_input[0].value == number
+
+
 def test_another_picture_is_drawn_and_travels_in_the_link() -> None:
     app = opened(drawing="5")
     before = packet(app)[1]
@@ -120,6 +133,14 @@ def test_an_own_picture_is_read_and_its_answer_is_not_praised() -> None:
     app.switch_page("pages/perfis.py").run()
     app.switch_page(f"pages/{PAGE}").run()
     assert packet(app)[0]["name"] == header["name"], "the picture is still there after a visit to another page"
+
+
+def test_a_picture_that_is_taken_away_is_gone() -> None:
+    app = opened(picture=OWN, vision_head="rollout")
+    app.file_uploader[0].set_value(("praia.png", picture(), "image/png")).run()
+    assert packet(app) and any("o rollout mais olha" in one.value for one in app.markdown)
+    app.file_uploader[0].set_value([]).run()
+    assert not app.exception and not [one for one in app.main if one.type == "bidi_component"]
 
 
 def test_a_file_that_is_no_picture_is_refused_with_its_reason() -> None:

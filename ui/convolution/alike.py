@@ -26,7 +26,7 @@ def show_alike(found: Found, head: tuple[int, int]) -> None:
     lines = [_verdicts(found), *_first_words(found, head)]
     if found.same_words:
         lines.append(t("Hiding in both, with its sign: {text}.", text=correlation(agreement(found.fell, read.occlusion), len(own.words))))
-        both = int(((found.fell > 0) == (read.occlusion > 0)).sum())
+        both = int((np.sign(found.fell) * np.sign(read.occlusion) > 0).sum())  # what does not move either model agrees with nothing
         lines.append(tn("Of {n} word, hiding moves both models the same way for {both}.", "Of {n} words, hiding moves both models the same way for {both}.", len(own.words), both=both))
         st.markdown("\n".join(f"- {one}" for one in lines))
         _table(found, head)
@@ -58,17 +58,18 @@ def _first_words(found: Found, head: tuple[int, int]) -> list[str]:
     shares = received(found.trace, *head, read.places)
     firsts = {
         t("attention"): own.words[int(own.attention.argmax())],
-        t("hiding in the classifier"): own.words[int(np.abs(found.fell).argmax())],
+        **({t("hiding in the classifier"): own.words[int(np.abs(found.fell).argmax())]} if found.fell.any() else {}),
         t("hiding in the encoder"): read.words[int(np.abs(read.occlusion).argmax())],
         t("received in {head}", head=head_name(*head, t("L"))): read.words[int(shares.argmax())],
     }
     groups: dict[str, list[str]] = {}
     for name, word in firsts.items():
         groups.setdefault(word, []).append(name)
+    moves = [] if found.fell.any() else [t("Hiding moves nothing in the classifier: there no word comes first.")]
     if len(groups) == 1:
-        return [t("First word: **{word}** by all {n} measures.", word=plain(next(iter(groups))), n=len(firsts))]
+        return [*moves, t("First word: **{word}** by all {n} measures.", word=plain(next(iter(groups))), n=len(firsts))]
     parts = "; ".join(f"“**{plain(word)}**” {', '.join(names)}" for word, names in sorted(groups.items(), key=lambda one: -len(one[1])))
-    return [t("First word: {parts}.", parts=parts)]
+    return [*moves, t("First word: {parts}.", parts=parts)]
 
 
 def _table(found: Found, head: tuple[int, int]) -> None:

@@ -41,8 +41,11 @@ def show_words(found: Found) -> None:
     first = int(own.attention.argmax())
     st.markdown(t("**Attention**: most on **{word}**, {share}; spread evenly, every word would have {even}.", word=plain(own.words[first]), share=percent(float(own.attention[first])), even=percent(1 / n)))
     chips(found, own.attention, [exact(float(one), 0) for one in own.attention], reach=1.0)
-    last = int(np.abs(found.fell).argmax())
-    st.markdown(t("**Hiding**: without **{word}** the logit moves by {change}. Orange: spoke for praise; blue: for blame.", word=plain(own.words[last]), change=number(-float(found.fell[last]))))
+    if found.fell.any():
+        last = int(np.abs(found.fell).argmax())
+        st.markdown(t("**Hiding**: without **{word}** the logit moves by {change}. Orange: spoke for praise; blue: for blame.", word=plain(own.words[last]), change=number(-float(found.fell[last]))))
+    else:
+        st.markdown(t("**Hiding** moves nothing: whichever word is hidden, the logit stays."))
     chips(found, found.fell, [number(float(one), 1) for one in found.fell], reach=float(np.abs(found.fell).max(initial=0)), signed=True)
     st.markdown(t("Do attention and hiding put the words of this sentence in the same order? {text}.", text=correlation(agreement(own.attention, np.abs(found.fell)), n)))
     width = found.model.model.sizes.window

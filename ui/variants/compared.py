@@ -28,7 +28,7 @@ def compared(place: Place) -> dict[Variant, Result] | None:
         MiranteError: what core.variants raises, or a full queue.
     """
     n, m = place.one.size
-    return work((*place.key, place.settings), lambda _: results.results(place.record, place.head, place.settings, causal=place.causal, square=place.square), seconds=ENOUGH + CELL * n * m, name="variants")
+    return work((*place.key, place.settings), lambda progress: results.results(place.record, place.head, place.settings, causal=place.causal, square=place.square, progress=progress), seconds=ENOUGH + CELL * n * m, name="variants")
 
 
 def show_compared(place: Place, found: dict[Variant, Result]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -46,14 +47,14 @@ def show_growth() -> None:
     st.subheader(t("As the text grows"), anchor=False)
     measure = _pick_measure()
     curves_here = st.container()
-    own = work(("now",), lambda progress: growth.measure(progress=progress), seconds=growth.seconds(), name="growth")
+    own = work(("now",), lambda progress: (growth.measure(progress=progress), datetime.now().strftime("%Y-%m-%d %H:%M")), seconds=growth.seconds(), name="growth")
     kept = recorded()
     if own is not None:
-        st.caption(t("Measured now, on this machine: one head of {dim} dimensions, one thread, processor time.", dim=growth.DIM))
+        st.caption(t("Measured on this machine at {when}: one head of {dim} dimensions, one thread, processor time.", when=own[1], dim=growth.DIM))
     elif kept is not None:
         st.caption(t("The curves were recorded with the project on {date} ({processor}): one head of {dim} dimensions, one thread, processor time. The button measures the same here; it needs up to {memory} for a moment.",
                      date=kept.date, processor=plain(kept.processor), dim=growth.DIM, memory=amount(8 * growth.LENGTHS[-1] ** 2, "B")))  # fmt: skip
-    curves = own if own is not None else kept.curves if kept is not None else ()
+    curves = own[0] if own is not None else kept.curves if kept is not None else ()
     if curves:
         with curves_here:
             _show({curve.name: curve for curve in curves}, measure)

@@ -20,7 +20,7 @@ def about(name: Variant) -> str:
     return {
         "full": t("softmax(q·k·scale)·v over all pairs, by torch's fused kernel (Vaswani et al. 2017). Time grows with the square of the length."),
         "causal": t("The same, but no token sees a later one: the upper part is exactly 0. This is how models that write look."),
-        "window": t("Each token sees only its neighbours, w on each side; computed in blocks, so that time and memory grow with n·w (Beltagy et al. 2020)."),
+        "window": t("Each token sees only its neighbours, w on each side (the paper’s w counts both); computed in blocks, so that time and memory grow with n·w (Beltagy et al. 2020)."),
         "longformer": t("A window, and a few global tokens that see everything and are seen by everything (Beltagy et al. 2020). Longformer gives its global tokens projections of their own; here they use this model's."),
         "bigbird": t("A window, global tokens, and for each token a few others drawn once by lot (Zaheer et al. 2020)."),
         "linformer": t("Keys and values are folded into k columns by a matrix E, and the softmax runs over columns (Wang et al. 2020). There E is trained; here it is not."),

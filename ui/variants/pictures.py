@@ -136,7 +136,7 @@ def _performer(place: Place, found: Result, rows: range, columns: range) -> None
     true, implied = exact.own(place.one).numpy(), found.weights.numpy()
     side_by_side(_map(place, true, rows, columns), _map(place, implied, rows, columns), (t("This head's own attention"), t("What {m} features imply", m=place.settings.features)), "performer")
     n, d = place.one.size[0], place.one.key.shape[1]
-    errors = work((*place.key, "falling"), lambda _: results.falling(place.one, COUNTS, DRAWS).numpy(), seconds=DRAWS * sum(COUNTS) * (n * d * 6e-10 + d * 6e-8) + 0.3, name="performer")
+    errors = work((*place.key, "falling"), lambda progress: results.falling(place.one, COUNTS, DRAWS, progress=progress).numpy(), seconds=DRAWS * sum(COUNTS) * (n * d * 6e-10 + d * 6e-8) + 0.3, name="performer")
     if errors is None:
         return
     st.markdown(t("**The error against the number of features**"))

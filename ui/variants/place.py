@@ -28,7 +28,8 @@ from .names import names
 
 NAME, WIDTH, TOKENS, RANDOM, COLUMNS, HOW, FEATURES, GROUPS, DRAW, SIDE = "variant", "width", "globals", "lots", "columns", "fold", "features", "groups", "draw", "tile_side"
 KEPT = "_variant_globals"
-NONE = "none"
+NONE, GLOBALS = "none", 8
+"""No global token, in the link; most of them."""
 USES: dict[Variant, tuple[str, ...]] = {
     "full": (), "causal": (), "flash": (SIDE,), "window": (WIDTH,), "longformer": (WIDTH, TOKENS), "bigbird": (WIDTH, TOKENS, RANDOM, DRAW), "linformer": (COLUMNS, HOW, DRAW),
     "performer": (FEATURES, DRAW), "sharing": (GROUPS,),
@@ -133,14 +134,16 @@ def _pick_settings(name: Variant, record: Record, side: Tokens) -> Settings:
 
 
 def _pick_tokens(side: Tokens, *, shown: bool) -> tuple[int, ...]:
-    """Positions of the global tokens; the first where none were chosen. In the link counted from 1."""
+    """Positions of the global tokens, at most `GLOBALS`; the first where none were named that are there. In the link counted from 1."""
     known, labels = word_names(side.pieces, range(len(side.pieces)))
     by_place = {str(place + 1): name for name, place in known.items()}
     held = st.session_state.get(KEPT, st.query_params.get(TOKENS, "1"))
-    found = [by_place[one] for one in dict.fromkeys(held.split(",")) if one in by_place]
+    found = [by_place[one] for one in dict.fromkeys(held.split(",")) if one in by_place][:GLOBALS]
+    if not found and held != NONE:
+        found = [by_place["1"]]
     if shown:
         st.session_state["variant_globals"] = found
-        st.multiselect(t("Global tokens"), list(known), key="variant_globals", format_func=labels.get, on_change=_hold_tokens, args=(known,), placeholder=t("none"), max_selections=8, width=224)
+        st.multiselect(t("Global tokens"), list(known), key="variant_globals", format_func=labels.get, on_change=_hold_tokens, args=(known,), placeholder=t("none"), max_selections=GLOBALS, width=224)
     places = tuple(sorted(known[name] for name in found))
     publish(TOKENS, ",".join(str(place + 1) for place in places) or NONE, "1")
     return places

@@ -17,10 +17,11 @@ from core.vision.scenes import CLUTTERS, LEAST, MOST, SEEDS, Clutter, Scene, dra
 
 from ..locale import plain, t
 from ..state import publish, settle
+from .place import counted
 
 SOURCE, DRAWING, OTHERS, CLUTTER = "picture", "drawing", "others", "clutter"
 DRAWN, OWN = "drawn", "own"
-KEPT = "_vision_own"
+FILE, KEPT = "vision_file", "_vision_own"
 FIRST, COUNT = 7, 5  # the picture of an untouched page
 
 
@@ -35,7 +36,7 @@ class Asked:
 
 
 def pick_source() -> str:
-    """Drawn here, or one's own; a link never promises a picture that is not there."""
+    """Drawn here, or one's own; the link opens the same choice, without the picture."""
     settle(SOURCE, (DRAWN, OWN), DRAWN)
     names = {DRAWN: t("Drawn here"), OWN: t("My picture")}
     source = st.segmented_control(t("Image"), (DRAWN, OWN), key=SOURCE, persist_state="session", format_func=names.get, required=True)
@@ -45,7 +46,8 @@ def pick_source() -> str:
 
 def pick_drawing() -> int:
     """The number of the drawn picture, and a button for another."""
-    settle(DRAWING, range(SEEDS), FIRST)
+    number = st.session_state.get(DRAWING, counted(st.query_params.get(DRAWING, ""), digits=len(str(SEEDS - 1))))
+    st.session_state[DRAWING] = number if number is not None and 0 <= number < SEEDS else FIRST  # by hand: `settle` would name every one of a million
     number = st.number_input(t("No."), 0, SEEDS - 1, key=DRAWING, persist_state="session", width=130)
     st.button(t("Draw another"), type="primary", on_click=_another)
     publish(DRAWING, str(number), str(FIRST))
@@ -80,13 +82,14 @@ def own() -> Asked | None:
         BadFile: a file that is no picture, too large, or damaged.
     """
     file = st.file_uploader(
-        t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_BYTES // 2**20), type=["png", "jpg", "jpeg", "webp"], key="vision_file", max_upload_size=MAX_BYTES // 2**20,
+        t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_BYTES // 2**20), type=["png", "jpg", "jpeg", "webp"], key=FILE, max_upload_size=MAX_BYTES // 2**20, on_change=_keep,
         help=t("Only its pixels are read, in memory; nothing is stored or sent on. What the file says of camera, time and place is dropped."),
     )  # fmt: skip
-    if file is not None:
-        st.session_state[KEPT] = read_picture(file.getvalue(), file.name)
-    if (kept := st.session_state.get(KEPT)) is None:
-        st.caption(t("Choose a picture to see where a head looks in it. The link will open a drawn one: a picture does not travel in it."))
+    kept = st.session_state.get(KEPT)
+    if isinstance(kept, tuple):  # just sent: read once; what was refused is not kept beyond this page
+        kept = st.session_state[KEPT] = read_picture(*kept) if file is not None else None
+    if kept is None:
+        st.caption(t("Choose a picture to see where a head looks in it. The link opens this page without your picture: a picture does not travel in it."))
         return None
     _say(kept)
     return Asked(kept.pixels, None, kept.name, hashlib.blake2b(kept.pixels.tobytes() + str(kept.pixels.shape).encode(), digest_size=12).hexdigest())
@@ -100,6 +103,12 @@ def _say(picture: Picture) -> None:
     if picture.frames > 1:
         notes.append(t("It has {n} frames; the first is read.", n=picture.frames))
     st.caption(" ".join(notes))
+
+
+def _keep() -> None:
+    """Callback of the uploader: (bytes, name) of the new file, to be read by the page; nothing when it was taken away."""
+    file = st.session_state.get(FILE)
+    st.session_state[KEPT] = None if file is None else (file.getvalue(), file.name)
 
 
 def _another() -> None:

@@ -51,11 +51,17 @@ def held_place(seen: Seen, layer: int, model: str) -> Place:
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces
     first = (pointing_head(model) or (0, 0))[1]
     asked, patch = st.query_params.get(HEAD, ""), st.query_params.get(PATCH, "")
+    number = counted(asked, digits=4)
     if asked in THROUGH:
         panel = heads + THROUGH.index(asked)
     else:
-        panel = int(asked) - 1 if asked.isdecimal() and asked.isascii() and 1 <= int(asked[:6]) <= heads else min(first, heads - 1)
+        panel = number - 1 if number is not None and 1 <= number <= heads else min(first, heads - 1)
     return Place(layer, panel, pieces.index(patch) if patch in pieces else 0)
+
+
+def counted(text: str, *, digits: int) -> int | None:
+    """The whole number that a link writes with at most so many plain digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 def follow(key: str, seen: Seen) -> None:

@@ -20,7 +20,7 @@ from ..layers.numbers import exact
 from ..locale import percent, plain, t
 from ..models import show_card, show_curve, show_measures
 from ..state import Chosen
-from ..work import work
+from ..work import Progress, work
 from .model import vision_model, vision_twin
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def show_stakes(vision: VisionModel, seen: Seen, asked: Asked, place: Place, tar
     from core.vision.causes import most_looked_at, stakes
 
     head = place.panel if place.panel < seen.trace.heads() else None
-    patches = target or most_looked_at(seen, place.layer, head or 0)
+    patches = target or most_looked_at(seen, place.layer, head)
     answer = None if asked.scene is None or vision.cells is None else asked.scene.cell
     st.subheader(t("What happens when it may not look there?"), anchor=False)
     key = (vision.name, vision.revision, str(vision.device), asked.key, place.layer, head)
-    found = work(key, lambda _: stakes(vision, asked.pixels, seen, place.layer, head, patches, answer), seconds=24 * _seconds(vision) / (2 * STUDIED), name="stakes")
+    found = work(key, lambda progress: stakes(vision, asked.pixels, seen, place.layer, head, patches, answer, progress=progress), seconds=24 * _seconds(vision) / (2 * STUDIED), name="stakes")
     if found is not None:
         _draw_stakes(vision, found, head_name(place.layer, head or 0, t("L")), place.layer, on_circle=bool(target))
 
@@ -90,7 +90,7 @@ def show_stakes(vision: VisionModel, seen: Seen, asked: Asked, place: Place, tar
 def _draw_stakes(vision: VisionModel, found: Stakes, head: str, layer: int, *, on_circle: bool) -> None:
     from core.vision.causes import DRAWS
 
-    there = t("the circle") if on_circle else t("what this head looks at most")
+    there = t("the circle") if on_circle else t("what this head looks at most") if "head" in found.cut else t("what the rollout looks at most")
     names = {
         "head": t("without head {head}", head=head), "one": t("{head} may not look there", head=head), "layer": t("no head of layer {layer} may", layer=layer + 1),
         "all": t("no head of any layer may"), "nobody": t("no position may look there"),
@@ -118,7 +118,7 @@ def show_pointing(chosen: Chosen, name: str, clutter: Clutter) -> None:
     if not vision.prefix:
         st.caption(t("This model has no [CLS] position: no row gathers an answer, so nothing points."))
         return
-    found = work((vision.name, vision.revision, str(vision.device), clutter), lambda _: _points(chosen, name, clutter), seconds=_seconds(vision), name="pointing")
+    found = work((vision.name, vision.revision, str(vision.device), clutter), lambda progress: _points(chosen, name, clutter, progress), seconds=_seconds(vision), name="pointing")
     if found is not None:
         own, other = found
         _say_pointing(own, other)
@@ -136,12 +136,13 @@ def show_about(name: str) -> None:
             show_card(card)
 
 
-def _points(chosen: Chosen, name: str, clutter: Clutter) -> tuple[Pointing, Pointing]:
-    """Of the model and of its random twin, on the same pictures: those after the last that a person can ask for by hand are as good as any."""
+def _points(chosen: Chosen, name: str, clutter: Clutter, progress: Progress) -> tuple[Pointing, Pointing]:
+    """Of the model and of its random twin, on the same pictures: numbers from 900,000 on, which can be asked for by hand too, and are as good as any."""
     from core.vision.pointing import points
 
     scenes = [draw(900_000 + i, distractors=LEAST + i % (MOST - LEAST + 1), clutter=clutter) for i in range(STUDIED)]
-    return points(vision_model(name, chosen), scenes), points(vision_twin(name, chosen), scenes)
+    own = points(vision_model(name, chosen), scenes, progress=lambda done, total: progress(done, 2 * total))
+    return own, points(vision_twin(name, chosen), scenes, progress=lambda done, total: progress(total + done, 2 * total))
 
 
 def _seconds(vision: VisionModel) -> float:
