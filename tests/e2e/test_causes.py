@@ -26,7 +26,11 @@ def test_a_click_on_the_map_takes_a_head_out_and_another_puts_it_back(server: st
 
     for place, link, told in (((3, 6), r"off=4\.7$", "Sem C4·7:"), ((0, 0), r"off=4\.7%2C1\.1", "Sem C4·7, C1·1:"), ((3, 6), r"off=1\.1", "Sem C1·1:")):
         click(*place)
-        expect(page.get_by_text(told)).to_be_visible(timeout=60_000)
+        try:
+            expect(page.get_by_text(told)).to_be_visible(timeout=25_000)
+        except AssertionError:  # on a busy machine the map may be drawn anew between finding the place and the click
+            click(*place)
+            expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
         expect(page).to_have_url(re.compile(link), timeout=30_000)
         settled(page)
         page.wait_for_timeout(1000)  # the map is a new one after every click

@@ -177,6 +177,7 @@ def test_two_visitors_at_once_see_their_own_sentences(page: Page, server: str, b
     context.close()
 
 
+@pytest.mark.slow
 def test_jug_and_glass_shows_both_sentences_and_more_on_request(page: Page, server: str) -> None:
     visit(page, server, "/jarra_e_copo?step=2&layer=2&head=5")
     expect(page.locator(".explorer")).to_have_count(2)

@@ -39,6 +39,7 @@ def visit(page: Page, address: str, more: str = "") -> None:
     expect(page.locator(".takeaway")).not_to_be_empty()
 
 
+@pytest.mark.slow
 def test_csv_and_json_hold_the_head_in_view(page: Page, server: str, tmp_path: Path, trace) -> None:
     visit(page, server, "&specials=false")
     shown = view(trace, specials=False)

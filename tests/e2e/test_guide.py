@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
@@ -41,6 +42,7 @@ def test_five_steps_with_the_keyboard_alone(server: str, page: Page) -> None:
     expect(page.get_by_text("Os degraus")).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.slow
 def test_a_run_of_the_bench_its_head_and_its_files(server: str, page: Page) -> None:
     page.goto(f"{server}/bancada?lang=pt&conditions=P0")
     page.get_by_role("button", name="Perguntar a 128 frases").click(timeout=60_000)
@@ -59,6 +61,7 @@ def test_a_run_of_the_bench_its_head_and_its_files(server: str, page: Page) -> N
     assert "layer=2" in page.url and "head=2" in page.url
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_stood(server: str, page: Page) -> None:
     page.goto(f"{server}/bancada?lang=pt&conditions=P7,P6")
     page.get_by_role("button", name="Perguntar a 256 frases").click(timeout=60_000)

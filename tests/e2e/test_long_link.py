@@ -34,6 +34,7 @@ def write(page: Page, text: str) -> None:
     field.press("Control+Enter")
 
 
+@pytest.mark.slow
 def test_a_copied_address_opens_the_long_sentence_elsewhere(page: Page, browser: Browser, server: str) -> None:
     page.goto(f"{server}/modelos?lang=pt")
     settled(page)

@@ -145,6 +145,7 @@ def test_the_slider_can_be_dragged(page: Page, server: str) -> None:
     expect(page.locator(".toy .note")).to_contain_text("512 dimensões")
 
 
+@pytest.mark.slow
 def test_another_word_looks_and_another_is_looked_at(page: Page, server: str) -> None:
     visit(page, server, step=3)
     page.locator("tr[data-key]", has_text="jarra").click()

@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from core.vision.captures import Seen, capture_picture
@@ -89,6 +90,7 @@ def test_hovering_reads_exact_weights_and_other_heads_and_sends_nothing(page: Pa
     assert len(sent) == before
 
 
+@pytest.mark.slow
 def test_arrow_keys_walk_over_the_patches(page: Page, server: str) -> None:
     visit(page, server, patch="4,4")
     page.locator(".patches .stage").focus()
