@@ -19,7 +19,7 @@ from tests.tiny import SENTENCE, TARGET, folder
 EXACT = 1e-6
 
 
-def close(found: torch.Tensor, wanted: torch.Tensor, atol: float = EXACT) -> None:
+def assert_close(found: torch.Tensor, wanted: torch.Tensor, atol: float = EXACT) -> None:
     torch.testing.assert_close(found, wanted, atol=atol, rtol=0)
 
 
@@ -40,15 +40,15 @@ def by_hand(plan: patterns.Pattern) -> np.ndarray:
 @pytest.mark.parametrize("causal", [False, True])
 def test_the_fused_kernel_is_the_formula(n: int, causal: bool) -> None:
     one = drawn(n, dim=8)
-    close(exact.fused(one, causal=causal), exact.plain(one, exact.triangle(n) if causal else None))
+    assert_close(exact.fused(one, causal=causal), exact.plain(one, exact.triangle(n) if causal else None))
 
 
 def test_rows_sum_to_1_and_nothing_looks_ahead() -> None:
     found = exact.weights(drawn(9, dim=4), exact.triangle(9))
-    close(found.sum(-1), torch.ones(9))
+    assert_close(found.sum(-1), torch.ones(9))
     assert float(found.triu(1).max()) == 0 and float(found[0, 0]) == 1
     even = exact.even(drawn(4, dim=2, causal=True))
-    close(even, torch.tensor([[1, 0, 0, 0], [1 / 2, 1 / 2, 0, 0], [1 / 3] * 3 + [0], [1 / 4] * 4]))
+    assert_close(even, torch.tensor([[1, 0, 0, 0], [1 / 2, 1 / 2, 0, 0], [1 / 3] * 3 + [0], [1 / 4] * 4]))
 
 
 @pytest.mark.parametrize("name", ["gpt2", "llama", "marian"])
@@ -88,24 +88,24 @@ def test_a_pattern_is_dense_attention_with_a_mask(make, causal: bool, block: int
         plan, one = make(n, causal, block), drawn(n, dim=6, seed=n)
         reasons = patterns.reasons(plan)
         np.testing.assert_array_equal(reasons, by_hand(plan))
-        close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(reasons > 0)))
+        assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(reasons > 0)))
         assert all(reasons[i, i] != SHUT for i in range(n))
 
 
 def test_a_long_text_under_a_window_is_dense_attention_with_a_mask() -> None:
     one, plan = drawn(1500, dim=16), patterns.bigbird(1500, 64, (0, 700), 2, block=64)
-    close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(patterns.reasons(plan) > 0)))
+    assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(patterns.reasons(plan) > 0)))
 
 
 def test_a_key_that_is_near_and_drawn_and_global_counts_once() -> None:
     one, plan = drawn(9, dim=4), patterns.Pattern(9, 2, 3, (4,), np.array([[0, 1], [1, 2], [2, -1]]))
     np.testing.assert_array_equal(patterns.reasons(plan), by_hand(plan))
-    close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(by_hand(plan) > 0)))
+    assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(by_hand(plan) > 0)))
 
 
 def test_a_window_as_wide_as_the_text_is_full_attention() -> None:
     one = drawn(11, dim=4)
-    close(banded.attend(one, patterns.sliding(11, 10)), exact.plain(one))
+    assert_close(banded.attend(one, patterns.sliding(11, 10)), exact.plain(one))
 
 
 def test_bigbird_draws_as_many_as_asked_none_of_them_near() -> None:
@@ -135,8 +135,8 @@ def test_what_a_pattern_cannot_be_is_said() -> None:
 
 def test_linformer_with_the_identity_is_exact() -> None:
     one = drawn(13, dim=4)
-    close(linformer.projection(13, 13, "mean"), torch.eye(13))
-    close(linformer.attend(one, linformer.projection(13, 13, "mean")), exact.plain(one))
+    assert_close(linformer.projection(13, 13, "mean"), torch.eye(13))
+    assert_close(linformer.attend(one, linformer.projection(13, 13, "mean")), exact.plain(one))
 
 
 def test_linformer_of_two_words_by_hand() -> None:
@@ -150,9 +150,9 @@ def test_linformer_of_two_words_by_hand() -> None:
 def test_columns_are_mixtures_and_their_weights_sum_to_1(how) -> None:
     mix = linformer.projection(10, 4, how, seed=2)
     assert mix.shape == (4, 10) and torch.equal(mix, linformer.projection(10, 4, how, seed=2))
-    close(linformer.weights(drawn(10, dim=3), mix).sum(-1), torch.ones(10))
+    assert_close(linformer.weights(drawn(10, dim=3), mix).sum(-1), torch.ones(10))
     if how == "mean":
-        close(mix.sum(1), torch.ones(4))
+        assert_close(mix.sum(1), torch.ones(4))
         assert ((mix > 0).sum(0) == 1).all()
 
 
@@ -180,7 +180,7 @@ def test_directions_are_orthogonal_in_groups_and_as_long_as_normal_ones() -> Non
     w = performer.directions(500, 8)
     for start in range(0, 496, 8):
         gram = w[start : start + 8] @ w[start : start + 8].T
-        close(gram, torch.diag(gram.diagonal()), atol=1e-5)
+        assert_close(gram, torch.diag(gram.diagonal()), atol=1e-5)
     assert float(w.square().sum(1).mean()) == pytest.approx(8, rel=0.1), "‖w‖² is chi-squared of 8"
     assert performer.directions(3, 8).shape == (3, 8)
     with pytest.raises(BadInput, match="at least one random feature"):
@@ -244,9 +244,9 @@ def test_performer_without_a_map_equals_its_implied_map(n: int, causal: bool) ->
     one = drawn(n, dim=8, causal=causal).double()
     w = performer.directions(40, 8)
     implied = performer.implied(one, w)
-    close(implied.sum(-1), torch.ones(n, dtype=torch.float64))
+    assert_close(implied.sum(-1), torch.ones(n, dtype=torch.float64))
     assert not causal or float(implied.triu(1).abs().max()) == 0
-    close(performer.attend(one, w), implied @ one.value, atol=1e-10)
+    assert_close(performer.attend(one, w), implied @ one.value, atol=1e-10)
 
 
 def test_performer_stands_large_scores() -> None:
@@ -266,18 +266,18 @@ def record(heads: int = 4, shared: int = 4, n: int = 7) -> Record:
 
 def test_as_many_groups_as_heads_is_the_model_itself() -> None:
     for head in range(4):
-        close(exact.own(sharing.of(record(), head, 4, causal=False)), exact.own(inputs.of(record(), head, causal=False)))
+        assert_close(exact.own(sharing.of(record(), head, 4, causal=False)), exact.own(inputs.of(record(), head, causal=False)))
     assert sharing.options(6) == (1, 2, 3, 6)
 
 
 def test_groups_share_the_mean_of_their_keys_and_values() -> None:
     whole = record()
     found = sharing.of(whole, 3, 2, causal=False)
-    close(found.key, (whole.key[2] + whole.key[3]) / 2)
-    close(found.value, (whole.value[2] + whole.value[3]) / 2)
-    close(sharing.of(whole, 0, 1, causal=False).key, whole.key.mean(0))
+    assert_close(found.key, (whole.key[2] + whole.key[3]) / 2)
+    assert_close(found.value, (whole.value[2] + whole.value[3]) / 2)
+    assert_close(sharing.of(whole, 0, 1, causal=False).key, whole.key.mean(0))
     grouped = record(shared=2)
-    close(sharing.of(grouped, 1, 2, causal=False).key, grouped.key[0])
+    assert_close(sharing.of(grouped, 1, 2, causal=False).key, grouped.key[0])
     with pytest.raises(BadInput, match="possible are 1, 2, 4"):
         sharing.of(whole, 0, 3, causal=False)
 
@@ -286,7 +286,7 @@ def test_groups_share_the_mean_of_their_keys_and_values() -> None:
 def test_a_step_of_writing_is_the_newest_row(groups: int) -> None:
     whole = record(shared=groups)
     found = sharing.step(whole.query[:, -1], whole.key, whole.value, whole.scaling)
-    close(found, whole.outputs()[-1])
+    assert_close(found, whole.outputs()[-1])
 
 
 # FlashAttention
@@ -298,18 +298,18 @@ def test_tiles_are_softmax(rows: int, columns: int, causal: bool) -> None:
     for n in (1, 2, 29):
         one = drawn(n, dim=8, seed=n, causal=causal)
         state = tiles.run(one, tiles.Walk(one.size, rows, columns, causal))
-        close(state.output, exact.own(one) @ one.value)
-        close(tiles.shares(one, state).nan_to_num(0.0), exact.own(one))
+        assert_close(state.output, exact.own(one) @ one.value)
+        assert_close(tiles.shares(one, state).nan_to_num(0.0), exact.own(one))
         scores = (one.query @ one.key.T * one.scaling).masked_fill(~exact.triangle(n) if causal else torch.zeros(n, n, dtype=torch.bool), float("-inf"))
-        close(state.max, scores.amax(-1))
-        close((state.sum.log() + state.max), scores.logsumexp(-1), atol=1e-5)
+        assert_close(state.max, scores.amax(-1))
+        assert_close((state.sum.log() + state.max), scores.logsumexp(-1), atol=1e-5)
 
 
 def test_tiles_of_a_rectangle_and_of_large_scores() -> None:
     one = drawn(12, dim=4)
     wide = Inputs(200 * one.query[:5], one.key, one.value, one.scaling)
     state = tiles.run(wide, tiles.Walk((5, 12), 2, 5))
-    close(state.output, exact.plain(wide), atol=2e-6)
+    assert_close(state.output, exact.plain(wide), atol=2e-6)
     assert torch.isfinite(state.output).all()
 
 
@@ -319,9 +319,9 @@ def test_every_step_holds_the_softmax_of_what_it_has_seen() -> None:
         state = tiles.run(one, walk, done)
         seen = slice(0, columns.stop)
         cut = Inputs(one.query[rows], one.key[seen], one.value[seen], one.scaling)
-        close(state.output[rows], exact.plain(cut))
+        assert_close(state.output[rows], exact.plain(cut))
         assert state.done == done and (state.last.rows, state.last.columns) == (rows, columns)
-        close(state.last.sum_after, state.last.sum_before * state.last.factor + (one.query[rows] @ one.key[columns].T * one.scaling - state.last.max_after[:, None]).exp().sum(-1))
+        assert_close(state.last.sum_after, state.last.sum_before * state.last.factor + (one.query[rows] @ one.key[columns].T * one.scaling - state.last.max_after[:, None]).exp().sum(-1))
     first = tiles.run(one, walk, 0)
     assert first.last is None and float(first.output.abs().max()) == 0 and tiles.shares(one, first).isnan().all()
 
