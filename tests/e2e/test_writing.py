@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -17,6 +17,12 @@ def visit(page: Page, address: str, path: str) -> None:
 
 def words(page: Page):
     return page.locator(".sentence.query-side .face")
+
+
+def written(page: Page) -> int:
+    """How many tokens the link says were written."""
+    listed = parse_qs(urlsplit(page.url).query).get("wrote", [":"])[0]
+    return len(re.findall("[0-9]+", listed.partition(":")[2]))
 
 
 def test_a_decoder_writes_step_by_step(page: Page, server: str) -> None:
@@ -41,10 +47,10 @@ def test_a_text_writes_itself_until_it_is_paused_or_ends(page: Page, server: str
     expect(words(page)).not_to_have_count(n)
     page.get_by_role("button", name="Pausar").click()
     expect(page.get_by_role("button", name="Deixar escrever")).to_be_enabled()
-    page.wait_for_timeout(1500)
-    stopped = words(page).count()
+    stopped = n + written(page)
+    expect(words(page)).to_have_count(stopped)  # the link is ahead of the picture
     page.wait_for_timeout(2500)
-    assert words(page).count() == stopped > n
+    assert n + written(page) == words(page).count() == stopped > n
     page.goto(f"{server}/gerar?lang=pt")  # a text that ends soon: the page stops by itself
     page.get_by_role("button", name="Deixar escrever").click()
     expect(page.get_by_text("O modelo escreveu o fim")).to_be_visible()
