@@ -113,3 +113,16 @@ def publish(key: str, value: str, default: str) -> None:
             st.query_params[key] = value
     elif key in st.query_params:
         del st.query_params[key]
+
+
+def held(key: str, page: str = "") -> str:
+    """What no widget holds: the choice of this visit, else what the link says, else nothing. The link says it again after another page."""
+    value = st.session_state.setdefault(f"_held_{page}{key}", st.query_params.get(key, ""))
+    publish(key, value, "")
+    return value
+
+
+def hold(key: str, value: str, page: str = "") -> None:
+    """Keep a choice for ``held``; ``page`` where others use the same name for something else."""
+    st.session_state[f"_held_{page}{key}"] = value
+    publish(key, value, "")

@@ -8,8 +8,8 @@ from tests.e2e.conftest import settled
 
 EXPLORER = ("/", "/explorar?picture=lines&token=12:cheio&heads=4.7&syntax=true")
 MORE_EXPLORER = ("/explorar", *(f"/explorar?picture={name}&token=12:cheio&heads=4.7&syntax=true" for name in ("arcs", "map", "heads")), "/comparar?show=overlay", "/jarra_e_copo?step=2")
-PATHS = ["/causa?off=4.7", "/visao"]
-MORE = ["/gerar", "/passo_a_passo?step=6", "/modelos", "/bancada", "/mascarar?mask=12:cheio", "/traduzir", "/comparar", "/camadas", "/minhas_frases", "/caminhos", "/jarra_e_copo?step=1", "/gerar?measured=true", "/convolucao", "/variantes", "/anatomia", *(f"/anatomia?anatomy={what}" for what in ("river", "neurons", "positions", "families")),
+PATHS = ["/visao"]
+MORE = ["/causa?off=4.7", "/gerar", "/passo_a_passo?step=6", "/modelos", "/bancada", "/mascarar?mask=12:cheio", "/traduzir", "/comparar", "/camadas", "/minhas_frases", "/caminhos", "/jarra_e_copo?step=1", "/gerar?measured=true", "/convolucao", "/variantes", "/anatomia", *(f"/anatomia?anatomy={what}" for what in ("river", "neurons", "positions", "families")),
         "/explorar?mask=12:cheio", "/explorar?embed=true", "/comparar?show=difference", "/camadas?what=flow", "/camadas?what=vectors", "/passo_a_passo?step=2",
         "/bancada?items=own", "/causa?change=words", "/causa?change=parts", "/perfis", "/papeis", "/fidelidade", *(f"/jarra_e_copo?step={step}" for step in (3, 4, 5))]  # fmt: skip
 """Further views of the same pages: ``make slow``."""

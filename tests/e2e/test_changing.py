@@ -62,6 +62,7 @@ def test_whatever_replaces_a_word_is_text(page: Page, server: str, text: str) ->
     assert page.locator(".explorer b, .explorer a").count() == 0
 
 
+@pytest.mark.slow
 def test_a_decoder_says_what_comes_next(page: Page, server: str) -> None:
     visit(page, server, f"/explorar?lang=pt&model=mirante-decoder-pt&sentence={quote('O menino leu o livro')}")
     expect(page.get_by_text("Depois de “livro” o modelo espera")).to_be_visible()
@@ -105,6 +106,7 @@ def test_letters_reach_the_page_around_the_picture(page: Page, server: str) -> N
     expect(page.get_by_role("heading", name="Teclas")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_link_is_copied_with_one_key_and_brings_everything_back(page: Page, server: str, browser: Browser) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, server)

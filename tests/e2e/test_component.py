@@ -82,7 +82,7 @@ def test_everything_is_painted(page: Page, explorer: str) -> None:
     assert page.locator(".sentence .face").all_inner_texts()[:3] == ["[CLS]", "Ela", "derramou"]
 
 
-@pytest.mark.parametrize("n", [1, 2, 64])
+@pytest.mark.parametrize("n", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 64))])
 def test_any_length_is_painted(page: Page, explorer: str, n: int) -> None:
     visit(page, explorer, n=n, case="one" if n == 1 else "plain")
     assert page.evaluate(PAINTED, ".cells") >= (2 if n == 1 else 4)

@@ -54,6 +54,7 @@ def test_csv_and_json_hold_the_head_in_view(page: Page, server: str, tmp_path: P
     np.testing.assert_allclose(document["weights"], shown.head(3, 2), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_several_heads_are_exported_as_their_mean(page: Page, server: str, tmp_path: Path, trace) -> None:
     visit(page, server, "&heads=1.1")
     document = json.loads(fetch(page, "JSON", tmp_path).read_text(encoding="utf-8"))

@@ -187,7 +187,7 @@ def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(page: Pag
     assert record["chosen"]["words"] == [{"position": 12, "label": "cheio"}]
 
 
-@pytest.mark.parametrize("name", ["lines", "map", *(pytest.param(name, marks=pytest.mark.slow) for name in ("arcs", "heads"))])
+@pytest.mark.parametrize("name", ["lines", *(pytest.param(name, marks=pytest.mark.slow) for name in ("map", "arcs", "heads"))])
 def test_every_picture_can_be_saved(page: Page, explorer: str, tmp_path: Path, name: str) -> None:
     visit(page, explorer, picture=name)
     root = ElementTree.parse(saved(page, "SVG", tmp_path)).getroot()

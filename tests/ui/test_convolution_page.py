@@ -63,6 +63,10 @@ def test_position_and_row_come_from_the_link_and_go_back_into_it() -> None:
     app = opened(review="4", at="2:ruim", looks="2:ruim")
     assert app.selectbox(key="conv_at").value == "2:ruim" and "A posição de **ruim**" in said(app)
     assert "ruim olha mais para" in said(app)
+    app.query_params.clear()  # what the menu does: another page, and back
+    app.run()
+    assert (app.selectbox(key="conv_at").value, app.selectbox(key="conv_row").value) == ("2:ruim", "3:ruim")  # the rows of the encoder begin with [CLS]
+    assert "".join(app.query_params["at"]) == "".join(app.query_params["looks"]) == "2:ruim"
     app.selectbox(key="conv_at").set_value("0:Não").run()
     app.selectbox(key="conv_row").set_value("received").run()
     assert not app.exception and "".join(app.query_params["at"]) == "0:Não" and "looks" not in app.query_params

@@ -60,6 +60,14 @@ def test_a_choice_goes_into_the_link() -> None:
     assert any("No lugar de “copo”" in one.value for one in app.markdown)
 
 
+def test_a_choice_comes_back_after_another_page() -> None:
+    app = opened(sentence=MASKED, token="8:copo", piece="jarra")
+    app.query_params.clear()  # what the menu does
+    app.run()
+    assert app.selectbox(key="layers_token").value == "8:copo" and app.selectbox(key="layers_piece").value == "jarra"
+    assert "".join(app.query_params["token"]) == "8:copo" and "".join(app.query_params["piece"]) == "jarra"
+
+
 def test_equal_pieces_have_their_place_in_the_list() -> None:
     options = opened(sentence=MASKED).selectbox(key="layers_token").options
     assert len(set(options)) == len(options) and {"copo", "cheio (13)", "cheio (18)"} <= set(options)

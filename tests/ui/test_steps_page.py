@@ -41,6 +41,14 @@ def test_the_link_restores_head_step_and_words() -> None:
     assert sent["options"] == {"step": 7, "query": query, "key": key, "seen": 0}
 
 
+def test_step_and_words_come_back_after_another_page() -> None:
+    app = open_steps(step="7", token="2:gato", key="3:viu")
+    before = packet(app)["options"]
+    app.query_params.clear()  # what the menu does
+    assert packet(app.run())["options"] == before and before["step"] == 7
+    assert "".join(app.query_params["step"]) == "7" and "".join(app.query_params["token"]) == "2:gato"
+
+
 @pytest.mark.parametrize("step", ["0", "11", "999", "-1", "x", "²", "9" * 5000])
 def test_a_step_that_is_not_there_is_the_nearest_or_the_first(step: str) -> None:
     assert packet(open_steps(step=step))["options"]["step"] in (1, 10)

@@ -67,6 +67,15 @@ def test_the_link_restores_picture_layer_head_and_patch(language: str) -> None:
     assert {name: "".join(app.query_params[name]) for name in ("drawing", "others", "clutter", "vision_layer")} == {"drawing": "1234", "others": "6", "clutter": "red", "vision_layer": "2"}
 
 
+def test_head_and_patch_come_back_after_another_page() -> None:
+    app = opened(vision_layer="2", vision_head="rollout", patch="3,5")
+    before, _ = packet(app)
+    app.query_params.clear()  # what the menu does
+    after, _ = packet(app.run())
+    assert after["options"] == before["options"] and after["options"]["panel"] == after["heads"]
+    assert {name: "".join(app.query_params[name]) for name in ("vision_head", "patch")} == {"vision_head": "rollout", "patch": "3,5"}
+
+
 def test_an_untouched_page_shows_the_first_position_in_the_head_that_points_best() -> None:
     header, _ = packet(opened())
     layer, head = pointing_head("mirante-vision")

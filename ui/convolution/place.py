@@ -12,7 +12,7 @@ import streamlit as st
 
 from ..locale import t
 from ..modes import size
-from ..state import DEFAULT_SENTENCE, Chosen, publish, settle
+from ..state import DEFAULT_SENTENCE, Chosen, held, hold, publish, settle
 from ..word_names import nearest, word_names
 
 REVIEW, AT, LOOKS = "review", "at", "looks"
@@ -45,8 +45,7 @@ def pick_row(words: Sequence[str], places: Sequence[int]) -> int | None:
     """The word whose row of the head is shown; None for the mean attention that each word receives."""
     names, shown = word_names(words, places)
     listed, labels = [RECEIVED, *names], {RECEIVED: t("mean received"), **shown}
-    held = st.query_params.get(LOOKS, "")
-    st.session_state["conv_row"] = nearest(held, names) or RECEIVED
+    st.session_state["conv_row"] = nearest(held(LOOKS), names) or RECEIVED
     picked = st.selectbox(t("Row of the head"), listed, key="conv_row", format_func=lambda one: labels[one], on_change=_write, args=(LOOKS, "conv_row", RECEIVED), width=round(160 * size()))
     return names.get(picked)
 
@@ -54,13 +53,11 @@ def pick_row(words: Sequence[str], places: Sequence[int]) -> int | None:
 def _pick_word(name: str, title: str, words: Sequence[str], places: Sequence[int], first: int) -> int:
     names, shown = word_names(words, places)
     key = f"conv_{name}"
-    st.session_state[key] = nearest(st.query_params.get(name, ""), names) or list(names)[first]
+    st.session_state[key] = nearest(held(name), names) or list(names)[first]
     return names[st.selectbox(title, list(names), key=key, format_func=shown.get, on_change=_write, args=(name, key, ""), width=200)]
 
 
 def _write(name: str, key: str, default: str) -> None:
     """Callback: what was chosen goes into the link."""
-    if (value := st.session_state.get(key)) and value != default:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+    value = st.session_state.get(key) or ""
+    hold(name, "" if value == default else value)

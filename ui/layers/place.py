@@ -1,7 +1,7 @@
 """What is chosen on the page "Layers", all of it in the link: the picture, the token, the part of a long sentence that is shown.
 
 A token travels as ``token=12:cheio``, as in Explore: after a change of sentence the nearest one of that name is taken, else the default.
-The link is the one home of token and piece; the widgets show what it says and write into it.
+Token and piece are held outside their widgets (ui.state.held), which show what is held and write into it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from core.trace import Trace
 
 from ..locale import t
 from ..looking import TOKEN
-from ..state import publish, settle
+from ..state import held, hold, publish, settle
 
-WHAT, PIECE, STACK, START = "what", "piece", "stack", "first_token"
+PAGE, WHAT, PIECE, STACK, START = "layers.", "what", "piece", "stack", "first_token"
 WHATS = ("lens", "flow", "vectors")
 WINDOW = 40  # tokens a picture shows at once
 
@@ -48,17 +48,17 @@ def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
     """Position of the token that the link names, or that is chosen now."""
     names = [f"{place}:{piece}" for place, piece in enumerate(tokens.pieces)]
     shown = {name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({place + 1})" for place, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))}
-    held = place_of(st.query_params.get(TOKEN, ""), tokens.pieces)
-    st.session_state["layers_token"] = names[default if held is None else held]
+    place = place_of(held(TOKEN, PAGE), tokens.pieces)
+    st.session_state["layers_token"] = names[default if place is None else place]
     chosen = st.selectbox(title, names, key="layers_token", format_func=shown.get, on_change=_write, args=(TOKEN, "layers_token"), width=180)
     return names.index(chosen)
 
 
 def pick_piece(options: Sequence[str], title: str) -> str:
     """A piece of the list, or any word typed; the first of the list where the link names none."""
-    held = st.query_params.get(PIECE, "").strip()[:40]
-    listed = [*options, held] if held and held not in options else list(options)
-    st.session_state["layers_piece"] = held or options[0]
+    asked = held(PIECE, PAGE).strip()[:40]
+    listed = [*options, asked] if asked and asked not in options else list(options)
+    st.session_state["layers_piece"] = asked or options[0]
     return st.selectbox(title, listed, key="layers_piece", accept_new_options=True, on_change=_write, args=(PIECE, "layers_piece"), width=220)
 
 
@@ -89,7 +89,4 @@ def _write(name: str, key: str) -> None:
     if name == TOKEN:
         st.session_state.pop(START, None)
         st.query_params.pop(START, None)
-    if value := st.session_state.get(key):
-        st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]
+    hold(name, st.session_state.get(key) or "", PAGE)

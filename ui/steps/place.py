@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from core.axes import Kind
 from core.trace import Trace
 
 from ..components.steps import chosen
+from ..state import held, hold
 
-STEP, TOKEN, KEY = "step", "token", "key"
+PAGE, STEP, TOKEN, KEY = "steps.", "step", "token", "key"
 STEPS = 10
 
 
@@ -40,7 +40,7 @@ def held_place(trace: Trace, kind: Kind, layer: int, head: int, first: tuple[int
     key = _held(KEY, key_side.pieces)
     if key is None:
         key = _strongest(weights[query : query + 1], (False,), key_side.special)[1]
-    step = st.query_params.get(STEP, "")
+    step = held(STEP, PAGE)
     return Place(min(max(int(step), 1), STEPS) if len(step) < 3 and step.isdecimal() else 1, query, key)
 
 
@@ -50,17 +50,17 @@ def follow(key: str, trace: Trace, kind: Kind, shown: Place) -> None:
     if found is None:
         return
     query_side, key_side = trace.sides(kind)
-    st.query_params[STEP] = str(found["step"])
+    hold(STEP, str(found["step"]), PAGE)
     for name, place, side in ((TOKEN, found["query"], query_side), (KEY, found["key"], key_side)):
         if 0 <= place < len(side.pieces):
-            st.query_params[name] = f"{place}:{side.pieces[place]}"
-    if found["query"] != shown.query and KEY in st.query_params:
-        del st.query_params[KEY]
+            hold(name, f"{place}:{side.pieces[place]}", PAGE)
+    if found["query"] != shown.query:
+        hold(KEY, "", PAGE)
 
 
 def _held(name: str, labels: Sequence[str]) -> int | None:
     """Position of the token that the link names; None without one."""
-    place, _, label = st.query_params.get(name, "").partition(":")
+    place, _, label = held(name, PAGE).partition(":")
     found = [i for i, one in enumerate(labels) if one == label]
     if not found or len(place) > 6 or not place.isdecimal():
         return None

@@ -14,7 +14,7 @@ from core.vision.shipped import pointing_head
 
 from ..components.patches import chosen
 from ..locale import t
-from ..state import publish, settle
+from ..state import held, hold, publish, settle
 
 if TYPE_CHECKING:
     from core.vision.captures import Seen
@@ -50,7 +50,7 @@ def held_place(seen: Seen, layer: int, model: str) -> Place:
     """What the link holds of head and patch; the rest by default."""
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces
     first = (pointing_head(model) or (0, 0))[1]
-    asked, patch = st.query_params.get(HEAD, ""), st.query_params.get(PATCH, "")
+    asked, patch = held(HEAD), held(PATCH)
     number = counted(asked, digits=4)
     if asked in THROUGH:
         panel = heads + THROUGH.index(asked)
@@ -72,8 +72,5 @@ def follow(key: str, seen: Seen) -> None:
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces
     panel, query = int(found["panel"]), int(found["query"])
     if 0 <= panel < heads + len(THROUGH):
-        st.query_params[HEAD] = str(panel + 1) if panel < heads else THROUGH[panel - heads]
-    if 0 < query < len(pieces):
-        st.query_params[PATCH] = pieces[query]
-    elif PATCH in st.query_params:
-        del st.query_params[PATCH]
+        hold(HEAD, str(panel + 1) if panel < heads else THROUGH[panel - heads])
+    hold(PATCH, pieces[query] if 0 < query < len(pieces) else "")
