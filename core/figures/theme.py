@@ -24,8 +24,8 @@ class Look:
 
     @property
     def percent(self) -> str:
-        """The sign after a percentage: Portuguese keeps a space before it."""
-        return " %" if self.decimal == "," else "%"
+        """The sign after a percentage: Portuguese keeps a space before it, at which no line breaks."""
+        return "\u00a0%" if self.decimal == "," else "%"
 
 
 RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"

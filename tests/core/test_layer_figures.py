@@ -19,7 +19,7 @@ def test_the_table_of_the_lens(mode):
     figure = lens_table(CELLS, ["<s>", "copo"], ["entrada", "C1"], chosen=1, look=Look(mode), asks="se parasse em")
     cells = figure.data[0]
     assert [list(row) for row in cells.z] == [[90, 2], [50, 100]] and (cells.zmin, cells.zmax) == (0, 100)
-    assert "&lt;s&gt;" in cells.customdata[0][0] and "<s>" not in cells.customdata[0][0] and "90,00 %" in cells.customdata[0][0]
+    assert "&lt;s&gt;" in cells.customdata[0][0] and "<s>" not in cells.customdata[0][0] and "90,00\u00a0%" in cells.customdata[0][0]
     written = {text for trace in figure.data[1:] for text in trace.text}
     assert written == {"&lt;s&gt;", "derramo…", "a", "c"}
     assert figure.layout.yaxis.ticktext == ("&lt;s&gt;", "<b>copo</b>")
@@ -50,8 +50,8 @@ def test_the_graph_of_the_flow(mode):
     figure = flow_graph(flow, [0, 1], ["<s>", "copo"], ["entrada", "C1", "C2"], look=Look(mode), prefix="C", keeps="guarda", brings="busca")
     hovers = next(trace for trace in figure.data if trace.text is not None and any("=" in text for text in trace.text))
     assert list(hovers.text) == [
-        "C2 · &lt;s&gt; → &lt;s&gt; = 60,0 %<br>guarda", "C2 · &lt;s&gt; → copo = 40,0 %<br>busca", "C1 · &lt;s&gt; → &lt;s&gt; = 90,0 %<br>guarda",
-        "C1 · copo → &lt;s&gt; = 30,0 %<br>busca", "C1 · copo → copo = 70,0 %<br>guarda",
+        "C2 · &lt;s&gt; → &lt;s&gt; = 60,0\u00a0%<br>guarda", "C2 · &lt;s&gt; → copo = 40,0\u00a0%<br>busca", "C1 · &lt;s&gt; → &lt;s&gt; = 90,0\u00a0%<br>guarda",
+        "C1 · copo → &lt;s&gt; = 30,0\u00a0%<br>busca", "C1 · copo → copo = 70,0\u00a0%<br>guarda",
     ]  # fmt: skip
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert sum(len(trace.x) // 3 for trace in lines) == len(flow.edges) and len(lines) <= 2 * BINS

@@ -1,7 +1,7 @@
 """Fixtures for the browser tests: a fresh server, Chromium, and a page that forbids errors and outside requests.
 
-``server`` starts ``streamlit run app.py`` in a process of its own on a free port, once per test
-module; ``fresh_server`` once per test (for the first visit of a server's life). Not here: helpers
+``server`` starts ``streamlit run app.py`` in a process of its own on a free port, once per pytest process, and
+visits it once; ``fresh_server`` once per test (for the first visit of a server's life). Not here: helpers
 of one test file.
 """
 
@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tools.served import chromium, running
 
+FIRST_VISIT = 180_000  # ms
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
@@ -23,10 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """Address of a running app, shared by the tests of a module."""
+@pytest.fixture(scope="session")
+def server(browser: Browser) -> Iterator[str]:
+    """Address of a running app, shared by all tests. The first visit loads torch and a model, which takes long beside other tests: it is made here."""
     with running() as address:
+        first = browser.new_page()
+        first.goto(f"{address}/explorar")
+        expect(first.locator(".takeaway").first).not_to_be_empty(timeout=FIRST_VISIT)
+        first.close()
         yield address
 
 

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import settled
+
 expect.set_options(timeout=45_000)
 WORDS = "[CLS] Ela derramou água da jarra para o copo até que ficasse cheio . [SEP]".split()
 
@@ -75,6 +77,7 @@ def test_a_prediction_is_taken_into_the_sentence(page: Page, server: str) -> Non
     visit(page, server, f"/explorar?lang=pt&model=mirante-decoder-pt&sentence={quote('O menino leu o')}")
     field = page.get_by_role("textbox", name="Frase", exact=True)
     for _ in range(2):
+        settled(page)  # until then the candidates may be those of the text before
         before = field.input_value()
         pill = page.get_by_role("radiogroup", name="Continuar com").get_by_role("radio").first
         word = pill.inner_text()

@@ -162,7 +162,7 @@ def test_a_deep_flow_may_begin_late() -> None:
 
 
 def test_shares_are_never_zero_for_a_little_more() -> None:
-    assert (exact(0.12345), exact(0.00001), exact(0.0), exact(0.25, 1)) == ("12,35 %", "< 0,01 %", "0,00 %", "25,0 %")
+    assert (exact(0.12345), exact(0.00001), exact(0.0), exact(0.25, 1)) == ("12,35\u00a0%", "< 0,01\u00a0%", "0,00\u00a0%", "25,0\u00a0%")
 
 
 def test_equal_pieces_are_told_apart_by_place() -> None:

@@ -44,7 +44,7 @@ def numbers(shown) -> np.ndarray:
     return found.reshape([int(one) for one in shown["shape"].split(",")]) if "shape" in shown else found
 
 
-@pytest.mark.parametrize(("language", "expected"), [("pt", ("O que você vê", "Todas as variantes", "93,0 %")), ("en", ("What you see", "All variants", "93.0%"))])
+@pytest.mark.parametrize(("language", "expected"), [("pt", ("O que você vê", "Todas as variantes", "93,0\u00a0%")), ("en", ("What you see", "All variants", "93.0%"))])
 def test_the_page_opens_from_a_link(language: str, expected: tuple[str, ...]) -> None:
     app = opened(lang=language, layer="3", head="8", variant="longformer", globals="1,9")
     text = said(app) + "".join(one.value for one in app.subheader)
