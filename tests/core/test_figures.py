@@ -29,7 +29,7 @@ def test_bars_keep_order_and_mark_what_is_right_and_what_is_unknown():
         {"cheio": 0.6, "cheia": 0.1, "repleto": None}, right=["cheio"], look=Look("light", ","), right_note="concorda", unknown_note="em pedaços"
     )  # fmt: skip
     bars = figure.data[0]
-    assert list(bars.x) == [60, 10, 0] and list(bars.texttemplate) == ["%{x:.1f} %", "%{x:.1f} %", "em pedaços"]
+    assert list(bars.x) == [60, 10, 0] and list(bars.texttemplate) == ["%{x:.1f}\u00a0%", "%{x:.1f}\u00a0%", "em pedaços"]
     assert figure.layout.separators[0] == ","
     assert figure.layout.yaxis.ticktext == ("cheio · concorda", "cheia", "repleto")
 

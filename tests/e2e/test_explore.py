@@ -134,7 +134,7 @@ def test_a_link_restores_sentence_head_options_and_held_word(page: Page, server:
 
 def test_hidden_mass_is_stated(page: Page, server: str) -> None:
     visit(page, server, "/explorar?specials=false")
-    expect(page.locator(".budget")).to_contain_text(re.compile(r"\d+ ?%.*\[CLS\]/\[SEP\]"))
+    expect(page.locator(".budget")).to_contain_text(re.compile(r"\d+\s?%.*\[CLS\]/\[SEP\]"))
 
 
 @pytest.mark.parametrize("query", ["layer=abc&unit=nothing&kind=zzz&token=5:nada", *(pytest.param(query, marks=pytest.mark.slow) for query in ("layer=999&head=-1", "lang=xx&device=tpu", "token=999999999999:x"))])

@@ -35,7 +35,7 @@ def test_the_guess_is_answered_with_numbers() -> None:
     app = open_page(PAGE, lang="pt")
     app.button_group(key="guess").set_value("jarra").run()
     said = texts(app)
-    share = int(re.search(r"recebe (\d+) ?%", said)[1])
+    share = int(re.search(r"recebe (\d+)\s?%", said)[1])
     assert 0 <= share <= 100 and "das 32 cabeças olham mais para “jarra”" in said
 
 
