@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
+from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks
 
 ROW = 26  # pixels
 
@@ -37,6 +37,9 @@ def bars(
         figure.add_scatter(x=list(one.values), y=places, mode="markers", name=label(one.name), marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}}, hoverinfo="skip")
     shown = [f"<b>{label(name)}</b>" if place in strong else label(name) for place, name in enumerate(names)]
     figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
-    figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", tickformat=".0%" if percent else None, title_text=label(title), side="bottom")
+    figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", title_text=label(title), side="bottom")
+    if percent:
+        shown = [*values, *(value for one in marks for value in one.values), 0.0]
+        figure.update_xaxes(share_ticks(min(shown), max(shown), look))
     figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35)
     return finish(figure, look, height=110 + ROW * len(names)).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})

@@ -36,7 +36,7 @@ def estimate_chart(conditions: Sequence[str], series: Sequence[Series], *, chanc
     for index, one in enumerate(series):
         _series(figure, one, width * (index - (len(series) - 1) / 2), look)
     figure.update_xaxes(tickvals=list(range(len(conditions))), ticktext=[label(name) for name in conditions], range=[-0.5, len(conditions) - 0.5], showgrid=False, zeroline=False)
-    figure.update_yaxes(range=[-0.02, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+    figure.update_yaxes(range=[-0.02, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)], gridcolor="rgba(128,128,128,0.25)", zeroline=False)
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return finish(figure, look, height=400)
 

@@ -19,7 +19,7 @@ def head_map(share: np.ndarray, *, chosen: tuple[int, int] | None, chance: float
     figure = go.Figure(
         go.Heatmap(
             z=share, zmin=chance - reach, zmax=chance + reach, colorscale=[(0, tones["less"]), (0.5, "rgba(128,128,128,0.06)"), (1, tones["more"])], xgap=2, ygap=2,
-            hoverinfo="skip", colorbar={"thickness": 10, "outlinewidth": 0, "tickformat": ".0%", "tickvals": [0, chance, 1]},
+            hoverinfo="skip", colorbar={"thickness": 10, "outlinewidth": 0, "tickvals": [0, chance, 1], "ticktext": [f"{round(100 * value)}{look.percent}" for value in (0, chance, 1)]},
         )
     )  # fmt: skip
     places = [(i, j) for i in range(layers) for j in range(heads)]

@@ -39,6 +39,6 @@ def relation_lines(lines: Sequence[Line], *, look: Look, head: str, step: str, t
         if own:
             figure.add_scatter(x=[value for value, _ in own], y=[place for _, place in own], mode="markers", name=label(name), hoverinfo="skip", marker={"size": 13, "symbol": symbol, "color": ink, "line": {"width": 2.5, "color": ink}})
     figure.update_yaxes(tickvals=places, ticktext=[label(line.name) for line in lines], range=[len(lines) - 0.5, -0.5], gridcolor="rgba(128,128,128,0.15)", zeroline=False, ticks="")
-    figure.update_xaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.25)", zeroline=False, side="top")
+    figure.update_xaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)], gridcolor="rgba(128,128,128,0.25)", zeroline=False, side="top")
     figure.update_layout(legend={"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0})
     return finish(figure, look, height=130 + ROW * len(lines)).update_layout(dragmode=False, margin={"l": 8, "b": 12, "t": 70})

@@ -12,27 +12,48 @@ from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
 def river(shares: Sequence[float], names: Sequence[str], tones: Sequence[int], hover: Sequence[str], flow: Sequence[str], *, look: Look, end: str) -> go.Figure:
     """A Sankey of additions: every part flows into the stream, whose width is what all parts so far are of the last vector. shares: of the last vector, they sum to 1;
-    tones: of the head colours, one per part; hover: one text per part, flow: one per piece of the stream (n − 1), already escaped by `label`; end: name of the last vector."""
+    tones: of the head colours, one per part; hover: one text per part, flow: one per piece of the stream (n − 1), already escaped by `label`; end: name of the last vector.
+
+    Drawn here: Plotly's own Sankey orders the flows itself, so that some cross, and writes names over them.
+    """
     n = len(shares)
-    colours = ramps()["heads"][look.mode]
+    height = max(460, 240 + 22 * n)
+    room = 18 / (height - 24 - 18 * (n - 1))  # between two parts, in shares of the whole
+    colours, stream = ramps()["heads"][look.mode], attention_scale(look.mode)[2][1]
     parts = [colours[tone % len(colours)] for tone in tones]
-    stream = attention_scale(look.mode)[2][1]
     widths = np.cumsum(shares)
-    # nodes: the parts 0 … n − 1, then the stream after each sum n … 2n − 2 (the first part is the stream's beginning)
-    node = lambda place: 0 if place == 0 else n + place - 1  # noqa: E731
-    source = [*range(1, n), *(node(place) for place in range(n - 1))]
-    target = [*(node(place) for place in range(1, n)), *(node(place + 1) for place in range(n - 1))]
-    value = [*shares[1:], *widths[:-1]]
-    figure = go.Figure(
-        go.Sankey(
-            arrangement="snap", textfont={"color": INK[look.mode], "shadow": "none", "size": 15 * look.size},
-            node={"label": [*(label(name) for name in names), *[""] * (n - 2), label(end)] if n > 1 else [label(end)], "color": [*parts, *[stream] * (n - 1)], "pad": 14, "thickness": 14,
-                  "line": {"width": 0}, "customdata": [*hover, *[""] * (n - 1)], "hovertemplate": "%{customdata}<extra></extra>"},
-            link={"source": source, "target": target, "value": value, "color": [*(_pale(colour) for colour in parts[1:]), *[_pale(stream)] * (n - 1)],
-                  "customdata": [*hover[1:], *flow], "hovertemplate": "%{customdata}<extra></extra>", "hovercolor": QUIET[look.mode]},
-        )
-    )  # fmt: skip
-    return finish(figure, look, height=460).update_layout(margin={"l": 8, "r": 8, "t": 12, "b": 12})
+    starts = widths - shares + room * np.arange(n)  # upper edges of the parts
+    tops = np.concatenate([starts[:1], (widths[1:] + room * np.arange(1, n) - widths[1:]) / 2])  # of the stream: in the middle of what has flowed in
+    figure = go.Figure()
+    for k in range(1, n):
+        before = widths[k - 1]
+        _band(figure, (k - 1, k), (tops[k - 1], tops[k]), before, _pale(stream), flow[k - 1])
+        _band(figure, (0, k), (starts[k], tops[k] + before), shares[k], _pale(parts[k]), hover[k])
+    for k in range(n):
+        _bar(figure, 0, starts[k], shares[k], parts[k], hover[k])
+    for k in range(1, n):
+        _bar(figure, k, tops[k], widths[k], stream, flow[k] if k < len(flow) else "")
+    middles = [float(start + share / 2) for start, share in zip(starts, shares, strict=True)]
+    figure.update_yaxes(tickvals=middles, ticktext=[label(name) for name in names], range=[1 + room * (n - 1) + 0.01, -0.01], showgrid=False, zeroline=False, ticks="")
+    figure.update_xaxes(range=[-0.1, max(1, n - 1) + 0.1], visible=False)
+    figure.add_annotation(text=label(end), x=max(1, n - 1) + 0.1, xanchor="right", y=0, yanchor="top", showarrow=False, font={"size": 15})
+    return finish(figure, look, height=height).update_layout(dragmode=False, margin={"l": 8, "r": 8, "t": 12, "b": 12})
+
+
+def _band(figure: go.Figure, x: tuple[float, float], y: tuple[float, float], width: float, colour: str, hover: str) -> None:
+    """A flow of one width from one upper edge to another, level at both ends."""
+    along = np.linspace(0, 1, 25)
+    across = x[0] + (x[1] - x[0]) * along
+    edge = y[0] + (y[1] - y[0]) * along**2 * (3 - 2 * along)
+    _area(figure, np.concatenate([across, across[::-1]]), np.concatenate([edge, edge[::-1] + width]), colour, hover)
+
+
+def _bar(figure: go.Figure, x: float, top: float, width: float, colour: str, hover: str) -> None:
+    _area(figure, x + np.array([-0.07, 0.07, 0.07, -0.07]), top + np.array([0, 0, width, width]), colour, hover)
+
+
+def _area(figure: go.Figure, x: np.ndarray, y: np.ndarray, colour: str, hover: str) -> None:
+    figure.add_scatter(x=x, y=y, mode="lines", line={"width": 0}, fill="toself", fillcolor=colour, hoveron="fills", text=hover, hoverinfo="text" if hover else "skip", showlegend=False)
 
 
 def before_after(pairs: Sequence[tuple[str, np.ndarray]], *, look: Look, x_title: str, y_title: str) -> go.Figure:

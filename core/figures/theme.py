@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -48,6 +49,28 @@ def attention_scale(mode: Mode) -> list[tuple[float, str]]:
 def label(text: str) -> str:
     """User text inside a plotly figure: plotly reads a small HTML, so its signs are escaped."""
     return escape(text, quote=False)
+
+
+def share_ticks(low: float, high: float, look: Look, *, most: int = 6, sign: str = "") -> dict[str, list]:
+    """Ticks of an axis of shares between ``low`` and ``high`` (1: all), as the language writes a percentage; at round steps, at most about ``most``.
+    sign: ``+`` where shares are differences."""
+    step = _step((high - low) / most or 1.0)
+    digits = max(0, -math.floor(math.log10(100 * step) + 1e-9))
+    values = [step * i for i in range(math.floor(low / step), math.ceil(high / step) + 1)]
+    return {"tickvals": values, "ticktext": [_percentage(value, digits, sign, look) for value in values]}
+
+
+def _step(least: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below ``least``."""
+    power = 10 ** math.floor(math.log10(least) + 1e-9)
+    return next(digit * power for digit in (1, 2, 5, 10) if digit * power >= least * (1 - 1e-9))
+
+
+def _percentage(value: float, digits: int, sign: str, look: Look) -> str:
+    """``-0.05`` → ``−5 %``."""
+    shown = f"{abs(100 * value):.{digits}f}"
+    before = "" if not float(shown) else "−" if value < 0 else sign
+    return before + shown.replace(".", look.decimal) + look.percent
 
 
 def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from .theme import QUIET, Look, attention_scale, finish, label, ramps
+from .theme import QUIET, Look, attention_scale, finish, label, ramps, share_ticks
 
 TICKS = 48  # labels on the axis, at most
 
@@ -38,7 +38,7 @@ def verdict(words: Sequence[str], panels: Sequence[Panel], *, look: Look) -> go.
         _columns(figure, row, panel, look)
         top = max([float(panel.values.max(initial=0)), *(height for height, _, _ in panel.lines)])
         extent = [0, 1.15 * top] if panel.shares else [-reach, reach]
-        ticks = {"tickformat": ".0%", "nticks": 4} if panel.shares else {"tickvals": [-_round(reach), 0, _round(reach)]}
+        ticks = share_ticks(0, extent[1], look, most=4) if panel.shares else {"tickvals": [-_round(reach), 0, _round(reach)]}
         figure.update_yaxes(range=extent, **ticks, gridcolor="rgba(128,128,128,0.25)", zeroline=True, zerolinecolor=QUIET[look.mode], row=row, col=1)
     places = list(range(0, len(words), -(-len(words) // TICKS)))
     figure.update_xaxes(range=[-0.6, len(words) - 0.4], showgrid=False, zeroline=False, ticks="", showticklabels=False)

@@ -25,11 +25,11 @@ def show_families(chosen: Chosen) -> None:
         "mirante-decoder-pt": t("**Decoder**: each word looks back only; it writes the next one."),
         "mirante-translator": t("**Encoder–decoder**: one reads, the other writes and looks across."),
     }
-    for column, name in zip(st.columns([1, 1, 2]), FAMILIES, strict=True):
+    for column, name in zip(st.columns([1, 1, 2], vertical_alignment="bottom"), FAMILIES, strict=True):
         with column:
             st.markdown(said[name])
             draw_shape(read_card(name), key=f"family_{name}", brief=True)
-            st.caption(plain(name) + (" · " + t("the model in use") if name == chosen.model else ""))
+            st.caption(plain(name) + (" · " + t("in use") if name == chosen.model else ""))
     _paths()
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from core import studies
 from core.figures.grid import grid
 from core.figures.relations import Line, relation_lines
-from core.figures.theme import label
+from core.figures.theme import label, share_ticks
 
 from .. import cache
 from ..charts import chart, look
@@ -86,7 +86,7 @@ def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
     figure = relation_lines(lines, look=look(), head="", step="", twin="")
     ends = [end for line in lines for end in (line.low, line.high, 0)]
     low, high = min(ends), max(ends)
-    figure.update_xaxes(range=[low - 0.05 * (high - low), high + 0.05 * (high - low)], tickvals=None, tickmode="auto", tickformat="+.0%", zeroline=True, zerolinewidth=2)
+    figure.update_xaxes(range=[low - 0.05 * (high - low), high + 0.05 * (high - low)], **share_ticks(low, high, look(), sign="+"), zeroline=True, zerolinewidth=2)
     figure.update_traces(showlegend=False)
     return figure.update_layout(margin={"t": 40}, height=90 + 30 * len(lines))
 

@@ -32,7 +32,7 @@ def _screen(chosen: Chosen, model: LanguageModel) -> None:
 
 def _show(chosen: Chosen, model: LanguageModel) -> None:
     """The text and its buttons, where the newest token looks, what may come next, what is kept."""
-    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with buttons.popover(t("Options")):
         sampling = pick_sampling()
     check_writes(model)
@@ -43,7 +43,8 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
     trace = cache.trace_of(chosen, found.ids)
     with buttons:
         drive(found, sampling)
-        layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
+        with st.container(horizontal=True, width="content"):
+            layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
     with text:
         show_text(found, trace)
     pick_candidate(found, trace, sampling)

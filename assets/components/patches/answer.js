@@ -7,10 +7,13 @@ import { drawPicture, pen } from "./paint.js";
 /** [row, column] of a cell from 1. */
 const named = (cell, side, texts) => fill(texts.cell, { row: Math.floor(cell / side) + 1, column: (cell % side) + 1 });
 
+/** A softmax never gives all to one answer: what is rounded to it is said to be a little less. */
+const sure = (share) => Math.min(share, 0.999);
+
 /** The sentence: the answer, its share, and whether it is right. */
 export function answered({ side, shares, truth }, texts) {
   const best = shares.indexOf(Math.max(...shares));
-  const said = fill(texts.answer, { cell: named(best, side, texts), percent: percent(shares[best], texts) });
+  const said = fill(texts.answer, { cell: named(best, side, texts), percent: percent(sure(shares[best]), texts) });
   if (truth === null) return said;
   return `${said} ${truth === best ? texts.right : fill(texts.wrong, { cell: named(truth, side, texts) })}`;
 }
@@ -30,7 +33,7 @@ export function drawAnswer(parts, picture, { cells, texts }, look) {
   parts.cells.style.gridTemplateColumns = `repeat(${side}, 1fr)`;
   parts.cells.replaceChildren(...shares.map((share, cell) => {
     const kind = [cell === best ? "best" : "", cell === truth ? "truth" : ""].join(" ").trim();
-    const text = share >= 0.005 ? [make("span", { class: "share" }, percent(share, texts))] : [];
+    const text = share >= 0.005 ? [make("span", { class: "share" }, percent(sure(share), texts))] : [];
     return make("div", { class: `cell ${kind}`.trim() }, ...text);
   }));
   return said;
