@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 BUNDLED: dict[ModelKind, str] = {"encoder": DEFAULT_MODEL, "decoder": "mirante-decoder-pt", "encoder-decoder": "mirante-translator"}
 PAGES: dict[str, ModelKind] = {"gerar": "decoder", "traduzir": "encoder-decoder", "mascarar": "encoder"}
 """url paths of the pages, and the kind that each needs."""
-WANTED, BEFORE, PUT, LAST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last"
+WANTED, BEFORE, PUT, LAST, FIRST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
 STAY = "stay"  # in a link from such a page to another: the model goes with it
 
 
 def settle_model(path: str) -> None:
     """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there before."""
+    st.session_state.setdefault(FIRST, path)
     if wanted := st.session_state.pop(WANTED, None):
         _put(wanted)
     elif path not in PAGES and (before := st.session_state.pop(BEFORE, None)):
@@ -54,7 +55,9 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
 
 def _sentence(kind: ModelKind, sentence: str) -> str:
     """The sentence of a link, or one that a model of this kind can read."""
-    fits = sentence.startswith(">>") if kind == "encoder-decoder" else SENTENCE in st.query_params
+    linked = SENTENCE in st.query_params
+    written_for_it = linked and PAGES.get(st.session_state.get(FIRST, "")) == kind  # the visit began here
+    fits = linked if kind == "decoder" else written_for_it or sentence.startswith(">>")
     first = {"decoder": "decoder", "encoder-decoder": "encoder-decoder"}.get(kind)
     return sentence if fits or first is None else examples(first)[0]["text"]
 

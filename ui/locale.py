@@ -46,6 +46,12 @@ def percent(share: float) -> str:
     return t("under {n}%", n=1) if 0 < share < 0.005 else t("{n}%", n=round(100 * share))
 
 
+def short_percent(share: float) -> str:
+    """The same for a list or a button: ``>99 %``, ``<1 %``. For Markdown, not for a figure, which reads signs as tags."""
+    sign, n = (">", 99) if 0.995 <= share < 1 else ("<", 1) if 0 < share < 0.005 else ("", round(100 * share))
+    return sign + t("{n}%", n=n)
+
+
 def error_text(error: MiranteError | Message) -> str:
     """An error's (or a part's) message in the visitor's language: the template is translated, then filled."""
     fields = {

@@ -24,7 +24,7 @@ from .components.selection import Selection
 from .fitting import STAY
 from .frame import ROOT
 from .heads import HEAD, LAYER, follow_head, pick_head
-from .locale import percent, plain, t, tn
+from .locale import percent, plain, short_percent, t, tn
 from .question import WORD, number
 from .shown import budget_names
 from .state import SENTENCE, Chosen
@@ -62,7 +62,7 @@ def say_answer(trace: Trace, chosen: Chosen) -> None:
         _begin(chosen)
         return
     model, hidden = cache.language_model(chosen), hidden_words(chosen)
-    found = [f"**{plain(one.piece)}** {percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)]
+    found = [f"**{plain(one.piece)}** {short_percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)]
     parts = [t("behind the mask the model expects {words}", words=", ".join(found)) if len(masks) == 1 else t("behind the first mask the model expects {words}", words=", ".join(found))]
     for place, word in zip(masks, hidden if len(hidden) == len(masks) else [], strict=False):
         try:

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 import core
 from core.generation import Sampling, beginning, write
-from tests.ui.test_pages import open_page
+from tests.ui.test_pages import ROOT, open_page
+from ui.fitting import FIRST
 
 BEGIN = "O gato está sentado no"
 
@@ -80,6 +81,16 @@ def test_the_model_that_fits_is_put_and_what_was_there_comes_back(page: str, mod
     assert app.session_state["model"] == model and app.session_state["sentence"].startswith(begin)
     app.switch_page("pages/explorar.py").run()
     assert app.session_state["model"] == "mirante-encoder-pt" and app.session_state["sentence"].endswith("ficasse cheio.")
+    assert not app.exception and not app.error
+
+
+@pytest.mark.parametrize(("first", "expected"), [("traduzir", "I ate your strawberries."), ("explorar", ">>fra<< I like strawberries.")])
+def test_a_link_to_translate_brings_its_sentence_and_the_menu_an_example(first: str, expected: str) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["sentence"] = "I ate your strawberries."
+    app.session_state[FIRST] = first
+    app.run().switch_page("pages/traduzir.py").run()
+    assert (app.session_state["model"], app.session_state["sentence"]) == ("mirante-translator", expected)
     assert not app.exception and not app.error
 
 

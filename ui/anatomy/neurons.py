@@ -15,7 +15,7 @@ from core.trace import Trace
 from .. import cache
 from ..charts import chart, look
 from ..layers.place import pick_token
-from ..locale import percent, plain, t, tn
+from ..locale import plain, short_percent, t, tn
 from ..state import Chosen, publish, settle
 from ..work import work
 from .place import LAYER, silence, silent
@@ -67,7 +67,7 @@ def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, place: 
     left, right = st.columns(2)
     with left:
         st.markdown(t("**With all neurons** the model expects here"))
-        st.markdown("\n".join(f"- {plain(one.piece)} {percent(one.probability)}" for one in before))
+        st.markdown("\n".join(f"- {plain(one.piece)} {short_percent(one.probability)}" for one in before))
     with right:
         if not out:
             st.caption(t("Switch a neuron off to see the answer without it."))
@@ -75,4 +75,4 @@ def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, place: 
         edited = work((trace, kind, layer, tuple(sorted(out))), lambda _: without(model, trace, layer, out, kind), seconds=0.2, name="ffn_without")
         n = len(out)
         st.markdown(tn("**Without {n} neuron** it expects", "**Without {n} neurons** it expects", n))
-        st.markdown("\n".join(f"- {plain(one.piece)} {percent(one.probability)}" for one in top(model.tokenizer, edited, place, 5)))
+        st.markdown("\n".join(f"- {plain(one.piece)} {short_percent(one.probability)}" for one in top(model.tokenizer, edited, place, 5)))

@@ -18,7 +18,7 @@ from core.trace import Trace
 from .. import cache
 from ..charts import CONFIG, chart, look
 from ..layers.place import pick_token, window
-from ..locale import percent, plain, t
+from ..locale import percent, plain, short_percent, t
 from ..state import Chosen
 from ..work import work
 from .place import STAGE, pick_stage, stage_name
@@ -122,7 +122,7 @@ def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
         return
     found = top(model.tokenizer, trace, place, 5)
     st.markdown(t("From the last vector of this token the head makes a probability for each of {n} pieces:", n=trace.logits.shape[1]))
-    st.markdown("\n".join(f"- **{plain(one.piece)}** {percent(one.probability)}" for one in found))
+    st.markdown("\n".join(f"- **{plain(one.piece)}** {short_percent(one.probability)}" for one in found))
 
 
 def first_word(tokens: Tokens) -> int:

@@ -18,7 +18,7 @@ from ..components.attention import attention_explorer
 from ..components.selection import Selection
 from ..exports import offer
 from ..heads import follow_head
-from ..locale import percent, plain, t, tn
+from ..locale import percent, plain, short_percent, t, tn
 from ..shown import budget_names
 from .draft import Draft, take
 
@@ -47,7 +47,7 @@ def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
     best, names = _best(found.model, trace)
     shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
     title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=len(shares)) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
-    st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {percent(float(shares[one]))}", on_change=_take, args=(found,))
+    st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}", on_change=_take, args=(found,))
 
 
 def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
