@@ -8,10 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
+from .theme import INK, QUIET, Look, attention_scale, finish, label, name_ticks, ramps
 
 ROW = 26  # pixels
-TICKS = 48
 
 
 def features(
@@ -26,8 +25,7 @@ def features(
     figure.add_shape(type="rect", x0=column - 0.5, x1=column + 0.5, y0=-0.5, y1=len(names) - 0.5, line={"color": INK[look.mode], "width": 2}, row=1, col=1)
     colour = [tones["more" if value > 0 else "less"] for value in parts]
     figure.add_bar(x=list(parts), y=list(range(len(names))), orientation="h", marker={"color": colour}, customdata=list(part_hover), hovertemplate="%{customdata}<extra></extra>", row=1, col=2)
-    places = list(range(0, len(words), -(-len(words) // TICKS)))
-    figure.update_xaxes(tickvals=places, ticktext=[label(words[place]) for place in places], tickangle=0 if len(words) <= 6 else -60, showgrid=False, zeroline=False, ticks="", row=1, col=1)
+    figure.update_xaxes(**name_ticks(words), tickangle=0 if len(words) <= 6 else -60, showgrid=False, zeroline=False, ticks="", row=1, col=1)
     figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", nticks=4, row=1, col=2)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=[label(one) for one in names], range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
     for note, x in zip(figure.layout.annotations, (0, 0.72), strict=True):

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, Look, attention_scale, finish, label, ramps
+from .theme import COLUMNS, INK, Look, attention_scale, finish, label, name_ticks, ramps
 
 ROW = 26  # pixels
-TICKS = 48  # labels on an axis, at most
 
 
 def grid(
@@ -35,9 +34,8 @@ def grid(
         figure.add_shape(type="rect", x0=j - 0.5, x1=j + 0.5, y0=i - 0.5, y1=i + 0.5, line={"color": INK[look.mode], "width": 3})
     if row is not None:
         figure.add_shape(type="rect", x0=-0.5, x1=len(columns) - 0.5, y0=row - 0.5, y1=row + 0.5, line={"color": INK[look.mode], "width": 2})
-    for update, names, title in ((figure.update_xaxes, columns, below), (figure.update_yaxes, rows, beside)):
-        places = list(range(0, len(names), -(-len(names) // TICKS)))
-        update(tickvals=places, ticktext=[label(names[place]) for place in places], title_text=label(title), showgrid=False, zeroline=False, ticks="")
+    for update, names, most, title in ((figure.update_xaxes, columns, COLUMNS, below), (figure.update_yaxes, rows, 48, beside)):
+        update(**name_ticks(names, most), title_text=label(title), showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(side="top", range=[-0.5, len(columns) - 0.5], tickangle=0 if max(map(len, columns), default=0) < 4 else -90)
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5])
     return finish(figure, look, height=120 + ROW * len(rows)).update_layout(dragmode=False, margin={"l": 8, "b": 12, "t": 30})

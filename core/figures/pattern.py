@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .grid import TICKS
-from .theme import QUIET, Look, finish, label, ramps
+from .theme import COLUMNS, QUIET, Look, finish, label, name_ticks, ramps
 
 TONES = {"light": (0, 1, 2), "dark": (4, 1, 2)}
 """Places in the colour-blind-safe set of window, global and random, by mode: light, warm and dark on paper; blue, warm and light at night."""
@@ -35,9 +34,8 @@ def pattern(reasons: np.ndarray, rows: Sequence[str], columns: Sequence[str], *,
 
 
 def axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Words on both sides, the columns' on top, at most `TICKS` of them; row 0 is at the top."""
-    for update, names in ((figure.update_xaxes, columns), (figure.update_yaxes, rows)):
-        places = list(range(0, len(names), -(-len(names) // TICKS)))
-        update(tickvals=places, ticktext=[label(names[place]) for place in places], showgrid=False, zeroline=False, ticks="")
+    """Words on both sides, the columns' on top; of many not all; row 0 is at the top."""
+    for update, names, most in ((figure.update_xaxes, columns, COLUMNS), (figure.update_yaxes, rows, 48)):
+        update(**name_ticks(names, most), showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(side="top", range=[-0.5, len(columns) - 0.5], tickangle=-90)
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5])

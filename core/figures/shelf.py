@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import QUIET, Look, attention_scale, finish, label
+from .theme import QUIET, Look, attention_scale, finish, label, name_ticks
 
 ROW = 30  # pixels
-TICKS = 48  # labels on an axis, at most
 
 
 def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: str) -> go.Figure:
@@ -23,8 +22,7 @@ def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: st
     figure = go.Figure(
         go.Heatmap(z=filled, zmin=0, zmax=1, colorscale=[(0, old), (1, new)], xgap=2, ygap=6, customdata=names, hovertemplate="%{customdata}<extra></extra>", showscale=False)
     )
-    places = list(range(0, len(tokens), -(-len(tokens) // TICKS)))
-    figure.update_xaxes(tickvals=places, ticktext=[label(tokens[place]) for place in places], side="top", tickangle=-90, showgrid=False, zeroline=False, ticks="")
+    figure.update_xaxes(**name_ticks(tokens), side="top", tickangle=-90, showgrid=False, zeroline=False, ticks="")
     figure.update_yaxes(tickvals=list(range(len(layers))), ticktext=[label(one) for one in layers], autorange="reversed", showgrid=False, zeroline=False, ticks="")
     return finish(figure, look, height=110 + ROW * len(layers)).update_layout(dragmode=False, margin={"l": 8, "b": 8, "t": 30})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -30,6 +31,7 @@ class Look:
 
 
 RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"
+COLUMNS = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
 
@@ -49,6 +51,12 @@ def attention_scale(mode: Mode) -> list[tuple[float, str]]:
 def label(text: str) -> str:
     """User text inside a plotly figure: plotly reads a small HTML, so its signs are escaped."""
     return escape(text, quote=False)
+
+
+def name_ticks(names: Sequence[str], most: int = 48) -> dict[str, list]:
+    """Ticks at names along an axis, every second or third of them where there are more than ``most``: a column needs the height of a letter, a row less."""
+    places = list(range(0, len(names), -(-len(names) // most) or 1))
+    return {"tickvals": places, "ticktext": [label(names[place]) for place in places]}
 
 
 def share_ticks(low: float, high: float, look: Look, *, most: int = 6, sign: str = "") -> dict[str, list]:

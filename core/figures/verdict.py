@@ -10,9 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from .theme import QUIET, Look, attention_scale, finish, label, ramps, share_ticks
-
-TICKS = 48  # labels on the axis, at most
+from .theme import QUIET, Look, attention_scale, finish, label, name_ticks, ramps, share_ticks
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +38,8 @@ def verdict(words: Sequence[str], panels: Sequence[Panel], *, look: Look) -> go.
         extent = [0, 1.15 * top] if panel.shares else [-reach, reach]
         ticks = share_ticks(0, extent[1], look, most=4) if panel.shares else {"tickvals": [-_round(reach), 0, _round(reach)]}
         figure.update_yaxes(range=extent, **ticks, gridcolor="rgba(128,128,128,0.25)", zeroline=True, zerolinecolor=QUIET[look.mode], row=row, col=1)
-    places = list(range(0, len(words), -(-len(words) // TICKS)))
     figure.update_xaxes(range=[-0.6, len(words) - 0.4], showgrid=False, zeroline=False, ticks="", showticklabels=False)
-    figure.update_xaxes(tickvals=places, ticktext=[label(words[place]) for place in places], showticklabels=True, tickangle=0 if len(words) <= 8 else -60, row=len(panels), col=1)
+    figure.update_xaxes(**name_ticks(words), showticklabels=True, tickangle=0 if len(words) <= 8 else -60, row=len(panels), col=1)
     for note in figure.layout.annotations[: len(panels)]:
         note.update(x=0, xanchor="left", font={"size": 15})
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.06, "yanchor": "bottom", "x": 0}, bargap=0.35)

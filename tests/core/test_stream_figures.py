@@ -1,4 +1,4 @@
-"""The river of the residual stream and the ticks of shares: what is drawn is what was given."""
+"""The river of the residual stream, the ticks of shares and of names: what is drawn is what was given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.figures.stream import river
-from core.figures.theme import Look, share_ticks
+from core.figures.theme import Look, name_ticks, share_ticks
 
 
 def drawn(shares: list[float], **given):
@@ -61,3 +61,10 @@ def test_ticks_of_shares_are_round_and_written_in_portuguese(low: float, high: f
 
 def test_a_difference_has_its_sign_and_english_its_own_spelling() -> None:
     assert share_ticks(-0.1, 0.1, Look(decimal="."), most=2, sign="+")["ticktext"] == ["−10%", "0%", "+10%"]
+
+
+@pytest.mark.parametrize(("n", "most", "shown"), [(0, 24, 0), (1, 24, 1), (24, 24, 24), (25, 24, 13), (40, 24, 20), (100, 24, 20)])
+def test_of_many_names_every_second_or_third_stands_at_its_place(n: int, most: int, shown: int) -> None:
+    names = [f"<{i}>" for i in range(n)]
+    ticks = name_ticks(names, most)
+    assert len(ticks["tickvals"]) == shown <= most and ticks["ticktext"] == [f"&lt;{place}&gt;" for place in ticks["tickvals"]]

@@ -75,6 +75,14 @@ def test_the_cache_is_counted_by_the_formula() -> None:
     assert f"{n * (n - 1) // 2} cells, every one exactly 0" in text(app)
 
 
+def test_of_a_long_beginning_the_end_is_shown() -> None:
+    words = [f"palavra{i}" for i in range(60)]
+    shown = next(line for line in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=" ".join(words))).splitlines() if line.startswith("####"))
+    assert shown.startswith("#### … palavra") and shown.endswith("palavra58 palavra59 …") and len(shown) < 300
+    whole = "x" * 400
+    assert f"… {'x' * 280} …" in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=whole)), "one word that never ends"
+
+
 @pytest.mark.parametrize(("page", "model", "begin"), [("gerar.py", "mirante-decoder-pt", BEGIN), ("traduzir.py", "mirante-translator", ">>fra<<")])
 def test_the_model_that_fits_is_put_and_what_was_there_comes_back(page: str, model: str, begin: str) -> None:
     app = open_page(page)

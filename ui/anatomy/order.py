@@ -19,6 +19,7 @@ from ..state import Chosen, settle
 from ..work import work
 
 PLACES = 64
+SHOWN = 60  # tokens of the new order that are written out
 SEED, KINDS = "shuffle", "kinds"
 BUNDLED = ("mirante-translator", "mirante-film", "mirante-decoder-pt")
 """One model of each kind of positions."""
@@ -76,7 +77,7 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
     model = cache.language_model(chosen)
     found = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
     pieces = [trace.tokens.pieces[place] for place in found.order]
-    st.markdown(t("Read as: {text}", text=plain(" ".join(pieces))))
+    st.markdown(t("Read as: {text}", text=plain(" ".join(pieces[:SHOWN]) + (" …" if len(pieces) > SHOWN else ""))))
     rows = pd.DataFrame({t("Token"): pieces, t("with positions"): np.round(found.kept, 3), t("positions off"): np.round(found.kept_without, 3)})
     config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]}
     _conclude(found, looks_back=model.kind == "decoder")

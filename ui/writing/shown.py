@@ -23,14 +23,21 @@ from ..shown import budget_names
 from .draft import Draft, take
 
 SHOWN = 8
+TAIL = 280  # characters of the beginning
 EXPLORER = "writing"
 
 
 def show_text(found: Draft, trace: Trace) -> None:
-    """The beginning, then in bold what was written after it."""
+    """The beginning, of a long one its end, then in bold what was written after it."""
     cut = next((span[0] for span in trace.tokens.spans[len(found.start) :] if span is not None), len(trace.text))
-    before, after = visible(trace.text[:cut]).rstrip(), visible(trace.text[cut:]).strip()
+    before, after = _tail(visible(trace.text[:cut]).rstrip()), visible(trace.text[cut:]).strip()
     st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
+
+
+def _tail(text: str) -> str:
+    """The last words of a long text: the panel at the side has it whole."""
+    end = text[-TAIL:]
+    return text if end == text else "… " + (end.partition(" ")[2] or end)
 
 
 def say_state(found: Draft) -> None:
