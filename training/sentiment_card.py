@@ -79,8 +79,8 @@ long "A, but B" may be lost, and irony always is. The words are those of one aut
 PORTUGUESE = """
 # mirante-sentiment (português)
 
-O pequeno classificador de texto clássico com um vetor de atenção: vetores de palavras ({vocabulary:,} palavras × {embedding}) → Conv1D ({features} traços, janelas de {window} palavras) → relu →
-nota e = tanh(w·h + b) → softmax no tempo → soma ponderada dos traços → uma unidade densa. {parameters:,} parâmetros, {weights_mb} MB em float16. Ele diz se uma frase em
+O pequeno classificador de texto clássico com um vetor de atenção: vetores de palavras ({vocabulary} palavras × {embedding}) → Conv1D ({features} traços, janelas de {window} palavras) → relu →
+nota e = tanh(w·h + b) → softmax no tempo → soma ponderada dos traços → uma unidade densa. {parameters} parâmetros, {weights_mb} MB em float16. Ele diz se uma frase em
 português elogia ou critica, e existe para ser comparado com as cabeças de um transformer; não julgue o texto de ninguém com ele.
 
 O nome "AtNet" circula para este desenho; nenhum artigo com esse nome foi encontrado. As partes têm artigos: convoluções sobre frases (Kim 2014), atenção aditiva (Bahdanau et al.
@@ -90,7 +90,7 @@ vezes outro.
 `probe.safetensors` é uma regressão logística sobre a média dos últimos estados ocultos do {encoder} (sem os tokens especiais), treinada com as mesmas frases; o codificador ficou
 como é.
 
-**Treino.** `python -m training.sentiment`: {sentences:,} frases geradas, {passes} passagens, {steps:,} passos, {minutes} minutos em uma linha de execução de CPU. {hidden} % das palavras são trocadas pela palavra
+**Treino.** `python -m training.sentiment`: {sentences} frases geradas, {passes} passagens, {steps} passos, {minutes} minutos em uma linha de execução de CPU. {hidden} % das palavras são trocadas pela palavra
 desconhecida no treino, de modo que ocultar uma palavra deixa um texto de um tipo já visto.
 
 **Dados e licença.** Todas as frases são geradas por este repositório: nove assuntos, {adjectives} adjetivos com as quatro formas, negação, grau, contraste, palavras neutras em volta. Ficaram fora do treino
@@ -108,10 +108,17 @@ modo que um longo "A, mas B" pode se perder, e a ironia sempre se perde. As pala
 """
 
 
+def _portuguese(value: object) -> object:
+    """A number as Portuguese writes it: 63.154 and 0,13."""
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    return str(value).replace(".", ",") if isinstance(value, float) else value
+
+
 def text(document: Document) -> str:
     """The whole card."""
     fields = _fields(document)
-    return HEADER + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en")) + PORTUGUESE.format(**fields, table=measures.markdown(document["table"], "pt"))
+    return HEADER + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en")) + PORTUGUESE.format(**{name: _portuguese(value) for name, value in fields.items()}, table=measures.markdown(document["table"], "pt"))
 
 
 def rows(document: Document) -> list[Row]:

@@ -9,11 +9,13 @@ addresses): it is kept under a short id (ui.long_text). Not here: widgets (ui.wi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from .locale import LANGUAGES, Language, from_browser, known, language
 
@@ -89,7 +91,8 @@ def settle_language() -> None:
     asked = known(st.query_params.get(LANG))
     st.session_state[LANG] = asked or from_browser() or LANGUAGES[0]
     if asked is None:
-        st.query_params[LANG] = st.session_state[LANG]
+        with suppress(StreamlitAPIException):  # the browser's Back to an address without it: the picker of the page before still holds the name, and writes it itself
+            st.query_params[LANG] = st.session_state[LANG]
 
 
 def settle(key: str, options: Sequence, default: object) -> None:

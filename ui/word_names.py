@@ -12,6 +12,11 @@ def word_names(words: Sequence[str], places: Sequence[int]) -> tuple[dict[str, i
     return names, {name: words[place] if twice.count(words[place]) == 1 else f"{words[place]} ({place + 1})" for name, place in names.items()}
 
 
+def word_name(words: Sequence[str], place: int) -> str:
+    """One word of a sentence as it is said: with its place where it stands twice."""
+    return words[place] if words.count(words[place]) == 1 else f"{words[place]} ({place + 1})"
+
+
 def nearest(held: str, names: dict[str, int]) -> str | None:
     """The name that the link says, or the nearest of the same word."""
     if held in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks
 
 ROW = 26  # pixels
+LINE = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +37,17 @@ def bars(
     ink = INK[look.mode]
     for one in marks:
         figure.add_scatter(x=list(one.values), y=places, mode="markers", name=label(one.name), marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}}, hoverinfo="skip")
-    shown = [f"<b>{label(name)}</b>" if place in strong else label(name) for place, name in enumerate(names)]
+    lines = [_lines(name) for name in names]
+    shown = [f"<b>{'<br>'.join(line)}</b>" if place in strong else "<br>".join(line) for place, line in enumerate(lines)]
     figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", title_text=label(title), side="bottom")
     if percent:
         shown = [*values, *(value for one in marks for value in one.values), 0.0]
         figure.update_xaxes(share_ticks(min(shown), max(shown), look))
     figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35)
-    return finish(figure, look, height=110 + ROW * len(names)).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
+    return finish(figure, look, height=110 + round(ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
+
+
+def _lines(name: str) -> list[str]:
+    """A name on as many lines as it needs, escaped."""
+    return [label(name)] if len(name) <= LINE else [label(line) for line in wrap(name, LINE)]

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import settled
+
 SLOW = 90_000  # ms: a cold server imports torch
 SENTENCE = "O gato\nviu a jarra & o copo: 100% cheio?"
 
@@ -106,3 +108,18 @@ def test_a_link_that_makes_no_sense_still_opens_the_page(server: str, page: Page
     expect(text_area(page)).to_be_visible(timeout=SLOW)
     assert page.get_by_text("Traceback").count() == 0
     assert page.locator(".stException").count() == 0
+
+
+def test_back_to_an_address_without_a_language_opens_the_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/gerar")
+    expect(page.locator(".takeaway").first).not_to_be_empty(timeout=SLOW)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Anatomia").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anatomia", timeout=SLOW)
+    settled(page)
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_timeout(1000)
+        settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gerar", timeout=SLOW)
+    expect(page.locator(".takeaway").first).not_to_be_empty(timeout=SLOW)
+    expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -1,6 +1,7 @@
 // Attention over a picture: what is chosen, which patch is where, the rows of a packet and what is said of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lightOf, veils } from "../../assets/components/patches/paint.js";
 import { clearness, most, nameOf, panelsLike, placeOf, positionAt, rowOf, shares, strongest } from "../../assets/components/patches/rows.js";
 import { atPanel, atQuery, receive, walked } from "../../assets/components/patches/state.js";
 
@@ -99,4 +100,13 @@ test("the strongest positions, and what falls on the target and before the patch
   near(found.special, 0.2);
   near(found.target, 0.25);
   near(found.even, 2 / 7);
+});
+
+test("the veil is seen over every picture: of ink where the picture is as light as the paper", () => {
+  const light = { paper: "#ffffff", ink: "#000000" };
+  const dark = { paper: "#101018", ink: "#eeeeee" };
+  assert.equal(lightOf([255, 255, 255, 0, 0, 0]), 0.5);
+  assert.equal(lightOf([]), 0);
+  assert.deepEqual([veils(0.95, light)[0], veils(0.3, light)[0], veils(0.1, dark)[0], veils(0.9, dark)[0]], ["#000000", "#ffffff", "#eeeeee", "#101018"]);
+  assert.deepEqual(veils(0.95, light), ["#000000", "#ffffff"]);
 });

@@ -55,3 +55,12 @@ def test_positions_off_is_said_as_it_was_measured() -> None:
     assert f"fica {round(100 * found.kept.mean())}\u00a0% em média. Com as posições desligadas fica tudo" in text(app)
     app = open_page("anatomia.py", anatomy="positions", model="mirante-decoder-pt", sentence="O menino leu o livro")
     assert "a máscara sozinha já conta parte da ordem" in text(app)
+
+
+def test_the_first_layer_reads_the_embeddings_as_they_are_and_the_formula_says_so() -> None:
+    first, second = (open_page("anatomia.py", stage=stage, lang="pt").latex[0].value.strip("$\n") for stage in ("1", "3"))
+    assert (first, second) == (r"x \leftarrow x + \text{Attention}(x)", r"x \leftarrow x + \text{Attention}(\text{norm}(x))")
+
+
+def test_words_that_stand_twice_are_told_apart() -> None:
+    assert "**gato \\(6\\)**, de tamanho" in text(open_page("anatomia.py", sentence="gato gato gato gato gato"))

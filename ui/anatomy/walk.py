@@ -20,6 +20,7 @@ from ..charts import CONFIG, chart, look
 from ..layers.place import pick_token, window
 from ..locale import percent, plain, short_percent, t
 from ..state import Chosen
+from ..word_names import word_name
 from ..work import work
 from .place import STAGE, pick_stage, stage_name
 
@@ -54,7 +55,7 @@ def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> Non
     norms = np.array([stages[stage].norms()[list(shown)] for stage in order])
     scaled = norms / norms.max(axis=1, keepdims=True)  # norms grow with depth: each stage has its own scale, the number is on hover
     names = [stage_name(stages, stage) for stage in order]
-    hover = [[f"{label(name)} · {label(tokens.pieces[i])}: ‖x‖ = {number(float(value))}" for i, value in zip(shown, row, strict=True)] for name, row in zip(names, norms, strict=True)]
+    hover = [[f"{label(name)} · {label(word_name(tokens.pieces, i))}: ‖x‖ = {number(float(value))}" for i, value in zip(shown, row, strict=True)] for name, row in zip(names, norms, strict=True)]
     figure = grid(scaled, names, [tokens.pieces[i] for i in shown], look=look(), hover=hover, reach=1.0, row=order.index(at) if at < len(stages) else None, frame=(order.index(at), list(shown).index(place)) if at < len(stages) and place in shown else None, click=True)
     count = st.session_state.get("_walk_clicks", 0)
     st.plotly_chart(figure, key=f"walk_{count}", theme=None, config=CONFIG, on_select=lambda: _click(f"walk_{count}", order), selection_mode="points")
@@ -72,7 +73,7 @@ def _click(key: str, order: list[int]) -> None:
 def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: Trace, kind: Kind) -> None:
     """What is added at this stage, for one token; then what the norm does."""
     stage = stages[at]
-    word = plain(tokens.pieces[place])
+    word = plain(word_name(tokens.pieces, place))
     st.markdown(f"#### {plain(stage_name(stages, at))}")
     if stage.part == "embedding":
         st.markdown(t("**{word}** enters as a vector of {n} numbers of its own, of size {size}. Nothing has looked at anything yet.", word=word, n=stage.after.shape[1], size=number(float(stage.norms()[place]))))
@@ -89,7 +90,10 @@ def _formula(stage: Stage) -> str:
     part = {"attention": r"\text{Attention}", "cross": r"\text{CrossAttention}", "feed_forward": r"\text{FFN}", "rest": r"\text{Block}"}[stage.part]
     if stage.parallel:
         return r"x \leftarrow x + \text{Attention}(\text{norm}(x)) + \text{FFN}(\text{norm}(x))"
-    return rf"x \leftarrow \text{{norm}}(x + {part}(x))" if stage.normed else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
+    if stage.normed:
+        return rf"x \leftarrow \text{{norm}}(x + {part}(x))"
+    plain_read = stage.read is not None and np.allclose(stage.before, stage.read)  # a first layer may read the embeddings as they are
+    return rf"x \leftarrow x + {part}(x)" if plain_read else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
 def _looks(trace: Trace, kind: Kind, layer: int, place: int) -> str:
@@ -97,14 +101,14 @@ def _looks(trace: Trace, kind: Kind, layer: int, place: int) -> str:
     row = np.mean([trace.attention(layer, head, kind)[place] for head in range(trace.heads(kind))], axis=0)
     keys = trace.sides(kind)[1]
     best = np.argsort(-row, kind="stable")[:3]
-    listed = " · ".join(f"**{plain(keys.pieces[i])}** {percent(float(row[i]))}" for i in best)
+    listed = " · ".join(f"**{plain(word_name(keys.pieces, int(i)))}** {percent(float(row[i]))}" for i in best)
     return t("Its {heads} heads look, on average, mostly at {listed}.", heads=trace.heads(kind), listed=listed)
 
 
 def _norm(stage: Stage, place: int) -> None:
     """One vector before and after the norm of this stage: of the sum (post-norm), or of what the part reads (pre-norm)."""
     pair = (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
-    if pair is None or np.allclose(*pair):  # a first layer may read the embeddings as they are
+    if pair is None or np.allclose(*pair):
         return
     before, after = pair[0][place], pair[1][place]
     st.markdown(

@@ -142,7 +142,7 @@ def _attention() -> dict[str, str]:
         "profile_next": t("looks at the next one"),
         "profile_first": t("looks at the first one"),
         "profile_special": t("looks at special tokens"),
-        "spread": t("Means over {rows} rows. Each row spreads over about {n} tokens."),
+        "spread": t("Means over those of {rows} rows that have such a place. Each row spreads over about {n} tokens."),
         "budget_mean": t("attention budget, mean of the rows:"),
         "budget_row": t("attention budget of {query}:"),
         "budget_words": t("{percent} on words"),

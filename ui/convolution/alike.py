@@ -67,9 +67,9 @@ def _first_words(found: Found, head: tuple[int, int]) -> list[str]:
         groups.setdefault(word, []).append(name)
     moves = [] if found.fell.any() else [t("Hiding moves nothing in the classifier: there no word comes first.")]
     if len(groups) == 1:
-        return [*moves, t("First word: **{word}** by all {n} measures.", word=plain(next(iter(groups))), n=len(firsts))]
+        return [*moves, t("Ranked first: **{word}** by all {n} measures.", word=plain(next(iter(groups))), n=len(firsts))]
     parts = "; ".join(f"“**{plain(word)}**” {', '.join(names)}" for word, names in sorted(groups.items(), key=lambda one: -len(one[1])))
-    return [*moves, t("First word: {parts}.", parts=parts)]
+    return [*moves, t("Ranked first: {parts}.", parts=parts)]
 
 
 def _table(found: Found, head: tuple[int, int]) -> None:

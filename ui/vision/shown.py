@@ -108,7 +108,7 @@ def _answer(vision: VisionModel, answer: int) -> str:
     """An answer as people read it: a cell by row and column, else its name."""
     if vision.cells is None:
         return vision.labels[answer]
-    return t("({row}, {column})", row=answer // vision.cells + 1, column=answer % vision.cells + 1)
+    return t("cell ({row}, {column})", row=answer // vision.cells + 1, column=answer % vision.cells + 1)
 
 
 def show_pointing(chosen: Chosen, name: str, clutter: Clutter) -> None:

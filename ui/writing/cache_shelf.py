@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.axes import head_name
 from core.figures.bars import bars
 from core.figures.shelf import shelf, step_times
 from core.figures.theme import label
@@ -15,6 +14,7 @@ from core.trace import Trace
 from ..charts import chart, look
 from ..locale import t, tn
 from ..state import Chosen
+from ..variants.numbers import amount
 from ..work import work
 from .draft import Draft
 
@@ -27,10 +27,10 @@ def show_cache(found: Draft, trace: Trace, chosen: Chosen, layer: int, head: int
     kept = shape(found.model, trace)
     n = len(found.ids)
     st.markdown(
-        t("**The cache**: keys and values of {n} tokens in {layers} layers, {bytes} so far. The next token adds {more}.", n=n, layers=kept.layers, bytes=size(kept.bytes(n)), more=size(kept.bytes(1)))
+        t("**The cache**: keys and values of {n} tokens in {layers} layers, {bytes} so far. The next token adds {more}.", n=n, layers=kept.layers, bytes=amount(kept.bytes(n), "B"), more=amount(kept.bytes(1), "B"))
     )
     one = 2 * kept.groups * kept.width * kept.size
-    hover = label(t("{groups} keys and {groups} values of {width} numbers, {bytes}", groups=kept.groups, width=kept.width, bytes=size(one)))
+    hover = label(t("{groups} keys and {groups} values of {width} numbers, {bytes}", groups=kept.groups, width=kept.width, bytes=amount(one, "B")))
     chart(shelf([f"{t('L')}{i + 1}" for i in range(kept.layers)], trace.tokens.pieces, look=look(), hover=hover), key="write_shelf")
     left, right = st.columns(2)
     with left:
@@ -48,7 +48,7 @@ def _wires(kept: Shape, layer: int, head: int) -> None:
         "MQA": t("**MQA**: one head of keys and values for all {heads} heads that look.", heads=kept.heads),
     }
     st.markdown(said[kept.sharing])
-    names = [head_name(layer, i, t("L")) for i in range(kept.heads)]
+    names = [str(i + 1) for i in range(kept.heads)]
     chart(wiring(kept.heads, kept.groups, chosen=head, look=look(), names=names, above=t("query heads"), below=t("shared")), key="write_wires")
 
 
@@ -56,9 +56,9 @@ def _sharing(kept: Shape, n: int) -> None:
     """The same tokens, if every head, a group or all heads had one key and value."""
     ways = {"MHA": kept.heads, kept.sharing: kept.groups, "MQA": 1}
     names = [f"{name} · {groups}" for name, groups in ways.items()]
-    values = [kept.bytes(n, groups) / 1024 for groups in ways.values()]
+    values = [kept.bytes(n, groups) / 1000 for groups in ways.values()]
     st.markdown(tn("Bytes of {n} token, by how many heads keep keys and values (computed for this model)", "Bytes of {n} tokens, by how many heads keep keys and values (computed for this model)", n))
-    hover = [f"{label(name)}: {size(kept.bytes(n, groups))}" for name, groups in zip(names, ways.values(), strict=True)]
+    hover = [f"{label(name)}: {amount(kept.bytes(n, groups), 'B')}" for name, groups in zip(names, ways.values(), strict=True)]
     chart(bars(values, names, look=look(), hover=hover, strong=[list(ways).index(kept.sharing)], title="kB"), key="write_sharing")
 
 
@@ -85,14 +85,6 @@ def _times(found: Draft, chosen: Chosen) -> None:
     )
     series = [(t("with the cache"), [one.cached for one in times]), (t("without it"), [one.uncached for one in times])]
     chart(step_times(lengths, series, look=look(), x_title=t("tokens before the new one"), y_title="ms"), key="write_curve")
-
-
-def size(count: int) -> str:
-    """1536 → 1,5 kB (of 1024 bytes)."""
-    if count < 1024:
-        return f"{count} B"
-    power, unit = (2, "MB") if count >= 1024**2 else (1, "kB")
-    return f"{count / 1024**power:.1f} {unit}".replace(".", look().decimal)
 
 
 def _ms(seconds: float) -> str:

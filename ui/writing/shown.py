@@ -53,7 +53,7 @@ def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
         return
     best, names = _best(found.model, trace)
     shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
-    title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=len(shares)) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
+    title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=f"{len(shares):,}".replace(",", "." if look().decimal == "," else ",")) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
     st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}", on_change=_take, args=(found,))
 
 

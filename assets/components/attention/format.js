@@ -32,7 +32,7 @@ export function percent(value, texts) {
   const size = Math.abs(value);
   const whole = Math.round(size * 100);
   if (whole === 0 && size > 1e-6) return fill(texts.percent, { n: "<1" });
-  const shown = whole === 100 && size < 1 - 1e-5 ? ">99" : whole;
+  const shown = whole === 100 && size < 1 - 1e-6 ? ">99" : whole;
   return fill(texts.percent, { n: `${value < 0 && whole > 0 ? "\u2212" : ""}${shown}` });
 }
 

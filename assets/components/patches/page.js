@@ -5,7 +5,7 @@ import { decimal, fill, percent } from "../attention/format.js";
 import { headColour } from "../attention/ramp.js";
 import { readLook } from "../attention/skeleton.js";
 import { drawAnswer } from "./answer.js";
-import { drawFrame, drawGrid, drawPicture, drawVeil, pen, pictureOf } from "./paint.js";
+import { drawFrame, drawGrid, drawPicture, drawVeil, pen, pictureOf, veils } from "./paint.js";
 import { most, nameOf, panelsLike, positionAt, rowOf, shares, strongest } from "./rows.js";
 import { skeleton } from "./skeleton.js";
 import { atPanel, atQuery, walked } from "./state.js";
@@ -131,7 +131,7 @@ function drawLarge(page) {
   if (found) {
     const [on, wide, high] = found;
     drawPicture(on, picture, wide, high);
-    if (row) drawVeil(on, row, end, detail, wide, high, look);
+    if (row) drawVeil(on, row, end, detail, wide, high, veils(picture.light, look)[0]);
     if (detail.grid[1] <= 32) drawGrid(on, detail.grid, wide, high, look);
     drawFrame(on, state.query, detail, wide, high, look, "query");
     if (state.over?.key !== undefined && state.over.key !== state.query) drawFrame(on, state.over.key, detail, wide, high, look, "key");
@@ -152,7 +152,8 @@ function say(page, panel, row, end) {
   parts.least.textContent = fill(texts.percent, { n: 0 });
   parts.end.textContent = percent(end, texts);
   parts.means.textContent = texts.means;
-  parts.bar.style.background = `linear-gradient(to right, ${Array.from({ length: 9 }, (_, i) => `color-mix(in srgb, ${look.ink} ${Math.round(100 * Math.sqrt(i / 8))}%, ${look.paper})`).join(", ")})`;
+  const [veil, beneath] = veils(page.picture.light, look);
+  parts.bar.style.background = `linear-gradient(to right, ${Array.from({ length: 9 }, (_, i) => `color-mix(in srgb, ${beneath} ${Math.round(100 * Math.sqrt(i / 8))}%, ${veil})`).join(", ")})`;
   parts.budget.textContent = row && detail.prefix.length ? fill(texts.budget, { names: detail.prefix.join("/"), percent: percent(shares(row, detail).special, texts) }) : "";
   const key = state.over?.key;
   parts.tip.hidden = key === undefined || row === null;

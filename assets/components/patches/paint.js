@@ -3,7 +3,8 @@
 import { rgb } from "../attention/ramp.js";
 import { clearness, placeOf } from "./rows.js";
 
-const VEIL = 0.93; // how much of the page's paper lies over what is not looked at
+const VEIL = 0.93; // how much of the veil's colour lies over what is not looked at
+const ALIKE = 0.1; // a picture as light as the paper, within this, gets the other veil
 
 /** The decoded picture as a canvas of its own size. */
 export function pictureOf({ picture }) {
@@ -16,6 +17,7 @@ export function pictureOf({ picture }) {
     pixels.data[j + 3] = 255;
   }
   canvas.getContext("2d").putImageData(pixels, 0, 0);
+  canvas.light = lightOf(picture.values);
   return canvas;
 }
 
@@ -35,10 +37,22 @@ export function drawPicture(found, picture, wide, high) {
   found.drawImage(picture, 0, 0, wide, high);
 }
 
+/** 0 … 1: how light red, green and blue are, one byte each, on the mean. */
+export function lightOf(values) {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.length ? sum / values.length / 255 : 0;
+}
+
+/** [veil, beneath it]: the colours of paper and ink, turned round where the picture is as light as the paper, and a veil of paper would not be seen. */
+export function veils(light, look) {
+  return Math.abs(light - lightOf(rgb(look.paper))) < ALIKE ? [look.ink, look.paper] : [look.paper, look.ink];
+}
+
 /** The veil over a picture: every patch by how little is looked at it. */
-export function drawVeil(found, row, end, detail, wide, high, look) {
+export function drawVeil(found, row, end, detail, wide, high, veil) {
   const [rows, columns] = detail.grid;
-  const [r, g, b] = rgb(look.paper);
+  const [r, g, b] = rgb(veil);
   for (let i = 0; i < rows * columns; i++) {
     const [y, x] = [Math.floor(i / columns), i % columns];
     found.fillStyle = `rgba(${r}, ${g}, ${b}, ${VEIL * (1 - clearness(row[detail.prefix.length + i], end))})`;

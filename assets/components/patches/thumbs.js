@@ -2,7 +2,7 @@
 
 import { make } from "../attention/dom.js";
 import { fill, percent } from "../attention/format.js";
-import { drawPicture, drawVeil, pen } from "./paint.js";
+import { drawPicture, drawVeil, pen, veils } from "./paint.js";
 import { most, panelsLike, rowOf, shares } from "./rows.js";
 
 /** One button: {node, canvas, panel, name}. The chosen one is the only tab stop of its group, arrows move between them. */
@@ -47,6 +47,6 @@ export function drawThumbs(thumbs, picture, detail, state, look, colourOf) {
     const found = pen(canvas, look.ratio);
     if (!found) continue;
     drawPicture(found[0], picture, found[1], found[2]);
-    if (row) drawVeil(found[0], row, ends.get(panel < detail.heads ? 0 : detail.heads), detail, found[1], found[2], look);
+    if (row) drawVeil(found[0], row, ends.get(panel < detail.heads ? 0 : detail.heads), detail, found[1], found[2], veils(picture.light, look)[0]);
   }
 }
