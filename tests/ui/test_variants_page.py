@@ -158,3 +158,10 @@ def test_a_long_text_shows_a_part_of_the_picture() -> None:
 def test_numbers_are_written_as_people_read_them() -> None:
     assert power(3.24e-7) == "3,2 × 10⁻⁷" and power(0) == "0"
     assert rounded("100,0 ms") == "100 ms" and rounded("1,00 s") == "1 s" and rounded("8,5 MB") == "8,5 MB"
+
+
+@pytest.mark.parametrize(("tile", "first", "later"), [("1", True, False), ("2", False, True)])
+def test_at_the_first_tile_of_a_row_nothing_was_gathered(tile: str, first: bool, later: bool) -> None:
+    app = opened(variant="flash", tile_side="4", tile=tile)
+    said = "\n".join(one.value for one in app.caption)
+    assert ("nada tinha sido juntado" in said, "o que elas tinham juntado" in said) == (first, later), said[:400]

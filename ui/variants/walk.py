@@ -115,10 +115,11 @@ def _rows(place: Place, state: State) -> None:
     st.markdown(t("**The rows of this tile**: m the largest score so far, s the sum of e^(score − m) so far; m′ and s′ after this tile."))
     columns = [t("Row"), "m", "m′", "e^(m−m′)", "s", "s′"]
     st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, alt=t("Running maximum and sum of each row of the tile"))
-    raised = int(((last.max_after > last.max_before) & (last.sum_before > 0)).sum())
-    first = int((last.sum_before == 0).sum())
-    before = tn("In {n} row this is the first tile: nothing had been gathered.", "In {n} rows this is the first tile: nothing had been gathered.", first) + " " if first else ""
-    st.caption(before + t("In {n} of {all} rows this tile raised m: what they had gathered was multiplied by e^(m−m′). The colours are the shares by the m and s of now; they fade as s grows. The algorithm itself forgets them: it keeps m, s and one output per row.", n=raised, all=len(rows)))
+    first, raised = int((last.sum_before == 0).sum()), int(((last.max_after > last.max_before) & (last.sum_before > 0)).sum())
+    said = [tn("In {n} row this is the first tile: nothing had been gathered.", "In {n} rows this is the first tile: nothing had been gathered.", first)] if first else []
+    if first < len(rows):
+        said.append(t("In {n} of {all} rows this tile raised m: what they had gathered was multiplied by e^(m−m′).", n=raised, all=len(rows) - first))
+    st.caption(" ".join([*said, t("The colours are the shares by the m and s of now; they fade as s grows. The algorithm itself forgets them: it keeps m, s and one output per row.")]))
 
 
 def _result(place: Place, plan: Walk) -> None:
