@@ -9,7 +9,7 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks
+from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
 
 ROW = 26  # pixels
 LINE = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
@@ -42,8 +42,7 @@ def bars(
     figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", title_text=label(title), side="bottom")
     if percent:
-        shown = [*values, *(value for one in marks for value in one.values), 0.0]
-        figure.update_xaxes(share_ticks(min(shown), max(shown), look))
+        figure.update_xaxes(share_ticks(*span(values, *(one.values for one in marks)), look))
     figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35)
     return finish(figure, look, height=110 + round(ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
 

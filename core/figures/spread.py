@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks
+from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,7 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
     figure.update_yaxes(tickvals=list(range(len(groups))), ticktext=[label(one.name) for one in groups], range=[len(groups) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(title_text=label(title), gridcolor="rgba(128,128,128,0.25)", zeroline=False, rangemode="tozero")
     if percent:
-        shown = [0.0, *(float(value) for one in groups for value in one.values)]
-        figure.update_xaxes(share_ticks(min(shown), max(shown), look))
+        figure.update_xaxes(share_ticks(*span(*(one.values for one in groups)), look))
     return finish(figure, look, height=110 + 70 * len(groups)).update_layout(dragmode=False, margin={"l": 8, "t": 12})
 
 

@@ -23,7 +23,7 @@ def river(shares: Sequence[float], names: Sequence[str], tones: Sequence[int], h
     parts = [colours[tone % len(colours)] for tone in tones]
     widths = np.cumsum(shares)
     starts = widths - shares + room * np.arange(n)  # upper edges of the parts
-    tops = np.concatenate([starts[:1], (widths[1:] + room * np.arange(1, n) - widths[1:]) / 2])  # of the stream: in the middle of what has flowed in
+    tops = room * np.arange(n) / 2  # of the stream: in the middle of what has flowed in
     figure = go.Figure()
     for k in range(1, n):
         before = widths[k - 1]

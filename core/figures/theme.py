@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 Mode = Literal["light", "dark"]
@@ -57,6 +58,13 @@ def name_ticks(names: Sequence[str], most: int = 48) -> dict[str, list]:
     """Ticks at names along an axis, every second or third of them where there are more than ``most``: a column needs the height of a letter, a row less."""
     places = list(range(0, len(names), -(-len(names) // most) or 1))
     return {"tickvals": places, "ticktext": [label(names[place]) for place in places]}
+
+
+def span(*series: Sequence[float] | np.ndarray) -> tuple[float, float]:
+    """Smallest and largest of all numbers that are finite, 0 among them."""
+    found = np.concatenate([[0.0], *(np.asarray(one, float) for one in series)])
+    found = found[np.isfinite(found)]
+    return float(found.min()), float(found.max())
 
 
 def share_ticks(low: float, high: float, look: Look, *, most: int = 6, sign: str = "") -> dict[str, list]:

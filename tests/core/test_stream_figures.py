@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.figures.bars import bars
+from core.figures.spread import Group, spread
 from core.figures.stream import river
 from core.figures.theme import Look, name_ticks, share_ticks
 
@@ -68,3 +70,12 @@ def test_of_many_names_every_second_or_third_stands_at_its_place(n: int, most: i
     names = [f"<{i}>" for i in range(n)]
     ticks = name_ticks(names, most)
     assert len(ticks["tickvals"]) == shown <= most and ticks["ticktext"] == [f"&lt;{place}&gt;" for place in ticks["tickvals"]]
+
+
+def test_numbers_that_are_none_leave_the_ticks_of_the_others() -> None:
+    values = np.array([np.nan, 0.3, np.inf])
+    first = bars(values, ["a", "b", "c"], look=Look(), hover=["a", "b", "c"], percent=True)
+    second = spread([Group("heads", values, ["a", "b", "c"])], look=Look(), title="", percent=True)
+    for figure in (first, second):
+        assert list(figure.layout.xaxis.ticktext) == ["0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%", "25\u00a0%", "30\u00a0%"]
+    assert bars([], [], look=Look(), hover=[], percent=True).layout.xaxis.ticktext
