@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.fitting import settle_model
-from ui.frame import ROOT, navigate
-from ui.long_text import open_text
-from ui.modes import embedded, enlarge, sidebar_state, way_out
-from ui.state import settle_language
-from ui.widgets import pickers
+from ui.shell.frame import ROOT, navigate
+from ui.shell.modes import embedded, enlarge, sidebar_state, way_out
+from ui.shell.state import settle_language
+from ui.sidebar.long_text import open_text
+from ui.sidebar.model_fit import settle_model
+from ui.sidebar.pickers import pickers
 
 st.set_page_config(page_title="Mirante", page_icon=ROOT / "assets/mirante-mark.svg", layout="wide", initial_sidebar_state=sidebar_state())
 settle_language()

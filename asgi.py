@@ -6,8 +6,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.api import ROUTES
-from ui.headers import SecurityHeaders
+from ui.serving.api import ROUTES
+from ui.serving.headers import SecurityHeaders
 
 # An answer of the API has no page to draw a spinner on; Streamlit would write one warning per request. (It resets levels; filters stay.)
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(lambda record: "missing ScriptRunContext" not in record.getMessage())

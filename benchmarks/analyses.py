@@ -17,19 +17,19 @@ import numpy as np
 import torch
 
 import core
-from core.attribution import attribution
-from core.batches import _chunks, _size, attentions, kind_of
+from core.analyses.ablation import ablations, edges
+from core.analyses.input_attribution import maps
+from core.analyses.logit_attribution import attribution
+from core.analyses.relevance import relevance
+from core.analyses.rollout import flow, mean_heads, rollout
+from core.analyses.score import question
 from core.coreference.items import bundled
-from core.effects import ablations, edges
-from core.paths import maps
-from core.probe import no_cache
-from core.profiles import divergences
-from core.relevance import relevance
-from core.roles import scores
-from core.rollout import flow, mean_heads, rollout
-from core.score import question
-from core.sources import default_root
-from core.tokens import encode
+from core.models.sources import default_root
+from core.models.verify import no_cache
+from core.studies.profiles import divergences
+from core.studies.roles import scores
+from core.text.tokens import encode
+from core.tracing.batches import _chunks, _size, attentions, kind_of
 
 from .machine import bar, write
 

@@ -29,7 +29,7 @@ from playwright.sync_api import Error as NeverCame
 from playwright.sync_api import Page, Route
 
 from core.export import html_page
-from core.view import View
+from core.views.view import View
 from tools.served import ROOT, chromium
 
 from .machine import bar, spread, write

@@ -18,9 +18,9 @@ from pathlib import Path
 import torch
 from transformers import BertConfig, BertModel
 
-from core import seam
-from core.record import Record
-from core.tape import recording
+from core.attention import seam
+from core.attention.record import Record
+from core.attention.tape import recording
 
 from .machine import bar, spread, write
 

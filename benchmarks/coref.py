@@ -15,8 +15,8 @@ import core
 from core.coreference import bench, items, report
 from core.coreference.bench import Result
 from core.coreference.probes import PROBES, Probe, fits
-from core.devices import one_thread
-from core.models import LanguageModel
+from core.models.devices import one_thread
+from core.models.loading import LanguageModel
 
 from .machine import bar, write
 

@@ -12,9 +12,9 @@ import time
 import numpy as np
 import torch
 
-from core.record import Record
-from core.view import Side, View
-from core.wire import overview, pack
+from core.attention.record import Record
+from core.views.packet import overview, pack
+from core.views.view import Side, View
 
 from .machine import bar, write
 

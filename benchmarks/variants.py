@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from core.devices import one_thread
+from core.models.devices import one_thread
 from core.variants import banded, exact, growth
 from core.variants.inputs import drawn
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from .errors import BadFile, BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
 
 if TYPE_CHECKING:
-    from .captures import capture
-    from .models import LanguageModel, load
-    from .trace import Trace
-    from .twins import twin
+    from .models.loading import LanguageModel, load
+    from .models.random_twin import twin
+    from .tracing.captures import capture
+    from .tracing.trace import Trace
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,7 +35,13 @@ __all__ = [
     "twin",
 ]
 
-_LAZY = {"LanguageModel": "models", "Trace": "trace", "capture": "captures", "load": "models", "twin": "twins"}
+_LAZY = {
+    "LanguageModel": "models.loading",
+    "Trace": "tracing.trace",
+    "capture": "tracing.captures",
+    "load": "models.loading",
+    "twin": "models.random_twin",
+}
 
 
 def __getattr__(name: str):

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from . import commands
+from .cli import analyses
 from .errors import MiranteError
 
 app = typer.Typer(
@@ -35,9 +35,9 @@ def capture(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ or safetensors."""
-    from .captures import capture as run
     from .export import save
-    from .models import load
+    from .models.loading import load
+    from .tracing.captures import capture as run
 
     _check_folder(out)
     trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
@@ -68,11 +68,11 @@ def export(
 ) -> None:
     """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a network."""
     from .axes import from_one
-    from .captures import capture as run
     from .export import record, write
     from .export.files import file_bytes
-    from .models import load
-    from .view import view
+    from .models.loading import load
+    from .tracing.captures import capture as run
+    from .views.view import view
 
     _check_folder(out)
     trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
@@ -95,11 +95,11 @@ def coref(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Run the coreference bench: heads, choices, chance lines, rules, 95 % intervals."""
+    from .cli.coreference import read_items, read_probes
     from .coreference import bench, report
-    from .coreference.command import read_items, read_probes
-    from .devices import one_thread
-    from .models import load
-    from .twins import twin as random_twin
+    from .models.devices import one_thread
+    from .models.loading import load
+    from .models.random_twin import twin as random_twin
 
     chosen, probes = read_items(items, condition, tell=lambda message: typer.echo(message, err=True)), read_probes(probe)
     one_thread()  # short sentences: a second thread costs more than it brings
@@ -126,7 +126,7 @@ def _progress(name: str):
 @app.command()
 def models(as_json: Annotated[bool, typer.Option("--json", help="One JSON list on standard output.")] = False) -> None:
     """List the bundled models: name, kind, layers, heads, parameters, vocabulary."""
-    from .catalog import entries
+    from .models.catalog import entries
 
     found = [entry.as_dict() for entry in entries()]
     if as_json:
@@ -149,7 +149,7 @@ def main() -> None:
         raise SystemExit(1) from None
 
 
-commands.add(app)
+analyses.add(app)
 
 
 if __name__ == "__main__":

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from ui.anatomy.families import show_families
-from ui.anatomy.neurons import show_neurons
-from ui.anatomy.order import show_positions
-from ui.anatomy.place import pick_what
-from ui.anatomy.river import show_river
-from ui.anatomy.walk import passed, show_walk
-from ui.changing import hidden_in
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.layers.place import pick_stack
-from ui.locale import t
-from ui.sizes import state_size
-from ui.target import read
+from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.state_size import state_size
+from ui.explorer.target_text import read
+from ui.pages.anatomy.families import show_families
+from ui.pages.anatomy.link import pick_what
+from ui.pages.anatomy.neurons import show_neurons
+from ui.pages.anatomy.order import show_positions
+from ui.pages.anatomy.river import show_river
+from ui.pages.anatomy.walk import passed, show_walk
+from ui.pages.layers.link import pick_stack
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Anatomy")) as chosen:

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ui import cache
-from ui.asking import answers, ask_all, asked_of
-from ui.bench.heads import show_heads
-from ui.bench.options import pick_options, pick_source
-from ui.bench.own import edit_pairs
-from ui.bench.results import draw, say, say_left_out, table
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
+from ui.pages.bench.heads import show_heads
+from ui.pages.bench.options import pick_options, pick_source
+from ui.pages.bench.own import edit_pairs
+from ui.pages.bench.results import draw, say, say_left_out, table
+from ui.pages.bench.runs import answers, ask_all, asked_of
+from ui.serving import cache
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Bench"), t("Many controlled pairs instead of one anecdote: which heads find the noun, what does the model answer, and is it more than luck?")) as chosen:

@@ -1,13 +1,13 @@
 """Layers: one sentence through the whole depth of a model, as early answers, as a flow, as vectors."""
 
-from ui.frame import guard, open_page
-from ui.layers.flow import explain_flow, show_flow
-from ui.layers.lens import explain_lens, show_lens
-from ui.layers.place import pick_what
-from ui.layers.vectors import explain_vectors, show_vectors
-from ui.locale import t
-from ui.sizes import state_size
-from ui.target import read
+from ui.explorer.state_size import state_size
+from ui.explorer.target_text import read
+from ui.pages.layers.flow import explain_flow, show_flow
+from ui.pages.layers.lens import explain_lens, show_lens
+from ui.pages.layers.link import pick_what
+from ui.pages.layers.vectors import explain_vectors, show_vectors
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 pictures = {"lens": (show_lens, explain_lens), "flow": (show_flow, explain_flow), "vectors": (show_vectors, explain_vectors)}

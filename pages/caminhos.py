@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.layers.place import window
-from ui.locale import t
-from ui.paths.rows import rows
-from ui.paths.shown import pick_method, show_all, show_method, show_mixing
-from ui.question import pose
-from ui.sizes import state_size
+from ui.explorer.question import pose
+from ui.explorer.state_size import state_size
+from ui.pages.layers.link import window
+from ui.pages.paths.rows import rows
+from ui.pages.paths.shown import pick_method, show_all, show_method, show_mixing
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Paths")) as chosen:

@@ -1,15 +1,15 @@
 """Causes: what follows when heads, edges, values or activations are changed, and what the answer is made of."""
 
-from ui.causes.heads import show_heads
-from ui.causes.parts import show_parts
-from ui.causes.patches import show_patches
-from ui.causes.place import pick_change
-from ui.causes.words import show_words
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.question import pose
-from ui.sizes import state_size
+from ui.explorer.question import pose
+from ui.explorer.state_size import state_size
+from ui.pages.causes.heads import show_heads
+from ui.pages.causes.link import pick_change
+from ui.pages.causes.parts import show_parts
+from ui.pages.causes.patches import show_patches
+from ui.pages.causes.words import show_words
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Causes")) as chosen:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.changing import hidden_in
-from ui.compare.shown import pick_way, show
-from ui.compare.sides import pick_mode, pick_pair
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
+from ui.explorer.edited_sentence import hidden_in
+from ui.pages.compare.shown import pick_way, show
+from ui.pages.compare.sides import pick_mode, pick_pair
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Compare")) as chosen:

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ui.convolution.alike import show_alike, show_model
-from ui.convolution.encoder import show_encoder, show_heads
-from ui.convolution.found import found
-from ui.convolution.inside import show_inside
-from ui.convolution.place import pick_text
-from ui.convolution.shown import show_chart, show_verdict, show_words
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
+from ui.pages.convolution.alike import show_alike, show_model
+from ui.pages.convolution.encoder import show_encoder, show_heads
+from ui.pages.convolution.found import found
+from ui.pages.convolution.inside import show_inside
+from ui.pages.convolution.link import pick_text
+from ui.pages.convolution.shown import show_chart, show_verdict, show_words
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")) as chosen:

@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from ui import cache, changing
 from ui.components.attention import attention_explorer
-from ui.explain import explain
-from ui.exports import export_panel, offer
-from ui.frame import guard, heeding, open_page
-from ui.heads import pick_head, pick_window
-from ui.locale import t
-from ui.looking import asked, follow, say_missing
-from ui.onward import to_causes
-from ui.predictions import predictions
-from ui.shown import budget_names, pick_view, say_weight
-from ui.sizes import state_size
+from ui.explorer import edited_sentence
+from ui.explorer.exports import export_panel, offer
+from ui.explorer.head_pickers import pick_head, pick_window
+from ui.explorer.predictions import predictions
+from ui.explorer.selection_link import asked, follow, say_missing
+from ui.explorer.state_size import state_size
+from ui.explorer.view_options import budget_names, pick_view, say_weight
+from ui.pages.causes.way_here import to_causes
+from ui.serving import cache
+from ui.shell.explain import explain
+from ui.shell.frame import guard, heeding, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Explore")) as chosen:
-    trace = changing.read(chosen)
+    trace = edited_sentence.read(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
         head = pick_head(view, first=cache.first_head(trace, view.kind))
@@ -30,14 +31,14 @@ with open_page(t("Explore")) as chosen:
         asked(view, head),
         names=budget_names(trace, view),
         start=start,
-        offer=offer(trace, view, changing.change(trace, view, chosen)),
+        offer=offer(trace, view, edited_sentence.change(trace, view, chosen)),
         key="explorer",
         on_select=lambda: follow("explorer", view),
-        on_wish=heeding(lambda: changing.answer("explorer", trace, view, chosen)),
+        on_wish=heeding(lambda: edited_sentence.answer("explorer", trace, view, chosen)),
     )
     with exports:
         export_panel(trace, view, selection, start)
-    changing.say_hidden(trace, chosen)
+    edited_sentence.say_hidden(trace, chosen)
     predictions(trace, view, selection, chosen)
     to_causes(chosen, trace, view, selection)
     state_size(trace, chosen)

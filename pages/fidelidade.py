@@ -1,9 +1,9 @@
 """Faithfulness: is the order that a method gives to the words one that the model's answers depend on?"""
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.studies.faith import pick_document, show_agreement, show_methods
+from ui.pages.faithfulness.faith import pick_document, show_agreement, show_methods
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Faithfulness")) as chosen:

@@ -1,10 +1,10 @@
 """Generate: a decoder writes on, one token after another; where the newest token looks, and what is kept so that the next one is cheap."""
 
-from ui.explain import explain
-from ui.fitting import need
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.writing.screen import show_writing
+from ui.pages.generate.screen import show_writing
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
+from ui.sidebar.model_fit import need
 
 guard()
 with open_page(t("Generate")) as chosen:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.candidates import first_look
-from ui import cache
+from core.analyses.candidates import first_look
 from ui.components.attention import attention_explorer
 from ui.components.selection import Selection
-from ui.frame import go_on, guard, open_page
-from ui.locale import t
-from ui.shown import budget_names
+from ui.explorer.view_options import budget_names
+from ui.serving import cache
+from ui.shell.frame import go_on, guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(

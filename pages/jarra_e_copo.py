@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.guide.change import change
-from ui.guide.heads import heads
-from ui.guide.predict import predict
-from ui.guide.prove import prove
-from ui.guide.steps import pick_step, walk
-from ui.guide.texts import parts
-from ui.guide.verdict import judge
-from ui.locale import t
+from ui.pages.jug_and_glass.change import change
+from ui.pages.jug_and_glass.heads import heads
+from ui.pages.jug_and_glass.predict import predict
+from ui.pages.jug_and_glass.prove import prove
+from ui.pages.jug_and_glass.steps import pick_step, walk
+from ui.pages.jug_and_glass.texts import parts
+from ui.pages.jug_and_glass.verdict import judge
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Jug and glass"), t("One word changes. Did the model understand, or only agree in gender?")) as chosen:

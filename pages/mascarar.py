@@ -3,21 +3,21 @@
 
 import streamlit as st
 
-from ui import changing
-from ui.explain import explain
-from ui.fitting import need
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.masking import say_answer, show_looks, show_movers
-from ui.predictions import predictions
-from ui.sizes import state_size
+from ui.explorer import edited_sentence
+from ui.explorer.predictions import predictions
+from ui.explorer.state_size import state_size
+from ui.pages.mask.mask import say_answer, show_looks, show_movers
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
+from ui.sidebar.model_fit import need
 
 guard()
 with open_page(t("Mask a word")) as chosen:
     need("encoder", chosen)
-    changing.pick_hidden(chosen)
-    trace = changing.read(chosen)
-    changing.say_hidden(trace, chosen)
+    edited_sentence.pick_hidden(chosen)
+    trace = edited_sentence.read(chosen)
+    edited_sentence.say_hidden(trace, chosen)
     say_answer(trace, chosen)
     picture, expected, causes = st.container(), st.container(), st.container()
     with causes:

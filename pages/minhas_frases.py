@@ -1,10 +1,10 @@
 """My sentences: paste or send them, see what the model reads in each, open one in Explore."""
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.sentences import read_sentences, report
-from ui.summaries import pick, read_all, table
+from ui.pages.my_sentences.reading import read_sentences, report
+from ui.pages.my_sentences.summaries import pick, read_all, table
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("My sentences")) as chosen:

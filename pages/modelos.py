@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.explain import explain
-from ui.film import show_film
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.models import pick_card, show_card, show_curve, show_measures, show_purpose, show_shape
+from ui.pages.models.cards import pick_card, show_card, show_curve, show_measures, show_purpose, show_shape
+from ui.pages.models.film import show_film
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Models"), t("Small models, trained by recipes of this project on public text; nothing is downloaded.")) as chosen:

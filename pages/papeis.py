@@ -1,9 +1,9 @@
 """Roles in Portuguese: which heads follow a syntactic relation better than a fixed step, and what heads do with words that mean nothing."""
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.studies.roles import show_relations, show_roles
+from ui.pages.roles.roles import show_relations, show_roles
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Roles in Portuguese")) as chosen:

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui import cache
-from ui.changing import hidden_in
 from ui.components.steps import head_steps
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.heads import pick_head
-from ui.locale import t
-from ui.shown import pick_kind
-from ui.steps.place import follow, held_place
-from ui.target import read
+from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.head_pickers import pick_head
+from ui.explorer.target_text import read
+from ui.explorer.view_options import pick_kind
+from ui.pages.step_by_step.link import follow, held_place
+from ui.serving import cache
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Step by step")) as chosen:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.layers.place import pick_stack
-from ui.locale import t
-from ui.profiles.measured import measured, pick_sentences
-from ui.profiles.shown import pick_name, show_finder, show_metric, show_plane
-from ui.target import read
+from ui.explorer.target_text import read
+from ui.pages.layers.link import pick_stack
+from ui.pages.profiles.measured import measured, pick_sentences
+from ui.pages.profiles.shown import pick_name, show_finder, show_metric, show_plane
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Profiles")) as chosen:

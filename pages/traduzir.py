@@ -1,12 +1,12 @@
 """Translate: source and translation, cross-attention as an alignment, and the two self-attentions with their masks."""
 
-from ui.explain import explain
-from ui.fitting import need
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.sizes import state_size
-from ui.translating.shown import show_alignment, show_beside, show_texts
-from ui.translating.target import read_target
+from ui.explorer.state_size import state_size
+from ui.pages.translate.shown import show_alignment, show_beside, show_texts
+from ui.pages.translate.target import read_target
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
+from ui.sidebar.model_fit import need
 
 guard()
 with open_page(t("Translate")) as chosen:

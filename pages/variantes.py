@@ -1,14 +1,14 @@
 """Variants: one head's queries, keys and values under nine kinds of efficient attention; what each keeps, errs and costs."""
 
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.target import read
-from ui.variants.compared import compared, show_compared
-from ui.variants.growth import show_growth
-from ui.variants.pictures import show_variant
-from ui.variants.place import pick_place
-from ui.variants.walk import show_walk
+from ui.explorer.target_text import read
+from ui.pages.variants.compared import compared, show_compared
+from ui.pages.variants.growth import show_growth
+from ui.pages.variants.link import pick_place
+from ui.pages.variants.pictures import show_variant
+from ui.pages.variants.walk import show_walk
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Variants")) as chosen:

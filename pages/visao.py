@@ -3,13 +3,13 @@
 import streamlit as st
 
 from ui.components.patches import patch_attention
-from ui.explain import explain
-from ui.frame import guard, open_page
-from ui.locale import t
-from ui.vision.model import look, pick_model, vision_model
-from ui.vision.picture import DRAWN, drawn, own, pick_drawing, pick_others, pick_source
-from ui.vision.place import follow, held_place, pick_layer
-from ui.vision.shown import cells_of, say_limits, show_about, show_labels, show_pointing, show_stakes, target_of
+from ui.pages.vision.link import follow, held_place, pick_layer
+from ui.pages.vision.model import look, pick_model, vision_model
+from ui.pages.vision.picture import DRAWN, drawn, own, pick_drawing, pick_others, pick_source
+from ui.pages.vision.shown import cells_of, say_limits, show_about, show_labels, show_pointing, show_stakes, target_of
+from ui.shell.explain import explain
+from ui.shell.frame import guard, open_page
+from ui.shell.locale import t
 
 guard()
 with open_page(t("Vision")) as chosen:

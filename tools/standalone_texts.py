@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from core.export.modules import ASSETS
 from ui.components.texts import explorer_texts
-from ui.locale import LANGUAGES
+from ui.shell.locale import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def document() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _spoken(language: str) -> dict[str, dict[str, str]]:
-    with patch("ui.locale.language", return_value=language), patch("ui.components.texts.language", return_value=language):
+    with patch("ui.shell.locale.language", return_value=language), patch("ui.components.texts.language", return_value=language):
         plain = explorer_texts("attention", _View())
         others = {
             "difference": explorer_texts("difference", _View()),

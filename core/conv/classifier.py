@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from ..errors import BadFile, TooLong
-from ..sources import BUNDLED
+from ..models.sources import BUNDLED
 from .model import PAD, UNKNOWN, ConvAttention, Sizes
 from .vocabulary import LONGEST, Vocabulary, words_of
 

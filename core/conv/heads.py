@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..trace import Trace
+from ..tracing.trace import Trace
 from .occlusion import LEAST, agreement
 
 DRAWS = 400

@@ -15,12 +15,12 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..captures import check_length
 from ..errors import BadFile, BadInput
-from ..models import LanguageModel
-from ..sources import BUNDLED
-from ..tokens import Tokens, encode
-from ..turns import turn
+from ..models.loading import LanguageModel
+from ..models.locks import turn
+from ..models.sources import BUNDLED
+from ..text.tokens import Tokens, encode
+from ..tracing.captures import check_length
 from .classifier import NAME
 
 ENCODER = "mirante-encoder-pt"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..tokens import check_text
-from ..words import segments
+from ..text.tokens import check_text
+from ..text.words import segments
 from .model import PAD, UNKNOWN
 
 LONGEST = 256
@@ -33,7 +33,7 @@ class Vocabulary:
 
 
 def words_of(text: str) -> list[str]:
-    """The words and marks of a text as they are written, in order (core/words.py).
+    """The words and marks of a text as they are written, in order (core/text/words.py).
 
     Raises:
         BadInput: a blank text, or one that no tokenizer can read.

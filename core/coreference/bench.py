@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import Message, MiranteError, TooLong
 from ..intervals import Estimate, mean, shares
-from ..models import LanguageModel
+from ..models.loading import LanguageModel
 from .chance import best_of
 from .items import Item
 from .probes import Probe, ask, choice, fits, refusal

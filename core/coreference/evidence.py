@@ -19,13 +19,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from ..captures import capture
-from ..edits import Values
+from ..analyses.gradients import gradient_times_attention
+from ..attention.edits import Values
 from ..errors import Message, MiranteError
-from ..gradients import gradient_times_attention
-from ..models import LanguageModel
-from ..projection import fetched, output_matrix
-from ..trace import Trace
+from ..models.loading import LanguageModel
+from ..tracing.captures import capture
+from ..tracing.output_matrix import fetched, output_matrix
+from ..tracing.trace import Trace
 from .items import Item
 from .probes import Probe, positions
 from .scores import reader

@@ -22,12 +22,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..assets import ASSETS
 from ..errors import BadFile, Message
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "coreference"
+FOLDER = ASSETS / "coreference"
 CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
 TRANSLATIONS = ("T0", "T2")
 MASK = "[MASK]"

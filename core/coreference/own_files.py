@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from ..columns import MAX_LINE
-from ..delimited import DELIMITERS
 from ..errors import BadFile, BadInput, Message
-from ..spreadsheet import to_csv
-from ..uploads import decode
+from ..files.columns import MAX_LINE
+from ..files.delimited import DELIMITERS
+from ..files.spreadsheet import to_csv
+from ..files.uploads import decode
 from .own import BROKEN, COLUMNS, MAX_ROWS, NEEDED, flaw_of
 
 MAX_BYTES = 64 * 1024

@@ -19,9 +19,9 @@ from typing import Literal, get_args
 
 from ..axes import Kind
 from ..errors import Message
-from ..masked import can_mask
-from ..models import LanguageModel
-from ..tokens import Tokens
+from ..models.loading import LanguageModel
+from ..predictions.masked import can_mask
+from ..text.tokens import Tokens
 from .articles import agreeing
 from .items import MASK, Candidate, Item, Span
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..captures import provenance
 from ..intervals import NOTHING, Estimate
-from ..models import LanguageModel
+from ..models.loading import LanguageModel
+from ..tracing.captures import provenance
 from .bench import Chosen, Looked, Result, confound
 
 MEANING = ("P2", "P3")  # where gender says nothing

@@ -13,12 +13,12 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ..captures import capture
 from ..errors import BadInput
-from ..masked import can_mask, mask_position, whole_word
-from ..models import LanguageModel
-from ..tokens import Tokens
-from ..trace import Trace
+from ..models.loading import LanguageModel
+from ..predictions.masked import can_mask, mask_position, whole_word
+from ..text.tokens import Tokens
+from ..tracing.captures import capture
+from ..tracing.trace import Trace
 from .items import MASK, Span
 from .probes import Asked, Choice, positions
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..captures import capture
-from ..edits import Knockout
+from ..attention.edits import Knockout
 from ..errors import Message
-from ..masked import can_mask, mask_position, whole_word
-from ..models import LanguageModel
-from ..tokens import encode
-from ..trace import Trace
+from ..models.loading import LanguageModel
+from ..predictions.masked import can_mask, mask_position, whole_word
+from ..text.tokens import encode
+from ..tracing.captures import capture
+from ..tracing.trace import Trace
 from .items import MASK, Item
 from .probes import Probe, filled, fits, positions
 from .scores import Read, reader

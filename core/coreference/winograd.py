@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile
-from ..uploads import MAX_BYTES, decode
+from ..files.uploads import MAX_BYTES, decode
 from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, Span, problems
 from .own import BROKEN

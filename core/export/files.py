@@ -16,7 +16,7 @@ from .numbers import csv_text, json_text
 from .provenance import Language
 
 if TYPE_CHECKING:
-    from ..view import View
+    from ..views.view import View
 
 Format = Literal["csv", "json", "latex", "html"]
 Heads = Sequence[tuple[int, int]]

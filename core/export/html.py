@@ -1,7 +1,7 @@
 """The explorer as one HTML file: it opens from a disk, with no network, and stays interactive.
 
-Inside: `html_page`. The file carries the packet of core/wire.py, the modules of assets/components/attention, its style, the colours and
-the provenance. One head is exact, the others as fine as the size allows, which the page says. What a packet holds: core/wire.py.
+Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention, its style, the colours and
+the provenance. One head is exact, the others as fine as the size allows, which the page says. What a packet holds: core/views/packet.py.
 Why modules travel deflated and as one script: docs/decisions/0010-standalone-html.md.
 """
 
@@ -18,15 +18,15 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from ..axes import head_name
-from ..difference import Difference
 from ..errors import BadInput
-from ..wire import overview, pack, unpack
+from ..views.difference import Difference
+from ..views.packet import overview, pack, unpack
 from .modules import ASSETS, FOLDER, bundle
 from .provenance import Language, citation
 from .theme import variables
 
 if TYPE_CHECKING:
-    from ..view import View
+    from ..views.view import View
 
 PAGE = ASSETS / "standalone"
 LIMIT = 1_000_000  # bytes of the whole file

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
-from ..glyphs import visible
+from ..text.vocabulary import visible
 from .numbers import comment, mean_of
 from .provenance import Language, citation
 
 if TYPE_CHECKING:
-    from ..view import View
+    from ..views.view import View
 
 LARGEST = 24  # rows or columns that a page holds with rotated headings
 NEEDS = "% \\usepackage{booktabs,graphicx} · XeLaTeX, LuaLaTeX, or pdfLaTeX with \\usepackage[T1]{fontenc} and inputenc utf8"

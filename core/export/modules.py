@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from ..assets import ASSETS
+
 FOLDER = ASSETS / "components" / "attention"
 IMPORT = re.compile(r'^import \{ ([^}]+) \} from "\./([\w-]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)

@@ -19,10 +19,10 @@ import numpy as np
 
 from ..axes import checked_index
 from ..errors import BadInput
-from ..spreadsheet import spreadsheet_safe
+from ..files.spreadsheet import spreadsheet_safe
 
 if TYPE_CHECKING:
-    from ..view import Side, View
+    from ..views.view import Side, View
 
 COLUMNS = ("query_index", "query", "key_index", "key", "weight")
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a string of a JSON text

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..attention.edits import Edit
 from ..axes import head_name
-from ..difference import Difference
-from ..edits import Edit
-from ..trace import Trace
-from ..view import View
+from ..tracing.trace import Trace
+from ..views.difference import Difference
+from ..views.view import View
 
 Language = Literal["pt", "en"]
 SAID = {

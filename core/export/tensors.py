@@ -15,8 +15,8 @@ from safetensors.numpy import save as to_safetensors
 
 from ..axes import Kind
 from ..errors import BadFile
-from ..tokens import Tokens
-from ..trace import Trace
+from ..text.tokens import Tokens
+from ..tracing.trace import Trace
 from .provenance import record
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 
-CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+from ..assets import ROOT
+
+CONFIG = ROOT / ".streamlit" / "config.toml"
 FONTS = {
     "--st-font": "'Source Sans 3', system-ui, sans-serif",
     "--st-code-font": "'Source Code Pro', ui-monospace, monospace",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.shapes import Shape, Stack
+from core.models.architecture import Shape, Stack
 
 from .theme import INK, QUIET, Look, finish, label, ramps
 

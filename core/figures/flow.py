@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ..flow import Edge, Flow
+from ..analyses.information_flow import Edge, Flow
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
 BINS = 6  # widths: lines of one width are one plotly trace

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
+
+from ..assets import ASSETS
 
 Mode = Literal["light", "dark"]
 
@@ -31,7 +32,7 @@ class Look:
         return "\u00a0%" if self.decimal == "," else "%"
 
 
-RAMPS = Path(__file__).resolve().parents[2] / "assets" / "components" / "attention" / "ramps.json"
+RAMPS = ASSETS / "components" / "attention" / "ramps.json"
 COLUMNS = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}

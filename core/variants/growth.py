@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..devices import one_thread
+from ..models.devices import one_thread
 from . import banded, cost, exact, linformer, patterns, performer, sharing, tiles
 from .inputs import Inputs, drawn
 from .peak import peak_bytes

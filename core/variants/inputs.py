@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..attention.record import Record
 from ..errors import BadInput
-from ..record import Record
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
+from ..attention.record import Record
 from ..errors import BadInput, TooLong
-from ..record import Record
 from . import banded, exact, inputs, linformer, patterns, performer, sharing, tiles
 from .inputs import Inputs
 from .linformer import Projection

@@ -10,8 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..attention.record import Record
 from ..errors import BadInput
-from ..record import Record
 from .inputs import Inputs
 
 

@@ -13,14 +13,14 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from ..captures import provenance
-from ..edits import Edit
+from ..analyses.rollout import mean_heads, rollout, uniform
+from ..attention.edits import Edit
+from ..attention.tape import recording
 from ..errors import TooLong
-from ..rollout import mean_heads, rollout, uniform
-from ..tape import recording
-from ..tokens import Tokens
-from ..trace import Trace
-from ..turns import turn
+from ..models.locks import turn
+from ..text.tokens import Tokens
+from ..tracing.captures import provenance
+from ..tracing.trace import Trace
 from .models import VisionModel, as_read, grid_of, prepared
 
 MOST = 4096  # positions
@@ -54,7 +54,7 @@ class Seen:
 
 
 def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()) -> Seen:
-    """Run ``vision`` on a picture (row, column, 3) uint8. edits: what this run is made to do differently (core/edits.py).
+    """Run ``vision`` on a picture (row, column, 3) uint8. edits: what this run is made to do differently (core/attention/edits.py).
 
     Raises:
         TooLong: it makes more positions than are read.

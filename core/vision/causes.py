@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..edits import Ablation, Edit, Knockout
+from ..attention.edits import Ablation, Edit, Knockout
 from .captures import Seen, capture_picture
 from .models import VisionModel
 

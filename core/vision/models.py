@@ -1,6 +1,6 @@
 """Loading a vision transformer so that its attention can be captured: bundled, a local folder or a hub id.
 
-The rules of core/models.py: safetensors only, never remote code, float32 on the CPU, the same attention seam; whether the attention can be shown
+The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam; whether the attention can be shown
 truthfully is decided by a probe (probe.py), never by a list of names. A checkpoint without a classifier (DINO) is loaded without one. What stands before the
 patches ([CLS], a distillation token, registers) is named after the learned vectors that the model itself has for them.
 """
@@ -20,11 +20,12 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATIO
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 from transformers.utils import cached_file
 
-from .. import devices, seam
+from ..attention import seam
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
-from ..probe import Layout
-from ..sources import Source, fingerprint, hub_answers, locate
-from ..twins import _GENERATOR
+from ..models import devices
+from ..models.random_twin import _GENERATOR
+from ..models.sources import Source, fingerprint, hub_answers, locate
+from ..models.verify import Layout
 from .probe import probe
 
 UNUSED = ("pooler.", "mask_token", "classifier")
@@ -92,7 +93,7 @@ def load_vision(name: str, device: str | None = None, *, revision: str | None = 
 
 
 def twin(vision: VisionModel, seed: int = 0) -> VisionModel:
-    """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights (core/twins.py)."""
+    """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights (core/models/random_twin.py)."""
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         made = type(vision.model)._from_config(copy.deepcopy(vision.model.config), attn_implementation=seam.NAME)

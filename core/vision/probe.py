@@ -1,6 +1,6 @@
 """The probe of a vision transformer: one test picture at load time decides whether its attention can be shown truthfully.
 
-The rules of core/probe.py, for pictures. The model is refused when no attention call is seen; when there are more or fewer calls than layers; when a map is not
+The rules of core/models/verify.py, for pictures. The model is refused when no attention call is seen; when there are more or fewer calls than layers; when a map is not
 (positions × positions) with the positions that its patches and named tokens make (windows, pooling, masked patches); when a row does not sum to 1;
 when attention × values differs from what the library computed; when the maps are not the library's own eager ones.
 """
@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from .. import seam
+from ..attention import seam
+from ..attention.record import Record
+from ..attention.tape import Call, recording
 from ..errors import Message, UnsupportedModel
-from ..probe import Layout
-from ..record import Record
-from ..tape import Call, recording
+from ..models.verify import Layout
 
 ROOM = 1e-4  # how far numbers of float32 may lie apart
 

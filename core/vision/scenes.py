@@ -2,7 +2,7 @@
 
 A picture is SIZE × SIZE pixels, divided into CELLS × CELLS cells; the answer is the cell that holds the circle's centre. Every shape is a
 signed distance in pixels, its edge softened over one pixel: the same seed gives the same picture on every machine (numpy only, no fonts,
-no drawing library). Shapes never overlap. Here because the page draws new ones; training/vision.py reads nothing else.
+no drawing library). Shapes never overlap. Here because the page draws new ones; training/vision/recipe.py reads nothing else.
 """
 
 from __future__ import annotations

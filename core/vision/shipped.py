@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from ..catalog import kind_at
-from ..sources import BUNDLED, shipped
+from ..models.catalog import kind_at
+from ..models.sources import BUNDLED, shipped
 
 
 def visions() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import core
-from core.view import view
+from core.views.view import view
 from tests.e2e.conftest import settled
 from tools.served import running_asgi
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.glyphs import visible
-from core.tokens import encode
+from core.text.tokens import encode
+from core.text.vocabulary import visible
 
 expect.set_options(timeout=45_000)
 JUG = "Ela derramou água da jarra para o copo até que ficasse cheio."

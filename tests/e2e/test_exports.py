@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from safetensors.numpy import load_file
 
 import core
-from core.view import view
+from core.views.view import view
 
 expect.set_options(timeout=45_000)
 TEXT = "Ela derramou água da jarra para o copo até que ficasse cheio."

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.store import text_id
+from core.storage.texts import text_id
 from tests.e2e.conftest import settled, watch
 from tools.served import running
 

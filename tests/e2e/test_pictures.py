@@ -123,7 +123,7 @@ def test_the_threshold_says_what_it_leaves_out(page: Page, explorer: str) -> Non
 
 
 def test_the_map_of_heads_says_the_numbers_of_python(page: Page, explorer: str) -> None:
-    from core.habits import METRICS, habits
+    from core.views.head_metrics import METRICS, habits
 
     view = known_view.__wrapped__("plain", N, LAYERS, HEADS, "attention")
     visit(page, explorer, picture="map")

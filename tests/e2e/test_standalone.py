@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 import core
 from core.export import html_page, record
-from core.trace import Trace
-from core.view import View, view
+from core.tracing.trace import Trace
+from core.views.view import View, view
 from tests import tiny
-from tests.core.test_export_numbers import labelled
+from tests.core.export.test_export_numbers import labelled
 from tests.e2e.apps.explorer import HOSTILE
 from tests.e2e.test_accessibility import violations
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import core
-from core.around import around
-from core.steps import Steps, steps
+from core.analyses.steps import Steps, steps
+from core.tracing.layer import around
 from tests.e2e.conftest import settled
 from tests.tiny import folder
 from tools.served import running

@@ -7,8 +7,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 import numpy as np  # noqa: E402
 
-from core.wire import overview, pack  # noqa: E402
-from tests.core.test_wire import FakeSide, FakeView  # noqa: E402
+from core.views.packet import overview, pack  # noqa: E402
+from tests.core.views.test_packet import FakeSide, FakeView  # noqa: E402
 
 maps = np.arange(2 * 3 * 3 * 4, dtype=np.float32).reshape(2, 3, 3, 4) / 100
 view = FakeView(FakeSide(("[CLS]", "ação", "<b>")), FakeSide(("a", "b", "c", "d")), maps, kind="cross")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from training import agreement, encoder, tokenizer
+from training.common import agreement, tokenizer
+from training.encoder import recipe as encoder
 
 CONLLU = """# treebank = Toy
 # text = A casa antiga está fechada.
@@ -64,7 +65,7 @@ def shipped():
 @pytest.fixture(scope="session")
 def bundled():
     """The bundled encoder as the application loads it."""
-    from training import export
+    from training.encoder import export
 
     torch.set_num_threads(1)
     return export.load(encoder.ASSETS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from training import classroom
-from training.corpus import key
+from training.common.corpus import key
 
 CORPORA = os.environ.get("MIRANTE_CORPORA")
 with_corpora = pytest.mark.skipif(not CORPORA, reason="needs the corpora: MIRANTE_CORPORA")

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import capture, load, studies
-from core.effects import ablations
-from core.masked import mask_position, whole_word
-from core.paths import maps, row
-from core.score import Question
-from core.sources import default_root
+from core import capture, load
+from core.analyses.ablation import ablations
+from core.analyses.input_attribution import maps, row
+from core.analyses.score import Question
+from core.models.sources import default_root
+from core.predictions.masked import mask_position, whole_word
+from core.studies import documents
 from tests.ui.test_pages import open_page
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
@@ -133,7 +134,7 @@ def test_profiles_over_the_examples_have_intervals_and_a_twin() -> None:
 @pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt"])
 def test_roles_show_the_study_that_comes_with_the_model(model: str) -> None:
     app = opened("papeis.py", model=model)
-    document = studies.shipped(model, "relations")
+    document = documents.shipped(model, "relations")
     better = sum(one["gain"]["low"] > 0 for one in document["rows"])
     assert not app.error and f"**{better} de {len(document['rows'])} relações**" in said(app)
     assert len(charts(app)) == 2 and len(app.dataframe[0].value) == len(document["rows"])
@@ -157,7 +158,7 @@ def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
 
 @pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"])
 def test_faithfulness_shows_the_study_that_comes_with_the_model(model: str) -> None:
-    document = studies.shipped(model, "faithfulness")
+    document = documents.shipped(model, "faithfulness")
     app = opened("fidelidade.py", model=model)
     assert not app.error and len(charts(app)) == 3
     assert len(app.dataframe[0].value) == len(document["rows"])
@@ -174,7 +175,7 @@ def test_paths_says_whether_a_method_may_be_called_importance() -> None:
     for method in ("gradient", "flow", "residual"):
         app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
         captions = "\n".join(one.value for one in app.caption)
-        assert ("Pode ser lido como importância" in captions) == studies.importance("mirante-decoder-pt", method, "self")
+        assert ("Pode ser lido como importância" in captions) == documents.importance("mirante-decoder-pt", method, "self")
 
 
 LONG = "Ela derramou água da jarra para o copo até que o copo ficasse cheio, e depois ela guardou o copo, a jarra, o balde, a taça, a garrafa, o pote e o prato no armário da cozinha que o menino pintou."
@@ -220,13 +221,13 @@ def test_patching_keeps_the_hidden_word_in_its_place() -> None:
 def test_the_encoder_of_a_translator_looks_both_ways() -> None:
     lm = load("mirante-translator", device="cpu", root=default_root())
     assert not lm.layout.looks_back("encoder") and lm.layout.looks_back("decoder") and not lm.layout.looks_back("cross")
-    assert {"next", "separator"} <= {row["role"] for row in studies.shipped("mirante-translator", "roles")["rows"]}
+    assert {"next", "separator"} <= {row["role"] for row in documents.shipped("mirante-translator", "roles")["rows"]}
     app = opened("caminhos.py", model="mirante-translator", sentence=MODELS["mirante-translator"], method="raw")
     assert not app.warning, "cross-attention has no mask whose shape could mislead"
 
 
 def test_one_sentence_has_no_interval_and_nothing_is_offered_from_it() -> None:
-    found = studies.faithfulness(load("mirante-encoder-pt", device="cpu", root=default_root()), [SENTENCE], orders=3)
+    found = documents.faithfulness(load("mirante-encoder-pt", device="cpu", root=default_root()), [SENTENCE], orders=3)
     assert all(row["comprehensiveness"]["low"] is None and not row["offered"] for row in found["rows"])
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import core
-from core.anatomy import anatomy
-from core.feed_forward import feed_forward, without
-from core.positions import shuffled
+from core.analyses.feed_forward import feed_forward, without
+from core.analyses.positions import shuffled
+from core.analyses.stages import anatomy
 from tests.ui.test_pages import open_page
 from tests.ui.test_writing_pages import text
 

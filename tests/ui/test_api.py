@@ -12,9 +12,9 @@ import pytest
 from starlette.requests import Request
 
 import core
-from core.view import view
-from ui import api
-from ui.headers import policy
+from core.views.view import view
+from ui.serving import api
+from ui.serving.headers import policy
 
 MODEL, TEXT = "mirante-encoder-pt", "O gato dorme. “=1+1” <s>"
 

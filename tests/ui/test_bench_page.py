@@ -18,7 +18,7 @@ PAGE = "bancada.py"
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[items.Item, ...]:
     """Four pairs of each condition."""
     found = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.bench.options.bundled", lambda name: found)
+    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: found)
     return found
 
 
@@ -59,7 +59,7 @@ def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> N
 
 def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     few = tuple(one for one in items.bundled("translations") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.bench.options.bundled", lambda name: few if name == "translations" else ())
+    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: few if name == "translations" else ())
     app = start(open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0"))
     assert not app.exception and not app.error and not app.info
     assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
@@ -78,7 +78,7 @@ def test_another_model_does_not_keep_the_translator_s_sentences(few) -> None:
 def test_families(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = items.bundled("families")
     few = tuple(one for one in listed if one.condition in ("fit", "lift"))[:16]
-    monkeypatch.setattr("ui.bench.options.bundled", lambda name: few)
+    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: few)
     app = start(open_page(PAGE, lang="en", items="families"))
     assert not app.exception and not app.error and len(app.dataframe) == 2
 

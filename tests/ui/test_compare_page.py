@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.difference import Difference
-from core.view import Side
+from core.views.difference import Difference
+from core.views.view import Side
 from tests.ui.test_pages import open_page
-from ui.compare.shown import SHOWS, scale_end
+from ui.pages.compare.shown import SHOWS, scale_end
 
 
 @pytest.mark.parametrize("mode", ["heads", "sentences", "models"])

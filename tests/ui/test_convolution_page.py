@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from core import capture, load
 from core.conv import classifier, heads, occlusion, probe
-from core.sources import default_root
+from core.models.sources import default_root
 from tests.ui.test_analysis_pages import charts, said
 from tests.ui.test_pages import open_page
-from ui.convolution.place import EXAMPLES, REVIEW, SIDE
-from ui.question import number
+from ui.explorer.question import number
+from ui.pages.convolution.link import EXAMPLES, REVIEW, SIDE
 
 
 def opened(language: str = "pt", **query: str) -> AppTest:

@@ -13,10 +13,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
-from ui import cache, slots, state
-from ui import shelf as shelves
-from ui.locale import plain
-from ui.state import Chosen
+from ui.serving import bounded_cache as shelves
+from ui.serving import cache, forward_slots
+from ui.shell import state
+from ui.shell.locale import plain
+from ui.shell.state import Chosen
 
 
 def run(script, **query: str) -> AppTest:
@@ -28,7 +29,7 @@ def run(script, **query: str) -> AppTest:
 
 def fails_as_we_know() -> None:
     from core.errors import ModelNotFound
-    from ui.frame import open_page
+    from ui.shell.frame import open_page
 
     with open_page("A page"):
         raise ModelNotFound("No model named {name}.", name="*x* <b>")
@@ -41,7 +42,7 @@ def test_an_error_of_ours_is_one_message_with_its_text_verbatim() -> None:
 
 
 def fails_as_nobody_knows() -> None:
-    from ui.frame import open_page
+    from ui.shell.frame import open_page
 
     with open_page("A page"):
         raise ZeroDivisionError("secret detail")
@@ -60,7 +61,7 @@ def test_any_other_error_is_polite_on_the_page_and_full_in_the_log(caplog: pytes
 def reruns_and_stops() -> None:
     import streamlit as st
 
-    from ui.frame import open_page
+    from ui.shell.frame import open_page
 
     with open_page("A page"):
         if "seen" not in st.session_state:
@@ -80,7 +81,7 @@ def test_rerun_and_stop_pass_through() -> None:
 def guarded() -> None:
     import streamlit as st
 
-    from ui.frame import guard
+    from ui.shell.frame import guard
 
     guard()
     st.text("page")
@@ -101,7 +102,7 @@ def test_the_guard_leaves_the_classic_mode_and_runs_again(monkeypatch: pytest.Mo
 def shows_choices() -> None:
     import streamlit as st
 
-    from ui.frame import open_page
+    from ui.shell.frame import open_page
 
     with open_page("A page") as chosen:
         st.text(f"{chosen.model}|{chosen.device}|{chosen.language}|{chosen.sentence}")
@@ -115,8 +116,8 @@ def test_a_page_alone_has_defaults() -> None:
 def shared_pickers() -> None:
     import streamlit as st
 
-    from ui.state import chosen, settle_language
-    from ui.widgets import pickers
+    from ui.shell.state import chosen, settle_language
+    from ui.sidebar.pickers import pickers
 
     settle_language()
     pickers()
@@ -168,8 +169,8 @@ def test_a_blank_sentence_is_refused_before_any_model_is_loaded() -> None:
 def device_choices() -> None:
     import streamlit as st
 
-    from ui.state import chosen
-    from ui.widgets import pick_device
+    from ui.shell.state import chosen
+    from ui.sidebar.pickers import pick_device
 
     pick_device(("cuda", "cpu"))
     st.text(f"{chosen().device}|{chosen().precision}")
@@ -231,16 +232,16 @@ def test_the_same_request_at_once_is_computed_once() -> None:
 
 
 def test_a_full_queue_is_a_polite_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(slots, "MAX_WAITING", 0)
-    with slots.forward_slot(), pytest.raises(MiranteError, match="busy"), slots.forward_slot():
+    monkeypatch.setattr(forward_slots, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(forward_slots, "MAX_WAITING", 0)
+    with forward_slots.forward_slot(), pytest.raises(MiranteError, match="busy"), forward_slots.forward_slot():
         raise AssertionError("two forwards at a time in one slot")
-    with slots.forward_slot():
+    with forward_slots.forward_slot():
         pass
 
 
 def test_portuguese_catalogue_has_a_plural_rule() -> None:
-    from ui.locale import catalog
+    from ui.shell.locale import catalog
 
     assert isinstance(catalog("pt"), gettext.GNUTranslations)
     assert [catalog("pt").plural(n) for n in (0, 1, 2)] == [0, 0, 1]
@@ -249,7 +250,7 @@ def test_portuguese_catalogue_has_a_plural_rule() -> None:
 def test_a_shelf_counts_logits_and_hidden_states() -> None:
     import numpy as np
 
-    from core.trace import Trace
+    from core.tracing.trace import Trace
 
     trace = Trace("", None, None, {}, np.zeros(1000, np.float32), np.zeros(10, np.float32), None)
     assert shelves.size_of(trace) == 4040

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.coreference import items
 from tests.ui.test_pages import open_page
-from ui import cache
+from ui.serving import cache
 
 PAGE = "jarra_e_copo.py"
 MODELS = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-film")
@@ -69,7 +69,7 @@ def test_the_ladder_says_whether_its_rungs_agree(model: str) -> None:
 
 def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     few = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.guide.verdict.bundled", lambda name: few)
+    monkeypatch.setattr("ui.pages.jug_and_glass.verdict.bundled", lambda name: few)
     cache._answers.clear()  # other tests may have asked them
     app = open_page(PAGE, step="5", lang="pt")
     assert not app.exception and app.button(key="verdict_start")

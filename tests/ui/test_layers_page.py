@@ -7,12 +7,12 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.score import first_place
-from core.tokens import Tokens
+from core.analyses.score import first_place
+from core.text.tokens import Tokens
 from tests.ui.test_pages import open_page
-from ui import work
-from ui.layers.numbers import exact
-from ui.layers.place import WHATS, place_of
+from ui.pages.layers.link import WHATS, place_of
+from ui.serving import long_work
+from ui.shell.numbers import exact
 
 MASKED = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
 MODELS = {"mirante-encoder-pt": MASKED, "mirante-decoder-pt": "Ela derramou água da jarra para o copo até que", "mirante-translator": ">>fra<< I like strawberries."}
@@ -116,7 +116,7 @@ def test_a_long_sentence_is_not_squeezed() -> None:
 
 @pytest.mark.parametrize("what", ["lens", "flow"])
 def test_long_work_waits_for_a_button_that_says_its_cost(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    monkeypatch.setattr(work, "FREE", 0.0)
+    monkeypatch.setattr(long_work, "FREE", 0.0)
     app = opened(sentence="O gato preto dormia ao sol.", what=what)
     assert not charts(app) and any("segundo" in one.value for one in app.info)
     app.button(key=f"layers_{what}_start").click().run()
@@ -137,7 +137,7 @@ def test_a_deep_model_is_shown_in_parts() -> None:
     def levels() -> None:
         import streamlit as st
 
-        from ui.layers.lens import _levels
+        from ui.pages.layers.lens import _levels
 
         st.session_state["found"] = _levels(12)
 
@@ -151,7 +151,7 @@ def test_a_deep_flow_may_begin_late() -> None:
     def first() -> None:
         import streamlit as st
 
-        from ui.layers.flow import _pick_first
+        from ui.pages.layers.flow import _pick_first
 
         st.session_state["found"] = _pick_first(12), _pick_first(6)
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import BadInput
 from tools.msgids import KEYWORDS, extract
-from ui import locale
+from ui.shell import locale
 
 ROOT = Path(__file__).resolve().parents[2]
 METHOD = "tools.msgids:extract"
@@ -113,7 +113,7 @@ def test_known_languages(name: object, known: str | None) -> None:
 def speaks() -> None:
     import streamlit as st
 
-    from ui.locale import language
+    from ui.shell.locale import language
 
     st.text(language())
 

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
-from core.store import store, text_id
-from ui import long_text
-from ui.state import DEFAULT_SENTENCE, fits_link
+from core.storage.texts import store, text_id
+from ui.shell.state import DEFAULT_SENTENCE, fits_link
+from ui.sidebar import long_text
 
 LONG = "A jarra derramou água no copo até que ele ficasse cheio. " * 40
 
@@ -27,9 +27,9 @@ def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def sidebar() -> None:
     import streamlit as st
 
-    from ui.long_text import tell_problem
-    from ui.state import settle_language
-    from ui.widgets import pick_sentence
+    from ui.shell.state import settle_language
+    from ui.sidebar.long_text import tell_problem
+    from ui.sidebar.pickers import pick_sentence
 
     settle_language()
     with st.sidebar:

@@ -10,11 +10,11 @@ import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from core.habits import METRICS
-from core.view import Side, View
-from ui import looking
+from core.views.head_metrics import METRICS
+from core.views.view import Side, View
 from ui.components.attention import view_name
 from ui.components.selection import PICTURES, SHARES, Selection, from_browser
+from ui.explorer import selection_link
 
 LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
 
@@ -40,8 +40,8 @@ class Query(dict):
 def query(monkeypatch) -> Query:
     found = Query()
     monkeypatch.setattr(st, "query_params", found)
-    monkeypatch.setattr(looking.st, "query_params", found)
-    monkeypatch.setattr(looking.st, "session_state", {})
+    monkeypatch.setattr(selection_link.st, "query_params", found)
+    monkeypatch.setattr(selection_link.st, "session_state", {})
     return found
 
 
@@ -74,17 +74,17 @@ def selections(draw) -> Selection:
 def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> None:
     found = Query()
     patch = pytest.MonkeyPatch()
-    patch.setattr(looking.st, "session_state", {})
-    patch.setattr(looking.st, "query_params", found)
+    patch.setattr(selection_link.st, "session_state", {})
+    patch.setattr(selection_link.st, "query_params", found)
     try:
         told(chosen, view())
-        looking.follow("explorer", view())
-        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
-        looking.st.session_state.clear()
-        assert looking.asked(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
+        selection_link.follow("explorer", view())
+        assert selection_link.asked(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
+        selection_link.st.session_state.clear()
+        assert selection_link.asked(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
         before = dict(found)
         told(chosen, view())
-        looking.follow("explorer", view())
+        selection_link.follow("explorer", view())
         assert dict(found) == before
     finally:
         patch.undo()
@@ -92,18 +92,18 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
 
 def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:
     told(Selection(0, 0), view())
-    looking.follow("explorer", view())
+    selection_link.follow("explorer", view())
     assert not query
 
 
 def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) -> None:
     told(Selection(0, 0, query=4), view())
-    looking.follow("explorer", view())
+    selection_link.follow("explorer", view())
     shorter = view(LABELS[1:-1])
     told(Selection(2, 1, query=4, picture="arcs"), view())  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
-    looking.follow("explorer", shorter)
+    selection_link.follow("explorer", shorter)
     assert (st.session_state["layer"], st.session_state["head"]) == (3, 2)
-    assert looking.asked(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
+    assert selection_link.asked(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
     assert shorter.query.labels[3] == "ação" and query["token"] == ["4:ação"]
 
 
@@ -113,20 +113,20 @@ def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) 
 ])  # fmt: skip
 def test_nonsense_in_a_link_is_left_out(query, link) -> None:
     query.update(link)
-    assert looking.asked(view(), (1, 1)) == Selection(1, 1)
+    assert selection_link.asked(view(), (1, 1)) == Selection(1, 1)
 
 
 def test_a_held_word_is_found_again_where_the_rows_have_moved(query) -> None:
     query["token"] = ["3:a", "2:b:c"]
     shorter = view(LABELS[1:-1])
-    assert looking.asked(shorter, (0, 0)).held == [1, 2]
-    assert looking.missing_words(shorter) == []
+    assert selection_link.asked(shorter, (0, 0)).held == [1, 2]
+    assert selection_link.missing_words(shorter) == []
 
 
 def test_a_word_that_is_not_there_is_named(query) -> None:
     query["token"] = ["3:vazia"]
-    assert looking.asked(view(), (0, 0)).held == []
-    assert looking.missing_words(view()) == ["vazia"]
+    assert selection_link.asked(view(), (0, 0)).held == []
+    assert selection_link.missing_words(view()) == ["vazia"]
 
 
 def test_what_a_browser_sends_is_read_into_the_same_selection() -> None:

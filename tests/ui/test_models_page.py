@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.cards import read_card
-from core.sources import bundled
+from core.models.cards import read_card
+from core.models.sources import bundled
 from tests.ui.test_pages import open_page
-from ui.widgets import bundled_models, examples_for
+from ui.sidebar.pickers import bundled_models, examples_for
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -41,7 +41,7 @@ def test_examples_follow_the_language_for_a_model_that_reads_whole_sentences() -
 
 
 def test_the_default_model_is_the_encoder_whatever_else_is_bundled(monkeypatch) -> None:
-    monkeypatch.setattr("ui.widgets.bundled", lambda: ("a-model", "mirante-encoder-pt", "zz"))
+    monkeypatch.setattr("ui.sidebar.pickers.bundled", lambda: ("a-model", "mirante-encoder-pt", "zz"))
     assert bundled_models() == ("mirante-encoder-pt", "a-model", "zz")
     app = open_page("explorar.py")
     assert app.session_state["model"] == "mirante-encoder-pt"

@@ -25,7 +25,7 @@ def test_the_link_asks_for_the_projector(link: dict[str, str], larger: bool) -> 
     def script() -> None:
         import streamlit as st
 
-        from ui.modes import projector
+        from ui.shell.modes import projector
 
         st.write(projector())
 

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny import folder
-from ui import summaries
-from ui.state import DEFAULT_SENTENCE, SENTENCE
+from ui.pages.my_sentences import summaries
+from ui.shell.state import DEFAULT_SENTENCE, SENTENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "id;frase\n1;Ela encheu o copo.\n2;Ele bebeu a água.\n"

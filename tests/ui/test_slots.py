@@ -7,27 +7,27 @@ import time
 
 import pytest
 
-from ui import slots
-from ui.shelf import size_of
+from ui.serving import forward_slots
+from ui.serving.bounded_cache import size_of
 
 
 def test_whoever_waits_is_served_between_two_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(slots, "_waiting", 0)
+    monkeypatch.setattr(forward_slots, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(forward_slots, "_waiting", 0)
     served = threading.Event()
 
     def short() -> None:
-        monkeypatch.setattr(slots, "_waiting", 1)
-        with slots._slots:
-            monkeypatch.setattr(slots, "_waiting", 0)
+        monkeypatch.setattr(forward_slots, "_waiting", 1)
+        with forward_slots._slots:
+            monkeypatch.setattr(forward_slots, "_waiting", 0)
             served.set()
 
-    with slots._slots:
+    with forward_slots._slots:
         waiter = threading.Thread(target=short)
         waiter.start()
         time.sleep(0.1)
         assert not served.is_set()
-        slots.let_others()
+        forward_slots.let_others()
         assert served.wait(2)
     waiter.join()
 
@@ -35,15 +35,15 @@ def test_whoever_waits_is_served_between_two_parts(monkeypatch: pytest.MonkeyPat
 def test_nobody_waiting_costs_nothing() -> None:
     start = time.perf_counter()
     for _ in range(1000):
-        slots.let_others()
+        forward_slots.let_others()
     assert time.perf_counter() - start < 0.1
 
 
 def test_every_array_of_a_result_is_counted_once() -> None:
     import numpy as np
 
-    from core.profiles import Profile
-    from ui.profiles.measured import Profiles
+    from core.studies.profiles import Profile
+    from ui.pages.profiles.measured import Profiles
 
     one = np.zeros(1000)
     assert size_of(Profiles(Profile({"a": one, "b": one, "c": np.zeros(10)}, {}, {}), None)) == 8080

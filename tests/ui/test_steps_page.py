@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.sources import bundled
+from core.models.sources import bundled
 from tests.ui.test_pages import open_page
 
 SENTENCE = "O gato viu a jarra."

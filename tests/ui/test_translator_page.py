@@ -32,7 +32,7 @@ def test_a_target_of_one_s_own_is_read():
 
 
 def aligning() -> tuple[int, int]:
-    from core.catalog import alignment_head
+    from core.models.catalog import alignment_head
 
     layer, head = alignment_head(MODEL)
     return layer + 1, head + 1

@@ -10,13 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import capture, load
-from core.sources import default_root
+from core.models.sources import default_root
 from core.variants import growth, results
 from core.variants.results import VARIANTS, Settings
 from tests.ui.test_pages import open_page
-from ui.variants.growth import recorded
-from ui.variants.numbers import power, rounded
-from ui.work import _kept
+from ui.pages.variants.growth import recorded
+from ui.pages.variants.numbers import power, rounded
+from ui.serving.long_work import _kept
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
 MODELS = {"mirante-encoder-pt": SENTENCE, "mirante-decoder-pt": SENTENCE, "mirante-translator": ">>fra<< I like strawberries."}

@@ -20,8 +20,8 @@ from core.vision.scenes import draw
 from core.vision.shipped import pointing_head, visions
 from tests.ui.test_pages import open_page
 from ui.components.patches_texts import patches_texts
-from ui.vision.picture import OWN
-from ui.widgets import bundled_models
+from ui.pages.vision.picture import OWN
+from ui.sidebar.pickers import bundled_models
 
 PAGE = "visao.py"
 
@@ -29,7 +29,7 @@ PAGE = "visao.py"
 @pytest.fixture(autouse=True)
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The study of many pictures, with few."""
-    monkeypatch.setattr("ui.vision.shown.STUDIED", 12)
+    monkeypatch.setattr("ui.pages.vision.shown.STUDIED", 12)
 
 
 def packet(app: AppTest) -> tuple[dict, bytes]:
@@ -96,7 +96,7 @@ def test_a_link_that_makes_no_sense_shows_a_picture_all_the_same(query: str) -> 
 
 @pytest.mark.parametrize(("asked", "number"), [("999999", 999999), ("1000000", 7), ("٣", 7), ("1_0", 7), ("-3", 7)])
 def test_the_number_of_a_picture_is_read_by_hand(asked: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.vision import picture
+    from ui.pages.vision import picture
 
     def few(key, options, default) -> None:
         assert len(options) < 100, "a table of every number is made in each rerun"

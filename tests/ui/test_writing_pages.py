@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.generation import Sampling, beginning, write
+from core.predictions.generation import Sampling, beginning, write
 from tests.ui.test_pages import ROOT, open_page
-from ui.fitting import FIRST
+from ui.sidebar.model_fit import FIRST
 
 BEGIN = "O gato está sentado no"
 
@@ -145,7 +145,7 @@ def test_of_words_that_stand_twice_the_clicked_one_is_hidden() -> None:
 
 def test_a_refusal_of_a_callback_is_told_by_the_page() -> None:
     from core.errors import BadInput
-    from ui.frame import REFUSED
+    from ui.shell.frame import REFUSED
 
     app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN)
     app.session_state[REFUSED] = BadInput("There is no text to read: type a word or a sentence.")

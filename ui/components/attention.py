@@ -1,7 +1,7 @@
 """The attention explorer on a Streamlit page: mounts assets/components/attention and keeps Python and browser in step.
 
 Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not inside: the
-registration (registry.py), `Selection` (selection.py), the packet (core/wire.py), words (texts.py), anything drawn (JavaScript).
+registration (registry.py), `Selection` (selection.py), the packet (core/views/packet.py), words (texts.py), anything drawn (JavaScript).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from core.wire import Overview, overview, pack
+from core.views.packet import Overview, overview, pack
 from ui.components.registry import mount
 from ui.components.selection import Picture, Selection, from_browser
 from ui.components.texts import explorer_texts
 
 if TYPE_CHECKING:
-    from core.view import View
+    from core.views.view import View
 
 _overviews: WeakKeyDictionary[Any, Overview] = WeakKeyDictionary()
 

@@ -1,7 +1,7 @@
 """Attention over a picture on a Streamlit page: mounts assets/components/patches and keeps Python and browser in step.
 
 Inside: `patch_attention` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet (core/vision/wire.py), words
-(patches_texts.py), what the link holds (ui/vision/place.py), anything drawn (JavaScript).
+(patches_texts.py), what the link holds (ui/pages/vision/link.py), anything drawn (JavaScript).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ui.components.registry import mount
 
 if TYPE_CHECKING:
     from core.vision.captures import Seen
-    from ui.vision.place import Place
+    from ui.pages.vision.link import Place
 
 
 def patch_attention(seen: Seen, place: Place, *, key: str, on_choose: Callable[[], None], question: str = "", cells: dict[str, Any] | None = None, target: Sequence[int] = ()) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.locale import language, t
+from ui.shell.locale import language, t
 
 
 def patches_texts() -> dict[str, str]:

@@ -7,7 +7,6 @@ import a module of another by a relative path, in the browser as in Node.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,7 +14,8 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from core.assets import ASSETS
+
 PACKAGE, ROOT = "mirante", "components"
 
 _mounts: WeakKeyDictionary[Any, dict[str, Callable]] = WeakKeyDictionary()

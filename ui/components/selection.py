@@ -1,6 +1,6 @@
 """What is chosen in an attention explorer, and how it is read from the browser.
 
-Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/heads.py), drawing (JavaScript).
+Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/explorer/head_pickers.py), drawing (JavaScript).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from core.habits import METRICS
+from core.views.head_metrics import METRICS
 
 Picture = Literal["matrix", "lines", "arcs", "heads", "map"]
 Direction = Literal["query", "key"]

@@ -1,7 +1,7 @@
 """The steps of one head on a Streamlit page: mounts assets/components/steps and keeps Python and browser in step.
 
-Inside: `head_steps` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet (core/steps_wire.py), words
-(steps_texts.py), what the link holds (ui/steps/place.py), anything drawn (JavaScript).
+Inside: `head_steps` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet (core/views/steps_packet.py), words
+(steps_texts.py), what the link holds (ui/pages/step_by_step/link.py), anything drawn (JavaScript).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.steps_wire import pack
+from core.views.steps_packet import pack
 from ui.components.registry import mount
 from ui.components.steps_texts import missing_texts, steps_texts
 
 if TYPE_CHECKING:
-    from core.steps import Steps
-    from core.tokens import Tokens
+    from core.analyses.steps import Steps
+    from core.text.tokens import Tokens
 
 
 def head_steps(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import Message
-from ui.locale import error_text, language, t
+from ui.shell.locale import error_text, language, t
 
 if TYPE_CHECKING:
-    from core.steps import Steps
+    from core.analyses.steps import Steps
 
 
 def missing_texts(found: Steps) -> dict[str, str]:

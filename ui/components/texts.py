@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.locale import language, t
+from ui.shell.locale import language, t
 
 if TYPE_CHECKING:
-    from core.view import View
+    from core.views.view import View
 
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:

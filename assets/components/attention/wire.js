@@ -1,5 +1,5 @@
-// The packet of core/wire.py, decoded: JSON plus typed arrays. Knows nothing of drawing.
-// The format is documented in core/wire.py; a change there changes VERSION and both files.
+// The packet of core/views/packet.py, decoded: JSON plus typed arrays. Knows nothing of drawing.
+// The format is documented in core/views/packet.py; a change there changes VERSION and both files.
 
 const MAGIC = 0x3152494d; // "MIR1", little-endian
 export const VERSION = 1;

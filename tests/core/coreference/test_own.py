@@ -19,7 +19,7 @@ from core.coreference import bench, items, own, own_files, probes
 from core.coreference.own import COLUMNS, EXAMPLE, Fault, read_rows
 from core.coreference.own_files import pack, read_csv, to_csv_text, unpack
 from core.errors import BadFile, BadInput
-from core.spreadsheet import RISKY
+from core.files.spreadsheet import RISKY
 from tests import tiny
 
 characters = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 import core
 from core.__main__ import app
-from core.coreference import bench, command, items, report
+from core.cli import coreference
+from core.coreference import bench, items, report
 from core.errors import BadFile, BadInput
 from tests import tiny
 
@@ -79,15 +80,15 @@ def test_the_command_line_says_the_same(tmp_path):
 @pytest.mark.parametrize(("name", "conditions", "said"), [("nothing.json", None, "neither"), ("containers", ["P9"], "P0, P1"), ("families", ["P0"], "fit")])
 def test_unknown_items_are_refused_with_the_names_that_there_are(name, conditions, said):
     with pytest.raises(BadInput, match=said):
-        command.read_items(name, conditions)
+        coreference.read_items(name, conditions)
 
 
 def test_an_unknown_probe_and_a_file_of_something_else_are_refused(tmp_path):
     with pytest.raises(BadInput, match="adjective, pronoun"):
-        command.read_probes(["mask"])
+        coreference.read_probes(["mask"])
     path = tmp_path / "x.json"
     path.write_bytes(b"\xff\x00 no json")
     with pytest.raises(BadFile, match="no file of items"):
-        command.read_items(str(path), None)
-    assert command.read_probes(None) == ("adjective", "pronoun", "question", "overt", "cross") and command.read_probes(["overt"]) == ("overt",)
-    assert {one.condition for one in command.read_items("containers", ["P4"])} == {"P4"}
+        coreference.read_items(str(path), None)
+    assert coreference.read_probes(None) == ("adjective", "pronoun", "question", "overt", "cross") and coreference.read_probes(["overt"]) == ("overt",)
+    assert {one.condition for one in coreference.read_items("containers", ["P4"])} == {"P4"}

@@ -14,11 +14,11 @@ from torch.nn import functional
 from typer.testing import CliRunner
 
 import core
-from core.catalog import alignment_head
 from core.coreference import bench, items, probes, report, scores, stakes
 from core.coreference.items import TRANSLATIONS, Candidate, Item
 from core.errors import BadFile, Message
-from core.view import view
+from core.models.catalog import alignment_head
+from core.views.view import view
 from tests import tiny
 
 PRONOUNS = {"m": "il", "f": "elle"}

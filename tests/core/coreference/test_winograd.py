@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 import core
 from core.__main__ import app
-from core.coreference import bench, command, items, probes, winograd
+from core.cli import coreference
+from core.coreference import bench, items, probes, winograd
 from core.errors import BadFile, BadInput
 from tests import tiny
 
@@ -109,10 +110,10 @@ def test_the_command_line_reads_it_packed_or_not_and_says_what_was_left_out(tmp_
     plain.write_bytes(text)
     packed.write_bytes(gzip.compress(text))
     told: list = []
-    assert command.read_items(str(plain), None, told.append) == command.read_items(str(packed), None) and "1 of 6 lines" in str(told[0])
-    assert [item.id for item in command.read_items(str(plain), ["wsc_pt"])] == ["x-3"]
+    assert coreference.read_items(str(plain), None, told.append) == coreference.read_items(str(packed), None) and "1 of 6 lines" in str(told[0])
+    assert [item.id for item in coreference.read_items(str(plain), ["wsc_pt"])] == ["x-3"]
     with pytest.raises(BadInput, match="wsc, wsc_pt"):
-        command.read_items(str(plain), ["P0"])
+        coreference.read_items(str(plain), ["P0"])
     run = CliRunner().invoke(app, ["coref", "--model", tiny.folder("bert"), "--items", str(plain), "--condition", "wsc", "--probe", "adjective", "--device", "cpu"])
     assert run.exit_code == 0 and "1 of 6 lines" in run.stderr and run.stdout.startswith("wsc\tadjective\t1\t")
 
@@ -122,14 +123,14 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes):
     path = tmp_path / "wsc.jsonl.gz"
     path.write_bytes(damage)
     with pytest.raises(BadFile, match="damaged"):
-        command.read_items(str(path), None)
+        coreference.read_items(str(path), None)
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path: Path):
     path = tmp_path / "wsc.jsonl.gz"
     path.write_bytes(gzip.compress(b" " * 3_000_000 + b"x"))
     with pytest.raises(BadFile):
-        command.read_items(str(path), None)
+        coreference.read_items(str(path), None)
 
 
 def test_the_real_file():

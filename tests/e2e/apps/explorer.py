@@ -13,8 +13,8 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from core.difference import Difference  # noqa: E402
-from core.view import Side, View  # noqa: E402
+from core.views.difference import Difference  # noqa: E402
+from core.views.view import Side, View  # noqa: E402
 from ui.components.attention import Offer, attention_explorer, chosen  # noqa: E402
 from ui.components.selection import PICTURES, Selection  # noqa: E402
 

@@ -1,0 +1,183 @@
+"""What follows when something in a run is changed: the causal twin of a weight.
+
+    effect = score(edited run) − score(plain run)      nats; below 0: what was taken away held the word up
+    KL     = Σ p_plain·log(p_plain / p_edited)         nats, over the whole vocabulary, at the position that answers
+
+The score is a logit, or better a logit difference (score.py). Inside: every head ablated in turn (by zero, or by its mean over other
+sentences: say which), every edge into the deciding position cut, the values of every word set to zero, and any list of edits at once.
+A knockout is not an explanation either: other heads may take over what was cut (McGrath et al. 2023), and two heads that do the same
+show no effect one by one. Not here: activations of another sentence (patching.py), exact sums (attribution.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ..attention.edits import Ablation, Edit, Knockout, Values
+from ..axes import Kind
+from ..errors import BadInput
+from ..models.loading import LanguageModel
+from ..tracing.rerun import again
+from ..tracing.trace import Trace
+from .score import Question
+
+Progress = Callable[[int, int], None]
+"""(runs done, runs in all); raising an exception in it stops the work."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """score: of the edited run, change: that less the plain run's, nats; kl: nats, at least 0."""
+
+    score: float
+    change: float
+    kl: float
+
+
+def effect(lm: LanguageModel, trace: Trace, question: Question, edits: Sequence[Edit]) -> Effect:
+    """One edited run against the trace itself.
+
+    Raises:
+        UnsupportedModel: the model cannot be edited. BadInput: an edit of what is not there.
+    """
+    return compared(trace, again(lm, trace, (*trace.edits, *edits)), question)
+
+
+def compared(plain: Trace, edited: Trace, question: Question) -> Effect:
+    """The same of two runs over the same tokens."""
+    before, after = (_log_softmax(one.logits[question.position]) for one in (plain, edited))
+    score = question.of(edited)
+    seen = before > -np.inf
+    kl = float((np.exp(before[seen]) * (before[seen] - after[seen])).sum())
+    return Effect(score, score - question.of(plain), float(np.maximum(0.0, kl)))
+
+
+def ablations(
+    lm: LanguageModel, trace: Trace, question: Question, kind: Kind | None = None, *, means: np.ndarray | None = None, progress: Progress | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(changes, kl), each (layer, head) float64 nats: every head of a kind ablated alone. One run per head.
+
+    means: (layer, head, dim), what stands in its place (`mean_outputs`); None: zero.
+    """
+    kind = trace.checked_kind(kind)
+    layers, heads = trace.layers(kind), trace.heads(kind)
+    edits = [Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer in range(layers) for head in range(heads)]
+    return tuple(np.array(values).reshape(layers, heads) for values in _each(lm, trace, question, edits, progress))
+
+
+def edges(
+    lm: LanguageModel, trace: Trace, question: Question, groups: Sequence[Sequence[int]], kind: Kind | None = None, *,
+    layer: int | None = None, head: int | None = None, query: int | None = None, progress: Progress | None = None,
+) -> np.ndarray:
+    """Change per group of key positions, (group,) float64 nats: the position that answers (or ``query``) may not look at the group.
+
+    layer, head: only there; None: everywhere. A row that would be left with nothing to look at is not cut: its change is NaN.
+    """
+    kind = trace.checked_kind(_answering(trace) if kind is None else kind)
+    if kind == "encoder" and query is None:
+        raise BadInput("The position that answers is in the decoder; of the encoder, say whose row is meant.")
+    row = question.position if query is None else query
+    cuts = [Knockout(layer, head, kind, (row,), tuple(keys)) for keys in groups]
+    return np.array(_each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0])
+
+
+def zeroed(lm: LanguageModel, trace: Trace, question: Question, groups: Sequence[Sequence[int]], kind: Kind | None = None, *, layer: int | None = None, progress: Progress | None = None) -> np.ndarray:
+    """Change per group, (group,) float64 nats: whoever looks at the group fetches nothing from it (value zeroing, in every layer or one)."""
+    kind = trace.checked_kind(kind)
+    return np.array(_each(lm, trace, question, [Values(layer=layer, kind=kind, keys=tuple(keys)) for keys in groups], progress)[0])
+
+
+def value_zeroing(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None, *, progress: Progress | None = None) -> np.ndarray:
+    """(query, key) float64, rows sum to 1: how far each position after a layer moves when a key's values are zero in that layer alone.
+
+    1 − cosine(new, old) of the layer's output, rows rescaled (Mohebbi et al. 2023). One run per key.
+
+    Raises:
+        UnsupportedModel: a model whose layers' outputs are not known, or that cannot be edited.
+    """
+    from .patching import states
+
+    kind = trace.checked_kind(kind)
+    old, n = states(lm, trace, kind)[layer + 1], trace.record(layer, kind).size[1]
+    moved = np.zeros((len(old), n))
+    for key in range(n):
+        new = states(lm, again(lm, trace, (*trace.edits, Values(layer=layer, kind=kind, keys=(key,)))), kind)[layer + 1]
+        moved[:, key] = 1 - torch.cosine_similarity(new.double(), old.double(), dim=-1).numpy()
+        if progress is not None:
+            progress(key + 1, n)
+    moved = np.maximum(moved, 0)
+    total = moved.sum(-1, keepdims=True)
+    return np.divide(moved, total, out=np.zeros_like(moved), where=total > 0)
+
+
+def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
+    """What each head gives on average over all positions of some runs, (layer, head, dim) float32: for ablation by the mean.
+
+    Raises:
+        UnsupportedModel: a model whose values are not known.
+    """
+    total, n = None, 0
+    for trace in traces:
+        found = np.stack([record.outputs().sum(0).numpy() for record in trace.records[kind]])
+        total, n = found if total is None else total + found, n + trace.records[kind][0].size[0]
+    return (total / n).astype(np.float32)
+
+
+def disagreement(weights: np.ndarray, changes: np.ndarray) -> float | None:
+    """Spearman correlation over heads of how much they look, (layer, head), and how much their loss moves the score, |change|; None where one is flat."""
+    from scipy.stats import spearmanr
+
+    sizes = np.abs(changes).ravel()
+    if np.ptp(weights) == 0 or np.ptp(sizes) == 0:
+        return None
+    return float(spearmanr(weights.ravel(), sizes).statistic)
+
+
+def _answering(trace: Trace) -> Kind | None:
+    """The attention of the side that answers: across, where there are two sides."""
+    return "cross" if trace.target is not None else None
+
+
+def looks(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = None) -> np.ndarray:
+    """(layer, head) weight from a position to some keys, together, 0 … 1."""
+    records = trace.records[trace.checked_kind(kind)]
+    return np.stack([record.rows([query])[:, 0, list(keys)].sum(-1).numpy() for record in records])
+
+
+def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Mapping[int, tuple[float, float]]:
+    """id → (probability before, after) of the words that were, or became, most probable at a position; most probable before first."""
+    before, after = (np.exp(_log_softmax(one.logits[position])) for one in (plain, edited))
+    best = dict.fromkeys([*np.argsort(-before, kind="stable")[:n].tolist(), *np.argsort(-after, kind="stable")[: n // 2].tolist()])
+    return {one: (float(before[one]), float(after[one])) for one in sorted(best, key=lambda one: -before[one])}
+
+
+def _each(lm: LanguageModel, trace: Trace, question: Question, edits: Sequence[Edit], progress: Progress | None, skip: Callable[[Edit], bool] = lambda _: False) -> tuple[list[float], list[float]]:
+    """(changes, kl) of one edit at a time; NaN where one is skipped."""
+    found = []
+    for done, edit in enumerate(edits, 1):
+        one = None if skip(edit) else effect(lm, trace, question, (edit,))
+        found.append((np.nan, np.nan) if one is None else (one.change, one.kl))
+        if progress is not None:
+            progress(done, len(edits))
+    return tuple(map(list, zip(*found, strict=True))) if found else ([], [])
+
+
+def _empty(trace: Trace, cut: Knockout) -> bool:
+    """Whether a cut would leave a row nothing to look at: the first position of a causal model has only itself."""
+    layers = range(trace.layers(cut.kind)) if cut.layer is None else (cut.layer,)
+    for layer in layers:
+        left = trace.record(layer, cut.kind).rows(cut.queries)[:, 0].clone()
+        left[:, list(cut.keys)] = 0
+        if trace.record(layer, cut.kind).sinks is None and bool((left.sum(-1) == 0).any()):
+            return True
+    return False
+
+
+def _log_softmax(logits: np.ndarray) -> np.ndarray:
+    """(vocab,) float64."""
+    shifted = logits.astype(np.float64) - logits.max()
+    return shifted - np.log(np.exp(shifted).sum())

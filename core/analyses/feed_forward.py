@@ -1,0 +1,113 @@
+"""The feed-forward block of a layer: what its neurons say at every position, what each writes, and the run without some of them.
+
+    FFN(x) = W₂ a,    a = act(W₁ x + b₁)    or    act(W_g x) ⊙ (W_u x)
+
+A neuron is one entry of a, (position, inner); it writes aₙ times the n-th column of W₂ into the residual stream (Geva et al. 2021 read these columns as
+values of a memory). W₂ is found as the one linear map of the block, outside its attention, that leads from another width to the model's. Not here: the parts of
+a score (attribution.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers.pytorch_utils import Conv1D
+
+from ..axes import Kind
+from ..errors import BadInput, UnsupportedModel
+from ..models.loading import LanguageModel
+from ..models.locks import turn
+from ..tracing import captures
+from ..tracing.output_matrix import output_module
+from ..tracing.rerun import branch, inputs_of, listen
+from ..tracing.trace import Trace
+from .patching import blocks
+
+
+@dataclass(frozen=True, eq=False)
+class FeedForward:
+    """One block's neurons on one text. activations: (position, inner); sizes: (inner,), norm of each column of W₂; written: (position, model), what the
+    block's W₂ gave, its bias included."""
+
+    kind: Kind
+    layer: int
+    activations: np.ndarray
+    sizes: np.ndarray
+    written: np.ndarray
+
+    def strength(self) -> np.ndarray:
+        """(position, inner) ≥ 0: norm of what each neuron writes, |aₙ|·‖W₂[:, n]‖."""
+        return np.abs(self.activations) * self.sizes
+
+    def strongest(self, position: int, n: int = 10) -> list[int]:
+        """The neurons that write most at a position, the strongest first."""
+        return np.argsort(-self.strength()[position], kind="stable")[:n].tolist()
+
+
+def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None) -> FeedForward:
+    """The block's neurons on the text of ``trace``, by one more forward.
+
+    Raises:
+        UnsupportedModel: a block without one W₂ (experts), or layers that are not known.
+    """
+    kind = trace.checked_kind(kind)
+    trace.record(layer, kind)
+    path = _down(lm, layer, kind)
+    heard = listen(lm, trace, [path])[path]
+    read, gave = (one.reshape(-1, one.shape[-1]).float().cpu().numpy() for one in heard)
+    return FeedForward(kind, layer, read, np.linalg.norm(_columns(lm.model.get_submodule(path)), axis=0), gave)
+
+
+def without(lm: LanguageModel, trace: Trace, layer: int, neurons: Sequence[int], kind: Kind | None = None, *, positions: Sequence[int] | None = None) -> Trace:
+    """The same text with neurons of a block silent (a = 0), everywhere or at some positions; records of the new run, hidden states are not kept.
+
+    Raises:
+        BadInput: no such neuron. UnsupportedModel: as ``feed_forward``.
+    """
+    kind = trace.checked_kind(kind)
+    trace.record(layer, kind)
+    path = _down(lm, layer, kind)
+    inner = _columns(lm.model.get_submodule(path)).shape[1]
+    if not all(0 <= one < inner for one in neurons):
+        raise BadInput("There is no neuron {index}: this block has {size}, numbered 0 to {last}.", index=next(one for one in neurons if not 0 <= one < inner), size=inner, last=inner - 1)
+    model, ends = branch(lm.model, [path])
+    ends[path].register_forward_pre_hook(_silence(list(neurons), None if positions is None else list(positions)))
+    with turn(lm.model):
+        output, records = captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
+    return replace(trace, records=records, logits=None if trace.logits is None else output.logits[0].float().cpu().numpy(), hidden=None)
+
+
+def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
+    """Path of W₂ in the block of a layer."""
+    stack = "decoder" if kind == "cross" else kind
+    path = blocks(lm, stack)[layer]
+    block, width = lm.model.get_submodule(path), _width(output_module(lm, layer, stack))
+    mine = {id(module) for one in lm.layout.kind_of for module in one.modules()} | {id(output_module(lm, layer, one)) for one in lm.layout.kinds if one in (stack, "cross" if stack == "decoder" else stack)}
+    found = [name for name, module in block.named_modules() if isinstance(module, nn.Linear | Conv1D) and id(module) not in mine and _width(module) == width and _columns(module).shape[1] != width]
+    if len(found) != 1:
+        raise UnsupportedModel("The feed-forward blocks of “{name}” are not one pair of maps each (experts, or none), so their neurons are not shown.", name=lm.name)
+    return f"{path}.{found[0]}"
+
+
+def _width(module: nn.Linear | Conv1D) -> int:
+    return _columns(module).shape[0]
+
+
+def _columns(module: nn.Linear | Conv1D) -> np.ndarray:
+    """W as (out, in)."""
+    weight = module.weight.detach().float().cpu().numpy()
+    return weight.T if isinstance(module, Conv1D) else weight
+
+
+def _silence(neurons: list[int], positions: list[int] | None):
+    def hook(_module, args: tuple[Tensor, ...]):
+        read = args[0].clone()
+        rows = torch.arange(read.shape[-2]) if positions is None else torch.tensor(positions)
+        read[..., rows[:, None], torch.tensor(neurons, dtype=torch.long)[None]] = 0
+        return (read, *args[1:])
+
+    return hook

@@ -1,0 +1,92 @@
+"""The number that is explained: the logit of a word at a position, or the difference to another word's.
+
+    score = logit(target)                  or, against a foil,   score = logit(target) − logit(foil)       nats
+
+A logit difference is preferred where there is a natural foil (cheio against vazio): what helps both words alike cancels out. Probabilities
+are not explained: they hide changes near 0 and 1. Where a model reads the answer: at the mask of a masked model, at the last token before
+the word of one that writes from left to right, of a translator in its target text. Not here: the pairs of the coreference bench, whose
+stakes are chosen by meaning (coreference/stakes.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..axes import checked_index
+from ..errors import BadInput
+from ..models.loading import LanguageModel
+from ..text.tokens import Tokens
+from ..tracing.trace import Trace
+from .logit_lens import entry_of
+
+
+@dataclass(frozen=True)
+class Question:
+    """position: where the model answers; target, foil: ids of the vocabulary; foil None: the target alone."""
+
+    position: int
+    target: int
+    foil: int | None = None
+
+    def __call__(self, logits: Tensor) -> Tensor:
+        """The score of (position, vocab) logits: a tensor without axes, nats."""
+        row = logits[self.position]
+        return row[self.target] if self.foil is None else row[self.target] - row[self.foil]
+
+    def of(self, trace: Trace) -> float:
+        """The score of a run, nats."""
+        return float(self(torch.from_numpy(trace.logits.copy()).double()))
+
+
+def question(lm: LanguageModel, trace: Trace, *, position: int | None = None, target: str | None = None, foil: str | None = None) -> Question:
+    """The question of a trace: by default the model's own best answer at the place where it answers.
+
+    target, foil: words of one piece. position: of the answering side, from 0.
+
+    Raises:
+        BadInput: no prediction head, no such position, or a word of several pieces.
+    """
+    if not lm.has_head or trace.logits is None:
+        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=lm.name)
+    side = answering(trace)
+    default = first_place(side, lm.tokenizer.mask_token_id, writes=lm.kind != "encoder")
+    position = default if position is None else checked_index(position, len(side), "position")
+    ranked = np.argsort(-trace.logits[position], kind="stable")
+    wanted = int(ranked[0]) if target is None else piece(lm, target)
+    against = None if foil is None else piece(lm, foil)
+    if against == wanted:
+        raise BadInput("“{word}” cannot compete with itself: choose another word against it.", word=foil or "")
+    return Question(position, wanted, against)
+
+
+def answering(trace: Trace) -> Tokens:
+    """The tokens whose logits a trace holds."""
+    return trace.target or trace.tokens
+
+
+def first_place(tokens: Tokens, mask_id: int | None, *, writes: bool) -> int:
+    """Where a model is asked first: at its first mask, else at the last word. A side that writes: where it is about to write the last
+    word of a finished text, or at the end of one that is open."""
+    masks = [place for place, index in enumerate(tokens.ids) if index == mask_id]
+    own = [place for place, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.pieces[place]))]
+    if masks or not own:
+        return masks[0] if masks else len(tokens) - 1
+    if not writes or own[-1] == len(tokens) - 1:
+        return own[-1]
+    return max(0, tokens.word_of.index(tokens.word_of[own[-1]]) - 1)  # before the first piece of the last word
+
+
+def piece(lm: LanguageModel, word: str) -> int:
+    """The id of a word as it stands after a space.
+
+    Raises:
+        BadInput: it is not one piece.
+    """
+    found = entry_of(lm, word.strip())
+    if found is None:
+        raise BadInput("“{word}” is not one piece in the vocabulary of “{name}”.", word=word.strip(), name=lm.name)
+    return found

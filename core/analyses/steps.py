@@ -1,0 +1,237 @@
+"""Every step of one attention head for one position that looks: from what the projections read to the residual stream.
+
+    q·k_j = Σ_d q[d]·k_j[d]     → · scaling     → softcap·tanh(· / softcap), if the model caps    → + bias[j]
+          → −inf where closed   → softmax over j (and the sink, where a model has one)            → A[j]
+    z = Σ_j A[j]·v_j            → all heads side by side → · W_O + b                              → + residual stream
+
+The numbers are the model's: q, k, v, scaling, cap, bias, mask and weights come from the trace's Record, what surrounds them from one
+more forward of the same text (around.py, before.py). What cannot be known is None, and ``missing`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..attention.edits import LEAST
+from ..attention.record import Record
+from ..axes import Kind, checked_index
+from ..errors import Message, UnsupportedModel
+from ..models.loading import LanguageModel
+from ..tracing.layer import Around
+from ..tracing.output_matrix import output_matrix
+from ..tracing.projections import Before, How, before
+from ..tracing.trace import Trace
+
+_LINEAR = Message("which of its projections this comes from could not be verified for this model")
+_OUTPUT = Message("where this model keeps the output matrix of its attention is not known")
+_BETWEEN = Message("between the heads and the output matrix this model does something more, which is not seen here")
+_SUM = Message("what this model gives is not added to the stream in a way that could be followed")
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """A vector before it entered q·k, as it left its projection (…, dim), after a norm (or None), and how the rest follows."""
+
+    vectors: np.ndarray
+    normed: np.ndarray | None
+    how: How
+    factor: float
+
+
+@dataclass(frozen=True, eq=False)
+class Residual:
+    """before + added (+ beside) = after, each (model,); ``changed``: a norm or a factor stands between W_O and the sum."""
+
+    before: np.ndarray
+    added: np.ndarray
+    beside: np.ndarray | None
+    after: np.ndarray
+    changed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """One (kind, layer, head, query). Arrays float32: q (dim,), keys (key, dim), values (key, dim′), one number per key in
+    scores (−inf where closed), bias (or None), ``open`` (may be looked at), weights (0 … 1). sink: logit of the sink, or None.
+
+    From the second forward: input (model,) that the projection of q read; origins of q and of the keys; concat (head, dim′);
+    parts (head, model), what each head's vector becomes; offset, the bias of W_O (model,), or None; written (model,); residual.
+    """
+
+    kind: Kind
+    layer: int
+    head: int
+    query: int
+    q: np.ndarray
+    keys: np.ndarray
+    values: np.ndarray
+    scaling: float
+    softcap: float | None
+    bias: np.ndarray | None
+    open: np.ndarray
+    scores: np.ndarray
+    weights: np.ndarray
+    sink: float | None
+    input: np.ndarray | None
+    q_origin: Origin | None
+    k_origin: Origin | None
+    concat: np.ndarray | None
+    parts: np.ndarray | None
+    offset: np.ndarray | None
+    written: np.ndarray | None
+    residual: Residual | None
+    missing: Mapping[str, Message]
+
+    @property
+    def dots(self) -> np.ndarray:
+        """q·k_j, (key,): the sum of the elementwise products."""
+        return self.keys @ self.q
+
+    @property
+    def scaled(self) -> np.ndarray:
+        """scaling · q·k_j, (key,)."""
+        return self.dots * np.float32(self.scaling)
+
+    @property
+    def capped(self) -> np.ndarray | None:
+        """softcap·tanh(scaled / softcap), (key,); None where the model does not cap."""
+        return None if self.softcap is None else (self.softcap * np.tanh(self.scaled / self.softcap)).astype(np.float32)
+
+    @property
+    def sink_share(self) -> float | None:
+        """The share of the softmax that goes to no token, 0 … 1."""
+        return None if self.sink is None else float(1 - self.weights.sum(dtype=np.float64))
+
+    @property
+    def output(self) -> np.ndarray:
+        """z = Σ_j A[j]·v_j, (dim′,): what the head gives."""
+        return self.weights @ self.values
+
+    @property
+    def reads_stream(self) -> bool | None:
+        """Whether the projections read the residual stream itself (True) or something made of it, such as its norm."""
+        if self.residual is None or self.input is None or self.input.shape != self.residual.before.shape:
+            return None
+        return bool(np.allclose(self.input, self.residual.before, rtol=1e-4, atol=1e-5))
+
+
+def check_steps(lm: LanguageModel, record: Record) -> None:
+    """Raise UnsupportedModel for a model whose every step is not seen: the maps are its own, their scores are not known."""
+    record.require_vectors()
+    if record.weights is not None or lm.layout.adapter != "seam":
+        raise UnsupportedModel("The steps of this model's attention cannot be shown: {reason}", reason=record.missing)
+
+
+def steps(lm: LanguageModel, trace: Trace, found: Around, layer: int, head: int, query: int, kind: Kind | None = None) -> Steps:
+    """The steps of one head at one position; ``found`` is ``around`` of the same trace, layer and kind.
+
+    Raises:
+        BadInput: no such layer, head, position or kind. UnsupportedModel: a model outside the seam.
+    """
+    kind = trace.checked_kind(kind)
+    record = trace.record(layer, kind)
+    check_steps(lm, record)
+    head = checked_index(head, record.heads, "head")
+    query = checked_index(query, record.size[0], "position")
+    scores, shared = record.scores(head)[query], record.shared(head)
+    return Steps(
+        kind=kind, layer=layer, head=head, query=query,
+        q=_own(record.query[head, query]), keys=_own(record.key[shared]), values=_own(record.value[shared]),
+        scaling=record.scaling, softcap=record.softcap, bias=_bias(record, head, query), open=_own(scores > LEAST),
+        scores=_own(scores.masked_fill(scores <= LEAST, float("-inf"))), weights=_own(record.attention(head)[query]),
+        sink=_sink(record, head, query), **_surroundings(lm, record, found, layer, head, query, kind),
+    )  # fmt: skip
+
+
+def _bias(record: Record, head: int, query: int) -> np.ndarray | None:
+    """What is added to the scores where they are open, (key,): a position bias, and what an additive mask adds; None where that is nothing."""
+    total = torch.zeros(record.size[1])
+    for extra in (record.bias, record.mask):
+        if extra is not None and extra.dtype != torch.bool:
+            row = extra[head if extra.shape[0] > 1 else 0, query]
+            total = total + row.masked_fill(row <= LEAST, 0)
+    return _own(total) if bool(total.any()) else None  # T5 passes a bias of zeros to its cross-attention
+
+
+def _sink(record: Record, head: int, query: int) -> float | None:
+    if record.sinks is None:
+        return None
+    return float(record.sinks[head, query if record.sinks.shape[1] > 1 else 0])
+
+
+def _surroundings(lm: LanguageModel, record: Record, found: Around, layer: int, head: int, query: int, kind: Kind) -> dict:
+    """The fields of the second forward, and why some are missing."""
+    query_from, key_from = before(found, "query"), before(found, "key")
+    read = _read(found, query_from)
+    heads = _concat(record, found, query)
+    fields = {
+        "input": None if read is None else _own(read[query]),
+        "q_origin": _origin(query_from, head, query),
+        "k_origin": _origin(key_from, record.shared(head), None),
+        "concat": heads,
+        **_projected(lm, found, heads, layer, query, kind),
+        "residual": _residual(found, query),
+    }
+    without_output = _OUTPUT if found.output is None else _BETWEEN
+    reasons = {"input": _LINEAR, "q_origin": _LINEAR, "k_origin": _LINEAR, "concat": without_output, "residual": _SUM if found.output is not None else _OUTPUT}
+    return fields | {"missing": {name: reason for name, reason in reasons.items() if fields[name] is None}}
+
+
+def _read(found: Around, query_from: Before | None) -> Tensor | None:
+    """(position, model) that the projection of q read; where that one is not known, what all of them read."""
+    if query_from is not None:
+        return query_from.linear.read
+    reads = [one.read for one in found.projections]
+    return reads[0] if reads and all(one.shape == reads[0].shape and torch.equal(one, reads[0]) for one in reads) else None
+
+
+def _origin(origin: Before | None, head: int, query: int | None) -> Origin | None:
+    if origin is None:
+        return None
+    place = (head,) if query is None else (head, query)
+    normed = None if origin.normed is None else _own(origin.normed[place])
+    return Origin(_own(origin.vectors[place]), normed, origin.how, origin.factor)
+
+
+def _concat(record: Record, found: Around, query: int) -> np.ndarray | None:
+    """(head, dim′) as it entered W_O, if that is what the heads gave; None where something stands between."""
+    if found.output is None:
+        return None
+    rows = record.rows([query])[:, 0]  # (head, key)
+    values = record.values()
+    made = torch.einsum("hk,hkd->hd", rows, values)
+    entered = found.output.read[query]
+    if entered.numel() != made.numel():
+        return None
+    tolerance = (1e-4 if found.output.weight.dtype == torch.float32 else 3e-2) * max(1.0, float(made.abs().max()))
+    entered = entered.reshape(made.shape)
+    return _own(entered) if bool((entered - made).abs().max() <= tolerance) else None
+
+
+def _projected(lm: LanguageModel, found: Around, heads: np.ndarray | None, layer: int, query: int, kind: Kind) -> dict:
+    """parts (head, model), offset (model,) or None, written (model,)."""
+    if found.output is None:
+        return {"parts": None, "offset": None, "written": None}
+    parts = None if heads is None else np.einsum("hd,hdm->hm", heads, output_matrix(lm, layer, kind)).astype(np.float32)
+    offset = None if found.output.bias is None else _own(found.output.bias)
+    return {"parts": parts, "offset": offset, "written": _own(found.output.gave[query])}
+
+
+def _residual(found: Around, query: int) -> Residual | None:
+    total = found.residual
+    if total is None:
+        return None
+    beside = None if total.beside is None else _own(total.beside[query])
+    return Residual(_own(total.before[query]), _own(total.added[query]), beside, _own(total.after[query]), total.changed)
+
+
+def _own(tensor: Tensor) -> np.ndarray:
+    """A copy on the CPU that nobody writes into; float32, or bool."""
+    array = tensor.detach().cpu().numpy().copy() if tensor.dtype == torch.bool else tensor.detach().float().cpu().numpy().copy()
+    array.setflags(write=False)
+    return array

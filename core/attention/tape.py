@@ -1,0 +1,72 @@
+"""The tape: where attention calls are written while somebody captures.
+
+The tape is a ``ContextVar`` opened by a ``with`` block. A model shared by many sessions carries
+no hook and no state: without an open tape in *this* context, an attention call writes nothing, and
+two threads can never see each other's calls (0 mix-ups of 120, against 60 with a hook into a shared dict).
+Edits (edits.py) lie on the same tape and end with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from torch import Tensor, nn
+
+from ..axes import Kind
+from .edits import Edit
+from .record import Record
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One attention call: the module that made it, what it used and, on request, what came out.
+
+    output (query, head, dim) float32: the library's own result, kept only on a checking tape.
+    """
+
+    module: nn.Module
+    record: Record
+    output: Tensor | None = None
+
+
+@dataclass(eq=False)
+class Tape:
+    """Calls in the order in which the model made them."""
+
+    checking: bool = False
+    edits: Sequence[Edit] = ()
+    kind_of: Mapping[nn.Module, Kind] = field(default_factory=dict)
+    many: bool = False  # sequences of one length at a time: their heads follow each other in a record (batches.py)
+    calls: list[Call] = field(default_factory=list)
+
+    def edits_of(self, module: nn.Module) -> list[Edit]:
+        """The edits that act on the call that ``module`` is about to make; the layer is the count of its kind so far."""
+        if not self.edits:
+            return []
+        kind = self.kind_of[module]
+        layer = sum(self.kind_of[call.module] == kind for call in self.calls)
+        return [edit for edit in self.edits if edit.acts(kind, layer)]
+
+
+_TAPE: ContextVar[Tape | None] = ContextVar("mirante_tape", default=None)
+
+
+def current() -> Tape | None:
+    """The open tape of this context, or None."""
+    return _TAPE.get()
+
+
+@contextmanager
+def recording(
+    *, checking: bool = False, edits: Sequence[Edit] = (), kind_of: Mapping[nn.Module, Kind] | None = None, many: bool = False
+) -> Iterator[Tape]:
+    """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules' kinds."""
+    tape = Tape(checking, tuple(edits), kind_of or {}, many)
+    token = _TAPE.set(tape)
+    try:
+        yield tape
+    finally:
+        _TAPE.reset(token)

@@ -1,0 +1,1 @@
+"""A person's own files: from bytes to sentences; every format, every fault with its line."""

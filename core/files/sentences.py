@@ -1,0 +1,185 @@
+"""A person's own sentences, from pasted lines or an uploaded TXT, CSV, TSV or JSONL file.
+
+Inside: the limits of a list, the cleaning of one sentence, and the gathering that keeps what
+is good and refuses the rest line by line, with reasons. Not inside: bytes and encodings
+(`uploads`), rows and columns (`columns`, `delimited`, `jsonlines`), models (a sentence too long for a model is that
+model's business). Repeated sentences are kept: line numbers stay true, and repeating a
+sentence on purpose is legitimate; a note counts them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import PurePath
+from typing import Literal
+
+import regex
+
+from ..errors import BadFile, BadInput
+from .columns import Options, Table
+from .delimited import delimited
+from .jsonlines import json_lines
+from .uploads import MAX_BYTES, Note, Rejected, decode
+
+Kind = Literal["txt", "csv", "tsv", "jsonl"]
+
+MAX_SENTENCES = 2000
+"""A list a person can still scroll, and about ten minutes of forwards on two cores."""
+MAX_CHARS = 2000
+"""About 350 words: more than the 512 pieces most encoders take; longer is a paragraph, not a sentence."""
+MAX_REJECTED = 200
+"""After so many refused lines the file is not what its name says, and reading stops."""
+MAX_LINES = 50_000
+"""Physical lines looked at; the rest of a file can only be blank, refused or beyond MAX_SENTENCES."""
+MAX_MARKS = 30
+"""Combining marks in a row: the Stream-Safe Text Format of UAX #15; normalising more costs quadratic time."""
+
+KINDS: Mapping[str, Kind] = {
+    ".txt": "txt",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+
+_FULL = "The list holds {n} sentences; reading stopped at line {line}."
+_TOO_BAD = "{n} lines were refused, and reading stopped at line {line}: is this the right kind of file?"
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BREAKS = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*")
+_MARKS = regex.compile(r"\p{M}+")
+_BROKEN = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class SentenceFile:
+    """The sentences of a source, and everything a person should know about how they were read.
+
+    ``lines``: the line of the source (from 1) where each sentence begins. ``encoding``: Python's
+    name, None for pasted text, which has none. ``delimiter`` is None
+    unless the file has columns; ``columns`` and ``column`` are the names to choose from and the
+    one read; ``header`` tells whether the first row was taken as names. ``sentences`` may be
+    empty when every line was refused.
+    """
+
+    kind: Kind
+    sentences: tuple[str, ...]
+    lines: tuple[int, ...]
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    columns: tuple[str, ...] = ()
+    column: str | None = None
+    rejected: tuple[Rejected, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+
+def read_pasted(text: str) -> SentenceFile:
+    """One sentence per line of ``text``. Raises BadInput when nothing is there or far too much."""
+    if not text.strip():
+        raise BadInput("There is no sentence yet. Paste one sentence per line.")
+    if len(text) > MAX_BYTES:
+        template = "The pasted text has {n} characters; the limit is {limit}. Paste a part of it."
+        raise BadInput(template, n=len(text), limit=MAX_BYTES)
+    lines, notes = _lines(text)
+    return _gather(SentenceFile("txt", (), (), notes=notes), enumerate(lines, 1))
+
+
+def read_upload(data: bytes, name: str, options: Options = Options()) -> SentenceFile:  # noqa: B008 (frozen)
+    """The sentences of an uploaded file; its kind follows from the ending of ``name``.
+
+    Raises BadFile for a file that is refused as a whole; single lines are refused in ``rejected``.
+    """
+    kind = _kind(name)
+    decoded = decode(data, name, encoding=options.encoding)
+    lines, notes = _lines(decoded.text)
+    found = SentenceFile(kind, (), (), decoded.encoding, notes=decoded.notes + notes)
+    if kind == "txt":
+        return _gather(found, enumerate(lines, 1))
+    if kind == "jsonl":
+        table = json_lines(lines, name, options)
+    else:
+        table = delimited(lines, name, options, tabs_first=kind == "tsv")
+    return _gather(_with_table(found, table), table.cells)
+
+
+def _kind(name: str) -> Kind:
+    ending = PurePath(name.replace("\0", "")).suffix.lower()
+    if ending not in KINDS:
+        raise BadFile("{name} is no TXT, CSV, TSV or JSONL file. Save the sentences as one of these.", name=name)
+    return KINDS[ending]
+
+
+def _with_table(found: SentenceFile, table: Table) -> SentenceFile:
+    return replace(found, delimiter=table.delimiter, header=table.header, columns=table.columns, column=table.column)
+
+
+def _lines(text: str) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """Physical lines (LF, CRLF or CR, ends kept) up to MAX_LINES, and a note when cut."""
+    lines = tuple(m.group() for m in islice(_LINE.finditer(text), MAX_LINES + 1))
+    if len(lines) <= MAX_LINES:
+        return lines, ()
+    return lines[:MAX_LINES], (Note("Only the first {n} lines were read.", {"n": MAX_LINES}),)
+
+
+def _gather(found: SentenceFile, candidates: Iterable[tuple[int, str | Rejected]]) -> SentenceFile:
+    """``found`` with the accepted sentences, the refused lines and the notes of the reading."""
+    kept: list[tuple[int, str]] = []
+    rejected: list[Rejected] = []
+    blank, notes = 0, list(found.notes)
+    for line, candidate in candidates:
+        clean = _clean(line, candidate)
+        if isinstance(clean, Rejected):
+            rejected.append(clean)
+        elif not clean:
+            blank += 1
+        elif len(kept) < MAX_SENTENCES:
+            kept.append((line, clean))
+        else:
+            notes.append(_stopped(_FULL, MAX_SENTENCES, line))
+            break
+        if len(rejected) == MAX_REJECTED:
+            notes.append(_stopped(_TOO_BAD, MAX_REJECTED, line))
+            break
+    notes += _remarks(found, [s for _, s in kept], blank)
+    lines, sentences = tuple(n for n, _ in kept), tuple(s for _, s in kept)
+    return replace(found, sentences=sentences, lines=lines, rejected=tuple(rejected), notes=tuple(notes))
+
+
+def _stopped(template: str, n: int, line: int) -> Note:
+    return Note(template, {"n": n, "line": line})
+
+
+def _remarks(found: SentenceFile, sentences: list[str], blank: int) -> list[Note]:
+    notes = []
+    if blank and found.kind != "txt":
+        notes.append(Note("Empty cells skipped: {n}.", {"n": blank}))
+    if repeated := len(sentences) - len(set(sentences)):
+        notes.append(Note("Sentences that repeat an earlier one (kept): {n}.", {"n": repeated}))
+    return notes
+
+
+def _clean(line: int, candidate: str | Rejected) -> str | Rejected:
+    """A sentence in NFC, trimmed, on one line; or the reason why it cannot be used. Invisible characters stay."""
+    if isinstance(candidate, Rejected):
+        return candidate
+    text = candidate.strip()
+    if not text:
+        return text
+    if len(text) > MAX_CHARS:
+        fields = {"n": len(text), "limit": MAX_CHARS}
+        return Rejected(line, "it has {n} characters; a sentence may have {limit}", fields)
+    if _BROKEN.search(text):
+        return Rejected(line, "it contains bytes or escapes that are not characters of its encoding")
+    if "\0" in text:
+        return Rejected(line, "it contains a NUL character")
+    if any(len(run.group()) > MAX_MARKS for run in _MARKS.finditer(text)):
+        return Rejected(line, "it piles more than {limit} combining marks on one letter", {"limit": MAX_MARKS})
+    if not any(c.isalnum() or unicodedata.category(c)[0] == "S" for c in text):
+        return Rejected(line, "it has no letter, digit or symbol")
+    return unicodedata.normalize("NFC", _BREAKS.sub(" ", text))

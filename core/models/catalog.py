@@ -1,0 +1,135 @@
+"""What is shipped: the bundled models, described from their files without loading them.
+
+Parameter counts are read from the headers of the safetensors files, so that listing the models takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from ..errors import BadFile
+from .sources import BUNDLED, bundled
+
+UNLEARNED = ("__metadata__", "final_logits_bias")
+"""Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and BART save."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the answers of a model of kind vision;
+    bytes: size of the weights on disk."""
+
+    name: str
+    kind: str
+    layers: int
+    heads: int
+    parameters: int
+    vocabulary: int
+    bytes: int
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every bundled model, sorted by name."""
+    return tuple(describe(BUNDLED / name) for name in bundled())
+
+
+def describe(folder: Path) -> Entry:
+    """The entry of one model folder.
+
+    Raises:
+        BadFile: its configuration or weights cannot be read.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        weights = sorted(folder.glob("*.safetensors"))
+        return Entry(
+            name=folder.name,
+            kind=_kind(config),
+            layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
+            heads=_number(config, "num_attention_heads", "num_heads", "encoder_attention_heads", "n_head"),
+            parameters=sum(map(_parameters, weights)),
+            vocabulary=_answers(config),
+            bytes=sum(p.stat().st_size for p in weights),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise BadFile("The bundled model “{name}” is damaged: {detail}", name=folder.name, detail=error) from error
+
+
+@lru_cache(maxsize=32)
+def kind_of(name: str) -> str | None:
+    """encoder, decoder or encoder-decoder for a bundled model; None for any other name."""
+    return describe(BUNDLED / name).kind if name in bundled() else None
+
+
+@lru_cache(maxsize=32)
+def learned_positions(name: str) -> int | None:
+    """How many positions of a bundled model are worth looking at: up to where its measured accuracy falls off.
+
+    Read from ``by_position`` of its evaluation (masked accuracy per range, 95 % intervals): the end of the last range
+    before one whose whole interval lies below the first range's. None when nothing was measured or nothing falls.
+    """
+    path = BUNDLED / name / "evaluation.json"
+    if name not in bundled() or not path.exists():
+        return None
+    ranges = list(json.loads(path.read_text(encoding="utf-8")).get("by_position", {}).items())
+    for (before, _), (_, found) in pairwise(ranges):
+        if found["high"] < ranges[0][1]["low"]:
+            return int(before.partition("-")[2]) + 1
+    return None
+
+
+@lru_cache(maxsize=32)
+def alignment(name: str) -> dict | None:
+    """What was measured of a bundled translator against words linked by hand, rows named by the word they write: ``all`` (best head), ``mean_of_heads``, each
+    with value, low, high (95 %) and n; None where nothing was."""
+    path = BUNDLED / name / "evaluation.json"
+    if name not in bundled() or not path.exists():
+        return None
+    measured = json.loads(path.read_text(encoding="utf-8")).get("alignment")
+    return measured["written"] if measured else None
+
+
+def alignment_head(name: str) -> tuple[int, int] | None:
+    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None where none was measured."""
+    measured = alignment(name)
+    return None if measured is None else tuple(measured["all"]["head"])
+
+
+def kind_at(folder: Path) -> str:
+    """encoder, decoder, encoder-decoder, vision or classifier, from a model folder's configuration alone."""
+    return _kind(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+
+
+def _kind(config: dict) -> str:
+    if "patch_size" in config:
+        return "vision"
+    if config.get("model_type") == "conv-attention":
+        return "classifier"
+    if config.get("is_encoder_decoder"):
+        return "encoder-decoder"
+    architecture = (config.get("architectures") or [""])[0]
+    return "decoder" if architecture.endswith(("CausalLM", "LMHeadModel")) else "encoder"
+
+
+def _answers(config: dict) -> int:
+    """Entries of the vocabulary; names of the answers where pictures are read."""
+    return len(config["id2label"]) if _kind(config) == "vision" else _number(config, "vocab_size")
+
+
+def _number(config: dict, *names: str) -> int:
+    return int(config[next((name for name in names if name in config), names[0])])
+
+
+def _parameters(path: Path) -> int:
+    """Number of values in a safetensors file: an 8-byte little-endian header length, then a JSON header."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return sum(math.prod(entry["shape"]) for name, entry in header.items() if name not in UNLEARNED)

@@ -1,0 +1,275 @@
+"""Loading a model with its tokenizer so that its attention can be captured.
+
+Only safetensors, never remote code, always float32 on the CPU. The class of the language model comes from the
+configuration; whether the attention can be shown truthfully comes from a probe (probe.py), never from a list.
+Where names lead is in sources.py; what is shipped, in catalog.py.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
+)
+
+from ..attention import eager, seam
+from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
+from . import devices
+from .sources import Source, fingerprint, hub_answers, locate
+from .verify import Layout, probe
+
+ModelKind = Literal["encoder", "decoder", "encoder-decoder"]
+
+# Number of positions under each name that configurations use; relative positions (T5) have none.
+_POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx")
+
+
+@dataclass(frozen=True, eq=False)
+class LanguageModel:
+    """A loaded model, shared read-only by every session.
+
+    ``has_head``: False when the checkpoint has no language-model head, so that there are no logits to show.
+    ``max_positions``: positions the model was built for, special tokens included; None when relative.
+    """
+
+    name: str
+    kind: ModelKind
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    device: torch.device
+    dtype: torch.dtype
+    revision: str
+    tokenizer_hash: str
+    layout: Layout
+    has_head: bool
+    max_positions: int | None
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers; tables of sines, which no checkpoint holds, are not counted."""
+        fixed = {id(p) for module in self.model.modules() if "Sinusoidal" in type(module).__name__ for p in module.parameters()}
+        return sum(p.numel() for p in self.model.parameters() if id(p) not in fixed)
+
+
+def load(
+    name: str,
+    device: str | None = None,
+    *,
+    precision: devices.Precision = "float32",
+    revision: str | None = None,
+    root: str | os.PathLike | None = None,
+) -> LanguageModel:
+    """Load a bundled model, a local folder or a hub id.
+
+    ``root``: accept local folders only below it (used by the web app).
+
+    Raises:
+        ModelNotFound: nothing under that name, or the hub cannot be reached.
+        UnsupportedModel: not a text model, remote code needed, no attention, or attention that would be misreported.
+        BadFile: a broken or unsafe file (no safetensors, unreadable configuration).
+        BadInput: an impossible name, device or precision.
+    """
+    source = locate(name, root)
+    options = {
+        "revision": revision,
+        "trust_remote_code": False,
+        "local_files_only": source.origin != "hub" or not hub_answers(),
+    }
+    target = devices.choose(device)
+    dtype = devices.dtype_for(target, precision)
+    seam.register()
+    config = _read(source, options, "configuration", AutoConfig.from_pretrained)
+    eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
+    tokenizer = _read(source, options, "tokenizer", AutoTokenizer.from_pretrained)
+    model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
+    return LanguageModel(
+        name=source.name,
+        kind=_kind(model, layout),
+        model=model,
+        tokenizer=tokenizer,
+        device=target,
+        dtype=dtype,
+        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        tokenizer_hash=_hash(tokenizer),
+        layout=layout,
+        has_head=has_head,
+        max_positions=_max_positions(model, tokenizer),
+    )
+
+
+def _probed(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
+    """The model, whether it has its head, and its layout: through the seam, or eager for families outside it."""
+    for implementation in (seam.NAME, "eager"):
+        loaded = _weights(source, options, config, dtype, implementation)
+        if loaded is not None:
+            model = loaded[0].to(device).eval().requires_grad_(False)
+            layout = probe(model, tokenizer, through_seam=implementation == seam.NAME)
+            if layout is not None:
+                return model, loaded[1], layout
+    raise UnsupportedModel("“{name}” ({type}) lets nobody see its attention.", name=source.name, type=config.model_type)
+
+
+def _weights(source: Source, options: dict, config, dtype, implementation: str) -> tuple[PreTrainedModel, bool] | None:
+    """The model with its language head, or without it when the checkpoint has none; None when it refuses the seam."""
+    loaded = _load_weights(_auto_class(config), source, options, config, dtype, implementation)
+    if loaded is None:
+        return None
+    model, missing = loaded
+    if not missing:
+        return model, True
+    if config.is_encoder_decoder or any(key.startswith(model.base_model_prefix + ".") for key in missing):
+        raise BadFile(
+            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
+            name=source.name,
+            count=len(missing),
+            first=missing[0],
+        )
+    return _load_weights(AutoModel, source, options, config, dtype, implementation)[0], False
+
+
+def _load_weights(
+    auto, source: Source, options: dict, config, dtype, implementation: str
+) -> tuple[PreTrainedModel, list[str]] | None:
+    """(model, names of missing tensors); None when this family does not accept the seam."""
+    try:
+        model, info = auto.from_pretrained(
+            source.place,
+            config=copy.deepcopy(config),
+            dtype=dtype,
+            use_safetensors=True,
+            attn_implementation=implementation,
+            output_loading_info=True,
+            **options,
+        )
+    except Exception as error:
+        if implementation == seam.NAME and isinstance(error, (ValueError, KeyError)):
+            return None  # tried again eager, where a real fault is raised
+        raise _explained(source, "weights", error) from error
+    return model, sorted(info["missing_keys"])
+
+
+def _auto_class(config):
+    """The Auto class whose head the checkpoint was saved with."""
+    architecture = (getattr(config, "architectures", None) or [""])[0]
+    kind = config.model_type
+    if getattr(config, "is_encoder_decoder", False) and kind in MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES:
+        return AutoModelForSeq2SeqLM
+    if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and architecture.endswith(("CausalLM", "LMHeadModel")):
+        return AutoModelForCausalLM
+    if kind in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
+        return AutoModelForMaskedLM
+    if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        return AutoModelForCausalLM
+    raise UnsupportedModel(
+        "“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.",
+        type=kind,
+    )
+
+
+def _read(source: Source, options: dict, what: str, reader):
+    """Call one ``from_pretrained`` of configuration or tokenizer."""
+    try:
+        return reader(source.place, **options)
+    except Exception as error:
+        raise _explained(source, what, error) from error
+
+
+def _explained(source: Source, what: str, error: Exception) -> Exception:
+    """One of our errors for whatever transformers, safetensors, json or the hub raised."""
+    if isinstance(error, (MiranteError, MemoryError)):
+        return error
+    if isinstance(error, OSError):
+        return _not_found(source, what, error)
+    if isinstance(error, ValueError):
+        return _refused(source, what, error)
+    return _unreadable(source, what, error)
+
+
+def _not_found(source: Source, what: str, error: OSError):
+    detail = _first_line(error)
+    if source.origin != "hub":
+        if what == "weights":
+            return BadFile(
+                "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
+                "Save the model with save_pretrained(…). Found: {detail}",
+                name=source.name,
+                detail=detail,
+            )
+        return _unreadable(source, what, error)
+    return ModelNotFound(
+        "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
+        "Check the spelling and the connection, or download the model and give its folder.",
+        name=source.name,
+        detail=detail,
+    )
+
+
+def _refused(source: Source, what: str, error: ValueError):
+    if "trust_remote_code" in str(error) or "custom code" in str(error):
+        return UnsupportedModel(
+            "“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.",
+            name=source.name,
+        )
+    if "model type" in str(error) or "Unrecognized" in str(error):
+        return UnsupportedModel(
+            "“{name}” is of a kind that this version of transformers does not know: {detail}",
+            name=source.name,
+            detail=_first_line(error),
+        )
+    return _unreadable(source, what, error)
+
+
+def _unreadable(source: Source, what: str, error: Exception) -> BadFile:
+    return BadFile(
+        "The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error)
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:300]
+
+
+def _kind(model: PreTrainedModel, layout: Layout) -> ModelKind:
+    if "cross" in layout.counts:
+        return "encoder-decoder"
+    return "decoder" if layout.causal else "encoder"
+
+
+def _max_positions(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int | None:
+    """Positions that the configuration, the tokenizer and a RoBERTa-like offset leave; None when relative."""
+    config = model.config.get_text_config()
+    found = [v for name in _POSITIONS if isinstance(v := getattr(config, name, None), int) and v > 0][:1]
+    if config.model_type == "t5":
+        found = []  # n_positions is a leftover: the bias is relative
+    if 0 < tokenizer.model_max_length < 10**6:
+        found.append(tokenizer.model_max_length)
+    for module_name, module in model.named_modules():
+        if module_name.endswith("embeddings.position_embeddings") and getattr(module, "padding_idx", None) is not None:
+            found.append(module.num_embeddings - module.padding_idx - 1)  # RoBERTa counts from padding_idx + 1
+    return min(found, default=None)
+
+
+def _hash(tokenizer: PreTrainedTokenizerBase) -> str:
+    """First 16 hex digits of the SHA-256 of everything that decides the pieces."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    text = backend.to_str() if backend is not None else repr(sorted(tokenizer.get_vocab().items()))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

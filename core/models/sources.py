@@ -1,0 +1,129 @@
+"""Where a model name leads: a bundled model, a local folder, or a hub id.
+
+Bundled names come first, then folders, then the hub. With ``root`` (the web app always gives one) a folder
+is accepted only below it, links resolved: a visitor cannot read the server's disk. Whether the hub answers is asked
+once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in models.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from ..assets import ASSETS
+from ..errors import BadInput, ModelNotFound
+
+BUNDLED = ASSETS / "models"
+MOST_HASHED = 200_000_000  # bytes: about 0.2 s
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
+
+
+@dataclass(frozen=True)
+class Source:
+    """``place`` is what transformers loads from: a folder path or a hub id."""
+
+    name: str
+    place: str
+    origin: Literal["bundled", "folder", "hub"]
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of everything trained that comes with Mirante, sorted; each is a folder of assets/models."""
+    return tuple(sorted(p.parent.name for p in BUNDLED.glob("*/config.json") if any(p.parent.glob("*.safetensors"))))
+
+
+def bundled() -> tuple[str, ...]:
+    """Those that read text as transformers do, which is what the model picker offers: they have the library's tokenizer.
+
+    What reads pictures, and the classifier, have pages of their own.
+    """
+    return tuple(name for name in shipped() if (BUNDLED / name / "tokenizer.json").exists())
+
+
+def locate(name: str, root: str | os.PathLike | None = None) -> Source:
+    """The source that ``name`` stands for.
+
+    Raises:
+        BadInput: not a possible name (empty, NUL, a path that leaves ``root``).
+        ModelNotFound: written as a path, but there is no such folder.
+    """
+    name = str(name).strip()
+    if not name or not name.isprintable():
+        raise BadInput(
+            "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",
+            bundled=_listed(),
+        )
+    if name in shipped():
+        return Source(name, str(BUNDLED / name), "bundled")
+    folder = _folder(name, root)
+    if folder is not None:
+        return Source(name, str(folder), "folder")
+    if not HUB_ID.fullmatch(name) or ".." in name:
+        raise ModelNotFound(
+            "No model was found for “{name}”: it is not a bundled model ({bundled}), there is no such folder{below}, and it cannot be "
+            "a hub id. Check the spelling; a local model is a folder with config.json, a tokenizer and *.safetensors.",
+            name=name,
+            bundled=_listed(),
+            below=f" ({root})" if root else "",
+        )
+    return Source(name, name, "hub")
+
+
+def fingerprint(source: Source) -> str:
+    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash quickly."""
+    if source.origin == "hub":
+        return source.origin
+    files = sorted(Path(source.place).glob("*.safetensors"))
+    if sum(file.stat().st_size for file in files) > MOST_HASHED:
+        return source.origin
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def hub_answers(timeout: float = 3.0) -> bool:
+    """Whether the hub can be reached (seconds to wait). Behind a proxy the library decides for itself."""
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return True
+    address = urlsplit(constants.ENDPOINT)
+    try:
+        socket.create_connection((address.hostname, address.port or 443), timeout=timeout).close()
+    except OSError:
+        return False
+    return True
+
+
+def default_root() -> Path:
+    """Folder below which the web app accepts local models: ``MIRANTE_MODELS``, else ``models`` in the working folder."""
+    return Path(os.environ.get("MIRANTE_MODELS", "models")).expanduser()
+
+
+def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
+    """The existing folder that ``name`` denotes, or None. With ``root``, only below it."""
+    if root is None:
+        path = Path(name).expanduser()
+        return path.resolve() if path.is_dir() else None
+    base = Path(root).resolve()
+    path = (base / name).resolve()
+    if path.is_relative_to(base):
+        return path if path.is_dir() and path != base else None
+    raise BadInput(
+        "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, or ask whoever runs the server.",
+        name=name,
+        root=str(root),
+    )
+
+
+def _listed() -> str:
+    return ", ".join(bundled()) or "—"

@@ -1,0 +1,287 @@
+"""The probe: one tiny forward at load time that decides whether a model can be shown truthfully.
+
+It runs the model on five tokens (three on the target side) with a checking tape and learns, without reading a name:
+which adapter sees its attention; which module belongs to the encoder, the decoder or the cross-attention (their
+maps have different shapes); whether it is causal; how many layers and heads there are. It refuses the model when
+
+* no attention call is seen by either adapter (Mamba and other models without attention);
+* the count differs from the layers of the configuration (hybrids whose other layers would be left out silently);
+* a map has a shape that is not (positions, positions), or a row does not sum to 1 (1 − sink share with sinks);
+* attention × values differs from what the library computed: something shaped the scores that we did not see.
+
+Through the seam the library's fast path runs, which it has not tried on every family (NLLB-MoE loses its causal mask
+there). So the maps are also compared with the library's own eager ones; where they differ, the model is loaded eager.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from ..attention import eager, seam
+from ..attention.record import Record
+from ..attention.tape import Call, recording
+from ..axes import Kind
+from ..errors import Message, UnsupportedModel
+
+SOURCE, TARGET = 5, 3  # different, so that the shape of a map tells its kind
+LONGER = 8  # a second length, to unmask maps over a window that happens to be SOURCE wide (Longformer)
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """What the probe learnt. ``kind_of`` maps each attention module to its kind (seam only)."""
+
+    adapter: Literal["seam", "outside"]
+    counts: Mapping[Kind, int]
+    heads: Mapping[Kind, int]
+    kind_of: Mapping[nn.Module, Kind]
+    causal: bool
+    width: int  # heads × head width of the widest attention: what queries and keys of one position hold
+    biased: bool  # adds a (head, query, key) bias to its scores (T5)
+
+    def looks_back(self, kind: Kind) -> bool:
+        """Whether rows of a kind see nothing ahead of them: a decoder's own attention."""
+        return kind == "decoder" or (kind == "self" and self.causal)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(self.counts)
+
+
+def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through_seam: bool) -> Layout | None:
+    """The layout of ``model``; None when it was loaded for the seam and never calls it, or when the seam would show
+    another map than the library's eager mode (then load it eager and probe again).
+
+    Raises:
+        UnsupportedModel: with the reason, when its attention cannot be shown truthfully.
+    """
+    eager.refuse(model.config)
+    inputs, kinds = _inputs(model, tokenizer, SOURCE), _kinds(model, SOURCE)
+    kind_of: dict[nn.Module, Kind] = {}
+    if through_seam:
+        calls = _calls(model, inputs)
+        if not calls:
+            return None
+        kind_of = _kinds_of(model, calls, kinds)
+        records = group(calls, kind_of)
+        _check_outputs(model, calls)
+        if not _agrees_with_eager(model, inputs, records):
+            return None
+    else:
+        records = _maps(model, inputs)
+        _check_maps(model, _maps(model, _inputs(model, tokenizer, LONGER)), _kinds(model, LONGER))
+    _check_counts(model, records)
+    _check_maps(model, records, kinds)
+    return Layout(
+        adapter="seam" if through_seam else "outside",
+        counts={kind: len(found) for kind, found in records.items()},
+        heads={kind: found[0].heads for kind, found in records.items()},
+        kind_of=kind_of,
+        causal="self" in records and all(_is_causal(record) for record in records["self"]),
+        width=max(_width(record) for found in records.values() for record in found),
+        biased=any(record.bias is not None for found in records.values() for record in found),
+    )
+
+
+def _calls(model: PreTrainedModel, inputs: dict) -> list[Call]:
+    """What the seam sees; a family that was never meant for it may also fail here, seen by nobody."""
+    with torch.inference_mode(), recording(checking=True) as tape:
+        try:
+            model(**inputs, **no_cache(model))
+        except Exception as error:
+            if tape.calls:
+                raise _failed(model, error) from error
+    return tape.calls
+
+
+def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[Record, ...]]:
+    """What the second adapter sees."""
+    try:
+        with torch.inference_mode():
+            return eager.run(model, inputs, **no_cache(model))[1]
+    except Exception as error:
+        raise _failed(model, error) from error
+
+
+def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Kind, tuple[Record, ...]]) -> bool:
+    """Whether the maps are those of eager mode, up to the sinks' share (GraniteSWA's eager maps leave it out).
+
+    True where eager mode reports none. The model is not shared yet, so its mode may be switched and switched back.
+    """
+    model.set_attn_implementation("eager")
+    try:
+        with torch.inference_mode():
+            expected = eager.reported(model(**inputs, **no_cache(model), output_attentions=True, return_dict=True))
+    except Exception as error:
+        raise _failed(model, error) from error
+    finally:
+        model.set_attn_implementation(seam.NAME)
+    tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
+    for kind, layers in expected.items():
+        if len(layers) != len(records.get(kind, ())):
+            return False
+        for layer, record in zip(layers, records[kind], strict=True):
+            mine = torch.stack([record.attention(head) for head in range(record.heads)])  # (H, Q, K)
+            theirs = torch.empty(0) if layer is None else layer[0].float().cpu()
+            if theirs.shape != mine.shape or not float((_rows(mine) - _rows(theirs)).abs().max()) <= tolerance:
+                return False
+    return True
+
+
+def _rows(maps: torch.Tensor) -> torch.Tensor:
+    """Every row divided by its sum."""
+    return maps / maps.sum(dim=-1, keepdim=True).clamp_min(1e-9)
+
+
+def _failed(model: PreTrainedModel, error: Exception) -> UnsupportedModel:
+    if isinstance(error, UnsupportedModel):
+        return error
+    return _refusal(model, Message("a test sentence fails ({error})", error=error))
+
+
+def group(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tuple[Record, ...]]:
+    """Records by kind, in the order of the calls: the layer is the count (some models share one module)."""
+    records: dict[Kind, list[Record]] = {}
+    for call in calls:
+        records.setdefault(kind_of[call.module], []).append(call.record)
+    return {kind: tuple(found) for kind, found in records.items()}
+
+
+def no_cache(model: PreTrainedModel) -> dict[str, bool]:
+    """The option that runs a family without a cache, where it has one.
+
+    With one, FSMT drops its causal mask, and others copy keys and values into it.
+    """
+    return {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
+
+
+def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
+    """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
+    size = min(model.get_input_embeddings().num_embeddings, len(tokenizer))
+    special = set(tokenizer.all_special_ids)
+    ordinary = [i for i in range(max(0, size - 4 * n), size) if i not in special][-n:] or [0]
+    ids = torch.tensor([(ordinary * n)[:n]], device=model.device)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    if model.config.is_encoder_decoder:
+        inputs["decoder_input_ids"] = ids[:, :TARGET]
+    return inputs
+
+
+def _kinds(model: PreTrainedModel, n: int) -> dict[tuple[int, int], Kind]:
+    """Kind of attention by the (query, key) size of its map, for ``n`` source tokens."""
+    if model.config.is_encoder_decoder:
+        return {(n, n): "encoder", (TARGET, TARGET): "decoder", (TARGET, n): "cross"}
+    return {(n, n): "self"}
+
+
+def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict[nn.Module, Kind]:
+    found: dict[nn.Module, Kind] = {}
+    for call in calls:
+        kind = kinds.get(call.record.size)
+        if kind is None:
+            raise _refusal(
+                model,
+                Message(
+                    "one of its maps is {rows} × {columns} for {n} tokens, so its rows and columns are not tokens",
+                    rows=call.record.size[0],
+                    columns=call.record.size[1],
+                    n=SOURCE,
+                ),
+            )
+        if found.setdefault(call.module, kind) != kind:
+            raise _refusal(model, Message("one module serves two kinds of attention"))
+    return found
+
+
+def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
+    """Attention × values from the record must be what the library computed."""
+    tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
+    for call in calls:
+        record = call.record
+        heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
+        mine = torch.stack(heads, dim=1)  # H × (Q, D) → (Q, H, D)
+        difference = float((mine - call.output.reshape(mine.shape)).abs().max())
+        if not difference <= tolerance * max(1.0, float(mine.abs().max())):
+            raise _refusal(
+                model,
+                Message(
+                    "attention × values differs by {difference} from what the model computed",
+                    difference=f"{difference:.2g}",
+                ),
+            )
+
+
+def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]]) -> None:
+    for kind, expected in _expected_layers(model).items():
+        found = len(records.get(kind, ()))
+        if found == 0:
+            raise _refusal(
+                model,
+                Message(
+                    "no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"
+                ),
+            )
+        if expected is not None and found != expected:
+            raise _refusal(
+                model,
+                Message(
+                    "it has {expected} layers ({kind}) but {found} attention maps; the other layers have none and would be missing",
+                    expected=expected,
+                    kind=kind,
+                    found=found,
+                ),
+            )
+
+
+def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
+    config = model.config
+    if not config.is_encoder_decoder:
+        return {"self": getattr(config.get_text_config(), "num_hidden_layers", None)}
+    encoder = _first(config, "encoder_layers", "num_layers", "num_hidden_layers")
+    decoder = _first(config, "decoder_layers", "num_decoder_layers") or encoder
+    return {"encoder": encoder, "decoder": decoder, "cross": decoder}
+
+
+def _first(config, *names: str) -> int | None:
+    return next((value for name in names if (value := getattr(config, name, None)) is not None), None)
+
+
+def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]], kinds: Mapping) -> None:
+    size_of = {kind: size for size, kind in kinds.items()}
+    for kind, found in records.items():
+        for layer, record in enumerate(found):
+            if record.size != size_of[kind] or record.heads != found[0].heads:
+                raise _refusal(model, Message("layer {layer} has a map of another size than the others", layer=layer))
+            total = record.attention(0).sum(dim=-1)
+            ok = total <= 1 + 1e-4 if record.sinks is not None else (total - 1).abs() <= 1e-4
+            if not bool(ok.all()):
+                raise _refusal(
+                    model,
+                    Message(
+                        "a row of layer {layer} sums to {total}, not to 1",
+                        layer=layer,
+                        total=f"{float(total.max()):.4f}",
+                    ),
+                )
+
+
+def _width(record: Record) -> int:
+    """heads × head width; 0 where only the map is known."""
+    return 0 if record.query is None else record.heads * record.query.shape[-1]
+
+
+def _is_causal(record: Record) -> bool:
+    return not bool(record.attention(0).triu(1).any())
+
+
+def _refusal(model: PreTrainedModel, reason: Message) -> UnsupportedModel:
+    return UnsupportedModel(
+        "Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason
+    )

@@ -1,0 +1,236 @@
+"""Is a method's order of the words one that the model's answer depends on? (DeYoung et al. 2020, ERASER, with a random order as the null.)
+
+    comprehensiveness   p(answer | all) − p(answer | without the first k words of the order)       large: they were needed
+    sufficiency         p(answer | all) − p(answer | the first k words alone)                      small: they were enough
+    AOPC                the mean of either over k = 10, 20, 30, 40, 50 % of the words
+
+p is the probability of the model's own best answer, at a mask or as the next token. A hidden word is replaced by mask tokens, in models that
+have one, or no position may look at it. Special tokens and the position that answers are never hidden. The null of a sentence is the mean over
+RANDOM random orders of its words; a method is OFFERED as importance for a model only where it is better than that in both measures, the
+95 % interval over sentences on the right side. Departures: the steps (theirs, 1 to 50 % of long documents, would all be one word
+here), and masks instead of deletion, which would move every word after it. Hidden words make texts that a model never read: these numbers
+compare methods, they do not say that a word caused an answer.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..analyses.ablation import edges
+from ..analyses.input_attribution import CROSS, METHODS, Method, maps, row
+from ..analyses.score import Question, question
+from ..errors import BadInput, MiranteError
+from ..intervals import Estimate, mean, of_few
+from ..models.loading import LanguageModel
+from ..models.locks import turn
+from ..models.verify import no_cache
+from ..predictions.masked import can_mask
+from ..text.tokens import Tokens
+from ..tracing.captures import capture
+from ..tracing.trace import Trace
+
+STEPS = (0.1, 0.2, 0.3, 0.4, 0.5)
+RANDOM = 100
+LEAST, MOST = 5, 40  # words that may be hidden: with fewer, orders hardly differ
+TOGETHER = 4096  # tokens of one forward
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One sentence as it is asked. groups: positions of each word that may be hidden, on the side that is explained; kind: whose rows the methods
+    give; p: probability of the answer with everything in sight."""
+
+    trace: Trace
+    question: Question
+    kind: str
+    groups: tuple[tuple[int, ...], ...]
+    p: float
+
+
+@dataclass(frozen=True)
+class Faith:
+    """One method over a list of sentences. comprehensiveness, sufficiency: AOPC, −1 … 1; their gains: less (for sufficiency: below) the mean of
+    random orders of the same sentence, above 0 is better than random in both; offered: both intervals above 0."""
+
+    comprehensiveness: Estimate
+    sufficiency: Estimate
+    comprehensiveness_gain: Estimate
+    sufficiency_gain: Estimate
+
+    @property
+    def offered(self) -> bool:
+        return all(one.low is not None and one.low > 0 for one in (self.comprehensiveness_gain, self.sufficiency_gain))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """methods: name → (sentence,) rows of (comprehensiveness, sufficiency), (sentence, 2); random: (sentence, 2) means of the random orders;
+    agreement: (method, method) mean Spearman correlation of the orders, the last of ``names`` is the knockout; sentences: how many."""
+
+    names: tuple[str, ...]
+    scores: Mapping[str, np.ndarray]
+    random: np.ndarray
+    agreement: np.ndarray
+
+    @property
+    def sentences(self) -> int:
+        return len(self.random)
+
+    def faith(self, name: str, *, seed: int = 0) -> Faith:
+        """A method's numbers with their intervals (bootstrap over sentences)."""
+        own, null = self.scores[name], self.random
+        gains = own[:, 0] - null[:, 0], null[:, 1] - own[:, 1]
+        return Faith(*(of_few(mean(values, seed=seed)) for values in (own[:, 0], own[:, 1], *gains)))
+
+
+def judge(
+    lm: LanguageModel, texts: Sequence[str], *, methods: Sequence[Method] = METHODS, orders: int = RANDOM, seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Judged:
+    """Every method and the knockout on every text that can be asked.
+
+    Raises:
+        MiranteError: what ``progress`` raises to stop; texts that cannot be asked are left out.
+    """
+    rng = np.random.default_rng(seed)
+    scores: dict[str, list[np.ndarray]] = {}
+    random, ranks = [], []
+    for done, text in enumerate(texts, 1):
+        asked = ask(lm, text, rng)
+        found = None if asked is None else importances(lm, asked, methods)
+        if found:
+            names = tuple(found)
+            drawn = np.stack([rng.permutation(len(asked.groups)) for _ in range(orders)])
+            given = np.stack([np.argsort(-values, kind="stable") for values in found.values()])
+            measured = curves(lm, asked, np.concatenate([given, drawn]))
+            for name, values in zip(names, measured, strict=False):
+                scores.setdefault(name, []).append(values)
+            random.append(measured[len(names) :].mean(0))
+            ranks.append((names, np.stack(list(found.values()))))
+        if progress is not None:
+            progress(done, len(texts))
+    names = tuple(name for name in scores if len(scores[name]) == len(random))
+    return Judged(names, {name: np.stack(scores[name]) for name in names}, np.array(random).reshape(-1, 2), _agreement(ranks, names))
+
+
+def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> Asked | None:
+    """A text as a question: one word hidden (a masked model), cut before a word of its second half (one that writes), or a word of its own
+    translation; None where the text is too short or long, or cannot be read."""
+    try:
+        trace, at = _posed(lm, text, rng)
+        asked = question(lm, trace, position=at)
+    except MiranteError:
+        return None
+    kind = "cross" if trace.target is not None else "self"
+    side = trace.tokens
+    own = asked.position if kind == "self" else None
+    groups = tuple(tuple(i for i, one in enumerate(side.word_of) if one == word and i != own) for word in _words(side, own))
+    if not LEAST <= len(groups) <= MOST:
+        return None
+    return Asked(trace, asked, kind, groups, float(_probabilities(trace.logits[asked.position])[asked.target]))
+
+
+def importances(lm: LanguageModel, asked: Asked, methods: Sequence[Method] = METHODS) -> dict[str, np.ndarray]:
+    """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when the answering position
+    may not look at the word)."""
+    found = maps(lm, asked.trace, asked.kind, asked.question)
+    wanted = [method for method in methods if method not in found.missing and (asked.kind != "cross" or method in CROSS)]
+    values = {method: row(found, method, asked.question.position) for method in wanted}
+    by_word = {method: np.array([own[list(group)].sum() for group in asked.groups]) for method, own in values.items()}
+    if lm.layout.adapter == "seam":
+        by_word["knockout"] = -np.nan_to_num(edges(lm, asked.trace, asked.question, asked.groups, asked.kind))
+    return by_word
+
+
+def curves(lm: LanguageModel, asked: Asked, orders: np.ndarray) -> np.ndarray:
+    """AOPC of (order, word) permutations of the words: (order, 2), comprehensiveness and sufficiency."""
+    n = orders.shape[1]
+    counts = [max(1, round(step * n)) for step in STEPS]
+    ranks = np.argsort(orders, axis=1)  # (order, word): place of each word in the order
+    without = np.stack([ranks < count for count in counts], axis=1)  # (order, step, word): hidden
+    hidden = np.stack([without, ~without], axis=1).reshape(-1, n)
+    falls = asked.p - _answers(lm, asked, hidden)
+    return falls.reshape(len(orders), 2, len(counts)).mean(-1)
+
+
+def _answers(lm: LanguageModel, asked: Asked, hidden: np.ndarray) -> np.ndarray:
+    """Probability of the answer with words hidden, (case,), for (case, word) bool; equal cases are run once."""
+    cases, place = np.unique(hidden, axis=0, return_inverse=True)
+    size = max(1, TOGETHER // len(asked.trace.tokens))
+    found = [_run(lm, asked, cases[start : start + size]) for start in range(0, len(cases), size)]
+    return np.concatenate(found)[place]
+
+
+def _run(lm: LanguageModel, asked: Asked, cases: np.ndarray) -> np.ndarray:
+    """One plain forward of many cases; nothing is captured."""
+    ids = torch.tensor([asked.trace.tokens.ids] * len(cases), device=lm.device)
+    gone = torch.zeros(ids.shape, dtype=torch.bool, device=lm.device)
+    for word, group in enumerate(asked.groups):
+        gone[:, list(group)] |= torch.from_numpy(cases[:, word]).to(lm.device)[:, None]
+    inputs: dict[str, Tensor] = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    if can_mask(lm):
+        inputs["input_ids"] = ids.masked_fill(gone, lm.tokenizer.mask_token_id)
+    else:
+        inputs |= {"attention_mask": (~gone).long(), **_positions(lm, ids)}
+    if asked.trace.target is not None:
+        inputs["decoder_input_ids"] = torch.tensor([asked.trace.target.ids] * len(cases), device=lm.device)
+    with turn(lm.model), torch.inference_mode():
+        logits = lm.model(**inputs, **no_cache(lm.model)).logits[:, asked.question.position].float()
+    return logits.softmax(-1)[:, asked.question.target].cpu().numpy()
+
+
+def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
+    """Positions said outright: some families (OPT, BioGPT) count them over what the mask leaves, and a hidden word would move all after it."""
+    if "position_ids" not in inspect.signature(lm.model.forward).parameters or lm.kind == "encoder-decoder":
+        return {}
+    return {"position_ids": torch.arange(ids.shape[1], device=ids.device).expand_as(ids)}
+
+
+def _posed(lm: LanguageModel, text: str, rng: np.random.Generator) -> tuple[Trace, int | None]:
+    """(trace, position that answers; None: where the model answers by default)."""
+    plain = capture(lm, text)
+    places = [word for word, span in enumerate(plain.tokens.word_spans) if span is not None and any(map(str.isalnum, plain.tokens.words[word]))]
+    if not places:
+        raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
+    if plain.target is not None:
+        own = [i for i, special in enumerate(plain.target.special) if not special]
+        return plain, max(0, int(rng.choice(own)) - 1) if own else None
+    if not can_mask(lm):
+        later = places[len(places) // 2 :]
+        start = plain.tokens.word_spans[int(rng.choice(later))][0] if later else 0
+        cut = capture(lm, text[:start].rstrip())
+        return cut, max(i for i, special in enumerate(cut.tokens.special) if not special)
+    start, stop = plain.tokens.word_spans[int(rng.choice(places))]
+    return capture(lm, text[:start] + lm.tokenizer.mask_token + text[stop:]), None
+
+
+def _words(tokens: Tokens, own: int | None) -> list[int]:
+    """Words that may be hidden: not special, and not only the position that answers."""
+    found = dict.fromkeys(word for i, word in enumerate(tokens.word_of) if not tokens.special[i] and i != own)
+    return [word for word in found if own is None or word != tokens.word_of[own]]
+
+
+def _agreement(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> np.ndarray:
+    """(name, name): mean over sentences of Spearman's correlation of two orders."""
+    from scipy.stats import rankdata
+
+    total, count = np.zeros((len(names),) * 2), 0
+    for own, values in ranks:
+        ranked = np.stack([rankdata(values[own.index(name)]) for name in names]) if names else np.zeros((0, 1))
+        if (np.ptp(ranked, axis=1) == 0).any():
+            continue
+        total, count = total + np.atleast_2d(np.corrcoef(ranked)), count + 1
+    return total / count if count else np.full(total.shape, np.nan)
+
+
+def _probabilities(logits: np.ndarray) -> np.ndarray:
+    weights = np.exp(logits.astype(np.float64) - logits.max())
+    return weights / weights.sum()
+
+

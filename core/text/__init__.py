@@ -1,0 +1,1 @@
+"""What a text is to a model: vocabulary entries, spans, words, tokens."""

@@ -1,0 +1,147 @@
+"""Which characters of a text each piece covers.
+
+Inside: `from_offsets` (a fast tokenizer's own offsets, with their known faults mended) and `from_surfaces`
+(tokenizers without offsets and generated ids: the pieces are spelled out and matched with the text). Not inside:
+words. A span that cannot be established is None, never a guess.
+
+Spans never start or end with white space, except those of pieces that are white space. Pieces that are parts of
+one character share its span.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from .vocabulary import Entry
+
+Span = tuple[int, int]
+SHORTEST_BLOCK = 5  # a shorter common run in the middle of two texts that differ may be a coincidence
+
+
+def from_offsets(
+    text: str, entries: Sequence[Entry], offsets: Sequence[Span], special: Sequence[bool]
+) -> tuple[Span | None, ...]:
+    """Mended offsets, one per position; None for special positions and for pieces with no character of the text.
+
+    Faults seen in tokenizers 0.23: a dummy ▁ at the start claims the first character of the next piece;
+    byte-level spans include the space before; `<mask>` takes the space before it; trimmed white-space pieces are
+    empty.
+    """
+    offsets = _unshared(text, entries, offsets, special)
+    starts = [len(text) if own else start for (start, _), own in zip(offsets, special, strict=True)]
+    following = [*starts[1:], len(text)]
+    rows = zip(entries, offsets, following, special, strict=True)
+    spans = [None if own else _mended(text, entry, *offset, after) for entry, offset, after, own in rows]
+    return _with_accents(text, spans)
+
+
+def _unshared(text: str, entries: Sequence[Entry], offsets: Sequence[Span], special: Sequence[bool]) -> list[Span]:
+    """Byte-fallback pieces of neighbouring characters share one offset (unknowns are fused): each gets its own."""
+    found = [tuple(offset) for offset in offsets]
+    for (start, stop), run in groupby(range(len(offsets)), key=lambda index: tuple(offsets[index])):
+        members = list(run)
+        if len(members) > 1 and stop - start > 1 and not special[members[0]]:
+            own = from_surfaces(text[start:stop], [entries[index] for index in members], [False] * len(members))
+            for index, span in zip(members, own, strict=True):
+                found[index] = (start + span[0], start + span[1]) if span else found[index]
+    return found
+
+
+def _mended(text: str, entry: Entry, start: int, stop: int, after: int) -> Span | None:
+    if start >= stop:
+        return None
+    covered = text[start:stop]
+    if entry.surface and entry.surface.isspace():
+        typed = covered.isspace() or covered == entry.raw  # the user may have typed ▁ itself
+        return (start, stop) if typed and after >= stop else None
+    if covered.isspace():
+        return start, stop
+    return start + len(covered) - len(covered.lstrip()), start + len(covered.rstrip())
+
+
+def _with_accents(text: str, spans: Sequence[Span | None]) -> tuple[Span | None, ...]:
+    """Combining accents that a normalizer composed into a piece, or dropped after it, belong to its last character."""
+    limit, grown = len(text), {}
+    for span in sorted({span for span in spans if span is not None}, reverse=True):
+        stop = span[1]
+        while stop < limit and unicodedata.combining(text[stop]):
+            stop += 1
+        grown[span], limit = (span[0], stop), span[0]
+    return tuple(grown.get(span) for span in spans)
+
+
+def from_surfaces(text: str, entries: Sequence[Entry], skip: Sequence[bool]) -> tuple[Span | None, ...]:
+    """Spans by matching what the pieces spell with the text; `skip` marks positions that spell nothing (special
+    ones).
+
+    First literally, white space included; then without white space, case, compatibility forms and (if no piece
+    has any) accents.
+    """
+    spelled = _characters(entries, skip)
+    if "".join(char for char, _, _ in spelled) == text:
+        return _collect(len(entries), spelled, list(range(len(text))))
+    folded = [(part, first, last) for char, first, last in spelled for part in _fold(char)]
+    target = [(part, place) for place, char in enumerate(text) for part in _fold(char)]
+    if not any(unicodedata.combining(part) for part, _, _ in folded):
+        target = [(part, place) for part, place in target if not unicodedata.combining(part)]
+    places = _match([part for part, _, _ in folded], [part for part, _ in target])
+    spans = _collect(len(entries), folded, [None if place is None else target[place][1] for place in places])
+    return _between(text, spans, skip)
+
+
+def _characters(entries: Sequence[Entry], skip: Sequence[bool]) -> list[tuple[str, int, int]]:
+    """(character, first piece, last piece) of what the pieces spell; broken bytes become lone surrogates."""
+    owned = [(byte, index) for index, entry in enumerate(entries) if not skip[index] for byte in entry.surface]
+    place, found = 0, []
+    for char in bytes(byte for byte, _ in owned).decode("utf-8", "surrogateescape"):
+        size = len(char.encode("utf-8", "surrogateescape"))
+        found.append((char, owned[place][1], owned[place + size - 1][1]))
+        place += size
+    return found
+
+
+def _fold(char: str) -> str:
+    return "".join(unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold()).split())
+
+
+def _match(spelled: Sequence[str], target: Sequence[str]) -> list[int | None]:
+    """For each character spelled, its place in the target; only long runs count unless they reach an end of both."""
+    if spelled == target:
+        return list(range(len(target)))
+    places: list[int | None] = [None] * len(spelled)
+    for block in SequenceMatcher(None, spelled, target, autojunk=False).get_matching_blocks():
+        opens = block.a == 0 and block.b == 0
+        closes = block.a + block.size == len(spelled) and block.b + block.size == len(target)
+        if opens or closes or block.size >= SHORTEST_BLOCK:
+            places[block.a : block.a + block.size] = range(block.b, block.b + block.size)
+    return places
+
+
+def _collect(
+    count: int, spelled: Sequence[tuple[str, int, int]], places: Sequence[int | None]
+) -> tuple[Span | None, ...]:
+    """The span of each piece: from its first to its last character, all of which must have a place."""
+    found: list[list[int | None]] = [[] for _ in range(count)]
+    for (_, first, last), place in zip(spelled, places, strict=True):
+        for index in range(first, last + 1):
+            found[index].append(place)
+    return tuple((min(own), max(own) + 1) if own and None not in own else None for own in found)
+
+
+def _between(text: str, spans: tuple[Span | None, ...], skip: Sequence[bool]) -> tuple[Span | None, ...]:
+    """A single lost piece between two known neighbours takes the text between them, if that is one run without
+    white space."""
+    mended = list(spans)
+    inner = [index for index in range(len(spans)) if not skip[index]]
+    for place, index in enumerate(inner):
+        before = spans[inner[place - 1]] if place else (0, 0)
+        after = spans[inner[place + 1]] if place + 1 < len(inner) else (len(text), len(text))
+        if spans[index] is None and before is not None and after is not None:
+            gap = text[before[1] : after[0]]
+            if len(gap.split()) == 1:
+                start = before[1] + len(gap) - len(gap.lstrip())
+                mended[index] = start, start + len(gap.strip())
+    return tuple(mended)

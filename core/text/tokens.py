@@ -1,0 +1,251 @@
+"""A text as a model reads it: pieces, their labels, their characters, their words.
+
+Inside: `Tokens`, `encode` (a typed text), `encode_target` (ids a model generated or was given as target) and
+`merge` (a piece × piece map as a word × word map). Not inside: how things are written (glyphs.py), which
+characters a piece covers (spans.py), what a word is (words.py).
+
+Decisions. The text is not normalised: spans and word labels refer to what was typed. A piece label is the
+vocabulary's entry, so an uncased model shows "agua" for Água: that is what it reads; the word label shows the
+text. A position is special when the tokenizer's template ADDED it; a `</s>` or `[MASK]` typed by the user is the
+same id, but has a span, is not special, and is listed in `typed_control`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput, UnsupportedModel
+from .spans import from_offsets, from_surfaces
+from .vocabulary import Entry, Vocabulary, visible, vocabulary
+from .words import Span, group
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """One text, position by position. Every tuple but `words` and `word_spans` has one item per position."""
+
+    text: str
+    ids: tuple[int, ...]
+    pieces: tuple[str, ...]  # label of each vocabulary entry, in the written form of core/text/vocabulary.py
+    special: tuple[bool, ...]  # added by the tokenizer's template
+    unknown: tuple[bool, ...]  # the tokenizer has no entry for this text
+    spans: tuple[
+        Span | None, ...
+    ]  # characters of text; None when special, or when it covers none or they cannot be known
+    word_of: tuple[int, ...]
+    words: tuple[str, ...]  # the exact text of each word, invisible characters made visible
+    word_spans: tuple[Span | None, ...] = ()  # characters of text per word; None when special or not known
+    typed_control: tuple[int, ...] = ()  # positions where the user typed a control token
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode(tokenizer: Any, text: str) -> Tokens:
+    """The text as this tokenizer reads it: one sequence, with its template, never padded or cut.
+
+    Raises:
+        BadInput: no text, nothing but white space, a NUL, half of a surrogate pair, or a text of which no piece
+        remains.
+        UnsupportedModel: a tokenizer whose own tokens cannot be told from those of the text.
+    """
+    check_text(text)
+    known = vocabulary(tokenizer)
+    if getattr(tokenizer, "is_fast", False):
+        tokens = _encode_fast(tokenizer, known, text)
+    else:
+        tokens = _encode_slow(tokenizer, known, text)
+    if all(tokens.special):
+        raise BadInput(
+            "This model's tokenizer finds nothing to read in “{text}”: it drops every character of it.", text=text[:40]
+        )
+    return tokens
+
+
+def encode_target(tokenizer: Any, ids: Sequence[int], text: str | None = None) -> Tokens:
+    """Labels for ids of a target side, as generated or as given to the decoder. `text` is what they say (default:
+    decoded from them).
+
+    No template is known for generated ids: special positions are the run of control ids that opens them and the
+    run that closes them.
+    """
+    return encode_ids(tokenizer, ids, text, target=True)
+
+
+def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, target: bool = False) -> Tokens:
+    """The same for ids of either side: what a decoder has written so far, its beginning included.
+
+    Raises:
+        BadInput: no ids, or one that the vocabulary does not have.
+    """
+    if not target and not (len(ids) and all(0 <= int(index) < len(tokenizer) for index in ids)):
+        raise BadInput("Token ids from 0 to {last} were expected, and found: {ids}.", last=len(tokenizer) - 1, ids=", ".join(map(str, list(ids)[:8])))
+    known = vocabulary(tokenizer, target=target)
+    own = tuple(int(index) for index in ids)
+    special = _outer_controls(own, known.controls - {tokenizer.mask_token_id})
+    entries = known.entries(own)
+    text = _spelled(known, own, entries, special) if text is None else text
+    silent = [place for place, index in enumerate(own) if index == known.unknown]
+    for place in silent:
+        entries[place] = replace(entries[place], surface=b"")
+    return _build(known, text, own, entries, special, from_surfaces(text, entries, special))
+
+
+def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
+    """Attention between words: SUM over the pieces of the word looked at, MEAN over the pieces of the word that
+    looks (Clark et al. 2019, §4.1).
+
+    attention: (..., query, key) → (..., query word, key word), same unit (share of a row, 0…1); rows that sum to
+    1 still do.
+
+    Raises:
+        BadInput: the last two axes are not the positions of `query` and `key`.
+    """
+    attention = np.asarray(attention)
+    if attention.ndim < 2 or attention.shape[-2:] != (len(query), len(key)):
+        raise BadInput(
+            "The attention has shape {shape}, but the texts have {query} and {key} positions (query, key).",
+            shape=attention.shape, query=len(query), key=len(key),
+        )  # fmt: skip
+    kind = attention.dtype if np.issubdtype(attention.dtype, np.floating) else np.dtype(np.float32)
+    looked = _membership(key)  # (key, key word)
+    looking = _membership(query)  # (query, query word)
+    looking = (looking / looking.sum(axis=0)).T  # (query word, query)
+    return (looking @ (attention @ looked)).astype(kind, copy=False)
+
+
+def following(tokens: Tokens) -> Tokens:
+    """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts token i + 1."""
+    kept = list(dict.fromkeys(tokens.word_of[1:]))
+    cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
+    return replace(
+        tokens,
+        **cut,
+        word_of=tuple(kept.index(word) for word in tokens.word_of[1:]),
+        words=tuple(tokens.words[word] for word in kept),
+        word_spans=tuple(tokens.word_spans[word] for word in kept) if tokens.word_spans else (),
+        typed_control=tuple(place - 1 for place in tokens.typed_control if place),
+    )
+
+
+def _membership(tokens: Tokens) -> np.ndarray:
+    """(position, word) float64: 1 where the position belongs to the word."""
+    table = np.zeros((len(tokens), len(tokens.words)))
+    table[np.arange(len(tokens)), tokens.word_of] = 1
+    return table
+
+
+def check_text(text: str) -> None:
+    """Refuses what no tokenizer can read: nothing, white space alone, a NUL, half of a surrogate pair.
+
+    Raises:
+        BadInput: any of these.
+    """
+    if not isinstance(text, str):
+        raise BadInput("A text was expected, but this is a {kind}.", kind=type(text).__name__)
+    if not text.strip():
+        raise BadInput("There is no text to read: type a word or a sentence.")
+    if "\0" in text:
+        raise BadInput("The text holds a NUL character at position {place}: remove it.", place=text.index("\0") + 1)
+    broken = next((place for place, char in enumerate(text, start=1) if 0xD800 <= ord(char) <= 0xDFFF), None)
+    if broken is not None:
+        raise BadInput(
+            "Character {place} of the text is half of a character (a lone surrogate): type or paste it again.",
+            place=broken,
+        )
+
+
+def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+    encoding = tokenizer(
+        text,
+        padding=False,
+        truncation=False,
+        return_offsets_mapping=True,
+        return_special_tokens_mask=True,
+        verbose=False,
+    )
+    ids = tuple(encoding["input_ids"])
+    special = tuple(bool(own) for own in encoding["special_tokens_mask"])
+    entries = known.entries(ids)
+    return _build(known, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special))
+
+
+def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+    """Slow tokenizers give no offsets, and some give a mask made of ids: the template is found by building it
+    around a mark."""
+    if not hasattr(tokenizer, "build_inputs_with_special_tokens"):
+        raise UnsupportedModel(
+            "This model's tokenizer ({kind}) does not say which tokens it adds, so its tokens cannot be labelled truthfully.",
+            kind=type(tokenizer).__name__,
+        )
+    ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
+    pieces = tokenizer.tokenize(text)
+    inner = tuple(tokenizer.convert_tokens_to_ids(pieces))
+    start = tokenizer.build_inputs_with_special_tokens([-1]).index(-1)
+    stop = start + len(inner)
+    if ids[start:stop] != inner:
+        raise UnsupportedModel(
+            "This model's tokenizer ({kind}) reads the same text in two ways, so its tokens cannot be labelled truthfully.",
+            kind=type(tokenizer).__name__,
+        )
+    special = tuple(not start <= place < stop for place in range(len(ids)))
+    entries = known.entries(ids)
+    for place, piece in enumerate(pieces, start):
+        entries[place] = _slow_entry(known, ids[place], piece, unknown=ids[place] == known.unknown)
+    return _build(known, text, ids, entries, special, from_surfaces(text, entries, special))
+
+
+def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> Entry:
+    """Source and target may have separate vocabularies (Marian), so the piece is trusted before the id; an
+    unknown piece lends its surface."""
+    if index in known.added and not unknown:
+        return known.entry(index)
+    spelled = known.spelled(piece)
+    return replace(known.entry(index), surface=spelled.surface) if unknown else spelled
+
+
+def _build(
+    known: Vocabulary,
+    text: str,
+    ids: tuple[int, ...],
+    entries: list[Entry],
+    special: tuple[bool, ...],
+    spans: tuple[Span | None, ...],
+) -> Tokens:
+    words = group(text, entries, spans, special)
+    return Tokens(
+        text=text,
+        ids=ids,
+        pieces=tuple(_label(text, entry, span) for entry, span in zip(entries, spans, strict=True)),
+        special=special,
+        unknown=tuple(index == known.unknown and not own for index, own in zip(ids, special, strict=True)),
+        spans=spans,
+        word_of=words.word_of,
+        words=words.labels,
+        word_spans=words.spans,
+        typed_control=tuple(place for place, index in enumerate(ids) if index in known.controls and not special[place]),
+    )
+
+
+def _label(text: str, entry: Entry, span: Span | None) -> str:
+    """SentencePiece spells a space like a typed ▁, and a byte like a typed <0x0A>: what was typed is shown as typed."""
+    typed = span is not None and text[slice(*span)] == entry.raw and ("▁" in entry.raw or "<0x" in entry.raw)
+    return visible(entry.raw) if typed else entry.label
+
+
+def _spelled(known: Vocabulary, ids: Sequence[int], entries: list[Entry], special: Sequence[bool]) -> str:
+    """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their tokenizer."""
+    kept = [place for place, hidden in enumerate(special) if not hidden]
+    if known.spelling in ("bytes", "latin", "metaspace"):
+        return b"".join(entries[place].surface for place in kept).decode("utf-8", "replace").strip()
+    return known.tokenizer.decode([ids[place] for place in kept], clean_up_tokenization_spaces=False)
+
+
+def _outer_controls(ids: Sequence[int], controls: set[int]) -> tuple[bool, ...]:
+    inner = [place for place, index in enumerate(ids) if index not in controls]
+    first, last = (inner[0], inner[-1]) if inner else (len(ids), -1)
+    return tuple(not first <= place <= last for place in range(len(ids)))

@@ -1,0 +1,148 @@
+"""Words of a text, and which word every piece belongs to.
+
+Inside: `segments` (a text cut into words by one rule, the same for every tokenizer) and `group` (pieces assigned
+to those words). Not inside: where a piece lies in the text (core/text/tokens.py) and how things are written
+(core/text/vocabulary.py).
+
+The rule. White space separates. Inside a run of letters, digits, accents and joiners:
+- apostrophes and hyphens between them stay inside (d'água, e-mail, João-do-Mato); . , : / between digits stay
+  inside (1.000,50 · 12:30);
+- a currency sign joins up to three letters before it (R$, US$); addresses (https://…, www.…, a@b.pt) are one
+  word, final punctuation apart;
+- every other punctuation mark or symbol is a word of its own, repeated ones together (… ... !! --); an emoji with
+  its joiners is one word;
+- scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) give one word per written character.
+
+Pieces do not always respect words. A piece that touches several words FUSES them, and the fused label is the
+exact text: `<s>` read as one control token is one word, `de que` read as one SentencePiece entry is one word. So
+a label always covers exactly what its pieces cover, and row sums stay 1. A piece that is a bare space mark
+belongs to the word it opens; any other white-space piece (a newline, a second space) is a word of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from .vocabulary import Entry, visible
+
+Span = tuple[int, int]
+Key = tuple[str, int]
+
+DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}\p{{Cf}}_]--[{DENSE}]]"
+ADDRESS = r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|[wW]{3}\.)\S*[^\s\p{P}]/?|(?<![\w.+-])[\w.+-]*+(?<=\w)@\w[\w-]*(?:\.\w[\w-]*)+"
+MONEY = r"\p{L}{1,3}\p{Sc}"
+WORD = rf"{LETTER}+(?:(?:[-‐‑'’ʼ]|(?<=\p{{N}})[.,:/](?=\p{{N}})){LETTER}+)*"
+SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|(?=\S)\X", regex.V1)
+
+
+@dataclass(frozen=True)
+class Words:
+    """word_of: word index per position, in order of first appearance. labels, spans: one per word (span None
+    where the text is not known)."""
+
+    word_of: tuple[int, ...]
+    labels: tuple[str, ...]
+    spans: tuple[Span | None, ...]
+
+
+def segments(text: str) -> tuple[Span, ...]:
+    """Spans of the words of a text, in order; together they hold every character that is not white space."""
+    return tuple(match.span() for match in SEGMENT.finditer(text))
+
+
+def group(text: str, entries: Sequence[Entry], spans: Sequence[Span | None], special: Sequence[bool]) -> Words:
+    """Assigns each position to one word.
+
+    Positions with a span go to the (fused) words of the text; special ones are words of their own; the others are
+    grouped by the marks of their pieces (␣ opens, ## continues) and labelled with those pieces.
+    """
+    words = _fuse(segments(text), [span for span in spans if _has_text(text, span)])
+    keys = _keys(text, entries, spans, special, words)
+    members: dict[Key, list[int]] = {}
+    for index, key in enumerate(keys):
+        members.setdefault(key, []).append(index)
+    order = {key: place for place, key in enumerate(members)}
+    labelled = [_label(text, entries, spans, words, key, own) for key, own in members.items()]
+    labels, places = zip(*labelled, strict=True) if labelled else ((), ())
+    return Words(tuple(order[key] for key in keys), tuple(labels), tuple(places))
+
+
+def _fuse(words: Sequence[Span], pieces: Sequence[Span]) -> list[Span]:
+    """Joins neighbouring words that one piece touches."""
+    joined = [False] * len(words)
+    for span in pieces:
+        first, last = _touched(words, span)
+        joined[first + 1 : last + 1] = [True] * (last - first)
+    fused: list[Span] = []
+    for word, joins in zip(words, joined, strict=True):
+        if joins:
+            fused[-1] = (fused[-1][0], word[1])
+        else:
+            fused.append(word)
+    return fused
+
+
+def _touched(words: Sequence[Span], span: Span) -> tuple[int, int]:
+    """First and last word that share a character with the span (which holds at least one character of a word)."""
+    first = bisect_right(words, span[0], key=lambda word: word[1])
+    return first, max(first, bisect_left(words, span[1], key=lambda word: word[0]) - 1)
+
+
+def _keys(text, entries, spans, special, words) -> list[Key]:
+    """One key per position; positions with equal keys are one word."""
+    keys: list[Key] = []
+    for index, own in enumerate(special):
+        keys.append(("special", index) if own else _key(text, entries, spans, words, index, keys))
+    for index in reversed(range(len(keys))):
+        if keys[index] == ("opening", index):
+            opens = index + 1 < len(keys) and keys[index + 1][0] in ("text", "lost")
+            keys[index] = keys[index + 1] if opens and _is_continuation(entries[index + 1]) else ("space", index)
+    return keys
+
+
+def _key(text, entries, spans, words, index, keys) -> Key:
+    span, entry, previous = spans[index], entries[index], keys[-1] if keys else ("", -1)
+    if _has_text(text, span):
+        return "text", _touched(words, span)[0]
+    if entry.surface == b" ":
+        return "opening", index
+    if span is not None:
+        return ("space", index) if not keys or spans[index - 1] != span or previous[0] != "space" else previous
+    if _is_space(entry):
+        return "space", index
+    if entry.joins and previous[0] == "text" or previous[0] == "lost" and _is_continuation(entry):
+        return previous
+    return "lost", index
+
+
+def _label(text, entries, spans, words, key: Key, own: list[int]) -> tuple[str, Span | None]:
+    kind, place = key
+    if kind == "text":
+        return visible(text[slice(*words[place])]), words[place]
+    if kind == "space" and spans[own[0]] is not None:
+        return visible(text[slice(*spans[own[0]])], space="␣"), spans[own[0]]
+    if kind == "lost":
+        return "".join(_bare(entries[index]) for index in own), None
+    return entries[own[0]].label, None
+
+
+def _has_text(text: str, span: Span | None) -> bool:
+    return span is not None and bool(text[slice(*span)].strip())
+
+
+def _is_space(entry: Entry) -> bool:
+    return entry.surface.decode("utf-8", "replace").isspace()
+
+
+def _is_continuation(entry: Entry) -> bool:
+    return entry.surface != b"" and not entry.surface[:1].isspace()
+
+
+def _bare(entry: Entry) -> str:
+    """The label without the marks that grouping has already used."""
+    return entry.label.removeprefix("##") if entry.joins else entry.label.removeprefix("␣")

@@ -1,0 +1,1 @@
+"""One run of a model, kept: the trace, running it again, listening to its modules, batches."""

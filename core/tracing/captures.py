@@ -1,0 +1,228 @@
+"""Captures: one run of a model on one text, as a Trace.
+
+Nothing is padded, truncated or sampled: a trace holds exactly the positions the tokenizer made. The forward runs in
+inference mode on a tape of its own context (tape.py); how much memory it needs is estimated before it runs.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import torch
+import transformers
+
+from ..attention import eager
+from ..attention.edits import Edit
+from ..attention.tape import recording
+from ..axes import checked_index
+from ..errors import BadInput, TooLong, UnsupportedModel
+from ..models.loading import LanguageModel
+from ..models.locks import turn
+from ..models.verify import group, no_cache
+from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target
+from .memory import check_memory, estimate_bytes
+from .trace import Provenance, Trace
+
+MAX_GENERATED = 128  # tokens of a target that the model writes itself
+MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
+
+
+def capture(lm: LanguageModel, text: str | Sequence[int], target: str | Sequence[int] | None = None, *, hidden: bool = False, edits: Sequence[Edit] = ()) -> Trace:
+    """Run ``lm`` on ``text`` and keep every head's queries, keys, values and map.
+
+    text: or the ids of a text that a model has written, its template included (core.predictions.generation).
+    target: for encoder–decoders, the text on the decoder's side, or the ids that the decoder reads; None generates it greedily (at most 128 tokens).
+    hidden: keep the hidden states too. edits: what this run is made to do differently (edits.py).
+
+    Raises:
+        BadInput: an empty text, a target for a model that has no decoder side, or an edit of what is not there.
+        TooLong: more characters than are read, positions than the model has, or memory than the limit.
+        UnsupportedModel: this text makes the model do something that cannot be shown truthfully, or it cannot be edited.
+    """
+    if target is not None and lm.kind != "encoder-decoder":
+        raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
+    _check_characters(text, target)
+    tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
+    check_length(lm, len(tokens))
+    inputs = {"input_ids": _tensor(lm, tokens.ids)}
+    inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+    reading, cut = None, False
+    if lm.kind == "encoder-decoder":
+        reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
+        check_length(lm, len(reading))
+        inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
+    output, records = run(lm, inputs, edits, output_hidden_states=hidden)
+    _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
+    return Trace(
+        text=tokens.text,
+        tokens=tokens,
+        target=reading,
+        records=records,
+        logits=_logits(lm, output),
+        hidden=_hidden(output) if hidden else None,
+        provenance=provenance(lm),
+        generated=reading is not None and target is None,
+        cut=cut,
+        edits=tuple(edits),
+    )
+
+
+def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options) -> tuple:
+    """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless ``gradients`` are wanted."""
+    _check_edits(lm, edits)
+    options |= no_cache(lm.model)
+    with turn(lm.model), torch.enable_grad() if gradients else torch.inference_mode():
+        if lm.layout.adapter == "outside":
+            return eager.run(lm.model, inputs, **options)
+        with recording(edits=edits, kind_of=lm.layout.kind_of) as tape:
+            output = lm.model(**inputs, **options)
+    return output, group(tape.calls, lm.layout.kind_of)
+
+
+def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
+    """Edits go through the seam, and name layers and kinds that there are."""
+    if edits and lm.layout.adapter == "outside":
+        raise UnsupportedModel(
+            "“{name}” computes its attention in its own way, so nothing in it can be knocked out, zeroed or patched.", name=lm.name
+        )
+    for edit in edits:
+        if edit.kind is not None and edit.kind not in lm.layout.counts:
+            raise BadInput(
+                "This model has no “{kind}” attention; it has: {kinds}.", kind=edit.kind, kinds=", ".join(lm.layout.kinds)
+            )
+        if edit.layer is not None:
+            kinds = lm.layout.kinds if edit.kind is None else (edit.kind,)
+            checked_index(edit.layer, max(lm.layout.counts[kind] for kind in kinds), "layer")
+
+
+def check_length(lm: LanguageModel, n: int) -> None:
+    """Raise TooLong, with the limit and the estimate, before ``n`` tokens are run."""
+    if lm.max_positions is not None and n > lm.max_positions:
+        raise TooLong(
+            "The text makes {n} tokens (about {need} MB of memory), and “{name}” was built for at most {limit}. "
+            "Shorten it or split it into sentences.",
+            n=n,
+            need=max(1, estimate_bytes(lm, n) // 1_000_000),
+            name=lm.name,
+            limit=lm.max_positions,
+        )
+    check_memory(lm, n)
+
+
+def provenance(lm: LanguageModel) -> Provenance:
+    """Where a trace of ``lm`` comes from."""
+    return Provenance(
+        model=lm.name,
+        revision=lm.revision,
+        architecture=type(lm.model).__name__,
+        tokenizer_hash=lm.tokenizer_hash,
+        adapter=lm.layout.adapter,
+        dtype=str(lm.dtype).removeprefix("torch."),
+        device=str(lm.device),
+        versions=_versions(),
+    )
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    from .. import __version__
+
+    return (
+        ("mirante", __version__),
+        ("transformers", transformers.__version__),
+        ("torch", torch.__version__),
+        ("python", platform.python_version()),
+    )
+
+
+def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
+    return torch.tensor([ids], device=lm.device)
+
+
+def _check_characters(*texts: str | Sequence[int] | None) -> None:
+    """Raise TooLong before the tokenizer spends time on a text that no model here could read."""
+    longest = max(len(text) if isinstance(text, str) else 0 for text in texts)
+    if longest > MAX_CHARACTERS:
+        raise TooLong(
+            "The text has {n} characters, and at most {limit} are read. Shorten it or split it into sentences.",
+            n=longest,
+            limit=MAX_CHARACTERS,
+        )
+
+
+def _given(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
+    """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids as they are."""
+    if not isinstance(target, str):
+        return encode_target(lm.tokenizer, target), False
+    check_text(target)
+    labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
+    return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
+
+
+def _generated(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
+    """The tokens that the model wrote greedily, and whether it stopped at the limit instead of at an end of its own."""
+    limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
+    with turn(lm.model), torch.inference_mode():
+        made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
+    ids = made[0].tolist()
+    ended = len(ids) > 2 and ids[-1] in ends(lm)
+    return encode_target(lm.tokenizer, ids[:-1] if ended else ids), not ended  # nothing is predicted from the end
+
+
+def ends(lm: LanguageModel) -> set[int]:
+    """Ids that end a generated text; some families have several."""
+    found = lm.model.generation_config.eos_token_id
+    return set(found) if isinstance(found, (list, tuple)) else {found if found is not None else lm.model.config.eos_token_id}
+
+
+def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
+    """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else start + labels[:-1]."""
+    own = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
+    if own is not None:
+        return own(labels=labels)[0].tolist()
+    settings = (lm.model.generation_config, lm.model.config)
+    names = ("decoder_start_token_id", "bos_token_id")
+    start = next((found for name in names for one in settings if (found := getattr(one, name, None)) is not None), None)
+    if start is None:
+        raise UnsupportedModel(
+            "“{name}” does not say with which token its decoder starts, so it cannot be given a target text.",
+            name=lm.name,
+        )
+    return [start, *labels[0, :-1].tolist()]
+
+
+def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:
+    expected = {
+        "self": (n_source, n_source),
+        "encoder": (n_source, n_source),
+        "decoder": (n_target, n_target),
+        "cross": (n_target, n_source),
+    }
+    for kind, count in lm.layout.counts.items():
+        found = records.get(kind, ())
+        if len(found) != count or any(record.size != expected[kind] for record in found):
+            raise UnsupportedModel(
+                "“{name}” made other attention maps for this text than for the test sentence ({kind}); they are not shown.",
+                name=lm.name,
+                kind=kind,
+            )
+
+
+def _logits(lm: LanguageModel, output) -> np.ndarray | None:
+    if not lm.has_head or getattr(output, "logits", None) is None:
+        return None
+    return _sealed(output.logits[0].float().cpu().numpy())
+
+
+def _hidden(output) -> np.ndarray | None:
+    states = getattr(output, "hidden_states", None) or getattr(output, "decoder_hidden_states", None)
+    return None if states is None else _sealed(torch.stack([state[0].float().cpu() for state in states]).numpy())
+
+
+def _sealed(array: np.ndarray) -> np.ndarray:
+    """The array, read-only: traces are shared between sessions."""
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,93 @@
+"""What lies around one attention call: what the projections read, what enters and leaves W_O, what is added to the residual stream.
+
+The seam sees q, k and v, and nothing of this. One more forward of the same text is run under a torch function mode (as in
+products.py: of this thread alone, open for one forward, nothing stays on the shared model). It notes
+
+    projections   linear maps whose weight IS a parameter of the attention module, between the call before and this one
+    W_O           the first linear map after the call whose weight IS that of W_O (projection.py)
+    residual      the first sum of what became of W_O's output with a tensor that was there before the projections
+    norm          the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where it goes on with the sum
+
+What became of it: the same storage (a view, a dropout in eval), or one operation per position (a norm, a factor); what else is
+added on the way (a feed-forward block in parallel) is kept apart. Whatever is not seen is None.
+Not here: the function mode (layer_watch.py), which projection gave q (before.py), the numbers of one head (steps.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from transformers.pytorch_utils import Conv1D
+
+from ..attention.record import Record
+from ..axes import Kind
+from ..errors import UnsupportedModel
+from ..models.loading import LanguageModel
+from . import captures
+from .layer_watch import LayerWatch, Linear, Norm, Sum, flat
+from .output_matrix import output_module
+from .rerun import inputs_of
+from .trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """One attention call of one text, and what was seen around it; tensors float32 on the CPU."""
+
+    record: Record
+    module: nn.Module
+    projections: tuple[Linear, ...]
+    output: Linear | None
+    residual: Sum | None
+    norm: Norm | None = None
+
+
+def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
+    """Run ``trace``'s text again and note what surrounds one layer's attention. Costs one forward, for all heads and positions.
+
+    Raises:
+        UnsupportedModel: a model outside the seam, or one whose second run gives other queries than the first.
+    """
+    trace.record(layer, kind)  # a layer or kind that is not there is refused before anything runs
+    if lm.layout.adapter != "seam":
+        raise UnsupportedModel(
+            "“{name}” computes its attention in its own way, outside the place where Mirante reads every step. "
+            "Its maps are in Explore; its steps cannot be shown.", name=lm.name,
+        )  # fmt: skip
+    weight, width = _output_weight(lm, layer, kind)
+    inputs = inputs_of(lm, trace)
+    with LayerWatch(lm.layout.kind_of, kind, layer, weight, width) as watch:
+        captures.run(lm, inputs, trace.edits)
+    _check_same(lm, watch.record, trace.record(layer, kind))
+    own = {id(parameter) for parameter in watch.module.parameters()}
+    return Around(
+        record=watch.record,
+        module=watch.module,
+        projections=tuple(_plain(one) for one in watch.linears if id(one.weight) in own and one.weight is not weight),
+        output=None if watch.output is None else _plain(watch.output),
+        residual=watch.residual,
+        norm=watch.norm,
+    )
+
+
+def _output_weight(lm: LanguageModel, layer: int, kind: Kind) -> tuple[Tensor | None, int]:
+    """(the parameter of W_O, width of the residual stream); (None, 0) where it is not known."""
+    try:
+        module = output_module(lm, layer, kind)
+    except UnsupportedModel:
+        return None, 0
+    return module.weight, module.weight.shape[1 if isinstance(module, Conv1D) else 0]
+
+
+def _check_same(lm: LanguageModel, found: Record, expected: Record) -> None:
+    tolerance = 1e-4 if lm.dtype == torch.float32 else 3e-2
+    largest = max(1.0, float(expected.query.abs().max()))
+    if found.query.shape != expected.query.shape or not float((found.query - expected.query).abs().max()) <= tolerance * largest:
+        raise UnsupportedModel("“{name}” gives other numbers when it reads the same text again; its steps cannot be shown.", name=lm.name)
+
+
+def _plain(one: Linear) -> Linear:
+    """The same on the CPU, float32, batch dropped; weight and bias stay the model's own."""
+    return Linear(one.weight, one.bias, flat(one.read), flat(one.gave))

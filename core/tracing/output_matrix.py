@@ -1,0 +1,70 @@
+"""The output matrix of an attention layer, cut by heads: what a head's vector becomes in the residual stream.
+
+A weight says how much is looked at, not how large what is fetched is: ‖A[i,j]·v_j·W_O^h‖ says both (Kobayashi et al. 2020). The
+matrix lies outside the seam, so it is found by the names of the families' modules and taken only if its shape is that of all heads together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+from ..attention.record import Record, wide
+from ..axes import Kind
+from ..errors import UnsupportedModel
+from ..models.loading import LanguageModel
+
+_NAMES = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
+"""Names of the matrix inside the attention module; BERT and its kin keep it in the sibling ``output.dense``."""
+
+
+def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
+    """W_O of a layer by heads, (head, dim, model) float32: a head's vector (dim,) times its part gives its vector in the stream.
+
+    Raises:
+        UnsupportedModel: no module of a known name has the shape of the heads.
+    """
+    found = _matrix(output_module(lm, layer, kind))
+    return found.reshape(lm.layout.heads[kind], -1, found.shape[1])  # (head·dim, model) → (head, dim, model)
+
+
+def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Linear | Conv1D:
+    """The module that holds W_O of a layer; one module may serve several layers (ALBERT).
+
+    Raises:
+        UnsupportedModel: no module of a known name has the shape of the heads.
+    """
+    modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
+    found = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
+    if found is None or _matrix(found).shape[0] % lm.layout.heads[kind]:
+        raise UnsupportedModel("Where “{name}” keeps the output matrix of its attention is not known, so the size of what a weight fetches cannot be told.", name=lm.name)
+    return found
+
+
+def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
+    """What each head brings from ``keys`` to position ``query``: (head, model) = Σ_j A[query, j]·v_j·W_O^h."""
+    weights = record.rows([query])[:, 0, keys].numpy()  # (head, key)
+    values = np.stack([record.value[record.shared(head)][keys].numpy() for head in range(record.heads)])  # (head, key, dim)
+    return np.einsum("hk,hkd,hdm->hm", weights, values, matrix)
+
+
+def _module(model: nn.Module, attention: nn.Module) -> nn.Linear | Conv1D | None:
+    places = [getattr(attention, name, None) for name in _NAMES]
+    sibling = getattr(_parent(model, attention), "output", None)
+    found = (*places, getattr(sibling, "dense", None))
+    return next((module for module in found if isinstance(module, nn.Linear | Conv1D)), None)
+
+
+def _matrix(module: nn.Linear | Conv1D) -> np.ndarray:
+    """(head·dim, model)"""
+    weight = module.weight.detach()
+    weight = weight.to(device="cpu", dtype=wide(weight)).numpy()
+    return weight if isinstance(module, Conv1D) else weight.T
+
+
+def _parent(model: nn.Module, module: nn.Module) -> nn.Module | None:
+    for name, found in model.named_modules():
+        if found is module:
+            return model.get_submodule(name.rpartition(".")[0])
+    return None

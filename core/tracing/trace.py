@@ -1,0 +1,147 @@
+"""A Trace: everything one run of one model on one text showed. Immutable; a new run makes a new object.
+
+Inside: tokens, records per layer and kind, logits, hidden states on request, provenance. Derived from them on demand:
+the map, query, key and value of any head. Analyses with a parameter are free functions elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..attention.edits import Edit
+from ..attention.record import Record
+from ..axes import KINDS, Kind, checked_index
+from ..errors import BadInput
+from ..text.tokens import Tokens, merge
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a figure must carry to be repeated."""
+
+    model: str
+    revision: str
+    architecture: str
+    tokenizer_hash: str
+    adapter: str
+    dtype: str
+    device: str
+    versions: tuple[tuple[str, str], ...]
+
+    def as_dict(self) -> dict:
+        return {**asdict(self), "versions": dict(self.versions)}
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One captured run. Layers and heads count from 0; a row is a query (looks), a column a key (is looked at).
+
+    text: as given. tokens: its pieces (the source side of an encoder–decoder). target_text, target: the side the
+    decoder read, None in one-stack models. logits (position, vocab) float32 of the token side (one-stack) or the
+    target side; None when the checkpoint has no head. hidden: (layer + 1, position, model) when asked for.
+    generated: the model wrote the target itself; cut: it stopped at the limit, not at an end of its own.
+    edits: what this run was made to do differently; empty in an ordinary one.
+    """
+
+    text: str
+    tokens: Tokens
+    target: Tokens | None
+    records: Mapping[Kind, tuple[Record, ...]]
+    logits: np.ndarray | None
+    hidden: np.ndarray | None
+    provenance: Provenance
+    generated: bool = False
+    cut: bool = False
+    edits: tuple[Edit, ...] = ()
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(kind for kind in KINDS if kind in self.records)
+
+    def checked_kind(self, kind: Kind | None) -> Kind:
+        """``kind`` if this trace has it; None means the only, or the first, one.
+
+        Raises:
+            BadInput: with the kinds that this model has.
+        """
+        if kind is None:
+            return self.kinds[0]
+        if kind not in self.kinds:
+            raise BadInput(
+                "This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds)
+            )
+        return kind
+
+    def layers(self, kind: Kind | None = None) -> int:
+        return len(self.records[self.checked_kind(kind)])
+
+    def heads(self, kind: Kind | None = None) -> int:
+        return self.records[self.checked_kind(kind)][0].heads
+
+    def sides(self, kind: Kind | None = None) -> tuple[Tokens, Tokens]:
+        """(query tokens, key tokens) of a kind; they differ only in cross-attention."""
+        kind = self.checked_kind(kind)
+        query = self.target if kind in ("decoder", "cross") else self.tokens
+        key = self.target if kind == "decoder" else self.tokens
+        return query, key
+
+    def record(self, layer: int, kind: Kind | None = None) -> Record:
+        """The record of a layer.
+
+        Raises:
+            BadInput: no such layer or kind.
+        """
+        found = self.records[self.checked_kind(kind)]
+        return found[checked_index(layer, len(found), "layer")]
+
+    def attention(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
+        """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has sinks)."""
+        record = self.record(layer, kind)
+        shown = record.attention(checked_index(head, record.heads, "head"))
+        return (shown if record.weights is None else shown.clone()).numpy()  # nobody may write into a trace
+
+    def layer_attention(self, layer: int, kind: Kind | None = None) -> np.ndarray:
+        """Every head of a layer, (head, query, key) float32."""
+        return np.stack([self.attention(layer, head, kind) for head in range(self.heads(kind))])
+
+    def scores(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
+        """Pre-softmax scores with bias and mask, (query, key) float32, −inf where the model may not look."""
+        record = self.record(layer, kind)
+        return record.scores(checked_index(head, record.heads, "head")).numpy()
+
+    def query(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
+        """Query vectors of a head, (position, dim) float32, as they enter q·k (rotated where the model rotates)."""
+        return self._vectors("query", layer, head, kind)
+
+    def key(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
+        """Key vectors that this query head uses, (position, dim) float32 (grouped heads expanded)."""
+        return self._vectors("key", layer, head, kind)
+
+    def value(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
+        """Value vectors that this query head uses, (position, dim) float32 (grouped heads expanded)."""
+        return self._vectors("value", layer, head, kind)
+
+    def merged(self, attention: np.ndarray, kind: Kind | None = None) -> np.ndarray:
+        """Word × word map from a piece × piece map: SUM over the pieces of a key word, MEAN over those of a query word.
+
+        Rows keep their sum (Clark et al. 2019, §4.1). kind: needed where the model has more than one.
+        """
+        if kind is None and len(self.kinds) > 1:
+            raise BadInput("Say which attention is merged: this model has {kinds}.", kinds=", ".join(self.kinds))
+        return merge(attention, *self.sides(kind))
+
+    def _vectors(self, name: str, layer: int, head: int, kind: Kind | None) -> np.ndarray:
+        record = self.record(layer, kind)
+        record.require_vectors()
+        head = checked_index(head, record.heads, "head")
+        return getattr(record, name)[head if name == "query" else record.shared(head)].clone().numpy()
+
+    def _repr_html_(self) -> str:
+        """A notebook shows the tokens and the first head as a shaded table."""
+        from .notebook import trace_html
+
+        return trace_html(self)

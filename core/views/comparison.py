@@ -1,0 +1,89 @@
+"""Two maps over the same words: two heads of one run, two sentences, or two models, word by aligned word.
+
+Inside: `Comparison` (how the words of both sides are paired) with `overlay` (A and B as two maps of one view) and `gap` (A − B).
+Alignment and the signed map over all heads of one model are in difference.py. Words, never pieces: two tokenizers cut differently.
+What lies on words without a partner is left out of both maps; a row then adds up to less than 1, and the partners are named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..axes import Kind
+from ..errors import BadInput
+from ..text.tokens import merge
+from ..tracing.trace import Trace
+from .difference import Aligned, Difference, aligned
+from .view import View
+
+Head = tuple[int, int]
+
+
+class Overlay(View):
+    """Two maps over paired words: ``_full`` has exactly the shown rows and columns; what lies on other words is outside the map."""
+
+    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
+        """The map (query, key), and zeros (query,): nothing is hidden in it."""
+        return self._full(layer, head), np.zeros(len(self.query), dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Traces A and B, the attention kind of each (their names may differ: a model of one stack beside an encoder), their paired words."""
+
+    a: Trace
+    b: Trace
+    kind_a: Kind
+    kind_b: Kind
+
+    @cached_property
+    def sides(self) -> tuple[Aligned, Aligned]:
+        """(query, key) words, paired; the same object twice where both sides of both maps are one text.
+
+        Raises:
+            BadInput: no word in common.
+        """
+        (query_a, key_a), (query_b, key_b) = self.a.sides(self.kind_a), self.b.sides(self.kind_b)
+        query = aligned(query_a, query_b)
+        key = query if query_a is key_a and query_b is key_b else aligned(key_a, key_b)
+        if not query.pairs or not key.pairs:
+            raise BadInput("The two sentences have no words in common, so there is nothing to compare word by word.")
+        return query, key
+
+    def overlay(self, a: Head, b: Head) -> View:
+        """A view of one layer and two heads over the paired words: head 0 is A's (layer, head), head 1 is B's."""
+        maps = self._map(self.a, self.kind_a, a, 0), self._map(self.b, self.kind_b, b, 1)
+        return Overlay(**self._frame(heads=2), _full=lambda layer, head: maps[head])
+
+    def gap(self, a: Head, b: Head) -> Difference:
+        """A − B of one head of each, −1 … 1, over the paired words."""
+        signed = self._map(self.a, self.kind_a, a, 0) - self._map(self.b, self.kind_b, b, 1)
+        query, key = self.sides
+        only = tuple(dict.fromkeys((*query.only_a, *key.only_a))), tuple(dict.fromkeys((*query.only_b, *key.only_b)))
+        return Difference(**self._frame(heads=1), _full=lambda layer, head: signed, only_a=only[0], only_b=only[1])
+
+    def _frame(self, heads: int) -> dict:
+        query, key = self.sides
+        return {"query": query.side, "key": key.side, "layers": 1, "heads": heads, "kind": self.kind_a, "renormalised": False}
+
+    def _map(self, trace: Trace, kind: Kind, head: Head, which: int) -> np.ndarray:
+        """(query word, key word) of one side, cut to the paired words."""
+        full = merge(trace.attention(*head, kind), *trace.sides(kind))
+        rows, columns = ([pair[which] for pair in side.pairs] for side in self.sides)
+        return np.ascontiguousarray(full[np.ix_(rows, columns)])
+
+
+def compare(a: Trace, b: Trace, kind: Kind | None = None) -> Comparison:
+    """A and B, by the attention ``kind`` of A (None: its first) and the like of B: the same name, or else B's first.
+
+    Raises:
+        BadInput: A has no such kind.
+    """
+    kind_a = a.checked_kind(kind)
+    kind_b = kind_a if kind_a in b.kinds else b.kinds[0]
+    if (kind_a == "cross") != (kind_b == "cross"):
+        raise BadInput("“{a}” is looked at across two texts, and “{b}” reads only one: choose another attention of the first.", a=a.provenance.model, b=b.provenance.model)
+    return Comparison(a, b, kind_a, kind_b)

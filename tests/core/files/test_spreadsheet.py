@@ -1,0 +1,47 @@
+"""Formula injection: text cells are disarmed, numbers stay numbers, and the text comes back."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.files.spreadsheet import RISKY, spreadsheet_safe, to_csv
+
+cells = st.one_of(
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.none(),
+    st.text(),
+    st.sampled_from(RISKY).flatmap(lambda c: st.text().map(lambda t: c + t)),
+)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+5", "-2", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")'])
+def test_formulas_are_disarmed(cell):
+    assert spreadsheet_safe(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", [-2, -0.5, 0, None, "a=1", "", "1-2", " =x", "'=x"])
+def test_everything_else_is_left_alone(cell):
+    assert spreadsheet_safe(cell) is cell
+
+
+@given(cells)
+def test_no_text_cell_starts_a_formula_and_the_text_is_recoverable(cell):
+    safe = spreadsheet_safe(cell)
+    if isinstance(cell, str):
+        assert not safe.startswith(RISKY) and safe.removeprefix("'" if cell.startswith(RISKY) else "") == cell
+    else:
+        assert safe is cell
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=5))
+def test_a_table_comes_back_from_its_csv(rows):
+    text = to_csv(["a", "=b"], rows).decode("utf-8-sig")
+    back = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    expected = [["" if c is None else str(spreadsheet_safe(c)) for c in row] for row in [["a", "=b"], *rows]]
+    assert [[c.encode("utf-8", "replace") for c in row] for row in back] == [
+        [c.encode("utf-8", "replace") for c in row] for row in expected
+    ]

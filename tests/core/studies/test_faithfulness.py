@@ -1,0 +1,118 @@
+"""Faithfulness: a planted answer is found by the right order and by no other, random is not better than random, and hidden words are hidden."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import core
+from core.errors import BadInput
+from core.models.sources import default_root
+from core.studies import documents, faithfulness
+from core.studies.faithfulness import Asked, ask, curves, importances, judge
+from tests.tiny import CORPUS, SENTENCE, folder
+
+TEXTS = [SENTENCE, *CORPUS[3:]]
+
+
+@cache
+def loaded(name: str) -> core.LanguageModel:
+    return core.load(name, device="cpu", root=default_root()) if name.startswith("mirante") else core.load(folder(name), device="cpu")
+
+
+def asked(name: str, text: str = SENTENCE, seed: int = 0) -> Asked:
+    found = ask(loaded(name), text, np.random.default_rng(seed))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "llama", "marian", "mirante-encoder-pt", "mirante-decoder-pt"])
+def test_with_nothing_hidden_the_answer_is_itself(name):
+    one = asked(name)
+    none = np.zeros((1, len(one.groups)), dtype=bool)
+    assert faithfulness._answers(loaded(name), one, none)[0] == pytest.approx(one.p, abs=1e-5)
+    assert 0 < one.p < 1 and all(group for group in one.groups)
+    if one.kind == "self":
+        assert one.question.position not in {place for group in one.groups for place in group}, "the place that answers is never hidden"
+        assert not any(one.trace.tokens.special[place] for group in one.groups for place in group)
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2"])
+def test_many_cases_at_once_are_each_alone(name):
+    one, lm = asked(name), loaded(name)
+    cases = np.random.default_rng(1).random((9, len(one.groups))) < 0.4
+    together = faithfulness._answers(lm, one, cases)
+    alone = [faithfulness._answers(lm, one, case[None])[0] for case in cases]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_a_hidden_word_of_a_model_without_a_mask_is_seen_by_nobody():
+    """Another word in its place changes nothing."""
+    lm, one = loaded("gpt2"), asked("gpt2")
+    hidden = np.zeros((1, len(one.groups)), dtype=bool)
+    hidden[0, 2] = True
+    before = faithfulness._answers(lm, one, hidden)[0]
+    ids = list(one.trace.tokens.ids)
+    for place in one.groups[2]:
+        ids[place] = (ids[place] + 7) % 200 + 4
+    from dataclasses import replace
+
+    other = replace(one, trace=replace(one.trace, tokens=replace(one.trace.tokens, ids=tuple(ids))))
+    assert faithfulness._answers(lm, other, hidden)[0] == pytest.approx(before, abs=1e-6)
+
+
+def test_curves_by_hand(monkeypatch):
+    """An answer that lives on word 3 alone: whoever puts it first loses everything at once, and needs nothing else."""
+    one = asked("bert")
+    n = len(one.groups)
+    monkeypatch.setattr(faithfulness, "_answers", lambda _lm, at, hidden: np.where(hidden[:, 3], 0.0, at.p))
+    first, last = [3, *(i for i in range(n) if i != 3)], [*(i for i in range(n) if i != 3), 3]
+    found = curves(loaded("bert"), one, np.array([first, last]))
+    np.testing.assert_allclose(found, [[one.p, 0], [0, one.p]], atol=1e-9)
+
+
+def test_random_orders_are_not_better_than_random_and_the_knockout_is():
+    found = judge(loaded("mirante-encoder-pt"), TEXTS * 2, methods=("raw", "gradient"), orders=10, seed=1)
+    assert found.names == ("raw", "gradient", "knockout") and found.sentences == len(found.scores["raw"])
+    assert found.random.shape == (found.sentences, 2) and found.agreement.shape == (3, 3) and np.allclose(np.diag(found.agreement), 1)
+    one = found.faith("knockout")
+    assert one.comprehensiveness_gain.value > 0 and one.comprehensiveness.n == found.sentences
+    assert one.comprehensiveness_gain.value == pytest.approx(one.comprehensiveness.value - found.random[:, 0].mean())
+
+
+def test_progress_can_stop_it():
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        judge(loaded("bert"), TEXTS, methods=("raw",), orders=2, progress=stop)
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "marian"])
+def test_importances_are_one_number_per_word(name):
+    one = asked(name)
+    found = importances(loaded(name), one)
+    assert {"raw", "norm", "gradient", "knockout"} <= set(found) and ("rollout" in found) == (name != "marian")
+    for values in found.values():
+        assert values.shape == (len(one.groups),) and np.isfinite(values).all()
+
+
+def test_texts_that_cannot_be_asked_are_left_out():
+    assert ask(loaded("bert"), "Oi.", np.random.default_rng(0)) is None and ask(loaded("bert"), " ", np.random.default_rng(0)) is None
+    with pytest.raises(BadInput):
+        documents.faithfulness(loaded("bert"), ["Oi.", ""])
+
+
+def test_the_shipped_studies_offer_what_they_measured():
+    for name in ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"):
+        document = documents.shipped(name, "faithfulness")
+        for row in document["rows"]:
+            assert row["offered"] == (row["comprehensiveness_gain"]["low"] > 0 and row["sufficiency_gain"]["low"] > 0)
+            assert documents.importance(name, row["method"], "cross" if name == "mirante-translator" else "self") == row["offered"]
+            assert documents.importance(name, row["method"], "decoder") is None, "another kind of attention was not measured"
+    assert documents.importance("somebody/else", "raw", "self") is None

@@ -1,0 +1,1 @@
+"""What several recipes share: corpora, generated sentences, the training loop, measures."""

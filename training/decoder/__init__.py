@@ -1,0 +1,1 @@
+"""mirante-decoder-pt: recipe, evaluation, export, card."""

@@ -1,0 +1,232 @@
+"""The model card of mirante-decoder-pt in English and Portuguese, written from its evaluation document: no number is typed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from training.common import corpus, measures
+from training.common.measures import Pair
+from training.decoder import heads as decoder_heads
+from training.decoder import sequences
+from training.decoder.table import ROLES
+from training.encoder import card
+
+Document = dict[str, Any]
+
+AGREEMENT_FLOOR = 0.85
+
+HEADER = """---
+language: pt
+license: cc-by-sa-4.0
+library_name: transformers
+pipeline_tag: text-generation
+tags: [attention, education, llama, portuguese, grouped-query-attention]
+---
+"""
+ENGLISH = """
+# mirante-decoder-pt
+
+A small cased causal language model of Portuguese (Llama: {layers} layers × {heads} query heads × {width}, rotary positions, {parameters} M parameters,
+{vocabulary} byte-level BPE entries, weights {weights_mb} MB in float16), trained from scratch by `training/decoder/recipe.py` of this repository. Its query
+heads share {key_heads} heads of keys and values (grouped-query attention), so that the sharing can be seen. It is a teaching model trained on one CPU
+thread: it knows next to nothing about the world, soon wanders off, and should not be used to produce or judge text.
+
+```python
+from transformers import AutoModelForCausalLM, AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained("assets/models/mirante-decoder-pt")
+model = AutoModelForCausalLM.from_pretrained("assets/models/mirante-decoder-pt", dtype="float32")
+```
+
+## Training
+{steps} steps, {tokens} M tokens (about {share} % of one pass over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86 machine,
+float32; torch {torch}, transformers {transformers}. Muon for the hidden matrices, AdamW for the rest (`training/common/muon.py`), peak rate {rate}, warm-up then
+cosine, clipping at {clip}, seed {seed}; about {batch} tokens per batch. Sequences
+are single sentences (Tatoeba, Common Voice) or runs of up to {run} neighbouring ones, cut at {limit} tokens, one in ten at {long_limit}. Last reported training loss
+{last_loss} (nats; random segments included). The curve is in training_curve.json. {notes}
+
+**Repeated text, on purpose.** {random_repeats} % of the sequences are random entries of the vocabulary said twice (the loss counts only the second time) and
+{real_repeats} % are real texts said twice, so that a head may learn to look for what followed the last time. Natural text teaches the same, more slowly.
+
+## Data and licence
+Beside real text, container sentences, descriptions and short stories are generated (`training/common/grammar.py`, `agreement.py`, `families.py`), {generated} % of the texts.
+The treebanks' dev, test and PUD sentences and the Portuguese Winograd set are removed from every source. Sampling weights per pass: {weights}.
+
+{sources}
+Bosque, GSD and Wikipedia are share-alike, therefore **the weights are offered under CC BY-SA 4.0**, with attribution to the sources above.
+Half of the prose is of the 19th century (weighted down), much of it European Portuguese.
+
+## Evaluation
+Of the rounded weights, in float32; value (95 % interval, n). Held-out text was split before training by a hash of its words; treebank test sentences were removed from the training text.
+Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/decoder/ngram.py`) is counted on as many tokens of the same mix as the
+model read (the random segments left out), and once more on a whole pass, which is more text than the model saw. Agreement: a determiner, adjective or
+predicate of a treebank test sentence against its opposite gender and number, by the log probability of the whole sentence; at most {cap} items per slot and treebank.
+Heads: chosen on half of the items, reported on the other half; induction on {words} random words said twice, previous token on held-out sentences. Full
+document: evaluation.json.
+
+{table}
+
+{targets}
+Best induction head: layer {induction_layer}, head {induction_head}; best previous-token head: layer {previous_layer}, head {previous_head} (counted from 1).
+
+Greedy continuations, word for word:
+{continuations}
+
+Captured attention differs from the library's eager attention by at most {parity}. Loading takes {load_seconds} s, a forward of 32 tokens {forward} ms
+(median, one sentence, {threads} CPU thread(s)). Rounding to float16: perplexity per token {before} → {after} (50 held-out sentences per source).
+
+## Limits and bias
+{minutes} minutes of training on {tokens} M tokens teach common phrases and part of the agreement, not facts; greedy continuations tend to loop. Frequent words are whole tokens, rare ones are split ({whole} % of the word
+occurrences of held-out text are one token). Sequences were at most {long_limit} tokens long; nothing was measured beyond. Gender of professions, the share of the masculine
+sentence, per profession: with two forms {two}; with one form {one}. The real text (news of 1994, 19th-century novels) carries the gender and
+social stereotypes of its time, and the list is short: expect bias that it does not show.
+"""
+PORTUGUESE = """
+# mirante-decoder-pt (português)
+
+Um pequeno modelo de linguagem causal do português, com maiúsculas e acentos (Llama: {layers} camadas × {heads} cabeças de consulta × {width}, posições rotatórias,
+{parameters} M de parâmetros, {vocabulary} entradas BPE em bytes, {weights_mb} MB em float16), treinado do zero por `training/decoder/recipe.py` deste repositório. Suas
+cabeças de consulta dividem {key_heads} cabeças de chaves e valores (atenção de consultas agrupadas), para que se veja a partilha. É um modelo didático, treinado em
+uma linha de execução de CPU: não sabe quase nada do mundo, logo se perde, e não serve para produzir nem julgar textos.
+
+**Treino.** {steps} passos, {tokens} M de tokens (cerca de {share} % de uma passagem), {minutes} minutos em uma linha de execução de CPU de uma máquina
+compartilhada de dois núcleos, float32. As sequências são frases soltas ou até {run} frases vizinhas, cortadas em {limit} tokens, uma em dez em {long_limit}. {notes}
+
+**Texto repetido, de propósito.** {random_repeats} % das sequências são entradas sorteadas do vocabulário ditas duas vezes (só a segunda conta na perda) e {real_repeats} % são
+textos reais ditos duas vezes, para que uma cabeça possa aprender a procurar o que veio depois da última vez. O texto natural ensina o mesmo, mais devagar.
+
+**Dados e licença.** As fontes estão na tabela acima; {generated} % dos textos são gerados por gramáticas. As partes de desenvolvimento e teste dos treebanks, o PUD e o conjunto
+Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença, **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
+
+**Avaliação** (valor, intervalo de 95 %, n). Perplexidade: exponencial da perda média em nats; n conta frases. O 5-grama de Kneser–Ney é contado em tantos
+tokens da mesma mistura quantos o modelo leu e, outra vez, em uma passagem inteira, que é mais texto do que o modelo viu. Concordância: um determinante, adjetivo ou predicativo de uma frase de teste
+contra seu gênero e seu número opostos, pela probabilidade da frase inteira. Cabeças: escolhidas em metade dos itens e relatadas na outra metade.
+
+{table}
+
+{targets}
+Melhor cabeça de indução: camada {induction_layer}, cabeça {induction_head}; melhor cabeça do token anterior: camada {previous_layer}, cabeça {previous_head} (contadas a partir de 1).
+
+Continuações gulosas, palavra por palavra:
+{continuations}
+
+**Limites e viés.** {minutes} minutos de treino com {tokens} M de tokens ensinam locuções comuns e parte da concordância, não fatos; as continuações gulosas tendem a se repetir. {whole} % das palavras do texto reservado são um só token. Gênero das profissões, parte da frase
+masculina: com duas formas {two}; com uma só forma {one}. O texto real (jornais de 1994, romances do século XIX) traz os estereótipos de gênero e de classe da sua
+época, e a lista é curta: conte com vieses que ela não mostra.
+"""
+
+
+def text(document: Document) -> str:
+    """The whole card."""
+    english, portuguese = (_fields(document, language) for language in ("en", "pt"))
+    written = HEADER + ENGLISH.format(**english) + PORTUGUESE.format(**portuguese)
+    return "\n".join(line.rstrip() for line in written.split("\n"))  # where there are no notes
+
+
+def targets(document: Document) -> list[tuple[Pair, float, float]]:
+    """(name, value, floor) of everything that has a floor."""
+    heads = document["heads"]
+    found = [(ROLES[role], heads[role]["best"]["value"], floor) for role, floor in decoder_heads.FLOORS.items()]
+    agreed = ("agreement by preference", "concordância por preferência")
+    return [*found, (agreed, document["agreement"]["all"]["all"]["model"]["value"], AGREEMENT_FLOOR)]
+
+
+def _fields(document: Document, language: str) -> dict[str, Any]:
+    """What the templates name; measured numbers are written as the language writes them."""
+    model, training, plan = document["model"], document["training"], document["plan"]
+    return {
+        **{name: model[name] for name in ("layers", "heads", "key_heads", "width")},
+        **{name: training[name] for name in ("torch", "transformers")},
+        **{name: plan[name] for name in ("clip", "seed")},
+        **_recipe(),
+        **_places(document["heads"]),
+        **{name: _said(value, places, language) for name, (value, places) in _numbers(document).items()},
+        "rate": f"{plan['rate']:g}".replace(".", _point(language)),
+        "parity": f"{document['parity']:.1e}",
+        "threads": model["forward"]["threads"],
+        "cap": document["cap"],
+        "notes": document["notes"][language],
+        "continuations": "\n".join(f"- {line}" for line in document["continuations"].values()),
+        "two": _listed(document["gender_of_professions"]["two_forms"]["each"], language),
+        "one": _listed(document["gender_of_professions"]["one_form"]["each"], language),
+        "targets": " ".join(
+            [_against_grams(document, language)]
+            + [_verdict(name, value, floor, language) for name, value, floor in targets(document)]
+        ),
+        "table": measures.markdown(document["table"], language),
+    }
+
+
+def _recipe() -> dict[str, Any]:
+    """What the recipe decides, whatever is measured."""
+    mix = sequences.Mix()
+    made = mix.generated
+    return {
+        **{name: getattr(mix, name) for name in ("run", "limit", "long_limit")},
+        "random_repeats": round(100 * mix.random_repeats),
+        "real_repeats": round(100 * mix.real_repeats),
+        "generated": round(100 * (made.containers + made.descriptions + made.families)),
+        "weights": ", ".join(f"{name} {weight:g}" for name, weight in corpus.WEIGHTS.items()),
+        "sources": card.SOURCES,
+        "words": decoder_heads.WORDS,
+    }
+
+
+def _numbers(document: Document) -> dict[str, tuple[float, int]]:
+    """(value, decimal places) by name."""
+    model, training = document["model"], document["training"]
+    return {
+        "vocabulary": (model["vocabulary"], 0),
+        "weights_mb": (model["weights_mb"], 1),
+        "parameters": (model["parameters"] / 1e6, 2),
+        "steps": (training["steps"], 0),
+        "minutes": (training["minutes"], 1),
+        "last_loss": (training["last_loss"], 2),
+        "tokens": (training["tokens"] / 1e6, 2),
+        "batch": (training["tokens"] / training["steps"], 0),
+        "share": (100 * training["tokens"] / document["pass_tokens"], 0),
+        "load_seconds": (document["load_seconds"], 2),
+        "forward": (model["forward"]["median_ms"], 0),
+        "before": (document["rounding"]["before"]["value"], 2),
+        "after": (document["rounding"]["after"]["value"], 2),
+        "whole": (100 * document["single_token_words"]["value"], 0),
+    }
+
+
+def _places(heads: dict[str, Any]) -> dict[str, int]:
+    return {f"{role}_{name}": heads[role]["head"][i] + 1 for role in ROLES for i, name in enumerate(("layer", "head"))}
+
+
+def _against_grams(document: Document, language: str) -> str:
+    found = document["perplexity"]["per_token"]["all"]
+    model, grams = (_said(found[name]["value"], 1, language) for name in ("model", "kneser_ney"))
+    better = found["model"]["high"] < found["kneser_ney"]["low"]
+    worse = found["model"]["low"] > found["kneser_ney"]["high"]
+    if language == "en":
+        than = "better than" if better else "worse than" if worse else "not told apart from"
+        return f"The perplexity per token is {than} the 5-gram's that read as much ({model} against {grams})."
+    than = "é melhor que a" if better else "é pior que a" if worse else "não se distingue da"
+    return f"A perplexidade por token {than} do 5-grama que leu outro tanto ({model} contra {grams})."
+
+
+def _verdict(name: Pair, value: float, floor: float, language: str) -> str:
+    gap = floor - value
+    least = _said(floor, 2, language)
+    if language == "en":
+        said = "reached" if gap <= 0 else f"missed by {_said(gap, 3, language)}"
+        return f"Target for {name[0]} (at least {least}): {said}."
+    said = "alcançada" if gap <= 0 else f"faltaram {_said(gap, 3, language)}"
+    return f"Meta para {name[1]} (ao menos {least}): {said}."
+
+
+def _listed(each: dict[str, float], language: str) -> str:
+    return "; ".join(f"{name} {_said(share, 2, language)}" for name, share in each.items())
+
+
+def _said(value: float, places: int, language: str) -> str:
+    """1,234.5 in English, 1.234,5 in Portuguese."""
+    text = f"{value:,.{places}f}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def _point(language: str) -> str:
+    return "." if language == "en" else ","

@@ -1,0 +1,1 @@
+"""mirante-encoder-pt: recipe, evaluation, export, card."""

@@ -1,0 +1,184 @@
+"""How well an encoder fills held-out real text, beside baselines that know only frequencies: unigram and two-sided bigram.
+
+Accuracy hides 15 % of the pieces at once, pseudo-perplexity one at a time. The families and the treebanks are in evaluate.py.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from training.common import batches, corpus, masked_model
+from training.common.numbers import Number, mean, rate
+from training.encoder.bigram import Bigram, count
+
+MASKED_SHARE = 0.15
+BANDS = ((0, 96), (96, 256), (256, 384), (384, 512))  # positions
+COUNTED = 150_000  # training sentences that the baselines are counted on
+SCORED = 40  # held-out sentences per source for pseudo-perplexity
+
+
+@dataclass
+class Hits:
+    """Right first guesses of the model and of both baselines, of n hidden pieces."""
+
+    model: int = 0
+    unigram: int = 0
+    bigram: int = 0
+    n: int = 0
+
+    def numbers(self) -> dict[str, Number]:
+        """Each with its interval."""
+        return {name: rate(getattr(self, name), self.n) for name in ("model", "unigram", "bigram")}
+
+
+@dataclass
+class Losses:
+    """Negative log probabilities in nats of pieces hidden one at a time."""
+
+    model: list[float] = field(default_factory=list)
+    unigram: list[float] = field(default_factory=list)
+    bigram: list[float] = field(default_factory=list)
+
+    def numbers(self) -> dict[str, Number]:
+        """Perplexities: exp of the mean and of its interval."""
+        return {name: perplexity(getattr(self, name)) for name in ("model", "unigram", "bigram")}
+
+
+def perplexity(losses: Sequence[float]) -> Number:
+    """exp of a mean loss, the interval from the bootstrap of the mean."""
+    found = mean(losses)
+    return found | {key: round(math.exp(found[key]), 2) for key in ("value", "low", "high") if found[key] is not None}
+
+
+def measure(model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> dict[str, Any]:
+    """masked_accuracy and pseudo_perplexity per source and in all, and accuracy by_position."""
+    baseline = counted(made, splits)
+    hits, losses = {}, {}
+    for split in splits:
+        rows = batches.encode(made, list(split.held_out), limit=128, generated=False)
+        hits[split.source] = masked_hits(model, made, rows, baseline)
+        losses[split.source] = single_losses(model, made, rows[:SCORED], baseline)
+    return {
+        "masked_accuracy": {name: found.numbers() for name, found in (*hits.items(), ("all", _sum(hits.values())))},
+        "pseudo_perplexity": {
+            name: found.numbers() for name, found in (*losses.items(), ("all", _joined(losses.values())))
+        },
+        "by_position": by_position(model, made, splits),
+    }
+
+
+def counted(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> Bigram:
+    """The baselines, counted on a sample of the training text, each source at its weight."""
+    texts = corpus.sample(splits, random.Random(0))[:COUNTED]
+    rows = batches.encode(made, texts, limit=512, generated=False)
+    return count([row.ids for row in rows], len(made))
+
+
+def masked_hits(
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+) -> Hits:
+    """15 % of the pieces of each sentence are hidden at once (at least one), every one of them by [MASK]."""
+    noise, found = np.random.default_rng(0), Hits()
+    common = int(baseline.unigram[len(made.all_special_ids) :].argmax()) + len(made.all_special_ids)
+    for ids in _padded(sorted(rows, key=lambda row: len(row.ids)), made):
+        hidden = _hide(ids, made, noise)
+        asked = ids.masked_fill(hidden, made.mask_token_id)
+        guesses = _logits(model, asked, hidden, made).argmax(-1)
+        gold = ids[hidden]
+        near = [baseline.guess(*_neighbours(asked[i], j, made)).argmax() for i, j in hidden.nonzero().tolist()]
+        found.model += int((guesses == gold).sum())
+        found.unigram += int((gold == common).sum())
+        found.bigram += int((torch.tensor(near) == gold).sum())
+        found.n += len(gold)
+    return found
+
+
+def single_losses(
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+) -> Losses:
+    """Every piece of every sentence hidden alone: −log P of the right one."""
+    found = Losses()
+    for row in rows:
+        ids = torch.tensor(row.ids)
+        places = torch.arange(1, len(ids) - 1)
+        asked = ids.repeat(len(places), 1)
+        asked[torch.arange(len(places)), places] = made.mask_token_id
+        hidden = asked == made.mask_token_id
+        found.model += (
+            -_logits(model, asked, hidden, made).log_softmax(-1)[torch.arange(len(places)), ids[places]]
+        ).tolist()
+        found.unigram += (-np.log(baseline.unigram[ids[places].numpy()])).tolist()
+        found.bigram += [-math.log(baseline.guess(row.ids[j - 1], row.ids[j + 1])[row.ids[j]]) for j in places.tolist()]
+    return found
+
+
+def by_position(
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
+) -> dict[str, Number]:
+    """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they stand at."""
+    noise, width = np.random.default_rng(1), model.config.max_position_embeddings
+    texts = [" ".join(split.held_out[i : i + 60]) for split in splits for i in range(0, len(split.held_out), 60)]
+    long = [row.ids for row in batches.encode(made, texts, limit=width, generated=False) if len(row.ids) == width][
+        :most
+    ]
+    hits, asked = np.zeros(width), np.zeros(width)
+    for ids in long:
+        chosen = np.sort(noise.choice(width - 2, round(MASKED_SHARE * width), replace=False) + 1)
+        shown = torch.tensor([ids])
+        shown[0, chosen] = made.mask_token_id
+        with torch.inference_mode():
+            guess = masked_model.scores(model, masked_model.states(model, shown, None)[0, chosen]).argmax(-1).numpy()
+        hits[chosen] += guess == np.array(ids)[chosen]
+        asked[chosen] += 1
+    bands = [(low, min(high, width)) for low, high in BANDS if low < width]
+    return {f"{low}-{high - 1}": rate(int(hits[low:high].sum()), int(asked[low:high].sum())) for low, high in bands}
+
+
+def _padded(rows: Sequence[batches.Row], made: PreTrainedTokenizerFast, size: int = 64) -> Iterator[torch.Tensor]:
+    for start in range(0, len(rows), size):
+        yield batches.pad(list(rows[start : start + size]), made.pad_token_id)
+
+
+def _hide(ids: torch.Tensor, made: PreTrainedTokenizerFast, noise: np.random.Generator) -> torch.Tensor:
+    """bool (sentence, position): which pieces are hidden."""
+    hidden = torch.zeros_like(ids, dtype=torch.bool)
+    for index, length in enumerate((ids != made.pad_token_id).sum(1).tolist()):
+        inner = length - 2
+        hidden[index, noise.choice(inner, max(1, round(MASKED_SHARE * inner)), replace=False) + 1] = True
+    return hidden
+
+
+def _logits(
+    model: PreTrainedModel, asked: torch.Tensor, hidden: torch.Tensor, made: PreTrainedTokenizerFast
+) -> torch.Tensor:
+    """(hidden pieces, vocab) float32."""
+    with torch.inference_mode():
+        state = masked_model.states(model, asked, (asked != made.pad_token_id).long())
+        return masked_model.scores(model, state[hidden]).float()
+
+
+def _neighbours(asked: torch.Tensor, place: int, made: PreTrainedTokenizerFast) -> tuple[int | None, int | None]:
+    """The ids on both sides as the model sees them; None where they are hidden."""
+    both = (int(asked[place - 1]), int(asked[place + 1]))
+    return tuple(None if other == made.mask_token_id else other for other in both)
+
+
+def _sum(hits: Sequence[Hits]) -> Hits:
+    names = ("model", "unigram", "bigram", "n")
+    listed = list(hits)
+    return Hits(*(sum(getattr(found, name) for found in listed) for name in names))
+
+
+def _joined(losses: Sequence[Losses]) -> Losses:
+    listed = list(losses)
+    return Losses(
+        *([value for found in listed for value in getattr(found, name)] for name in ("model", "unigram", "bigram"))
+    )

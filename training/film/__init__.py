@@ -1,0 +1,1 @@
+"""mirante-film: recipe, measures of every checkpoint, export, card."""

@@ -1,0 +1,1 @@
+"""mirante-sentiment: recipe, generated and written sentences, measures, export, card."""

@@ -1,0 +1,5 @@
+"""``python -m training.sentiment``: the command line of the recipe."""
+
+from .recipe import main
+
+main()

@@ -1,0 +1,1 @@
+"""mirante-translator: recipe, sentence pairs, evaluation, export, card."""

@@ -1,0 +1,1 @@
+"""mirante-vision: recipe, evaluation, export, card."""

@@ -1,0 +1,218 @@
+"""The recipe of mirante-vision: its shape, its command line, and the order of the steps.
+
+    python -m training.vision train --minutes 25     weights, checkpointed in runs/vision; run again to resume
+    python -m training.vision export                 float16 weights, evaluation, curve, card
+    python -m training.vision all                    both in turn
+
+The pictures are drawn as they are read (core/vision/scenes.py), each with three of its turned or mirrored copies; nothing is downloaded. While it
+learns, a second question is asked of every patch after layer LABELLED: how much of you does the red circle cover (token labelling, after Jiang et al.
+2021)? Its weight falls to 0 over the first half, its output layer is not shipped, and no attention map is ever told where to look. The loop is train.py,
+the measures vision_evaluate.py, the bundled folder vision_export.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import ViTConfig, ViTForImageClassification
+
+from core.assets import ROOT
+from core.vision.scenes import CELLS, LEAST, MOST, SEEDS, SIZE, Clutter, Scene, Split, draw, on_patches
+from training.common import train
+
+NAME = "mirante-vision"
+ASSETS = ROOT / "assets" / "models" / NAME
+RUNS = ROOT / "runs" / "vision"
+PATCH = 8  # pixels, each side
+POSITIONS = (SIZE // PATCH) ** 2 + 1  # patches and [CLS]
+MEAN = STD = 0.5  # pixels 0 … 1 become −1 … 1
+MIX: dict[Clutter, float] = {"mixed": 0.7, "red": 0.15, "circles": 0.15}
+"""Share of each kind of picture in training."""
+PLAN = train.Plan(minutes=25.0, rate=2e-3, warm_up=0.06, muon=True, seed=7, report_every=25, save_minutes=2.0)
+PICTURES = 64  # of a batch
+
+
+LABELLED = 2  # layers below the question about patches
+COPIES = 4  # of each drawn picture, turned or mirrored
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Pictures (picture, 3, row, column) float32 −1 … 1; the cell that holds each red circle (picture,); how much of each patch it covers
+    (picture, patch) 0 … 1; what the second question weighs."""
+
+    pixels: torch.Tensor
+    cells: torch.Tensor
+    covered: torch.Tensor
+    weight: float = 0.0
+
+    def size(self) -> int:
+        """Positions read: patches and [CLS] of every picture."""
+        return len(self.pixels) * POSITIONS
+
+    def asks(self) -> bool:
+        """Every picture asks something."""
+        return True
+
+
+class Pupil(nn.Module):
+    """The model and, while it learns, one more output: a number per patch. Only ``vit`` is shipped."""
+
+    def __init__(self, **shape: int) -> None:
+        super().__init__()
+        self.vit = build(**shape)
+        self.patch = nn.Linear(self.vit.config.hidden_size, 1)
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(picture, 3, row, column) → logits of cells (picture, cell) and of patches (picture, patch)."""
+        found = self.vit(pixel_values=pixels, output_hidden_states=True)
+        return found.logits, self.patch(found.hidden_states[LABELLED][:, 1:])[..., 0]
+
+
+def config(*, layers: int = 4, heads: int = 4, width: int = 96) -> ViTConfig:
+    """A small ViT; no dropout: no picture is read twice, so there is nothing to learn by heart."""
+    return ViTConfig(
+        image_size=SIZE, patch_size=PATCH, hidden_size=width, num_hidden_layers=layers, num_attention_heads=heads, intermediate_size=2 * width, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0, id2label=dict(enumerate(names())), label2id={name: cell for cell, name in enumerate(names())},
+    )  # fmt: skip
+
+
+def names() -> list[str]:
+    """Cells as "row,column" from 1, row by row."""
+    return [f"{row},{column}" for row in range(1, CELLS + 1) for column in range(1, CELLS + 1)]
+
+
+def build(**shape: int) -> ViTForImageClassification:
+    """The model before training; ``shape``: as config takes it. Its learned positions begin as sines of row and column: from the library's tiny
+    random ones, [CLS] found no way out of chance within 250 steps."""
+    model = ViTForImageClassification(config(**shape))
+    width, side = model.config.hidden_size, SIZE // PATCH
+    with torch.no_grad():
+        model.vit.embeddings.position_embeddings[0, 1:] = 0.4 * sines(side, width)
+    return model
+
+
+def sines(side: int, width: int) -> torch.Tensor:
+    """(patch, width): sines and cosines of the row in one half of the dimensions, of the column in the other."""
+    pace = 100.0 ** -(torch.arange(width // 4) / (width // 4))
+    turns = torch.arange(side)[:, None] * pace  # (place, width / 4)
+    axis = torch.cat([turns.sin(), turns.cos()], dim=1)
+    rows, columns = axis[:, None].expand(side, side, -1), axis[None].expand(side, side, -1)
+    return torch.cat([rows, columns], dim=-1).flatten(0, 1)  # (row, column, width) → (patch, width)
+
+
+def scene(seed: int, split: Split) -> Scene:
+    """One picture of the mix: its kind and its number of shapes follow from its seed."""
+    rng = np.random.default_rng([99, seed])
+    clutter = rng.choice(list(MIX), p=list(MIX.values()))
+    return draw(seed, distractors=int(rng.integers(LEAST, MOST + 1)), clutter=str(clutter), split=split)
+
+
+def batch(scenes: Sequence[Scene], *, turns: Sequence[int] = (0,), weight: float = 0.0) -> Batch:
+    """Scenes as the model reads them, each under every one of ``turns`` (0 … 7: quarter turns, from 4 on mirrored too)."""
+    pixels, cells, covered = [], [], []
+    for one in scenes:
+        answer = np.zeros((CELLS, CELLS))
+        answer.flat[one.cell] = 1
+        for turn in turns:
+            pixels.append(turned(one.pixels, turn).transpose(2, 0, 1))  # (row, column, colour) → (colour, row, column)
+            cells.append(int(turned(answer, turn).argmax()))
+            covered.append(turned(on_patches(one.target, SIZE // PATCH), turn).ravel())
+    return Batch(prepared(np.stack(pixels)), torch.tensor(cells), torch.from_numpy(np.stack(covered)).float(), weight)
+
+
+def prepared(pixels: np.ndarray) -> torch.Tensor:
+    """uint8 of any shape → float32 −1 … 1, as the picture processor of the shipped model does."""
+    return (torch.from_numpy(pixels.copy()).float() / 255 - MEAN) / STD
+
+
+def turned(picture: np.ndarray, turn: int) -> np.ndarray:
+    """A picture (row, column, …) after ``turn`` % 4 quarter turns, and mirrored from 4 on."""
+    found = np.rot90(picture, turn % 4)
+    return found[:, ::-1] if turn >= 4 else found
+
+
+def one_pass(first: int, plan: train.Plan, spent: Callable[[], float], pictures: int = PICTURES) -> Iterator[Batch]:
+    """Batches of new pictures from seed ``first`` on; ``spent()``: share of the budget, which the weight of the second question follows."""
+    each = max(1, pictures // COPIES)
+    for start in count(first, each):
+        turns = np.random.default_rng([plan.seed, start]).choice(8, size=min(COPIES, pictures), replace=False)
+        drawn = [scene(seed % SEEDS, "train") for seed in range(start, start + each)]
+        yield batch(drawn, turns=turns.tolist(), weight=max(0.0, 1 - 2 * spent()))
+
+
+def loss(model: Pupil, one: Batch, device: torch.device) -> torch.Tensor:
+    """Mean cross-entropy in nats of the right cell and, weighted, of the covered patches."""
+    cells, patches = model(one.pixels.to(device))
+    asked = nn.functional.cross_entropy(cells.float(), one.cells.to(device))
+    if not one.weight:
+        return asked
+    return asked + one.weight * 10 * nn.functional.binary_cross_entropy_with_logits(patches.float(), one.covered.to(device))
+
+
+def probe(model: Pupil, pictures: int = 256) -> dict[str, float]:
+    """On pictures of the page's split, watched while training (the evaluation uses others): accuracy, and loss in nats."""
+    one = batch([scene(seed, "page") for seed in range(pictures)])
+    cells, patches = model(one.pixels)
+    return {
+        "accuracy": float((cells.argmax(-1) == one.cells).float().mean()),
+        "loss": float(nn.functional.cross_entropy(cells, one.cells)),
+        "patch": float((patches.argmax(-1) == one.covered.argmax(-1)).float().mean()),
+    }
+
+
+def run(folder: Path, plan: train.Plan = PLAN, *, pictures: int = PICTURES, **shape: int) -> train.State:
+    """Train, or go on training, in ``folder``; a resumed run goes on with pictures that were not read."""
+    torch.manual_seed(plan.seed)
+    model = Pupil(**shape)
+    start = train.resume(model, None, folder)
+    _say(f"{model.vit.num_parameters() / 1e6:.2f} M parameters")
+    clock = {"spent": train.progress_of(start, plan)}
+
+    def each(_: nn.Module, state: train.State) -> None:
+        clock["spent"] = train.progress_of(state, plan)
+
+    first = start.step * max(1, pictures // COPIES)
+    return train.run(model, lambda _: one_pass(first, plan, lambda: clock["spent"], pictures), loss, plan, folder, probe=probe, each=each, say=_say)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m training.vision", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("what", choices=("train", "export", "all"))
+    made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
+    made.add_argument("--out", type=Path, default=ASSETS, help="where the model is exported")
+    made.add_argument("--minutes", type=float, default=PLAN.minutes, help="wall-clock budget of training, resumed runs included")
+    made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
+    made.add_argument("--threads", type=int, default=1)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line asks."""
+    from dataclasses import replace
+
+    asked = parser().parse_args(arguments)
+    torch.set_num_threads(asked.threads)
+    if asked.what in ("train", "all"):
+        run(asked.runs, replace(PLAN, minutes=asked.minutes, steps=asked.steps))
+    if asked.what in ("export", "all"):
+        from training.vision import export  # imported late: training does not need the evaluation
+
+        export.write(asked.runs, asked.out)
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

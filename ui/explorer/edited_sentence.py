@@ -1,0 +1,203 @@
+"""Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
+
+Inside: `read` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer` (the callback of its wishes).
+A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among the words of the text); a replaced one is a new sentence. Not inside:
+what the model predicts there (predictions.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.predictions.masked import can_mask
+from core.text.tokens import Tokens, encode
+from core.tracing.trace import Trace
+from core.views.view import View
+
+from ..components.attention import chosen as selected
+from ..components.attention import view_name, wish
+from ..components.selection import from_browser
+from ..serving import cache
+from ..shell.locale import plain, t
+from ..shell.state import SENTENCE, Chosen
+from . import target_text
+from .selection_link import hold
+from .view_options import PIECES, SPECIALS, UNIT, WORDS
+
+MASK, KEPT, PICKED = "mask", "_hidden_words", "picked_words"
+SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
+"""Sides of a map whose words are those of the sentence."""
+
+
+def read(chosen: Chosen) -> Trace:
+    """The sentence through the chosen model, with the words of the link hidden."""
+    model = cache.language_model(chosen)
+    if not can_mask(model) or not _asked():
+        return target_text.read(chosen)
+    tokens = encode(model.tokenizer, chosen.sentence)
+    hidden = _hidden(tokens)
+    if len(hidden) < len(_asked()):
+        st.caption(t("A word that the link hides is not in this sentence; it is left out."))
+    return target_text.read(replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token)))
+
+
+def hidden_in(chosen: Chosen) -> Chosen:
+    """The same choices with the hidden words behind the mask, for pages that read but do not hide; and a line that says so."""
+    model = cache.language_model(chosen)
+    if not can_mask(model) or not _asked():
+        return chosen
+    tokens = encode(model.tokenizer, chosen.sentence)
+    text = _masked(chosen.sentence, tokens, _hidden(tokens), model.tokenizer.mask_token)
+    if text != chosen.sentence:
+        st.caption(t("Words hidden in Explore are hidden here too. The model reads: “{text}”", text=plain(text)))
+    return replace(chosen, sentence=text)
+
+
+def pick_hidden(chosen: Chosen) -> None:
+    """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
+    shown = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
+    st.session_state[PICKED] = _hidden(tokens)
+    st.pills(
+        t("Click a word to hide it"), words, selection_mode="multi", key=PICKED, format_func=lambda word: plain(shown[words.index(word)]),
+        on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
+    )  # fmt: skip
+
+
+def words_of(chosen: Chosen) -> list[tuple[int, str]]:
+    """(place, word) of every word of the sentence that holds a letter or a digit."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    return [(place, word) for place, word in enumerate(tokens.words) if tokens.word_spans[place] is not None and any(map(str.isalnum, word))]
+
+
+def hide(chosen: Chosen, place: int) -> None:
+    """Callback: the word at ``place`` goes behind the mask, beside those that are there."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    _keep_hidden(tokens, sorted({*_hidden(tokens), place}))
+
+
+def _distinct(labels: list[str]) -> list[str]:
+    """``o``, ``o²``: a word that stands again says the how manieth it is."""
+    return [label + (_superscript(labels[: place + 1].count(label)) if labels.count(label) > 1 and label in labels[:place] else "") for place, label in enumerate(labels)]
+
+
+def _superscript(number: int) -> str:
+    return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(number))
+
+
+def hidden_places(chosen: Chosen) -> list[str]:
+    """The hidden words as a link names them, ``12:cheio``, in the order of the sentence."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    return [f"{word}:{tokens.words[word]}" for word in _hidden(tokens)]
+
+
+def hidden_words(chosen: Chosen) -> list[str]:
+    """The hidden words, in the order of the sentence."""
+    return [place.partition(":")[2] for place in hidden_places(chosen)]
+
+
+def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
+    """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
+    model = cache.language_model(chosen)
+    hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) else []
+    tokens = trace.tokens
+    places = hidden if view.words else [i for i, word in enumerate(tokens.word_of) if word in hidden]
+    sides = SIDES[view.kind]
+    return {"sides": sides, "mask": can_mask(model), "masked": places} if sides else None
+
+
+def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
+    """Callback of the explorer ``key``: does what was wished."""
+    asked = wish(key)
+    if asked.get("kind") == "unit":
+        st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
+    elif asked.get("kind") == "specials":
+        st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
+    elif asked.get("kind") in ("mask", "replace") and isinstance(asked.get("place"), int) and asked.get("view") == view_name(view):
+        _change_word(key, asked, trace, view, chosen)
+
+
+def put(place: int, text: str, chosen: Chosen) -> None:
+    """Callback: ``text`` stands in the sentence where the word at ``place`` (among the words of the text) stood, hidden or not."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    if not 0 <= place < len(tokens.words) or tokens.word_spans[place] is None:
+        return
+    start, stop = tokens.word_spans[place]
+    st.session_state[SENTENCE] = chosen.sentence[:start] + text + chosen.sentence[stop:]
+    _keep_hidden(tokens, [word for word in _hidden(tokens) if word != place])
+
+
+def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
+    """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
+    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    word = asked["place"] if view.words else trace.tokens.word_of[asked["place"]]
+    if not 0 <= word < len(tokens.words) or len(tokens.words) != len(trace.tokens.words) or tokens.word_spans[word] is None:
+        return
+    if asked["kind"] == "mask":
+        hidden = _hidden(tokens)
+        hidden = [other for other in hidden if other != word] if word in hidden else sorted([*hidden, word])
+        label = cache.language_model(chosen).tokenizer.mask_token if word in hidden else tokens.words[word]
+        _keep_hidden(tokens, hidden)
+    else:
+        text = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
+        put(word, text, chosen)
+        label = encode(cache.language_model(chosen).tokenizer, st.session_state[SENTENCE]).words[word]
+    _hold(key, view, label)
+
+
+def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
+    """The session knows what is hidden, and the link says it: a message that was under way while the link changed cannot undo it."""
+    st.session_state[KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
+    _publish()
+
+
+def _publish() -> None:
+    wanted = st.session_state.get(KEPT)
+    if wanted is None or st.query_params.get_all(MASK) == wanted:
+        return
+    if wanted:
+        st.query_params[MASK] = wanted
+    else:
+        st.query_params.pop(MASK, None)
+
+
+def _asked() -> list[str]:
+    """Hidden words as the session, or else the link, names them."""
+    kept = st.session_state.get(KEPT)
+    return st.query_params.get_all(MASK)[:64] if kept is None else kept
+
+
+def _hold(key: str, view: View, label: str) -> None:
+    """The changed word stays held: its label is another now."""
+    found = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key, view)
+    if found and len(found.held) == 1 and found.held[0] < len(view.query) and view.kind != "cross":
+        hold(view, found.held[0], label)
+
+
+def _hidden(tokens: Tokens) -> list[int]:
+    """Places of the words that the link hides, as far as this sentence has them there."""
+    found = set()
+    for asked in _asked():
+        place, _, label = asked.partition(":")
+        if place.isdecimal() and len(place) < 6 and int(place) < len(tokens.words) and tokens.words[int(place)] == label and tokens.word_spans[int(place)]:
+            found.add(int(place))
+    return sorted(found)
+
+
+def _masked(text: str, tokens: Tokens, hidden: list[int], mask: str) -> str:
+    """``text`` with the words at ``hidden`` replaced, from the end so that the places before stay."""
+    for word in reversed(hidden):
+        start, stop = tokens.word_spans[word]
+        text = text[:start] + mask + text[stop:]
+    return text
+
+
+def say_hidden(trace: Trace, chosen: Chosen) -> None:
+    """One line that the sentence is not as it was written."""
+    _publish()
+    if trace.text != chosen.sentence and _asked():
+        st.caption(t("The model reads: “{text}”", text=plain(trace.text)))

@@ -1,0 +1,66 @@
+"""Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen: looking.py.
+
+A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
+People count from 1, here and in the link; the code counts from 0.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.views.packet import EXACT, WINDOW
+from core.views.view import View
+
+from ..components.attention import chosen
+from ..shell.locale import plain, t
+from ..shell.state import publish, settle
+
+LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
+
+
+def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
+    """(layer, head) from 0; ``first`` is what an untouched page shows. A link beyond what the model has opens the nearest (see ``say_beyond``)."""
+    sizes = {LAYER: view.layers, HEAD: view.heads}
+    nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}
+    if nearest:
+        st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
+    for (key, size), default in zip(sizes.items(), first, strict=True):
+        settle(key, range(1, size + 1), nearest.get(key, min(default + 1, size)))
+    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, persist_state="session", width=96)
+    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, persist_state="session", width=96)
+    untouched = (layer - 1, head - 1) == (min(first[0], view.layers - 1), min(first[1], view.heads - 1))
+    for key, value in ((LAYER, layer), (HEAD, head)):
+        publish(key, str(value), str(value) if untouched else "")
+    return layer - 1, head - 1
+
+
+def _beyond(key: str, size: int) -> bool:
+    """Whether the link that opened the page counts further than the model does."""
+    value = st.query_params.get(key, "")
+    return key not in st.session_state and value.isascii() and value.isdecimal() and int(value[:9]) > size
+
+
+def say_beyond(view: View) -> None:
+    """One line while the nearest is shown in the place of what a link asked for."""
+    asked, nearest = st.session_state.get(BEYOND, ("", {}))
+    if nearest and all(st.session_state.get(key) == value for key, value in nearest.items()):
+        st.caption(t("The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.", asked=plain(asked), layers=view.layers, heads=view.heads))
+    else:
+        st.session_state.pop(BEYOND, None)
+
+
+def follow_head(key: str) -> None:
+    """Callback of the explorer ``key``: its head goes into the pickers."""
+    if found := chosen(key):
+        st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
+
+
+def pick_window(view: View) -> tuple[int, int]:
+    """First (query, key) position of the part that travels of a sentence of more than 512 positions; (0, 0) else."""
+    rows, columns = len(view.query), len(view.key)
+    if max(rows, columns) <= EXACT:
+        return 0, 0
+    with st.container(horizontal=True):
+        first = st.slider(t("First row shown"), 1, max(2, rows - WINDOW + 1), key="first_row", disabled=rows <= EXACT)
+        second = st.slider(t("First column shown"), 1, max(2, columns - WINDOW + 1), key="first_column", disabled=columns <= EXACT)
+    return first - 1, second - 1

@@ -1,0 +1,92 @@
+"""What the model expects at the words of the explorer: behind its masks, or after the held word of a left-to-right model."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.probabilities import prediction_bars
+from core.predictions.top import Prediction, position_of, top
+from core.text.tokens import Tokens, following
+from core.text.vocabulary import visible
+from core.tracing.trace import Trace
+from core.views.view import View
+
+from ..components.selection import Selection
+from ..serving import cache
+from ..shell.charts import chart, look
+from ..shell.frame import heeding
+from ..shell.locale import plain, t
+from ..shell.state import SENTENCE, Chosen
+from .edited_sentence import put
+
+MOST, SHOWN = 3, 6  # masked places beside each other, pieces at each
+
+
+def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) -> None:
+    """One small bar chart per place; nothing where the model predicts nothing that is not before its eyes."""
+    model = cache.language_model(chosen)
+    if trace.logits is None:
+        return
+    places = _masks(trace, model.tokenizer.mask_token_id) if model.kind == "encoder" else _next(trace, view, selection)
+    if not places:
+        return
+    for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
+        with column:
+            st.markdown(title)
+            found = top(model.tokenizer, trace, position, SHOWN)
+            chart(prediction_bars([(one.piece, one.probability) for one in found], look=look()), key=f"predicted_{position}")
+            _take(found, trace, position, chosen)
+
+
+def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) -> None:
+    """A piece to put behind the mask, or to write on with: one step of generation, chosen by hand."""
+    behind = cache.language_model(chosen).kind == "encoder"
+    texts = [one.text for one in found if one.text and one.text.strip()]
+    if not texts or trace.target is not None or not (behind or position == len(trace.tokens) - 1):
+        return
+    key = f"take_{position}"
+    st.pills(
+        t("Put in its place") if behind else t("Write on with"), texts, key=key, format_func=lambda text: plain(visible(text.strip())),
+        on_change=heeding(_put), args=(key, trace.tokens.word_of[position] if behind else None, chosen),
+    )  # fmt: skip
+
+
+def _put(key: str, place: int | None, chosen: Chosen) -> None:
+    """Callback: the chosen piece becomes part of the sentence."""
+    text = st.session_state.get(key)
+    st.session_state[key] = None
+    if text is not None and place is not None:
+        put(place, text.strip(), chosen)
+    elif text is not None:
+        st.session_state[SENTENCE] = chosen.sentence.rstrip() + text
+
+
+def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
+    """Positions of the masks and what stands above their bars."""
+    places = [i for i, id_ in enumerate(trace.tokens.ids) if id_ == mask_id]
+    several = len(places) > 1
+    return [
+        (place, t("Behind mask {n} the model expects", n=number) if several else t("Behind the mask the model expects"))
+        for number, place in enumerate(places[:MOST], 1)
+    ]
+
+
+def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str]]:
+    """After the held word of the side that writes; after the last one where none is held. A row named by what it writes: in its place."""
+    tokens = trace.target or trace.tokens
+    held = selection.query if selection.direction == "query" and view.kind in ("self", "decoder", "cross") else None
+    if held is None or held >= len(view.query):
+        position = len(tokens) - 1
+    elif view.rows == "written":
+        return [_written(tokens, view, held)]
+    else:
+        position = position_of(tokens, view.query.positions[held], words=view.words)
+    word = tokens.words[tokens.word_of[position]]
+    return [(position, t("After “{word}” the model expects", word=plain(word)))]
+
+
+def _written(tokens: Tokens, view: View, held: int) -> tuple[int, str]:
+    """The position that writes the first piece of a row's word."""
+    place, coming = view.query.positions[held], following(tokens)
+    position = coming.word_of.index(place) if view.words else place
+    return position, t("In the place of “{word}” the model expected", word=plain(view.query.labels[held]))

@@ -1,0 +1,40 @@
+"""The residual stream of one token as a river: what each block adds, by size."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.analyses.stages import Stage, composition
+from core.axes import Kind
+from core.figures.stream import river
+from core.figures.theme import label
+from core.tracing.trace import Trace
+
+from ...shell.charts import chart, look
+from ...shell.locale import percent, plain, t
+from ..layers.link import pick_token
+from .link import stage_name
+from .walk import first_word, number
+
+TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1, "rest": 5}
+
+
+def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
+    """The Sankey of one token, and its largest parts in words."""
+    tokens = trace.sides(kind)[0]
+    place = pick_token(tokens, t("Word"), default=first_word(tokens))
+    shares = composition(stages, place)
+    names = [stage_name(stages, at) for at in range(len(stages))]
+    largest = np.argsort(-shares)[:3]
+    listed = " · ".join(f"**{plain(names[i])}** {percent(float(shares[i]))}" for i in largest)
+    st.markdown(t("What the last vector of **{word}** is made of, by size: {listed}.", word=plain(tokens.pieces[place]), listed=listed))
+    hover = [
+        f"{label(name)}: {percent(float(share))} · ‖+‖ = {number(float(np.linalg.norm(stage.added[place])))} · ‖x‖ = {number(float(stage.norms()[place]))}"
+        for name, share, stage in zip(names, shares, stages, strict=True)
+    ]
+    so_far = np.cumsum(shares)
+    after = [t("after {stage}", stage=name) for name in names]
+    flow = [f"{label(name)}: {percent(float(share))} · ‖x‖ = {number(float(stage.norms()[place]))}" for name, share, stage in zip(after[:-1], so_far, stages, strict=False)]
+    chart(river(shares.tolist(), names, [TONES[stage.part] for stage in stages], hover, flow, look=look(), end=t("last vector")), key="river")
+    st.caption(t("Every sum is split by the sizes of its two sides. Sizes do not add up as vectors do, and parts may cancel each other: this is a picture of sizes, not of causes. On hover: the size of what is added, and of the stream after it."))

@@ -1,0 +1,86 @@
+"""What the bench is asked: which sentences, which conditions, how, and beside which null. All of it in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.coreference.items import Item, bundled
+from core.coreference.probes import PROBES, Probe, fits, refusal
+from core.models.loading import LanguageModel
+
+from ...shell.locale import error_text, t
+from ...shell.state import publish, settle
+from .names import condition_name, probe_names
+
+SOURCE, PROBE, CONDITIONS, TWIN, CAUSAL = "items", "probe", "conditions", "twin", "causal"
+SOURCES = ("containers", "families", "own")
+TRANSLATED = ("translations",)
+FIRST = ("P0", "P2", "P3")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The items that were chosen and fit the probe, the probe, and what else is to be run."""
+
+    source: str
+    items: tuple[Item, ...]
+    probe: Probe
+    twin: bool
+    causal: bool
+
+
+def pick_source(model: LanguageModel) -> str:
+    """Containers, families or the visitor's own pairs; for a translator, what it can translate."""
+    names = {
+        "containers": t("Jug and glass, 8 conditions"), "families": t("18 other families"), "own": t("Your own pairs"), "translations": t("Translation of “it”"),
+    }  # fmt: skip
+    sources = TRANSLATED if model.kind == "encoder-decoder" else SOURCES
+    settle(SOURCE, sources, sources[0])
+    source = st.segmented_control(t("Sentences"), sources, key=SOURCE, persist_state="session", format_func=names.get, required=True)
+    publish(SOURCE, source, sources[0])
+    return source
+
+
+def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Options:
+    """The rest of the choices, for the items of the source."""
+    items = tuple(own) if source == "own" else bundled(source)
+    probe = _pick_probe(items)
+    if (reason := refusal(model, probe)) is not None:
+        st.info(error_text(reason))
+    items = _pick_conditions(source, tuple(one for one in items if fits(one, probe)))
+    with st.container(horizontal=True):
+        causal = model.kind != "encoder-decoder" and st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss moves the answer most? Takes about twice as long."))
+        twin = st.toggle(t("Random twin too"), key=TWIN, bind="query-params", help=t("The same architecture, never trained: what its heads show is luck and shape."))
+    return Options(source, items, probe, twin, causal)
+
+
+def _pick_probe(items: Sequence[Item]) -> Probe:
+    """How is asked; only what some item of the source can be asked."""
+    there = tuple(probe for probe in PROBES if any(fits(one, probe) for one in items))
+    first = "question" if "question" in there else there[0]
+    settle(PROBE, there, first)
+    probe = st.segmented_control(
+        t("Asked by"), there, key=PROBE, persist_state="session", format_func=probe_names().get, required=True,
+        help=t("Visible adjective: the row of the word as it stands. Question: “What got full? The ___.” Hidden noun: “until the ___ was full”. The last two are read from the hidden word."),
+    )  # fmt: skip
+    publish(PROBE, probe, first)
+    return probe
+
+
+def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The conditions to run; own pairs have one."""
+    known = tuple(dict.fromkeys(one.condition for one in items))
+    if source == "own" or not known:
+        return items
+    key = f"{CONDITIONS}_{source}"
+    first = [name for name in known if name in FIRST] or list(known)
+    asked = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
+    held = [name for name in st.session_state.get(key) or asked or first if name in known]
+    st.session_state[key] = held
+    picked = st.pills(t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name)
+    picked = picked or first
+    publish(CONDITIONS, ",".join(picked), ",".join(first))
+    return tuple(one for one in items if one.condition in picked)

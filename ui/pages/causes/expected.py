@@ -1,0 +1,22 @@
+"""What the model expects at the place that answers, before and after a change, as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.analyses.ablation import changed_words
+from core.text.vocabulary import vocabulary
+from core.tracing.trace import Trace
+
+from ...explorer.question import Posed
+from ...shell.locale import t
+
+
+def show_expected(posed: Posed, edited: Trace) -> None:
+    """The words that were, or became, most probable, with both probabilities."""
+    words = changed_words(posed.trace, edited, posed.question.position)
+    known = vocabulary(posed.model.tokenizer, target=posed.trace.target is not None)
+    rows = [(entry.label.removeprefix("␣"), *words[index]) for entry, index in zip(known.entries(list(words)), words, strict=True)]
+    config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in (t("before"), t("after"))}
+    st.dataframe(pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")]), hide_index=True, alt=t("What the model expects before and after"), column_config=config)

@@ -1,0 +1,50 @@
+"""From a weight to its causal twin: a link from the explorer to the page "Causes", with the same word, head and words in sight."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.axes import head_name
+from core.predictions.masked import can_mask
+from core.text.tokens import Tokens
+from core.tracing.trace import Trace
+from core.views.view import Side, View
+
+from ...components.selection import Selection
+from ...explorer.question import WORD
+from ...explorer.target_text import TARGET
+from ...serving import cache
+from ...shell.frame import ROOT
+from ...shell.locale import plain, t
+from ...shell.state import Chosen
+from .link import ARRIVED, HEADS, KIND, WHERE, WITHOUT
+
+
+def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) -> None:
+    """What follows when the held edge is cut, or else when the head in view is taken out; asked at the held word, where it can be asked for."""
+    model = cache.language_model(chosen)
+    if not model.has_head or model.layout.adapter != "seam":
+        return
+    head, label = f"{selection.layer + 1}.{selection.head + 1}", head_name(selection.layer, selection.head, t("L"))
+    query: dict[str, str] = {"model": chosen.model, "sentence": chosen.sentence, "lang": chosen.language}
+    if trace.target is not None:
+        query |= {KIND: view.kind, TARGET: trace.target.text}
+    looks = None if view.kind == "encoder" else _word(trace.target or trace.tokens, view.query, selection.query, view)
+    if looks is not None and (can_mask(model) or not looks.startswith("0:")):
+        query[WORD] = looks
+    seen = _word(trace.sides(view.kind)[1], view.key, selection.key, view)
+    if WORD in query and seen is not None:
+        query |= {ARRIVED: "words", WHERE: head, WITHOUT: seen}
+        text = t("What follows if {head} may not look from “{query}” at “{key}”?", head=label, query=looks.partition(":")[2], key=seen.partition(":")[2])
+    else:
+        query |= {ARRIVED: "heads", HEADS: head}
+        text = t("What follows if {head} is taken out?", head=label)
+    st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
+
+
+def _word(tokens: Tokens, side: Side, held: int | None, view: View) -> str | None:
+    """``12:cheio`` of a held row or column; None where none is held, or it is no word of the text."""
+    if held is None or held >= len(side):
+        return None
+    place = side.positions[held] if view.words else tokens.word_of[side.positions[held]]
+    return f"{place}:{tokens.words[place]}" if tokens.word_spans[place] is not None else None

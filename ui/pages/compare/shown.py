@@ -1,0 +1,137 @@
+"""How two sides are shown: beside each other, one in the place of the other, over each other, or as their signed difference.
+
+Always on one scale: weights 0 … 1 on both sides; a difference symmetric about 0, to the next twentieth above its largest value.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+import streamlit as st
+
+from core.tracing.trace import Trace
+from core.views.difference import Difference
+from core.views.view import View
+
+from ...components.attention import Offer, attention_explorer, chosen
+from ...components.selection import Selection
+from ...explorer.exports import source
+from ...explorer.selection_link import COMPARE, asked, follow_words, hold
+from ...serving import cache
+from ...shell.locale import plain, t
+from ...shell.state import publish, settle
+from .sides import Pair
+
+SHOW = "show"
+BESIDE, TOGGLE, OVERLAY, GAP = SHOWS = ("beside", "toggle", "overlay", "difference")
+COLOURS = ("more", "less")  # A and B in the colours of the difference
+
+
+def pick_way() -> str:
+    """How both sides are shown."""
+    labels = {BESIDE: t("Side by side"), TOGGLE: t("A or B"), OVERLAY: t("One over the other"), GAP: t("Difference")}
+    settle(SHOW, SHOWS, BESIDE)
+    way = st.segmented_control(t("Shown"), SHOWS, key=SHOW, persist_state="session", format_func=labels.get, required=True)
+    publish(SHOW, way, BESIDE)
+    return way
+
+
+def show(pair: Pair, way: str) -> None:
+    """The pictures, and which words no aligned picture shows."""
+    {BESIDE: _beside, TOGGLE: _toggle, OVERLAY: _overlay, GAP: _difference}[way](pair)
+    _say_alone(pair)
+
+
+def _beside(pair: Pair) -> None:
+    """Both whole maps; a word held in one is held in the other where it has a partner."""
+    found, views = pair.comparison, [view for _, view in _whole(pair)]
+    held = asked(views[0], pair.heads[0], COMPARE).query
+    rows = held, None if held is None else found.sides[0].partner(held)
+    for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
+        with column:
+            st.markdown(f"**{plain(pair.names[which])}**")
+            attention_explorer(
+                view, Selection(*pair.heads[which], query=rows[which]), mode="matrix", key=f"compare_{'ab'[which]}", height=440, offer=_files(pair, which),
+                on_select=lambda which=which: _hold(f"compare_{'ab'[which]}", views, which, pair),
+            )  # fmt: skip
+
+
+def _toggle(pair: Pair) -> None:
+    """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
+    view = _over(pair)
+    wanted = asked(view, (0, 0), COMPARE)
+    attention_explorer(view, wanted, key="compare_toggle", offer=_offer(pair, ("matrix", "lines", "arcs")), on_select=lambda: follow_words("compare_toggle", view, COMPARE))
+    _legend(pair)
+    st.caption(t("← and → turn from A to B; so does a click on the small maps. The scale is the same for both."))
+
+
+def _overlay(pair: Pair) -> None:
+    """The links of both in one picture, each in its colour."""
+    view = _over(pair)
+    from_link = asked(view, (0, 0), COMPARE)
+    picture = "arcs" if from_link.picture == "arcs" else "lines"
+    wanted = Selection(0, 0, from_link.query, from_link.key, from_link.direction, from_link.words, ((0, 1),), picture, cut=from_link.cut, share=from_link.share)
+    attention_explorer(view, wanted, key="compare_overlay", offer=_offer(pair, ("lines", "arcs")), on_select=lambda: follow_words("compare_overlay", view, COMPARE))
+    _legend(pair)
+
+
+def _difference(pair: Pair) -> None:
+    """A − B, signed."""
+    gap = pair.comparison.gap(*pair.heads)
+    attention_explorer(
+        gap, asked(gap, (0, 0), COMPARE), mode="matrix", ramp="difference", vmax=scale_end(gap), key="compare_difference", height=480,
+        offer=_offer(pair, ("matrix", "lines", "arcs"), names=(t("A − B"),)), on_select=lambda: follow_words("compare_difference", gap, COMPARE),
+    )  # fmt: skip
+    _legend(pair)
+    st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 p.p. is 12 of the row's 100 %."))
+
+
+def scale_end(gap: Difference) -> float:
+    """The largest absolute value, rounded up to a twentieth: never 0."""
+    return max(0.05, ceil(20 * float(np.abs(gap.head(0, 0)).max()) - 1e-9) / 20)
+
+
+def _over(pair: Pair) -> View:
+    return pair.comparison.overlay(*pair.heads)
+
+
+def _offer(pair: Pair, pictures: tuple, names: tuple[str, ...] = ("A", "B")) -> Offer:
+    return Offer(pictures=pictures, files=True, head_names=names, head_colours=COLOURS if len(names) == 2 else None, record=_record(pair), note=" × ".join(pair.names))
+
+
+def _files(pair: Pair, which: int) -> Offer:
+    trace, view = _whole(pair)[which]
+    return Offer(files=True, record=source(trace, view), note=pair.names[which])
+
+
+def _record(pair: Pair) -> dict:
+    """Where both sides come from."""
+    sides = zip("ab", _whole(pair), pair.heads, strict=True)
+    return {name: {**source(trace, view), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, view), head in sides}
+
+
+def _whole(pair: Pair) -> list[tuple[Trace, View]]:
+    """Both traces, each with the view of all its words."""
+    found = pair.comparison
+    return [(trace, cache.view(trace, kind, words=True, specials=True, renormalise=False)) for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))]
+
+
+def _hold(key: str, views: list[View], which: int, pair: Pair) -> None:
+    """Callback of one of two pictures: the held row, named as A's word, is held in both; a word without a partner is held in neither."""
+    selection = chosen(key, views[which])
+    row = None if selection is None else selection.query
+    words = pair.comparison.sides[0]
+    mine = row if which == 0 or row is None else words.partner(row, of_a=False)
+    hold(views[0], mine if mine is not None and mine < len(views[0].query) else None, scope=COMPARE)
+
+
+def _legend(pair: Pair) -> None:
+    st.markdown("  \n".join(f"**{name[:1]}** {plain(name[2:].strip())}" for name in pair.names))
+
+
+def _say_alone(pair: Pair) -> None:
+    """Words without a partner, which no aligned picture shows."""
+    for name, words in (("A", [w for side in pair.comparison.sides for w in side.only_a]), ("B", [w for side in pair.comparison.sides for w in side.only_b])):
+        if words := list(dict.fromkeys(words)):
+            st.caption(t("Only in {side}, without a partner: {words}.", side=name, words=plain(" · ".join(words))))

@@ -1,0 +1,124 @@
+"""What is compared: A is what the whole app has chosen; B differs in its head, its sentence or its model.
+
+Everything is in the link: ``mode``, and of B ``b_layer``, ``b_head``, ``b_sentence``, ``b_model``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.axes import Kind, head_name
+from core.errors import BadInput
+from core.tracing.trace import Trace
+from core.views.comparison import Comparison, Head, compare
+
+from ...explorer.head_pickers import pick_head
+from ...serving import cache
+from ...shell.locale import plain, t
+from ...shell.state import DEFAULT_SENTENCE, Chosen, publish, settle
+from ...sidebar.pickers import bundled_models
+
+MODE, KIND, B_LAYER, B_HEAD, B_SENTENCE, B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
+HEADS, SENTENCES, MODELS = MODES = ("heads", "sentences", "models")
+DEFAULT_B = DEFAULT_SENTENCE.replace("cheio", "vazia")
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Both sides as they are shown: comparison, head and a short name of each."""
+
+    mode: str
+    comparison: Comparison
+    heads: tuple[Head, Head]
+    names: tuple[str, str]
+
+
+def pick_pair(chosen: Chosen, mode: str) -> Pair:
+    """The widgets of both sides, and what they choose.
+
+    Raises:
+        MiranteError: what reading a sentence raises; BadInput when no word is common.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        other = _pick_other(mode, chosen)
+        a, b = cache.trace(chosen, chosen.sentence), cache.trace(other, other.sentence)
+        comparison = compare(a, b, _pick_kind(a))
+        heads = _pick_heads(mode, comparison)
+    names = tuple(f"{side}: {about}" for side, about in zip("AB", _names(mode, chosen, other, heads), strict=True))
+    return Pair(mode, comparison, heads, names)
+
+
+def pick_mode() -> str:
+    """Heads, sentences or models."""
+    labels = {HEADS: t("Two heads"), SENTENCES: t("Two sentences"), MODELS: t("Two models")}
+    settle(MODE, MODES, SENTENCES)
+    mode = st.segmented_control(t("Compare"), MODES, key=MODE, persist_state="session", format_func=labels.get, required=True)
+    publish(MODE, mode, SENTENCES)
+    return mode
+
+
+def _pick_other(mode: str, chosen: Chosen) -> Chosen:
+    """B's model and sentence."""
+    if mode == SENTENCES:
+        text = st.text_input(
+            t("Sentence B"), DEFAULT_B, key=B_SENTENCE, bind="query-params", persist_state="session", max_chars=1000, width=480,
+            help=t("A is the sentence of the panel at the side: “{sentence}”", sentence=plain(chosen.sentence[:120])),
+        )  # fmt: skip
+        if not (text or "").strip():
+            raise BadInput("Sentence B is empty. Type it in its field.")
+        return replace(chosen, sentence=text)
+    if mode == MODELS:
+        model = st.selectbox(
+            t("Model B"), _models(chosen.model), key=B_MODEL, bind="query-params", persist_state="session", accept_new_options=True, width=320,
+            help=t("A is the model of the panel at the side: {model}. Any other that you can type there can be typed here.", model=plain(chosen.model)),
+        )  # fmt: skip
+        return replace(chosen, model=(model or chosen.model).strip())
+    return chosen
+
+
+def _models(first: str) -> tuple[str, ...]:
+    """Models to choose from, those that are not A first, and what the link names."""
+    known = bundled_models()
+    asked = st.session_state.get(B_MODEL) or st.query_params.get(B_MODEL) or ""
+    names = (*(name for name in known if name != first), first, *([asked] if asked else []))
+    return tuple(dict.fromkeys(names))
+
+
+def _pick_kind(a: Trace) -> Kind:
+    """Which attention of A, where it has several."""
+    if len(a.kinds) == 1:
+        return a.kinds[0]
+    settle(KIND, a.kinds, "encoder")
+    names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
+    kind = st.segmented_control(t("Attention"), a.kinds, key=KIND, persist_state="session", format_func=names.get, required=True)
+    publish(KIND, kind, "encoder")
+    return kind
+
+
+def _pick_heads(mode: str, found: Comparison) -> tuple[Head, Head]:
+    """A's head by the pickers of the whole app; B's by its own, or the same where one model reads two sentences."""
+    view = cache.view(found.a, found.kind_a, words=True, specials=True, renormalise=False)
+    first = pick_head(view, first=cache.first_head(found.a, found.kind_a))
+    if mode == SENTENCES:
+        return first, first
+    layers, heads = range(1, found.b.layers(found.kind_b) + 1), range(1, found.b.heads(found.kind_b) + 1)
+    start = _another(first, len(layers), len(heads)) if mode == HEADS else cache.first_head(found.b, found.kind_b)
+    settle(B_LAYER, layers, start[0] + 1)
+    settle(B_HEAD, heads, start[1] + 1)
+    layer = st.selectbox(t("Layer of B"), layers, key=B_LAYER, bind="query-params", width=110)
+    head = st.selectbox(t("Head of B"), heads, key=B_HEAD, bind="query-params", width=110)
+    return first, (layer - 1, head - 1)
+
+
+def _another(first: Head, layers: int, heads: int) -> Head:
+    """A head that is not A's, where there is one: the next of its layer."""
+    return (first[0], (first[1] + 1) % heads) if heads > 1 else ((first[0] + 1) % layers, 0)
+
+
+def _names(mode: str, a: Chosen, b: Chosen, heads: tuple[Head, Head]) -> tuple[str, str]:
+    if mode == SENTENCES:
+        return a.sentence, b.sentence
+    labels = tuple(head_name(*head, t("L")) for head in heads)
+    return labels if mode == HEADS else (f"{a.model} · {labels[0]}", f"{b.model} · {labels[1]}")

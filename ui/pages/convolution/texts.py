@@ -1,0 +1,31 @@
+"""Numbers and names as this page writes them."""
+
+from __future__ import annotations
+
+from core.conv.occlusion import LEAST
+
+from ...explorer.question import number
+from ...shell.charts import look
+from ...shell.locale import t, tn
+
+
+def side(logit: float) -> str:
+    """Praise or blame, in words."""
+    return t("praise") if logit > 0 else t("blame")
+
+
+def correlation(value: float | None, n: int) -> str:
+    """ρ with its n; why not, where there is none."""
+    if value is None:
+        return t("no rank correlation (fewer than {least} words, or all alike)", least=LEAST)
+    return tn("ρ = {value} over {n} word", "ρ = {value} over {n} words", n, value=rho(value))
+
+
+def rho(value: float) -> str:
+    """A correlation with two decimals and its sign."""
+    return number(value)
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """A plain number in the sign of the language."""
+    return f"{value:.{digits}f}".replace(".", look().decimal).replace("-", "−")

@@ -1,0 +1,103 @@
+"""What the page "Generate" shows of the text so far: the text, the candidates for the next token, the row of the newest one in any head."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.figures.bars import Mark, bars
+from core.figures.theme import label
+from core.predictions.generation import Sampling, reshaped
+from core.text.vocabulary import visible, vocabulary
+from core.tracing.trace import Trace
+from core.views.view import View
+
+from ...components.attention import attention_explorer
+from ...components.selection import Selection
+from ...explorer.exports import offer
+from ...explorer.head_pickers import follow_head
+from ...explorer.view_options import budget_names
+from ...serving import cache
+from ...shell.charts import chart, look
+from ...shell.locale import percent, plain, short_percent, t, tn
+from .draft import Draft, take
+
+SHOWN = 8
+TAIL = 280  # characters of the beginning
+EXPLORER = "writing"
+
+
+def show_text(found: Draft, trace: Trace) -> None:
+    """The beginning, of a long one its end, then in bold what was written after it."""
+    cut = next((span[0] for span in trace.tokens.spans[len(found.start) :] if span is not None), len(trace.text))
+    before, after = _tail(visible(trace.text[:cut]).rstrip()), visible(trace.text[cut:]).strip()
+    st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
+
+
+def _tail(text: str) -> str:
+    """The last words of a long text: the panel at the side has it whole."""
+    end = text[-TAIL:]
+    return text if end == text else "… " + (end.partition(" ")[2] or end)
+
+
+def say_state(found: Draft) -> None:
+    """How much was written, and whether it ended."""
+    n = len(found.new)
+    state = t("The model wrote its end: the text is finished.") if found.ended else tn("{n} token written.", "{n} tokens written.", n) if n else t("Nothing is written yet.")
+    st.caption(state)
+
+
+def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
+    """The most probable next tokens as buttons, each with what it is drawn with; a click writes it."""
+    if found.full:
+        return
+    best, names = _best(found.model, trace)
+    shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
+    title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=f"{len(shares):,}".replace(",", "." if look().decimal == "," else ",")) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
+    st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}", on_change=_take, args=(found,))
+
+
+def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
+    """The same as bars: what is drawn from, and, where something is drawn, the model's own probabilities beside it."""
+    if found.full:
+        return
+    best, names = _best(found.model, trace)
+    own = reshaped(trace.logits[-1], Sampling(1.0))
+    shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else own
+    marks = [Mark(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
+    hover = [f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}" for name, i in zip(names.values(), best, strict=True)]
+    st.markdown(t("**What comes next**, most probable first"))
+    chart(bars(shares[best], list(names.values()), look=look(), hover=hover, marks=marks, percent=True), key="write_candidates")
+
+
+def view_of(trace: Trace) -> View:
+    """All tokens, as pieces."""
+    return cache.view(trace, "self", words=False, specials=True, renormalise=False)
+
+
+def show_row(trace: Trace, layer: int, head: int) -> None:
+    """The explorer over all tokens, with the newest one held."""
+    view = view_of(trace)
+    newest = len(view.query) - 1
+    attention_explorer(
+        view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=budget_names(trace, view),
+    )  # fmt: skip
+    ahead = np.triu(trace.attention(layer, head), 1)
+    cells = len(view.query) * newest // 2
+    if cells and not ahead.any():
+        st.caption(tn("Above the diagonal lies what comes later: {n} cell, exactly 0.", "Above the diagonal lies what comes later: {n} cells, every one exactly 0.", cells))
+
+
+def _best(model, trace: Trace) -> tuple[list[int], dict[int, str]]:
+    """The most probable ids after the last token, and their labels, none twice."""
+    best = np.argsort(-trace.logits[-1], kind="stable")[:SHOWN].tolist()
+    labels = [entry.label for entry in vocabulary(model.tokenizer).entries(best)]
+    return best, {id_: one if labels.count(one) == 1 else f"{one} ({id_})" for id_, one in zip(best, labels, strict=True)}
+
+
+def _take(found: Draft) -> None:
+    """Callback: the chosen candidate is written."""
+    token = st.session_state.get("write_take")
+    st.session_state["write_take"] = None
+    if token is not None:
+        take(found, token)

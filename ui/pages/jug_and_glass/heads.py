@@ -1,0 +1,141 @@
+"""Step 2: the jug-and-glass pair in every head: its two readings, its candidates, its difference.
+
+The numbers come from core (candidates, difference); here they are only asked for and put into words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.analyses.candidates import best_head, candidate_weights, following, won, word_index
+from core.axes import head_name
+from core.errors import UnsupportedModel
+from core.figures.candidates import candidate_maps
+from core.tracing.trace import Trace
+from core.views.difference import difference
+
+from ...components.attention import attention_explorer
+from ...components.selection import Selection
+from ...explorer.head_pickers import follow_head, pick_head
+from ...serving import cache
+from ...shell.charts import chart, look
+from ...shell.locale import plain, t
+from ...shell.state import Chosen
+from .written import show_predictions
+
+FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
+WORDS = ("cheio", "vazia")
+CANDIDATES = ("Ela", "água", "jarra", "copo")
+GOLD = ("copo", "jarra")
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Both sentences, read: traces, and per sentence the weights (layer, head, candidate) from the adjective."""
+
+    traces: tuple[Trace, Trace]
+    weights: tuple[np.ndarray, np.ndarray]
+
+
+def heads(chosen: Chosen) -> None:
+    """Both sentences side by side in one head; all heads and the difference behind a toggle."""
+    pair = read_pair(chosen)
+    say_wins(pair, read_null(chosen))
+    view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = pick_head(view_a, first=first_head(pair))
+    for column, view, word, key in zip(st.columns(2), (view_a, view_b), WORDS, ("jug_a", "jug_b"), strict=True):
+        with column:
+            attention_explorer(
+                view, Selection(layer, head, query=view.query.labels.index(word)), mode="matrix", key=key,
+                on_select=lambda key=key: follow_head(key),
+            )  # fmt: skip
+    if st.toggle(t("The adjective in every head"), key="jug_all"):
+        show_candidates(pair)
+    if st.toggle(t("The difference of the two sentences"), key="jug_signed"):
+        show_difference(pair, layer, head)
+    if st.toggle(t("What the model writes in the place of the adjective"), key="jug_written"):
+        show_predictions(chosen, FRAME.format(WORDS[0]), WORDS)
+
+
+def read_pair(chosen: Chosen) -> Pair:
+    """The two sentences through the chosen model.
+
+    Raises:
+        UnsupportedModel: an encoder–decoder, whose encoder, decoder and cross maps this screen does not compare yet.
+    """
+    traces = tuple(cache.trace(chosen, FRAME.format(word)) for word in WORDS)
+    if traces[0].kinds != ("self",):
+        raise UnsupportedModel(
+            "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
+            "Choose another model, or see this one in Explore.", name=chosen.model,
+        )  # fmt: skip
+    weights = tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True))
+    return Pair(traces, weights)
+
+
+def first_head(pair: Pair) -> tuple[int, int]:
+    """The head that turns most from ``copo`` to ``jarra`` when the adjective changes: the one to show, not a proof."""
+    return best_head(following(*pair.weights, *map(CANDIDATES.index, GOLD)))
+
+
+def read_null(chosen: Chosen) -> Pair:
+    """The two sentences through the model's random twin: what its architecture shows before it has learned anything."""
+    traces = tuple(cache.null_trace(chosen, FRAME.format(word)) for word in WORDS)
+    return Pair(traces, tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True)))
+
+
+def say_wins(pair: Pair, null: Pair) -> None:
+    """The takeaway: in how many heads the right noun gets most, beside what luck and the random twin give."""
+    glass, jug = _wins(pair)
+    n, heads = len(CANDIDATES), glass.size
+    both = [head_name(i, j, t("L")) for i, j in zip(*np.nonzero(glass & jug), strict=True)]
+    st.markdown(
+        t(
+            "Of {heads} heads, look most at the right noun: from *cheio*, **{glass}** (by luck, about {luck}); from *vazia*, **{jug}** (about {luck}); "
+            "from both, **{both}** (about {luck_both}){names}. Luck: a blind choice among {candidates}.",
+            heads=heads, glass=int(glass.sum()), jug=int(jug.sum()), both=len(both), luck=round(heads / n), luck_both=round(heads / n**2),
+            names=": " + ", ".join(both) if 0 < len(both) <= 5 else "", candidates=", ".join(CANDIDATES),
+        )
+    )  # fmt: skip
+    glass, jug = _wins(null)
+    st.caption(
+        t("The random twin of this model (the same architecture, never trained): {glass}, {jug}, and {both} from both.",
+          glass=int(glass.sum()), jug=int(jug.sum()), both=int((glass & jug).sum()))
+    )  # fmt: skip
+
+
+def show_candidates(pair: Pair) -> None:
+    """Eight small layer × head maps on one scale: two adjectives × four candidates."""
+    figure = candidate_maps(
+        pair.weights, WORDS, CANDIDATES, gold=[CANDIDATES.index(gold) for gold in GOLD], look=look(),
+        layer=t("layer"), head=t("head"), prefix=t("L"), gold_note=t("right"),
+    )  # fmt: skip
+    chart(figure, key="jug_candidates")
+    st.caption(t("Each cell is a head; its colour, the share of the adjective's row that falls on the candidate. One scale for all eight maps."))  # fmt: skip
+
+
+def show_difference(pair: Pair, layer: int, head: int) -> None:
+    """The signed map A − B of the chosen head, on a scale shared by all heads."""
+    found = difference(*pair.traces)
+    held = found.query.labels.index(" / ".join(WORDS))
+    attention_explorer(
+        found, Selection(layer, head, query=held), mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
+        on_select=lambda: follow_head("jug_difference"),
+    )  # fmt: skip
+    if found.only_a or found.only_b:
+        st.caption(t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b)))))
+    st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip
+
+
+def _wins(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
+    """Per sentence (layer, head): the right noun gets most."""
+    return tuple(won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
+
+
+def _weights(trace: Trace, word: str) -> np.ndarray:
+    candidates = [word_index(trace.tokens, candidate) for candidate in CANDIDATES]
+    return candidate_weights(trace, word_index(trace.tokens, word), candidates)

@@ -1,0 +1,75 @@
+"""The pair that the guided screen shows: its sentences, its one changed thing, what the two members are called."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.coreference.items import Item, bundled, pair_nearest
+from core.coreference.probes import Probe
+from core.models.loading import LanguageModel
+from core.predictions.masked import can_mask
+
+from ...shell.locale import plain, t
+from ...shell.state import publish, settle
+
+CHANGE = "change"
+ORIGINAL = "P0"
+CHANGES = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7")
+
+
+def changes() -> dict[str, str]:
+    """What each condition changes, in a word or two."""
+    return {
+        "P0": t("nothing"), "P4": t("genders exchanged"), "P2": t("same gender, masculine"), "P3": t("same gender, feminine"), "P1": t("gender against meaning"),
+        "P5": t("a pronoun"), "P6": t("no distractors"), "P7": t("order"),
+    }  # fmt: skip
+
+
+def about(condition: str) -> str:
+    """What a condition isolates, in one sentence."""
+    texts = {
+        "P0": t("Gender and meaning point to the same noun."),
+        "P4": t("The two places exchange their genders: does the link follow the gender or the role?"),
+        "P2": t("Both nouns are masculine: agreement says nothing, only meaning decides."),
+        "P3": t("Both nouns are feminine: agreement says nothing, only meaning decides."),
+        "P1": t("Gender says one noun, meaning the other: which cue wins?"),
+        "P5": t("A pronoun stands before the adjective and gives the gender away."),
+        "P6": t("No other feminine words: neither “Ela” nor “água”."),
+        "P7": t("The glass comes first: is it only the nearest noun?"),
+    }
+    return texts[condition]
+
+
+def pick_change() -> str:
+    """The condition that the visitor chose; kept in the link."""
+    settle(CHANGE, CHANGES, ORIGINAL)
+    change = st.pills(t("Change one thing"), CHANGES, key=CHANGE, persist_state="session", format_func=changes().get, required=True)
+    publish(CHANGE, change, ORIGINAL)
+    return change
+
+
+def read(condition: str) -> tuple[Item, Item]:
+    """The two members of the pair to show: of those of the condition, the one nearest to the original sentence."""
+    items = bundled("containers")
+    original = next(one for one in items if one.condition == ORIGINAL)
+    return pair_nearest(items, condition, original.text)
+
+
+def probe_of(model: LanguageModel, item: Item) -> Probe:
+    """How the screen asks: the question with a hidden noun; the adjective where the pair has no question (P1)."""
+    return "question" if item.question and (can_mask(model) or model.kind == "decoder") else "adjective"
+
+
+def sentence(item: Item, original: str, rival: str) -> str:
+    """The sentence of a pair as Markdown: both adjectives bold; words that the original does not have in colour."""
+    known = {word.strip(".,") for word in original.split()}
+    shown, place = [], 0
+    for word in item.text.split(" "):
+        text = plain(word)
+        if place <= item.probe[0] < place + len(word):
+            text = f"**{plain(word.rstrip('.'))}** / **{plain(rival)}**" + "." * word.endswith(".")
+        elif word.strip(".,") not in known:
+            text = f":primary[{text}]"
+        shown.append(text)
+        place += len(word) + 1
+    return " ".join(shown)

@@ -1,0 +1,37 @@
+"""What a masked model writes in the place of the adjective of the original sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.probabilities import probability_bars
+from core.predictions.masked import can_mask, choice_probabilities, with_mask
+
+from ...serving import cache
+from ...shell.charts import chart, look
+from ...shell.locale import percent, plain, t
+from ...shell.state import Chosen
+
+ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
+
+
+def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
+    """The four adjectives' probabilities at the mask; for a model without one, why there are none. ``text`` ends in the first of ``right``."""
+    model = cache.language_model(chosen)
+    if not can_mask(model):
+        st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
+        return
+    text = with_mask(model, text, right[0])
+    found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
+    st.markdown(plain(text))
+    chart(
+        probability_bars(found, right=right, look=look(), right_note=t("fits the story"), unknown_note=t("not one piece in this vocabulary")),
+        key="jug_predictions",
+    )  # fmt: skip
+    known = [p for p in found.values() if p is not None]
+    if len(known) == len(ADJECTIVES):
+        share = sum(found[word] for word in right) / sum(known)
+        st.caption(
+            t("Of what falls on these four, {share} is on the two that fit the story: the glass gets full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
+              share=percent(share), total=percent(sum(known)))
+        )  # fmt: skip

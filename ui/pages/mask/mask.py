@@ -1,0 +1,153 @@
+"""What the page "Mask" shows: where the mask looks in one head, how likely the hidden word was, and which heads moved the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.analyses.ablation import ablations
+from core.analyses.score import Question, piece
+from core.axes import head_name
+from core.errors import BadInput
+from core.figures.grid import grid
+from core.predictions.masked import probabilities
+from core.predictions.top import top
+from core.text.vocabulary import vocabulary
+from core.tracing.trace import Trace
+from core.views.view import View
+
+from ...components.attention import attention_explorer
+from ...components.selection import Selection
+from ...explorer.edited_sentence import hidden_places, hidden_words, hide, words_of
+from ...explorer.head_pickers import HEAD, LAYER, follow_head, pick_head
+from ...explorer.question import WORD, number
+from ...explorer.view_options import budget_names
+from ...serving import cache
+from ...serving.long_work import work
+from ...shell.charts import chart, look
+from ...shell.frame import ROOT
+from ...shell.locale import percent, plain, short_percent, t, tn
+from ...shell.state import SENTENCE, Chosen
+from ...sidebar.model_fit import STAY
+
+EXPLORER = "masking"
+EXAMPLE = "O {mask} está sentado no sofá."
+NAMED = 3  # heads that are named
+
+
+def show_looks(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tuple[View, Selection]:
+    """The explorer with the first mask held (without one: nothing); an untouched page shows the head whose loss costs the answer most, and a button leads there from another. changes (layer, head), where they are known."""
+    view = cache.view(trace, "self", words=True, specials=True, renormalise=False)
+    first = cache.first_head(trace, "self") if changes is None else tuple(map(int, np.unravel_index(int(changes.argmin()), changes.shape)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        head = pick_head(view, first=first)
+        if changes is not None and head != first and changes.min() < 0:
+            name = head_name(*first, t("L"))
+            st.button(t("Show {head}, whose loss costs the answer most", head=name), key="mask_mover", on_click=_go, args=first)
+    masks = _masks(trace, chosen)
+    row = trace.tokens.word_of[masks[0]] if masks else None
+    selection = attention_explorer(view, Selection(*head, query=row), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), names=budget_names(trace, view))
+    return view, selection
+
+
+def _go(layer: int, head: int) -> None:
+    """Callback: this head is in view."""
+    st.session_state[LAYER], st.session_state[HEAD] = layer + 1, head + 1
+
+
+def say_answer(trace: Trace, chosen: Chosen) -> None:
+    """What the model gave the words that were hidden; nothing hidden: what to do."""
+    masks = _masks(trace, chosen)
+    if not masks:
+        _begin(chosen)
+        return
+    model, hidden = cache.language_model(chosen), hidden_words(chosen)
+    found = [f"**{plain(one.piece)}** {short_percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)]
+    parts = [t("behind the mask the model expects {words}", words=", ".join(found)) if len(masks) == 1 else t("behind the first mask the model expects {words}", words=", ".join(found))]
+    for place, word in zip(masks, hidden if len(hidden) == len(masks) else [], strict=False):
+        try:
+            share = percent(float(probabilities(trace, place)[piece(model, word)]))
+            parts.append(t("to the hidden word **{word}** the model gives {share}", word=plain(word), share=share))
+        except BadInput:
+            parts.append(t("the hidden word **{word}** has no whole entry in its vocabulary", word=plain(word)))
+    text = "; ".join(parts)
+    st.markdown("#### " + text[:1].upper() + text[1:] + ".")
+
+
+def _begin(chosen: Chosen) -> None:
+    """Nothing is hidden: a word to begin with, and an example."""
+    mask = cache.language_model(chosen).tokenizer.mask_token
+    st.info(t("No word is hidden yet: click one above, or write {mask} into the sentence.", mask=plain(mask)))
+    example = EXAMPLE.format(mask=mask)
+    words = words_of(chosen)
+    with st.container(horizontal=True):
+        if words:
+            place, word = words[-1]
+            st.button(t("Hide “{word}”", word=plain(word)), key="mask_last", type="primary", on_click=hide, args=(chosen, place))
+        if chosen.sentence != example:
+            st.button(plain(example), key="mask_example", on_click=_example, args=(example,))
+
+
+def _example(text: str) -> None:
+    """Callback: the example becomes the sentence."""
+    st.session_state[SENTENCE] = text
+
+
+def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
+    """Every head taken out alone: the change of the answer's logit at the first mask, (layer, head) nats, and the heads that move it most. None while it is not known."""
+    masks, model = _masks(trace, chosen), cache.language_model(chosen)
+    if not masks or model.layout.adapter != "seam":
+        return None
+    answer = _answer(trace, masks[0], chosen)
+    heads = trace.layers() * trace.heads()
+    seconds = heads * (0.004 + model.parameters * (len(trace.tokens) + 30) / 5e10)
+    st.markdown(t("**Which head moved the answer?** Each is taken out alone (its output becomes zero), and the logit of **{answer}** is read again.", answer=plain(answer[0])))
+    question = Question(masks[0], answer[1])
+    found = work((trace, question, "mask"), lambda progress: ablations(model, trace, question, progress=progress), seconds=seconds, name="movers")
+    if found is None:
+        return None
+    changes = found[0]
+    _say(changes)
+    hover = [[f"{head_name(i, j, t('L'))}: {number(float(changes[i, j]))} nats" for j in range(changes.shape[1])] for i in range(changes.shape[0])]
+    rows, columns = [f"{t('L')}{i + 1}" for i in range(changes.shape[0])], [str(j + 1) for j in range(changes.shape[1])]
+    chart(grid(changes, rows, columns, look=look(), hover=hover, signed=True, below=t("Head")), key="movers_map")
+    st.caption(t("Orange: without it the answer gains; blue: it loses."))
+    _more(chosen, answer[0])
+    return changes
+
+
+def _say(changes: np.ndarray) -> None:
+    order = np.argsort(changes, axis=None)[:NAMED]
+    losses = [(head_name(*map(int, np.unravel_index(i, changes.shape)), t("L")), float(changes.flat[i])) for i in order if changes.flat[i] < 0]
+    if not losses:
+        st.markdown(t("No head alone, taken out, makes this answer less likely."))
+        return
+    listed = " · ".join(f"**{name}** {number(change)}" for name, change in losses)
+    n = len(losses)
+    st.markdown(tn("The answer loses most without {listed} (nats).", "The answer loses most without these {n} heads: {listed} (nats).", n, listed=listed))
+
+
+def _more(chosen: Chosen, answer: str) -> None:
+    """Onward to the page of causes, with the same word asked for, where one of the sentence is hidden."""
+    places = hidden_places(chosen)
+    if len(places) == 1:
+        query = {"model": chosen.model, "sentence": chosen.sentence, "lang": chosen.language, WORD: places[0], "answer": answer, STAY: "true"}
+        text = t("More about what caused it: several heads, edges, patching")
+        st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
+
+
+def _answer(trace: Trace, place: int, chosen: Chosen) -> tuple[str, int]:
+    """(label, id): the hidden word where it is one piece, else the most probable piece."""
+    model, hidden = cache.language_model(chosen), hidden_words(chosen)
+    if hidden and len(hidden) == len(_masks(trace, chosen)):
+        try:
+            return hidden[0], piece(model, hidden[0])
+        except BadInput:
+            pass  # no whole entry: the model's own first choice is asked for
+    best = int(probabilities(trace, place).argmax())
+    return vocabulary(model.tokenizer).entries([best])[0].label, best
+
+
+def _masks(trace: Trace, chosen: Chosen) -> list[int]:
+    mask = cache.language_model(chosen).tokenizer.mask_token_id
+    return [place for place, id_ in enumerate(trace.tokens.ids) if id_ == mask]

@@ -1,0 +1,1 @@
+"""The page "Models": the bundled models, their cards, the film of a training."""

@@ -1,0 +1,179 @@
+"""The film on a page: a slider over the steps of a training, a button that plays it, one head's map and the curves of the roles.
+
+While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside: the frames
+(core/models/checkpoints.py), what was measured on them (training/film/measures.py), the rest of the page of models.
+"""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.axes import head_name
+from core.figures.roles import Line, role_curves
+from core.models import checkpoints
+from core.views.view import View
+from core.views.view import view as make_view
+
+from ...components.attention import attention_explorer
+from ...components.selection import Selection
+from ...serving import cache
+from ...shell.charts import chart, look
+from ...shell.frame import telling
+from ...shell.locale import language, percent, t
+from ...shell.state import publish, settle
+
+NAME = "mirante-film"
+SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
+QUERY = "[MASK]"
+FIRST_ROLE = "answer"
+STEP, HEAD, PLAYING, MOVED = "film_step", "film_head", "film_playing", "film_moved"
+PACE = 1.2  # seconds a frame stays
+FORGOTTEN = 20 * PACE  # a film that nobody has seen move for so long was left: it does not start by itself on return
+
+
+def show_film(name: str = NAME) -> None:
+    """Slider, play button, map and curves; nothing for a model without a film."""
+    kept = checkpoints.steps(name)
+    if len(kept) < 2:
+        return
+    if _playing() and time.monotonic() - st.session_state.get(MOVED, 0.0) > FORGOTTEN:
+        st.session_state[PLAYING] = False
+    st.fragment(_frame, run_every=PACE if _playing() else None)(name, kept)
+
+
+def _frame(name: str, kept: tuple[int, ...]) -> None:
+    """One frame; its own rerun while the film plays."""
+    with telling():
+        _show_frame(name, kept)
+
+
+def _show_frame(name: str, kept: tuple[int, ...]) -> None:
+    if _playing():
+        _advance(kept)
+    found = checkpoints.measured(name)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _pick_play(kept)
+        step = _pick_step(kept)
+        view = make_view(cache.frame_trace(name, step, SENTENCE), "self", words=True, specials=True, renormalise=False)
+        layer, head = _pick_head(found, view)
+    _say(found, step, layer, head)
+    picture, curves = st.columns(2)
+    with picture:
+        _show_map(view, layer, head)
+    with curves:
+        _show_curves(found, step)
+
+
+def _playing() -> bool:
+    return bool(st.session_state.get(PLAYING))
+
+
+def _advance(kept: tuple[int, ...]) -> None:
+    """One step on when the present one has been seen long enough; at the last one the film stops, and with it the fragment's reruns."""
+    now = time.monotonic()
+    if now - st.session_state.get(MOVED, 0.0) < 0.8 * PACE:
+        return
+    settle(STEP, kept, kept[-1])
+    place = min(kept.index(st.session_state[STEP]) + 1, len(kept) - 1)
+    st.session_state[STEP], st.session_state[MOVED] = kept[place], now
+    if place == len(kept) - 1:
+        st.session_state[PLAYING] = False
+        st.rerun()
+
+
+def _pick_play(kept: tuple[int, ...]) -> None:
+    """The button; a click reruns the page once, so that the fragment gets or loses its pace."""
+    title = t("Stop") if _playing() else t("Play")
+    if st.button(title, key="film_play", type="primary", on_click=_toggle, args=(kept,), width=120):
+        st.rerun()
+
+
+def _toggle(kept: tuple[int, ...]) -> None:
+    """Callback: play or stop; from the end, play from the beginning."""
+    st.session_state[PLAYING] = not _playing()
+    st.session_state[MOVED] = time.monotonic()
+    if _playing() and st.session_state.get(STEP, kept[-1]) == kept[-1]:
+        st.session_state[STEP] = kept[0]
+
+
+def _pick_step(kept: tuple[int, ...]) -> int:
+    settle(STEP, kept, kept[-1])
+    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=_thousands)
+    if not _playing():
+        publish(STEP, str(step), str(kept[-1]))
+    return step
+
+
+def _step_name(step: int) -> str:
+    return t("step 0 (chance)") if step == 0 else t("step {n}", n=_thousands(step))
+
+
+def _pick_head(found: checkpoints.Measured, view: View) -> tuple[int, int]:
+    """Every head by name, the heads of the roles with theirs; ``answer`` first."""
+    roles = {(role.layer, role.head): _role_names()[role.name] for role in found.roles}
+    heads = {f"{i + 1}.{j + 1}": (i, j) for i in range(view.layers) for j in range(view.heads)}
+    first = next(f"{role.layer + 1}.{role.head + 1}" for role in found.roles if role.name == FIRST_ROLE)
+    settle(HEAD, tuple(heads), first)
+
+    def shown(key: str) -> str:
+        place = heads[key]
+        return head_name(*place, t("L")) + (f" · {roles[place]}" if place in roles else "")
+
+    chosen = st.selectbox(t("Head"), heads, key=HEAD, persist_state="session", format_func=shown, width=220)
+    publish(HEAD, chosen, first)
+    return heads[chosen]
+
+
+def _say(found: checkpoints.Measured, step: int, layer: int, head: int) -> None:
+    """The takeaway of this frame, from the numbers."""
+    place = found.steps.index(step)
+    parts = [t("**{step}**: {share} of the hidden words guessed (n = {n}).", step=_step_name(step), share=percent(found.masked[place]), n=found.n)]
+    for role in found.roles:
+        if (role.layer, role.head) == (layer, head):
+            parts.append(
+                t("{head}, {role}: {score} (step 0: {null}; n = {n}).", head=head_name(layer, head, t("L")), role=_role_names()[role.name],
+                  score=_number(role.scores[place]), null=_number(role.scores[0]), n=role.n)
+            )  # fmt: skip
+    st.markdown(" ".join(parts))
+
+
+def _show_map(view: View, layer: int, head: int) -> None:
+    """The head's matrix at this step, with the hidden answer held."""
+    attention_explorer(
+        view, Selection(layer, head, query=view.query.labels.index(QUERY)), mode="matrix", names=("[CLS]/[SEP]", ""),
+        key="film_map", height=440,
+    )  # fmt: skip
+    st.caption(t("The held row is [MASK], the hidden answer to the question: where does it look at this step? The pair jug and glass was never trained on."))
+
+
+def _show_curves(found: checkpoints.Measured, step: int) -> None:
+    """The score of each role over the steps, its null and the present step."""
+    lines = [
+        Line(role.name, f"{_role_names()[role.name]} ({head_name(role.layer, role.head, t('L'))})", role.scores, role.low, role.high, role.scores[0])
+        for role in found.roles
+    ]  # fmt: skip
+    figure = role_curves(
+        found.steps, lines, present=found.steps.index(step), look=look(), x_title=t("step"), y_title=t("mean attention weight"), null=t("chance (step 0)")
+    )  # fmt: skip
+    chart(figure, key="film_curves")
+    st.caption(
+        t(
+            "Previous and next word: the weight on the neighbour. Agreement: from the adjective you see to its noun, less to the other noun. Answer: from the hidden "
+            "answer to the noun it repeats, less to the other one. Sentences the model never saw; each head was chosen on one half of them and measured on the other. Bands: 95%."
+        )
+    )  # fmt: skip
+
+
+def _role_names() -> dict[str, str]:
+    return {"previous": t("previous word"), "next": t("next word"), "agreement": t("agreement"), "answer": t("answer")}
+
+
+def _number(value: float) -> str:
+    text = f"{round(value, 2) + 0.0:.2f}"  # no −0.00
+    return text.replace(".", ",") if language() == "pt" else text
+
+
+def _thousands(value: int) -> str:
+    return f"{value:,}".replace(",", "." if language() == "pt" else ",")

@@ -1,0 +1,1 @@
+"""The page "My sentences": lines pasted or sent, and a summary of each."""

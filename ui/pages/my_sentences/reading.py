@@ -1,0 +1,149 @@
+"""A person's own sentences on the page: pasted or sent, what was read and what was refused.
+
+Inside: the two sources, the reading options, the report. What is kept: pasted text in the link
+when short, else in the session; a sent file in the session (a browser never sends it again by
+itself, so a reload asks for it). A refused file leaves the last good list where it was.
+Not inside: reading itself (core.files.sentences), the models' numbers about a list (ui.pages.my_sentences.summaries).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import MiranteError
+from core.files.columns import Options
+from core.files.delimited import DELIMITERS
+from core.files.sentences import MAX_SENTENCES, SentenceFile, read_pasted, read_upload
+from core.files.uploads import ENCODINGS, MAX_BYTES
+
+from ...shell.locale import error_text, language, plain, t, tn
+from ...shell.state import fits_link
+from ...sidebar.pickers import examples
+
+SOURCE, LINES, UPLOAD = "source", "lines", "upload"
+KEPT_FILE, KEPT_LIST = "_sent_file", "_last_list"
+TYPES = ("txt", "csv", "tsv", "jsonl")
+
+
+def read_sentences() -> SentenceFile | None:
+    """The list of this visit: from the chosen source, or the last good one when that source is refused."""
+    labels = {"paste": t("Paste lines"), "file": t("Send a file")}
+    source = st.segmented_control(
+        t("Source"), tuple(labels), default="paste", format_func=labels.__getitem__, key=SOURCE, bind="query-params",
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    try:
+        found = _from_file() if source == "file" else read_pasted(_paste())
+    except MiranteError as refusal:
+        st.error(plain(error_text(refusal)))
+        found = st.session_state.get(KEPT_LIST)
+        if found:
+            st.caption(t("Your previous list is still below."))
+        return found
+    if found and found.sentences:
+        st.session_state[KEPT_LIST] = found
+    return found
+
+
+def report(found: SentenceFile) -> None:
+    """What was read, the remarks, and each refused line with its reason."""
+    st.markdown(plain(" · ".join(_facts(found))))
+    for note in found.notes:
+        st.caption(plain(error_text(note)))
+    if found.rejected:
+        n = len(found.rejected)
+        with st.expander(tn("{n} refused line, and why", "{n} refused lines, and why", n)):
+            rows = [{t("Line"): r.line, t("Reason"): error_text(r)} for r in found.rejected]
+            st.dataframe(rows, hide_index=True, alt=t("Refused lines with their reasons"))
+
+
+def _facts(found: SentenceFile) -> list[str]:
+    n = len(found.sentences)
+    facts = [tn("{n} sentence", "{n} sentences", n)]
+    if found.encoding:
+        facts.append(t("encoding: {encoding}", encoding=found.encoding))
+    if found.kind in ("csv", "tsv"):
+        facts.append(t("separator: {name}", name=_separator(found.delimiter)))
+        facts.append(t("first row: names") if found.header else t("first row: a sentence"))
+    if found.column and len(found.columns) > 1:
+        facts.append(t("column: {name}", name=found.column))
+    return facts
+
+
+def _paste() -> str:
+    """The text area; a short text goes into the link, a long one stays in the session (as the sentence does)."""
+    text = st.session_state.get(LINES) or ""
+    travels = fits_link(text)
+    if travels and st.session_state.get("_lines_stayed"):
+        st.session_state[LINES] = text
+    st.session_state["_lines_stayed"] = not travels
+    start = "\n".join(example["text"] for example in examples(language())[:4])
+    pasted = st.text_area(
+        t("One sentence per line"), value=start, key=LINES, height=140, bind="query-params" if travels else None,
+        persist_state="session", help=t("Press Ctrl+Enter, or click outside the field, to read the lines."),
+    )  # fmt: skip
+    if not travels:
+        st.caption(t("This list is too long for a link: it is kept until this tab is reloaded or closed."))
+    return pasted or ""
+
+
+def _from_file() -> SentenceFile | None:
+    """The sent file, read as detected or as chosen; None before there is one."""
+    st.file_uploader(
+        t("TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences", mb=MAX_BYTES // 2**20, n=MAX_SENTENCES),
+        type=TYPES, key=UPLOAD, on_change=_keep_file,
+    )  # fmt: skip
+    kept: tuple[str, bytes] | None = st.session_state.get(KEPT_FILE)
+    if kept is None:
+        st.caption(t("The file is read here and is not stored: it is forgotten when this tab is reloaded or closed."))
+        return None
+    name, data = kept
+    if st.session_state.get(UPLOAD) is None:
+        st.text(t("File: {name}", name=name))
+    options = _options(table=not name.lower().endswith((".txt", ".jsonl")))
+    return _in_column(name, data, options, read_upload(data, name, options))
+
+
+def _keep_file() -> None:
+    """Callback: the file outlives the uploader, which forgets it when another page is visited."""
+    sent = st.session_state.get(UPLOAD)
+    st.session_state[KEPT_FILE] = (sent.name, sent.getvalue()) if sent else None
+
+
+def _options(*, table: bool) -> Options:
+    """The person's own choices; the first entry of each list leaves it to detection."""
+    with st.expander(t("Reading options")):
+        columns = st.columns(3)
+        encoding = _choice(columns[0], t("Encoding"), {name: name for name in ENCODINGS}, "encoding")
+        if not table:
+            return Options(encoding=encoding)
+        separators = {mark: _separator(mark) for mark in DELIMITERS}
+        delimiter = _choice(columns[1], t("Separator"), separators, "delimiter")
+        rows = {"names": t("names of the columns"), "sentence": t("already a sentence")}
+        first = _choice(columns[2], t("First row"), rows, "first_row")
+    return Options(encoding=encoding, delimiter=delimiter, header=None if first is None else first == "names")
+
+
+def _choice(place, label: str, labels: dict[str, str], key: str) -> str | None:
+    return place.selectbox(
+        label, (None, *labels), format_func=lambda name: labels.get(name) or t("detect"), key=f"reading_{key}",
+        persist_state="session",
+    )  # fmt: skip
+
+
+def _in_column(name: str, data: bytes, options: Options, found: SentenceFile) -> SentenceFile:
+    """``found`` read again from another column, if the person chose one."""
+    if len(found.columns) < 2:
+        return found
+    column = st.selectbox(
+        t("Column of the sentences"), found.columns, index=found.columns.index(found.column or found.columns[0]),
+        key=f"column_{hash((name, found.columns))}", persist_state="session",
+    )  # fmt: skip
+    if column in (None, found.column):
+        return found
+    return read_upload(data, name, Options(options.encoding, options.delimiter, options.header, column))
+
+
+def _separator(mark: str | None) -> str:
+    names = {"\t": t("tab"), ";": t("semicolon (;)"), ",": t("comma (,)"), "|": t("bar (|)"), None: t("none, one column")}
+    return names.get(mark, mark or "")

@@ -1,0 +1,193 @@
+"""What a model says about each sentence of a list: the run with its progress, the table, the way to Explore.
+
+Inside: one capture after the other through the shared queue (ui.serving.cache), a summary kept per
+sentence in the session, so that a stopped run loses nothing. Not inside: the definition of a
+summary (core.views.summary), the list itself (ui.pages.my_sentences.reading).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.axes import head_name
+from core.errors import BadInput, MiranteError, TooLong
+from core.files.sentences import SentenceFile
+from core.files.spreadsheet import to_csv
+from core.text.vocabulary import visible
+from core.views.summary import SentenceSummary, summarise
+
+from ...serving import cache
+from ...shell.locale import error_text, language, plain, t, tn
+from ...shell.state import SENTENCE, Chosen
+
+AT_ONCE = 8
+"""Up to so many sentences are read without being asked: about a second."""
+RESULTS, RUNNING, PICK, TABLE = "_summaries", "_reading", "picked_sentence", "sentence_table"
+
+Result = SentenceSummary | MiranteError
+
+
+def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, Result]:
+    """Results of every sentence read so far; a long list starts by button, shows its progress and can be stopped."""
+    done = _results(chosen)
+    todo = [sentence for sentence in dict.fromkeys(sentences) if sentence not in done]
+    if len(todo) > AT_ONCE and not st.session_state.get(RUNNING):
+        label = t("Read {n} sentences with {model}", n=len(todo), model=plain(chosen.model))
+        st.button(label, type="primary", on_click=_set_running, args=(True,))
+    elif todo:
+        _run(todo, len(dict.fromkeys(sentences)), chosen, done)
+    return done
+
+
+def table(found: SentenceFile, results: dict[str, Result]) -> None:
+    """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
+    st.dataframe(
+        _frame(found, results), key=TABLE, hide_index=True, on_select=lambda: _pick_row(found.sentences), selection_mode="single-row",
+        column_config=_config(), placeholder="", alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
+    )  # fmt: skip
+    rows = [_cells(line, s, results.get(s)) for line, s in zip(found.lines, found.sentences, strict=True)]
+    header = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
+    st.download_button(
+        t("Download the table (CSV)"), to_csv(header, rows), "mirante-sentences.csv", "text/csv", on_click="ignore"
+    )
+    _refused(found, results)
+
+
+def pick(sentences: Sequence[str], shared: str) -> None:
+    """The sentence to explore, by list (searchable) or by a click on its row: it becomes the sentence of all pages.
+
+    The list shows the ``shared`` sentence when it is one of them. A page link follows: switch_page refuses to leave
+    a page whose address carries bound parameters (streamlit 1.67).
+    """
+    place, way = st.columns([3, 1], vertical_alignment="bottom")
+    st.session_state[PICK] = _index(sentences, shared)
+    picked = place.selectbox(
+        t("Sentence to explore"), range(len(sentences)), key=PICK, on_change=_use, args=(sentences,),
+        format_func=lambda i: f"{i + 1} · {visible(sentences[i])}" if i < len(sentences) else "",
+        placeholder=t("Choose one here, or mark its row"),
+    )  # fmt: skip
+    if picked is not None:
+        way.page_link("pages/explorar.py", label=t("Explore it"), width="stretch")
+
+
+def _index(sentences: Sequence[str], shared: str) -> int | None:
+    """Where the shared sentence stands: the picked place if it is there (a sentence may repeat), else the first."""
+    picked = st.session_state.get(PICK)
+    if picked is not None and picked < len(sentences) and sentences[picked] == shared:
+        return picked
+    return sentences.index(shared) if shared in sentences else None
+
+
+def _use(sentences: Sequence[str]) -> None:
+    """Callback: the picked sentence becomes the shared one."""
+    picked = st.session_state.get(PICK)
+    if picked is not None and picked < len(sentences):
+        st.session_state[SENTENCE] = sentences[picked]
+
+
+def _pick_row(sentences: Sequence[str]) -> None:
+    """Callback: so does the sentence of a marked row."""
+    rows = st.session_state[TABLE].selection.rows
+    if rows and rows[0] < len(sentences):
+        st.session_state[PICK] = rows[0]
+        st.session_state[SENTENCE] = sentences[rows[0]]
+
+
+def _set_running(running: bool) -> None:
+    st.session_state[RUNNING] = running
+
+
+def _results(chosen: Chosen) -> dict[str, Result]:
+    """The session's results for this model and device; another model starts afresh."""
+    key = (chosen.model, chosen.device, chosen.precision)
+    if st.session_state.get(RESULTS, (None, {}))[0] != key:
+        st.session_state[RESULTS] = (key, {})
+        st.session_state[RUNNING] = False
+    return st.session_state[RESULTS][1]
+
+
+def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result]) -> None:
+    """Read ``todo`` one by one. Any click starts the page again (Streamlit): what was read stays, and the run goes on
+    unless the click was on Stop. A model that cannot be loaded ends it with one message, not one per sentence."""
+    stop, bar = st.empty(), st.empty()
+    if len(todo) > AT_ONCE:
+        stop.button(t("Stop"), on_click=_set_running, args=(False,))
+    try:
+        cache.language_model(chosen)
+        for number, sentence in enumerate(todo, total - len(todo)):
+            bar.progress(number / total, text=t("{n} of {total} sentences read", n=number, total=total))
+            done[sentence] = _read(sentence, chosen)
+    except MiranteError as error:
+        st.error(plain(error_text(error)))
+    st.session_state[RUNNING] = False
+    stop.empty()
+    bar.empty()
+
+
+def _read(sentence: str, chosen: Chosen) -> Result:
+    """The summary, or why this sentence cannot be read; other errors concern all sentences and are raised."""
+    try:
+        return summarise(cache.trace(chosen, sentence))
+    except (TooLong, BadInput) as refusal:
+        return refusal
+
+
+def _frame(found: SentenceFile, results: dict[str, Result]) -> pd.DataFrame:
+    """The table that is shown: the sentences alone until one of them has been read."""
+    names = (t("Sentence"), t("Tokens"), t("Unknown"), t("Most focused head"), t("Focus"))
+    frame = pd.DataFrame([_row(s, results.get(s)) for s in found.sentences], columns=names)
+    return frame if any(s in results for s in found.sentences) else frame[[names[0]]]
+
+
+def _row(sentence: str, result: Result | None) -> tuple:
+    if not isinstance(result, SentenceSummary):
+        return visible(sentence), None, None, None, None
+    return visible(sentence), result.tokens, result.unknown, _head(result), result.focus
+
+
+def _head(result: SentenceSummary) -> str:
+    if result.layer is None or result.head is None:
+        return "—"
+    return head_name(result.layer, result.head, "C" if language() == "pt" else "L")
+
+
+def _cells(line: int, sentence: str, result: Result | None) -> tuple:
+    """A row of the download: exact text, layers and heads counted from 1 as people read them."""
+    if not isinstance(result, SentenceSummary):
+        return line, sentence, None, None, None, None, None, None, error_text(result) if result else None
+    layer, head = (None, None) if result.layer is None else (result.layer + 1, result.head + 1)
+    focus = None if result.focus is None else round(result.focus, 6)
+    return line, sentence, result.tokens, result.words, result.unknown, layer, head, focus, None
+
+
+def _config() -> dict[str, object]:
+    """Widths in pixels (they grow in proportion), formats and definitions."""
+    config = st.column_config
+    return {
+        t("Sentence"): config.TextColumn(width=365),
+        t("Tokens"): config.NumberColumn(width=70, help=t("Pieces the model reads, special tokens included")),
+        t("Unknown"): config.NumberColumn(width=120, help=t("Pieces that are not in the model's vocabulary")),
+        t("Most focused head"): config.TextColumn(
+            width=155,
+            help=t("L4·7 is layer 4, head 7: the head whose rows have, on average, the largest top weight"),
+        ),
+        t("Focus"): config.ProgressColumn(
+            width=110, min_value=0, max_value=1, format="%.2f",
+            help=t("Mean over the words' pieces of the largest weight of the row, special tokens left out (0 to 1)"),
+        ),
+    }  # fmt: skip
+
+
+def _refused(found: SentenceFile, results: dict[str, Result]) -> None:
+    """Sentences that this model cannot read, with the reason."""
+    bad = [(line, r) for line, s in zip(found.lines, found.sentences, strict=True)
+           if isinstance(r := results.get(s), MiranteError)]  # fmt: skip
+    if not bad:
+        return
+    label = tn("{n} sentence this model cannot read", "{n} sentences this model cannot read", len(bad))
+    with st.expander(label):
+        rows = [{t("Line"): line, t("Reason"): error_text(error)} for line, error in bad]
+        st.dataframe(rows, hide_index=True, alt=label)

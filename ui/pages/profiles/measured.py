@@ -1,0 +1,106 @@
+"""What the page "Profiles" computes: the profile of every head over the chosen sentences, and of the random twin. Kept as ui.serving.long_work keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.axes import Kind
+from core.errors import MiranteError, TooLong
+from core.models.loading import LanguageModel
+from core.studies.profiles import Profile, divergences, profile, scaled, sizes
+from core.tracing.captures import capture
+from core.tracing.trace import Trace
+
+from ...serving import cache
+from ...serving.long_work import work
+from ...shell.locale import t
+from ...shell.state import Chosen, publish, settle
+from ...sidebar.pickers import examples
+from ..my_sentences.reading import KEPT_LIST
+
+SOURCE, KIND = "over", "stack"
+MOST = 200  # sentences
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """The model's profile and its random twin's (None where there is none)."""
+
+    own: Profile
+    twin: Profile | None
+
+
+def pick_sentences(chosen: Chosen) -> tuple[str, ...]:
+    """This sentence, the examples, or the visitor's own list."""
+    mine = getattr(st.session_state.get(KEPT_LIST), "sentences", ())
+    names = {"this": t("This sentence"), "examples": t("The examples"), **({"mine": t("My sentences ({n})", n=len(mine))} if mine else {})}
+    settle(SOURCE, tuple(names), "examples")
+    source = st.segmented_control(t("Over"), tuple(names), key=SOURCE, persist_state="session", format_func=names.get, required=True,
+                                  help=t("What a head does can be said only from many sentences. Your own list comes from My sentences."))  # fmt: skip
+    publish(SOURCE, source, "examples")
+    if source == "mine":
+        return tuple(mine[:MOST])
+    language = "en" if cache.language_model(chosen).kind == "encoder-decoder" else "pt"
+    return (chosen.sentence,) if source == "this" else tuple(one["text"] for one in examples(language))
+
+
+def measured(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profiles | None:
+    """Both profiles; None while a long computation was not agreed to.
+
+    Raises:
+        MiranteError: what core.capture raises for every sentence.
+    """
+    model = cache.language_model(chosen)
+    twin = _twin(chosen)
+    key = (chosen.model, chosen.device, chosen.precision, tuple(texts), kind)
+    return work(key, lambda progress: _make(model, twin, texts, kind, progress), seconds=len(texts) * (0.06 + model.parameters / 3e9), name="profiles")
+
+
+def plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] | None:
+    """Places of the heads of one sentence in a plane, and the share of their distances that it holds."""
+    heads, n = trace.layers(kind) * trace.heads(kind), trace.record(0, kind).size[0]
+    return work((trace, kind), lambda _: scaled(divergences(np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]))), seconds=heads**2 * n**2 * 8e-9, name="plane")
+
+
+def _make(model: LanguageModel, twin: LanguageModel | None, texts: Sequence[str], kind: Kind, progress) -> Profiles:
+    total = len(texts) * (1 if twin is None else 2)
+    causal = model.layout.looks_back(kind)
+    own = profile(_read(model, texts, kind), causal=causal, progress=lambda done: progress(done, total))
+    other = None if twin is None else profile(_read(twin, texts, kind), causal=causal, progress=lambda done: progress(len(texts) + done, total))
+    return Profiles(own, other)
+
+
+def _read(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tuple]:
+    """(tokens, maps, sizes) of each sentence that the model can read.
+
+    Raises:
+        TooLong: none can be read.
+    """
+    found = 0
+    for text in texts:
+        try:
+            trace = capture(model, text)
+        except TooLong:
+            if found == 0 and text == texts[-1]:
+                raise
+            continue
+        found += 1
+        yield trace.sides(kind)[0], np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]), _sizes(model, trace, kind)
+
+
+def _sizes(model: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray | None:
+    try:
+        return sizes(model, trace, kind)
+    except MiranteError:
+        return None
+
+
+def _twin(chosen: Chosen) -> LanguageModel | None:
+    try:
+        return cache.null_model(chosen)
+    except MiranteError:
+        return None

@@ -1,0 +1,1 @@
+"""The page "Roles": heads that follow a syntactic relation."""

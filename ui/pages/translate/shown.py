@@ -1,0 +1,106 @@
+"""What the page "Translate" shows: cross-attention as an alignment, the mean of the heads beside the best one, both self-attentions and their masks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.axes import head_name
+from core.figures.grid import grid
+from core.figures.theme import label
+from core.models.catalog import alignment
+from core.tracing.trace import Trace
+from core.views.view import View
+
+from ...components.attention import attention_explorer
+from ...components.selection import PICTURES
+from ...explorer.exports import offer
+from ...explorer.head_pickers import follow_head, pick_head
+from ...explorer.selection_link import TRANSLATE, asked, follow_words
+from ...explorer.view_options import budget_names
+from ...serving import cache
+from ...shell.charts import chart, look
+from ...shell.locale import percent, plain, t, tn
+from ...shell.state import Chosen
+
+ALIGNED, MEAN, ENCODER, DECODER = "translate", "translate_mean", "translate_encoder", "translate_decoder"
+
+
+def show_texts(trace: Trace) -> None:
+    """The two texts, and who wrote the second."""
+    st.markdown(f"#### {plain(trace.text)} → **:primary[{plain(trace.target.text)}]**")
+    if trace.cut:
+        st.caption(t("It was cut at the limit."))
+
+
+def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
+    """The explorer over cross-attention, rows named by the word they write; and the head in view."""
+    rows = "written" if len(trace.target) > 1 else "read"
+    view = cache.view(trace, "cross", words=True, specials=True, renormalise=False, rows=rows)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        head = pick_head(view, first=cache.first_head(trace, "cross"))
+
+    def follow() -> None:
+        follow_head(ALIGNED)
+        follow_words(ALIGNED, view, TRANSLATE)
+
+    attention_explorer(view, asked(view, head, TRANSLATE), key=ALIGNED, on_select=follow, names=budget_names(trace, view), offer=replace(offer(trace, view, None), pictures=PICTURES[:2]))
+    _say_pairs(view, head)
+    return view, head
+
+
+def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen) -> None:
+    """Three smaller maps: the mean of all cross heads, the encoder's self-attention, the decoder's."""
+    mean, encoder, decoder = st.columns(3)
+    with mean:
+        _show_mean(view, head, chosen)
+    with encoder:
+        st.markdown(t("**Encoder**: every word of the source sees every other, before and after it. No mask."))
+        _show_self(trace, "encoder", ENCODER)
+    with decoder:
+        st.markdown(t("**Decoder**: a word that is written sees itself and what stands before it. What lies above the diagonal is masked: exactly 0."))
+        _show_self(trace, "decoder", DECODER)
+    st.caption(t("In cross-attention nothing is masked: each word that is written may look at the whole source, so its map is a rectangle of {rows} × {columns} words.", rows=len(view.query), columns=len(view.key)))
+
+
+def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
+    mean = np.mean([view.head(*place) for place in np.ndindex(view.layers, view.heads)], axis=0)
+    n = view.layers * view.heads
+    st.markdown(t("**Mean of the {n} cross heads**: what remains when heads that do different things are mixed.", n=n))
+    _draw(mean, view, MEAN)
+    same = int((mean.argmax(1) == view.head(*head).argmax(1)).sum())
+    rows, name = len(view.query), head_name(*head, t("L"))
+    said = tn("The strongest source word of {same} of {n} row is that of {head}.", "The strongest source word of {same} of {n} rows is that of {head}.", rows, same=same, head=name)
+    gold = alignment(chosen.model)
+    if gold is not None:
+        half = gold["other_half"]
+        best, low, high = (percent(half[name]) for name in ("value", "low", "high"))
+        found = head_name(*half["head"], t("L"))
+        said += " " + t("Of {n} words linked by hand, {head} finds {best} ({low} to {high}); chosen on another half. The mean of heads: {mean}, on both halves.", n=half["n"], head=found, best=best, low=low, high=high, mean=percent(gold["mean_of_heads"]["value"]))
+    st.caption(said)
+
+
+def _show_self(trace: Trace, kind: str, key: str) -> None:
+    """The most focused head of a stack, with a way to the others."""
+    view = cache.view(trace, kind, words=True, specials=True, renormalise=False)
+    layer, head = cache.first_head(trace, kind)
+    _draw(view.head(layer, head), view, key)
+    st.caption(t("Its most focused head, {head}. The others: in Explore.", head=head_name(layer, head, t("L"))))
+
+
+def _draw(map_: np.ndarray, view: View, key: str) -> None:
+    """One map, (query, key), as a small plotly matrix on 0 … 1."""
+    hover = [[f"{label(query)} → {label(one)} = {percent(float(value))}" for one, value in zip(view.key.labels, row, strict=True)] for query, row in zip(view.query.labels, map_, strict=True)]
+    chart(grid(map_, view.query.labels, view.key.labels, look=look(), hover=hover, reach=1.0), key=key)
+
+
+def _say_pairs(view: View, head: tuple[int, int]) -> None:
+    """Each word that is written and the source word that this head looks at most."""
+    found = view.head(*head)
+    pairs = [
+        f"**{plain(label)}** ← {plain(view.key.labels[int(row.argmax())])} {percent(float(row.max()))}"
+        for label, special, row in zip(view.query.labels, view.query.special, found, strict=True) if not special and row.size
+    ]  # fmt: skip
+    st.markdown(" · ".join(pairs[:40]))

@@ -1,0 +1,71 @@
+"""The target side of the page "Translate": written by a person, or by the model, greedily or as one of the translations of a beam search."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.models.loading import LanguageModel
+from core.predictions.generation import Beam, beams
+from core.tracing.trace import Trace
+
+from ...explorer.target_text import TARGET
+from ...serving import cache
+from ...serving.bounded_cache import Shelf
+from ...serving.forward_slots import forward_slot
+from ...shell.locale import plain, t
+from ...shell.state import Chosen, publish, settle
+
+WAY, BEAM = "search", "beam"
+GREEDY, SEARCH = "greedy", "beam"
+WIDTH = 4
+
+_found: Shelf[list[Beam]] = Shelf(64)
+
+
+def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
+    """The sentence with the target side that is asked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        forced = st.text_input(
+            t("Your own translation"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it."),
+            help=t("The decoder then reads your words instead of its own, and its attention shows where it would look for them."),
+        ).strip()  # fmt: skip
+        way = _pick_way(disabled=bool(forced))
+    if forced:
+        return cache.trace(chosen, chosen.sentence, forced)
+    if way == GREEDY:
+        return cache.trace(chosen, chosen.sentence)
+    beam = _pick_beam(chosen, model)
+    if not beam.ended:
+        st.caption(t("It was cut at the limit."))
+    return cache.trace(chosen, chosen.sentence, beam.target.ids)
+
+
+def _pick_way(*, disabled: bool) -> str:
+    names = {GREEDY: t("greedily"), SEARCH: t("with a beam of {n}", n=WIDTH)}
+    settle(WAY, tuple(names), GREEDY)
+    way = st.segmented_control(t("The model writes"), tuple(names), key=WAY, persist_state="session", format_func=names.get, required=True, disabled=disabled,
+                               help=t("Greedily: the most probable piece, one after another. With a beam: several translations at once, of which the best whole ones are kept."))  # fmt: skip
+    publish(WAY, way, GREEDY)
+    return way
+
+
+def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
+    """One of the translations that the search found, the best by default."""
+    found = _found.get((chosen.model, chosen.device, chosen.precision, chosen.sentence), lambda: _search(chosen, model))
+    options = tuple(range(1, len(found) + 1))
+    settle(BEAM, options, 1)
+    named = {place: f"{plain(beam.target.text)} · {_score(beam)}" for place, beam in zip(options, found, strict=True)}
+    place = st.radio(t("Translations found, with the mean log-probability of a token (nats)"), options, key=BEAM, persist_state="session", format_func=named.get)
+    publish(BEAM, str(place), "1")
+    return found[place - 1]
+
+
+def _search(chosen: Chosen, model: LanguageModel) -> list[Beam]:
+    with forward_slot(), st.spinner(t("Searching translations…")):
+        return beams(model, chosen.sentence, WIDTH)
+
+
+def _score(beam: Beam) -> str:
+    from ...shell.charts import look
+
+    return f"{beam.score:.2f}".replace("-", "−").replace(".", look().decimal)

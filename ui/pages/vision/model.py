@@ -1,0 +1,82 @@
+"""Which vision model the page shows, loaded once for everybody, and its runs on pictures, kept.
+
+The shared picker of the sidebar offers models that read text; this page has its own, in the link under a name of its own. Bounded shelves, as in ui/serving/cache.py.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.models.sources import default_root
+from core.vision.shipped import visions
+
+from ...serving.bounded_cache import Shelf
+from ...serving.forward_slots import forward_slot
+from ...shell.locale import plain, t
+from ...shell.state import Chosen, with_current
+
+if TYPE_CHECKING:
+    from core.vision.captures import Seen
+    from core.vision.models import VisionModel
+
+    from .picture import Asked
+
+MODEL = "vision_model"
+_models: Shelf[VisionModel] = Shelf(3)  # random twins count
+_seen: Shelf[Seen] = Shelf(24, 256 * 2**20)
+
+
+def pick_model() -> str:
+    """A bundled vision model, or any hub id or local folder typed into the same field."""
+    return (st.selectbox(
+        t("Vision model"), with_current(visions(), MODEL), key=MODEL, bind="query-params", persist_state="session", accept_new_options=True, placeholder=t("Choose, or type a name"),
+        help=t("A bundled model, an id of the Hugging Face Hub, or a folder on this computer: vision transformers that cut a picture into patches (ViT, DeiT, DINO, DINOv2), weights in safetensors."),
+    ) or visions()[0]).strip()  # fmt: skip
+
+
+def vision_model(name: str, chosen: Chosen) -> VisionModel:
+    """The loaded model, shared by all sessions.
+
+    Raises:
+        MiranteError: what core.vision.models.load_vision raises; failures are not remembered.
+    """
+    key = (name, chosen.device)
+    if (kept := _models.peek(key)) is not None:
+        return kept
+    with st.spinner(t("Loading the model {model}…", model=plain(name))):
+        return _models.get(key, lambda: _load(name, chosen.device))
+
+
+def vision_twin(name: str, chosen: Chosen) -> VisionModel:
+    """The same network with random weights."""
+    from core.vision.models import twin
+
+    return _models.get((name, chosen.device, "random twin"), lambda: twin(vision_model(name, chosen)))
+
+
+def look(vision: VisionModel, asked: Asked) -> Seen:
+    """A picture through a model, once.
+
+    Raises:
+        MiranteError: what core.vision.captures raises, or a full queue.
+    """
+    from core.vision.captures import capture_picture
+
+    def run() -> Seen:
+        with forward_slot():
+            return capture_picture(vision, asked.pixels, asked.name)
+
+    return _seen.get((vision.name, vision.revision, str(vision.device), asked.key), run)
+
+
+def _load(name: str, device: str) -> VisionModel:
+    """Loaded, then kept out of the garbage collector's rounds (ui/serving/cache.py)."""
+    from core.vision.models import load_vision
+
+    model = load_vision(name, device, root=default_root())
+    gc.collect()
+    gc.freeze()
+    return model

@@ -1,0 +1,1 @@
+"""What serves many visitors: bounded caches, the forward queue, long work, the HTTP API, security headers."""

@@ -1,0 +1,145 @@
+"""Read-only JSON over HTTP: the bundled models, and one head of one of them on a sentence. Described in docs/api.md.
+
+Models, traces and the queue are those of the pages (ui.serving.cache, ui.serving.forward_slots), so a burst of requests waits behind people and never beside them:
+at most THREADS requests are worked on, MAX_WAITING wait, the next is refused. No name from the network becomes a path: bundled models only.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.axes import from_one
+from core.errors import BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
+from core.models.sources import bundled
+
+from ..shell.state import DEFAULT_DEVICE, Chosen
+from . import cache
+
+THREADS = 4
+MAX_WAITING = 256  # a sentence takes some 10 ms; who waits costs no thread
+MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
+STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422}
+YES_NO = {"1": True, "true": True, "0": False, "false": False}
+KNOWN = {"model", "text", "layer", "head", "kind", "target", "words", "specials"}
+LOGGER = logging.getLogger("mirante")
+
+_limiter = CapacityLimiter(THREADS)
+_waiting = 0
+
+
+class BadQuery(ValueError):
+    """A parameter that is missing, unknown or not of its form: 400."""
+
+
+async def models(request: Request) -> Response:
+    """The bundled models, as ``python -m core models --json`` lists them."""
+    return await _answer(_models)
+
+
+async def attention(request: Request) -> Response:
+    """One head on one sentence: the document of core/export/numbers.py."""
+    return await _answer(lambda: _attention(request.query_params))
+
+
+async def nothing(request: Request) -> Response:
+    """Anything else below /api: without this, Streamlit would answer with its page."""
+    return _refused(404, "There is nothing here. See docs/api.md for what there is.")
+
+
+ROUTES = [Route("/api/v1/models", models), Route("/api/v1/attention", attention), Route("/api/{rest:path}", nothing)]
+
+
+def _models() -> str:
+    from core.models.catalog import entries
+
+    return json.dumps({"models": [entry.as_dict() for entry in entries()]}, ensure_ascii=False)
+
+
+def _attention(query: QueryParams) -> str:
+    from core.export import json_text, record
+
+    model, text, target = _read(query)
+    layer, head = _number(query, "layer"), _number(query, "head")
+    trace = cache.trace(Chosen(model, DEFAULT_DEVICE, text, "en"), text, target)
+    view = cache.view(
+        trace, trace.checked_kind(query.get("kind")), words=_flag(query, "words"), specials=_flag(query, "specials"), renormalise=False
+    )
+    heads = [from_one(layer, head, view.layers, view.heads)]
+    return json_text(view, heads, record(trace, view, heads))
+
+
+def _read(query: QueryParams) -> tuple[str, str, str | None]:
+    """(model, text, target) of a request.
+
+    Raises:
+        BadQuery: a parameter missing, unknown or not of its form. ModelNotFound: not a bundled model. TooLong: a text beyond the limit.
+    """
+    if unknown := set(query) - KNOWN:
+        raise BadQuery(f"Unknown parameter: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
+    model, text = _required(query, "model"), _required(query, "text")
+    if model not in bundled():
+        raise ModelNotFound("No bundled model has the name “{name}”; there are: {names}.", name=model, names=", ".join(bundled()))
+    target = query.get("target")
+    if (longest := max(len(text), len(target or ""))) > MAX_CHARACTERS:
+        raise TooLong("The text has {n} characters, and the API reads at most {limit}.", n=longest, limit=MAX_CHARACTERS)
+    if not text.strip():
+        raise BadQuery("text is empty.")
+    return model, text, target
+
+
+def _required(query: QueryParams, name: str) -> str:
+    if name not in query:
+        raise BadQuery(f"The parameter {name} is missing.")
+    return query[name]
+
+
+def _number(query: QueryParams, name: str) -> int:
+    text = _required(query, name)
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 4 and int(text) >= 1):
+        raise BadQuery(f"{name} must be a number, counted from 1.")
+    return int(text)
+
+
+def _flag(query: QueryParams, name: str) -> bool:
+    if (found := YES_NO.get(query.get(name, "1"))) is None:
+        raise BadQuery(f"{name} must be 1 or 0.")
+    return found
+
+
+async def _answer(make: Callable[[], str]) -> Response:
+    """``make`` in a thread of ours, or a refusal as JSON; every outcome has a status that says what to do."""
+    global _waiting
+    if _waiting >= MAX_WAITING + THREADS:
+        return _refused(503, "The server is busy. Try again in a moment.")
+    _waiting += 1
+    try:
+        return _json(200, await to_thread.run_sync(make, limiter=_limiter))
+    except BadQuery as error:
+        return _refused(400, str(error))
+    except MiranteError as error:
+        return _refused(STATUS.get(type(error), 503), str(error))
+    except Exception:
+        reference = secrets.token_hex(3)
+        LOGGER.exception("Unexpected error, reference %s", reference)
+        return _refused(500, f"Something went wrong in Mirante. Report it with the reference {reference}.")
+    finally:
+        _waiting -= 1
+
+
+def _refused(status: int, message: str) -> Response:
+    return _json(status, json.dumps({"error": message}, ensure_ascii=False))
+
+
+def _json(status: int, text: str) -> Response:
+    """Texts are people's: nobody on the way keeps them."""
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "2"} if status == 503 else {})
+    return Response(text.encode("utf-8", "replace"), status, headers, "application/json")

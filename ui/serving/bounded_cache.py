@@ -1,0 +1,94 @@
+"""A bounded memory of what is costly: the latest things asked for, each made once though many ask at the same moment.
+
+Not here: what is kept on which shelf (ui.serving.cache).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
+from typing import Generic, TypeVar
+
+Kept = TypeVar("Kept")
+
+
+class Shelf(Generic[Kept]):
+    """The latest models or traces, bounded by number and by bytes; the same key asked twice at once is computed once.
+
+    A visit costs microseconds (Streamlit's own cache, with its spinner: about 2 ms of every rerun).
+    """
+
+    def __init__(self, max_entries: int, max_bytes: float = math.inf) -> None:
+        self.max_entries, self.max_bytes = max_entries, max_bytes
+        self._items: OrderedDict[tuple, tuple[Kept, int]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[tuple, threading.Lock] = {}
+
+    def peek(self, key: tuple) -> Kept | None:
+        """What is kept, without waiting for what is being made."""
+        with self._lock:
+            return self._take(key)
+
+    def get(self, key: tuple, make: Callable[[], Kept]) -> Kept:
+        """What is kept, or the one that ``make`` gives; an error of ``make`` is not kept."""
+        with self._lock:
+            if (found := self._take(key)) is not None:
+                return found
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if (found := self._take(key)) is not None:
+                    return found
+            try:
+                made = make()
+                with self._lock:
+                    self._put(key, made)
+                return made
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._items.clear()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _take(self, key: tuple) -> Kept | None:
+        if key not in self._items:
+            return None
+        self._items.move_to_end(key)
+        return self._items[key][0]
+
+    def _put(self, key: tuple, made: Kept) -> None:
+        self._items[key] = (made, size_of(made))
+        while len(self._items) > 1 and self._too_much():
+            self._items.popitem(last=False)
+
+    def _too_much(self) -> bool:
+        total = sum(size for _, size in self._items.values())
+        return len(self._items) > self.max_entries or total > self.max_bytes
+
+
+def size_of(item: object) -> int:
+    """Bytes of all arrays that a thing holds, in its fields, tables and lists, however deep; each counted once."""
+    seen: set[int] = set()
+
+    def count(one: object) -> int:
+        if id(one) in seen or isinstance(one, str | bytes | int | float | None):
+            return 0
+        seen.add(id(one))
+        if hasattr(one, "nbytes"):
+            return int(one.nbytes)
+        if isinstance(one, Mapping):
+            return sum(map(count, one.values()))
+        if isinstance(one, list | tuple | set | frozenset):
+            return sum(map(count, one))
+        return sum(map(count, vars(one).values())) if is_dataclass(one) else 0
+
+    return count(item)

@@ -1,0 +1,1 @@
+"""The frame of every page: navigation, language, state, links, charts, numbers."""

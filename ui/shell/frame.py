@@ -1,0 +1,134 @@
+"""The frame around every page: navigation, the first-visit guard, one clear message per error.
+
+A page is ``guard()``, then ``with open_page(...) as chosen:``. Not here: the shared pickers
+(ui.sidebar.pickers), the session keys (ui.shell.state), the caches (ui.serving.cache).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.navigation.page import Page
+from streamlit.runtime.pages_manager import PagesManager
+
+from core.assets import ROOT
+from core.errors import MiranteError
+
+from .locale import error_text, plain, t
+from .state import Chosen, chosen
+
+LOGGER = logging.getLogger("mirante")
+REFUSED = "_refused"
+
+
+def guard() -> None:
+    """First line of each page: hand the first visit of a server's life back to app.py.
+
+    Beside a folder called pages/, Streamlit starts in its classic mode, and until app.py has
+    called ``st.navigation`` once, a deep link runs the page alone: no frame, no pickers. We
+    leave that mode for good and start the run again (docs/decisions; tests/e2e/test_deep_link.py).
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def navigate(*, hidden: bool = False) -> Page:
+    """The page that the link asks for; draws the navigation in the sidebar, unless it is to be ``hidden``.
+
+    One flat list: with sections, Streamlit 1.67 puts a ``div`` between ``ul`` and ``li``, which screen readers do
+    not follow (axe rules list and listitem; tests/e2e/test_accessibility.py). A page's path is its file's name: only
+    so does the classic mode, in which a server begins, find the page of a first deep link (see ``guard``).
+    """
+    pages = {
+        "inicio": t("Home"),
+        "explorar": t("Explore"),
+        "passo_a_passo": t("Step by step"),
+        "camadas": t("Layers"),
+        "anatomia": t("Anatomy"),
+        "mascarar": t("Mask a word"),
+        "gerar": t("Generate"),
+        "traduzir": t("Translate"),
+        "comparar": t("Compare"),
+        "caminhos": t("Paths"),
+        "causa": t("Causes"),
+        "perfis": t("Profiles"),
+        "papeis": t("Roles"),
+        "fidelidade": t("Faithfulness"),
+        "variantes": t("Variants"),
+        "visao": t("Vision"),
+        "jarra_e_copo": t("Jug and glass"),
+        "bancada": t("Bench"),
+        "minhas_frases": t("My sentences"),
+        "convolucao": t("Convolution"),
+        "modelos": t("Models"),
+    }
+    return st.navigation(
+        [
+            st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name, default=name == "inicio")
+            for name, title in pages.items()
+        ],
+        position="hidden" if hidden else "sidebar",
+        expanded=True,
+    )
+
+
+@contextmanager
+def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
+    """Title and lead, then the body of the page; whatever fails inside becomes one clear message."""
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+    with telling():
+        yield chosen()
+
+
+def heeding(callback: Callable[..., None]) -> Callable[..., None]:
+    """A callback whose refusal the page tells: it runs before the page, outside of everything that turns errors into a message."""
+
+    def run(*args: object) -> None:
+        try:
+            callback(*args)
+        except MiranteError as error:
+            st.session_state[REFUSED] = error
+
+    return run
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Whatever fails inside becomes one clear message. A fragment needs its own: it runs again without its page.
+
+    Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
+    """
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(plain(error_text(refused)))
+    try:
+        yield
+    except MiranteError as error:
+        st.error(plain(error_text(error)))
+    except Exception:
+        report_unexpected()
+
+
+def go_on(page: str, label: str, about: str) -> None:
+    """A way to another page: a link that looks like one, and a line saying what is there."""
+    st.page_link(ROOT / "pages" / f"{page}.py", label=f":primary[{plain(label)}]")
+    st.markdown(about)
+
+
+def report_unexpected() -> None:
+    """A polite message with a short reference; the traceback goes to the log under the same one."""
+    reference = secrets.token_hex(3)
+    LOGGER.exception("Unexpected error, reference %s", reference)
+    st.error(
+        t(
+            "Something went wrong in Mirante, and it is not your fault. Try again or change the sentence or the model. "
+            "If it comes back, report it with the reference {reference}.",
+            reference=reference,
+        )
+    )

@@ -1,0 +1,97 @@
+"""Languages: ``t("English msgid", **fields)`` is the text a person reads.
+
+English is the language of the msgids; Portuguese, the default, lives in
+``assets/locale/pt/LC_MESSAGES/mirante.po`` and is read as it is (Babel parses it and writes the
+catalogue into memory once per process), so there is no compiled file to keep in step.
+The language of a visit is, in this order: ``?lang=`` of the link, what was chosen in this
+session, the browser's language, Portuguese. Not here: the widget that changes it (ui.sidebar.pickers).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from typing import Literal, get_args
+
+import streamlit as st
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.assets import ASSETS
+from core.errors import Message, MiranteError
+
+Language = Literal["pt", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT: Language = "pt"
+CATALOGS = ASSETS / "locale"
+
+
+def t(msgid: str, **fields: object) -> str:
+    """``msgid`` in the visitor's language, then ``{fields}`` filled in."""
+    text = catalog(language()).gettext(msgid)
+    return text.format(**fields) if fields else text
+
+
+def tn(singular: str, plural: str, n: int, **fields: object) -> str:
+    """Like :func:`t`, by number: ``tn("{n} token", "{n} tokens", n)``; ``n`` is a field too."""
+    return catalog(language()).ngettext(singular, plural, n).format(n=n, **fields)
+
+
+def percent(share: float) -> str:
+    """A share 0 … 1 as people read it in this language: ``97 %`` or ``97%``; never 100 for a little less, nor 0 for a little more."""
+    if 0.995 <= share < 1:
+        return t("over {n}%", n=99)
+    return t("under {n}%", n=1) if 0 < share < 0.005 else t("{n}%", n=round(100 * share))
+
+
+def short_percent(share: float) -> str:
+    """The same for a list or a button: ``>99 %``, ``<1 %``. For Markdown, not for a figure, which reads signs as tags."""
+    sign, n = (">", 99) if 0.995 <= share < 1 else ("<", 1) if 0 < share < 0.005 else ("", round(100 * share))
+    return sign + t("{n}%", n=n)
+
+
+def error_text(error: MiranteError | Message) -> str:
+    """An error's (or a part's) message in the visitor's language: the template is translated, then filled."""
+    fields = {
+        name: error_text(value) if isinstance(value, (MiranteError, Message)) else value
+        for name, value in error.fields.items()
+    }
+    return t(error.template, **fields)
+
+
+def plain(text: str) -> str:
+    """Text that a Markdown element shows as it was written: every mark of the syntax is escaped."""
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:&" else mark for mark in text)
+
+
+def language() -> Language:
+    """The language of this visit; Portuguese outside a running page (tests, tools)."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return DEFAULT
+    return known(st.session_state.get("lang")) or known(st.query_params.get("lang")) or from_browser() or DEFAULT
+
+
+def known(name: object) -> Language | None:
+    """``name`` if it is a language that Mirante speaks, else None."""
+    return name if name in LANGUAGES else None
+
+
+def from_browser() -> Language | None:
+    """The browser's language, ``pt-BR`` or ``en_US`` cut to its first part; None if we do not speak it."""
+    return known((st.context.locale or "").replace("_", "-").split("-")[0].lower())
+
+
+@cache
+def catalog(name: Language) -> NullTranslations:
+    """The catalogue of a language; English needs none."""
+    path = CATALOGS / name / "LC_MESSAGES" / "mirante.po"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=name, domain="mirante")
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

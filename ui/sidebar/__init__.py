@@ -1,0 +1,1 @@
+"""The shared pickers beside every page: model, sentence, long texts."""

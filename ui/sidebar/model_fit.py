@@ -1,0 +1,66 @@
+"""Pages that need one kind of model: the right one is put into the shared pickers on arrival, and what was there comes back on leaving.
+
+What a person last used on pages of a kind is kept, so that their own decoder returns with them. One truth: what the panel at the side says
+is what the page shows. Not here: whether a model can do what a page asks (core raises).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ..serving import cache
+from ..shell.locale import plain, t
+from ..shell.state import DEFAULT_MODEL, MODEL, SENTENCE, Chosen
+from .pickers import examples
+
+if TYPE_CHECKING:
+    from core.models.loading import LanguageModel, ModelKind
+
+BUNDLED: dict[ModelKind, str] = {"encoder": DEFAULT_MODEL, "decoder": "mirante-decoder-pt", "encoder-decoder": "mirante-translator"}
+PAGES: dict[str, ModelKind] = {"gerar": "decoder", "traduzir": "encoder-decoder", "mascarar": "encoder"}
+"""url paths of the pages, and the kind that each needs."""
+WANTED, BEFORE, PUT, LAST, FIRST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
+STAY = "stay"  # in a link from such a page to another: the model goes with it
+
+
+def settle_model(path: str) -> None:
+    """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there before."""
+    st.session_state.setdefault(FIRST, path)
+    if wanted := st.session_state.pop(WANTED, None):
+        _put(wanted)
+    elif path not in PAGES and (before := st.session_state.pop(BEFORE, None)):
+        put = st.session_state.pop(PUT, None)
+        if STAY not in st.query_params and st.session_state.get(MODEL) == put:
+            _put(before)
+
+
+def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
+    """The chosen model, if it is of this kind (an encoder: one that fills masks); else the page starts again with one that is."""
+    from core.predictions.masked import can_mask  # torch: not while the frame is drawn
+
+    model = cache.language_model(chosen)
+    last = st.session_state.setdefault(LAST, {})
+    if model.kind == kind and (kind != "encoder" or can_mask(model)):
+        last[kind] = (chosen.model, chosen.sentence)
+        if st.session_state.get(PUT) == chosen.model:
+            st.sidebar.caption(t("This page needs another kind of model than {before}, which comes back on the other pages.", before=plain(st.session_state[BEFORE][0])))
+        return model
+    st.session_state.setdefault(BEFORE, (chosen.model, chosen.sentence))
+    st.session_state[WANTED] = last.get(kind) or (BUNDLED[kind], _sentence(kind, chosen.sentence))
+    st.session_state[PUT] = st.session_state[WANTED][0]
+    st.rerun()
+
+
+def _sentence(kind: ModelKind, sentence: str) -> str:
+    """The sentence of a link, or one that a model of this kind can read."""
+    linked = SENTENCE in st.query_params
+    written_for_it = linked and PAGES.get(st.session_state.get(FIRST, "")) == kind  # the visit began here
+    fits = linked if kind == "decoder" else written_for_it or sentence.startswith(">>")
+    first = {"decoder": "decoder", "encoder-decoder": "encoder-decoder"}.get(kind)
+    return sentence if fits or first is None else examples(first)[0]["text"]
+
+
+def _put(choice: tuple[str, str]) -> None:
+    st.session_state[MODEL], st.session_state[SENTENCE] = choice

@@ -1,1 +1,0 @@
-"""The page "Roles in Portuguese and Faithfulness: studies over many sentences."""
