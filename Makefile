@@ -32,11 +32,13 @@ run: $(VENV)/.installed   ## install what is missing and open the app at http://
 browser: $(VENV)/.installed-dev   ## install a browser for the tests if there is none
 	PY=$(PY) sh tools/browser.sh
 
-lint: $(VENV)/.installed-dev   ## ruff over the tree
+lint: $(VENV)/.installed-dev   ## ruff over the tree: rules and format
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
-format: $(VENV)/.installed-dev   ## let ruff mend what it can
+format: $(VENV)/.installed-dev   ## let ruff mend and format what it can
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 unit: $(VENV)/.installed-dev   ## the tests that need no browser
 	$(BIN)/pytest -m "not e2e and not slow"

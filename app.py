@@ -9,7 +9,12 @@ from ui.sidebar.long_text import open_text
 from ui.sidebar.model_fit import settle_model
 from ui.sidebar.pickers import pickers
 
-st.set_page_config(page_title="Mirante", page_icon=ROOT / "assets/mirante-mark.svg", layout="wide", initial_sidebar_state=sidebar_state())
+st.set_page_config(
+    page_title="Mirante",
+    page_icon=ROOT / "assets/mirante-mark.svg",
+    layout="wide",
+    initial_sidebar_state=sidebar_state(),
+)
 settle_language()
 st.html(ROOT / "assets/frame.css")
 enlarge()

@@ -1,4 +1,6 @@
-"""Mirante for a class: ``uvicorn asgi:app``. The same pages as ``streamlit run app.py``, with security headers and a JSON API."""
+"""Mirante for a class: ``uvicorn asgi:app``. The same pages as ``streamlit run app.py``, with security headers and a
+JSON API.
+"""
 
 import logging
 from pathlib import Path
@@ -9,7 +11,10 @@ from starlette.middleware import Middleware
 from ui.serving.api import ROUTES
 from ui.serving.headers import SecurityHeaders
 
-# An answer of the API has no page to draw a spinner on; Streamlit would write one warning per request. (It resets levels; filters stay.)
-logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(lambda record: "missing ScriptRunContext" not in record.getMessage())
+# An answer of the API has no page to draw a spinner on; Streamlit would write one warning per request. (It resets
+# levels; filters stay.)
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(
+    lambda record: "missing ScriptRunContext" not in record.getMessage()
+)
 
 app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=[Middleware(SecurityHeaders)])

@@ -1,4 +1,6 @@
-"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|sessions|bertviz|all]``: measure, compare with the bars, write benchmarks/results."""
+"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|sessions|bertviz|all]``: measure, compare
+with the bars, write benchmarks/results.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ def main() -> None:
     """Run the asked parts, one after the other: they would disturb each other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure and write benchmarks/results.")
     parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
-    parser.add_argument("model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out")
+    parser.add_argument(
+        "model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out"
+    )
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):

@@ -2,10 +2,10 @@
 
     python -m benchmarks analyses
 
-Seconds of every analysis on the bundled models at 32 and 128 tokens (median of three, one thread); sentences a second of the role tables (every head's scores of every
-sentence) against a plain batched forward of the same body over the same sentences, in the same batches; the five mixing ratios of Kobayashi et al. 2021
-over 60 sentences beside the published ones of BERT-base, which are quoted.
-"""
+Seconds of every analysis on the bundled models at 32 and 128 tokens (median of three, one thread); sentences a second
+of the role tables (every head's scores of every sentence) against a plain batched forward of the same body over the
+same sentences, in the same batches; the five mixing ratios of Kobayashi et al. 2021 over 60 sentences beside the
+published ones of BERT-base, which are quoted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ from .machine import bar, write
 
 MODELS = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator")
 LENGTHS = (32, 128)
-WORDS = "Ela derramou água da jarra para o copo até que ficasse cheio e depois guardou tudo no armário da cozinha".split()
+WORDS = (
+    "Ela derramou água da jarra para o copo até que ficasse cheio e depois guardou tudo no armário da cozinha".split()
+)
 ENGLISH = "She poured the water from the jug into the glass until it was full and then she put it all away".split()
 PUBLISHED = {"weights": 0.971, "fetched": 0.852, "weights_residual": 0.486, "residual": 0.223, "normed": 0.188}
 
@@ -47,15 +49,32 @@ def measure() -> None:
     for name in MODELS:
         lm = core.load(name, device="cpu", root=default_root())
         for n in LENGTHS:
-            rows += [{"model": name, "tokens": n, "analysis": label, "seconds": seconds} for label, seconds in timed(lm, n)]
-            print(*(f"{row['analysis']} {row['seconds']:.3f}" for row in rows if row["model"] == name and row["tokens"] == n), flush=True)
+            rows += [
+                {"model": name, "tokens": n, "analysis": label, "seconds": seconds} for label, seconds in timed(lm, n)
+            ]
+            print(
+                *(
+                    f"{row['analysis']} {row['seconds']:.3f}"
+                    for row in rows
+                    if row["model"] == name and row["tokens"] == n
+                ),
+                flush=True,
+            )
         if lm.kind != "encoder-decoder":
             ratios[name] = mixing(lm)
             print(name, ratios[name], flush=True)
     speed = {name: throughput(core.load(name, device="cpu", root=default_root())) for name in MODELS[:2]}
     print(speed, flush=True)
-    bars = [bar(f"role tables ÷ plain batched forward, sentences a second, {name} ≥ 0.7", found["ratio"], at_least=0.7) for name, found in speed.items()]
-    write("analyses", "python -m benchmarks analyses", {"rows": rows, "throughput": speed, "mixing": ratios, "mixing_published_bert_base": PUBLISHED}, bars)
+    bars = [
+        bar(f"role tables ÷ plain batched forward, sentences a second, {name} ≥ 0.7", found["ratio"], at_least=0.7)
+        for name, found in speed.items()
+    ]
+    write(
+        "analyses",
+        "python -m benchmarks analyses",
+        {"rows": rows, "throughput": speed, "mixing": ratios, "mixing_published_bert_base": PUBLISHED},
+        bars,
+    )
 
 
 def timed(lm: core.LanguageModel, n: int) -> list[tuple[str, float]]:
@@ -75,9 +94,17 @@ def timed(lm: core.LanguageModel, n: int) -> list[tuple[str, float]]:
     }
     if not translator:
         attention = mean_heads(trace)
-        work |= {"rollout": lambda: rollout(attention), "flow, one row": lambda: flow(attention, asked.position),
-                 "head distances": lambda: divergences(np.stack([trace.layer_attention(layer) for layer in range(trace.layers())]))}  # fmt: skip
-    return [(name, clocked(run, 1 if name in ("flow, one row", "ablation of every head") else 3)) for name, run in work.items()]
+        work |= {
+            "rollout": lambda: rollout(attention),
+            "flow, one row": lambda: flow(attention, asked.position),
+            "head distances": lambda: divergences(
+                np.stack([trace.layer_attention(layer) for layer in range(trace.layers())])
+            ),
+        }
+    return [
+        (name, clocked(run, 1 if name in ("flow, one row", "ablation of every head") else 3))
+        for name, run in work.items()
+    ]
 
 
 def text(lm: core.LanguageModel, n: int) -> str:
@@ -99,7 +126,9 @@ def clocked(run: Callable[[], object], times: int) -> float:
 
 
 def throughput(lm: core.LanguageModel) -> dict[str, float]:
-    """Sentences a second of the role scores of every head, and of a plain forward of the body in the same batches; both from tokens."""
+    """Sentences a second of the role scores of every head, and of a plain forward of the body in the same batches; both
+    from tokens.
+    """
     texts = [encode(lm.tokenizer, one) for one in sentences()] * 4
 
     def roles() -> None:
@@ -118,7 +147,12 @@ def throughput(lm: core.LanguageModel) -> dict[str, float]:
                     body(input_ids=torch.tensor([rows[place] for place in places]), **no_cache(body))
 
     plain, own = clocked(forward, 3), clocked(roles, 3)
-    return {"sentences": len(texts), "plain_per_s": round(len(texts) / plain, 1), "roles_per_s": round(len(texts) / own, 1), "ratio": round(plain / own, 3)}
+    return {
+        "sentences": len(texts),
+        "plain_per_s": round(len(texts) / plain, 1),
+        "roles_per_s": round(len(texts) / own, 1),
+        "ratio": round(plain / own, 3),
+    }
 
 
 def sentences() -> list[str]:

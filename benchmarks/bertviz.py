@@ -2,13 +2,13 @@
 
     python -m benchmarks bertviz
 
-Both sides are one HTML file over the same maps (softmax of seeded random queries and keys), opened from localhost in a fresh browser each:
-BertViz's head view and model view as its own `html_action="return"` writes them; ours as "export as HTML" writes it, in its matrix and its lines.
-BertViz's pages load require.js, d3 and jQuery from a CDN: the packages of npm stand in for it (jQuery 2.1.0: npm has no 2.0.0). The package and
-these files are fetched into build/bertviz for this benchmark only; nothing of Mirante depends on them. Painted: what the page draws is
-there and two frames have passed, by the page's own clock since the navigation began. Hover: work for one move of the mouse, in the event, in the frame after it, and in the layout that it makes necessary
-(painting is not counted on either side).
-"""
+Both sides are one HTML file over the same maps (softmax of seeded random queries and keys), opened from localhost in a
+fresh browser each: BertViz's head view and model view as its own `html_action="return"` writes them; ours as "export as
+HTML" writes it, in its matrix and its lines. BertViz's pages load require.js, d3 and jQuery from a CDN: the packages of
+npm stand in for it (jQuery 2.1.0: npm has no 2.0.0). The package and these files are fetched into build/bertviz for
+this benchmark only; nothing of Mirante depends on them. Painted: what the page draws is there and two frames have
+passed, by the page's own clock since the navigation began. Hover: work for one move of the mouse, in the event, in the
+frame after it, and in the layout that it makes necessary (painting is not counted on either side)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,30 @@ from .machine import bar, spread, write
 from .payload import random_view
 
 FOLDER = ROOT / "build" / "bertviz"
-PACKAGE, SCRIPTS = "bertviz==1.4.1", {"requirejs@2.3.6": "package/require.js", "d3@5.7.0": "package/dist/d3.min.js", "jquery@2.1.0": "package/dist/jquery.min.js"}
+PACKAGE, SCRIPTS = (
+    "bertviz==1.4.1",
+    {
+        "requirejs@2.3.6": "package/require.js",
+        "d3@5.7.0": "package/dist/d3.min.js",
+        "jquery@2.1.0": "package/dist/jquery.min.js",
+    },
+)
 LENGTHS = (16, 32, 64, 128)
 PATIENCE = 90_000  # ms until a page that shows nothing is given up
 WATCH = """(() => {
-  const look = () => (document.body && (PAINTED) ? requestAnimationFrame(() => requestAnimationFrame(() => { window.paintedAt = performance.now(); })) : requestAnimationFrame(look));
+  const look = () => (document.body && (PAINTED) ? requestAnimationFrame(() => requestAnimationFrame(() => {
+    window.paintedAt = performance.now(); })) : requestAnimationFrame(look));
   look();
 })()"""
-RECORD = {"model": "random maps", "revision": "none", "sentence": "", "target": None, "versions": {"mirante": "benchmark"}, "options": {"edits": []}, "date": "2026-01-01"}
+RECORD = {
+    "model": "random maps",
+    "revision": "none",
+    "sentence": "",
+    "target": None,
+    "versions": {"mirante": "benchmark"},
+    "options": {"edits": []},
+    "date": "2026-01-01",
+}
 
 
 def measure() -> None:
@@ -57,15 +73,30 @@ def measure() -> None:
             print(rows[-1], flush=True)
     usable = _one(_ours(random_view(512, layers=1)), *_contestants()[2][2:])
     at = {(row["tokens"], row["view"]): row for row in rows}
-    write("bertviz", "python -m benchmarks bertviz", {"rows": rows, "ours_at_512_tokens_one_layer": usable}, [
-        bar("ours ≤ 1.0 MB as a file at 128 tokens", at[128, "mirante matrix"]["bytes"] / 1e6, at_most=1.0),
-        bar("first paint at 64 tokens: BertViz head view ÷ ours ≥ 10", _ratio(at, 64, "bertviz head view"), at_least=10),
-        bar("first paint at 64 tokens: BertViz model view ÷ ours ≥ 10", _ratio(at, 64, "bertviz model view"), at_least=10),
-        bar("ours: hover p95 ≤ 16 ms at 128 tokens", at[128, "mirante matrix"]["hover_ms"]["p95"], at_most=16),
-        bar("ours: hover p95 ≤ 16 ms at 128 tokens, lines", at[128, "mirante lines"]["hover_ms"]["p95"], at_most=16),
-        bar("ours: usable at 512 tokens (one layer): painted in 5 s", usable["painted_s"], at_most=5),
-        bar("ours: usable at 512 tokens (one layer): hover p95 ≤ 50 ms", usable["hover_ms"]["p95"], at_most=50),
-    ])  # fmt: skip
+    write(
+        "bertviz",
+        "python -m benchmarks bertviz",
+        {"rows": rows, "ours_at_512_tokens_one_layer": usable},
+        [
+            bar("ours ≤ 1.0 MB as a file at 128 tokens", at[128, "mirante matrix"]["bytes"] / 1e6, at_most=1.0),
+            bar(
+                "first paint at 64 tokens: BertViz head view ÷ ours ≥ 10",
+                _ratio(at, 64, "bertviz head view"),
+                at_least=10,
+            ),
+            bar(
+                "first paint at 64 tokens: BertViz model view ÷ ours ≥ 10",
+                _ratio(at, 64, "bertviz model view"),
+                at_least=10,
+            ),
+            bar("ours: hover p95 ≤ 16 ms at 128 tokens", at[128, "mirante matrix"]["hover_ms"]["p95"], at_most=16),
+            bar(
+                "ours: hover p95 ≤ 16 ms at 128 tokens, lines", at[128, "mirante lines"]["hover_ms"]["p95"], at_most=16
+            ),
+            bar("ours: usable at 512 tokens (one layer): painted in 5 s", usable["painted_s"], at_most=5),
+            bar("ours: usable at 512 tokens (one layer): hover p95 ≤ 50 ms", usable["hover_ms"]["p95"], at_most=50),
+        ],
+    )
 
 
 def _ratio(at: dict, n: int, name: str) -> float:
@@ -121,7 +152,9 @@ def _ours(view: View) -> str:
     return html_page(view, [(0, 0)], RECORD, language="en")
 
 
-LINES = "[...document.querySelectorAll('svg')].reduce((n, s) => n + s.querySelectorAll('line, path, rect').length, 0) > 20"
+LINES = (
+    "[...document.querySelectorAll('svg')].reduce((n, s) => n + s.querySelectorAll('line, path, rect').length, 0) > 20"
+)
 OPEN_LINES = """(() => {
   const tab = document.querySelector('.tabs [data-picture=lines]');
   if (!document.querySelector('.takeaway')?.textContent || !tab) return false;
@@ -133,16 +166,22 @@ MOVES = """async selector => {
   const nodes = [...document.querySelectorAll(selector)], times = [];
   for (let i = 0; i < 100; i++) {
     const node = nodes[(i * 37) % nodes.length], box = node.getBoundingClientRect();
-    const inside = nodes.length > 1 ? [0.5, 0.5] : [0.3 + 0.6 * ((i * 37) % 100) / 100, 0.3 + 0.6 * ((i * 61) % 100) / 100];
-    const at = { clientX: box.left + box.width * inside[0], clientY: box.top + box.height * inside[1], bubbles: true, composed: true };
+    const inside = nodes.length > 1
+      ? [0.5, 0.5]
+      : [0.3 + 0.6 * ((i * 37) % 100) / 100, 0.3 + 0.6 * ((i * 61) % 100) / 100];
+    const [clientX, clientY] = [box.left + box.width * inside[0], box.top + box.height * inside[1]];
+    const at = { clientX, clientY, bubbles: true, composed: true };
     let begun;
     requestAnimationFrame(() => { begun = performance.now(); });
     const start = performance.now();
-    for (const type of ['pointerover', 'mouseover', 'pointermove', 'mousemove']) node.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
+    for (const type of ['pointerover', 'mouseover', 'pointermove', 'mousemove'])
+      node.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
     let work = performance.now() - start;
-    await new Promise(done => requestAnimationFrame(() => { document.body.getBoundingClientRect(); work += performance.now() - begun; done(); }));
+    await new Promise(done => requestAnimationFrame(() => { document.body.getBoundingClientRect();
+      work += performance.now() - begun; done(); }));
     const out = performance.now();
-    for (const type of ['pointerout', 'mouseout']) if (nodes.length > 1) node.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
+    for (const type of ['pointerout', 'mouseout']) if (nodes.length > 1)
+      node.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
     document.body.getBoundingClientRect();
     times.push(work + performance.now() - out);
   }
@@ -157,18 +196,20 @@ def _contestants() -> list[tuple[str, Callable[[View], str], str, str]]:
         ("bertviz model view", _theirs("model_view"), LINES, "svg .attn_background, svg rect"),
         ("mirante matrix", _ours, READY, ".marks"),
         ("mirante lines", _ours, OPEN_LINES, ".marks"),
-    ]  # fmt: skip
+    ]
 
 
 def _one(html: str, painted: str, over: str) -> dict:
-    """Bytes, seconds to painted (median of three, fresh pages), milliseconds per hover; None for what never came. A browser of its own: a page
-    may take it down."""
+    """Bytes, seconds to painted (median of three, fresh pages), milliseconds per hover; None for what never came. A
+    browser of its own: a page may take it down."""
     size = len(html.encode())
     seconds, hover = [], None
     with _server(html) as address, chromium() as browser:
         for _ in range(3 if size < 40e6 else 1):
             try:
-                page = browser.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)  # our page forbids the eval with which the clock looks
+                page = browser.new_page(
+                    viewport={"width": 1280, "height": 900}, bypass_csp=True
+                )  # our page forbids the eval with which the clock looks
                 page.route(lambda url: not url.startswith(address), _script_of_npm)
                 page.add_init_script(WATCH.replace("PAINTED", painted))
                 page.goto(address, timeout=PATIENCE)
@@ -179,7 +220,11 @@ def _one(html: str, painted: str, over: str) -> dict:
             except NeverCame as error:
                 print(str(error).splitlines()[0])
                 break
-    return {"bytes": size, "painted_s": round(sorted(seconds)[len(seconds) // 2], 4) if seconds else None, "hover_ms": hover}
+    return {
+        "bytes": size,
+        "painted_s": round(sorted(seconds)[len(seconds) // 2], 4) if seconds else None,
+        "hover_ms": hover,
+    }
 
 
 def _hover(page: Page, over: str) -> dict:
@@ -213,7 +258,14 @@ def _server(html: str) -> Iterator[str]:
 
 def _script_of_npm(route: Route) -> None:
     """The CDN's scripts, from the packages of npm."""
-    name = next((name for name, part in {"requirejs": "require", "d3": "/d3", "jquery": "jquery"}.items() if part in route.request.url), None)
+    name = next(
+        (
+            name
+            for name, part in {"requirejs": "require", "d3": "/d3", "jquery": "jquery"}.items()
+            if part in route.request.url
+        ),
+        None,
+    )
     if name is None:
         route.abort()
     else:

@@ -35,7 +35,9 @@ class Traffic:
 
     def watch(self, page: Page) -> None:
         """Count every frame; call before the page is opened."""
-        page.on("websocket", lambda socket: (socket.on("framesent", self._sent), socket.on("framereceived", self._received)))
+        page.on(
+            "websocket", lambda socket: (socket.on("framesent", self._sent), socket.on("framereceived", self._received))
+        )
 
     def _sent(self, frame: str | bytes) -> None:
         self.sent += 1
@@ -57,12 +59,17 @@ def measure() -> None:
             rows = [_sentences(page, n, traffic) for n in LENGTHS]
             hover = _hover(page, traffic)
     at = {row["words"]: row for row in rows}
-    write("browser", "make bench (python -m benchmarks browser)", {"cold_start_seconds": spread(cold), "new_sentence": rows, "hover": hover}, [
-        bar("cold start → first map < 10 s (median of 3)", spread(cold)["median"], at_most=10),
-        bar("new sentence → map visible p95 < 0.5 s at 32 words", at[32]["seconds"]["p95"], at_most=0.5),
-        bar("hover ≤ 16 ms (p95)", hover["milliseconds"]["p95"], at_most=16),
-        bar("no message while hovering", hover["messages"], at_most=0),
-    ])  # fmt: skip
+    write(
+        "browser",
+        "make bench (python -m benchmarks browser)",
+        {"cold_start_seconds": spread(cold), "new_sentence": rows, "hover": hover},
+        [
+            bar("cold start → first map < 10 s (median of 3)", spread(cold)["median"], at_most=10),
+            bar("new sentence → map visible p95 < 0.5 s at 32 words", at[32]["seconds"]["p95"], at_most=0.5),
+            bar("hover ≤ 16 ms (p95)", hover["milliseconds"]["p95"], at_most=16),
+            bar("no message while hovering", hover["messages"], at_most=0),
+        ],
+    )
 
 
 def _cold_start(browser) -> float:
@@ -117,15 +124,22 @@ def _hover(page: Page, traffic: Traffic) -> dict:
 
 MOVES = """async () => {
   const host = [...document.querySelectorAll('*')].find(h => h.shadowRoot && h.shadowRoot.querySelector('canvas'));
-  const canvas = [...host.shadowRoot.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0];
+  const canvas = [...host.shadowRoot.querySelectorAll('canvas')].sort((a,
+    b) => b.width * b.height - a.width * a.height)[0];
   const box = canvas.getBoundingClientRect(), times = [];
   for (let i = 0; i < 200; i++) {
-    const at = { clientX: box.left + box.width * (0.3 + 0.6 * ((i * 37) % 100) / 100), clientY: box.top + box.height * (0.3 + 0.6 * ((i * 61) % 100) / 100), bubbles: true, composed: true };
+    const at = {
+      clientX: box.left + box.width * (0.3 + 0.6 * ((i * 37) % 100) / 100),
+      clientY: box.top + box.height * (0.3 + 0.6 * ((i * 61) % 100) / 100),
+      bubbles: true, composed: true,
+    };
     const start = performance.now();
     let work = 0;
-    for (const type of ['pointermove', 'mousemove']) canvas.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
+    for (const type of ['pointermove', 'mousemove'])
+      canvas.dispatchEvent(new (type[0] === 'p' ? PointerEvent : MouseEvent)(type, at));
     work = performance.now() - start;
-    await new Promise(done => requestAnimationFrame(frame => { work += Math.max(0, performance.now() - frame); done(); }));
+    await new Promise(done => requestAnimationFrame(frame => { work += Math.max(0, performance.now() - frame);
+      done(); }));
     times.push(work);
   }
   return times;

@@ -2,10 +2,10 @@
 
     python -m benchmarks capture [--longest 4096]
 
-Three models with the same random weights (12 layers, 768 wide, 12 heads): the library's sdpa, ours, the library's eager.
-They run in turn, A B C A B C …, in one process, so that a drifting machine drifts for all; ratios are pair by pair.
-Memory is the growth of the resident peak over the loaded model, in a process of its own per case (Linux). Random weights cost the same as trained ones.
-"""
+Three models with the same random weights (12 layers, 768 wide, 12 heads): the library's sdpa, ours, the library's
+eager. They run in turn, A B C A B C …, in one process, so that a drifting machine drifts for all; ratios are pair by
+pair. Memory is the growth of the resident peak over the loaded model, in a process of its own per case (Linux). Random
+weights cost the same as trained ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,12 @@ def measure(longest: int = 4096) -> None:
     del models
     heads = [_one_head(n) for n in (128, 512, 4096)]
     memory = [{"tokens": n, **{way: _peak(way, n) for way in WAYS}} for n in (512, 1024, longest)]
-    write("capture", "make bench (python -m benchmarks capture)", {"forward": rows, "one_head": heads, "peak_MB": memory}, _bars(rows, heads, memory))
+    write(
+        "capture",
+        "make bench (python -m benchmarks capture)",
+        {"forward": rows, "one_head": heads, "peak_MB": memory},
+        _bars(rows, heads, memory),
+    )
 
 
 def build(way: str, longest: int) -> BertModel:
@@ -74,7 +79,10 @@ def _times(models: dict, n: int) -> dict:
     row = {"tokens": n, "seconds": {way: spread(values) for way, values in seconds.items()}}
     row["capture_to_sdpa"] = _ratio(seconds["capture"], seconds["sdpa"])
     row["eager_to_capture"] = _ratio(seconds["eager"], seconds["capture"])
-    print(f"{n:5d} tokens: capture/sdpa {row['capture_to_sdpa']:.3f}, eager/capture {row['eager_to_capture']:.3f}", flush=True)
+    print(
+        f"{n:5d} tokens: capture/sdpa {row['capture_to_sdpa']:.3f}, eager/capture {row['eager_to_capture']:.3f}",
+        flush=True,
+    )
     return row
 
 
@@ -123,14 +131,17 @@ def _bars(rows: list[dict], heads: list[dict], memory: list[dict]) -> list[dict]
     at = {row["tokens"]: row for row in rows}
     found = [
         bar(f"capture ÷ plain sdpa ≤ 1.05 at {n} tokens", at[n]["capture_to_sdpa"], at_most=1.05)
-        for n in (128, 256, 512, 1024) if n in at
-    ]  # fmt: skip
+        for n in (128, 256, 512, 1024)
+        if n in at
+    ]
     if 1024 in at:
         found.append(bar("eager ÷ capture ≥ 1.3 at 1024 tokens", at[1024]["eager_to_capture"], at_least=1.3))
     if 4096 in at:
         found.append(bar("eager ÷ capture ≥ 3 at 4096 tokens", at[4096]["eager_to_capture"], at_least=3))
         last = memory[-1]
-        found.append(bar("eager ÷ capture peak memory ≥ 6 at 4096 tokens", last["eager"] / max(last["capture"], 1), at_least=6))
+        found.append(
+            bar("eager ÷ capture peak memory ≥ 6 at 4096 tokens", last["eager"] / max(last["capture"], 1), at_least=6)
+        )
     one = next(row for row in heads if row["tokens"] == 512)
     found.append(bar("one head of 512 tokens ≤ 2 ms (median)", one["milliseconds"]["median"], at_most=2))
     return found

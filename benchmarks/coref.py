@@ -1,4 +1,5 @@
-"""The coreference bench, whole: 512 container pairs and 360 pairs of other families, for the bundled encoder, its random twin and the decoder.
+"""The coreference bench, whole: 512 container pairs and 360 pairs of other families, for the bundled encoder, its
+random twin and the decoder.
 
     python -m benchmarks coref [encoder|twin|decoder]
 
@@ -33,7 +34,13 @@ def measure(which: Sequence[str] = MODELS) -> None:
         seconds = _timed(lm)
         bars = {
             "encoder": [bar("512 pairs × all heads in 60 s (visible adjective, one thread)", seconds, at_most=60)],
-            "twin": [bar("best held-out head of the random twin: share of conditions whose 95 % interval holds 50 %", _on_the_line(found), at_least=0.9)],
+            "twin": [
+                bar(
+                    "best held-out head of the random twin: share of conditions whose 95 % interval holds 50 %",
+                    _on_the_line(found),
+                    at_least=0.9,
+                )
+            ],
         }
         indices = {probe: report.indices(found, probe) for probe in PROBES}
         rows = {"seconds_512_pairs": round(seconds, 1), "gender_confound": indices, "table": report.rows(found)}
@@ -67,5 +74,9 @@ def _results(lm: LanguageModel, asked: Sequence[items.Item], probe: Probe) -> li
 
 def _on_the_line(found: Sequence[Result]) -> float:
     """Share of the conditions of which the twin's interval holds one half."""
-    seen = [one.looked.selected.members for one in found if one.looked is not None and one.looked.selected.members.low is not None]
+    seen = [
+        one.looked.selected.members
+        for one in found
+        if one.looked is not None and one.looked.selected.members.low is not None
+    ]
     return sum(one.low <= 0.5 <= one.high for one in seen) / len(seen)

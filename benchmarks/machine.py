@@ -18,10 +18,15 @@ def machine() -> dict:
     """Processor, memory, system and versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"), "processor": _processor(), "cores": os.cpu_count(),
-        "memory_GB": round(memory / 1e9), "load_at_start": round(os.getloadavg()[0], 2), "system": platform.platform(),
-        "python": platform.python_version(), **{name: version(name) for name in ("torch", "transformers", "streamlit")},
-    }  # fmt: skip
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_GB": round(memory / 1e9),
+        "load_at_start": round(os.getloadavg()[0], 2),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("torch", "transformers", "streamlit")},
+    }
 
 
 def spread(values: Sequence[float], digits: int = 4) -> dict:

@@ -25,10 +25,15 @@ def measure() -> None:
     """Pack views of every length and write results/payload.json."""
     rows = [_row(n) for n in LENGTHS]
     at = {row["tokens"]: row for row in rows}
-    write("payload", "make bench (python -m benchmarks payload)", rows, [
-        bar("144 heads × 128 tokens ≤ 0.9 MB to the browser", at[128]["bytes"] / 1e6, at_most=0.9),
-        bar("144 heads × 512 tokens (thumbnails and one exact head) ≤ 2 MB", at[512]["bytes"] / 1e6, at_most=2),
-    ])  # fmt: skip
+    write(
+        "payload",
+        "make bench (python -m benchmarks payload)",
+        rows,
+        [
+            bar("144 heads × 128 tokens ≤ 0.9 MB to the browser", at[128]["bytes"] / 1e6, at_most=0.9),
+            bar("144 heads × 512 tokens (thumbnails and one exact head) ≤ 2 MB", at[512]["bytes"] / 1e6, at_most=2),
+        ],
+    )
 
 
 def random_view(n: int, layers: int = 12, heads: int = 12) -> View:
@@ -54,4 +59,10 @@ def _row(n: int) -> dict:
     seconds = time.perf_counter() - start
     again = pack(view, layer=3, head=5, texts={}, heads=heads, known=heads.name)
     print(f"{n:4d} tokens: {len(packet):,} bytes, next head {len(again):,} bytes", flush=True)
-    return {"tokens": n, "heads": 144, "bytes": len(packet), "bytes_next_head": len(again), "pack_seconds": round(seconds, 4)}
+    return {
+        "tokens": n,
+        "heads": 144,
+        "bytes": len(packet),
+        "bytes_next_head": len(again),
+        "pack_seconds": round(seconds, 4),
+    }

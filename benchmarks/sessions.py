@@ -2,9 +2,8 @@
 
     python -m benchmarks sessions
 
-The visitors speak Streamlit's own protocol over a WebSocket (no browser, which would measure itself): a rerun with a new
-value of the head picker, until ``script_finished``. Reported: seconds per change over all sessions.
-"""
+The visitors speak Streamlit's own protocol over a WebSocket (no browser, which would measure itself): a rerun with a
+new value of the head picker, until ``script_finished``. Reported: seconds per change over all sessions."""
 
 from __future__ import annotations
 
@@ -42,10 +41,15 @@ def measure() -> None:
     times = [seconds for visitor in visitors for seconds in visitor.times]
     failed = sum(visitor.failed for visitor in visitors)
     rows = {"sessions": SESSIONS, "seconds": SECONDS, "change": spread(times), "failed_runs": failed}
-    write("sessions", "make bench (python -m benchmarks sessions)", rows, [
-        bar("40 sessions changing heads: p95 < 0.3 s", rows["change"]["p95"], at_most=0.3),
-        bar("no failed run", failed, at_most=0),
-    ])  # fmt: skip
+    write(
+        "sessions",
+        "make bench (python -m benchmarks sessions)",
+        rows,
+        [
+            bar("40 sessions changing heads: p95 < 0.3 s", rows["change"]["p95"], at_most=0.3),
+            bar("no failed run", failed, at_most=0),
+        ],
+    )
 
 
 async def _class(url: str) -> list[Visitor]:

@@ -2,10 +2,11 @@
 
     python -m benchmarks variants
 
-Every variant of core.variants on one head of 64 dimensions, one thread, 256 to 8,192 positions (core.variants.growth); each point is the shortest processor time of three
-rounds, so that a moment in which the machine is busy does not decide. Peak memory of the plain formula, of the fused kernel and of the window is also seen from outside, as growth of the resident
-peak of a process of its own (Linux). torch's compiled flex_attention is measured under the same window where a C++ compiler is there; compiling is not counted, and said.
-"""
+Every variant of core.variants on one head of 64 dimensions, one thread, 256 to 8,192 positions (core.variants.growth);
+each point is the shortest processor time of three rounds, so that a moment in which the machine is busy does not
+decide. Peak memory of the plain formula, of the fused kernel and of the window is also seen from outside, as growth of
+the resident peak of a process of its own (Linux). torch's compiled flex_attention is measured under the same window
+where a C++ compiler is there; compiling is not counted, and said."""
 
 from __future__ import annotations
 
@@ -34,12 +35,20 @@ def measure() -> None:
     one_thread()
     curves = best([growth.measure() for _ in range(ROUNDS)])
     for curve in curves:
-        print(f"{curve.name:10s} time ∝ n^{curve.exponent('seconds'):.2f}, memory ∝ n^{curve.exponent('bytes'):.2f}", flush=True)
+        print(
+            f"{curve.name:10s} time ∝ n^{curve.exponent('seconds'):.2f}, memory ∝ n^{curve.exponent('bytes'):.2f}",
+            flush=True,
+        )
     outside = [{"n": n, "name": name, "MB": peak(name, n)} for n in (4096, 8192) for name in OUTSIDE]
     rows = {
-        "settings": growth.SETTINGS, "from": growth.FROM, "rounds": ROUNDS, "clock": "thread processor time",
-        "curves": [document(curve) for curve in curves], "resident_peak": outside, "flex_attention": flex(),
-    }  # fmt: skip
+        "settings": growth.SETTINGS,
+        "from": growth.FROM,
+        "rounds": ROUNDS,
+        "clock": "thread processor time",
+        "curves": [document(curve) for curve in curves],
+        "resident_peak": outside,
+        "flex_attention": flex(),
+    }
     write("variants", "python -m benchmarks variants", rows, bars({curve.name: curve for curve in curves}))
 
 
@@ -47,7 +56,10 @@ def best(rounds: list[tuple[growth.Curve, ...]]) -> list[growth.Curve]:
     """The shortest time of each point."""
     found = []
     for same in zip(*rounds, strict=True):
-        points = tuple(min(points, key=lambda point: point.seconds) for points in zip(*(curve.points for curve in same), strict=True))
+        points = tuple(
+            min(points, key=lambda point: point.seconds)
+            for points in zip(*(curve.points for curve in same), strict=True)
+        )
         found.append(growth.Curve(same[0].name, points))
     return found
 
@@ -55,18 +67,41 @@ def best(rounds: list[tuple[growth.Curve, ...]]) -> list[growth.Curve]:
 def document(curve: growth.Curve) -> dict:
     """A curve as it is kept."""
     points = [{**asdict(point), "seconds": float(f"{point.seconds:.4g}")} for point in curve.points]
-    return {"name": curve.name, "exponents": {of: round(curve.exponent(of), 3) for of in ("seconds", "bytes", "operations")}, "points": points}
+    return {
+        "name": curve.name,
+        "exponents": {of: round(curve.exponent(of), 3) for of in ("seconds", "bytes", "operations")},
+        "points": points,
+    }
 
 
 def bars(curves: dict[str, growth.Curve]) -> list[dict]:
     """What the formulas promise."""
-    found = [bar(f"{name}: time grows as n^e, e ≥ 1.7", curves[name].exponent("seconds"), at_least=1.7) for name in ("plain", "fused")]
-    found += [bar(f"{name}: time grows as n^e, e ≤ 1.3", curves[name].exponent("seconds"), at_most=1.3) for name in ("window", "longformer", "bigbird", "linformer", "performer")]
-    found += [bar(f"{name}: memory grows as n^e, e ≤ 1.05", curves[name].exponent("bytes"), at_most=1.05) for name in ("fused", "tiles", "window", "longformer", "bigbird", "linformer", "performer")]
+    found = [
+        bar(f"{name}: time grows as n^e, e ≥ 1.7", curves[name].exponent("seconds"), at_least=1.7)
+        for name in ("plain", "fused")
+    ]
+    found += [
+        bar(f"{name}: time grows as n^e, e ≤ 1.3", curves[name].exponent("seconds"), at_most=1.3)
+        for name in ("window", "longformer", "bigbird", "linformer", "performer")
+    ]
+    found += [
+        bar(f"{name}: memory grows as n^e, e ≤ 1.05", curves[name].exponent("bytes"), at_most=1.05)
+        for name in ("fused", "tiles", "window", "longformer", "bigbird", "linformer", "performer")
+    ]
     last = {name: curve.points[-1] for name, curve in curves.items()}
-    found.append(bar("plain ÷ window, time at 8,192 positions ≥ 8", last["plain"].seconds / last["window"].seconds, at_least=8))
-    found.append(bar("plain ÷ fused, memory at 8,192 positions ≥ 100", last["plain"].bytes / last["fused"].bytes, at_least=100))
-    found.append(bar("a step of writing: 8 key/value heads ÷ 1, time at 8,192 ≥ 3", last["step_mha"].seconds / last["step_mqa"].seconds, at_least=3))
+    found.append(
+        bar("plain ÷ window, time at 8,192 positions ≥ 8", last["plain"].seconds / last["window"].seconds, at_least=8)
+    )
+    found.append(
+        bar("plain ÷ fused, memory at 8,192 positions ≥ 100", last["plain"].bytes / last["fused"].bytes, at_least=100)
+    )
+    found.append(
+        bar(
+            "a step of writing: 8 key/value heads ÷ 1, time at 8,192 ≥ 3",
+            last["step_mha"].seconds / last["step_mqa"].seconds,
+            at_least=3,
+        )
+    )
     return found
 
 
@@ -74,7 +109,12 @@ def peak(name: str, n: int) -> float | None:
     """Growth of the resident peak of one run in a process of its own, in MB; None where the system does not tell."""
     if not Path("/proc/self/clear_refs").exists():
         return None
-    done = subprocess.run([sys.executable, "-c", f"from benchmarks.variants import child; child({name!r}, {n})"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"from benchmarks.variants import child; child({name!r}, {n})"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return float(done.stdout.split()[-1])
 
 
@@ -92,8 +132,8 @@ def child(name: str, n: int) -> None:
 
 
 def flex() -> list[dict] | str:
-    """Seconds of compiling (nothing taken from an earlier compilation) and running flex_attention under the window, and how far its output is from ours; or why
-    it does not run here."""
+    """Seconds of compiling (nothing taken from an earlier compilation) and running flex_attention under the window, and
+    how far its output is from ours; or why it does not run here."""
     import torch._inductor.config
     from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
@@ -115,7 +155,15 @@ def flex() -> list[dict] | str:
             taken.append(time.thread_time() - start)
         ours = banded.attend(one, growth.plan("window", n))
         full = float((output[0, 0] - exact.fused(one)).abs().max())
-        found.append({"n": n, "compiling_s": round(compiling, 1), "seconds": float(f"{min(taken):.4g}"), "away_from_ours": float(f"{(output[0, 0] - ours).abs().max():.2g}"), "away_from_full": round(full, 3)})
+        found.append(
+            {
+                "n": n,
+                "compiling_s": round(compiling, 1),
+                "seconds": float(f"{min(taken):.4g}"),
+                "away_from_ours": float(f"{(output[0, 0] - ours).abs().max():.2g}"),
+                "away_from_full": round(full, 3),
+            }
+        )
         print(found[-1], flush=True)
     return found
 

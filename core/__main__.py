@@ -1,4 +1,5 @@
-"""The command line: ``python -m core --help``. Thin: every command calls one public function; those of the analyses are in commands.py.
+"""The command line: ``python -m core --help``. Thin: every command calls one public function; those of the analyses are
+in commands.py.
 
 Results go to standard output (JSON where asked), messages to standard error. Exit status: 0 done, 1 refused
 with a message, 2 wrong usage.
@@ -34,7 +35,9 @@ def capture(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ or safetensors."""
+    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ or
+    safetensors.
+    """
     from .export import save
     from .models.loading import load
     from .tracing.captures import capture as run
@@ -59,14 +62,24 @@ def export(
     head: Annotated[int, typer.Option(min=1, help="Counted from 1, as on the page.")],
     format: Annotated[Literal["csv", "json", "latex", "html"], typer.Option("--as", help="What to write.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
-    target: Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")] = None,
-    kind: Annotated[str | None, typer.Option(help="encoder, decoder or cross, where the model has more than one.")] = None,
-    pieces: Annotated[bool, typer.Option("--pieces", help="Pieces as the model reads them, instead of whole words.")] = False,
-    specials: Annotated[bool, typer.Option("--specials/--no-specials", help="Show or hide the tokens that the model adds.")] = True,
+    target: Annotated[
+        str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="encoder, decoder or cross, where the model has more than one.")
+    ] = None,
+    pieces: Annotated[
+        bool, typer.Option("--pieces", help="Pieces as the model reads them, instead of whole words.")
+    ] = False,
+    specials: Annotated[
+        bool, typer.Option("--specials/--no-specials", help="Show or hide the tokens that the model adds.")
+    ] = True,
     language: Annotated[Literal["pt", "en"], typer.Option(help="Of captions and of the HTML page.")] = "pt",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a network."""
+    """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a
+    network.
+    """
     from .axes import from_one
     from .export import record, write
     from .export.files import file_bytes
@@ -86,10 +99,25 @@ def export(
 @app.command()
 def coref(
     model: Annotated[str, typer.Option(help="Bundled name, hub id or folder.")],
-    items: Annotated[str, typer.Option(help="containers, families, translations, a JSON file of items, a CSV of pairs, or the Portuguese Winograd schemas (.jsonl, .jsonl.gz).")] = "containers",
-    probe: Annotated[list[str] | None, typer.Option(help="adjective, pronoun, question, overt, cross (translators); all when left out.")] = None,
-    condition: Annotated[list[str] | None, typer.Option(help="P0 … P7, a family's name, T0, T2, wsc or wsc_pt; all when left out.")] = None,
-    causal: Annotated[bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")] = False,
+    items: Annotated[
+        str,
+        typer.Option(
+            help=(
+                "containers, families, translations, a JSON file of items, a CSV of pairs, or the Portuguese "
+                "Winograd schemas (.jsonl, .jsonl.gz)."
+            )
+        ),
+    ] = "containers",
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(help="adjective, pronoun, question, overt, cross (translators); all when left out."),
+    ] = None,
+    condition: Annotated[
+        list[str] | None, typer.Option(help="P0 … P7, a family's name, T0, T2, wsc or wsc_pt; all when left out.")
+    ] = None,
+    causal: Annotated[
+        bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")
+    ] = False,
     twin: Annotated[bool, typer.Option("--twin", help="The random twin of the model instead: the null.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
@@ -101,16 +129,28 @@ def coref(
     from .models.loading import load
     from .models.random_twin import twin as random_twin
 
-    chosen, probes = read_items(items, condition, tell=lambda message: typer.echo(message, err=True)), read_probes(probe)
+    chosen, probes = (
+        read_items(items, condition, tell=lambda message: typer.echo(message, err=True)),
+        read_probes(probe),
+    )
     one_thread()  # short sentences: a second thread costs more than it brings
     lm = load(model, device=device)
     lm = random_twin(lm) if twin else lm
-    found = [one for name in probes for one in bench.results(bench.run(lm, chosen, name, _progress(name), causal=causal), name)]
+    found = [
+        one
+        for name in probes
+        for one in bench.results(bench.run(lm, chosen, name, _progress(name), causal=causal), name)
+    ]
     if as_json:
         typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))
         return
     for row in report.rows(found):
-        typer.echo("\t".join("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row.values()))
+        typer.echo(
+            "\t".join(
+                "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+                for value in row.values()
+            )
+        )
 
 
 def _progress(name: str):

@@ -12,9 +12,8 @@ model       M       width of the residual stream
 vocab       V       vocabulary entry
 ==========  ======  ==========================================================
 
-There is no batch axis anywhere past capture. People count layers and heads from 1; the code counts from 0, and what a person
-writes on a command line or in an address goes through ``from_one``.
-"""
+There is no batch axis anywhere past capture. People count layers and heads from 1; the code counts from 0, and what a
+person writes on a command line or in an address goes through ``from_one``."""
 
 from __future__ import annotations
 
@@ -57,6 +56,9 @@ def from_one(layer: int, head: int, layers: int, heads: int) -> tuple[int, int]:
     if not (1 <= layer <= layers and 1 <= head <= heads):
         raise BadInput(
             "There is no layer {layer}, head {head}: this model has {layers} layers of {heads} heads, counted from 1.",
-            layer=layer, head=head, layers=layers, heads=heads,
-        )  # fmt: skip
+            layer=layer,
+            head=head,
+            layers=layers,
+            heads=heads,
+        )
     return layer - 1, head - 1

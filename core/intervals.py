@@ -1,4 +1,6 @@
-"""A measured number with its n and its 95 % interval: shares by Wilson, means by bootstrap, both where pairs are few. No rounding: whoever shows it rounds."""
+"""A measured number with its n and its 95 % interval: shares by Wilson, means by bootstrap, both where pairs are few.
+No rounding: whoever shows it rounds.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +42,16 @@ def wilson(p: float, n: int) -> tuple[float, float]:
 
 
 def shares(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Estimate:
-    """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest where a bootstrap is not (see `honest`)."""
+    """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest where a bootstrap is not
+    (see `honest`).
+    """
     found = mean(values, seed=seed)
     return found if found.value is None else honest(found)
 
 
 def honest(found: Estimate) -> Estimate:
-    """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree, at least Wilson's;
-    below LEAST values, none."""
+    """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree,
+    at least Wilson's; below LEAST values, none."""
     if found.n < LEAST:
         return Estimate(found.value, None, None, found.n)
     if found.n >= FEW and found.low < found.high:
@@ -62,7 +66,9 @@ def of_few(found: Estimate) -> Estimate:
 
 
 def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
-    """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each other."""
+    """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each
+    other.
+    """
     array = np.asarray(values, dtype=float)
     if not array.size:
         return NOTHING

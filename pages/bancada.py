@@ -13,14 +13,27 @@ from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
-with open_page(t("Bench"), t("Many controlled pairs instead of one anecdote: which heads find the noun, what does the model answer, and is it more than luck?")) as chosen:
+with open_page(
+    t("Bench"),
+    t(
+        "Many controlled pairs instead of one anecdote: which heads find the noun, what does the model "
+        "answer, and is it more than luck?"
+    ),
+) as chosen:
     model = cache.language_model(chosen)
     source = pick_source(model)
     own = edit_pairs() if source == "own" else ()
     if source != "own" or own:
         options = pick_options(model, source, own)
-        runs = [asked_of(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin) for twin in (False, True)[: 1 + options.twin]]
-        if options.items and ask_all([(run, options.items) for run in runs], label=t("Ask {n} sentences", n=len(options.items) * len(runs)), key="bench"):
+        runs = [
+            asked_of(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin)
+            for twin in (False, True)[: 1 + options.twin]
+        ]
+        if options.items and ask_all(
+            [(run, options.items) for run in runs],
+            label=t("Ask {n} sentences", n=len(options.items) * len(runs)),
+            key="bench",
+        ):
             found, *null = (cache.bench_results(run, answers(run, options.items)) for run in runs)
             say(found)
             say_left_out(answers(runs[0], options.items))
@@ -28,10 +41,27 @@ with open_page(t("Bench"), t("Many controlled pairs instead of one anecdote: whi
                 draw(found, null[0] if null else [])
                 table(found, model)
                 show_heads(found, answers(runs[0], options.items), chosen, model)
-    st.caption(t("For comparison: on the Portuguese Winograd set (277 items), published BERT results are at chance, within 5.9 points (Melo, Imaizumi, Cozman 2019)."))
+    st.caption(
+        t(
+            "For comparison: on the Portuguese Winograd set (277 items), published BERT results are at "
+            "chance, within 5.9 points (Melo, Imaizumi, Cozman 2019)."
+        )
+    )
     explain(
-        t("Each column is a condition: what gender and meaning say about the noun. Points are shares of right sentences, whiskers their 95% intervals."),
-        t("Compare P0 with P2 and P3: what is left when gender says nothing? Then choose a head on the map and read the sentences it gets wrong."),
-        t("A head above the dashed line on sentences that did not choose it finds the noun more often than a coin does."),
-        t("Not that the model uses it: turn on “Cut edges too”. And not that the best-looking head is special: the dotted line shows what luck gives."),
-    )  # fmt: skip
+        t(
+            "Each column is a condition: what gender and meaning say about the noun. Points are shares of "
+            "right sentences, whiskers their 95% intervals."
+        ),
+        t(
+            "Compare P0 with P2 and P3: what is left when gender says nothing? Then choose a head on the "
+            "map and read the sentences it gets wrong."
+        ),
+        t(
+            "A head above the dashed line on sentences that did not choose it finds the noun more often "
+            "than a coin does."
+        ),
+        t(
+            "Not that the model uses it: turn on “Cut edges too”. And not that the best-looking head is "
+            "special: the dotted line shows what luck gives."
+        ),
+    )

@@ -10,7 +10,11 @@ from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
-pictures = {"lens": (show_lens, explain_lens), "flow": (show_flow, explain_flow), "vectors": (show_vectors, explain_vectors)}
+pictures = {
+    "lens": (show_lens, explain_lens),
+    "flow": (show_flow, explain_flow),
+    "vectors": (show_vectors, explain_vectors),
+}
 with open_page(t("Layers")) as chosen:
     show, tell = pictures[pick_what()]
     trace = read(chosen)

@@ -15,7 +15,18 @@ guard()
 with open_page(t("Paths")) as chosen:
     posed = pose(chosen)
     trace, position = posed.trace, posed.question.position
-    kind = trace.kinds[0] if len(trace.kinds) == 1 else st.segmented_control(t("Attention"), ("cross", "decoder"), default="cross", key="path_kind", format_func={"cross": t("Cross"), "decoder": t("Decoder")}.get, required=True)
+    kind = (
+        trace.kinds[0]
+        if len(trace.kinds) == 1
+        else st.segmented_control(
+            t("Attention"),
+            ("cross", "decoder"),
+            default="cross",
+            key="path_kind",
+            format_func={"cross": t("Cross"), "decoder": t("Decoder")}.get,
+            required=True,
+        )
+    )
     found = rows(chosen, posed, kind)
     if found is not None:
         side = trace.sides(kind)[1]
@@ -26,8 +37,21 @@ with open_page(t("Paths")) as chosen:
         show_mixing(found)
     state_size(trace, chosen)
     explain(
-        t("Each bar is what one input word gave, by the chosen method, to the place where the model answers. The black mark is the same method with attention spread evenly through the same mask; the circle is a model of the same shape that was never trained."),
-        t("Change the method and watch the order change. Then choose another answer, or another word against it: only gradient × attention notices."),
-        t("A bar far beyond its marks is something that this trained model does with this sentence, and not the shape of the network or of the mask."),
-        t("Not why the model answered so. Where methods disagree, at most one can be right; Causes changes things and watches what follows, and Faithfulness says which order matters."),
-    )  # fmt: skip
+        t(
+            "Each bar is what one input word gave, by the chosen method, to the place where the model "
+            "answers. The black mark is the same method with attention spread evenly through the same mask; "
+            "the circle is a model of the same shape that was never trained."
+        ),
+        t(
+            "Change the method and watch the order change. Then choose another answer, or another word "
+            "against it: only gradient × attention notices."
+        ),
+        t(
+            "A bar far beyond its marks is something that this trained model does with this sentence, and "
+            "not the shape of the network or of the mask."
+        ),
+        t(
+            "Not why the model answered so. Where methods disagree, at most one can be right; Causes "
+            "changes things and watches what follows, and Faithfulness says which order matters."
+        ),
+    )

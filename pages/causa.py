@@ -25,8 +25,21 @@ with open_page(t("Causes")) as chosen:
         show_parts(posed)
     state_size(posed.trace, chosen)
     explain(
-        t("The score is how much the model prefers the explained answer, as a difference of logits. In the first two experiments every number is that score with one thing changed, less the score as it was; patching shows shares of a difference, and the parts add up to the score."),
-        t("Take out the head that costs most, then another with it. Cut off the word that is looked at most. Exchange one word of the sentence and see where the difference passes."),
-        t("A change that moves the score is evidence that the model used what was changed, in this sentence, for this answer."),
-        t("No change is no proof of no use: another head may stand in for the one that is gone. And one sentence is one case; the Bench asks hundreds."),
-    )  # fmt: skip
+        t(
+            "The score is how much the model prefers the explained answer, as a difference of logits. In "
+            "the first two experiments every number is that score with one thing changed, less the score as "
+            "it was; patching shows shares of a difference, and the parts add up to the score."
+        ),
+        t(
+            "Take out the head that costs most, then another with it. Cut off the word that is looked at "
+            "most. Exchange one word of the sentence and see where the difference passes."
+        ),
+        t(
+            "A change that moves the score is evidence that the model used what was changed, in this "
+            "sentence, for this answer."
+        ),
+        t(
+            "No change is no proof of no use: another head may stand in for the one that is gone. And one "
+            "sentence is one case; the Bench asks hundreds."
+        ),
+    )

@@ -16,8 +16,20 @@ with open_page(t("Compare")) as chosen:
     pair = pick_pair(hidden_in(chosen), mode)
     show(pair, way)
     explain(
-        t("A and B read words that are paired: equal words, and words that stand in each other's place. The difference is A − B, cell by cell."),
-        t("Change one word of sentence B and look at the difference; hold a word in one picture and see its partner in the other; turn from A to B with the arrow keys."),
-        t("Where the difference is pale, the change did not reach this head. A strong cell says that one row moved its weight from one word to another."),
-        t("Equal maps do not mean equal models, and head 3 of one model has nothing to do with head 3 of another. A difference of one pair of sentences is one example."),
-    )  # fmt: skip
+        t(
+            "A and B read words that are paired: equal words, and words that stand in each other's place. "
+            "The difference is A − B, cell by cell."
+        ),
+        t(
+            "Change one word of sentence B and look at the difference; hold a word in one picture and see "
+            "its partner in the other; turn from A to B with the arrow keys."
+        ),
+        t(
+            "Where the difference is pale, the change did not reach this head. A strong cell says that one "
+            "row moved its weight from one word to another."
+        ),
+        t(
+            "Equal maps do not mean equal models, and head 3 of one model has nothing to do with head 3 of "
+            "another. A difference of one pair of sentences is one example."
+        ),
+    )

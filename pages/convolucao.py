@@ -1,4 +1,6 @@
-"""Convolution + attention: the classic text classifier with one weight per word, beside the heads of an encoder, every word hidden in both."""
+"""Convolution + attention: the classic text classifier with one weight per word, beside the heads of an encoder, every
+word hidden in both.
+"""
 
 import streamlit as st
 
@@ -13,7 +15,9 @@ from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
-with open_page(t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")) as chosen:
+with open_page(
+    t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")
+) as chosen:
     read = found(chosen, pick_text(chosen))
     if read is not None:
         show_verdict(read)
@@ -27,12 +31,39 @@ with open_page(t("Convolution + attention"), t("Praise or blame, in Portuguese? 
         show_alike(read, head)
         show_inside(read)
         with st.expander(t("Formula, sources, and the name “AtNet”")):
-            st.latex(r"h_t=\mathrm{relu}(W\,[x_{t-2}\dots x_{t+2}]+b)\qquad e_t=\tanh(w\cdot h_t+b')\qquad \alpha=\mathrm{softmax}(e)\qquad \mathrm{logit}=d\cdot\sum_t\alpha_t h_t+b''")
-            st.markdown(t("The name “AtNet” circulates for this design; no paper of that name was found. Its parts have papers: convolutions over sentences (Kim 2014), attention by a small learned scorer (Bahdanau et al. 2015), one context vector per text (Yang et al. 2016), and in just this form “feed-forward attention” (Raffel & Ellis 2015). Because the score is a tanh, no weight is more than e² ≈ 7.4 times another. Hidden words: the unknown word in the classifier, whose training hid words in that way; [MASK] in the encoder."))
+            st.latex(
+                r"h_t=\mathrm{relu}(W\,[x_{t-2}\dots x_{t+2}]+b)\qquad e_t=\tanh(w\cdot h_t+b')\qquad "
+                r"\alpha=\mathrm{softmax}(e)\qquad \mathrm{logit}=d\cdot\sum_t\alpha_t h_t+b''"
+            )
+            st.markdown(
+                t(
+                    "The name “AtNet” circulates for this design; no paper of that name was found. Its "
+                    "parts have papers: convolutions over sentences (Kim 2014), attention by a small "
+                    "learned scorer (Bahdanau et al. 2015), one context vector per text (Yang et al. 2016), "
+                    "and in just this form “feed-forward attention” (Raffel & Ellis 2015). Because the "
+                    "score is a tanh, no weight is more than e² ≈ 7.4 times another. Hidden words: the "
+                    "unknown word in the classifier, whose training hid words in that way; [MASK] in the "
+                    "encoder."
+                )
+            )
         show_model()
     explain(
-        t("Every word with its one weight, and what the verdict loses when the word is hidden; beside it, a head of the encoder and the same test on it. Words underlined with dashes are unknown to the classifier."),
-        t("Choose “Não é ruim, não.” and look for the words that carry the verdict. Then write a sentence of your own at the side, with a word that the classifier cannot know."),
-        t("Where attention and hiding agree, the weight tells where the verdict comes from; where they do not, it only tells where the average was taken. The numbers are of this sentence."),
-        t("Not why a sentence is good or bad: the classifier learned from generated sentences, misses irony and long contrasts, and its weights are forced to add up to 100% even if no word matters."),
-    )  # fmt: skip
+        t(
+            "Every word with its one weight, and what the verdict loses when the word is hidden; beside it, "
+            "a head of the encoder and the same test on it. Words underlined with dashes are unknown to the "
+            "classifier."
+        ),
+        t(
+            "Choose “Não é ruim, não.” and look for the words that carry the verdict. Then write a sentence "
+            "of your own at the side, with a word that the classifier cannot know."
+        ),
+        t(
+            "Where attention and hiding agree, the weight tells where the verdict comes from; where they do "
+            "not, it only tells where the average was taken. The numbers are of this sentence."
+        ),
+        t(
+            "Not why a sentence is good or bad: the classifier learned from generated sentences, misses "
+            "irony and long contrasts, and its weights are forced to add up to 100% even if no word "
+            "matters."
+        ),
+    )

@@ -43,8 +43,21 @@ with open_page(t("Explore")) as chosen:
     to_causes(chosen, trace, view, selection)
     state_size(trace, chosen)
     explain(
-        t("Each row is a word that looks, each column a word that is looked at; the darker the cell, the more of the row's 100% goes there. The small maps are all the heads, layer by layer."),
-        t("Hover a word to see where it looks; click to hold it, with Shift to hold several. Choose another picture above, another head in the small maps, or walk with the arrow keys; press ? for all keys."),
-        t("A weight says how much of one word's reading, in this head, comes from another word. Heads differ: some look at the neighbour, some at punctuation, some at a related word."),
-        t("A weight is not a reason. A head that looks somewhere may change nothing in the answer, and one sentence says little about what a head does."),
-    )  # fmt: skip
+        t(
+            "Each row is a word that looks, each column a word that is looked at; the darker the cell, the "
+            "more of the row's 100% goes there. The small maps are all the heads, layer by layer."
+        ),
+        t(
+            "Hover a word to see where it looks; click to hold it, with Shift to hold several. Choose "
+            "another picture above, another head in the small maps, or walk with the arrow keys; press ? "
+            "for all keys."
+        ),
+        t(
+            "A weight says how much of one word's reading, in this head, comes from another word. Heads "
+            "differ: some look at the neighbour, some at punctuation, some at a related word."
+        ),
+        t(
+            "A weight is not a reason. A head that looks somewhere may change nothing in the answer, and "
+            "one sentence says little about what a head does."
+        ),
+    )

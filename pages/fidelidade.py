@@ -12,8 +12,20 @@ with open_page(t("Faithfulness")) as chosen:
         show_methods(document)
         show_agreement(document)
     explain(
-        t("Words are hidden in the order that a method gives them, and the probability of the model's own answer is watched. Each point is how much better that is than hiding them in random orders."),
-        t("Compare raw attention and rollout with gradient × attention and the knockout. Change the model: what is faithful to one need not be to another."),
-        t("A method whose both intervals lie right of 0 orders the words in a way that matters to this model. Only then does Paths offer it as importance."),
-        t("That its first word caused the answer. Texts with hidden words are texts that the model never read, and a mean over sentences says nothing about one."),
-    )  # fmt: skip
+        t(
+            "Words are hidden in the order that a method gives them, and the probability of the model's own "
+            "answer is watched. Each point is how much better that is than hiding them in random orders."
+        ),
+        t(
+            "Compare raw attention and rollout with gradient × attention and the knockout. Change the "
+            "model: what is faithful to one need not be to another."
+        ),
+        t(
+            "A method whose both intervals lie right of 0 orders the words in a way that matters to this "
+            "model. Only then does Paths offer it as importance."
+        ),
+        t(
+            "That its first word caused the answer. Texts with hidden words are texts that the model never "
+            "read, and a mean over sentences says nothing about one."
+        ),
+    )

@@ -1,4 +1,6 @@
-"""Generate: a decoder writes on, one token after another; where the newest token looks, and what is kept so that the next one is cheap."""
+"""Generate: a decoder writes on, one token after another; where the newest token looks, and what is kept so that the
+next one is cheap.
+"""
 
 from ui.pages.generate.screen import show_writing
 from ui.shell.explain import explain
@@ -10,8 +12,20 @@ guard()
 with open_page(t("Generate")) as chosen:
     show_writing(chosen, need("decoder", chosen))
     explain(
-        t("The text so far, the most probable next tokens, and the map of one head: the held row is the newest token, which chooses what comes next. Below, what the model keeps of every token."),
-        t("Write a token, then five. Raise the temperature in the options and begin again; take an improbable candidate by hand and see how the text goes on."),
-        t("A decoder knows only what stands to the left. It predicts one token, reads it with the rest, and predicts again; keys and values of what it has read do not change, so they are kept."),
-        t("A probable token is not a true one, and a fluent text is not knowledge. A model like this continues; it does not answer."),
-    )  # fmt: skip
+        t(
+            "The text so far, the most probable next tokens, and the map of one head: the held row is the "
+            "newest token, which chooses what comes next. Below, what the model keeps of every token."
+        ),
+        t(
+            "Write a token, then five. Raise the temperature in the options and begin again; take an "
+            "improbable candidate by hand and see how the text goes on."
+        ),
+        t(
+            "A decoder knows only what stands to the left. It predicts one token, reads it with the rest, "
+            "and predicts again; keys and values of what it has read do not change, so they are kept."
+        ),
+        t(
+            "A probable token is not a true one, and a fluent text is not knowledge. A model like this "
+            "continues; it does not answer."
+        ),
+    )

@@ -13,15 +13,23 @@ from ui.shell.locale import t
 guard()
 with open_page(
     t("Where does each word look?"),
-    t("A real language model, trained on Portuguese, has just read this sentence. Each small map is one of its **heads**: a way of looking from one word at the others."),
-) as chosen:  # fmt: skip
+    t(
+        "A real language model, trained on Portuguese, has just read this sentence. Each small map is one "
+        "of its **heads**: a way of looking from one word at the others."
+    ),
+) as chosen:
     trace = cache.trace(chosen, chosen.sentence)
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     layer, head, word = first_look(trace)
     attention_explorer(
         view, Selection(layer, head, query=word), names=budget_names(trace, view), key="first", height=420
     )
-    st.caption(t("Of all heads, this is the one in which the last word's look stands out most from the other words': an example to begin with, not a finding."))
+    st.caption(
+        t(
+            "Of all heads, this is the one in which the last word's look stands out most from the other "
+            "words': an example to begin with, not a finding."
+        )
+    )
     for column, (page, label, about) in zip(
         st.columns(3),
         [

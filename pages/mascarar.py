@@ -1,5 +1,6 @@
-"""Mask: words of the sentence are hidden from an encoder, which says what it expects there, and which head moved its answer."""
-
+"""Mask: words of the sentence are hidden from an encoder, which says what it expects there, and which head moved its
+answer.
+"""
 
 import streamlit as st
 
@@ -28,8 +29,21 @@ with open_page(t("Mask a word")) as chosen:
         predictions(trace, view, selection, chosen)
     state_size(trace, chosen)
     explain(
-        t("The sentence without the hidden words, what the model expects behind each mask, and which words the mask looks at in one head. Below, what every head does to the answer when it is taken out."),
-        t("Hide a word, then another in its place. Hide the article before a noun as well, and see how the answer changes when agreement is gone."),
-        t("An encoder reads both sides at once. The mask is a token like the others: what it looks at brings what the model knows about the gap."),
-        t("A hidden word that is guessed was not understood for sure: frequency and agreement may be enough. The Bench compares them over hundreds of sentences."),
-    )  # fmt: skip
+        t(
+            "The sentence without the hidden words, what the model expects behind each mask, and which "
+            "words the mask looks at in one head. Below, what every head does to the answer when it is "
+            "taken out."
+        ),
+        t(
+            "Hide a word, then another in its place. Hide the article before a noun as well, and see how "
+            "the answer changes when agreement is gone."
+        ),
+        t(
+            "An encoder reads both sides at once. The mask is a token like the others: what it looks at "
+            "brings what the model knows about the gap."
+        ),
+        t(
+            "A hidden word that is guessed was not understood for sure: frequency and agreement may be "
+            "enough. The Bench compares them over hundreds of sentences."
+        ),
+    )

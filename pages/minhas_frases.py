@@ -16,8 +16,17 @@ with open_page(t("My sentences")) as chosen:
         pick(found.sentences, chosen.sentence)
         table(found, results)
     explain(
-        t("One row per sentence: how many pieces the model reads, how many it does not know, and the head whose looks are the most concentrated."),
+        t(
+            "One row per sentence: how many pieces the model reads, how many it does not know, and the head "
+            "whose looks are the most concentrated."
+        ),
         t("Click a row, then “Explore it”. Put two versions of a sentence in the list and compare their focus."),
-        t("A focus near 1: in that head, nearly every word puts its weight on a single other piece. Near 0: it spreads it, or rests on special tokens."),
-        t("A focused head is not an important head, and one sentence does not tell what a head does: that takes many, and a comparison with chance."),
-    )  # fmt: skip
+        t(
+            "A focus near 1: in that head, nearly every word puts its weight on a single other piece. Near "
+            "0: it spreads it, or rests on special tokens."
+        ),
+        t(
+            "A focused head is not an important head, and one sentence does not tell what a head does: that "
+            "takes many, and a comparison with chance."
+        ),
+    )

@@ -9,7 +9,9 @@ from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
-with open_page(t("Models"), t("Small models, trained by recipes of this project on public text; nothing is downloaded.")) as chosen:
+with open_page(
+    t("Models"), t("Small models, trained by recipes of this project on public text; nothing is downloaded.")
+) as chosen:
     card = pick_card(chosen)
     show_purpose(card)
     shape, training = st.columns(2)
@@ -21,8 +23,14 @@ with open_page(t("Models"), t("Small models, trained by recipes of this project 
     show_measures(card)
     show_card(card)
     explain(
-        t("The parts of a model, from the words below to its guess above; how it learned; what it can do, measured on text it never saw."),
+        t(
+            "The parts of a model, from the words below to its guess above; how it learned; what it can do, "
+            "measured on text it never saw."
+        ),
         t("Choose another model and compare shapes and numbers. Use one, and look at its heads in **Explore**."),
         t("A result counts beside its baseline and its interval: with few items (n), the interval is wide."),
-        t("These are teaching models: they know little of the world, and their texts carry the stereotypes of their sources."),
-    )  # fmt: skip
+        t(
+            "These are teaching models: they know little of the world, and their texts carry the "
+            "stereotypes of their sources."
+        ),
+    )

@@ -1,4 +1,6 @@
-"""Roles in Portuguese: which heads follow a syntactic relation better than a fixed step, and what heads do with words that mean nothing."""
+"""Roles in Portuguese: which heads follow a syntactic relation better than a fixed step, and what heads do with words
+that mean nothing.
+"""
 
 from ui.pages.roles.roles import show_relations, show_roles
 from ui.shell.explain import explain
@@ -10,8 +12,21 @@ with open_page(t("Roles in Portuguese")) as chosen:
     show_relations(chosen)
     show_roles(chosen)
     explain(
-        t("A row is a relation of Universal Dependencies. The point is the best head's accuracy on sentences that did not choose it, with its 95% interval; the black mark is the best fixed step to the left or right; the circle is the best head of a network that was never trained."),
-        t("Find the relation whose point is farthest right of its black mark. Then look at det: the point is high, and so is the mark."),
-        t("A gain above 0 with its whole interval: this head follows the relation itself, or something that goes with it, and not only a distance."),
-        t("That the model parses, or uses this head to do so. A relation without a head of its own may still be known by many heads together."),
-    )  # fmt: skip
+        t(
+            "A row is a relation of Universal Dependencies. The point is the best head's accuracy on "
+            "sentences that did not choose it, with its 95% interval; the black mark is the best fixed step "
+            "to the left or right; the circle is the best head of a network that was never trained."
+        ),
+        t(
+            "Find the relation whose point is farthest right of its black mark. Then look at det: the point "
+            "is high, and so is the mark."
+        ),
+        t(
+            "A gain above 0 with its whole interval: this head follows the relation itself, or something "
+            "that goes with it, and not only a distance."
+        ),
+        t(
+            "That the model parses, or uses this head to do so. A relation without a head of its own may "
+            "still be known by many heads together."
+        ),
+    )

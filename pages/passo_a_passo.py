@@ -23,7 +23,12 @@ with open_page(t("Step by step")) as chosen:
         first = cache.first_steps(trace, kind)
         layer, head = pick_head(pieces, first=first[:2])
     if kind in ("decoder", "cross"):
-        st.caption(t("In the decoder, the word that looks is the one it has just read; from what it finds, it writes the next one."))
+        st.caption(
+            t(
+                "In the decoder, the word that looks is the one it has just read; from what it finds, it "
+                "writes the next one."
+            )
+        )
     place = held_place(trace, kind, layer, head, first)
     head_steps(
         cache.head_steps(chosen, trace, kind, layer, head, place.query),
@@ -35,8 +40,21 @@ with open_page(t("Step by step")) as chosen:
         on_choose=lambda: follow("steps", trace, kind, place),
     )
     explain(
-        t("The numbers of this model, this head and this word: what the layer reads, its query, keys and values, the scores, the shares, and what is added to the residual stream. The table keeps every step."),
-        t("Walk with the arrow keys. Click another word to let it look; choose in the table whom it looks at. At step 6, change the temperature; at step 4, the number of dimensions."),
-        t("Attention is sums and products and one softmax. A share is large where a query and a key point the same way, more so than with the other words."),
-        t("No single dimension has a name, and the names query, key and value are pictures. Numbers marked **what if** are not the model's."),
-    )  # fmt: skip
+        t(
+            "The numbers of this model, this head and this word: what the layer reads, its query, keys and "
+            "values, the scores, the shares, and what is added to the residual stream. The table keeps "
+            "every step."
+        ),
+        t(
+            "Walk with the arrow keys. Click another word to let it look; choose in the table whom it looks "
+            "at. At step 6, change the temperature; at step 4, the number of dimensions."
+        ),
+        t(
+            "Attention is sums and products and one softmax. A share is large where a query and a key point "
+            "the same way, more so than with the other words."
+        ),
+        t(
+            "No single dimension has a name, and the names query, key and value are pictures. Numbers "
+            "marked **what if** are not the model's."
+        ),
+    )

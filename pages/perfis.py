@@ -23,8 +23,17 @@ with open_page(t("Profiles")) as chosen:
         show_finder(chosen, found, name, kind)
         show_plane(chosen, trace, kind)
     explain(
-        t("Each cell is one head, its colour the mean of the chosen number over the sentences. Below, every head is a point, with the heads of a network that was never trained under them."),
-        t("Choose “previous token” and look for a head near 100%. Then compare the sink mass of a head with its share of what is fetched."),
+        t(
+            "Each cell is one head, its colour the mean of the chosen number over the sentences. Below, "
+            "every head is a point, with the heads of a network that was never trained under them."
+        ),
+        t(
+            "Choose “previous token” and look for a head near 100%. Then compare the sink mass of a head "
+            "with its share of what is fetched."
+        ),
         t("A head far from all points of the random twin does something that training put there."),
-        t("What a head is for. A role says where it looks on these sentences; whether the model uses that is asked in Causes."),
-    )  # fmt: skip
+        t(
+            "What a head is for. A role says where it looks on these sentences; whether the model uses that "
+            "is asked in Causes."
+        ),
+    )

@@ -16,8 +16,20 @@ with open_page(t("Translate")) as chosen:
     show_beside(trace, view, head, chosen)
     state_size(trace, chosen)
     explain(
-        t("The source on one side, the translation on the other. A line goes from the word being written to the source words that one cross-attention head looks at; the thicker, the more."),
-        t("Hover a word of the translation. Then write a translation of your own, a wrong one too, and see where the decoder looks for each of its words. Choose another head."),
-        t("Cross-attention is how the decoder reads the source. Some heads nearly name the word that is being translated: they align, though nobody taught them to."),
-        t("The line is not the reason for a word, and the mean of all heads blurs what single heads do. A forced translation shows where the model looks, not that it agrees."),
-    )  # fmt: skip
+        t(
+            "The source on one side, the translation on the other. A line goes from the word being written "
+            "to the source words that one cross-attention head looks at; the thicker, the more."
+        ),
+        t(
+            "Hover a word of the translation. Then write a translation of your own, a wrong one too, and "
+            "see where the decoder looks for each of its words. Choose another head."
+        ),
+        t(
+            "Cross-attention is how the decoder reads the source. Some heads nearly name the word that is "
+            "being translated: they align, though nobody taught them to."
+        ),
+        t(
+            "The line is not the reason for a word, and the mean of all heads blurs what single heads do. A "
+            "forced translation shows where the model looks, not that it agrees."
+        ),
+    )

@@ -1,4 +1,6 @@
-"""Variants: one head's queries, keys and values under nine kinds of efficient attention; what each keeps, errs and costs."""
+"""Variants: one head's queries, keys and values under nine kinds of efficient attention; what each keeps, errs and
+costs.
+"""
 
 from ui.explorer.target_text import read
 from ui.pages.variants.compared import compared, show_compared
@@ -23,8 +25,22 @@ with open_page(t("Variants")) as chosen:
         show_compared(place, found)
     show_growth()
     explain(
-        t("The queries, keys and values that this model made of your sentence, under another way of looking: which cells stay open and why, the weights that follow, how far the output moves, and what it costs."),
-        t("Choose BigBird and draw again; widen the window until the error is gone. Give Performer more features. Walk the tiles of FlashAttention one by one and watch m and s."),
-        t("Some ways are exact and only move less (FlashAttention); some look at fewer cells; some replace words by mixtures or by estimates. Each gives something up, and you see what in this head."),
-        t("Not how good a model trained with a variant would be: such a model learns to live with it. Cells of Linformer are not words, and Performer's map is implied, never used."),
-    )  # fmt: skip
+        t(
+            "The queries, keys and values that this model made of your sentence, under another way of "
+            "looking: which cells stay open and why, the weights that follow, how far the output moves, and "
+            "what it costs."
+        ),
+        t(
+            "Choose BigBird and draw again; widen the window until the error is gone. Give Performer more "
+            "features. Walk the tiles of FlashAttention one by one and watch m and s."
+        ),
+        t(
+            "Some ways are exact and only move less (FlashAttention); some look at fewer cells; some "
+            "replace words by mixtures or by estimates. Each gives something up, and you see what in this "
+            "head."
+        ),
+        t(
+            "Not how good a model trained with a variant would be: such a model learns to live with it. "
+            "Cells of Linformer are not words, and Performer's map is implied, never used."
+        ),
+    )

@@ -1,4 +1,6 @@
-"""Vision: a picture cut into patches, and where every head looks in it; a small model that was asked where the red circle is."""
+"""Vision: a picture cut into patches, and where every head looks in it; a small model that was asked where the red
+circle is.
+"""
 
 import streamlit as st
 
@@ -29,16 +31,34 @@ with open_page(t("Vision")) as chosen:
         say_limits(vision, asked)
         place, target = held_place(seen, layer, name), target_of(vision, asked)
         patch_attention(
-            seen, place, key="patches", on_choose=lambda: follow("patches", seen),
-            question=t("Where is the red circle?") if asked.scene and vision.cells else "", cells=cells_of(vision, seen, asked), target=target,
-        )  # fmt: skip
+            seen,
+            place,
+            key="patches",
+            on_choose=lambda: follow("patches", seen),
+            question=t("Where is the red circle?") if asked.scene and vision.cells else "",
+            cells=cells_of(vision, seen, asked),
+            target=target,
+        )
         show_labels(vision, seen)
         show_stakes(vision, seen, asked, place, target)
     show_pointing(chosen, name, clutter)
     show_about(name)
     explain(
-        t("The picture as the model reads it, cut into patches. One position looks; where it looks, the veil is thin. The small pictures are the heads of the layer, and rollout through all layers beside its null."),
-        t("Click a patch and watch its row in every head. Go back to [CLS], which gathers the answer, and walk through the layers. Then draw another picture."),
-        t("A head that lays most of [CLS] on the circle in picture after picture, far beyond the even spread and the random twin, does something that training put there."),
-        t("Not why the model answers. A head may look at the circle without its answer depending on it, and patches deep in the network hold what they took from others."),
-    )  # fmt: skip
+        t(
+            "The picture as the model reads it, cut into patches. One position looks; where it looks, the "
+            "veil is thin. The small pictures are the heads of the layer, and rollout through all layers "
+            "beside its null."
+        ),
+        t(
+            "Click a patch and watch its row in every head. Go back to [CLS], which gathers the answer, and "
+            "walk through the layers. Then draw another picture."
+        ),
+        t(
+            "A head that lays most of [CLS] on the circle in picture after picture, far beyond the even "
+            "spread and the random twin, does something that training put there."
+        ),
+        t(
+            "Not why the model answers. A head may look at the circle without its answer depending on it, "
+            "and patches deep in the network hold what they took from others."
+        ),
+    )

@@ -2,7 +2,8 @@
 
 Every size differs (3 layers, 4 heads, 2 key/value heads, head width 6, other widths and vocabularies), so a swapped
 axis fails a test. Weights are wide enough that attention is far from uniform. The tokenizers are trained in memory on
-a few Portuguese sentences, in three styles (``##`` pieces, byte-level ``Ġ``, ``▁``). No network, no hub, no gold values.
+a few Portuguese sentences, in three styles (``##`` pieces, byte-level ``Ġ``, ``▁``). No network, no hub, no gold
+values.
 
     from tests.tiny import SEAM, OUTSIDE, REFUSED, SENTENCE, folder
     lm = core.load(folder("bert"))
@@ -59,40 +60,87 @@ class Tiny:
     std: float = 0.18
 
 
-# fmt: off
 # Names that many configurations share -------------------------------------------------------------------------------
-_BERT = dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=40, max_position_embeddings=POSITIONS)
+_BERT = dict(
+    hidden_size=WIDTH,
+    num_hidden_layers=LAYERS,
+    num_attention_heads=HEADS,
+    intermediate_size=40,
+    max_position_embeddings=POSITIONS,
+)
 _LLAMA = dict(_BERT, hidden_size=28, num_key_value_heads=KEY_HEADS, head_dim=HEAD_DIM)
 _PLAIN = dict(_BERT, num_key_value_heads=KEY_HEADS)
 _MOE = dict(num_local_experts=2, num_experts=2, num_experts_per_tok=1, moe_intermediate_size=20)
 _GPT = dict(n_embd=WIDTH, n_layer=LAYERS, n_head=HEADS, n_positions=POSITIONS)
 _BART = dict(
-    d_model=WIDTH, encoder_layers=LAYERS, decoder_layers=2, encoder_attention_heads=HEADS, decoder_attention_heads=2,
-    encoder_ffn_dim=40, decoder_ffn_dim=44, max_position_embeddings=POSITIONS, forced_bos_token_id=None, forced_eos_token_id=None,
+    d_model=WIDTH,
+    encoder_layers=LAYERS,
+    decoder_layers=2,
+    encoder_attention_heads=HEADS,
+    decoder_attention_heads=2,
+    encoder_ffn_dim=40,
+    decoder_ffn_dim=44,
+    max_position_embeddings=POSITIONS,
+    forced_bos_token_id=None,
+    forced_eos_token_id=None,
 )
-_T5 = dict(d_model=28, d_kv=HEAD_DIM, d_ff=40, num_layers=LAYERS, num_decoder_layers=2, num_heads=HEADS, relative_attention_num_buckets=8)
-_DEBERTA = dict(_BERT, relative_attention=True, position_buckets=8, max_relative_positions=16, pos_att_type=["p2c", "c2p"], position_biased_input=False)
+_T5 = dict(
+    d_model=28,
+    d_kv=HEAD_DIM,
+    d_ff=40,
+    num_layers=LAYERS,
+    num_decoder_layers=2,
+    num_heads=HEADS,
+    relative_attention_num_buckets=8,
+)
+_DEBERTA = dict(
+    _BERT,
+    relative_attention=True,
+    position_buckets=8,
+    max_relative_positions=16,
+    pos_att_type=["p2c", "c2p"],
+    position_biased_input=False,
+)
 
 # Families that dispatch through transformers' AttentionInterface -----------------------------------------------------
 SEAM: dict[str, Tiny] = {
     "bert": Tiny("encoder", "wordpiece", _BERT),
     "roberta": Tiny("encoder", "bytelevel", _BERT),
     "electra": Tiny("encoder", "wordpiece", dict(_BERT, embedding_size=16)),
-    "distilbert": Tiny("encoder", "wordpiece", dict(dim=WIDTH, n_layers=LAYERS, n_heads=HEADS, hidden_dim=40, max_position_embeddings=POSITIONS)),
+    "distilbert": Tiny(
+        "encoder",
+        "wordpiece",
+        dict(dim=WIDTH, n_layers=LAYERS, n_heads=HEADS, hidden_dim=40, max_position_embeddings=POSITIONS),
+    ),
     "albert": Tiny("encoder", "metaspace", dict(_BERT, embedding_size=16, inner_group_num=1)),
-    "albert-groups": Tiny("encoder", "metaspace", dict(_BERT, num_hidden_layers=4, embedding_size=16, num_hidden_groups=2), "albert"),
+    "albert-groups": Tiny(
+        "encoder", "metaspace", dict(_BERT, num_hidden_layers=4, embedding_size=16, num_hidden_groups=2), "albert"
+    ),
     "xlm-roberta": Tiny("encoder", "metaspace", _BERT),
     "camembert": Tiny("encoder", "metaspace", _BERT),
     "ernie": Tiny("encoder", "wordpiece", _BERT),
     "esm": Tiny("encoder", "wordpiece", dict(_BERT, position_embedding_type="rotary", token_dropout=False)),
     "modernbert": Tiny("encoder", "bytelevel", dict(_BERT, local_attention=6, global_attn_every_n_layers=3)),
     "eurobert": Tiny("encoder", "bytelevel", _PLAIN),
-    "mobilebert": Tiny("encoder", "wordpiece", dict(_BERT, embedding_size=16, true_hidden_size=20, intra_bottleneck_size=20), std=0.12),
+    "mobilebert": Tiny(
+        "encoder", "wordpiece", dict(_BERT, embedding_size=16, true_hidden_size=20, intra_bottleneck_size=20), std=0.12
+    ),
     "gpt2": Tiny("decoder", "bytelevel", _GPT),
     "gpt2-unscaled": Tiny("decoder", "bytelevel", dict(_GPT, scale_attn_by_inverse_layer_idx=True), "gpt2"),
     "gpt_bigcode": Tiny("decoder", "bytelevel", dict(_GPT, multi_query=True)),
     "gpt_neox": Tiny("decoder", "bytelevel", dict(_BERT, rotary_pct=1.0)),
-    "opt": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, word_embed_proj_dim=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, ffn_dim=40, max_position_embeddings=POSITIONS)),
+    "opt": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            hidden_size=WIDTH,
+            word_embed_proj_dim=WIDTH,
+            num_hidden_layers=LAYERS,
+            num_attention_heads=HEADS,
+            ffn_dim=40,
+            max_position_embeddings=POSITIONS,
+        ),
+    ),
     "biogpt": Tiny("decoder", "metaspace", _BERT),
     "llama": Tiny("decoder", "metaspace", _LLAMA),
     "mistral-sliding": Tiny("decoder", "metaspace", dict(_LLAMA, sliding_window=4), "mistral"),
@@ -100,8 +148,19 @@ SEAM: dict[str, Tiny] = {
     "qwen2": Tiny("decoder", "bytelevel", _PLAIN),
     "qwen3": Tiny("decoder", "bytelevel", _LLAMA),
     "gemma": Tiny("decoder", "metaspace", dict(_LLAMA, num_key_value_heads=1)),
-    "gemma2": Tiny("decoder", "metaspace", dict(_LLAMA, sliding_window=4, attn_logit_softcapping=2.0, query_pre_attn_scalar=9)),
-    "gemma3_text": Tiny("decoder", "metaspace", dict(_LLAMA, sliding_window=4, query_pre_attn_scalar=9, layer_types=["sliding_attention", "full_attention", "sliding_attention"])),
+    "gemma2": Tiny(
+        "decoder", "metaspace", dict(_LLAMA, sliding_window=4, attn_logit_softcapping=2.0, query_pre_attn_scalar=9)
+    ),
+    "gemma3_text": Tiny(
+        "decoder",
+        "metaspace",
+        dict(
+            _LLAMA,
+            sliding_window=4,
+            query_pre_attn_scalar=9,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+        ),
+    ),
     "phi": Tiny("decoder", "bytelevel", dict(_PLAIN, partial_rotary_factor=1.0)),
     "phi3": Tiny("decoder", "metaspace", dict(_PLAIN, pad_token_id=0, sliding_window=5)),
     "gpt_oss": Tiny("decoder", "bytelevel", dict(_LLAMA, **_MOE, sliding_window=4)),
@@ -112,8 +171,28 @@ SEAM: dict[str, Tiny] = {
     "smollm3": Tiny("decoder", "bytelevel", _PLAIN),
     "starcoder2": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4)),
     "stablelm": Tiny("decoder", "bytelevel", dict(_PLAIN, partial_rotary_factor=1.0)),
-    "deepseek_v3": Tiny("decoder", "bytelevel", dict(_BERT, num_key_value_heads=HEADS, q_lora_rank=10, kv_lora_rank=8, qk_rope_head_dim=4, qk_nope_head_dim=6, v_head_dim=5, n_routed_experts=4, num_experts_per_tok=2, n_group=2, topk_group=1, moe_intermediate_size=20, first_k_dense_replace=1)),
-    "ctrl": Tiny("decoder", "bytelevel", dict(n_embd=WIDTH, dff=40, n_layer=LAYERS, n_head=HEADS, n_positions=POSITIONS)),
+    "deepseek_v3": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _BERT,
+            num_key_value_heads=HEADS,
+            q_lora_rank=10,
+            kv_lora_rank=8,
+            qk_rope_head_dim=4,
+            qk_nope_head_dim=6,
+            v_head_dim=5,
+            n_routed_experts=4,
+            num_experts_per_tok=2,
+            n_group=2,
+            topk_group=1,
+            moe_intermediate_size=20,
+            first_k_dense_replace=1,
+        ),
+    ),
+    "ctrl": Tiny(
+        "decoder", "bytelevel", dict(n_embd=WIDTH, dff=40, n_layer=LAYERS, n_head=HEADS, n_positions=POSITIONS)
+    ),
     "t5": Tiny("encoder-decoder", "metaspace", _T5, std=0.12),
     "mt5": Tiny("encoder-decoder", "metaspace", dict(_T5, feed_forward_proj="gated-gelu"), std=0.12),
     "umt5": Tiny("encoder-decoder", "metaspace", _T5, std=0.12),
@@ -128,54 +207,195 @@ SEAM: dict[str, Tiny] = {
 # Families that compute attention on their own: read through output_attentions ----------------------------------------
 OUTSIDE: dict[str, Tiny] = {
     "bloom": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, n_layer=LAYERS, n_head=HEADS)),
-    "gpt_neo": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_layers=LAYERS, num_heads=HEADS, intermediate_size=40, window_size=4, attention_types=[[["global", "local", "global"], 1]], max_position_embeddings=POSITIONS)),
+    "gpt_neo": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            hidden_size=WIDTH,
+            num_layers=LAYERS,
+            num_heads=HEADS,
+            intermediate_size=40,
+            window_size=4,
+            attention_types=[[["global", "local", "global"], 1]],
+            max_position_embeddings=POSITIONS,
+        ),
+    ),
     "gptj": Tiny("decoder", "bytelevel", dict(_GPT, rotary_dim=4)),
     "codegen": Tiny("decoder", "bytelevel", dict(_GPT, rotary_dim=4)),
-    "falcon": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, max_position_embeddings=POSITIONS)),
-    "falcon-alibi": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, alibi=True, multi_query=False, parallel_attn=False), "falcon"),
+    "falcon": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=HEADS, max_position_embeddings=POSITIONS),
+    ),
+    "falcon-alibi": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            hidden_size=WIDTH,
+            num_hidden_layers=LAYERS,
+            num_attention_heads=HEADS,
+            alibi=True,
+            multi_query=False,
+            parallel_attn=False,
+        ),
+        "falcon",
+    ),
     "mpt": Tiny("decoder", "bytelevel", dict(d_model=WIDTH, n_layers=LAYERS, n_heads=HEADS, max_seq_len=POSITIONS)),
     "openai-gpt": Tiny("decoder", "wordpiece", _GPT),
-    "xglm": Tiny("decoder", "metaspace", dict(d_model=WIDTH, num_layers=LAYERS, attention_heads=HEADS, ffn_dim=40, max_position_embeddings=POSITIONS)),
+    "xglm": Tiny(
+        "decoder",
+        "metaspace",
+        dict(d_model=WIDTH, num_layers=LAYERS, attention_heads=HEADS, ffn_dim=40, max_position_embeddings=POSITIONS),
+    ),
     "deberta": Tiny("encoder", "bytelevel", _DEBERTA),
-    "deberta-v2": Tiny("encoder", "metaspace", dict(_DEBERTA, share_att_key=True, norm_rel_ebd="layer_norm", conv_kernel_size=3)),
-    "xlnet": Tiny("encoder", "metaspace", dict(d_model=WIDTH, n_layer=LAYERS, n_head=HEADS, d_inner=40), head=AutoModelForCausalLM),
-    "mpnet": Tiny("encoder", "wordpiece", dict(_BERT, relative_attention_num_buckets=32)),  # 32 is written in its forward
+    "deberta-v2": Tiny(
+        "encoder", "metaspace", dict(_DEBERTA, share_att_key=True, norm_rel_ebd="layer_norm", conv_kernel_size=3)
+    ),
+    "xlnet": Tiny(
+        "encoder", "metaspace", dict(d_model=WIDTH, n_layer=LAYERS, n_head=HEADS, d_inner=40), head=AutoModelForCausalLM
+    ),
+    "mpnet": Tiny(
+        "encoder", "wordpiece", dict(_BERT, relative_attention_num_buckets=32)
+    ),  # 32 is written in its forward
     "roformer": Tiny("encoder", "wordpiece", _BERT),
     "rembert": Tiny("encoder", "metaspace", dict(_BERT, input_embedding_size=16, output_embedding_size=20)),
     "megatron-bert": Tiny("encoder", "wordpiece", _BERT),
-    "flaubert": Tiny("encoder", "metaspace", dict(emb_dim=WIDTH, n_layers=LAYERS, n_heads=HEADS, max_position_embeddings=POSITIONS)),
-    "fsmt": Tiny("encoder-decoder", "metaspace", dict(d_model=WIDTH, encoder_layers=LAYERS, decoder_layers=2, encoder_attention_heads=HEADS, decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=44, langs=["en", "pt"], src_vocab_size=131, tgt_vocab_size=131)),
+    "flaubert": Tiny(
+        "encoder", "metaspace", dict(emb_dim=WIDTH, n_layers=LAYERS, n_heads=HEADS, max_position_embeddings=POSITIONS)
+    ),
+    "fsmt": Tiny(
+        "encoder-decoder",
+        "metaspace",
+        dict(
+            d_model=WIDTH,
+            encoder_layers=LAYERS,
+            decoder_layers=2,
+            encoder_attention_heads=HEADS,
+            decoder_attention_heads=2,
+            encoder_ffn_dim=40,
+            decoder_ffn_dim=44,
+            langs=["en", "pt"],
+            src_vocab_size=131,
+            tgt_vocab_size=131,
+        ),
+    ),
 }
 
 # Families that the seam reaches, but where something differs from eager mode (see test_probe.py) ----------------------
 SPECIAL: dict[str, Tiny] = {
-    "nllb-moe": Tiny("encoder-decoder", "metaspace", dict(_BART, decoder_attention_heads=HEADS, num_experts=2, expert_capacity=64)),
-    "phi3-longrope": Tiny("decoder", "metaspace", dict(_PLAIN, original_max_position_embeddings=24, rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=24, short_factor=[1.0, 1.1, 1.2], long_factor=[2.0, 4.0, 8.0])), "phi3"),
+    "nllb-moe": Tiny(
+        "encoder-decoder", "metaspace", dict(_BART, decoder_attention_heads=HEADS, num_experts=2, expert_capacity=64)
+    ),
+    "phi3-longrope": Tiny(
+        "decoder",
+        "metaspace",
+        dict(
+            _PLAIN,
+            original_max_position_embeddings=24,
+            rope_parameters=dict(
+                rope_type="longrope",
+                rope_theta=10000.0,
+                factor=4.0,
+                original_max_position_embeddings=24,
+                short_factor=[1.0, 1.1, 1.2],
+                long_factor=[2.0, 4.0, 8.0],
+            ),
+        ),
+        "phi3",
+    ),
     "granite_swa": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4, attention_multiplier=0.3)),
 }
 
-# Whatever cannot be shown truthfully: no attention, linear or hybrid, cells that are not token pairs, not a text model -
+# Whatever cannot be shown truthfully: no attention, linear or hybrid, cells that are not token pairs, not a text model
+# -
 REFUSED: dict[str, Tiny] = {
     "mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
-    "rwkv": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, attention_hidden_size=WIDTH)),
+    "rwkv": Tiny(
+        "decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, attention_hidden_size=WIDTH)
+    ),
     "falcon_mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
-    "jamba": Tiny("decoder", "metaspace", dict(_PLAIN, **_MOE, attn_layer_period=3, attn_layer_offset=1, mamba_d_state=4, use_mamba_kernels=False)),
-    "falcon_h1": Tiny("decoder", "bytelevel", dict(_LLAMA, mamba_d_ssm=24, mamba_n_heads=4, mamba_d_head=6, mamba_d_state=4, mamba_n_groups=1)),
-    "qwen3_next": Tiny("decoder", "bytelevel", dict(_LLAMA, **_MOE, shared_expert_intermediate_size=20, linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=8, linear_value_head_dim=8, layer_types=["linear_attention", "full_attention", "linear_attention"])),
+    "jamba": Tiny(
+        "decoder",
+        "metaspace",
+        dict(_PLAIN, **_MOE, attn_layer_period=3, attn_layer_offset=1, mamba_d_state=4, use_mamba_kernels=False),
+    ),
+    "falcon_h1": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(_LLAMA, mamba_d_ssm=24, mamba_n_heads=4, mamba_d_head=6, mamba_d_state=4, mamba_n_groups=1),
+    ),
+    "qwen3_next": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _LLAMA,
+            **_MOE,
+            shared_expert_intermediate_size=20,
+            linear_num_key_heads=2,
+            linear_num_value_heads=4,
+            linear_key_head_dim=8,
+            linear_value_head_dim=8,
+            layer_types=["linear_attention", "full_attention", "linear_attention"],
+        ),
+    ),
     "recurrent_gemma": Tiny("decoder", "metaspace", dict(_LLAMA, lru_width=28, attention_window_size=4)),
-    "fnet": Tiny("encoder", "metaspace", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, intermediate_size=40, max_position_embeddings=POSITIONS)),
+    "fnet": Tiny(
+        "encoder",
+        "metaspace",
+        dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, intermediate_size=40, max_position_embeddings=POSITIONS),
+    ),
     "longformer": Tiny("encoder", "bytelevel", dict(_BERT, attention_window=4)),
     "big_bird": Tiny("encoder", "metaspace", dict(_BERT, block_size=4, num_random_blocks=1)),
     "nystromformer": Tiny("encoder", "metaspace", dict(_BERT, num_landmarks=4, segment_means_seq_len=8)),
     "yoso": Tiny("encoder", "metaspace", _BERT),
-    "reformer": Tiny("decoder", "metaspace", dict(hidden_size=WIDTH, num_attention_heads=HEADS, attention_head_size=HEAD_DIM, attn_layers=["local", "lsh", "local"], axial_pos_shape=[8, 12], axial_pos_embds_dim=[8, 16], is_decoder=True, max_position_embeddings=POSITIONS)),
-    "squeezebert": Tiny("encoder", "wordpiece", dict(_BERT, embedding_size=WIDTH, **{f"{n}_groups": 2 for n in ("q", "k", "v", "intermediate", "output")}, post_attention_groups=1)),  # gives scores before softmax
-    "prophetnet": Tiny("encoder-decoder", "wordpiece", dict(hidden_size=WIDTH, num_encoder_layers=LAYERS, num_decoder_layers=2, num_encoder_attention_heads=HEADS, num_decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=44, max_position_embeddings=POSITIONS, ngram=2)),
+    "reformer": Tiny(
+        "decoder",
+        "metaspace",
+        dict(
+            hidden_size=WIDTH,
+            num_attention_heads=HEADS,
+            attention_head_size=HEAD_DIM,
+            attn_layers=["local", "lsh", "local"],
+            axial_pos_shape=[8, 12],
+            axial_pos_embds_dim=[8, 16],
+            is_decoder=True,
+            max_position_embeddings=POSITIONS,
+        ),
+    ),
+    "squeezebert": Tiny(
+        "encoder",
+        "wordpiece",
+        dict(
+            _BERT,
+            embedding_size=WIDTH,
+            **{f"{n}_groups": 2 for n in ("q", "k", "v", "intermediate", "output")},
+            post_attention_groups=1,
+        ),
+    ),  # gives scores before softmax
+    "prophetnet": Tiny(
+        "encoder-decoder",
+        "wordpiece",
+        dict(
+            hidden_size=WIDTH,
+            num_encoder_layers=LAYERS,
+            num_decoder_layers=2,
+            num_encoder_attention_heads=HEADS,
+            num_decoder_attention_heads=2,
+            encoder_ffn_dim=40,
+            decoder_ffn_dim=44,
+            max_position_embeddings=POSITIONS,
+            ngram=2,
+        ),
+    ),
     "diffllama": Tiny("decoder", "metaspace", _LLAMA),
     "vit": Tiny("vision", "wordpiece", dict(_BERT, image_size=16, patch_size=8)),
-    "clip": Tiny("vision", "bytelevel", dict(text_config=dict(_BERT), vision_config=dict(_BERT, image_size=16, patch_size=8), projection_dim=10)),
+    "clip": Tiny(
+        "vision",
+        "bytelevel",
+        dict(text_config=dict(_BERT), vision_config=dict(_BERT, image_size=16, patch_size=8), projection_dim=10),
+    ),
 }
-# fmt: on
+
 ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **REFUSED}
 _HEADS = {
     "encoder": AutoModelForMaskedLM,
@@ -189,7 +409,9 @@ atexit.register(_ROOT.cleanup)
 
 @cache
 def folder(name: str) -> str:
-    """Folder with config.json, model.safetensors and tokenizer.json of ``name``; built on first use, removed at exit."""
+    """Folder with config.json, model.safetensors and tokenizer.json of ``name``; built on first use, removed at
+    exit.
+    """
     tiny, where = ALL[name], Path(_ROOT.name, name)
     tokenizer = tokenizer_for(tiny)
     model = build(name, len(tokenizer))
@@ -199,7 +421,9 @@ def folder(name: str) -> str:
 
 
 def build(name: str, entries: int) -> torch.nn.Module:
-    """The random model itself, in eval mode; its output vocabulary is 5 wider than the tokenizer's, as real ones often are."""
+    """The random model itself, in eval mode; its output vocabulary is 5 wider than the tokenizer's, as real ones often
+    are.
+    """
     tiny = ALL[name]
     config = AutoConfig.for_model(tiny.model_type or name, **tiny.config)
     settings = dict(vocab_size=entries + 5, pad_token_id=0, bos_token_id=1, eos_token_id=2)
@@ -219,7 +443,9 @@ def build(name: str, entries: int) -> torch.nn.Module:
 
 @torch.no_grad()
 def _widen(model: torch.nn.Module, std: float) -> None:
-    """Replace the library's std 0.02 weights (nearly uniform attention) by wide ones; norms stay near their own centre."""
+    """Replace the library's std 0.02 weights (nearly uniform attention) by wide ones; norms stay near their own
+    centre.
+    """
     for key, weight in model.named_parameters():
         if not weight.is_floating_point():
             continue
@@ -273,7 +499,9 @@ _TEMPLATES = {"encoder": "{1} $A {2}", "decoder": "{1} $A", "encoder-decoder": "
 
 
 def tokenizer_for(tiny: Tiny) -> PreTrainedTokenizerFast:
-    """The tokenizer of a family: bos/eos around an encoder's sentence, bos before a decoder's, eos after a translator's."""
+    """The tokenizer of a family: bos/eos around an encoder's sentence, bos before a decoder's, eos after a
+    translator's.
+    """
     names = SPECIALS[tiny.style]
     inner = Tokenizer.from_str(_trained(tiny.style))
     inner.post_processor = processors.TemplateProcessing(

@@ -2,9 +2,8 @@
 
     python -m tools.screenshots [--all FOLDER]
 
-Without ``--all``: docs/images/NAME-{light,dark}.png of README. With it: every view in light and dark, at laptop, projector
-(in projector mode) and phone size, into FOLDER (not committed).
-"""
+Without ``--all``: docs/images/NAME-{light,dark}.png of README. With it: every view in light and dark, at laptop,
+projector (in projector mode) and phone size, into FOLDER (not committed)."""
 
 from __future__ import annotations
 
@@ -16,17 +15,52 @@ from playwright.sync_api import Browser, expect
 from .served import ROOT, chromium, running
 
 PAGES = {
-    "inicio": "inicio", "explorar": "explorar?token=12:cheio", "lines": "explorar?picture=lines&token=12:cheio&heads=4.7", "arcs": "explorar?picture=arcs&token=12:cheio",
-    "heads": "explorar?picture=heads", "map": "explorar?picture=map&metric=entropy", "mask": "explorar?mask=12:cheio&token=12:[MASK]",
-    "cross": "explorar?model=mirante-translator&sentence=I ate your strawberries.&picture=lines", "steps": "passo_a_passo?step=6&token=12:cheio",
-    "lens": "camadas?what=lens", "flow": "camadas?what=flow", "vectors": "camadas?what=vectors", "beside": "comparar", "difference": "comparar?show=difference",
-    "overlay": "comparar?show=overlay", "caminhos": "caminhos", "causa": "causa?off=4.4,4.5", "causa_words": "causa?change=words", "causa_parts": "causa?change=parts", "perfis": "perfis?behaviour=previous", "papeis": "papeis",
-    "fidelidade": "fidelidade", "jarra_e_copo": "jarra_e_copo", "bancada": "bancada", "minhas_frases": "minhas_frases", "modelos": "modelos",
-    "anatomia": "anatomia?stage=5", "river": "anatomia?anatomy=river", "neurons": "anatomia?anatomy=neurons", "positions": "anatomia?anatomy=positions", "families": "anatomia?anatomy=families",
-    "mascarar": "mascarar?mask=12:cheio", "gerar": "gerar", "traduzir": "traduzir", "variantes": "variantes", "flash": "variantes?variant=flash&tile=6", "visao": "visao", "convolucao": "convolucao",
-}  # fmt: skip
+    "inicio": "inicio",
+    "explorar": "explorar?token=12:cheio",
+    "lines": "explorar?picture=lines&token=12:cheio&heads=4.7",
+    "arcs": "explorar?picture=arcs&token=12:cheio",
+    "heads": "explorar?picture=heads",
+    "map": "explorar?picture=map&metric=entropy",
+    "mask": "explorar?mask=12:cheio&token=12:[MASK]",
+    "cross": "explorar?model=mirante-translator&sentence=I ate your strawberries.&picture=lines",
+    "steps": "passo_a_passo?step=6&token=12:cheio",
+    "lens": "camadas?what=lens",
+    "flow": "camadas?what=flow",
+    "vectors": "camadas?what=vectors",
+    "beside": "comparar",
+    "difference": "comparar?show=difference",
+    "overlay": "comparar?show=overlay",
+    "caminhos": "caminhos",
+    "causa": "causa?off=4.4,4.5",
+    "causa_words": "causa?change=words",
+    "causa_parts": "causa?change=parts",
+    "perfis": "perfis?behaviour=previous",
+    "papeis": "papeis",
+    "fidelidade": "fidelidade",
+    "jarra_e_copo": "jarra_e_copo",
+    "bancada": "bancada",
+    "minhas_frases": "minhas_frases",
+    "modelos": "modelos",
+    "anatomia": "anatomia?stage=5",
+    "river": "anatomia?anatomy=river",
+    "neurons": "anatomia?anatomy=neurons",
+    "positions": "anatomia?anatomy=positions",
+    "families": "anatomia?anatomy=families",
+    "mascarar": "mascarar?mask=12:cheio",
+    "gerar": "gerar",
+    "traduzir": "traduzir",
+    "variantes": "variantes",
+    "flash": "variantes?variant=flash&tile=6",
+    "visao": "visao",
+    "convolucao": "convolucao",
+}
 """Name of a picture → the link that shows it."""
-README = {"explorar": PAGES["explorar"], "linhas": PAGES["lines"], "passos": PAGES["steps"], "comparar": PAGES["difference"]}
+README = {
+    "explorar": PAGES["explorar"],
+    "linhas": PAGES["lines"],
+    "passos": PAGES["steps"],
+    "comparar": PAGES["difference"],
+}
 SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
 
 
@@ -39,11 +73,20 @@ def main() -> None:
         for name, link in (README if folder is None else PAGES).items():
             for theme in ("light", "dark"):
                 if folder is None:
-                    take(browser, f"{address}/{link}", ROOT / "docs" / "images" / f"{name}-{theme}.png", theme, "laptop")
+                    take(
+                        browser, f"{address}/{link}", ROOT / "docs" / "images" / f"{name}-{theme}.png", theme, "laptop"
+                    )
                     continue
                 for size in SIZES:
                     more = ("&" if "?" in link else "?") + "projector=true" if size == "projector" else ""
-                    take(browser, f"{address}/{link}{more}", folder / f"{name}-{theme}-{size}.png", theme, size, whole=size != "projector")
+                    take(
+                        browser,
+                        f"{address}/{link}{more}",
+                        folder / f"{name}-{theme}-{size}.png",
+                        theme,
+                        size,
+                        whole=size != "projector",
+                    )
 
 
 def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole: bool = False) -> None:

@@ -17,16 +17,24 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-prefers-reduced-motion",
+]
 
 
 @contextmanager
 def running(*arguments: str, app: str = "app.py", **variables: str) -> Iterator[str]:
     """Address of a server process from its first answer to its end; ``variables`` join its environment."""
     port = _free_port()
-    with _serving([sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}", *arguments], port, variables) as address:
+    with _serving(
+        [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}", *arguments], port, variables
+    ) as address:
         yield address
 
 

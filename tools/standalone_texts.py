@@ -1,7 +1,8 @@
-"""Write the explorer's words, in every language, where core finds them without a page: ``python -m tools.standalone_texts``.
+"""Write the explorer's words, in every language, where core finds them without a page: ``python -m
+tools.standalone_texts``.
 
-The source is ui/components/texts.py with its catalogue; tests/ui/test_standalone_texts.py says when the file is behind it.
-"""
+The source is ui/components/texts.py with its catalogue; tests/ui/test_standalone_texts.py says when the file is behind
+it."""
 
 from __future__ import annotations
 
@@ -31,14 +32,19 @@ def document() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _spoken(language: str) -> dict[str, dict[str, str]]:
-    with patch("ui.shell.locale.language", return_value=language), patch("ui.components.texts.language", return_value=language):
+    with (
+        patch("ui.shell.locale.language", return_value=language),
+        patch("ui.components.texts.language", return_value=language),
+    ):
         plain = explorer_texts("attention", _View())
         others = {
             "difference": explorer_texts("difference", _View()),
             "written": explorer_texts("attention", _View(rows="written")),
             "value_norm": explorer_texts("attention", _View(weight="value_norm")),
         }
-    return {"attention": plain} | {name: {key: text for key, text in words.items() if plain.get(key) != text} for name, words in others.items()}
+    return {"attention": plain} | {
+        name: {key: text for key, text in words.items() if plain.get(key) != text} for name, words in others.items()
+    }
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """What a class types: sentences with a word to guess, beginnings to go on with, and English to translate.
 
-They were written for the purpose, apart from all data and before the first run that they judge, and are never trained on: the recipes
-drop what occurs here (`pairs.load`), and tests look for it. The sentences are of the kind that a teacher tries first; a
-reader who does not know which model answered says how many answers are acceptable.
-"""
+They were written for the purpose, apart from all data and before the first run that they judge, and are never trained
+on: the recipes drop what occurs here (`pairs.load`), and tests look for it. The sentences are of the kind that a
+teacher tries first; a reader who does not know which model answered says how many answers are acceptable."""
 
 from __future__ import annotations
 
@@ -139,4 +138,6 @@ ENGLISH = (
     "The red apple is on the kitchen table.",
     "Is your mother a teacher or a lawyer?",
 )
-"""Forty sentences in English that a teacher types: fruit, things and animals that `it` may mean, both genders, questions, negation, numbers."""
+"""Forty sentences in English that a teacher types: fruit, things and animals that `it` may mean, both genders,
+questions, negation, numbers.
+"""

@@ -3,11 +3,12 @@
     effect = score(edited run) − score(plain run)      nats; below 0: what was taken away held the word up
     KL     = Σ p_plain·log(p_plain / p_edited)         nats, over the whole vocabulary, at the position that answers
 
-The score is a logit, or better a logit difference (score.py). Inside: every head ablated in turn (by zero, or by its mean over other
-sentences: say which), every edge into the deciding position cut, the values of every word set to zero, and any list of edits at once.
-A knockout is not an explanation either: other heads may take over what was cut (McGrath et al. 2023), and two heads that do the same
-show no effect one by one. Not here: activations of another sentence (patching.py), exact sums (attribution.py).
-"""
+The score is a logit, or better a logit difference (score.py). Inside: every head ablated in turn (by zero, or by its
+mean over other
+sentences: say which), every edge into the deciding position cut, the values of every word set to zero, and any list of
+edits at once. A knockout is not an explanation either: other heads may take over what was cut (McGrath et al. 2023),
+and two heads that do the same show no effect one by one. Not here: activations of another sentence (patching.py), exact
+sums (attribution.py)."""
 
 from __future__ import annotations
 
@@ -57,7 +58,13 @@ def compared(plain: Trace, edited: Trace, question: Question) -> Effect:
 
 
 def ablations(
-    lm: LanguageModel, trace: Trace, question: Question, kind: Kind | None = None, *, means: np.ndarray | None = None, progress: Progress | None = None
+    lm: LanguageModel,
+    trace: Trace,
+    question: Question,
+    kind: Kind | None = None,
+    *,
+    means: np.ndarray | None = None,
+    progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(changes, kl), each (layer, head) float64 nats: every head of a kind ablated alone. One run per head.
 
@@ -65,18 +72,31 @@ def ablations(
     """
     kind = trace.checked_kind(kind)
     layers, heads = trace.layers(kind), trace.heads(kind)
-    edits = [Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer in range(layers) for head in range(heads)]
+    edits = [
+        Ablation(layer, head, kind, None if means is None else means[layer, head])
+        for layer in range(layers)
+        for head in range(heads)
+    ]
     return tuple(np.array(values).reshape(layers, heads) for values in _each(lm, trace, question, edits, progress))
 
 
 def edges(
-    lm: LanguageModel, trace: Trace, question: Question, groups: Sequence[Sequence[int]], kind: Kind | None = None, *,
-    layer: int | None = None, head: int | None = None, query: int | None = None, progress: Progress | None = None,
+    lm: LanguageModel,
+    trace: Trace,
+    question: Question,
+    groups: Sequence[Sequence[int]],
+    kind: Kind | None = None,
+    *,
+    layer: int | None = None,
+    head: int | None = None,
+    query: int | None = None,
+    progress: Progress | None = None,
 ) -> np.ndarray:
-    """Change per group of key positions, (group,) float64 nats: the position that answers (or ``query``) may not look at the group.
+    """Change per group of key positions, (group,) float64 nats: the position that answers (or ``query``) may not look
+    at the group.
 
-    layer, head: only there; None: everywhere. A row that would be left with nothing to look at is not cut: its change is NaN.
-    """
+    layer, head: only there; None: everywhere. A row that would be left with nothing to look at is not cut: its change
+    is NaN."""
     kind = trace.checked_kind(_answering(trace) if kind is None else kind)
     if kind == "encoder" and query is None:
         raise BadInput("The position that answers is in the decoder; of the encoder, say whose row is meant.")
@@ -85,14 +105,30 @@ def edges(
     return np.array(_each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0])
 
 
-def zeroed(lm: LanguageModel, trace: Trace, question: Question, groups: Sequence[Sequence[int]], kind: Kind | None = None, *, layer: int | None = None, progress: Progress | None = None) -> np.ndarray:
-    """Change per group, (group,) float64 nats: whoever looks at the group fetches nothing from it (value zeroing, in every layer or one)."""
+def zeroed(
+    lm: LanguageModel,
+    trace: Trace,
+    question: Question,
+    groups: Sequence[Sequence[int]],
+    kind: Kind | None = None,
+    *,
+    layer: int | None = None,
+    progress: Progress | None = None,
+) -> np.ndarray:
+    """Change per group, (group,) float64 nats: whoever looks at the group fetches nothing from it (value zeroing, in
+    every layer or one).
+    """
     kind = trace.checked_kind(kind)
-    return np.array(_each(lm, trace, question, [Values(layer=layer, kind=kind, keys=tuple(keys)) for keys in groups], progress)[0])
+    return np.array(
+        _each(lm, trace, question, [Values(layer=layer, kind=kind, keys=tuple(keys)) for keys in groups], progress)[0]
+    )
 
 
-def value_zeroing(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None, *, progress: Progress | None = None) -> np.ndarray:
-    """(query, key) float64, rows sum to 1: how far each position after a layer moves when a key's values are zero in that layer alone.
+def value_zeroing(
+    lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None, *, progress: Progress | None = None
+) -> np.ndarray:
+    """(query, key) float64, rows sum to 1: how far each position after a layer moves when a key's values are zero in
+    that layer alone.
 
     1 − cosine(new, old) of the layer's output, rows rescaled (Mohebbi et al. 2023). One run per key.
 
@@ -115,7 +151,8 @@ def value_zeroing(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None
 
 
 def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
-    """What each head gives on average over all positions of some runs, (layer, head, dim) float32: for ablation by the mean.
+    """What each head gives on average over all positions of some runs, (layer, head, dim) float32: for ablation by the
+    mean.
 
     Raises:
         UnsupportedModel: a model whose values are not known.
@@ -128,7 +165,9 @@ def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
 
 
 def disagreement(weights: np.ndarray, changes: np.ndarray) -> float | None:
-    """Spearman correlation over heads of how much they look, (layer, head), and how much their loss moves the score, |change|; None where one is flat."""
+    """Spearman correlation over heads of how much they look, (layer, head), and how much their loss moves the score,
+    |change|; None where one is flat.
+    """
     from scipy.stats import spearmanr
 
     sizes = np.abs(changes).ravel()
@@ -149,13 +188,24 @@ def looks(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = Non
 
 
 def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Mapping[int, tuple[float, float]]:
-    """id → (probability before, after) of the words that were, or became, most probable at a position; most probable before first."""
+    """id → (probability before, after) of the words that were, or became, most probable at a position; most probable
+    before first.
+    """
     before, after = (np.exp(_log_softmax(one.logits[position])) for one in (plain, edited))
-    best = dict.fromkeys([*np.argsort(-before, kind="stable")[:n].tolist(), *np.argsort(-after, kind="stable")[: n // 2].tolist()])
+    best = dict.fromkeys(
+        [*np.argsort(-before, kind="stable")[:n].tolist(), *np.argsort(-after, kind="stable")[: n // 2].tolist()]
+    )
     return {one: (float(before[one]), float(after[one])) for one in sorted(best, key=lambda one: -before[one])}
 
 
-def _each(lm: LanguageModel, trace: Trace, question: Question, edits: Sequence[Edit], progress: Progress | None, skip: Callable[[Edit], bool] = lambda _: False) -> tuple[list[float], list[float]]:
+def _each(
+    lm: LanguageModel,
+    trace: Trace,
+    question: Question,
+    edits: Sequence[Edit],
+    progress: Progress | None,
+    skip: Callable[[Edit], bool] = lambda _: False,
+) -> tuple[list[float], list[float]]:
     """(changes, kl) of one edit at a time; NaN where one is skipped."""
     found = []
     for done, edit in enumerate(edits, 1):

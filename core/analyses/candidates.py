@@ -34,7 +34,10 @@ def candidate_weights(trace: Trace, query: int, candidates: Sequence[int], kind:
     """Attention from word ``query`` to each candidate word in every head: (layer, head, candidate) float32, 0 … 1."""
     sides = trace.sides(kind)
     rows = [
-        [merge(trace.attention(layer, head, kind), *sides)[query, list(candidates)] for head in range(trace.heads(kind))]
+        [
+            merge(trace.attention(layer, head, kind), *sides)[query, list(candidates)]
+            for head in range(trace.heads(kind))
+        ]
         for layer in range(trace.layers(kind))
     ]
     return np.array(rows, dtype=np.float32)
@@ -48,9 +51,8 @@ def won(weights: np.ndarray, candidate: int) -> np.ndarray:
 def following(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:
     """How much each head turns from candidate ``one`` to ``other`` between two sentences: (layer, head), −2 … 2.
 
-    first, second: weights (layer, head, candidate). (first[one] − first[other]) + (second[other] − second[one]): 0 for a
-    head that ignores the change, 2 for one that turns completely.
-    """
+    first, second: weights (layer, head, candidate). (first[one] − first[other]) + (second[other] − second[one]): 0 for
+    a head that ignores the change, 2 for one that turns completely."""
     return (first[..., one] - first[..., other]) + (second[..., other] - second[..., one])
 
 
@@ -60,7 +62,10 @@ def best_head(scores: np.ndarray) -> tuple[int, int]:
     return int(layer), int(head)
 
 
-PASSED_OVER = frozenset("para pela pelo pelas pelos como quem onde quando porque entre sobre with from into that this than then when where because".split())
+PASSED_OVER = frozenset(
+    "para pela pelo pelas pelos como quem onde quando porque entre sobre with from into that this than then "
+    "when where because".split()
+)
 
 
 def first_look(trace: Trace) -> tuple[int, int, int]:
@@ -68,16 +73,23 @@ def first_look(trace: Trace) -> tuple[int, int, int]:
 
     Score: its weight on a distant word, less the mean weight that the other written words give to that one. A way to
     begin, not a finding: it is the largest of all heads on one sentence. Its neighbour, words of up to three letters
-    (mostly articles and prepositions) and longer ones of their kind are passed over; where nothing is left, the first head is shown.
-    """
+    (mostly articles and prepositions) and longer ones of their kind are passed over; where nothing is left, the first
+    head is shown."""
     kind = trace.kinds[0]
     written = _written(trace.tokens)
     last = written[-1] if written else 0
-    distant = [i for i in written[:-2] if len(trace.tokens.words[i]) > 3 and trace.tokens.words[i].lower() not in PASSED_OVER]
+    distant = [
+        i for i in written[:-2] if len(trace.tokens.words[i]) > 3 and trace.tokens.words[i].lower() not in PASSED_OVER
+    ]
     if not distant:
         return 0, 0, last
-    stands_out = [[_stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
-                   for j in range(trace.heads(kind))] for i in range(trace.layers(kind))]  # fmt: skip
+    stands_out = [
+        [
+            _stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
+            for j in range(trace.heads(kind))
+        ]
+        for i in range(trace.layers(kind))
+    ]
     return *best_head(np.array(stands_out)), last
 
 

@@ -1,4 +1,5 @@
-"""What each position gives to each other in one layer: the size of what is written into the residual stream, by four measures.
+"""What each position gives to each other in one layer: the size of what is written into the residual stream, by four
+measures.
 
     fetched    r[i, j] = Σ_h A_h[i, j]·v_j·W_O^h                      (Kobayashi et al. 2020, "norm")
     residual   r[i, j] + [i = j]·x_i                                  (Kobayashi et al. 2021, "norm + residual")
@@ -7,14 +8,14 @@
 
     share[i, j] = ‖·‖ / Σ_j ‖·‖         mixing ratio[i] = ‖Σ_{j≠i} ·‖ / (‖Σ_{j≠i} ·‖ + ‖·_ii‖)
 
-x_i is the residual stream before the attention, so a position's own share holds what it keeps and what it fetches from itself; y_i is
-what the block made. g_i(u) = (u − mean u) / sqrt(var(S_i) + ε)·γ is the LayerNorm after the sum S, its scale frozen at what it was:
-post-norm families only (BERT, BART, Marian). Where the stream goes on with the sum (pre-norm) the norm stands before the values, inside
-v, and “normed” equals “residual”. The biases of W_O and of the norm come from no position and are left out of the shares; with them the
-parts must sum to what W_O gave, to what is added to the stream and to what the norm made, or the model is refused (some families put a
-norm or a factor between W_O and the sum). Not here: the feed-forward block, which works on one position at a time; paths through
-several layers (rollout.py).
-"""
+x_i is the residual stream before the attention, so a position's own share holds what it keeps and what it fetches from
+itself; y_i is what the block made. g_i(u) = (u − mean u) / sqrt(var(S_i) + ε)·γ is the LayerNorm after the sum S, its
+scale frozen at what it was: post-norm families only (BERT, BART, Marian). Where the stream goes on with the sum
+(pre-norm) the norm stands before the values, inside v, and “normed” equals “residual”. The biases of W_O and of the
+norm come from no position and are left out of the shares; with them the parts must sum to what W_O gave, to what is
+added to the stream and to what the norm made, or the model is refused (some families put a norm or a factor between W_O
+and the sum). Not here: the feed-forward block, which works on one position at a time; paths through several layers
+(rollout.py)."""
 
 from __future__ import annotations
 
@@ -36,14 +37,20 @@ from ..tracing.trace import Trace
 
 Measure = Literal["fetched", "residual", "normed", "alti"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-CHUNK = 2**22  # numbers of r held at once: 16 MB, which a processor's cache likes best (measured: 2**18 takes four times as long)
-EXACT = {torch.float64: 1e-10, torch.float32: 1e-4}  # largest error of the parts, relative; other precisions are allowed 3e-2
+CHUNK = (
+    2**22
+)  # numbers of r held at once: 16 MB, which a processor's cache likes best (measured: 2**18 takes four times as long)
+EXACT = {
+    torch.float64: 1e-10,
+    torch.float32: 1e-4,
+}  # largest error of the parts, relative; other precisions are allowed 3e-2
 
 
 @dataclass(frozen=True, eq=False)
 class Contributions:
-    """shares: measure → (layer, query, key), 0 … 1, rows sum to 1. mixing: measure → (layer, query), 0 … 1, the part that came from other
-    positions (not for alti). error: largest difference of parts + biases from what the model made, relative to its largest number.
+    """shares: measure → (layer, query, key), 0 … 1, rows sum to 1. mixing: measure → (layer, query), 0 … 1, the part
+    that came from other positions (not for alti). error: largest difference of parts + biases from what the model made,
+    relative to its largest number.
     post_norm: whether a norm follows the sum."""
 
     shares: Mapping[Measure, np.ndarray]
@@ -62,27 +69,40 @@ class _Layer:
     post_norm: bool
 
 
-def contributions(lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, measures: Sequence[Measure] = ("residual",)) -> Contributions:
-    """The shares of every layer of one stack. Costs one forward per layer, and heads × query × key × model products each.
+def contributions(
+    lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, measures: Sequence[Measure] = ("residual",)
+) -> Contributions:
+    """The shares of every layer of one stack. Costs one forward per layer, and heads × query × key × model products
+    each.
 
     Raises:
-        BadInput: cross-attention, whose keys are not positions of the same stream: only what is fetched is defined there.
+        BadInput: cross-attention, whose keys are not positions of the same stream: only what is fetched is defined
+        there.
         UnsupportedModel: a model outside the seam, or one whose W_O or residual sum is not known.
     """
     kind = trace.checked_kind(kind)
     if kind == "cross" and set(measures) != {"fetched"}:
-        raise BadInput("Cross-attention joins two texts: what it brings has no residual stream of its own. Choose the encoder or the decoder.")
+        raise BadInput(
+            "Cross-attention joins two texts: what it brings has no residual stream of its own. Choose the "
+            "encoder or the decoder."
+        )
     found = [_layer(lm, trace, layer, kind, measures) for layer in range(trace.layers(kind))]
     return Contributions(
         shares={measure: torch.stack([one.shares[measure] for one in found]).numpy() for measure in measures},
-        mixing={measure: torch.stack([one.mixing[measure] for one in found]).numpy() for measure in measures if measure != "alti" and kind != "cross"},
+        mixing={
+            measure: torch.stack([one.mixing[measure] for one in found]).numpy()
+            for measure in measures
+            if measure != "alti" and kind != "cross"
+        },
         error=max(one.error for one in found),
         post_norm=found[0].post_norm,
     )
 
 
 def parts(found: Around, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
-    """(queries, (query, key, model)) in chunks: Σ_h A_h[i, j]·v_j·W_O^h, without the residual; ``matrix`` (head, dim, model)."""
+    """(queries, (query, key, model)) in chunks: Σ_h A_h[i, j]·v_j·W_O^h, without the residual; ``matrix`` (head, dim,
+    model).
+    """
     record = found.record
     moved = moved_values(found, matrix)
     step = max(1, CHUNK // max(1, moved.shape[1] * moved.shape[2]))
@@ -99,15 +119,20 @@ def moved_values(found: Around, matrix: np.ndarray) -> Tensor:
 
 
 def seconds(lm: LanguageModel, trace: Trace, kind: Kind, *, measures: int = 1) -> float:
-    """What ``contributions`` takes on one core, roughly. Measured on a BERT-base shape with 15 to 302 tokens: 50 billion products a second in
-    the forwards (never less than for 30 tokens: the weights have to be read), 3 billion in splitting them by position."""
+    """What ``contributions`` takes on one core, roughly. Measured on a BERT-base shape with 15 to 302 tokens: 50
+    billion products a second in the forwards (never less than for 30 tokens: the weights have to be read), 3 billion in
+    splitting them by position."""
     layers, (queries, keys) = trace.layers(kind), trace.record(0, kind).size
     width = getattr(lm.model.config.get_text_config(), "hidden_size", 0)
-    return layers * (lm.parameters * (queries + 30) / 5e10 + (trace.heads(kind) + 4 * (measures - 1)) * queries * keys * width / 3e9)
+    return layers * (
+        lm.parameters * (queries + 30) / 5e10 + (trace.heads(kind) + 4 * (measures - 1)) * queries * keys * width / 3e9
+    )
 
 
 def through(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
-    """g of vectors (query, …, model): the norm as a linear map, its scale frozen at that of ``sums`` (query, model); without its bias."""
+    """g of vectors (query, …, model): the norm as a linear map, its scale frozen at that of ``sums`` (query, model);
+    without its bias.
+    """
     scale = (sums.var(-1, unbiased=False) + norm.eps).rsqrt().reshape(-1, *[1] * (vectors.ndim - 1))
     moved = (vectors - vectors.mean(-1, keepdim=True)) * scale
     return moved if norm.weight is None else moved * norm.weight.detach().to(vectors)
@@ -131,7 +156,10 @@ def _layer(lm: LanguageModel, trace: Trace, layer: int, kind: Kind, measures: Se
     made = norm.gave if norm is not None else before + gave
     shares = {measure: torch.empty(found.record.size, dtype=gave.dtype) for measure in measures}
     mixing = {measure: torch.empty(len(gave), dtype=gave.dtype) for measure in measures}
-    given, normed = torch.empty_like(gave), torch.empty_like(gave) if norm is not None and {"normed", "alti"} & set(measures) else None
+    given, normed = (
+        torch.empty_like(gave),
+        torch.empty_like(gave) if norm is not None and {"normed", "alti"} & set(measures) else None,
+    )
     for rows, own in parts(found, output_matrix(lm, layer, kind)):
         here = slice(rows.start, rows.stop)
         given[here] = own.sum(1)
@@ -156,7 +184,9 @@ def _last(measures: Sequence[Measure]) -> Measure:
 
 
 def _stages(found: Around, own: Tensor, rows: range, *, last: Measure) -> Iterator[tuple[Measure, Tensor]]:
-    """(measure, (query, key, model)) one after the other; ``own``, what is fetched, is changed in place: use each before asking for the next."""
+    """(measure, (query, key, model)) one after the other; ``own``, what is fetched, is changed in place: use each
+    before asking for the next.
+    """
     yield "fetched", own
     if last == "fetched":
         return
@@ -167,7 +197,9 @@ def _stages(found: Around, own: Tensor, rows: range, *, last: Measure) -> Iterat
 
 
 def _nearer(made: Tensor, vectors: Tensor) -> Tensor:
-    """How much nearer to nothing, in the 1-norm, what was ``made`` (query, model) would be without each part: (query, key), at least 0."""
+    """How much nearer to nothing, in the 1-norm, what was ``made`` (query, model) would be without each part: (query,
+    key), at least 0.
+    """
     return (made.abs().sum(-1, keepdim=True) - (made[:, None] - vectors).abs().sum(-1)).clamp_min(0)
 
 
@@ -184,7 +216,9 @@ def _mixing(vectors: Tensor, rows: range) -> Tensor:
 
 
 def _error(found: Around, given: Tensor, normed: Tensor | None) -> float:
-    """How far parts + biases are from W_O's output, from what was added to the stream, and from what the norm made of the sum."""
+    """How far parts + biases are from W_O's output, from what was added to the stream, and from what the norm made of
+    the sum.
+    """
     gave, norm = found.output.gave, found.norm
     bias = torch.zeros_like(gave) if found.output.bias is None else found.output.bias.detach().to(gave).expand_as(gave)
     pairs = [(given + bias, gave), (given + bias, found.residual.added)]
@@ -196,6 +230,8 @@ def _error(found: Around, given: Tensor, normed: Tensor | None) -> float:
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:
     return UnsupportedModel(
-        "What the attention of “{name}” adds to its residual stream could not be split by position exactly, so its flow is not drawn. "
-        "Its maps are in Explore.", name=lm.name,
-    )  # fmt: skip
+        "What the attention of “{name}” adds to its residual stream could not be split by position exactly, "
+        "so its flow is not drawn. "
+        "Its maps are in Explore.",
+        name=lm.name,
+    )

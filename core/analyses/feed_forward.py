@@ -1,11 +1,11 @@
-"""The feed-forward block of a layer: what its neurons say at every position, what each writes, and the run without some of them.
+"""The feed-forward block of a layer: what its neurons say at every position, what each writes, and the run without some
+of them.
 
     FFN(x) = W₂ a,    a = act(W₁ x + b₁)    or    act(W_g x) ⊙ (W_u x)
 
-A neuron is one entry of a, (position, inner); it writes aₙ times the n-th column of W₂ into the residual stream (Geva et al. 2021 read these columns as
-values of a memory). W₂ is found as the one linear map of the block, outside its attention, that leads from another width to the model's. Not here: the parts of
-a score (attribution.py).
-"""
+A neuron is one entry of a, (position, inner); it writes aₙ times the n-th column of W₂ into the residual stream (Geva
+et al. 2021 read these columns as values of a memory). W₂ is found as the one linear map of the block, outside its
+attention, that leads from another width to the model's. Not here: the parts of a score (attribution.py)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from .patching import blocks
 
 @dataclass(frozen=True, eq=False)
 class FeedForward:
-    """One block's neurons on one text. activations: (position, inner); sizes: (inner,), norm of each column of W₂; written: (position, model), what the
-    block's W₂ gave, its bias included."""
+    """One block's neurons on one text. activations: (position, inner); sizes: (inner,), norm of each column of W₂;
+    written: (position, model), what the block's W₂ gave, its bias included."""
 
     kind: Kind
     layer: int
@@ -62,8 +62,17 @@ def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None 
     return FeedForward(kind, layer, read, np.linalg.norm(_columns(lm.model.get_submodule(path)), axis=0), gave)
 
 
-def without(lm: LanguageModel, trace: Trace, layer: int, neurons: Sequence[int], kind: Kind | None = None, *, positions: Sequence[int] | None = None) -> Trace:
-    """The same text with neurons of a block silent (a = 0), everywhere or at some positions; records of the new run, hidden states are not kept.
+def without(
+    lm: LanguageModel,
+    trace: Trace,
+    layer: int,
+    neurons: Sequence[int],
+    kind: Kind | None = None,
+    *,
+    positions: Sequence[int] | None = None,
+) -> Trace:
+    """The same text with neurons of a block silent (a = 0), everywhere or at some positions; records of the new run,
+    hidden states are not kept.
 
     Raises:
         BadInput: no such neuron. UnsupportedModel: as ``feed_forward``.
@@ -73,12 +82,22 @@ def without(lm: LanguageModel, trace: Trace, layer: int, neurons: Sequence[int],
     path = _down(lm, layer, kind)
     inner = _columns(lm.model.get_submodule(path)).shape[1]
     if not all(0 <= one < inner for one in neurons):
-        raise BadInput("There is no neuron {index}: this block has {size}, numbered 0 to {last}.", index=next(one for one in neurons if not 0 <= one < inner), size=inner, last=inner - 1)
+        raise BadInput(
+            "There is no neuron {index}: this block has {size}, numbered 0 to {last}.",
+            index=next(one for one in neurons if not 0 <= one < inner),
+            size=inner,
+            last=inner - 1,
+        )
     model, ends = branch(lm.model, [path])
     ends[path].register_forward_pre_hook(_silence(list(neurons), None if positions is None else list(positions)))
     with turn(lm.model):
         output, records = captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
-    return replace(trace, records=records, logits=None if trace.logits is None else output.logits[0].float().cpu().numpy(), hidden=None)
+    return replace(
+        trace,
+        records=records,
+        logits=None if trace.logits is None else output.logits[0].float().cpu().numpy(),
+        hidden=None,
+    )
 
 
 def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
@@ -86,10 +105,25 @@ def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
     stack = "decoder" if kind == "cross" else kind
     path = blocks(lm, stack)[layer]
     block, width = lm.model.get_submodule(path), _width(output_module(lm, layer, stack))
-    mine = {id(module) for one in lm.layout.kind_of for module in one.modules()} | {id(output_module(lm, layer, one)) for one in lm.layout.kinds if one in (stack, "cross" if stack == "decoder" else stack)}
-    found = [name for name, module in block.named_modules() if isinstance(module, nn.Linear | Conv1D) and id(module) not in mine and _width(module) == width and _columns(module).shape[1] != width]
+    mine = {id(module) for one in lm.layout.kind_of for module in one.modules()} | {
+        id(output_module(lm, layer, one))
+        for one in lm.layout.kinds
+        if one in (stack, "cross" if stack == "decoder" else stack)
+    }
+    found = [
+        name
+        for name, module in block.named_modules()
+        if isinstance(module, nn.Linear | Conv1D)
+        and id(module) not in mine
+        and _width(module) == width
+        and _columns(module).shape[1] != width
+    ]
     if len(found) != 1:
-        raise UnsupportedModel("The feed-forward blocks of “{name}” are not one pair of maps each (experts, or none), so their neurons are not shown.", name=lm.name)
+        raise UnsupportedModel(
+            "The feed-forward blocks of “{name}” are not one pair of maps each (experts, or none), so their "
+            "neurons are not shown.",
+            name=lm.name,
+        )
     return f"{path}.{found[0]}"
 
 

@@ -1,10 +1,11 @@
-"""Gradient × attention: how a number of the model's would change, to first order, if a weight grew (Chefer et al. 2021, without the relu).
+"""Gradient × attention: how a number of the model's would change, to first order, if a weight grew (Chefer et al. 2021,
+without the relu).
 
     A[l,h,i,j]·∂m/∂A[l,h,i,j] = A[l,h,i,j]·(g[l,h,i]·v[l,h,j]),  g = ∂m/∂(output of head h of layer l at position i)
 
-The gradient of a weight follows from that of the head's output, so a run notes only outputs (edits.Tap), never n² weights. Signed: positive
-where the weight holds the number up. Not here: which number (coreference/stakes.py, score.py), relevance through layers (relevance.py).
-"""
+The gradient of a weight follows from that of the head's output, so a run notes only outputs (edits.Tap), never n²
+weights. Signed: positive where the weight holds the number up. Not here: which number (coreference/stakes.py,
+score.py), relevance through layers (relevance.py)."""
 
 from __future__ import annotations
 
@@ -48,18 +49,25 @@ def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, 
         UnsupportedModel: no prediction head, or a model whose attention cannot be edited.
     """
     if not lm.has_head or trace.logits is None:
-        raise UnsupportedModel("“{name}” predicts no word of this text, so no gradient of one can be asked for.", name=lm.name)
+        raise UnsupportedModel(
+            "“{name}” predicts no word of this text, so no gradient of one can be asked for.", name=lm.name
+        )
     taps = {kind: Tap(kind=kind) for kind in trace.kinds}
     output, records = run(lm, inputs_of(lm, trace), (*trace.edits, *taps.values()), gradients=True)
     outputs = [one for tap in taps.values() for one in tap.outputs]
     found = iter(torch.autograd.grad(score(output.logits[0].float()), outputs, allow_unused=True))
     return {
-        kind: [HeadGradients(record, _zero_or(next(found), noted)) for record, noted in zip(records[kind], tap.outputs, strict=True)]
+        kind: [
+            HeadGradients(record, _zero_or(next(found), noted))
+            for record, noted in zip(records[kind], tap.outputs, strict=True)
+        ]
         for kind, tap in taps.items()
     }
 
 
-def gradient_times_attention(lm: LanguageModel, trace: Trace, query: int, score: Score, kind: Kind | None = None) -> np.ndarray:
+def gradient_times_attention(
+    lm: LanguageModel, trace: Trace, query: int, score: Score, kind: Kind | None = None
+) -> np.ndarray:
     """(layer, head, key) float32, in the unit of the score: the row of position ``query`` of every head.
 
     Raises:

@@ -1,8 +1,7 @@
 """The information flow into one position: which contributions are large enough, followed backwards through the layers.
 
-After Ferrando & Voita 2024 ("Information Flow Routes"), with the shares of contributions.py instead of theirs. Pure: arrays in, a graph
-out. Level 0 holds the embeddings, level l the positions after layer l.
-"""
+After Ferrando & Voita 2024 ("Information Flow Routes"), with the shares of contributions.py instead of theirs. Pure:
+arrays in, a graph out. Level 0 holds the embeddings, level l the positions after layer l."""
 
 from __future__ import annotations
 
@@ -15,7 +14,9 @@ from ..axes import checked_index
 
 @dataclass(frozen=True)
 class Edge:
-    """What ``key`` on level ``layer`` gives to ``query`` on level ``layer`` + 1: a share 0 … 1 of all that enters there. Layers from 0."""
+    """What ``key`` on level ``layer`` gives to ``query`` on level ``layer`` + 1: a share 0 … 1 of all that enters
+    there. Layers from 0.
+    """
 
     layer: int
     query: int
@@ -45,10 +46,14 @@ class Flow:
         return sorted(set().union(*self.levels))
 
 
-def follow(shares: np.ndarray, target: int, least: float, *, within: frozenset[int] | None = None, first: int = 0) -> Flow:
-    """Backwards from ``target`` after the last layer: every edge of at least ``least`` into a position that was reached.
+def follow(
+    shares: np.ndarray, target: int, least: float, *, within: frozenset[int] | None = None, first: int = 0
+) -> Flow:
+    """Backwards from ``target`` after the last layer: every edge of at least ``least`` into a position that was
+    reached.
 
-    shares: (layer, query, key), rows sum to 1. within: positions that may be drawn (default: all). first: the level at which to stop.
+    shares: (layer, query, key), rows sum to 1. within: positions that may be drawn (default: all). first: the level at
+    which to stop.
 
     Raises:
         BadInput: no such position.
@@ -57,7 +62,9 @@ def follow(shares: np.ndarray, target: int, least: float, *, within: frozenset[i
     levels, edges, entered = [frozenset((target,))], [], 0
     for layer in reversed(range(first, len(shares))):
         entered += len(levels[0])
-        found = [edge for query in sorted(levels[0]) for edge in _into(shares[layer, query], layer, query, least, within)]
+        found = [
+            edge for query in sorted(levels[0]) for edge in _into(shares[layer, query], layer, query, least, within)
+        ]
         edges += found
         levels.insert(0, frozenset(edge.key for edge in found))
     carried = sum(edge.share for edge in edges) / entered if entered else 0.0

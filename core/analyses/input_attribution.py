@@ -1,22 +1,28 @@
-"""From which inputs does what stands at a position come? Eight published answers, each a row over the inputs that sums to 1.
+"""From which inputs does what stands at a position come? Eight published answers, each a row over the inputs that sums
+to 1.
 
-==========  =================================================================  =====================================================
+==========  =================================================================
+=====================================================
 method      a layer                                                            through the layers
-==========  =================================================================  =====================================================
+==========  =================================================================
+=====================================================
 raw         mean of the heads' weights                                         mean of the layers
 rollout     raw + the identity, rows rescaled (Abnar & Zuidema 2020)           product
 flow        the same                                                           maximum flow
 norm        ‖Σ_h α·v·W_O‖ (Kobayashi et al. 2020)                              mean of the layers
-residual    with the stream's own part (Kobayashi et al. 2021)                 product (as GlobEnc, Modarressi et al. 2022)
+residual
+    with the stream's own part (Kobayashi et al. 2021)                 product (as GlobEnc, Modarressi et al. 2022)
 normed      and through the norm that follows (idem)                           product
 alti        by nearness (Ferrando et al. 2022)                                 product
-gradient    relu(A ⊙ ∂m/∂A), mean of heads (Chefer et al. 2021)                their rules; what was gathered, without the identity
-==========  =================================================================  =====================================================
+gradient
+    relu(A ⊙ ∂m/∂A), mean of heads (Chefer et al. 2021)                their rules; what was gathered, without the
+    identity
+==========  =================================================================
+=====================================================
 
-All but the last know nothing of what the model answers. Cross-attention has no stream of the same text: there only raw, norm and gradient
-are defined. Each is to be seen beside `null`: the same method where every head looks evenly through the same mask. Not here: a causal
-test of any of them (faithfulness.py).
-"""
+All but the last know nothing of what the model answers. Cross-attention has no stream of the same text: there only raw,
+norm and gradient are defined. Each is to be seen beside `null`: the same method where every head looks evenly through
+the same mask. Not here: a causal test of any of them (faithfulness.py)."""
 
 from __future__ import annotations
 
@@ -42,13 +48,19 @@ Method = Literal["raw", "rollout", "flow", "norm", "residual", "normed", "alti",
 METHODS: tuple[Method, ...] = get_args(Method)
 CROSS: tuple[Method, ...] = ("raw", "norm", "gradient")
 ARRAYS = 16  # of every layer, held at once: the maps, their products, what they are made of
-_MEASURES: dict[Method, _contributions.Measure] = {"norm": "fetched", "residual": "residual", "normed": "normed", "alti": "alti"}
+_MEASURES: dict[Method, _contributions.Measure] = {
+    "norm": "fetched",
+    "residual": "residual",
+    "normed": "normed",
+    "alti": "alti",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Maps:
-    """layers: method → (layer, query, key), what a layer passes on; rollout and flow share raw's. joint: method → (query, key) after all layers,
-    where that is one product. missing: method → why this model does not have it. mixing: as contributions.Contributions."""
+    """layers: method → (layer, query, key), what a layer passes on; rollout and flow share raw's. joint: method →
+    (query, key) after all layers, where that is one product. missing: method → why this model does not have it. mixing:
+    as contributions.Contributions."""
 
     kind: Kind
     layers: Mapping[Method, np.ndarray]
@@ -70,7 +82,10 @@ def maps(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Qu
     missing: dict[Method, Message] = {}
     mixing: dict[str, np.ndarray] = {}
     if kind == "cross":
-        missing |= dict.fromkeys((m for m in METHODS if m not in CROSS), Message("Cross-attention joins two texts, so nothing is passed on within one."))
+        missing |= dict.fromkeys(
+            (m for m in METHODS if m not in CROSS),
+            Message("Cross-attention joins two texts, so nothing is passed on within one."),
+        )
     else:
         mixed = with_residual(attention)
         layers |= {"rollout": mixed, "flow": mixed}
@@ -82,7 +97,8 @@ def maps(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Qu
 
 
 def null(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Question | None = None) -> Maps:
-    """The same methods on a run of the same text in which every head of every layer looks evenly at what its mask leaves open.
+    """The same methods on a run of the same text in which every head of every layer looks evenly at what its mask
+    leaves open.
 
     Raises:
         UnsupportedModel: its attention cannot be edited.
@@ -91,7 +107,8 @@ def null(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Qu
 
 
 def row(found: Maps, method: Method, position: int, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-    """What each input gave to a position by one method, (key,) float64, sums to 1 (to 0 where a gradient gathered nothing).
+    """What each input gave to a position by one method, (key,) float64, sums to 1 (to 0 where a gradient gathered
+    nothing).
 
     Raises:
         BadInput: no such position, or a method that this model does not have: with the reason.
@@ -119,7 +136,9 @@ def _norms(lm: LanguageModel, trace: Trace, kind: Kind, layers: dict, joint: dic
     mixing |= found.mixing
 
 
-def _gradient(lm: LanguageModel, trace: Trace, kind: Kind, question: Question | None, layers: dict, joint: dict, missing: dict) -> None:
+def _gradient(
+    lm: LanguageModel, trace: Trace, kind: Kind, question: Question | None, layers: dict, joint: dict, missing: dict
+) -> None:
     try:
         if question is None:
             raise BadInput("Gradients belong to a number: choose a word that the model predicts.")
@@ -138,9 +157,13 @@ def _check_memory(lm: LanguageModel, trace: Trace, kind: Kind) -> None:
     need = 8 * ARRAYS * trace.layers(kind) * queries * keys
     if need > limit_bytes():
         raise TooLong(
-            "The maps of all methods for {n} tokens with “{name}” need about {need} MB of memory, and the limit is {limit} MB. Shorten the text, or split it into sentences.",
-            n=keys, name=lm.name, need=need // 1_000_000, limit=limit_bytes() // 1_000_000,
-        )  # fmt: skip
+            "The maps of all methods for {n} tokens with “{name}” need about {need} MB of memory, and the "
+            "limit is {limit} MB. Shorten the text, or split it into sentences.",
+            n=keys,
+            name=lm.name,
+            need=need // 1_000_000,
+            limit=limit_bytes() // 1_000_000,
+        )
 
 
 def _mixed(maps: np.ndarray) -> np.ndarray:

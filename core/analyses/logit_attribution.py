@@ -1,14 +1,15 @@
-"""Direct logit attribution: the score as a sum of what every part wrote into the residual stream (Elhage et al. 2021; nostalgebraist 2020).
+"""Direct logit attribution: the score as a sum of what every part wrote into the residual stream (Elhage et al. 2021;
+nostalgebraist 2020).
 
     score = Σ embeddings + Σ heads + Σ feed-forward blocks + Σ biases             exactly, or the model is refused
 
-Each part counts with what it wrote at the position that answers, carried along the stream alone to the logits: through the norms on the
-way with their scales frozen at what they were, and through the head. So a part's number is its direct effect; what it does by way of
-later layers is in theirs. A masked model's head has an activation; its gate is frozen too, a(z) = z·[a(z)/z], a departure that
-keeps the sum exact. One forward and one backward of the model itself, with every linear map of the body turned into a leaf of the graph
-(a function mode, of this thread alone): pre-norm, post-norm, norms around the blocks and factors need no case of their own. What is
-not linear in its writes then (a router of experts) breaks the sum, and is refused.
-"""
+Each part counts with what it wrote at the position that answers, carried along the stream alone to the logits: through
+the norms on the way with their scales frozen at what they were, and through the head. So a part's number is its direct
+effect; what it does by way of later layers is in theirs. A masked model's head has an activation; its gate is frozen
+too, a(z) = z·[a(z)/z], a departure that keeps the sum exact. One forward and one backward of the model itself, with
+every linear map of the body turned into a leaf of the graph (a function mode, of this thread alone): pre-norm,
+post-norm, norms around the blocks and factors need no case of their own. What is not linear in its writes then (a
+router of experts) breaks the sum, and is refused."""
 
 from __future__ import annotations
 
@@ -33,15 +34,27 @@ from .score import Question
 
 TOLERANCE = 1e-4  # of the sum, relative to the largest part
 _GATES = {F.gelu, F.relu, F.silu, F.tanh, torch.relu, torch.tanh, Tensor.tanh, Tensor.relu, torch._C._nn.gelu}
-_FROZEN = {torch.rsqrt, Tensor.rsqrt, torch.sqrt, Tensor.sqrt, torch.erf, torch.sigmoid, Tensor.sigmoid, F.sigmoid, F.softmax, torch.softmax, Tensor.softmax}
+_FROZEN = {
+    torch.rsqrt,
+    Tensor.rsqrt,
+    torch.sqrt,
+    Tensor.sqrt,
+    torch.erf,
+    torch.sigmoid,
+    Tensor.sigmoid,
+    F.sigmoid,
+    F.softmax,
+    torch.softmax,
+    Tensor.softmax,
+}
 _TANH = {torch.tanh, F.tanh, Tensor.tanh}
 _SUMS = {torch.add, Tensor.add, Tensor.add_, Tensor.__add__, Tensor.__radd__, Tensor.__iadd__}
 
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
-    """Parts of the score in nats. heads: kind → (layer, head), of the side that answers; blocks: (layer,) feed-forward; embeddings, biases: all of
-    them together; error: the score less the sum of all parts."""
+    """Parts of the score in nats. heads: kind → (layer, head), of the side that answers; blocks: (layer,) feed-forward;
+    embeddings, biases: all of them together; error: the score less the sum of all parts."""
 
     score: float
     heads: Mapping[Kind, np.ndarray]
@@ -64,8 +77,9 @@ class _Leaf:
 
 @dataclass(eq=False)
 class _Linearised(TorchFunctionMode):
-    """The forward whose score is linear in its leaves. ``outputs``: id of W_O → (kind, layers that share it); ``body``: where the weights of the
-    body's linear maps lie; ``gate``: whether tanh is an activation of its own (ratio frozen) or part of one (value frozen)."""
+    """The forward whose score is linear in its leaves. ``outputs``: id of W_O → (kind, layers that share it); ``body``:
+    where the weights of the body's linear maps lie; ``gate``: whether tanh is an activation of its own (ratio frozen)
+    or part of one (value frozen)."""
 
     outputs: Mapping[int, list[tuple[Kind, int]]]
     body: frozenset[int]
@@ -100,7 +114,10 @@ class _Linearised(TorchFunctionMode):
         tensors = [one for one in args if isinstance(one, Tensor)]
         if len(tensors) != 2 or tensors[0].requires_grad == tensors[1].requires_grad:
             return args
-        return tuple(self._leaf(self._constant(), one) if isinstance(one, Tensor) and not one.requires_grad else one for one in args)
+        return tuple(
+            self._leaf(self._constant(), one) if isinstance(one, Tensor) and not one.requires_grad else one
+            for one in args
+        )
 
     def _constant(self) -> str:
         return "biases" if self._layer >= 0 else "embeddings"
@@ -126,7 +143,15 @@ class _Linearised(TorchFunctionMode):
         self._layer = layer if kind == self.main else self._layer
         return self._leaf("heads", made, kind=kind, layer=layer, read=read.detach())
 
-    def _norm(self, input: Tensor, normalized_shape: Any, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5, cudnn_enable: bool = True) -> Tensor:
+    def _norm(
+        self,
+        input: Tensor,
+        normalized_shape: Any,
+        weight: Tensor | None = None,
+        bias: Tensor | None = None,
+        eps: float = 1e-5,
+        cudnn_enable: bool = True,
+    ) -> Tensor:
         scale = (input.detach().var(-1, unbiased=False, keepdim=True) + eps).rsqrt()
         made = (input - input.mean(-1, keepdim=True)) * scale
         made = made if weight is None else made * weight
@@ -177,7 +202,9 @@ def _attempt(lm: LanguageModel, trace: Trace, question: Question, *, gate: bool)
     return _summed(lm, trace, kinds, question.of(trace), found)
 
 
-def _summed(lm: LanguageModel, trace: Trace, kinds: list[Kind], score: float, found: list[tuple[_Leaf, Tensor | None]]) -> Attribution:
+def _summed(
+    lm: LanguageModel, trace: Trace, kinds: list[Kind], score: float, found: list[tuple[_Leaf, Tensor | None]]
+) -> Attribution:
     """Every leaf's part: gradient · value; those of W_O split by heads."""
     heads = {kind: np.zeros((trace.layers(kind), trace.heads(kind))) for kind in kinds}
     blocks, sums = np.zeros(trace.layers(kinds[0])), {"embeddings": 0.0, "biases": 0.0}
@@ -217,7 +244,11 @@ def _outputs(lm: LanguageModel, kinds: list[Kind]) -> dict[int, list[tuple[Kind,
 def _body(lm: LanguageModel) -> frozenset[int]:
     """Where the weights of all maps lie that are not the head's, and not embeddings, which a head may share."""
     own = getattr(lm.model, lm.model.base_model_prefix, None)
-    bodies = [own] if own is not None else [part for name in ("encoder", "decoder") if (part := getattr(lm.model, name, None)) is not None]
+    bodies = (
+        [own]
+        if own is not None
+        else [part for name in ("encoder", "decoder") if (part := getattr(lm.model, name, None)) is not None]
+    )
     shared = {_memory(module.weight) for module in lm.model.modules() if isinstance(module, nn.Embedding)}
     return frozenset(_memory(weight) for body in bodies for weight in body.parameters() if weight.ndim > 1) - shared
 
@@ -240,5 +271,7 @@ def _rms(input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:
     return UnsupportedModel(
-        "The parts of “{name}” could not be made to sum to its answer exactly, so the answer is not split among them. Ablation shows what each head does.", name=lm.name
+        "The parts of “{name}” could not be made to sum to its answer exactly, so the answer is not split "
+        "among them. Ablation shows what each head does.",
+        name=lm.name,
     )

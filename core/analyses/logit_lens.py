@@ -1,11 +1,12 @@
 """The logit lens: what the model would answer if it stopped after each layer.
 
-    logits_l = head(LN_final(h_l))        (nostalgebraist 2020; for masked models the head is its transform, then the decoder)
+    logits_l = head(LN_final(h_l))
+        (nostalgebraist 2020; for masked models the head is its transform, then the decoder)
 
-h_l is the residual stream after layer l (l = 0: the embeddings). The head is the family's own code: a copy of the model whose
-body hands over h_l instead of computing (replay.branch), so scales, caps and biases of the head are in it. Nothing is recognised by name alone:
-the final norm is the module that gave what entered the head, and the last layer must repeat the model's logits. Not here: drawing.
-"""
+h_l is the residual stream after layer l (l = 0: the embeddings). The head is the family's own code: a copy of the model
+whose body hands over h_l instead of computing (replay.branch), so scales, caps and biases of the head are in it.
+Nothing is recognised by name alone: the final norm is the module that gave what entered the head, and the last layer
+must repeat the model's logits. Not here: drawing."""
 
 from __future__ import annotations
 
@@ -29,8 +30,9 @@ EXACT, ROUNDED = 1e-4, 3e-2  # largest difference allowed in float32 and float16
 
 @dataclass(frozen=True, eq=False)
 class Lens:
-    """states (layer + 1, position, model): what would enter the head. ids, shares (layer + 1, position, TOP): the most probable
-    entries, best first, and their probabilities 0 … 1. error: largest difference of the last layer from the model's logits.
+    """states (layer + 1, position, model): what would enter the head. ids, shares (layer + 1, position, TOP): the most
+    probable entries, best first, and their probabilities 0 … 1. error: largest difference of the last layer from the
+    model's logits.
     body: path of the module that the head reads."""
 
     states: np.ndarray
@@ -52,7 +54,9 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
         UnsupportedModel: the way from the last layer to the logits could not be repeated.
     """
     if trace.logits is None:
-        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model)
+        raise BadInput(
+            "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
+        )
     bodies = _bodies(lm.model)
     heard = listen(lm, trace, (*bodies, *_norms(lm.model)))
     body = next((path for path in bodies if path in heard), None)
@@ -82,12 +86,15 @@ def entry_of(lm: LanguageModel, word: str) -> int | None:
 
 
 def seconds(lm: LanguageModel, trace: Trace) -> float:
-    """What ``lens`` takes on one core, roughly: two forwards and the head once per layer, at 50 billion products a second (a BERT-base
-    shape); choosing the best of the vocabulary costs as much as 300 products an entry."""
+    """What ``lens`` takes on one core, roughly: two forwards and the head once per layer, at 50 billion products a
+    second (a BERT-base shape); choosing the best of the vocabulary costs as much as 300 products an entry."""
     positions, entries = trace.logits.shape if trace.logits is not None else (0, 0)
     layers = trace.layers("decoder" if trace.target is not None else None)
     width = getattr(lm.model.config.get_text_config(), "hidden_size", 0)
-    return (2 * lm.parameters * (max(len(trace.tokens), positions) + 30) + (layers + 2) * positions * (width + 300) * entries) / 5e10
+    return (
+        2 * lm.parameters * (max(len(trace.tokens), positions) + 30)
+        + (layers + 2) * positions * (width + 300) * entries
+    ) / 5e10
 
 
 def _bodies(model: nn.Module) -> list[str]:
@@ -100,7 +107,11 @@ def _bodies(model: nn.Module) -> list[str]:
 def _norms(model: nn.Module) -> list[str]:
     """Paths of the norms that stand outside the layers."""
     lists = tuple(f"{name}." for name, module in model.named_modules() if isinstance(module, nn.ModuleList))
-    return [name for name, module in model.named_modules() if "norm" in type(module).__name__.lower() and not name.startswith(lists)]
+    return [
+        name
+        for name, module in model.named_modules()
+        if "norm" in type(module).__name__.lower() and not name.startswith(lists)
+    ]
 
 
 def _hidden(lm: LanguageModel, trace: Trace) -> list[Tensor]:
@@ -117,8 +128,8 @@ def _hidden(lm: LanguageModel, trace: Trace) -> list[Tensor]:
 def _ready(lm: LanguageModel, heard: dict, hidden: list[Tensor], entered: Tensor) -> Tensor:
     """(layer + 1, position, model) as the head reads it: each state through the final norm, where the model has one.
 
-    The library's last hidden state is after that norm in most families; its input is then what the norm was heard to read.
-    """
+    The library's last hidden state is after that norm in most families; its input is then what the norm was heard to
+    read."""
     if any(state.shape != entered.shape for state in hidden):
         raise _refusal(lm)
     for path, before in _final_norms(lm, heard, entered):
@@ -176,6 +187,8 @@ def _tolerance(lm: LanguageModel) -> float:
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:
     return UnsupportedModel(
-        "How “{name}” gets from its last layer to its answer could not be repeated exactly, so its earlier layers cannot be read this way. "
-        "Its maps are in Explore.", name=lm.name,
-    )  # fmt: skip
+        "How “{name}” gets from its last layer to its answer could not be repeated exactly, so its earlier "
+        "layers cannot be read this way. "
+        "Its maps are in Explore.",
+        name=lm.name,
+    )

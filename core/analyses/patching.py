@@ -1,12 +1,14 @@
-"""Activation patching: one activation of a clean run put into a corrupted one, everywhere in turn (Meng et al. 2022; Zhang & Nanda 2024).
+"""Activation patching: one activation of a clean run put into a corrupted one, everywhere in turn (Meng et al. 2022;
+Zhang & Nanda 2024).
 
-    restored = (score(patched) − score(corrupted)) / (score(clean) − score(corrupted))       0: nothing, 1: all of the difference
+    restored = (score(patched) − score(corrupted)) / (score(clean) − score(corrupted))
+        0: nothing, 1: all of the difference
 
-The two sentences have the same number of tokens and differ by a symmetric replacement (copo ↔ jarra), not by noise. Three grains:
-the residual stream after a layer at one position; what the attention of a layer gives one position; the output of one head, everywhere.
-A value near 1 says that the difference passes through there, not that it is worked out there. The blocks of a model are found as
-the neighbours in a ModuleList that hold one attention call each; the run goes through copies of them (replay.branch), no hook stays.
-"""
+The two sentences have the same number of tokens and differ by a symmetric replacement (copo ↔ jarra), not by noise.
+Three grains: the residual stream after a layer at one position; what the attention of a layer gives one position; the
+output of one head, everywhere. A value near 1 says that the difference passes through there, not that it is worked out
+there. The blocks of a model are found as the neighbours in a ModuleList that hold one attention call each; the run goes
+through copies of them (replay.branch), no hook stays."""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ class Output(Edit):
 
 @dataclass(frozen=True, eq=False)
 class Patched:
-    """streams, attention: (layer, position); heads: (layer, head); shares of the difference restored. clean, corrupted: the scores, nats."""
+    """streams, attention: (layer, position); heads: (layer, head); shares of the difference restored. clean, corrupted:
+    the scores, nats.
+    """
 
     streams: np.ndarray
     attention: np.ndarray
@@ -58,18 +62,30 @@ class Patched:
 
 def check_pair(clean: Trace, corrupted: Trace) -> None:
     """Raise BadInput unless activations of one run have a place in the other."""
-    sides = [(clean.tokens, corrupted.tokens)] + ([(clean.target, corrupted.target)] if clean.target is not None else [])
+    sides = [(clean.tokens, corrupted.tokens)] + (
+        [(clean.target, corrupted.target)] if clean.target is not None else []
+    )
     for one, other in sides:
         if len(one) != len(other):
             raise BadInput(
-                "The two sentences make {one} and {other} tokens, so what happens in one has no place in the other. Exchange words that make as many pieces.",
-                one=len(one), other=len(other),
-            )  # fmt: skip
+                "The two sentences make {one} and {other} tokens, so what happens in one has no place in "
+                "the other. Exchange words that make as many pieces.",
+                one=len(one),
+                other=len(other),
+            )
     if clean.tokens.ids == corrupted.tokens.ids:
         raise BadInput("The two sentences are the same for this model: nothing differs that could be restored.")
 
 
-def patch(lm: LanguageModel, clean: Trace, corrupted: Trace, question: Question, kind: Kind | None = None, *, progress: Progress | None = None) -> Patched:
+def patch(
+    lm: LanguageModel,
+    clean: Trace,
+    corrupted: Trace,
+    question: Question,
+    kind: Kind | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Patched:
     """All three grains. Costs layers × (2·positions + heads) runs.
 
     Raises:
@@ -81,16 +97,30 @@ def patch(lm: LanguageModel, clean: Trace, corrupted: Trace, question: Question,
     scores = question.of(clean), question.of(corrupted)
     if abs(scores[0] - scores[1]) < LEAST:
         raise BadInput(
-            "The two sentences give nearly the same score ({clean} and {corrupted} nats): a share of so small a difference means nothing. Choose an answer on which they differ.",
-            clean=round(scores[0], 3), corrupted=round(scores[1], 3),
-        )  # fmt: skip
+            "The two sentences give nearly the same score ({clean} and {corrupted} nats): a share of so "
+            "small a difference means nothing. Choose an answer on which they differ.",
+            clean=round(scores[0], 3),
+            corrupted=round(scores[1], 3),
+        )
     layers, heads, n = clean.layers(kind), clean.heads(kind), clean.record(0, kind).size[0]
     given = [record.outputs() for record in clean.records[kind]]
     stream, everywhere = states(lm, clean, kind), tuple(range(n))
     runs = [
-        *(lambda l=l, p=p: replaced(lm, corrupted, kind, l, (p,), stream[l + 1], question) for l in range(layers) for p in range(n)),
-        *(lambda l=l, p=p: question.of(again(lm, corrupted, (Output(l, None, kind, (p,), given[l]),))) for l in range(layers) for p in range(n)),
-        *(lambda l=l, h=h: question.of(again(lm, corrupted, (Output(l, h, kind, everywhere, given[l]),))) for l in range(layers) for h in range(heads)),
+        *(
+            lambda l=l, p=p: replaced(lm, corrupted, kind, l, (p,), stream[l + 1], question)
+            for l in range(layers)
+            for p in range(n)
+        ),
+        *(
+            lambda l=l, p=p: question.of(again(lm, corrupted, (Output(l, None, kind, (p,), given[l]),)))
+            for l in range(layers)
+            for p in range(n)
+        ),
+        *(
+            lambda l=l, h=h: question.of(again(lm, corrupted, (Output(l, h, kind, everywhere, given[l]),)))
+            for l in range(layers)
+            for h in range(heads)
+        ),
     ]
     found = np.array([(score - scores[1]) / (scores[0] - scores[1]) for score in _counted(runs, progress)])
     cut = np.split(found, [layers * n, 2 * layers * n])
@@ -109,7 +139,15 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
     return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
 
 
-def replaced(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, positions: Sequence[int], stream: Tensor, question: Question) -> float:
+def replaced(
+    lm: LanguageModel,
+    trace: Trace,
+    kind: Kind,
+    layer: int,
+    positions: Sequence[int],
+    stream: Tensor,
+    question: Question,
+) -> float:
     """The score when the stream after a layer is another one, (position, model), at some positions."""
     path = blocks(lm, kind)[layer]
     model, ends = branch(lm.model, [path])
@@ -120,7 +158,8 @@ def replaced(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, positions:
 
 
 def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
-    """Paths of the blocks of a stack, in order: the modules of one ModuleList that hold one attention call of the kind each.
+    """Paths of the blocks of a stack, in order: the modules of one ModuleList that hold one attention call of the kind
+    each.
 
     Raises:
         UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
@@ -131,7 +170,10 @@ def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
             held = [sum(id(one) in attention for one in block.modules()) for block in module]
             if held and all(count == 1 for count in held):
                 return [f"{path}.{place}" for place in range(len(module))]
-    raise UnsupportedModel("Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.", name=lm.name)
+    raise UnsupportedModel(
+        "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",
+        name=lm.name,
+    )
 
 
 def _counted(runs: Sequence[Callable[[], float]], progress: Progress | None) -> Iterator[float]:

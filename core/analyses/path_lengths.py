@@ -1,12 +1,14 @@
-"""How far apart two words are in a network: sequential steps and the longest path between two positions, for recurrence, convolution and attention.
+"""How far apart two words are in a network: sequential steps and the longest path between two positions, for
+recurrence, convolution and attention.
 
     per layer (Vaswani et al. 2017, table 1)     sequential steps      longest path
     recurrent                                    n                     n
-    convolution, kernel k                        1                     (n − 1) / (k − 1) layers, or log_k n with dilation
+    convolution, kernel k
+        1                     (n − 1) / (k − 1) layers, or log_k n with dilation
     self-attention                               1                     1
 
-The paths are counted here by walking the graph itself, not by the formulas (the tests compare); the steps are those of the table.
-"""
+The paths are counted here by walking the graph itself, not by the formulas (the tests compare); the steps are those of
+the table."""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ NETWORKS: tuple[Network, ...] = ("recurrent", "convolution", "dilated", "attenti
 
 
 def edges(network: Network, n: int, layer: int, kernel: int = 3) -> np.ndarray:
-    """(to, from) bool: whom a position reads in one step of one layer, itself included. recurrent: the step before; convolution: itself and the ``kernel`` − 1 before
-    it; dilated: as many, ``kernel`` ** layer apart (van den Oord et al. 2016); attention: all."""
+    """(to, from) bool: whom a position reads in one step of one layer, itself included. recurrent: the step before;
+    convolution: itself and the ``kernel`` − 1 before it; dilated: as many, ``kernel`` ** layer apart (van den Oord et
+    al. 2016); attention: all."""
     back = np.arange(n)[:, None] - np.arange(n)[None]
     if network == "attention":
         return np.ones((n, n), dtype=bool)
@@ -41,5 +44,7 @@ def longest_path(network: Network, n: int, kernel: int = 3) -> int:
 
 
 def sequential_steps(network: Network, n: int) -> int:
-    """What cannot be computed at the same time within one layer: positions one after another (recurrent), or one step."""
+    """What cannot be computed at the same time within one layer: positions one after another (recurrent), or one
+    step.
+    """
     return n if network == "recurrent" else 1

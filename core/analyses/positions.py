@@ -1,11 +1,13 @@
-"""How a model knows the order of its words: the table that is added to the embeddings, or the angles by which queries and keys are turned, and the run without them.
+"""How a model knows the order of its words: the table that is added to the embeddings, or the angles by which queries
+and keys are turned, and the run without them.
 
-    sinusoidal  PE[p, i] = sin(p / 10000^{2i/d}), cos(·)      (Vaswani et al. 2017; families differ in how they lay sines and cosines side by side)
+    sinusoidal  PE[p, i] = sin(p / 10000^{2i/d}), cos(·)
+        (Vaswani et al. 2017; families differ in how they lay sines and cosines side by side)
     learned     a table like any other weight
     rotary      q·k depends on the distance alone: Σᵢ |qᵢ||kᵢ| cos(Δ·θᵢ + φ)      (Su et al. 2021)
 
-The module is found by what it gives in a run: an embedding called with positions, or the pair (cos, sin). Relative biases (T5, ALiBi) are part of the scores and not shown here.
-"""
+The module is found by what it gives in a run: an embedding called with positions, or the pair (cos, sin). Relative
+biases (T5, ALiBi) are part of the scores and not shown here."""
 
 from __future__ import annotations
 
@@ -28,14 +30,18 @@ How = Literal["sinusoidal", "learned", "rotary"]
 
 @dataclass(frozen=True, eq=False)
 class Positions:
-    """how: the family. table: (position, dim), what is added, or the cosines of the angles; sines: (position, dim) of rotary positions, else None."""
+    """how: the family. table: (position, dim), what is added, or the cosines of the angles; sines: (position, dim) of
+    rotary positions, else None.
+    """
 
     how: How
     table: np.ndarray
     sines: np.ndarray | None = None
 
     def similarity(self) -> np.ndarray:
-        """(position, position) −1 … 1: cosine of what is added; of rotary positions the mean cosine of the angles between two positions."""
+        """(position, position) −1 … 1: cosine of what is added; of rotary positions the mean cosine of the angles
+        between two positions.
+        """
         if self.sines is not None:
             return (self.table @ self.table.T + self.sines @ self.sines.T) / self.table.shape[1]
         unit = self.table / np.maximum(np.linalg.norm(self.table, axis=1, keepdims=True), 1e-12)
@@ -44,8 +50,9 @@ class Positions:
 
 @dataclass(frozen=True, eq=False)
 class Shuffled:
-    """The same tokens in another order. order: place of each token of the shuffled text in the original one. kept, kept_without: (position,) −1 … 1, cosine of each token's
-    last vector in the two orders, with positions and without them."""
+    """The same tokens in another order. order: place of each token of the shuffled text in the original one. kept,
+    kept_without: (position,) −1 … 1, cosine of each token's last vector in the two orders, with positions and without
+    them."""
 
     order: tuple[int, ...]
     kept: np.ndarray
@@ -74,7 +81,8 @@ def positions(lm: LanguageModel, n: int = 64) -> Positions:
 
 
 def without_positions(lm: LanguageModel) -> LanguageModel:
-    """The model with its positions switched off: nothing is added, nothing is turned. Shares all weights with ``lm``, which stays as it is.
+    """The model with its positions switched off: nothing is added, nothing is turned. Shares all weights with ``lm``,
+    which stays as it is.
 
     Raises:
         UnsupportedModel: as ``positions``.
@@ -109,8 +117,13 @@ def sines(n: int, width: int) -> np.ndarray:
 
 
 def _waves(table: np.ndarray) -> bool:
-    """Whether the table is that of sines, in any order of its dimensions: PE·PEᵀ tells, as it does not depend on the order."""
-    return table.shape[1] % 2 == 0 and bool(np.abs(table @ table.T - sines(len(table), table.shape[1]) @ sines(len(table), table.shape[1]).T).max() < 1e-2 * table.shape[1] ** 0.5)
+    """Whether the table is that of sines, in any order of its dimensions: PE·PEᵀ tells, as it does not depend on the
+    order.
+    """
+    return table.shape[1] % 2 == 0 and bool(
+        np.abs(table @ table.T - sines(len(table), table.shape[1]) @ sines(len(table), table.shape[1]).T).max()
+        < 1e-2 * table.shape[1] ** 0.5
+    )
 
 
 def _paths(lm: LanguageModel) -> list[str]:
@@ -119,14 +132,23 @@ def _paths(lm: LanguageModel) -> list[str]:
     if lm.model.config.model_type == "roformer":  # its table of sines holds angles, not what is added
         raise _refusal(lm)
     rotary = [path for path, module in named if "rotary" in type(module).__name__.lower()]
-    tables = [path for path, module in named if isinstance(module, nn.Embedding) and path.rpartition(".")[2] in ("position_embeddings", "embed_positions", "wpe", "position_embedding")]
+    tables = [
+        path
+        for path, module in named
+        if isinstance(module, nn.Embedding)
+        and path.rpartition(".")[2] in ("position_embeddings", "embed_positions", "wpe", "position_embedding")
+    ]
     if not rotary and not tables:
         raise _refusal(lm)
     return rotary or tables
 
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:
-    return UnsupportedModel("“{name}” has no table or angles of positions that were found: it may build them into its scores, or keep them where Mirante does not look.", name=lm.name)
+    return UnsupportedModel(
+        "“{name}” has no table or angles of positions that were found: it may build them into its scores, "
+        "or keep them where Mirante does not look.",
+        name=lm.name,
+    )
 
 
 def _dummy(lm: LanguageModel, n: int) -> dict[str, Tensor]:
@@ -145,7 +167,11 @@ def _nowhere(_module, _args: tuple, output):
 
 def _order(trace: Trace, seed: int) -> tuple[int, ...]:
     """A permutation that moves at least one of the tokens that are not special."""
-    places = [place for place, special in enumerate(trace.tokens.special) if not special and place not in trace.tokens.typed_control]
+    places = [
+        place
+        for place, special in enumerate(trace.tokens.special)
+        if not special and place not in trace.tokens.typed_control
+    ]
     if len(places) < 3:
         raise BadInput("At least three tokens are needed to change their order, and the text has {n}.", n=len(places))
     rng = np.random.default_rng(seed)

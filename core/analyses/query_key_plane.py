@@ -5,9 +5,9 @@ Queries and keys lie in clouds of their own. Two changes bring them together and
     q·(k − c)   = q·k − q·c       the same for all keys of a row: the softmax does not see it
     (s·q)·(k/s) = q·k
 
-s makes the two spreads equal, c lays the mean of the keys on that of the queries. The plane is that of the two largest principal
-components of both together. Not here: t-SNE and UMAP, which AttentionViz uses too: their distances cannot be read, nor their runs repeated exactly.
-"""
+s makes the two spreads equal, c lays the mean of the keys on that of the queries. The plane is that of the two largest
+principal components of both together. Not here: t-SNE and UMAP, which AttentionViz uses too: their distances cannot be
+read, nor their runs repeated exactly."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ TINY = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """queries (query, 2) and keys (key, 2) in the plane; variance (2,): share of all variance along each axis, 0 … 1."""
+    """queries (query, 2) and keys (key, 2) in the plane; variance (2,): share of all variance along each axis, 0 …
+    1.
+    """
 
     queries: np.ndarray
     keys: np.ndarray
@@ -30,7 +32,9 @@ class Plane:
 
 
 def together(queries: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Queries (query, dim) scaled by s, keys (key, dim) shifted by c and divided by s: one cloud, the same softmax of the scores."""
+    """Queries (query, dim) scaled by s, keys (key, dim) shifted by c and divided by s: one cloud, the same softmax of
+    the scores.
+    """
     queries, keys = queries.astype(np.float64), keys.astype(np.float64)
     spread = [np.sqrt(((one - one.mean(0)) ** 2).sum(1).mean()) for one in (queries, keys)]
     scale = np.sqrt(spread[1] / spread[0]) if min(spread) > TINY else 1.0
@@ -51,11 +55,17 @@ def plane(queries: np.ndarray, keys: np.ndarray) -> Plane:
 
 
 def rotates(lm: LanguageModel) -> bool:
-    """Whether positions turn the queries and keys before they meet (rotary positions): then place in the text is mixed into them."""
+    """Whether positions turn the queries and keys before they meet (rotary positions): then place in the text is mixed
+    into them.
+    """
     config = lm.model.config.get_text_config()
     if any(getattr(config, name, None) for name in ("rotary_dim", "rope_theta", "rope_parameters")):
         return True
-    return any("rotary" in name.lower() for kind in {type(module) for module in lm.model.modules()} for name in (kind.__name__, *vars(kind)))
+    return any(
+        "rotary" in name.lower()
+        for kind in {type(module) for module in lm.model.modules()}
+        for name in (kind.__name__, *vars(kind))
+    )
 
 
 def _two(directions: np.ndarray) -> np.ndarray:

@@ -1,14 +1,16 @@
-"""Relevance by gradient × attention through the layers (Chefer, Gur & Wolf, ICCV 2021), for one number that the model computes.
+"""Relevance by gradient × attention through the layers (Chefer, Gur & Wolf, ICCV 2021), for one number that the model
+computes.
 
     Ā_l = mean over heads of relu(A_l ⊙ ∂m/∂A_l)                  what of each weight holds the number up
     self         R ← R + Ā·R,   R_0 = I                           row i: what the inputs gave to position i
-    cross        R_ts ← R_ts + N(R_tt)ᵀ·Ā_cross·N(R_ss),          N(R) = rownorm(R − I) + I       (their equations 8 to 10)
+    cross
+        R_ts ← R_ts + N(R_tt)ᵀ·Ā_cross·N(R_ss),          N(R) = rownorm(R − I) + I       (their equations 8 to 10)
                  after the decoder's self-attention R_ts ← R_ts + Ā·R_ts
 
 As in their code, R_tt is transposed, and a row of R − I that is all zero stays zero. Departures: no LRP (they report
-both; without it A is the plain attention), and the number may be a difference of logits. Row i of a result is only meaningful for the
-position at which the number is read. Not here: which number (score.py), signed effects of single weights (gradients.py).
-"""
+both; without it A is the plain attention), and the number may be a difference of logits. Row i of a result is only
+meaningful for the position at which the number is read. Not here: which number (score.py), signed effects of single
+weights (gradients.py)."""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ from .gradients import HeadGradients, Score, head_gradients
 
 @dataclass(frozen=True, eq=False)
 class Relevance:
-    """layers: kind → (layer, query, key), Ā ≥ 0, in the unit of the number. joint: kind → (query, key), what the inputs of its key side gave to
-    its query side; for a model of one stack {"self"}, else {"encoder", "decoder", "cross"}."""
+    """layers: kind → (layer, query, key), Ā ≥ 0, in the unit of the number. joint: kind → (query, key), what the inputs
+    of its key side gave to its query side; for a model of one stack {"self"}, else {"encoder", "decoder", "cross"}."""
 
     layers: dict[Kind, np.ndarray]
     joint: dict[Kind, np.ndarray]

@@ -2,12 +2,14 @@
 
     Â_l = rownorm(mean over heads of A_l + I)          the residual counts as one more equal path
     rollout   R_1 = Â_1, R_l = Â_l·R_{l−1}             row i of R_l: where what is at i after layer l came from
-    flow      maximum flow from (L, i) to (0, j) in the layered graph whose edges have the capacities Â_l[i, j]; the row normalised
+    flow
+        maximum flow from (L, i) to (0, j) in the layered graph whose edges have the capacities Â_l[i, j]; the row
+        normalised
 
-Both know nothing of values, of the feed-forward blocks or of the norms. In a causal model most of a rollout is the shape of the mask: with
-content-free attention the last of 18 positions has 98.7 % of its rollout on the first after 24 layers. Flow tends to even out with depth.
-Both are shown beside the same number for uniform attention (`uniform`). Not here: contributions by value (contributions.py).
-"""
+Both know nothing of values, of the feed-forward blocks or of the norms. In a causal model most of a rollout is the
+shape of the mask: with content-free attention the last of 18 positions has 98.7 % of its rollout on the first after 24
+layers. Flow tends to even out with depth. Both are shown beside the same number for uniform attention (`uniform`). Not
+here: contributions by value (contributions.py)."""
 
 from __future__ import annotations
 
@@ -34,18 +36,25 @@ def with_residual(attention: np.ndarray) -> np.ndarray:
         BadInput: maps that are not square (cross-attention has no residual of the same text).
     """
     if attention.ndim != 3 or attention.shape[1] != attention.shape[2]:
-        raise BadInput("Rollout and flow follow one text through its layers; cross-attention joins two. Choose the encoder or the decoder.")
+        raise BadInput(
+            "Rollout and flow follow one text through its layers; cross-attention joins two. Choose the "
+            "encoder or the decoder."
+        )
     mixed = attention.astype(np.float64) + np.eye(attention.shape[1])
     return mixed / mixed.sum(-1, keepdims=True)
 
 
 def rollout(attention: np.ndarray) -> np.ndarray:
-    """R after each layer, (layer, query, key) float64, rows sum to 1; ``attention`` (layer, query, key) as of `mean_heads`."""
+    """R after each layer, (layer, query, key) float64, rows sum to 1; ``attention`` (layer, query, key) as of
+    `mean_heads`.
+    """
     return product(with_residual(attention))
 
 
 def product(mixed: np.ndarray) -> np.ndarray:
-    """M_l···M_1 for each l, (layer, query, key): rows that sum to 1 stay so. Used for rollout, and for contributions that hold the residual already."""
+    """M_l···M_1 for each l, (layer, query, key): rows that sum to 1 stay so. Used for rollout, and for contributions
+    that hold the residual already.
+    """
     joint = [mixed[0]]
     for layer in mixed[1:]:
         joint.append(layer @ joint[-1])
@@ -71,7 +80,9 @@ def flow(attention: np.ndarray, query: int, progress: Callable[[int, int], None]
 
 
 def uniform(attention: np.ndarray) -> np.ndarray:
-    """Even rows over what each row of ``attention`` (layer, query, key) looks at at all: the null with the same mask."""
+    """Even rows over what each row of ``attention`` (layer, query, key) looks at at all: the null with the same
+    mask.
+    """
     seen = (attention > 0).astype(np.float64)
     return seen / np.maximum(seen.sum(-1, keepdims=True), 1)
 

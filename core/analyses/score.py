@@ -2,11 +2,10 @@
 
     score = logit(target)                  or, against a foil,   score = logit(target) − logit(foil)       nats
 
-A logit difference is preferred where there is a natural foil (cheio against vazio): what helps both words alike cancels out. Probabilities
-are not explained: they hide changes near 0 and 1. Where a model reads the answer: at the mask of a masked model, at the last token before
-the word of one that writes from left to right, of a translator in its target text. Not here: the pairs of the coreference bench, whose
-stakes are chosen by meaning (coreference/stakes.py).
-"""
+A logit difference is preferred where there is a natural foil (cheio against vazio): what helps both words alike cancels
+out. Probabilities are not explained: they hide changes near 0 and 1. Where a model reads the answer: at the mask of a
+masked model, at the last token before the word of one that writes from left to right, of a translator in its target
+text. Not here: the pairs of the coreference bench, whose stakes are chosen by meaning (coreference/stakes.py)."""
 
 from __future__ import annotations
 
@@ -42,7 +41,9 @@ class Question:
         return float(self(torch.from_numpy(trace.logits.copy()).double()))
 
 
-def question(lm: LanguageModel, trace: Trace, *, position: int | None = None, target: str | None = None, foil: str | None = None) -> Question:
+def question(
+    lm: LanguageModel, trace: Trace, *, position: int | None = None, target: str | None = None, foil: str | None = None
+) -> Question:
     """The question of a trace: by default the model's own best answer at the place where it answers.
 
     target, foil: words of one piece. position: of the answering side, from 0.
@@ -69,10 +70,14 @@ def answering(trace: Trace) -> Tokens:
 
 
 def first_place(tokens: Tokens, mask_id: int | None, *, writes: bool) -> int:
-    """Where a model is asked first: at its first mask, else at the last word. A side that writes: where it is about to write the last
-    word of a finished text, or at the end of one that is open."""
+    """Where a model is asked first: at its first mask, else at the last word. A side that writes: where it is about to
+    write the last word of a finished text, or at the end of one that is open."""
     masks = [place for place, index in enumerate(tokens.ids) if index == mask_id]
-    own = [place for place, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.pieces[place]))]
+    own = [
+        place
+        for place, special in enumerate(tokens.special)
+        if not special and any(map(str.isalnum, tokens.pieces[place]))
+    ]
     if masks or not own:
         return masks[0] if masks else len(tokens) - 1
     if not writes or own[-1] == len(tokens) - 1:

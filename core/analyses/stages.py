@@ -1,11 +1,15 @@
-"""The forward pass of one stack on one text, stage by stage: what stands in the residual stream, what each part adds, what the norms make of it.
+"""The forward pass of one stack on one text, stage by stage: what stands in the residual stream, what each part adds,
+what the norms make of it.
 
-    pre-norm:   x ← x + Attention(norm(x));  x ← x + FFN(norm(x))          post-norm:  x ← norm(x + Attention(x));  x ← norm(x + FFN(x))
+    pre-norm:
+        x ← x + Attention(norm(x));  x ← x + FFN(norm(x))          post-norm:  x ← norm(x + Attention(x));  x ← norm(x +
+        FFN(x))
 
-Every stage holds the model's own numbers: the stream between the blocks is heard at the blocks (patching.states), what attention adds is seen around its call
-(around.py), and what the feed-forward block adds is what its last map gave; where that is not what is left of the block (a norm or a factor between, experts), the stage is
-called the rest of the block. A stage is accepted only if its parts make the stream that follows. Not here: single heads (steps.py), single neurons (feed_forward.py).
-"""
+Every stage holds the model's own numbers: the stream between the blocks is heard at the blocks (patching.states), what
+attention adds is seen around its call (around.py), and what the feed-forward block adds is what its last map gave;
+where that is not what is left of the block (a norm or a factor between, experts), the stage is called the rest of the
+block. A stage is accepted only if its parts make the stream that follows. Not here: single heads (steps.py), single
+neurons (feed_forward.py)."""
 
 from __future__ import annotations
 
@@ -31,8 +35,10 @@ TOLERANCE = 1e-3  # of the largest number in the stream
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One addition to the stream, all arrays (position, model) float32. before + added = total; after: the stream then, which is ``total`` or its norm (``normed``).
-    read: what the part read, where it is known (the norm of ``before`` in a pre-norm model). parallel: attention and feed-forward of the block read the same stream."""
+    """One addition to the stream, all arrays (position, model) float32. before + added = total; after: the stream then,
+    which is ``total`` or its norm (``normed``).
+    read: what the part read, where it is known (the norm of ``before`` in a pre-norm model). parallel: attention and
+    feed-forward of the block read the same stream."""
 
     part: Part
     layer: int | None
@@ -54,8 +60,11 @@ class Stage:
         return added / np.maximum(added + before, 1e-12)
 
 
-def anatomy(lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, progress: Progress | None = None) -> tuple[Stage, ...]:
-    """The stages of a stack, from the embeddings to its last block. kind: "self", "encoder" or "decoder" (with its cross-attention).
+def anatomy(
+    lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, progress: Progress | None = None
+) -> tuple[Stage, ...]:
+    """The stages of a stack, from the embeddings to its last block. kind: "self", "encoder" or "decoder" (with its
+    cross-attention).
 
     Raises:
         UnsupportedModel: a family whose stages were not all seen, or do not add up.
@@ -74,8 +83,9 @@ def anatomy(lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, progre
 
 
 def composition(stages: tuple[Stage, ...], position: int) -> np.ndarray:
-    """(stage,) shares that sum to 1: how much of the last vector each addition is, if every sum is split by the norms of its two sides. Norms do not add up as
-    vectors do (two parts may cancel), so this is a picture of sizes, not of causes."""
+    """(stage,) shares that sum to 1: how much of the last vector each addition is, if every sum is split by the norms
+    of its two sides. Norms do not add up as vectors do (two parts may cancel), so this is a picture of sizes, not of
+    causes."""
     shares = [1.0, *(float(stage.shares()[position]) for stage in stages[1:])]
     left, found = 1.0, []
     for share in reversed(shares):
@@ -84,7 +94,9 @@ def composition(stages: tuple[Stage, ...], position: int) -> np.ndarray:
     return np.array(found[::-1])
 
 
-def _block(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.ndarray, left: np.ndarray) -> list[Stage]:
+def _block(
+    lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.ndarray, left: np.ndarray
+) -> list[Stage]:
     """Attention, cross-attention if there is one, feed-forward."""
     seen = [("attention", around(lm, trace, layer, kind))]
     if kind == "decoder" and "cross" in trace.kinds:
@@ -99,7 +111,9 @@ def _block(lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.
         raise _refusal(lm)
     added = written if normed else left - at
     whole = normed or (written is not None and np.abs(added - written).max() <= _near(lm, at))
-    stages.append(Stage("feed_forward" if whole else "rest", layer, at, added, at + added, left, normed, parallel=parallel))
+    stages.append(
+        Stage("feed_forward" if whole else "rest", layer, at, added, at + added, left, normed, parallel=parallel)
+    )
     _check(lm, stages[-1], entered)
     return stages
 
@@ -114,7 +128,11 @@ def _written(lm: LanguageModel, trace: Trace, kind: Kind, layer: int) -> np.ndar
 
 def _near(lm: LanguageModel, before: np.ndarray) -> float:
     """How far two ways to the same numbers may lie apart."""
-    return TOLERANCE * max(1.0, float(np.abs(before).max())) if lm.dtype == torch.float32 else 0.05 * float(np.abs(before).max())
+    return (
+        TOLERANCE * max(1.0, float(np.abs(before).max()))
+        if lm.dtype == torch.float32
+        else 0.05 * float(np.abs(before).max())
+    )
 
 
 def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: Around) -> Stage:
@@ -125,8 +143,14 @@ def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: 
         raise _refusal(lm)
     total = before + added
     after = total if seen.norm is None else seen.norm.gave.numpy()
-    read = seen.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy() if seen.projections and seen.projections[0].read.shape[-1] == at.shape[1] else None
-    stage = Stage(part, layer, at, added, total, after, seen.norm is not None, read, parallel=seen.residual.beside is not None)
+    read = (
+        seen.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy()
+        if seen.projections and seen.projections[0].read.shape[-1] == at.shape[1]
+        else None
+    )
+    stage = Stage(
+        part, layer, at, added, total, after, seen.norm is not None, read, parallel=seen.residual.beside is not None
+    )
     _check(lm, stage, at, before)
     return stage
 
@@ -138,14 +162,18 @@ def _check(lm: LanguageModel, stage: Stage, *same: np.ndarray) -> None:
     if not stage.normed:
         return
     flat = stage.total - stage.total.mean(1, keepdims=True)
-    flat /= np.maximum(flat.std(1, keepdims=True), 1e-6)  # a norm with weight and bias is this, scaled and shifted per dimension: the same for all positions
+    flat /= np.maximum(
+        flat.std(1, keepdims=True), 1e-6
+    )  # a norm with weight and bias is this, scaled and shifted per dimension: the same for all positions
     spread = _residual_of_fit(flat, stage.after)
     if spread > 20 * TOLERANCE * max(1.0, float(np.abs(stage.after).max())):
         raise _refusal(lm)
 
 
 def _residual_of_fit(x: np.ndarray, y: np.ndarray) -> float:
-    """Largest departure of y from a·x + b with one (a, b) per dimension, fitted over positions; 0 where three positions or fewer leave nothing to check."""
+    """Largest departure of y from a·x + b with one (a, b) per dimension, fitted over positions; 0 where three positions
+    or fewer leave nothing to check.
+    """
     if len(x) < 4:
         return 0.0
     mean_x, mean_y = x.mean(0), y.mean(0)
@@ -154,4 +182,7 @@ def _residual_of_fit(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:
-    return UnsupportedModel("The stages of “{name}” could not all be seen so that they add up; its single heads are in Explore.", name=lm.name)
+    return UnsupportedModel(
+        "The stages of “{name}” could not all be seen so that they add up; its single heads are in Explore.",
+        name=lm.name,
+    )

@@ -4,9 +4,9 @@
           → −inf where closed   → softmax over j (and the sink, where a model has one)            → A[j]
     z = Σ_j A[j]·v_j            → all heads side by side → · W_O + b                              → + residual stream
 
-The numbers are the model's: q, k, v, scaling, cap, bias, mask and weights come from the trace's Record, what surrounds them from one
-more forward of the same text (around.py, before.py). What cannot be known is None, and ``missing`` says why.
-"""
+The numbers are the model's: q, k, v, scaling, cap, bias, mask and weights come from the trace's Record, what surrounds
+them from one more forward of the same text (around.py, before.py). What cannot be known is None, and ``missing`` says
+why."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ _SUM = Message("what this model gives is not added to the stream in a way that c
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """A vector before it entered q·k, as it left its projection (…, dim), after a norm (or None), and how the rest follows."""
+    """A vector before it entered q·k, as it left its projection (…, dim), after a norm (or None), and how the rest
+    follows.
+    """
 
     vectors: np.ndarray
     normed: np.ndarray | None
@@ -45,7 +47,9 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Residual:
-    """before + added (+ beside) = after, each (model,); ``changed``: a norm or a factor stands between W_O and the sum."""
+    """before + added (+ beside) = after, each (model,); ``changed``: a norm or a factor stands between W_O and the
+    sum.
+    """
 
     before: np.ndarray
     added: np.ndarray
@@ -56,12 +60,13 @@ class Residual:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """One (kind, layer, head, query). Arrays float32: q (dim,), keys (key, dim), values (key, dim′), one number per key in
-    scores (−inf where closed), bias (or None), ``open`` (may be looked at), weights (0 … 1). sink: logit of the sink, or None.
+    """One (kind, layer, head, query). Arrays float32: q (dim,), keys (key, dim), values (key, dim′), one number per key
+    in scores (−inf where closed), bias (or None), ``open`` (may be looked at), weights (0 … 1). sink: logit of the
+    sink, or None.
 
-    From the second forward: input (model,) that the projection of q read; origins of q and of the keys; concat (head, dim′);
-    parts (head, model), what each head's vector becomes; offset, the bias of W_O (model,), or None; written (model,); residual.
-    """
+    From the second forward: input (model,) that the projection of q read; origins of q and of the keys; concat (head,
+    dim′); parts (head, model), what each head's vector becomes; offset, the bias of W_O (model,), or None; written
+    (model,); residual."""
 
     kind: Kind
     layer: int
@@ -121,13 +126,17 @@ class Steps:
 
 
 def check_steps(lm: LanguageModel, record: Record) -> None:
-    """Raise UnsupportedModel for a model whose every step is not seen: the maps are its own, their scores are not known."""
+    """Raise UnsupportedModel for a model whose every step is not seen: the maps are its own, their scores are not
+    known.
+    """
     record.require_vectors()
     if record.weights is not None or lm.layout.adapter != "seam":
         raise UnsupportedModel("The steps of this model's attention cannot be shown: {reason}", reason=record.missing)
 
 
-def steps(lm: LanguageModel, trace: Trace, found: Around, layer: int, head: int, query: int, kind: Kind | None = None) -> Steps:
+def steps(
+    lm: LanguageModel, trace: Trace, found: Around, layer: int, head: int, query: int, kind: Kind | None = None
+) -> Steps:
     """The steps of one head at one position; ``found`` is ``around`` of the same trace, layer and kind.
 
     Raises:
@@ -140,16 +149,28 @@ def steps(lm: LanguageModel, trace: Trace, found: Around, layer: int, head: int,
     query = checked_index(query, record.size[0], "position")
     scores, shared = record.scores(head)[query], record.shared(head)
     return Steps(
-        kind=kind, layer=layer, head=head, query=query,
-        q=_own(record.query[head, query]), keys=_own(record.key[shared]), values=_own(record.value[shared]),
-        scaling=record.scaling, softcap=record.softcap, bias=_bias(record, head, query), open=_own(scores > LEAST),
-        scores=_own(scores.masked_fill(scores <= LEAST, float("-inf"))), weights=_own(record.attention(head)[query]),
-        sink=_sink(record, head, query), **_surroundings(lm, record, found, layer, head, query, kind),
-    )  # fmt: skip
+        kind=kind,
+        layer=layer,
+        head=head,
+        query=query,
+        q=_own(record.query[head, query]),
+        keys=_own(record.key[shared]),
+        values=_own(record.value[shared]),
+        scaling=record.scaling,
+        softcap=record.softcap,
+        bias=_bias(record, head, query),
+        open=_own(scores > LEAST),
+        scores=_own(scores.masked_fill(scores <= LEAST, float("-inf"))),
+        weights=_own(record.attention(head)[query]),
+        sink=_sink(record, head, query),
+        **_surroundings(lm, record, found, layer, head, query, kind),
+    )
 
 
 def _bias(record: Record, head: int, query: int) -> np.ndarray | None:
-    """What is added to the scores where they are open, (key,): a position bias, and what an additive mask adds; None where that is nothing."""
+    """What is added to the scores where they are open, (key,): a position bias, and what an additive mask adds; None
+    where that is nothing.
+    """
     total = torch.zeros(record.size[1])
     for extra in (record.bias, record.mask):
         if extra is not None and extra.dtype != torch.bool:
@@ -164,7 +185,9 @@ def _sink(record: Record, head: int, query: int) -> float | None:
     return float(record.sinks[head, query if record.sinks.shape[1] > 1 else 0])
 
 
-def _surroundings(lm: LanguageModel, record: Record, found: Around, layer: int, head: int, query: int, kind: Kind) -> dict:
+def _surroundings(
+    lm: LanguageModel, record: Record, found: Around, layer: int, head: int, query: int, kind: Kind
+) -> dict:
     """The fields of the second forward, and why some are missing."""
     query_from, key_from = before(found, "query"), before(found, "key")
     read = _read(found, query_from)
@@ -178,7 +201,13 @@ def _surroundings(lm: LanguageModel, record: Record, found: Around, layer: int, 
         "residual": _residual(found, query),
     }
     without_output = _OUTPUT if found.output is None else _BETWEEN
-    reasons = {"input": _LINEAR, "q_origin": _LINEAR, "k_origin": _LINEAR, "concat": without_output, "residual": _SUM if found.output is not None else _OUTPUT}
+    reasons = {
+        "input": _LINEAR,
+        "q_origin": _LINEAR,
+        "k_origin": _LINEAR,
+        "concat": without_output,
+        "residual": _SUM if found.output is not None else _OUTPUT,
+    }
     return fields | {"missing": {name: reason for name, reason in reasons.items() if fields[name] is None}}
 
 
@@ -187,7 +216,9 @@ def _read(found: Around, query_from: Before | None) -> Tensor | None:
     if query_from is not None:
         return query_from.linear.read
     reads = [one.read for one in found.projections]
-    return reads[0] if reads and all(one.shape == reads[0].shape and torch.equal(one, reads[0]) for one in reads) else None
+    return (
+        reads[0] if reads and all(one.shape == reads[0].shape and torch.equal(one, reads[0]) for one in reads) else None
+    )
 
 
 def _origin(origin: Before | None, head: int, query: int | None) -> Origin | None:
@@ -227,11 +258,17 @@ def _residual(found: Around, query: int) -> Residual | None:
     if total is None:
         return None
     beside = None if total.beside is None else _own(total.beside[query])
-    return Residual(_own(total.before[query]), _own(total.added[query]), beside, _own(total.after[query]), total.changed)
+    return Residual(
+        _own(total.before[query]), _own(total.added[query]), beside, _own(total.after[query]), total.changed
+    )
 
 
 def _own(tensor: Tensor) -> np.ndarray:
     """A copy on the CPU that nobody writes into; float32, or bool."""
-    array = tensor.detach().cpu().numpy().copy() if tensor.dtype == torch.bool else tensor.detach().float().cpu().numpy().copy()
+    array = (
+        tensor.detach().cpu().numpy().copy()
+        if tensor.dtype == torch.bool
+        else tensor.detach().float().cpu().numpy().copy()
+    )
     array.setflags(write=False)
     return array

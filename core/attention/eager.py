@@ -52,7 +52,8 @@ class Known:
     folded: Literal["query", "key"] | None = None
 
 
-# Each entry is held by tests/core/attention/test_eager.py and test_parity.py: vectors against projections, q·k against the map.
+# Each entry is held by tests/core/attention/test_eager.py and test_parity.py: vectors against projections, q·k against
+# the map.
 KNOWN: dict[str, Known] = {
     "bloom": Known("ALiBi"),
     "codegen": Known(),
@@ -76,7 +77,9 @@ KNOWN: dict[str, Known] = {
 # Output that could pass for a map of tokens. Sources: the modeling files of transformers 5.23.
 REFUSED: dict[str, str] = {
     "big_bird": "its block-sparse attention looks at random blocks, and short sentences switch it to another mechanism",
-    "bigbird_pegasus": "its block-sparse attention looks at random blocks, and short sentences switch it to another mechanism",
+    "bigbird_pegasus": (
+        "its block-sparse attention looks at random blocks, and short sentences switch it to another mechanism"
+    ),
     "convbert": "half of its heads are convolutions and give no map",
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
     "falcon_h1": "each layer also mixes tokens by a state-space model, which no map shows",

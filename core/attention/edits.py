@@ -1,14 +1,17 @@
 """Edits: what one run of a model is made to do differently, so that a weight can be compared with what follows from it.
 
     Knockout    score of chosen edges −inf before the softmax; the row renormalises (Geva et al. 2023)
-    Values      value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others (patching)
+    Values
+        value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others (patching)
     Ablation    output of a head replaced, by zero or by a mean over a data set (Michel et al. 2019)
-    Uniform     all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is read from weights)
+    Uniform
+        all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is read from
+        weights)
     Tap         nothing; notes the outputs of the heads for a gradient
 
-An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each other's.
-Only models that the seam sees can be edited. Not here: what an edit proves (coreference/stakes.py, evidence.py).
-"""
+An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each
+other's. Only models that the seam sees can be edited. Not here: what an edit proves (coreference/stakes.py,
+evidence.py)."""
 
 from __future__ import annotations
 
@@ -47,8 +50,11 @@ class Edit:
         if self.head is not None and not 0 <= self.head < record.heads:
             raise BadInput(
                 "There is no {axis} {index}: this model has {size}, numbered 0 to {last}.",
-                axis=Message("head"), index=self.head, size=record.heads, last=record.heads - 1,
-            )  # fmt: skip
+                axis=Message("head"),
+                index=self.head,
+                size=record.heads,
+                last=record.heads - 1,
+            )
         return list(range(record.heads)) if self.head is None else [self.head]
 
     def on(self, record: Record) -> Record:
@@ -79,14 +85,20 @@ class Knockout(Edit):
         for head in self.heads(record):
             closed[head][np.ix_(self.queries, self.keys)] = float("-inf")
         edited = replace(record, mask=closed if record.mask is None else _joined(record.mask, closed))
-        if record.sinks is None and self.queries and bool((edited.row_scores(self.queries)[self.heads(record)] < LEAST).all(dim=-1).any()):
+        if (
+            record.sinks is None
+            and self.queries
+            and bool((edited.row_scores(self.queries)[self.heads(record)] < LEAST).all(dim=-1).any())
+        ):
             raise BadInput("This token would have nothing left to look at. Knock out fewer of its edges.")
         return edited
 
 
 @dataclass(frozen=True, eq=False)
 class Values(Edit):
-    """The value vectors of positions ``keys`` become ``vectors`` (head, key, dim), of all heads of the layer; None: zero."""
+    """The value vectors of positions ``keys`` become ``vectors`` (head, key, dim), of all heads of the layer; None:
+    zero.
+    """
 
     keys: tuple[int, ...] = ()
     vectors: np.ndarray | None = None
@@ -103,8 +115,9 @@ class Values(Edit):
         if self.vectors is not None and self.vectors.shape != wanted:
             raise BadInput(
                 "The new value vectors have the shape {found}, and {wanted} was expected (head, key, dim).",
-                found=self.vectors.shape, wanted=wanted,
-            )  # fmt: skip
+                found=self.vectors.shape,
+                wanted=wanted,
+            )
         for head in self.heads(record):
             new = 0.0 if self.vectors is None else torch.tensor(self.vectors[head])
             value[head, list(self.keys)] = new
@@ -129,7 +142,9 @@ class Ablation(Edit):
 
 @dataclass(frozen=True, eq=False)
 class Uniform(Edit):
-    """Every head looks evenly at every key that the mask, and what acts as one in a bias, leaves open; sinks take nothing."""
+    """Every head looks evenly at every key that the mask, and what acts as one in a bias, leaves open; sinks take
+    nothing.
+    """
 
     def on(self, record: Record) -> Record:
         """The call with its scores made equal. Of a bias or an additive mask only what closes an edge stays.
@@ -139,12 +154,21 @@ class Uniform(Edit):
         """
         if self.head is not None:
             raise BadInput("Uniform attention is a null of a whole layer, not of one head.")
-        return replace(record, query=torch.zeros_like(record.query), mask=_closing(record.mask), bias=_closing(record.bias), softcap=None, sinks=None)
+        return replace(
+            record,
+            query=torch.zeros_like(record.query),
+            mask=_closing(record.mask),
+            bias=_closing(record.bias),
+            softcap=None,
+            sinks=None,
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Tap(Edit):
-    """Changes nothing: notes what the heads give at each call, so that a gradient can be asked for it (gradients.py)."""
+    """Changes nothing: notes what the heads give at each call, so that a gradient can be asked for it
+    (gradients.py).
+    """
 
     outputs: list[Tensor] = field(default_factory=list)
 

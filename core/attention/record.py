@@ -83,13 +83,24 @@ class Record:
 
     def _only(self, head: int) -> Record:
         """The same call with one of its heads."""
-        shared = {name: part if part is None or part.shape[0] == 1 else part[head : head + 1] for name, part in (("mask", self.mask), ("bias", self.bias), ("sinks", self.sinks))}
+        shared = {
+            name: part if part is None or part.shape[0] == 1 else part[head : head + 1]
+            for name, part in (("mask", self.mask), ("bias", self.bias), ("sinks", self.sinks))
+        }
         group = self.shared(head)
-        return replace(self, query=self.query[head : head + 1], key=self.key[group : group + 1], value=self.value[group : group + 1], **shared)
+        return replace(
+            self,
+            query=self.query[head : head + 1],
+            key=self.key[group : group + 1],
+            value=self.value[group : group + 1],
+            **shared,
+        )
 
     def _scores(self) -> Tensor:
         """(head, query, key)"""
-        key = self.key if len(self.key) == self.heads else self.key.repeat_interleave(self.heads // len(self.key), dim=0)
+        key = (
+            self.key if len(self.key) == self.heads else self.key.repeat_interleave(self.heads // len(self.key), dim=0)
+        )
         scores = self.query @ key.transpose(1, 2) * self.scaling  # (H, Q, D) (H, D, K) → (H, Q, K)
         if self.softcap is not None:
             scores = self.softcap * torch.tanh(scores / self.softcap)
@@ -99,26 +110,36 @@ class Record:
         return scores.masked_fill(_future(*scores.shape[1:]), float("-inf")) if self.causal else scores
 
     def rows(self, queries: Sequence[int]) -> Tensor:
-        """Attention of every head from some positions only, (head, query, key) float32: what a study of many sentences needs."""
+        """Attention of every head from some positions only, (head, query, key) float32: what a study of many sentences
+        needs.
+        """
         if self.weights is not None:
             return self.weights[:, list(queries)]
         return replace(self, **self._cut(list(queries))).maps()
 
     def row_scores(self, queries: Sequence[int]) -> Tensor:
-        """Pre-softmax scores of every head from some positions only, (head, query, key); −inf where the model may not look."""
+        """Pre-softmax scores of every head from some positions only, (head, query, key); −inf where the model may not
+        look.
+        """
         return replace(self, **self._cut(list(queries)))._scores()
 
     def values(self) -> Tensor:
         """The value vectors that each query head uses, (head, key, dim)."""
         self.require_vectors()
-        return self.value if len(self.value) == self.heads else self.value.repeat_interleave(self.heads // len(self.value), dim=0)
+        return (
+            self.value
+            if len(self.value) == self.heads
+            else self.value.repeat_interleave(self.heads // len(self.value), dim=0)
+        )
 
     def outputs(self) -> Tensor:
         """What the heads give, (query, head, dim)."""
         return (self.maps() @ self.values()).transpose(0, 1)  # (H, Q, K) (H, K, D) → (Q, H, D)
 
     def _cut(self, queries: list[int]) -> dict:
-        """The fields of the same call with some of its queries; causality becomes a mask, as it counts from the first position."""
+        """The fields of the same call with some of its queries; causality becomes a mask, as it counts from the first
+        position.
+        """
         mask = self.mask if not self.causal else _joined(self.mask, _future(*self.size))
         cut = {name: part if part is None else part[:, queries] for name, part in (("mask", mask), ("bias", self.bias))}
         sinks = self.sinks if self.sinks is None or self.sinks.shape[1] == 1 else self.sinks[:, queries]

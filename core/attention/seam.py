@@ -93,7 +93,9 @@ def attend(
     tape, sinks = current(), s_aux if sinks is None else sinks
     if tape is not None:
         _refuse_unknown(module, others)
-        record = (_many if tape.many else _record)(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
+        record = (_many if tape.many else _record)(
+            module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks
+        )
     edits = [] if tape is None else tape.edits_of(module)
     if edits:
         record, heads = edited(record, edits)
@@ -138,11 +140,20 @@ def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, 
 
 
 def _many(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
-    """Sequences of one length, none padded, as one Record with batch · H heads: the mask and the bias of the first are those of all."""
+    """Sequences of one length, none padded, as one Record with batch · H heads: the mask and the bias of the first are
+    those of all.
+    """
     batch, first = len(query), [None if part is None else part[:1] for part in (mask, bias)]
     one = _record(module, query[:1], key[:1], value[:1], first[0], scaling, is_causal, first[1], softcap, sinks)
-    repeated = {name: part if part is None or len(part) == 1 else part.repeat(batch, *[1] * (part.ndim - 1)) for name, part in (("mask", one.mask), ("bias", one.bias), ("sinks", one.sinks))}
-    return replace(one, **{name: _plain(part).flatten(0, 1) for name, part in (("query", query), ("key", key), ("value", value))}, **repeated)
+    repeated = {
+        name: part if part is None or len(part) == 1 else part.repeat(batch, *[1] * (part.ndim - 1))
+        for name, part in (("mask", one.mask), ("bias", one.bias), ("sinks", one.sinks))
+    }
+    return replace(
+        one,
+        **{name: _plain(part).flatten(0, 1) for name, part in (("query", query), ("key", key), ("value", value))},
+        **repeated,
+    )
 
 
 def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) -> bool:
@@ -152,7 +163,9 @@ def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) 
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    """On the CPU, float32 (float64 of a model that runs so); attached only where somebody asked for gradients, which a capture never does (captures.py)."""
+    """On the CPU, float32 (float64 of a model that runs so); attached only where somebody asked for gradients, which a
+    capture never does (captures.py).
+    """
     return tensor.to(device="cpu", dtype=wide(tensor))
 
 
@@ -189,7 +202,9 @@ def _of_head(extra: Tensor | None, head: int) -> Tensor | None:
 
 
 def _shaped(scores: Tensor, bias: Tensor | None, mask: Tensor | None, causal: bool) -> Tensor:
-    """Scores (B, Q, K) with bias and mask added; what may not be looked at gets the smallest number, as in eager mode."""
+    """Scores (B, Q, K) with bias and mask added; what may not be looked at gets the smallest number, as in eager
+    mode.
+    """
     smallest = torch.finfo(scores.dtype).min
     scores = scores if bias is None else scores + bias
     if mask is not None:
@@ -204,7 +219,8 @@ def _refuse_unknown(module: nn.Module, others: dict) -> None:
     unknown = sorted(name for name, value in others.items() if name not in NEUTRAL and value is not None)
     if unknown:
         raise UnsupportedModel(
-            "{module} passes “{arguments}” to its attention, which Mirante does not know; its map might be wrong, so it is not shown.",
+            "{module} passes “{arguments}” to its attention, which Mirante does not know; its map might be "
+            "wrong, so it is not shown.",
             module=type(module).__name__,
             arguments=", ".join(unknown),
         )

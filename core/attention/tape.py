@@ -43,7 +43,9 @@ class Tape:
     calls: list[Call] = field(default_factory=list)
 
     def edits_of(self, module: nn.Module) -> list[Edit]:
-        """The edits that act on the call that ``module`` is about to make; the layer is the count of its kind so far."""
+        """The edits that act on the call that ``module`` is about to make; the layer is the count of its kind so
+        far.
+        """
         if not self.edits:
             return []
         kind = self.kind_of[module]
@@ -61,9 +63,15 @@ def current() -> Tape | None:
 
 @contextmanager
 def recording(
-    *, checking: bool = False, edits: Sequence[Edit] = (), kind_of: Mapping[nn.Module, Kind] | None = None, many: bool = False
+    *,
+    checking: bool = False,
+    edits: Sequence[Edit] = (),
+    kind_of: Mapping[nn.Module, Kind] | None = None,
+    many: bool = False,
 ) -> Iterator[Tape]:
-    """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules' kinds."""
+    """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules'
+    kinds.
+    """
     tape = Tape(checking, tuple(edits), kind_of or {}, many)
     token = _TAPE.set(tape)
     try:

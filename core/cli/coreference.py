@@ -13,8 +13,11 @@ from ..coreference.probes import PROBES, Probe
 from ..errors import BadInput, Message
 
 
-def read_items(name: str, conditions: Sequence[str] | None, tell: Callable[[Message], object] | None = None) -> list[Item]:
-    """Bundled items by name, those of a JSON file, own pairs of a CSV, or the Winograd schemas of a JSONL; only the conditions that are asked for.
+def read_items(
+    name: str, conditions: Sequence[str] | None, tell: Callable[[Message], object] | None = None
+) -> list[Item]:
+    """Bundled items by name, those of a JSON file, own pairs of a CSV, or the Winograd schemas of a JSONL; only the
+    conditions that are asked for.
 
     tell: is handed what a person should know of the file.
 
@@ -31,11 +34,19 @@ def read_items(name: str, conditions: Sequence[str] | None, tell: Callable[[Mess
     elif path.is_file():
         found = read(path.read_text(encoding="utf-8", errors="replace"))
     else:
-        raise BadInput("“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of pairs, or JSONL of Winograd schemas).", name=name)
+        raise BadInput(
+            "“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of "
+            "pairs, or JSONL of Winograd schemas).",
+            name=name,
+        )
     known = tuple(dict.fromkeys(item.condition for item in found))
     for one in conditions or ():
         if one not in known:
-            raise BadInput("There is no condition “{name}” among these items; there are: {known}.", name=one, known=", ".join(known))
+            raise BadInput(
+                "There is no condition “{name}” among these items; there are: {known}.",
+                name=one,
+                known=", ".join(known),
+            )
     return [item for item in found if not conditions or item.condition in conditions]
 
 
@@ -43,7 +54,9 @@ def _own(path: Path) -> list[Item]:
     """A person's own pairs; here a row with a fault stops, with its place."""
     items, faults = read_rows(read_csv(path.read_bytes(), path.name))
     for fault in faults:
-        raise BadInput("Row {row}, “{column}”: {problem}", row=fault.row + 1, column=fault.column, problem=fault.message)
+        raise BadInput(
+            "Row {row}, “{column}”: {problem}", row=fault.row + 1, column=fault.column, problem=fault.message
+        )
     return list(items)
 
 
@@ -51,7 +64,15 @@ def _schemas(path: Path, tell: Callable[[Message], object] | None) -> tuple[Item
     """The Portuguese Winograd schemas that a person brought."""
     items, unused = winograd.read_file(path)
     if unused and tell is not None:
-        tell(Message("{name}: {n} of {all} lines were left out: a field is missing, or where a noun stands would be a guess.", name=path.name, n=unused, all=unused + len(items)))
+        tell(
+            Message(
+                "{name}: {n} of {all} lines were left out: a field is missing, or where a noun stands would "
+                "be a guess.",
+                name=path.name,
+                n=unused,
+                all=unused + len(items),
+            )
+        )
     return items
 
 

@@ -41,9 +41,9 @@ class Classifier:
 class Verdict:
     """One text, read. Arrays are float32 and read-only.
 
-    words: as written; ids: UNKNOWN where known is False. features (position, feature) ≥ 0; attention (position,), sums to 1; scores (position,): tanh, −1 … 1;
-    pooled (feature,) = attention @ features; direction (feature,) and bias: the dense layer; logit: nats, above 0 is praise.
-    """
+    words: as written; ids: UNKNOWN where known is False. features (position, feature) ≥ 0; attention (position,), sums
+    to 1; scores (position,): tanh, −1 … 1; pooled (feature,) = attention @ features; direction (feature,) and bias: the
+    dense layer; logit: nats, above 0 is praise."""
 
     text: str
     words: tuple[str, ...]
@@ -72,7 +72,9 @@ class Verdict:
 
     @cached_property
     def by_position(self) -> np.ndarray:
-        """(position,) nats: attention × what the features of that position say; with the bias they sum to the logit, exactly."""
+        """(position,) nats: attention × what the features of that position say; with the bias they sum to the logit,
+        exactly.
+        """
         return self.attention * self.says
 
     @cached_property
@@ -94,7 +96,11 @@ def load(folder: Path | None = None) -> Classifier:
         model = ConvAttention(Sizes(len(words), config["embedding_size"], config["hidden_size"], config["window"]))
         model.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
     except Exception as error:  # safetensors, json and torch each have errors of their own
-        raise BadFile("The classifier in “{name}” cannot be read: {detail}", name=folder.name, detail=" ".join(str(error).split())[:200]) from error
+        raise BadFile(
+            "The classifier in “{name}” cannot be read: {detail}",
+            name=folder.name,
+            detail=" ".join(str(error).split())[:200],
+        ) from error
     return Classifier(folder.name, model.eval().requires_grad_(False), words)
 
 
@@ -111,14 +117,27 @@ def classify(classifier: Classifier, text: str) -> Verdict:
     """
     words = words_of(text)
     if len(words) > LONGEST:
-        raise TooLong("The classifier reads at most {most} words, and this text has {n}. Shorten it.", most=LONGEST, n=len(words))
+        raise TooLong(
+            "The classifier reads at most {most} words, and this text has {n}. Shorten it.", most=LONGEST, n=len(words)
+        )
     ids = classifier.words.ids(words)
     with torch.inference_mode():
         read = classifier.model(torch.tensor([ids]), even=classifier.even)
         scores = torch.tanh(classifier.model.score(read.features))[0, :, 0]
     features, attention, pooled = (_sealed(one[0]) for one in read[:3])
     dense = classifier.model.dense
-    return Verdict(text, tuple(words), tuple(ids), features, _sealed(scores), attention, pooled, _sealed(dense.weight[0]), float(dense.bias), float(read.logit[0]))
+    return Verdict(
+        text,
+        tuple(words),
+        tuple(ids),
+        features,
+        _sealed(scores),
+        attention,
+        pooled,
+        _sealed(dense.weight[0]),
+        float(dense.bias),
+        float(read.logit[0]),
+    )
 
 
 def logits(classifier: Classifier, rows: list[list[int]]) -> np.ndarray:

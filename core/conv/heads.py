@@ -1,4 +1,6 @@
-"""Heads of an encoder beside what falls when its words are hidden: mean attention received, its agreement with hiding, and what luck would give the best head."""
+"""Heads of an encoder beside what falls when its words are hidden: mean attention received, its agreement with hiding,
+and what luck would give the best head.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,16 @@ DRAWS = 400
 
 
 def received(trace: Trace, layer: int, head: int, places: Sequence[int]) -> np.ndarray:
-    """(place,) 0 … 1: mean over the words that look of the attention that each word gets; words of ``places`` only, on both sides. What falls on special tokens is missing from the sum."""
+    """(place,) 0 … 1: mean over the words that look of the attention that each word gets; words of ``places`` only, on
+    both sides. What falls on special tokens is missing from the sum.
+    """
     words = trace.merged(trace.attention(layer, head))
     return words[np.ix_(places, places)].mean(0)
 
 
 def agreements(trace: Trace, places: Sequence[int], fell: np.ndarray) -> np.ndarray:
-    """(layer, head): Spearman's correlation between the mean attention each word gets in a head and how much hiding it changes; NaN where it cannot be computed.
+    """(layer, head): Spearman's correlation between the mean attention each word gets in a head and how much hiding it
+    changes; NaN where it cannot be computed.
 
     fell (place,): changes of the logit, signed; their sizes are compared.
     """
@@ -31,7 +36,9 @@ def agreements(trace: Trace, places: Sequence[int], fell: np.ndarray) -> np.ndar
 
 
 def by_luck(n: int, heads: int, *, seed: int = 0) -> float | None:
-    """What the best of ``heads`` unrelated orders of ``n`` words would reach: the mean of the largest of so many correlations of random orders."""
+    """What the best of ``heads`` unrelated orders of ``n`` words would reach: the mean of the largest of so many
+    correlations of random orders.
+    """
     if n < LEAST:
         return None
     rng = np.random.default_rng(seed)

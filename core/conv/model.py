@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, nn
 
 PAD, UNKNOWN = 0, 1
-"""Ids of what fills a batch, and of any word that is not in the vocabulary. A hidden word is UNKNOWN too: training hid words that way."""
+"""Ids of what fills a batch, and of any word that is not in the vocabulary. A hidden word is UNKNOWN too: training hid
+words that way.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Sizes:
 
 
 class Reading(NamedTuple):
-    """What one forward gives, batch first. features (B, T, F) ≥ 0; attention (B, T), rows sum to 1, 0 at padding; pooled (B, F); logit (B,) nats, above 0 is praise."""
+    """What one forward gives, batch first. features (B, T, F) ≥ 0; attention (B, T), rows sum to 1, 0 at padding;
+    pooled (B, F); logit (B,) nats, above 0 is praise.
+    """
 
     features: Tensor
     attention: Tensor
@@ -54,7 +58,9 @@ class ConvAttention(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, ids: Tensor, *, even: bool = False) -> Reading:
-        """ids (B, T) long, PAD behind the shorter ones. even: every word gets the same weight, which is the null of the attention."""
+        """ids (B, T) long, PAD behind the shorter ones. even: every word gets the same weight, which is the null of the
+        attention.
+        """
         there = ids != PAD
         words = self.dropout(self.embedding(ids))  # (B, T, E); a row of zeros at padding, as beyond the ends
         features = torch.relu(self.convolution(words.transpose(1, 2)).transpose(1, 2))  # (B, T, F)
@@ -66,6 +72,8 @@ class ConvAttention(nn.Module):
 
 
 def most(n: int) -> float:
-    """The largest weight that one of ``n`` words can get, whatever the weights of the model: e / (e + (n − 1)/e), never reached."""
+    """The largest weight that one of ``n`` words can get, whatever the weights of the model: e / (e + (n − 1)/e), never
+    reached.
+    """
     e = torch.e
     return e / (e + (n - 1) / e)

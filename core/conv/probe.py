@@ -1,8 +1,9 @@
-"""The same question asked of an encoder: a linear probe on the mean of its last hidden states, and its words hidden one at a time.
+"""The same question asked of an encoder: a linear probe on the mean of its last hidden states, and its words hidden one
+at a time.
 
-The probe (Alain & Bengio 2016) is one vector and one number, trained on the same sentences while the encoder stayed as it is; "the mean" leaves special
-tokens out. It says what can be read off linearly, not what the encoder uses for anything. Not here: how it was trained (training/sentiment_probe.py).
-"""
+The probe (Alain & Bengio 2016) is one vector and one number, trained on the same sentences while the encoder stayed as
+it is; "the mean" leaves special tokens out. It says what can be read off linearly, not what the encoder uses for
+anything. Not here: how it was trained (training/sentiment_probe.py)."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ class Probe:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the probe says of one text. words, occlusion: one per word of the text, in its order; places: which word of ``tokens`` each is."""
+    """What the probe says of one text. words, occlusion: one per word of the text, in its order; places: which word of
+    ``tokens`` each is.
+    """
 
     tokens: Tokens
     words: tuple[str, ...]
@@ -67,27 +70,41 @@ def load(folder: Path | None = None) -> Probe:
         found = load_file(path)
         return Probe(found["direction"].double().numpy(), float(found["bias"]))
     except Exception as error:
-        raise BadFile("The probe “{name}” cannot be read: {detail}", name=path.name, detail=" ".join(str(error).split())[:200]) from error
+        raise BadFile(
+            "The probe “{name}” cannot be read: {detail}", name=path.name, detail=" ".join(str(error).split())[:200]
+        ) from error
 
 
 def read(lm: LanguageModel, probe: Probe, text: str) -> Reading:
-    """The probe's logit, and how much it falls when all pieces of a word become the mask token: the number of tokens stays.
+    """The probe's logit, and how much it falls when all pieces of a word become the mask token: the number of tokens
+    stays.
 
     Raises:
-        BadInput: a blank text, or an encoder of another width or without a mask token. TooLong: more tokens than the encoder has positions.
+        BadInput: a blank text, or an encoder of another width or without a mask token. TooLong: more tokens than the
+        encoder has positions.
     """
     _check(lm, probe)
     tokens = encode(lm.tokenizer, text)
     check_length(lm, len(tokens))
-    places = [word for word in range(len(tokens.words)) if not all(special for special, of in zip(tokens.special, tokens.word_of, strict=True) if of == word)]
+    places = [
+        word
+        for word in range(len(tokens.words))
+        if not all(special for special, of in zip(tokens.special, tokens.word_of, strict=True) if of == word)
+    ]
     mask = lm.tokenizer.mask_token_id
-    rows = [list(tokens.ids)] + [[mask if of == word else one for one, of in zip(tokens.ids, tokens.word_of, strict=True)] for word in places]
+    rows = [list(tokens.ids)] + [
+        [mask if of == word else one for one, of in zip(tokens.ids, tokens.word_of, strict=True)] for word in places
+    ]
     found = probe.logit(means(lm, rows, [tokens.special] * len(rows)))
-    return Reading(tokens, tuple(tokens.words[word] for word in places), tuple(places), float(found[0]), found[0] - found[1:])
+    return Reading(
+        tokens, tuple(tokens.words[word] for word in places), tuple(places), float(found[0]), found[0] - found[1:]
+    )
 
 
 def means(lm: LanguageModel, rows: Sequence[Sequence[int]], special: Sequence[Sequence[bool]]) -> np.ndarray:
-    """(row, model) float64: mean of the last hidden states over the tokens that are not special. Only rows of one length go together: no padding."""
+    """(row, model) float64: mean of the last hidden states over the tokens that are not special. Only rows of one
+    length go together: no padding.
+    """
     found = np.zeros((len(rows), lm.model.config.hidden_size))
     order: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
@@ -105,7 +122,11 @@ def _states(lm: LanguageModel, ids: Tensor) -> Tensor:
     """(row, position, model): what the encoder's body hands on."""
     body = getattr(lm.model, lm.model.base_model_prefix, lm.model)
     with turn(lm.model), torch.inference_mode():
-        return body(input_ids=ids.to(lm.device), attention_mask=torch.ones_like(ids).to(lm.device)).last_hidden_state.double().cpu()
+        return (
+            body(input_ids=ids.to(lm.device), attention_mask=torch.ones_like(ids).to(lm.device))
+            .last_hidden_state.double()
+            .cpu()
+        )
 
 
 def _mean(states: Tensor, kept: Tensor) -> np.ndarray:
@@ -116,4 +137,6 @@ def _mean(states: Tensor, kept: Tensor) -> np.ndarray:
 def _check(lm: LanguageModel, probe: Probe) -> None:
     width = getattr(lm.model.config, "hidden_size", None)
     if lm.kind != "encoder" or width != len(probe.direction) or lm.tokenizer.mask_token_id is None:
-        raise BadInput("The probe was trained on {encoder}; “{name}” has other hidden states.", encoder=ENCODER, name=lm.name)
+        raise BadInput(
+            "The probe was trained on {encoder}; “{name}” has other hidden states.", encoder=ENCODER, name=lm.name
+        )

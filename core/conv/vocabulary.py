@@ -1,4 +1,6 @@
-"""Words of the classifier: a text cut into words by the rule of the whole project, lower case, each with its id; what is not known is UNKNOWN."""
+"""Words of the classifier: a text cut into words by the rule of the whole project, lower case, each with its id; what
+is not known is UNKNOWN.
+"""
 
 from __future__ import annotations
 

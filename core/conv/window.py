@@ -1,4 +1,6 @@
-"""What one position of the convolution sees, and what each word of its window adds to what the position says: an exact sum."""
+"""What one position of the convolution sees, and what each word of its window adds to what the position says: an exact
+sum.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from .classifier import Classifier, Verdict
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """places: word of the text at each place of the window, None beyond its ends. parts (place of the window,) and bias, nats: they sum to verdict.says at the position. active: features above 0."""
+    """places: word of the text at each place of the window, None beyond its ends. parts (place of the window,) and
+    bias, nats: they sum to verdict.says at the position. active: features above 0.
+    """
 
     places: tuple[int | None, ...]
     parts: np.ndarray
@@ -21,7 +25,8 @@ class Window:
 
 
 def seen_by(verdict: Verdict, width: int) -> np.ndarray:
-    """(position,) 0 … 1: the attention of all positions whose window of ``width`` words holds the word: a weight belongs to a window, not to the word in its middle.
+    """(position,) 0 … 1: the attention of all positions whose window of ``width`` words holds the word: a weight
+    belongs to a window, not to the word in its middle.
 
     Sums to more than 1, because every word stands in several windows.
     """
@@ -33,8 +38,8 @@ def seen_by(verdict: Verdict, width: int) -> np.ndarray:
 def window(classifier: Classifier, verdict: Verdict, position: int) -> Window:
     """The window around a position, split by its words.
 
-    A feature is relu(b + Σ_o W_o·x_{t+o}); over the features that are above 0, Σ_k d_k b_k and Σ_k d_k W_{k,o}·x_{t+o} are what the position says. Given which
-    features are above 0 the split is exact; hiding a word may change which are.
+    A feature is relu(b + Σ_o W_o·x_{t+o}); over the features that are above 0, Σ_k d_k b_k and Σ_k d_k W_{k,o}·x_{t+o}
+    are what the position says. Given which features are above 0 the split is exact; hiding a word may change which are.
     """
     model, half = classifier.model, classifier.model.sizes.window // 2
     n = len(verdict.ids)
@@ -42,6 +47,11 @@ def window(classifier: Classifier, verdict: Verdict, position: int) -> Window:
     live = torch.tensor(verdict.features[position] > 0)
     direction = torch.where(live, model.dense.weight[0], 0.0)  # (feature,)
     reading = torch.einsum("f,feo->oe", direction, model.convolution.weight)  # (place of the window, embedding)
-    vectors = torch.stack([torch.zeros(reading.shape[1]) if place is None else model.embedding.weight[verdict.ids[place]] for place in places])
+    vectors = torch.stack(
+        [
+            torch.zeros(reading.shape[1]) if place is None else model.embedding.weight[verdict.ids[place]]
+            for place in places
+        ]
+    )
     parts = (reading * vectors).sum(1).double().numpy()
     return Window(places, parts, float(direction @ model.convolution.bias), int(live.sum()))

@@ -1,4 +1,6 @@
-"""Portuguese articles, demonstratives and their contractions: what one says about its noun, and its form for another noun."""
+"""Portuguese articles, demonstratives and their contractions: what one says about its noun, and its form for another
+noun.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,16 @@ _ORDER: tuple[tuple[Gender, Number], ...] = (("m", 1), ("f", 1), ("m", 2), ("f",
 _SETS = tuple(
     tuple(row.split())
     for row in (
-        "o a os as", "um uma uns umas", "do da dos das", "no na nos nas", "ao à aos às", "pelo pela pelos pelas",
-        "este esta estes estas", "aquele aquela aqueles aquelas",
+        "o a os as",
+        "um uma uns umas",
+        "do da dos das",
+        "no na nos nas",
+        "ao à aos às",
+        "pelo pela pelos pelas",
+        "este esta estes estas",
+        "aquele aquela aqueles aquelas",
     )
-)  # fmt: skip
+)
 _PLACE = {form: (row, column) for row, forms in enumerate(_SETS) for column, form in enumerate(forms)}
 
 
@@ -22,7 +30,9 @@ def said_by(word: str) -> tuple[Gender, Number] | None:
 
 
 def agreeing(word: str, gender: Gender, number: Number) -> str:
-    """The same word for a noun of this gender and number, capital kept; the word itself where it is none of these or the gender is unknown."""
+    """The same word for a noun of this gender and number, capital kept; the word itself where it is none of these or
+    the gender is unknown.
+    """
     place = _PLACE.get(word.lower())
     if place is None or gender == "":
         return word

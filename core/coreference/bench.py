@@ -1,10 +1,13 @@
 """The bench: every head and the model's own choice on many pairs, with what luck and three simple rules would give.
 
-A run asks each item once per probe and keeps only the weights from one word to the candidates. Per condition and probe it reports
+A run asks each item once per probe and keeps only the weights from one word to the candidates. Per condition and probe
+it reports
 
-* the head chosen on one half of the pairs, on the other half (selection.py), and the apparent best beside the best-of-H chance line;
+* the head chosen on one half of the pairs, on the other half (selection.py), and the apparent best beside the best-of-H
+  chance line;
 * the model's choice: right sentences, pairs with both right, mean share of the true possibilities;
-* on request what cutting an edge does: is the edge to the true noun the one that matters most, and is it the most looked at?
+* on request what cutting an edge does: is the edge to the true noun the one that matters most, and is it the most
+  looked at?
 * the baselines: chance, nearest noun, first noun, gender and number alone.
 
 Inside: running and counting. Not inside: what is asked (probes.py), what is at stake (stakes.py), drawing.
@@ -34,8 +37,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Proof:
-    """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head); use, how much this says that the
-    candidate is used (stakes.Stake.use); weights, mean of all heads. named: whether the candidates themselves compete (stakes.Stake)."""
+    """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head);
+    use, how much this says that the candidate is used (stakes.Stake.use); weights, mean of all heads. named: whether
+    the candidates themselves compete (stakes.Stake)."""
 
     falls: np.ndarray
     use: np.ndarray
@@ -45,9 +49,9 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share: the model's choice,
-    None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was asked for and something is at stake. too_long: the
-    model cannot read the sentence, and nothing was asked."""
+    """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share:
+    the model's choice, None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was
+    asked for and something is at stake. too_long: the model cannot read the sentence, and nothing was asked."""
 
     item: Item
     weights: np.ndarray | None
@@ -59,7 +63,9 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Baselines:
-    """Share of right sentences of a rule that reads no model, 0 … 1; gender: agreement alone, half where it leaves both open."""
+    """Share of right sentences of a rule that reads no model, 0 … 1; gender: agreement alone, half where it leaves both
+    open.
+    """
 
     nearest: float
     first: float
@@ -68,8 +74,9 @@ class Baselines:
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """Attention on one condition. share: (layer, head) of right sentences; apparent: the largest of them; luck: what the best of as many
-    heads that toss a coin would show on as many sentences; margin: (layer, head) mean weight on the gold less on the best other."""
+    """Attention on one condition. share: (layer, head) of right sentences; apparent: the largest of them; luck: what
+    the best of as many heads that toss a coin would show on as many sentences; margin: (layer, head) mean weight on the
+    gold less on the best other."""
 
     share: np.ndarray
     selected: Selected
@@ -80,7 +87,9 @@ class Looked:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The model's own choice on one condition: right sentences, pairs with both right, mean share of the true possibilities."""
+    """The model's own choice on one condition: right sentences, pairs with both right, mean share of the true
+    possibilities.
+    """
 
     members: Estimate
     both: Estimate
@@ -89,9 +98,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Proved:
-    """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most (stakes.Stake.use); fall: nats on
-    the gold edge, signed; apart: share of sentences where the most looked-at noun (mean of heads) is another one than the one that is used most,
-    nothing where adjectives compete: a pair is one run there, and half of it would be apart whatever the model does."""
+    """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most
+    (stakes.Stake.use); fall: nats on the gold edge, signed; apart: share of sentences where the most looked-at noun
+    (mean of heads) is another one than the one that is used most, nothing where adjectives compete: a pair is one run
+    there, and half of it would be apart whatever the model does."""
 
     members: Estimate
     both: Estimate
@@ -101,7 +111,9 @@ class Proved:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One condition under one probe; pairs: how many were whole; chance: of a blind choice among the candidates. looked, chosen, proved: None where this model cannot be, or was not, asked so."""
+    """One condition under one probe; pairs: how many were whole; chance: of a blind choice among the candidates.
+    looked, chosen, proved: None where this model cannot be, or was not, asked so.
+    """
 
     condition: str
     probe: Probe
@@ -113,7 +125,9 @@ class Result:
     chance: float = 0.5
 
 
-def run(lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False) -> list[Answer]:
+def run(
+    lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False
+) -> list[Answer]:
     """Ask every item that fits the probe; ``causal``: cut its edges too (about twice the time).
 
     Raises:
@@ -166,7 +180,9 @@ def proof(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read) -
 
 
 def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
-    """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out, and conditions without a pair."""
+    """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out,
+    and conditions without a pair.
+    """
     by_condition: dict[str, list[Answer]] = defaultdict(list)
     for one in answers:
         if not one.too_long:
@@ -186,7 +202,16 @@ def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
 def result(condition: str, probe: Probe, pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Result:
     """One condition from its whole pairs."""
     items = [one.item for members in pairs for one in members]
-    return Result(condition, probe, len(pairs), looked(pairs, seed=seed), chosen(pairs, seed=seed), proved(pairs, seed=seed), baselines(items), chance(items))
+    return Result(
+        condition,
+        probe,
+        len(pairs),
+        looked(pairs, seed=seed),
+        chosen(pairs, seed=seed),
+        proved(pairs, seed=seed),
+        baselines(items),
+        chance(items),
+    )
 
 
 def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | None:
@@ -195,10 +220,20 @@ def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | No
     if not pairs:
         return None
     right = np.stack([np.stack([wins(one.weights, one.item.gold) for one in members], -1) for members in pairs], -2)
-    margins = [one.weights[..., one.item.gold] - np.delete(one.weights, one.item.gold, -1).max(-1) for members in pairs for one in members]
+    margins = [
+        one.weights[..., one.item.gold] - np.delete(one.weights, one.item.gold, -1).max(-1)
+        for members in pairs
+        for one in members
+    ]
     share = right.mean((2, 3))  # (layer, head)
     sentences = right.shape[2] * right.shape[3]
-    return Looked(share, select(right, seed=seed), float(share.max()), best_of(share.size, sentences, chance([one.item for members in pairs for one in members])), np.mean(margins, 0))
+    return Looked(
+        share,
+        select(right, seed=seed),
+        float(share.max()),
+        best_of(share.size, sentences, chance([one.item for members in pairs for one in members])),
+        np.mean(margins, 0),
+    )
 
 
 def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | None:
@@ -216,10 +251,14 @@ def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | No
     if not asked:
         return None
     named = all(one.proof.named for members in asked for one in members)
-    counted = asked if named else [members[:1] for members in asked]  # where adjectives compete the two members are one run
+    counted = (
+        asked if named else [members[:1] for members in asked]
+    )  # where adjectives compete the two members are one run
     right = np.array([[bool(wins(one.proof.use, one.item.gold)) for one in members] for members in counted])
     falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
-    apart = [np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked if named]
+    apart = [
+        np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked if named
+    ]
     return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
 
 
@@ -238,10 +277,13 @@ def baselines(items: Sequence[Item]) -> Baselines:
 
 
 def _agreement(item: Item) -> float:
-    """Chance that the rule "the noun that agrees" is right: one over the candidates that agree with the word as the gold does, or may, where a
-    gender is unknown."""
+    """Chance that the rule "the noun that agrees" is right: one over the candidates that agree with the word as the
+    gold does, or may, where a gender is unknown."""
     gold = item.candidates[item.gold]
-    return 1 / sum("" in (one.gender, gold.gender) or (one.gender, one.number) == (gold.gender, gold.number) for one in item.candidates)
+    return 1 / sum(
+        "" in (one.gender, gold.gender) or (one.gender, one.number) == (gold.gender, gold.number)
+        for one in item.candidates
+    )
 
 
 def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> float | None:

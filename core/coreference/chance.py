@@ -1,8 +1,8 @@
 """What luck alone gives: the best of many heads that toss a coin, on n items.
 
-With 144 heads the best one is right on one item almost surely, on 8 items in 93 % of them, on 64 in 66 %. So a head is chosen on one half
-of the items and reported on the other (selection.py), and this curve is drawn beside every best head.
-"""
+With 144 heads the best one is right on one item almost surely, on 8 items in 93 % of them, on 64 in 66 %. So a head is
+chosen on one half of the items and reported on the other (selection.py), and this curve is drawn beside every best
+head."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 
 def best_of(heads: int, items: int, p: float = 0.5) -> float:
-    """Expected share of right items, 0 … 1, of the best of ``heads`` independent heads with chance ``p`` on each of ``items`` items.
+    """Expected share of right items, 0 … 1, of the best of ``heads`` independent heads with chance ``p`` on each of
+    ``items`` items.
 
     Exact: E[max] = Σ_{k=1…n} (1 − F(k−1)^H), F the binomial distribution function.
     """

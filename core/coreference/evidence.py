@@ -1,4 +1,5 @@
-"""The ladder of evidence: five answers to "does this word use that noun?", from where it looks to what breaks without it.
+"""The ladder of evidence: five answers to "does this word use that noun?", from where it looks to what breaks without
+it.
 
     attention   weight from the deciding position to the noun
     norm        size of what is fetched there, ‖Σ_h A·v·W_O^h‖ (Kobayashi et al. 2020)
@@ -6,10 +7,10 @@
     knockout    fall of the margin when the edge is cut (Geva et al. 2023)
     patch       fall of the margin when the noun's value vectors come from the sentence with the nouns exchanged
 
-The first two say where a model looks and how much it fetches, the last three what it does with it. All five read one run of one text, at one
-position, so that they can be compared. Over all heads: mean of layers and heads (attention), mean over layers of the
-layer's own sum (norm), sum (gradient), all edges at once (knockout, patch). Not here: intervals over many items (bench.py).
-"""
+The first two say where a model looks and how much it fetches, the last three what it does with it. All five read one
+run of one text, at one position, so that they can be compared. Over all heads: mean of layers and heads (attention),
+mean over layers of the layer's own sum (norm), sum (gradient), all edges at once (knockout, patch). Not here: intervals
+over many items (bench.py)."""
 
 from __future__ import annotations
 
@@ -38,8 +39,8 @@ RUNGS: tuple[RungName, ...] = get_args(RungName)
 
 @dataclass(frozen=True)
 class Rung:
-    """values: one per candidate, signed in the last three; None where ``refusal`` says why there are none. points_to: the candidate that is used
-    most by this rung (stakes.Stake.use)."""
+    """values: one per candidate, signed in the last three; None where ``refusal`` says why there are none. points_to:
+    the candidate that is used most by this rung (stakes.Stake.use)."""
 
     name: RungName
     values: tuple[float, ...] | None
@@ -49,7 +50,9 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rungs of one item under one probe; margin: nats between the true word and its rival, before anything was cut."""
+    """The rungs of one item under one probe; margin: nats between the true word and its rival, before anything was
+    cut.
+    """
 
     at: Stake
     margin: float
@@ -57,7 +60,8 @@ class Ladder:
 
 
 def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place | None = None) -> Ladder | Message:
-    """Climb it for one item, over every head or for the one at ``place`` (layer, head); a Message where nothing is at stake.
+    """Climb it for one item, over every head or for the one at ``place`` (layer, head); a Message where nothing is at
+    stake.
 
     Raises:
         MiranteError: what core.capture raises.
@@ -108,12 +112,16 @@ def _norm(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> li
 
 
 def _gradient(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> list[float]:
-    found = gradient_times_attention(lm, trace, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus])
+    found = gradient_times_attention(
+        lm, trace, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus]
+    )
     kept = found.sum((0, 1)) if place is None else found[place]
     return [kept[list(keys)].sum() for keys in at.keys]
 
 
-def _patch(lm: LanguageModel, item: Item, trace: Trace, at: Stake, clean: float, place: Place | None) -> list[float] | Message:
+def _patch(
+    lm: LanguageModel, item: Item, trace: Trace, at: Stake, clean: float, place: Place | None
+) -> list[float] | Message:
     """Values of each noun's place from the sentence with the nouns exchanged."""
     if len(item.candidates) != 2:
         return Message("Exchanging nouns needs two of them, and there are {n}.", n=len(item.candidates))
@@ -130,7 +138,12 @@ def _patches(sister: Trace, keys: Sequence[int], place: Place | None) -> list[Va
     layers = range(sister.layers()) if place is None else (place[0],)
     head = None if place is None else place[1]
     return [
-        Values(layer=layer, head=head, kind="self", keys=tuple(keys),
-               vectors=np.stack([sister.value(layer, one)[list(keys)] for one in range(sister.heads())]))
+        Values(
+            layer=layer,
+            head=head,
+            kind="self",
+            keys=tuple(keys),
+            vectors=np.stack([sister.value(layer, one)[list(keys)] for one in range(sister.heads())]),
+        )
         for layer in layers
-    ]  # fmt: skip
+    ]

@@ -1,7 +1,9 @@
-"""Items: sentences in pairs that differ in one word, with the nouns that this word may go with and the one it does go with.
+"""Items: sentences in pairs that differ in one word, with the nouns that this word may go with and the one it does go
+with.
 
-An item file is JSON: ``{"about", "licence", "seed", "items": [...]}``, one item as `Item` says. Places are character spans, so that a word
-that stands twice is never mistaken. Inside: the format, reading, the checker. Not inside: how a model is asked (probes.py).
+An item file is JSON: ``{"about", "licence", "seed", "items": [...]}``, one item as `Item` says. Places are character
+spans, so that a word that stands twice is never mistaken. Inside: the format, reading, the checker. Not inside: how a
+model is asked (probes.py).
 
 Container conditions (design: gender × meaning)::
 
@@ -38,7 +40,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A noun that the probe word may go with: its text as it stands there, where, gender ("" is unknown), number, and its role in the event."""
+    """A noun that the probe word may go with: its text as it stands there, where, gender ("" is unknown), number, and
+    its role in the event.
+    """
 
     text: str
     span: Span
@@ -51,13 +55,14 @@ class Candidate:
 class Item:
     """One sentence of a pair.
 
-    pair: what the two members share. probe: span of the word that is asked about (the adjective; in P5 the pronoun precedes it).
-    candidates: two or more, in the order of the text. gold: the one that gender and meaning, or meaning alone, give. In P1, where
-    they disagree, gold is what GENDER says and ``meaning`` the other. options: forms that compete in the place of the
-    probe; right: those of them that are true. question, overt: the same sentence asked otherwise, with one [MASK] in place of the gold
-    noun. unseen: containers: the pair was held out of training (always); families: both nouns were. target: for a translator, the true translation of text (which
-    begins with its language token); target_probe: span of the pronoun in it; target_other: the same with the other pronoun and what agrees with it.
-    """
+    pair: what the two members share. probe: span of the word that is asked about (the adjective; in P5 the pronoun
+    precedes it).
+    candidates: two or more, in the order of the text. gold: the one that gender and meaning, or meaning alone, give. In
+    P1, where they disagree, gold is what GENDER says and ``meaning`` the other. options: forms that compete in the
+    place of the probe; right: those of them that are true. question, overt: the same sentence asked otherwise, with one
+    [MASK] in place of the gold noun. unseen: containers: the pair was held out of training (always); families: both
+    nouns were. target: for a translator, the true translation of text (which begins with its language token);
+    target_probe: span of the pronoun in it; target_other: the same with the other pronoun and what agrees with it."""
 
     id: str
     pair: str
@@ -117,14 +122,24 @@ def as_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 
 def problems(item: Item) -> list[tuple[str, Message]]:
-    """(field, what is wrong) of an item; empty when it is sound: spans, one gold, agreement, one mask, a translation with its pronoun."""
+    """(field, what is wrong) of an item; empty when it is sound: spans, one gold, agreement, one mask, a translation
+    with its pronoun.
+    """
     found = [*_of_spans(item), *_of_gold(item), *_of_options(item), *_of_target(item)]
     for field in ("question", "overt"):
         text = getattr(item, field)
         if text is not None and text.count(MASK) != 1:
             found.append((field, Message("“{text}” must hold [MASK] exactly once.", text=text)))
         if text is not None and item.candidates and not text.startswith(item.text[: item.candidates[-1].span[1]]):
-            found.append((field, Message("The question repeats its sentence first. It must begin with “{start}”.", start=item.text[: item.candidates[-1].span[1]])))
+            found.append(
+                (
+                    field,
+                    Message(
+                        "The question repeats its sentence first. It must begin with “{start}”.",
+                        start=item.text[: item.candidates[-1].span[1]],
+                    ),
+                )
+            )
     return found
 
 
@@ -137,7 +152,12 @@ def _of_spans(item: Item) -> list[tuple[str, Message]]:
     for one in item.candidates:
         there = item.text[slice(*one.span)]
         if there != one.text:
-            found.append(("candidates", Message("“{text}” was expected where the sentence has “{there}”.", text=one.text, there=there)))
+            found.append(
+                (
+                    "candidates",
+                    Message("“{text}” was expected where the sentence has “{there}”.", text=one.text, there=there),
+                )
+            )
     if [one.span for one in item.candidates] != sorted(one.span for one in item.candidates):
         found.append(("candidates", Message("The candidates must stand in the order of the text.")))
     if any(one.gender not in get_args(Gender) or one.number not in get_args(Number) for one in item.candidates):
@@ -173,21 +193,32 @@ def _of_target(item: Item) -> list[tuple[str, Message]]:
         return [("target_probe", Message("Where the pronoun stands in the translation must be said."))]
     start, end = item.target_probe
     if not 0 <= start < end <= len(item.target):
-        return [("target_probe", Message("Characters {start} to {end} are not in the translation.", start=start, end=end))]
+        return [
+            ("target_probe", Message("Characters {start} to {end} are not in the translation.", start=start, end=end))
+        ]
     if item.target_other is not None and not _differs_from(item.target, item.target_other, start):
-        return [("target_other", Message("The other translation must be the same up to the pronoun, and another one after it."))]
+        return [
+            (
+                "target_other",
+                Message("The other translation must be the same up to the pronoun, and another one after it."),
+            )
+        ]
     return []
 
 
 def _differs_from(target: str, other: str, start: int) -> bool:
-    """Whether two translations part at a place and not before it, elision included: qu'il and qu'elle part after qu'."""
+    """Whether two translations part at a place and not before it, elision included: qu'il and qu'elle part after
+    qu'.
+    """
     return target[:start] == other[:start] and target[start:] != other[start:]
 
 
 def _row(item: Item) -> dict[str, Any]:
     row = {field.name: getattr(item, field.name) for field in fields(item)}
     row["candidates"] = [vars(one) | {"span": list(one.span)} for one in item.candidates]
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items() if value is not None}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in row.items() if value is not None
+    }
 
 
 def _item(row: dict[str, Any]) -> Item:
@@ -195,7 +226,9 @@ def _item(row: dict[str, Any]) -> Item:
     values["candidates"] = tuple(Candidate(**one | {"span": _pair(one["span"])}) for one in row["candidates"])
     if values.get("target_probe") is not None:
         values["target_probe"] = _pair(values["target_probe"])
-    return Item(**values | {"probe": _pair(row["probe"]), "options": tuple(row["options"]), "right": tuple(row["right"])})
+    return Item(
+        **values | {"probe": _pair(row["probe"]), "options": tuple(row["options"]), "right": tuple(row["right"])}
+    )
 
 
 def _pair(values: Sequence[int]) -> Span:

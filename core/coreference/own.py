@@ -1,13 +1,14 @@
 """A person's own pairs: rows of a table, typed, uploaded or taken from a link, turned into items of the bench.
 
-A row is flat and all strings, one cell per name of `COLUMNS`. A word of several occurrences is named by its number: ``copo#2``, from 1.
+A row is flat and all strings, one cell per name of `COLUMNS`. A word of several occurrences is named by its number:
+``copo#2``, from 1.
 
-    sentence_a … gold_b      needed; candidates are two or more nouns with ``;`` between them, gold_a and gold_b one of them as written there
+    sentence_a … gold_b
+        needed; candidates are two or more nouns with ``;`` between them, gold_a and gold_b one of them as written there
     question_a, question_b   may be empty: the sentence again, then a question with one [MASK] in place of the noun
 
-Inside: reading rows, with every fault at its row and column. Not inside: what makes an item sound (items.py), CSV and the text of a link
-(own_files.py), drawing.
-"""
+Inside: reading rows, with every fault at its row and column. Not inside: what makes an item sound (items.py), CSV and
+the text of a link (own_files.py), drawing."""
 
 from __future__ import annotations
 
@@ -22,7 +23,17 @@ from ..errors import Message
 from .articles import said_by
 from .items import MASK, Candidate, Item, Span, problems
 
-COLUMNS = ("sentence_a", "sentence_b", "probe_a", "probe_b", "candidates", "gold_a", "gold_b", "question_a", "question_b")
+COLUMNS = (
+    "sentence_a",
+    "sentence_b",
+    "probe_a",
+    "probe_b",
+    "candidates",
+    "gold_a",
+    "gold_b",
+    "question_a",
+    "question_b",
+)
 NEEDED = COLUMNS[:7]
 CONDITION = "own"
 MAX_ROWS = 500
@@ -70,12 +81,21 @@ EXAMPLE: tuple[dict[str, str], ...] = (
 _BEFORE = regex.compile(r"(?<![\w-])(\w+)\s+$")
 _MARKED = regex.compile(r"(.*\S)\s*#\s*([0-9]{1,3})")
 BROKEN = regex.compile("[\0\ud800-\udfff]")
-_COLUMN_OF = {"probe": "probe_{}", "options": "probe_{}", "right": "probe_{}", "gold": "gold_{}", "meaning": "gold_{}", "question": "question_{}"}
+_COLUMN_OF = {
+    "probe": "probe_{}",
+    "options": "probe_{}",
+    "right": "probe_{}",
+    "gold": "gold_{}",
+    "meaning": "gold_{}",
+    "question": "question_{}",
+}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in one cell; row from 0. occurrences: what the word could have been (copo#1, copo#2), to choose from; else empty."""
+    """What is wrong in one cell; row from 0. occurrences: what the word could have been (copo#1, copo#2), to choose
+    from; else empty.
+    """
 
     row: int
     column: str
@@ -84,13 +104,24 @@ class Fault:
 
 
 def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[Item, ...], tuple[Fault, ...]]:
-    """Two items per sound row (``own-001-a``, ``own-001-b``, numbered by the row, from 1), and the faults of the others; empty rows are passed over."""
+    """Two items per sound row (``own-001-a``, ``own-001-b``, numbered by the row, from 1), and the faults of the
+    others; empty rows are passed over.
+    """
     items, faults, seen = [], [], {}
     for number, row in enumerate(rows):
         made, wrong = _read(_Row(number, {column: row.get(column) or "" for column in COLUMNS}))
         earlier = seen.setdefault(tuple(one.text for one in made), number) if made else number
         if earlier != number:  # counted twice, one pair would look like two
-            made, wrong = [], [Fault(number, "sentence_a", Message("Row {row} has the same two sentences. Take one of them out.", row=earlier + 1))]
+            made, wrong = (
+                [],
+                [
+                    Fault(
+                        number,
+                        "sentence_a",
+                        Message("Row {row} has the same two sentences. Take one of them out.", row=earlier + 1),
+                    )
+                ],
+            )
         items += made
         faults += wrong
     return tuple(items), tuple(faults)
@@ -143,7 +174,12 @@ def _tidy(faults: Sequence[Fault]) -> list[Fault]:
 def flaw_of(column: str, cell: str) -> Message | None:
     """Why a cell is not even looked into."""
     if len(cell) > MAX_CHARS:
-        return Message("“{column}” has {n} characters; the limit is {limit}. Shorten it.", column=column, n=len(cell), limit=MAX_CHARS)
+        return Message(
+            "“{column}” has {n} characters; the limit is {limit}. Shorten it.",
+            column=column,
+            n=len(cell),
+            limit=MAX_CHARS,
+        )
     if BROKEN.search(cell):
         return Message("“{column}” holds a character that cannot be read. Type the text again.", column=column)
     return None
@@ -169,19 +205,37 @@ def _of_pair(row: _Row) -> list[Fault]:
     """What follows from two cells."""
     found, names = [], row.names
     if row.cells["sentence_a"] == row.cells["sentence_b"]:
-        found.append(row.fault("sentence_b", Message("The two sentences are the same. They must differ in what decides between the nouns.")))
+        found.append(
+            row.fault(
+                "sentence_b",
+                Message("The two sentences are the same. They must differ in what decides between the nouns."),
+            )
+        )
     if len(names) < 2:
-        found.append(row.fault("candidates", Message("Two or more nouns were expected, with “;” between them, and there is {n}.", n=len(names))))
+        found.append(
+            row.fault(
+                "candidates",
+                Message("Two or more nouns were expected, with “;” between them, and there is {n}.", n=len(names)),
+            )
+        )
     for column in ("gold_a", "gold_b") if len(names) > 1 else ():
         if (gold := row.cells[column]) not in names:
             listed = "; ".join(names)
-            found.append(row.fault(column, Message("“{gold}” is not one of the candidates. Write one of: {names}.", gold=gold, names=listed)))
+            found.append(
+                row.fault(
+                    column,
+                    Message("“{gold}” is not one of the candidates. Write one of: {names}.", gold=gold, names=listed),
+                )
+            )
     return found
 
 
 def _member(row: _Row, side: str) -> tuple[Item | None, list[Fault]]:
     """One sentence of the pair as an item, or what is wrong with it."""
-    text, words = row.cells[f"sentence_{side}"], [(f"probe_{side}", row.cells[f"probe_{side}"]), *(("candidates", name) for name in row.names)]
+    text, words = (
+        row.cells[f"sentence_{side}"],
+        [(f"probe_{side}", row.cells[f"probe_{side}"]), *(("candidates", name) for name in row.names)],
+    )
     places = [_place(text, word) for _, word in words]
     if wrong := [row.fault(column, *place) for (column, _), place in zip(words, places) if isinstance(place, _Unclear)]:
         return None, wrong
@@ -191,18 +245,34 @@ def _member(row: _Row, side: str) -> tuple[Item | None, list[Fault]]:
 
 
 def _item(row: _Row, side: str, probe: Span, spans: Sequence[Span]) -> Item:
-    """The item of which everything has its place; nothing competes between two forms that are both true (see `probes.choice`)."""
+    """The item of which everything has its place; nothing competes between two forms that are both true (see
+    `probes.choice`).
+    """
     cells, text, pair = row.cells, row.cells[f"sentence_{side}"], f"{CONDITION}-{row.number + 1:03}"
     ordered = sorted(zip(spans, row.names))
     gold = [name for _, name in ordered].index(cells[f"gold_{side}"])
     options = tuple(dict.fromkeys(_parts(cells[column])[0] for column in ("probe_a", "probe_b")))
     right = options if cells["gold_a"] != cells["gold_b"] else (text[slice(*probe)],)
     candidates = tuple(_candidate(text, span) for span, _ in ordered)
-    return Item(f"{pair}-{side}", pair, CONDITION, text, probe, candidates, gold, gold, options, right, cells[f"question_{side}"] or None)
+    return Item(
+        f"{pair}-{side}",
+        pair,
+        CONDITION,
+        text,
+        probe,
+        candidates,
+        gold,
+        gold,
+        options,
+        right,
+        cells[f"question_{side}"] or None,
+    )
 
 
 def _candidate(text: str, span: Span) -> Candidate:
-    """With the gender and number of the article right before the noun, outside it or as its first word; "" and 1 where there is none."""
+    """With the gender and number of the article right before the noun, outside it or as its first word; "" and 1 where
+    there is none.
+    """
     noun, before = text[slice(*span)], _BEFORE.search(text[: span[0]])
     own = noun.split()[0] if " " in noun else ""
     gender, number = said_by(own) or said_by(before[1] if before else "") or ("", 1)
@@ -214,12 +284,27 @@ def _place(text: str, cell: str) -> Span | _Unclear:
     word, number = _parts(cell)
     spans = [found.span() for found in regex.finditer(rf"(?<!\w){regex.escape(word)}(?!\w)", text)]
     if not spans:
-        return _Unclear(Message("“{word}” is not a whole word of “{text}”. Copy it from there: capitals and accents count.", word=word, text=text))
+        return _Unclear(
+            Message(
+                "“{word}” is not a whole word of “{text}”. Copy it from there: capitals and accents count.",
+                word=word,
+                text=text,
+            )
+        )
     if number is None and len(spans) == 1 or number is not None and 1 <= number <= len(spans):
         return spans[(number or 1) - 1]
     choices = tuple(f"{word}#{one}" for one in range(1, len(spans) + 1))
     listed = ", ".join(choices)
-    return _Unclear(Message("“{word}” occurs {n}× in “{text}”. Write which one is meant: {choices}.", word=word, n=len(spans), text=text, choices=listed), choices)
+    return _Unclear(
+        Message(
+            "“{word}” occurs {n}× in “{text}”. Write which one is meant: {choices}.",
+            word=word,
+            n=len(spans),
+            text=text,
+            choices=listed,
+        ),
+        choices,
+    )
 
 
 def _parts(cell: str) -> tuple[str, int | None]:

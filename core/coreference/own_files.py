@@ -25,16 +25,20 @@ MAX_BYTES = 64 * 1024
 
 
 def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
-    """The rows of a CSV or TSV file with a header, every column in each (an optional one that is missing is ""); empty rows are left out.
+    """The rows of a CSV or TSV file with a header, every column in each (an optional one that is missing is ""); empty
+    rows are left out.
 
     Raises:
-        BadFile: what `uploads.decode` refuses, unknown or missing columns, misplaced quotation marks, too many rows, too long cells.
+        BadFile: what `uploads.decode` refuses, unknown or missing columns, misplaced quotation marks, too many rows,
+        too long cells.
     """
     records = _records(decode(data, name).text if data.strip() else "", name)
     header = _header(next(records, (1, []))[1], name)
     found = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
     if len(found) > MAX_ROWS:
-        raise BadFile("{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS)
+        raise BadFile(
+            "{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS
+        )
     return found
 
 
@@ -50,7 +54,9 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _bad_line(name, line, Message("its quotation marks are misplaced; inside a quoted cell write them twice")) from error
+        raise _bad_line(
+            name, line, Message("its quotation marks are misplaced; inside a quoted cell write them twice")
+        ) from error
 
 
 def _delimiter(text: str) -> str:
@@ -72,14 +78,26 @@ def _header(cells: Sequence[str], name: str) -> list[str]:
     names = _names(cells)
     if len(names) == len({*names}) and {*NEEDED} <= {*names} <= {*COLUMNS}:
         return names
-    template = "The first line of {name} must name the columns {expected} ({optional} may be left out); it has: {found}."
-    raise BadFile(template, name=name, expected=", ".join(NEEDED), optional=", ".join(COLUMNS[7:]), found=", ".join(cells)[:300] or "—")
+    template = (
+        "The first line of {name} must name the columns {expected} ({optional} may be left out); it has: {found}."
+    )
+    raise BadFile(
+        template,
+        name=name,
+        expected=", ".join(NEEDED),
+        optional=", ".join(COLUMNS[7:]),
+        found=", ".join(cells)[:300] or "—",
+    )
 
 
 def _record(header: Sequence[str], line: int, cells: Sequence[str], name: str) -> dict[str, str]:
     """One row by column."""
     if len(cells) > len(header):
-        problem = Message("it has {n} columns where the first row has {width}; put the sentence in quotation marks", n=len(cells), width=len(header))
+        problem = Message(
+            "it has {n} columns where the first row has {width}; put the sentence in quotation marks",
+            n=len(cells),
+            width=len(header),
+        )
         raise _bad_line(name, line, problem)
     found = dict.fromkeys(COLUMNS, "") | dict(zip(header, cells))
     for column, cell in found.items():
@@ -93,11 +111,14 @@ def _bad_line(name: str, line: int, problem: Message) -> BadFile:
 
 
 def to_csv_text(rows: Sequence[Mapping[str, str]]) -> str:
-    """The rows as CSV, safe to open in a spreadsheet program; the first character is the byte order mark that Excel needs.
+    """The rows as CSV, safe to open in a spreadsheet program; the first character is the byte order mark that Excel
+    needs.
 
     A cell that a program would run (=, +, -, @ first) keeps the apostrophe before it when it is read again.
     """
-    cells = [[cell if cell.strip() else "" for cell in row] for row in _lists(rows)]  # a lone line break would be guarded as if it ran something
+    cells = [
+        [cell if cell.strip() else "" for cell in row] for row in _lists(rows)
+    ]  # a lone line break would be guarded as if it ran something
     return to_csv(COLUMNS, cells).decode("utf-8")
 
 
@@ -129,7 +150,9 @@ def unpack(text: str) -> tuple[dict[str, str], ...]:
 
 
 def _inflated(data: bytes) -> str:
-    """Never makes more than MAX_BYTES + 1, whatever the stream holds; raises ValueError for more, or for less than a whole stream."""
+    """Never makes more than MAX_BYTES + 1, whatever the stream holds; raises ValueError for more, or for less than a
+    whole stream.
+    """
     stream = zlib.decompressobj()
     raw = stream.decompress(data, MAX_BYTES + 1)
     if len(raw) > MAX_BYTES or not stream.eof or stream.unused_data:
@@ -138,11 +161,17 @@ def _inflated(data: bytes) -> str:
 
 
 def _is_row(value: object) -> bool:
-    return isinstance(value, list) and len(value) == len(COLUMNS) and all(isinstance(cell, str) and not BROKEN.search(cell) for cell in value)
+    return (
+        isinstance(value, list)
+        and len(value) == len(COLUMNS)
+        and all(isinstance(cell, str) and not BROKEN.search(cell) for cell in value)
+    )
 
 
 def _unreadable() -> BadInput:
-    return BadInput("The pairs in this address cannot be read: it was cut short or changed. Copy the whole address again.")
+    return BadInput(
+        "The pairs in this address cannot be read: it was cut short or changed. Copy the whole address again."
+    )
 
 
 def _lists(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:

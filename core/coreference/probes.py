@@ -1,15 +1,19 @@
 """Probes: the ways in which a model is asked which noun a word goes with.
 
-    adjective   the visible word that is asked about: where does its row look? Which adjective would the model write there?
+    adjective
+        the visible word that is asked about: where does its row look? Which adjective would the model write there?
     pronoun     the same look for the overt pronoun before it (P5)
-    question    "… ficasse cheio. O que ficou cheio? O [MASK]." — where the row of the mask looks, and the noun that the model prefers
+    question
+        "… ficasse cheio. O que ficou cheio? O [MASK]." — where the row of the mask looks, and the noun that the model
+        prefers
     overt       "… até que o [MASK] ficasse cheio." — likewise
-    cross       a translator writes il or elle for “it”: where does the row that writes it look, and which translation does the model prefer?
+    cross
+        a translator writes il or elle for “it”: where does the row that writes it look, and which translation does the
+        model prefer?
 
-Looks are read from rows, choices from log probabilities. A model without a mask has no row for a hidden noun, but it prefers one
-whole sentence to another. Inside: what is asked, where (character spans), what competes, and why a probe makes no sense for an item or a
-model. Not inside: running the model and counting (scores.py).
-"""
+Looks are read from rows, choices from log probabilities. A model without a mask has no row for a hidden noun, but it
+prefers one whole sentence to another. Inside: what is asked, where (character spans), what competes, and why a probe
+makes no sense for an item or a model. Not inside: running the model and counting (scores.py)."""
 
 from __future__ import annotations
 
@@ -53,8 +57,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Choice:
-    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its ``words`` instead;
-    with a ``source`` the texts are translations of it, and only a translator can be asked."""
+    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its
+    ``words`` instead; with a ``source`` the texts are translations of it, and only a translator can be asked."""
 
     words: tuple[str, ...]
     texts: tuple[str, ...]
@@ -66,13 +70,26 @@ class Choice:
 def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
     """Why a look makes no sense for a model; None when it does."""
     if probe == "cross":
-        return None if lm.kind == "encoder-decoder" else Message("“{name}” writes no translation, so no pronoun of one can be asked where it looks.", name=lm.name)
+        return (
+            None
+            if lm.kind == "encoder-decoder"
+            else Message(
+                "“{name}” writes no translation, so no pronoun of one can be asked where it looks.", name=lm.name
+            )
+        )
     if lm.kind == "encoder-decoder":
-        return Message("The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.", name=lm.name)
+        return Message(
+            "The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.",
+            name=lm.name,
+        )
     if probe in ("question", "overt") and not can_mask(lm):
         if lm.kind == "decoder":
-            return Message("“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name)
-        return Message("“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name)
+            return Message(
+                "“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name
+            )
+        return Message(
+            "“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name
+        )
     return None
 
 
@@ -104,8 +121,8 @@ def ask(lm: LanguageModel, item: Item, probe: Probe) -> Asked:
 def choice(item: Item, probe: Probe) -> Choice | None:
     """What competes in this probe; None where nothing can be told by it.
 
-    Nothing can where gender and meaning disagree (P1), and, for the adjective, where all nouns have one gender: with a null subject both states are
-    true there, and preferring "cheio, vazio" to "cheia, vazia" would be agreement alone.
+    Nothing can where gender and meaning disagree (P1), and, for the adjective, where all nouns have one gender: with a
+    null subject both states are true there, and preferring "cheio, vazio" to "cheia, vazia" would be agreement alone.
     """
     if probe == "pronoun" or item.gold != item.meaning or not fits(item, probe):
         return None
@@ -136,13 +153,17 @@ def _between_translations(item: Item) -> Choice | None:
 
 
 def filled(template: str, candidate: Candidate) -> str:
-    """The template with a noun, and the article before it in the noun's gender and number; an article stays where the gender is not known."""
+    """The template with a noun, and the article before it in the noun's gender and number; an article stays where the
+    gender is not known.
+    """
     agreed = _ARTICLE.sub(lambda found: f"{agreeing(found[1], candidate.gender, candidate.number)} {MASK}", template)
     return agreed.replace(MASK, candidate.text)
 
 
 def pronoun_span(item: Item) -> Span | None:
-    """The last pronoun between the candidates and the probe word, if there is one; none where the probe word itself is a pronoun."""
+    """The last pronoun between the candidates and the probe word, if there is one; none where the probe word itself is
+    a pronoun.
+    """
     if _REFERRING.fullmatch(item.word):
         return None
     between = [match.span() for match in _PRONOUN.finditer(item.text, item.candidates[-1].span[1], item.probe[0])]

@@ -1,8 +1,7 @@
 """The bench as a document: the same numbers for the screen, the command line and the files.
 
-Heads are counted from 0, as everywhere in Python and JSON; shares are 0 … 1, unrounded. Inside: JSON values and flat rows. Not inside:
-counting (bench.py), words of a language.
-"""
+Heads are counted from 0, as everywhere in Python and JSON; shares are 0 … 1, unrounded. Inside: JSON values and flat
+rows. Not inside: counting (bench.py), words of a language."""
 
 from __future__ import annotations
 
@@ -23,7 +22,9 @@ def document(lm: LanguageModel, found: Sequence[Result]) -> dict[str, Any]:
     return {
         "model": provenance(lm).as_dict(),
         "results": [_result(one) for one in found],
-        "gender_confound": {probe: index for probe in dict.fromkeys(one.probe for one in found) if (index := indices(found, probe))},
+        "gender_confound": {
+            probe: index for probe in dict.fromkeys(one.probe for one in found) if (index := indices(found, probe))
+        },
     }
 
 
@@ -33,7 +34,10 @@ def indices(found: Sequence[Result], probe: str) -> dict[str, float]:
     if not {"P0", *MEANING} <= set(by):
         return {}
     pairs = {"looks": _looks} if probe == "adjective" else {"looks": _looks, "choices": _choices}
-    values = {name: confound(of(by["P0"]), _joined([of(by[condition]) for condition in MEANING])) for name, of in pairs.items()}
+    values = {
+        name: confound(of(by["P0"]), _joined([of(by[condition]) for condition in MEANING]))
+        for name, of in pairs.items()
+    }
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -49,7 +53,9 @@ def _result(one: Result) -> dict[str, Any]:
         "pairs": one.pairs,
         "looks": None if one.looked is None else _looked(one.looked),
         "choices": None if one.chosen is None else _chosen(one.chosen),
-        "knockout": None if one.proved is None else {name: asdict(getattr(one.proved, name)) for name in ("members", "both", "fall", "apart")},
+        "knockout": None
+        if one.proved is None
+        else {name: asdict(getattr(one.proved, name)) for name in ("members", "both", "fall", "apart")},
         "baselines": asdict(one.baselines),
     }
 
@@ -108,4 +114,6 @@ def _choices(one: Result) -> Estimate:
 def _joined(estimates: Sequence[Estimate]) -> Estimate:
     """The mean of conditions of equal size; its interval is not needed here."""
     values = [one.value for one in estimates]
-    return NOTHING if None in values else Estimate(sum(values) / len(values), None, None, sum(one.n for one in estimates))
+    return (
+        NOTHING if None in values else Estimate(sum(values) / len(values), None, None, sum(one.n for one in estimates))
+    )

@@ -1,10 +1,10 @@
 """Scores of one item: which candidate each head looks at, and which possibility the model prefers.
 
-Looks: SUM over the pieces of a candidate, MEAN over the pieces of the word that looks (as tokens.merge), rows as the model made them; only
-the rows that are needed are computed. A translator's row reads one word and writes the next: the row of a pronoun is the one before it
-(docs/models.md). Choices: log probability in nats, at the mask for a masked model (over its whole vocabulary; None
-where a possibility is not one piece), of the whole sentence for a left-to-right one, of the whole translation for a translator.
-"""
+Looks: SUM over the pieces of a candidate, MEAN over the pieces of the word that looks (as tokens.merge), rows as the
+model made them; only the rows that are needed are computed. A translator's row reads one word and writes the next: the
+row of a pronoun is the one before it (docs/models.md). Choices: log probability in nats, at the mask for a masked model
+(over its whole vocabulary; None where a possibility is not one piece), of the whole sentence for a left-to-right one,
+of the whole translation for a translator."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from .items import MASK, Span
 from .probes import Asked, Choice, positions
 
 Read = Callable[..., Trace]
-"""How a text, and a target where the model writes one, become a trace: core.capture of one model, kept where one text is asked several things."""
+"""How a text, and a target where the model writes one, become a trace: core.capture of one model, kept where one text
+is asked several things.
+"""
 
 
 def looks(lm: LanguageModel, asked: Asked, read: Read | None = None) -> np.ndarray:
@@ -56,7 +58,11 @@ def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> 
     read = read or reader(lm)
     if choice.source is not None:
         asked = lm.kind == "encoder-decoder" and lm.has_head
-        return np.array([translation_log_probability(read(choice.source, text)) for text in choice.texts]) if asked else None
+        return (
+            np.array([translation_log_probability(read(choice.source, text)) for text in choice.texts])
+            if asked
+            else None
+        )
     if can_mask(lm):
         ids = [whole_word(lm.tokenizer, word) for word in choice.words]
         return None if None in ids else _at_mask(lm, choice.masked, read)[ids]
@@ -66,12 +72,16 @@ def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> 
 
 
 def sentence_log_probability(trace: Trace) -> float:
-    """Sum over the tokens of a left-to-right model's text of log p(token | what stands before), nats; the first token is given."""
+    """Sum over the tokens of a left-to-right model's text of log p(token | what stands before), nats; the first token
+    is given.
+    """
     return _summed(trace.logits, trace.tokens)
 
 
 def translation_log_probability(trace: Trace) -> float:
-    """Sum over the tokens of a given translation of log p(token | source, what stands before), nats; start given, end not counted."""
+    """Sum over the tokens of a given translation of log p(token | source, what stands before), nats; start given, end
+    not counted.
+    """
     return _summed(trace.logits, trace.target)
 
 
@@ -83,8 +93,8 @@ def _summed(logits: np.ndarray, tokens: Tokens) -> float:
 def prefers(logs: np.ndarray, right: frozenset[int]) -> tuple[bool, float]:
     """Whether the model prefers what is true, and the share of the true possibilities, 0 … 1.
 
-    One true possibility: it is the likeliest, strictly. Several: together they have more than half of the probability of all.
-    """
+    One true possibility: it is the likeliest, strictly. Several: together they have more than half of the probability
+    of all."""
     share = np.exp(logs - logs.max())
     found = float(share[sorted(right)].sum() / share.sum())
     if len(right) > 1:
@@ -112,5 +122,8 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
 def _found(tokens: Tokens, span: Span) -> list[int]:
     places = positions(tokens, span)
     if not places:
-        raise BadInput("The tokenizer of this model does not say where “{word}” lies in the sentence.", word=tokens.text[slice(*span)])
+        raise BadInput(
+            "The tokenizer of this model does not say where “{word}” lies in the sentence.",
+            word=tokens.text[slice(*span)],
+        )
     return places

@@ -1,9 +1,9 @@
 """Choosing a head on one half of the pairs and reporting it on the other, over many random halves.
 
-Both members of a pair lie in the same half. The reported number of a pair is its mean over the splits in which it was not used to
-choose. The interval is a bootstrap over pairs of the WHOLE procedure, choice included: with the choice held fixed, an interval that
-said 95 % held the truth in 84 % of simulated benches. A pair drawn twice stays on one side, so that nothing chosen is reported.
-"""
+Both members of a pair lie in the same half. The reported number of a pair is its mean over the splits in which it was
+not used to choose. The interval is a bootstrap over pairs of the WHOLE procedure, choice included: with the choice held
+fixed, an interval that said 95 % held the truth in 84 % of simulated benches. A pair drawn twice stays on one side, so
+that nothing chosen is reported."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ Head = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Selected:
-    """members: share of right sentences; both: share of pairs with both members right; of the head chosen on other pairs.
+    """members: share of right sentences; both: share of pairs with both members right; of the head chosen on other
+    pairs.
 
-    chosen: (layer, head) share 0 … 1 of the splits that chose it; head: the one chosen most often (None without pairs enough).
-    """
+    chosen: (layer, head) share 0 … 1 of the splits that chose it; head: the one chosen most often (None without pairs
+    enough)."""
 
     members: Estimate
     both: Estimate
@@ -43,15 +44,23 @@ def select(right: np.ndarray, *, splits: int = SPLITS, seed: int = 0) -> Selecte
     hits, both = flat.mean(-1), flat.all(-1).astype(np.float64)  # (head, pair), 0 … 1
     rng = np.random.default_rng(seed)
     best, values = _procedure(hits, both, np.ones(pairs), _halves(pairs, splits, rng))
-    drawn = [_procedure(hits, both, rng.multinomial(pairs, np.full(pairs, 1 / pairs)), _halves(pairs, DRAW_SPLITS, rng))[1] for _ in range(DRAWS)]
+    drawn = [
+        _procedure(hits, both, rng.multinomial(pairs, np.full(pairs, 1 / pairs)), _halves(pairs, DRAW_SPLITS, rng))[1]
+        for _ in range(DRAWS)
+    ]
     ends = np.quantile(np.array(drawn), (0.025, 0.975), axis=0)
     chosen = np.bincount(best, minlength=layers * heads) / splits
-    estimates = (honest(Estimate(float(v), float(min(v, low)), float(max(v, high)), pairs)) for v, low, high in zip(values, *ends, strict=True))
+    estimates = (
+        honest(Estimate(float(v), float(min(v, low)), float(max(v, high)), pairs))
+        for v, low, high in zip(values, *ends, strict=True)
+    )
     head = tuple(int(place) for place in np.unravel_index(int(chosen.argmax()), (layers, heads)))
     return Selected(*estimates, chosen.reshape(layers, heads), head)
 
 
-def _procedure(hits: np.ndarray, both: np.ndarray, weights: np.ndarray, halves: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
+def _procedure(
+    hits: np.ndarray, both: np.ndarray, weights: np.ndarray, halves: np.ndarray
+) -> tuple[np.ndarray, tuple[float, float]]:
     """(split,) chosen head, and the mean over pairs of (members, both) on the halves that did not choose.
 
     hits, both: (head, pair); weights: times each pair counts, (pair,); halves: (split, pair) bool, used to choose.
@@ -60,7 +69,10 @@ def _procedure(hits: np.ndarray, both: np.ndarray, weights: np.ndarray, halves: 
     counted = ~halves * (weights > 0)
     times = counted.sum(0)
     share = weights * (times > 0)
-    return best, tuple(float(((values[best] * counted).sum(0) / np.maximum(times, 1) * share).sum() / share.sum()) for values in (hits, both))
+    return best, tuple(
+        float(((values[best] * counted).sum(0) / np.maximum(times, 1) * share).sum() / share.sum())
+        for values in (hits, both)
+    )
 
 
 def accuracy(right: np.ndarray, *, seed: int = 0) -> tuple[Estimate, Estimate]:

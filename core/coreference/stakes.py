@@ -1,11 +1,11 @@
 """What is at stake in one item: two words that compete at one position, and the nouns that this position may look at.
 
-    margin = logit(the word that is true) − logit(its rival), nats, at the mask, or at the last token before the word (left to right)
+    margin = logit(the word that is true) − logit(its rival), nats, at the mask, or at the last token before the word
+    (left to right)
 
-A causal score is how much the margin falls when an edge is cut (evidence.py, bench.py). In the probe “adjective” the rival is the other
-sentence's adjective (cheio against vazio or vazia); in the others it is the other noun. A logit difference, because a probability hides
-changes near 0 and 1 (design: patching).
-"""
+A causal score is how much the margin falls when an edge is cut (evidence.py, bench.py). In the probe “adjective” the
+rival is the other sentence's adjective (cheio against vazio or vazia); in the others it is the other noun. A logit
+difference, because a probability hides changes near 0 and 1 (design: patching)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Stake:
-    """text: what the model reads; query: the position that decides; keys: positions of each candidate; plus, minus: the token ids that compete;
+    """text: what the model reads; query: the position that decides; keys: positions of each candidate; plus, minus: the
+    token ids that compete;
     named: whether these are the candidates themselves (the noun is asked for), not adjectives."""
 
     text: str
@@ -43,10 +44,10 @@ class Stake:
     def use(self, effects: Sequence[float] | np.ndarray) -> np.ndarray:
         """How much each candidate is used, from its signed effects on the margin: (candidate,).
 
-        Where the candidates themselves compete, what is fetched from a noun speaks for that noun, so a model that reads both alike has a positive
-        effect at the true one and a negative one at the other: only sizes tell which is used more. Where adjectives compete the sign counts: the
-        two sentences of a pair are then one run with its words exchanged, and sizes would be right half of the time, whatever the model does.
-        """
+        Where the candidates themselves compete, what is fetched from a noun speaks for that noun, so a model that reads
+        both alike has a positive effect at the true one and a negative one at the other: only sizes tell which is used
+        more. Where adjectives compete the sign counts: the two sentences of a pair are then one run with its words
+        exchanged, and sizes would be right half of the time, whatever the model does."""
         return np.abs(effects) if self.named else np.asarray(effects)
 
 
@@ -65,7 +66,9 @@ def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | 
     if can_mask(lm):
         return _hidden(lm, item, probe, words, read or reader(lm))
     if lm.kind != "decoder":
-        return Message("“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name)
+        return Message(
+            "“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name
+        )
     if probe == "overt":
         return Message("A model that reads from left to right meets the noun before the adjective that would tell it.")
     return _next(lm, item, probe, words)
@@ -84,7 +87,9 @@ def looked_at(trace: Trace, at: Stake) -> np.ndarray:
 
 
 def fall(lm: LanguageModel, at: Stake, candidate: int, clean: float, place: Place | None = None) -> float:
-    """How much the margin falls, in nats, when the deciding position may not look at a candidate: in every head, or in the one at ``place``."""
+    """How much the margin falls, in nats, when the deciding position may not look at a candidate: in every head, or in
+    the one at ``place``.
+    """
     layer, head = place or (None, None)
     cut = Knockout(layer=layer, head=head, kind="self", queries=(at.query,), keys=at.keys[candidate])
     return clean - margin(capture(lm, at.text, edits=(cut,)), at)
@@ -94,8 +99,12 @@ def _hidden(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str],
     """At the mask of a masked model."""
     ids = [whole_word(lm.tokenizer, word) for word in words]
     if None in ids:
-        return Message("“{word}” is not one piece in the vocabulary of “{name}”.", word=words[ids.index(None)], name=lm.name)
-    template = item.text[: item.probe[0]] + MASK + item.text[item.probe[1] :] if probe == "adjective" else getattr(item, probe)
+        return Message(
+            "“{word}” is not one piece in the vocabulary of “{name}”.", word=words[ids.index(None)], name=lm.name
+        )
+    template = (
+        item.text[: item.probe[0]] + MASK + item.text[item.probe[1] :] if probe == "adjective" else getattr(item, probe)
+    )
     trace = read(template.replace(MASK, lm.tokenizer.mask_token))
     keys = _keys(trace.tokens, item)
     if keys is None:

@@ -1,7 +1,8 @@
-"""The sister sentence in which the two nouns have changed places, with articles that agree: da jarra para o copo → do copo para a jarra.
+"""The sister sentence in which the two nouns have changed places, with articles that agree: da jarra para o copo → do
+copo para a jarra.
 
-Swapping keeps length and words, so what changes is only which noun plays which role. Portuguese articles and contractions only.
-"""
+Swapping keeps length and words, so what changes is only which noun plays which role. Portuguese articles and
+contractions only."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _BEFORE = re.compile(r"(\w+)(\s+)$")
 
 
 def swapped(text: str, candidates: Sequence[Candidate]) -> tuple[str, tuple[Span, Span]]:
-    """The text with its two candidates exchanged, and where the first and second place are now (in the order of the text).
+    """The text with its two candidates exchanged, and where the first and second place are now (in the order of the
+    text).
 
     An article or contraction right before a candidate takes the gender and number of the noun that comes there.
     """
@@ -32,4 +34,6 @@ def swapped(text: str, candidates: Sequence[Candidate]) -> tuple[str, tuple[Span
 def _agreeing(before: str, noun: Candidate) -> str:
     """The text before a noun, its last word in the noun's gender and number where it is an article."""
     found = _BEFORE.search(before)
-    return before if found is None else before[: found.start()] + agreeing(found[1], noun.gender, noun.number) + found[2]
+    return (
+        before if found is None else before[: found.start()] + agreeing(found[1], noun.gender, noun.number) + found[2]
+    )

@@ -1,9 +1,12 @@
 """The verdict on one model: did it follow meaning, only agree in gender, or neither?
 
-Asked in the question form ("O que ficou cheio? O ___."), where every model prefers one of two nouns. With gender (P0, P4, P6) a rule that only agrees is
-always right; without it (P2, P3: both nouns of one gender) it is right half of the time, as a coin is.
+Asked in the question form ("O que ficou cheio? O ___."), where every model prefers one of two nouns. With gender (P0,
+P4, P6) a rule that only agrees is always right; without it (P2, P3: both nouns of one gender) it is right half of the
+time, as a coin is.
 
-    meaning   where gender says nothing, the choices are above chance (the whole 95 % interval lies over one half), and right at least three times of four
+    meaning
+        where gender says nothing, the choices are above chance (the whole 95 % interval lies over one half), and right
+        at least three times of four
     little    above chance, but right less often than that
     gender    only where gender helps are they above chance
     neither   not even there
@@ -29,7 +32,9 @@ CHANCE, MOSTLY = 0.5, 0.75
 
 @dataclass(frozen=True)
 class Verdict:
-    """finding, and the two shares of right sentences it rests on; confound: 1 = only agreement, None where the original shows no effect."""
+    """finding, and the two shares of right sentences it rests on; confound: 1 = only agreement, None where the original
+    shows no effect.
+    """
 
     finding: Finding
     original: Estimate | None

@@ -1,13 +1,15 @@
-"""The Portuguese Winograd schemas (Melo, Imaizumi, Cozman 2019; github.com/gabimelo/portuguese_wsc, MIT) as items of the bench.
+"""The Portuguese Winograd schemas (Melo, Imaizumi, Cozman 2019; github.com/gabimelo/portuguese_wsc, MIT) as items of
+the bench.
 
 The file is no part of this project: a person brings it. One JSON object per line; read are::
 
     id, names, sentence, pronoun, pronoun_start, candidates (two), answer (0 or 1)
 
-``names`` says which version a line belongs to: “en” keeps the English names of persons (condition ``wsc``), “pt” has Portuguese ones (``wsc_pt``);
-sentences without names are the same in both. A candidate is written with its article (“Os manifestantes”) and need not stand so in the sentence
-(“aos manifestantes”): it is looked for without it, as whole words, and a line is left out where it is in no place or in several.
-Nothing competes in the place of the pronoun; where both nouns are single words before ele, ela, eles or elas, a [MASK] can stand there (overt).
+``names`` says which version a line belongs to: “en” keeps the English names of persons (condition ``wsc``), “pt” has
+Portuguese ones (``wsc_pt``); sentences without names are the same in both. A candidate is written with its article (“Os
+manifestantes”) and need not stand so in the sentence (“aos manifestantes”): it is looked for without it, as whole
+words, and a line is left out where it is in no place or in several. Nothing competes in the place of the pronoun; where
+both nouns are single words before ele, ela, eles or elas, a [MASK] can stand there (overt).
 Inside: lines, places, twins. Not inside: what makes an item sound (items.py).
 """
 
@@ -47,7 +49,8 @@ def read_file(path: Path) -> tuple[tuple[Item, ...], int]:
 
 
 def read(text: str) -> tuple[tuple[Item, ...], int]:
-    """The items, and how many lines could not be used: no JSON object, a field missing, or a candidate whose place would be a guess.
+    """The items, and how many lines could not be used: no JSON object, a field missing, or a candidate whose place
+    would be a guess.
 
     Raises:
         BadFile: no line is JSON, or none can be used.
@@ -58,7 +61,11 @@ def read(text: str) -> tuple[tuple[Item, ...], int]:
     rows = [value if value and _complete(value) else {} for value in values]
     found = [item for row, pair in zip(rows, _pairs(rows), strict=True) if (item := _item(row, pair)) is not None]
     if not found:
-        raise BadFile("None of the {n} lines can be used: id, names, sentence, pronoun, pronoun_start, candidates and answer were expected.", n=len(rows))
+        raise BadFile(
+            "None of the {n} lines can be used: id, names, sentence, pronoun, pronoun_start, candidates and "
+            "answer were expected.",
+            n=len(rows),
+        )
     return tuple(found), len(rows) - len(found)
 
 
@@ -122,14 +129,25 @@ def _item(row: Row, pair: str) -> Item | None:
     candidates = tuple(_candidate(text, span, name) for span, name, _ in ordered)
     gold = [number for _, _, number in ordered].index(row["answer"])
     item = Item(
-        id=row["id"], pair=pair, condition=CONDITION[row["names"]], text=text, probe=probe, candidates=candidates, gold=gold, meaning=gold,
-        options=(pronoun,), right=(pronoun,), overt=_overt(text, probe, candidates),
-    )  # fmt: skip
+        id=row["id"],
+        pair=pair,
+        condition=CONDITION[row["names"]],
+        text=text,
+        probe=probe,
+        candidates=candidates,
+        gold=gold,
+        meaning=gold,
+        options=(pronoun,),
+        right=(pronoun,),
+        overt=_overt(text, probe, candidates),
+    )
     return None if problems(item) else item
 
 
 def _place(text: str, name: str, probe: Span) -> Span | None:
-    """Where a candidate stands, without its article: the only place, away from the pronoun; None where there are none or several."""
+    """Where a candidate stands, without its article: the only place, away from the pronoun; None where there are none
+    or several.
+    """
     first, _, rest = name.strip().partition(" ")
     words = rest if rest and said_by(first) else name.strip()
     spans = [found.span() for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
@@ -138,7 +156,9 @@ def _place(text: str, name: str, probe: Span) -> Span | None:
 
 
 def _candidate(text: str, span: Span, name: str) -> Candidate:
-    """With the gender and number that the article of its name says, else the one before it; “a” before a name may be a preposition."""
+    """With the gender and number that the article of its name says, else the one before it; “a” before a name may be a
+    preposition.
+    """
     before = _BEFORE.search(text[: span[0]])
     word = before[1] if before and before[1].lower() != "a" else ""
     unknown: tuple[Gender, Number] = ("", 1)
@@ -147,7 +167,9 @@ def _candidate(text: str, span: Span, name: str) -> Candidate:
 
 
 def _overt(text: str, probe: Span, candidates: Sequence[Candidate]) -> str | None:
-    """The sentence with a hidden noun in the place of the pronoun, where the nouns are single words that come before it."""
+    """The sentence with a hidden noun in the place of the pronoun, where the nouns are single words that come before
+    it.
+    """
     word = text[slice(*probe)]
     article = _ARTICLES.get(word.lower())
     if article is None or MASK in text or any(" " in one.text or one.span[1] > probe[0] for one in candidates):

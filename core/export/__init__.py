@@ -1,7 +1,8 @@
 """What was seen, as files: every export carries the record that repeats it.
 
     record = provenance.record(trace, view, heads)          # heads: [(layer, head), …] from 0
-    csv_text(view, heads, record)   json_text(…)   latex_text(…)   html_page(view, layer=, head=, texts=, record=, language=)
+    csv_text(view, heads, record)
+        json_text(…)   latex_text(…)   html_page(view, layer=, head=, texts=, record=, language=)
     npz_bytes(trace)   safetensors_bytes(trace)             # Q, K, V and attention of every head
 
 Pictures (SVG, PNG) are written where they are drawn: assets/components/attention/figure.js.

@@ -32,11 +32,23 @@ class Written:
 
 
 FORMATS: dict[Format, Written] = {
-    "csv": Written("text/csv", "csv", lambda view, heads, record, _: _encoded(csv_text(view, heads, record), "utf-8-sig")),
-    "json": Written("application/json", "json", lambda view, heads, record, _: _encoded(json_text(view, heads, record))),
-    "latex": Written("application/x-tex", "tex", lambda view, heads, record, language: _encoded(latex_text(view, heads, record, language=language))),
-    "html": Written("text/html", "html", lambda view, heads, record, language: _encoded(html_page(view, heads=heads, record=record, language=language))),
-}  # fmt: skip
+    "csv": Written(
+        "text/csv", "csv", lambda view, heads, record, _: _encoded(csv_text(view, heads, record), "utf-8-sig")
+    ),
+    "json": Written(
+        "application/json", "json", lambda view, heads, record, _: _encoded(json_text(view, heads, record))
+    ),
+    "latex": Written(
+        "application/x-tex",
+        "tex",
+        lambda view, heads, record, language: _encoded(latex_text(view, heads, record, language=language)),
+    ),
+    "html": Written(
+        "text/html",
+        "html",
+        lambda view, heads, record, language: _encoded(html_page(view, heads=heads, record=record, language=language)),
+    ),
+}
 
 
 def file_bytes(name: Format, view: View, heads: Heads, record: dict[str, Any], language: Language = "pt") -> bytes:

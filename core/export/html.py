@@ -1,9 +1,9 @@
 """The explorer as one HTML file: it opens from a disk, with no network, and stays interactive.
 
-Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention, its style, the colours and
-the provenance. One head is exact, the others as fine as the size allows, which the page says. What a packet holds: core/views/packet.py.
-Why modules travel deflated and as one script: docs/decisions/0010-standalone-html.md.
-"""
+Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention,
+its style, the colours and the provenance. One head is exact, the others as fine as the size allows, which the page
+says. What a packet holds: core/views/packet.py. Why modules travel deflated and as one script:
+docs/decisions/0010-standalone-html.md."""
 
 from __future__ import annotations
 
@@ -31,37 +31,59 @@ if TYPE_CHECKING:
 PAGE = ASSETS / "standalone"
 LIMIT = 1_000_000  # bytes of the whole file
 LEVEL = 7  # zlib: 9 saves 5 % more and takes six times as long (3 s for 144 heads of 128 tokens)
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 SAID = {
     "pt": {
-        "title": "{head} de {model}: {sentence}", "heading": "Atenção em {model}", "letter": "C",
-        "lead": "Passe sobre uma palavra para ver para onde ela olha; clique para fixar. Setas: outra cabeça, outra camada. Esta página funciona sem internet.",
+        "title": "{head} de {model}: {sentence}",
+        "heading": "Atenção em {model}",
+        "letter": "C",
+        "lead": (
+            "Passe sobre uma palavra para ver para onde ela olha; clique para fixar. Setas: outra cabeça, outra "
+            "camada. Esta página funciona sem internet."
+        ),
         "noscript": "Esta página precisa de JavaScript para mostrar os mapas.",
-        "failure": "Este navegador não conseguiu abrir os mapas. Use uma versão recente de Firefox, Chrome, Edge ou Safari.",
+        "failure": (
+            "Este navegador não conseguiu abrir os mapas. Use uma versão recente de Firefox, Chrome, Edge ou Safari."
+        ),
         "all": "Os pesos são exatos.",
         "whole": "Pesos exatos na cabeça {head}; nas outras, com erro de até {error} (sinal ≈).",
         "pooled": "Pesos exatos na cabeça {head}; das outras esta página só traz miniaturas.",
     },
     "en": {
-        "title": "{head} of {model}: {sentence}", "heading": "Attention in {model}", "letter": "L",
-        "lead": "Hover over a word to see where it looks; click to hold it. Arrow keys: another head, another layer. This page works without the internet.",
+        "title": "{head} of {model}: {sentence}",
+        "heading": "Attention in {model}",
+        "letter": "L",
+        "lead": (
+            "Hover over a word to see where it looks; click to hold it. Arrow keys: another head, another "
+            "layer. This page works without the internet."
+        ),
         "noscript": "This page needs JavaScript to show the maps.",
         "failure": "This browser could not open the maps. Use a recent version of Firefox, Chrome, Edge or Safari.",
         "all": "The weights are exact.",
         "whole": "Exact weights in head {head}; in the others within {error} (sign ≈).",
         "pooled": "Exact weights in head {head}; of the others this page carries thumbnails only.",
     },
-}  # fmt: skip
+}
 
 
 def html_page(
-    view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], *, language: Language = "pt", texts: dict[str, str] | None = None,
-    start: tuple[int, int] = (0, 0), limit: int = LIMIT,
+    view: View,
+    heads: Sequence[tuple[int, int]],
+    record: dict[str, Any],
+    *,
+    language: Language = "pt",
+    texts: dict[str, str] | None = None,
+    start: tuple[int, int] = (0, 0),
+    limit: int = LIMIT,
 ) -> str:
-    """The page of ``view`` with the first of ``heads`` ((layer, head) from 0) exact, and open; the others are held beside it.
+    """The page of ``view`` with the first of ``heads`` ((layer, head) from 0) exact, and open; the others are held
+    beside it.
 
-    texts: the explorer's words (ui/components/texts.py); None: those of ``language``. start: first (query, key) of the window
-    beyond 512 positions. limit: bytes of the file; the coarsest encoding may exceed it.
+    texts: the explorer's words (ui/components/texts.py); None: those of ``language``. start: first (query, key) of the
+    window beyond 512 positions. limit: bytes of the file; the coarsest encoding may exceed it.
 
     Raises:
         BadInput: no head, or one that the view does not have.
@@ -70,7 +92,14 @@ def html_page(
         raise BadInput("Nothing was exported, because no head was chosen. Choose at least one.")
     fields = _frame(heads[0], record, language)
     room = (limit - sum(len(text.encode("utf-8", "replace")) for text in fields.values())) * 3 // 4
-    packet = _packet(view, heads, _texts(view, language) if texts is None else texts, _options(view, heads, record, language), start, room)
+    packet = _packet(
+        view,
+        heads,
+        _texts(view, language) if texts is None else texts,
+        _options(view, heads, record, language),
+        start,
+        room,
+    )
     page = Template((PAGE / "page.html").read_text(encoding="utf-8"))
     return page.substitute(fields, packet=_base64(packet), precision=escape(_precision(packet, heads[0], language)))
 
@@ -79,14 +108,22 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
     """Every part of the page but the packet; a person's text is escaped here."""
     said = SAID[language]
     sentence = " ".join(record["sentence"].split())
-    title = said["title"].format(head=head_name(*head, said["letter"]), model=record["model"], sentence=sentence if len(sentence) <= 60 else sentence[:59] + "…")
+    title = said["title"].format(
+        head=head_name(*head, said["letter"]),
+        model=record["model"],
+        sentence=sentence if len(sentence) <= 60 else sentence[:59] + "…",
+    )
     return {
         **{name: escape(said[name]) for name in ("lead", "noscript", "failure")},
-        "language": {"pt": "pt-BR", "en": "en"}[language], "policy": POLICY, "generator": f"Mirante {record['versions']['mirante']}",
-        "title": escape(title), "heading": escape(said["heading"].format(model=record["model"])),
+        "language": {"pt": "pt-BR", "en": "en"}[language],
+        "policy": POLICY,
+        "generator": f"Mirante {record['versions']['mirante']}",
+        "title": escape(title),
+        "heading": escape(said["heading"].format(model=record["model"])),
         "citation": _linked(citation(record, language), record.get("link", "")),
-        "record": _json(record), **_fixed(),
-    }  # fmt: skip
+        "record": _json(record),
+        **_fixed(),
+    }
 
 
 @cache
@@ -101,28 +138,61 @@ def _fixed() -> dict[str, str]:
     }
 
 
-def _packet(view: View, heads: Sequence[tuple[int, int]], texts: dict[str, str], options: dict[str, Any], start: tuple[int, int], room: int) -> bytes:
+def _packet(
+    view: View,
+    heads: Sequence[tuple[int, int]],
+    texts: dict[str, str],
+    options: dict[str, Any],
+    start: tuple[int, int],
+    room: int,
+) -> bytes:
     (layer, head), *beside = heads
-    all_heads = overview(view, limit=room, level=LEVEL) if options["mode"] == "explore" and len(view.query) and len(view.key) else None
+    all_heads = (
+        overview(view, limit=room, level=LEVEL)
+        if options["mode"] == "explore" and len(view.query) and len(view.key)
+        else None
+    )
     return pack(view, layer=layer, head=head, texts=texts, options=options, heads=all_heads, start=start, beside=beside)
 
 
-def _options(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], language: Language) -> dict[str, Any]:
+def _options(
+    view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], language: Language
+) -> dict[str, Any]:
     """What the explorer is told; a difference is one picture, on a scale that all its heads share."""
     signed = isinstance(view, Difference)
     (layer, head), *beside = heads
     return {
-        "mode": "matrix" if signed else "explore", "ramp": "difference" if signed else "attention", "vmax": view.largest() or 1.0 if signed else 1.0,
-        "names": ["/".join(record["options"].get(name, [])) for name in ("special_names", "hidden_names")], "files": True, "record": record, "note": citation(record, language),
-        "selection": {"layer": layer, "head": head, "query": None, "key": None, "direction": "query", "heads": [list(one) for one in beside]},
-    }  # fmt: skip
+        "mode": "matrix" if signed else "explore",
+        "ramp": "difference" if signed else "attention",
+        "vmax": view.largest() or 1.0 if signed else 1.0,
+        "names": ["/".join(record["options"].get(name, [])) for name in ("special_names", "hidden_names")],
+        "files": True,
+        "record": record,
+        "note": citation(record, language),
+        "selection": {
+            "layer": layer,
+            "head": head,
+            "query": None,
+            "key": None,
+            "direction": "query",
+            "heads": [list(one) for one in beside],
+        },
+    }
 
 
 def _texts(view: View, language: Language) -> dict[str, str]:
-    """The explorer's words without a page and its translator (tools/standalone_texts.py writes them from ui/components/texts.py)."""
+    """The explorer's words without a page and its translator (tools/standalone_texts.py writes them from
+    ui/components/texts.py).
+    """
     found = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))[language]
-    others = {"difference": isinstance(view, Difference), "written": view.rows == "written", "value_norm": view.weight == "value_norm"}
-    return found["attention"] | {key: text for name, is_so in others.items() if is_so for key, text in found[name].items()}
+    others = {
+        "difference": isinstance(view, Difference),
+        "written": view.rows == "written",
+        "value_norm": view.weight == "value_norm",
+    }
+    return found["attention"] | {
+        key: text for name, is_so in others.items() if is_so for key, text in found[name].items()
+    }
 
 
 def _precision(packet: bytes, head: tuple[int, int], language: Language) -> str:

@@ -1,9 +1,9 @@
 """One head of a view, or the mean of several, as numbers: CSV in long form and JSON.
 
-CSV: the first line is a comment, ``# {provenance as JSON}``; then ``query_index, query, key_index, key, weight``, one row per
-cell (``pandas.read_csv(file, skiprows=1)``). JSON: labels, special flags, positions, weights, mass on hidden keys.
-Weights are written with as few digits as give the same float32 back. Indices are positions in the whole text, from 0.
-Not inside: vectors (`tensors`), tables for print (`latex`), who may run a text as a formula (`spreadsheet`).
+CSV: the first line is a comment, ``# {provenance as JSON}``; then ``query_index, query, key_index, key, weight``, one
+row per cell (``pandas.read_csv(file, skiprows=1)``). JSON: labels, special flags, positions, weights, mass on hidden
+keys. Weights are written with as few digits as give the same float32 back. Indices are positions in the whole text,
+from 0. Not inside: vectors (`tensors`), tables for print (`latex`), who may run a text as a formula (`spreadsheet`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 COLUMNS = ("query_index", "query", "key_index", "key", "weight")
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a string of a JSON text
-FORMULA = re.compile(r'((?:^"|[,;|])\s*)([=+\-@])')  # what a spreadsheet would run, were the line cut at commas, semicolons or bars
+FORMULA = re.compile(
+    r'((?:^"|[,;|])\s*)([=+\-@])'
+)  # what a spreadsheet would run, were the line cut at commas, semicolons or bars
 
 
 def csv_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any]) -> str:
-    """The mean map of ``heads`` ((layer, head) from 0) as CSV. Write it as ``utf-8-sig``: Excel reads accents only with a byte order mark.
+    """The mean map of ``heads`` ((layer, head) from 0) as CSV. Write it as ``utf-8-sig``: Excel reads accents only with
+    a byte order mark.
 
     Raises:
         BadInput: no head, or one that the view does not have.
@@ -40,7 +43,9 @@ def csv_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any
     out.write(f"# {comment(record)}\r\n")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    keys = [(position, spreadsheet_safe(label)) for position, label in zip(view.key.positions, view.key.labels, strict=True)]
+    keys = [
+        (position, spreadsheet_safe(label)) for position, label in zip(view.key.positions, view.key.labels, strict=True)
+    ]
     for position, label, row in zip(view.query.positions, view.query.labels, weights.astype(str), strict=True):
         query = (position, spreadsheet_safe(label))
         writer.writerows((*query, *key, weight) for key, weight in zip(keys, row, strict=True))
@@ -55,9 +60,15 @@ def json_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, An
     """
     weights, hidden = mean_of(view, heads)
     document = {
-        "format": "mirante-attention", "version": 1, "provenance": record, "axes": ["query", "key"],
-        "query": _side(view.query), "key": _side(view.key), "weights": _shortest(weights), "hidden": _shortest(hidden),
-    }  # fmt: skip
+        "format": "mirante-attention",
+        "version": 1,
+        "provenance": record,
+        "axes": ["query", "key"],
+        "query": _side(view.query),
+        "key": _side(view.key),
+        "weights": _shortest(weights),
+        "hidden": _shortest(hidden),
+    }
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -77,7 +88,9 @@ def mean_of(view: View, heads: Sequence[tuple[int, int]]) -> tuple[np.ndarray, n
 
 
 def comment(record: dict[str, Any]) -> str:
-    """``record`` as one line of JSON in which no spreadsheet finds a formula and no CSV reader an open quotation mark."""
+    """``record`` as one line of JSON in which no spreadsheet finds a formula and no CSV reader an open quotation
+    mark.
+    """
     return LITERAL.sub(_harmless, json.dumps(record, ensure_ascii=False))
 
 
@@ -92,4 +105,8 @@ def _shortest(values: np.ndarray) -> list:
 
 
 def _side(side: Side) -> dict[str, list]:
-    return {"labels": list(side.labels), "special": list(map(bool, side.special)), "positions": list(map(int, side.positions))}
+    return {
+        "labels": list(side.labels),
+        "special": list(map(bool, side.special)),
+        "positions": list(map(int, side.positions)),
+    }

@@ -22,16 +22,36 @@ from ..views.view import View
 Language = Literal["pt", "en"]
 SAID = {
     "pt": {
-        "version": "Mirante {version}", "one": "camada {layer}, cabeça {head}", "mean": "média das cabeças {heads}",
-        "model": "{model} (revisão {revision})", "kind": "atenção {kind}", "text": "frase “{text}”", "target": "alvo “{text}”",
-        "less": "menos a frase “{text}”", "edited": "com intervenção", "renormalised": "linhas reescaladas a 100%", "value_norm": "pesos × norma do valor", "hidden": "sem {names}", "of": " de ",
+        "version": "Mirante {version}",
+        "one": "camada {layer}, cabeça {head}",
+        "mean": "média das cabeças {heads}",
+        "model": "{model} (revisão {revision})",
+        "kind": "atenção {kind}",
+        "text": "frase “{text}”",
+        "target": "alvo “{text}”",
+        "less": "menos a frase “{text}”",
+        "edited": "com intervenção",
+        "renormalised": "linhas reescaladas a 100%",
+        "value_norm": "pesos × norma do valor",
+        "hidden": "sem {names}",
+        "of": " de ",
     },
     "en": {
-        "version": "Mirante {version}", "one": "layer {layer}, head {head}", "mean": "mean of heads {heads}",
-        "model": "{model} (revision {revision})", "kind": "{kind} attention", "text": "sentence “{text}”", "target": "target “{text}”",
-        "less": "minus the sentence “{text}”", "edited": "with an intervention", "renormalised": "rows rescaled to 100%", "value_norm": "weights × value norm", "hidden": "without {names}", "of": " of ",
+        "version": "Mirante {version}",
+        "one": "layer {layer}, head {head}",
+        "mean": "mean of heads {heads}",
+        "model": "{model} (revision {revision})",
+        "kind": "{kind} attention",
+        "text": "sentence “{text}”",
+        "target": "target “{text}”",
+        "less": "minus the sentence “{text}”",
+        "edited": "with an intervention",
+        "renormalised": "rows rescaled to 100%",
+        "value_norm": "weights × value norm",
+        "hidden": "without {names}",
+        "of": " of ",
     },
-}  # fmt: skip
+}
 QUOTED = 300  # characters of a sentence that a citation holds
 KIND_NAMES = {
     "pt": {"encoder": "do codificador", "decoder": "do decodificador", "cross": "cruzada"},
@@ -40,14 +60,19 @@ KIND_NAMES = {
 
 
 def record(
-    trace: Trace, view: View | None = None, heads: Sequence[tuple[int, int]] = (), *,
-    other: Trace | None = None, link: str | None = None, now: datetime | None = None,
+    trace: Trace,
+    view: View | None = None,
+    heads: Sequence[tuple[int, int]] = (),
+    *,
+    other: Trace | None = None,
+    link: str | None = None,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """Model, sentence, options and date of an export, ready for JSON.
 
-    ``view`` and ``heads`` ((layer, head) from 0): what is shown of the trace; without them, all of it. ``other``: the second sentence of a
-    difference. Layers, heads and edits are written from 1, as people count; ``positions`` of every format count from 0.
-    """
+    ``view`` and ``heads`` ((layer, head) from 0): what is shown of the trace; without them, all of it. ``other``: the
+    second sentence of a difference. Layers, heads and edits are written from 1, as people count; ``positions`` of every
+    format count from 0."""
     found = {
         "program": "Mirante",
         "sentence": trace.text,
@@ -63,7 +88,9 @@ def record(
 
 
 def citation(record: dict[str, Any], language: Language = "pt") -> str:
-    """One line to copy: ``Mirante 0.1.0, camada 4, cabeça 3 de mirante-encoder-pt (revisão …), frase “…”, 2026-11-21, LINK``."""
+    """One line to copy: ``Mirante 0.1.0, camada 4, cabeça 3 de mirante-encoder-pt (revisão …), frase “…”, 2026-11-21,
+    LINK``.
+    """
     said, options = SAID[language], record["options"]
     model = said["model"].format(model=record["model"], revision=record["revision"])
     parts = [
@@ -106,7 +133,9 @@ def _options(trace: Trace, view: View, heads: Sequence[tuple[int, int]]) -> dict
         "unit": "words" if view.words else "pieces",
         "merge": "sum over the pieces of a key word, mean over those of a query word" if view.words else None,
         "special_tokens": "shown" if _shows_specials(trace, view) else "hidden",
-        "special_names": list(dict.fromkeys(label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)),
+        "special_names": list(
+            dict.fromkeys(label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)
+        ),
         "hidden_names": _hidden_names(trace, view),
         "first_word": "shown" if _shows_first(view) else "hidden",
         "renormalised": view.renormalised,

@@ -1,8 +1,8 @@
 """A trace as a file of arrays: NPZ or safetensors, with queries, keys, values and attention of every head.
 
-Both hold the same arrays under the same names (`arrays`). Safetensors has no strings: there, labels and ``meta`` travel as JSON in its
-metadata, read with ``safetensors.safe_open(path, "np").metadata()``. Not inside: one head for a spreadsheet (`numbers`).
-"""
+Both hold the same arrays under the same names (`arrays`). Safetensors has no strings: there, labels and ``meta`` travel
+as JSON in its metadata, read with ``safetensors.safe_open(path, "np").metadata()``. Not inside: one head for a
+spreadsheet (`numbers`)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ def safetensors_bytes(trace: Trace) -> bytes:
     found = arrays(trace)
     texts = {name: values for name, values in found.items() if values.dtype.kind == "U"}
     tensors = {name: np.ascontiguousarray(values) for name, values in found.items() if name not in texts}
-    named = {name: values.item() if name == "meta" else json.dumps(values.tolist(), ensure_ascii=False) for name, values in texts.items()}
+    named = {
+        name: values.item() if name == "meta" else json.dumps(values.tolist(), ensure_ascii=False)
+        for name, values in texts.items()
+    }
     return to_safetensors(tensors, metadata={"format": "np", **named})
 
 

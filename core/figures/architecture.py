@@ -1,4 +1,6 @@
-"""A transformer drawn from its shape: blocks upwards, one square per head, shared keys and values wired to their heads."""
+"""A transformer drawn from its shape: blocks upwards, one square per head, shared keys and values wired to their
+heads.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,8 @@ class Row:
 def architecture(shape: Shape, words: Mapping[str, str], look: Look) -> go.Figure:
     """The drawing, bottom to top as the numbers flow.
 
-    ``words``: the texts of the rows: encoder, decoder, embedding, attention, cross, inner (with {inner} for its neurons),
-    output; layer (prefix of a block's name), keys (what the circles are).
-    """
+    ``words``: the texts of the rows: encoder, decoder, embedding, attention, cross, inner (with {inner} for its
+    neurons), output; layer (prefix of a block's name), keys (what the circles are)."""
     figure = go.Figure()
     tallest = 0.0
     for place, stack in enumerate(shape.stacks):
@@ -65,14 +66,21 @@ def _draw(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mapping
         return
     text = words[row.kind].replace("{inner}", str(stack.inner))
     figure.add_shape(
-        type="rect", x0=left, x1=left + WIDE, y0=row.y - 0.32, y1=row.y + 0.32,
-        line={"color": QUIET[look.mode], "width": 1}, fillcolor="rgba(0,0,0,0)",
-    )  # fmt: skip
+        type="rect",
+        x0=left,
+        x1=left + WIDE,
+        y0=row.y - 0.32,
+        y1=row.y + 0.32,
+        line={"color": QUIET[look.mode], "width": 1},
+        fillcolor="rgba(0,0,0,0)",
+    )
     _note(figure, left + WIDE / 2, row.y, label(text), look)
 
 
 def _heads(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mapping[str, str], look: Look) -> None:
-    """Squares of the heads, and below them, when shared, the keys and values with a wire to each head that uses them."""
+    """Squares of the heads, and below them, when shared, the keys and values with a wire to each head that uses
+    them.
+    """
     colours = ramps()["heads"][look.mode]
     step = WIDE / stack.heads
     x = [left + step * (head + 0.5) for head in range(stack.heads)]
@@ -82,10 +90,18 @@ def _heads(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mappin
         _keys(figure, x, row.y, stack, words, look)
     names = [f"{words['layer']}{row.layer + 1}·{head + 1}" for head in range(stack.heads)]
     figure.add_scatter(
-        x=x, y=[y] * stack.heads, mode="markers", showlegend=False, customdata=names,
-        marker={"symbol": "square" if row.kind == "attention" else "diamond", "size": 15, "color": [colours[h % len(colours)] for h in range(stack.heads)]},
+        x=x,
+        y=[y] * stack.heads,
+        mode="markers",
+        showlegend=False,
+        customdata=names,
+        marker={
+            "symbol": "square" if row.kind == "attention" else "diamond",
+            "size": 15,
+            "color": [colours[h % len(colours)] for h in range(stack.heads)],
+        },
         hovertemplate=f"%{{customdata}} · {label(words[row.kind])} · {stack.head_width}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _keys(figure: go.Figure, x: list[float], y: float, stack: Stack, words: Mapping[str, str], look: Look) -> None:
@@ -93,12 +109,23 @@ def _keys(figure: go.Figure, x: list[float], y: float, stack: Stack, words: Mapp
     centres = [sum(x[g * per : (g + 1) * per]) / per for g in range(stack.key_heads)]
     wires_x = [value for head, place in enumerate(x) for value in (place, centres[head // per], None)]
     wires_y = [value for _ in x for value in (y + 0.16, y - 0.34, None)]
-    figure.add_scatter(x=wires_x, y=wires_y, mode="lines", line={"color": QUIET[look.mode], "width": 1}, hoverinfo="skip", showlegend=False)
     figure.add_scatter(
-        x=centres, y=[y - 0.34] * len(centres), mode="markers", showlegend=False,
+        x=wires_x,
+        y=wires_y,
+        mode="lines",
+        line={"color": QUIET[look.mode], "width": 1},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=centres,
+        y=[y - 0.34] * len(centres),
+        mode="markers",
+        showlegend=False,
         marker={"symbol": "circle-open", "size": 9, "color": INK[look.mode]},
-        customdata=[f"{label(words['keys'])} {group + 1}" for group in range(len(centres))], hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
+        customdata=[f"{label(words['keys'])} {group + 1}" for group in range(len(centres))],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
 
 
 def _block_names(figure: go.Figure, rows: list[Row], left: float, prefix: str, look: Look) -> None:

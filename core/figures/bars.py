@@ -1,4 +1,6 @@
-"""One number per word or part, as horizontal bars from 0 to either side, with what it is to be compared with as thin marks."""
+"""One number per word or part, as horizontal bars from 0 to either side, with what it is to be compared with as thin
+marks.
+"""
 
 from __future__ import annotations
 
@@ -25,26 +27,69 @@ class Mark:
 
 
 def bars(
-    values: Sequence[float] | np.ndarray, names: Sequence[str], *, look: Look, hover: Sequence[str], marks: Sequence[Mark] = (), signed: bool = False, strong: Sequence[int] = (),
-    percent: bool = False, title: str = "",
+    values: Sequence[float] | np.ndarray,
+    names: Sequence[str],
+    *,
+    look: Look,
+    hover: Sequence[str],
+    marks: Sequence[Mark] = (),
+    signed: bool = False,
+    strong: Sequence[int] = (),
+    percent: bool = False,
+    title: str = "",
 ) -> go.Figure:
-    """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: places whose name is bold. hover: already escaped by `label`."""
+    """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: places whose name is
+    bold. hover: already escaped by `label`.
+    """
     places = list(range(len(names)))
     tones = ramps()["difference"][look.mode]
-    plain = attention_scale(look.mode)[3 if look.mode == "light" else 4][1]  # a middle tone: the marks are seen on the bars too
+    plain = attention_scale(look.mode)[3 if look.mode == "light" else 4][
+        1
+    ]  # a middle tone: the marks are seen on the bars too
     colour = [tones["more" if value > 0 else "less"] for value in values] if signed else plain
-    figure = go.Figure(go.Bar(y=places, x=list(values), orientation="h", marker={"color": colour}, customdata=list(hover), hovertemplate="%{customdata}<extra></extra>", showlegend=False))
+    figure = go.Figure(
+        go.Bar(
+            y=places,
+            x=list(values),
+            orientation="h",
+            marker={"color": colour},
+            customdata=list(hover),
+            hovertemplate="%{customdata}<extra></extra>",
+            showlegend=False,
+        )
+    )
     ink = INK[look.mode]
     for one in marks:
-        figure.add_scatter(x=list(one.values), y=places, mode="markers", name=label(one.name), marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}}, hoverinfo="skip")
+        figure.add_scatter(
+            x=list(one.values),
+            y=places,
+            mode="markers",
+            name=label(one.name),
+            marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}},
+            hoverinfo="skip",
+        )
     lines = [_lines(name) for name in names]
-    shown = [f"<b>{'<br>'.join(line)}</b>" if place in strong else "<br>".join(line) for place, line in enumerate(lines)]
-    figure.update_yaxes(tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
-    figure.update_xaxes(zeroline=True, zerolinecolor=QUIET[look.mode], gridcolor="rgba(128,128,128,0.25)", title_text=label(title), side="bottom")
+    shown = [
+        f"<b>{'<br>'.join(line)}</b>" if place in strong else "<br>".join(line) for place, line in enumerate(lines)
+    ]
+    figure.update_yaxes(
+        tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks=""
+    )
+    figure.update_xaxes(
+        zeroline=True,
+        zerolinecolor=QUIET[look.mode],
+        gridcolor="rgba(128,128,128,0.25)",
+        title_text=label(title),
+        side="bottom",
+    )
     if percent:
         figure.update_xaxes(share_ticks(*span(values, *(one.values for one in marks)), look))
-    figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35)
-    return finish(figure, look, height=110 + round(ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
+    figure.update_layout(
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35
+    )
+    return finish(
+        figure, look, height=110 + round(ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))
+    ).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
 
 
 def _lines(name: str) -> list[str]:

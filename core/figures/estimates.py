@@ -12,7 +12,13 @@ from ..intervals import Estimate
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
 Mark = Literal["look", "choice", "knockout", "twin", "rule"]
-SYMBOLS: dict[Mark, str] = {"look": "circle", "choice": "diamond", "knockout": "square-open", "twin": "circle-open", "rule": "line-ew-open"}
+SYMBOLS: dict[Mark, str] = {
+    "look": "circle",
+    "choice": "diamond",
+    "knockout": "square-open",
+    "twin": "circle-open",
+    "rule": "line-ew-open",
+}
 
 
 @dataclass(frozen=True)
@@ -24,39 +30,90 @@ class Series:
     values: Sequence[Estimate | None]
 
 
-def estimate_chart(conditions: Sequence[str], series: Sequence[Series], *, chance: float, luck: Sequence[float | None], look: Look, chance_note: str, luck_note: str) -> go.Figure:
+def estimate_chart(
+    conditions: Sequence[str],
+    series: Sequence[Series],
+    *,
+    chance: float,
+    luck: Sequence[float | None],
+    look: Look,
+    chance_note: str,
+    luck_note: str,
+) -> go.Figure:
     """Shares 0 … 1 with whiskers of 95 %, one column per condition; series stand side by side.
 
-    chance: the dashed line. luck: per condition, what the best of as many heads would show by luck alone (thin dashed marks).
-    """
+    chance: the dashed line. luck: per condition, what the best of as many heads would show by luck alone (thin dashed
+    marks)."""
     figure = go.Figure()
     width = 0.7 / max(1, len(series))
-    figure.add_hline(y=chance, line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"}, annotation={"text": label(chance_note), "font": {"color": QUIET[look.mode], "size": 13}, "xanchor": "right", "yanchor": "top"})
+    figure.add_hline(
+        y=chance,
+        line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"},
+        annotation={
+            "text": label(chance_note),
+            "font": {"color": QUIET[look.mode], "size": 13},
+            "xanchor": "right",
+            "yanchor": "top",
+        },
+    )
     _luck(figure, luck, look, luck_note)
     for index, one in enumerate(series):
         _series(figure, one, width * (index - (len(series) - 1) / 2), look)
-    figure.update_xaxes(tickvals=list(range(len(conditions))), ticktext=[label(name) for name in conditions], range=[-0.5, len(conditions) - 0.5], showgrid=False, zeroline=False)
-    figure.update_yaxes(range=[-0.02, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)], gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+    figure.update_xaxes(
+        tickvals=list(range(len(conditions))),
+        ticktext=[label(name) for name in conditions],
+        range=[-0.5, len(conditions) - 0.5],
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_yaxes(
+        range=[-0.02, 1.06],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)],
+        gridcolor="rgba(128,128,128,0.25)",
+        zeroline=False,
+    )
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return finish(figure, look, height=400)
 
 
 def colour_of(mark: Mark, look: Look) -> str:
     """One colour per measure, everywhere: looks as attention, choices warm, what was proved in ink, nulls grey."""
-    colours = {"look": attention_scale(look.mode)[-3][1], "choice": ramps()["difference"][look.mode]["more"], "knockout": INK[look.mode]}
+    colours = {
+        "look": attention_scale(look.mode)[-3][1],
+        "choice": ramps()["difference"][look.mode]["more"],
+        "knockout": INK[look.mode],
+    }
     return colours.get(mark, QUIET[look.mode])
 
 
 def _series(figure: go.Figure, one: Series, shift: float, look: Look) -> None:
     found = [(place, value) for place, value in enumerate(one.values) if value is not None and value.value is not None]
     figure.add_scatter(
-        x=[place + shift for place, _ in found], y=[value.value for _, value in found], mode="markers", name=label(one.name),
-        marker={"size": 11, "symbol": SYMBOLS[one.mark], "color": colour_of(one.mark, look), "line": {"width": 2, "color": colour_of(one.mark, look)}},
-        error_y={"type": "data", "symmetric": False, "array": [(value.high or value.value) - value.value for _, value in found],
-                 "arrayminus": [value.value - (value.low or 0) if value.low is not None else 0 for _, value in found], "thickness": 2, "width": 5},
+        x=[place + shift for place, _ in found],
+        y=[value.value for _, value in found],
+        mode="markers",
+        name=label(one.name),
+        marker={
+            "size": 11,
+            "symbol": SYMBOLS[one.mark],
+            "color": colour_of(one.mark, look),
+            "line": {"width": 2, "color": colour_of(one.mark, look)},
+        },
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [(value.high or value.value) - value.value for _, value in found],
+            "arrayminus": [value.value - (value.low or 0) if value.low is not None else 0 for _, value in found],
+            "thickness": 2,
+            "width": 5,
+        },
         customdata=[[value.low, value.high, value.n] for _, value in found],
-        hovertemplate=f"{label(one.name)}: %{{y:.1%}} (%{{customdata[0]:.1%}}–%{{customdata[1]:.1%}}, n = %{{customdata[2]}})<extra></extra>",
-    )  # fmt: skip
+        hovertemplate=(
+            f"{label(one.name)}: %{{y:.1%}} (%{{customdata[0]:.1%}}–%{{customdata[1]:.1%}}, n = "
+            f"%{{customdata[2]}})<extra></extra>"
+        ),
+    )
 
 
 def _luck(figure: go.Figure, luck: Sequence[float | None], look: Look, note: str) -> None:
@@ -67,4 +124,11 @@ def _luck(figure: go.Figure, luck: Sequence[float | None], look: Look, note: str
             x += [place - 0.45, place + 0.45, None]
             y += [value, value, None]
     if x:
-        figure.add_scatter(x=x, y=y, mode="lines", name=label(note), line={"color": QUIET[look.mode], "width": 2, "dash": "dot"}, hovertemplate=f"{label(note)}: %{{y:.1%}}<extra></extra>")
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            name=label(note),
+            line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
+            hovertemplate=f"{label(note)}: %{{y:.1%}}<extra></extra>",
+        )

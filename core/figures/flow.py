@@ -1,4 +1,6 @@
-"""The information flow into one position: tokens down, layers to the right, a line for every contribution that is large enough."""
+"""The information flow into one position: tokens down, layers to the right, a line for every contribution that is large
+enough.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +15,56 @@ BINS = 6  # widths: lines of one width are one plotly trace
 ROW = 26  # pixels
 
 
-def flow_graph(flow: Flow, shown: Sequence[int], labels: Sequence[str], levels: Sequence[str], *, look: Look, prefix: str, keeps: str, brings: str) -> go.Figure:
-    """The graph. shown: positions that get a row, in order; labels: of all positions; levels: names of the columns, level ``flow.first`` first.
+def flow_graph(
+    flow: Flow,
+    shown: Sequence[int],
+    labels: Sequence[str],
+    levels: Sequence[str],
+    *,
+    look: Look,
+    prefix: str,
+    keeps: str,
+    brings: str,
+) -> go.Figure:
+    """The graph. shown: positions that get a row, in order; labels: of all positions; levels: names of the columns,
+    level ``flow.first`` first.
 
-    Attention in the accent colour, what a position keeps in grey; width and opacity say the share. Columns are levels: an edge of
-    layer l ends at level l + 1. prefix: of a layer's name (C or L). keeps, brings: what the two kinds of lines are called on hover.
-    """
+    Attention in the accent colour, what a position keeps in grey; width and opacity say the share. Columns are levels:
+    an edge of layer l ends at level l + 1. prefix: of a layer's name (C or L). keeps, brings: what the two kinds of
+    lines are called on hover."""
     row = {position: place for place, position in enumerate(shown)}
     edges = [edge for edge in flow.edges if edge.query in row and edge.key in row]
     figure = go.Figure()
     for own in (True, False):
         for step in range(BINS):
-            _lines(figure, [edge for edge in edges if edge.own == own and _bin(edge.share) == step], row, look, own, step, flow.first)
+            _lines(
+                figure,
+                [edge for edge in edges if edge.own == own and _bin(edge.share) == step],
+                row,
+                look,
+                own,
+                step,
+                flow.first,
+            )
     _ears(figure, edges, row, labels, look, prefix, keeps, brings, flow.first)
     _nodes(figure, flow, row, labels, levels, look)
-    names = [f"<b>{label(labels[position])}</b>" if position == flow.target else label(labels[position]) for position in shown]
-    figure.update_yaxes(range=[len(shown) - 0.4, -0.6], tickvals=list(range(len(shown))), ticktext=names, showgrid=False, zeroline=False)
+    names = [
+        f"<b>{label(labels[position])}</b>" if position == flow.target else label(labels[position])
+        for position in shown
+    ]
+    figure.update_yaxes(
+        range=[len(shown) - 0.4, -0.6], tickvals=list(range(len(shown))), ticktext=names, showgrid=False, zeroline=False
+    )
     places = list(range(0, len(levels), -(-len(levels) // 8)))
-    figure.update_xaxes(side="top", range=[-0.15, len(levels) - 0.85], tickvals=places, ticktext=[label(levels[place]) for place in places], showgrid=False, zeroline=False, tickangle=0)
+    figure.update_xaxes(
+        side="top",
+        range=[-0.15, len(levels) - 0.85],
+        tickvals=places,
+        ticktext=[label(levels[place]) for place in places],
+        showgrid=False,
+        zeroline=False,
+        tickangle=0,
+    )
     figure.update_layout(showlegend=False, dragmode=False)
     return finish(figure, look, height=72 + ROW * len(shown)).update_layout(margin={"t": 48, "b": 8, "l": 8})
 
@@ -39,41 +73,72 @@ def _bin(share: float) -> int:
     return min(BINS - 1, int(share * BINS))
 
 
-def _lines(figure: go.Figure, edges: Sequence[Edge], row: dict[int, int], look: Look, own: bool, step: int, first: int) -> None:
+def _lines(
+    figure: go.Figure, edges: Sequence[Edge], row: dict[int, int], look: Look, own: bool, step: int, first: int
+) -> None:
     """All edges of one kind and width."""
     if not edges:
         return
     strength = (step + 1) / BINS
     figure.add_scatter(
-        x=[at for edge in edges for at in (edge.layer - first, edge.layer - first + 1, None)], y=[at for edge in edges for at in (row[edge.key], row[edge.query], None)],
-        mode="lines", hoverinfo="skip", opacity=0.35 + 0.55 * strength,
+        x=[at for edge in edges for at in (edge.layer - first, edge.layer - first + 1, None)],
+        y=[at for edge in edges for at in (row[edge.key], row[edge.query], None)],
+        mode="lines",
+        hoverinfo="skip",
+        opacity=0.35 + 0.55 * strength,
         line={"width": 1.5 + 7.5 * strength, "color": QUIET[look.mode] if own else attention_scale(look.mode)[-3][1]},
-    )  # fmt: skip
+    )
 
 
-def _ears(figure: go.Figure, edges: Sequence[Edge], row: dict[int, int], labels: Sequence[str], look: Look, prefix: str, keeps: str, brings: str, first: int) -> None:
+def _ears(
+    figure: go.Figure,
+    edges: Sequence[Edge],
+    row: dict[int, int],
+    labels: Sequence[str],
+    look: Look,
+    prefix: str,
+    keeps: str,
+    brings: str,
+    first: int,
+) -> None:
     """Transparent marks on the lines, which plotly does not hover: query → key = share."""
     texts = [
-        f"{prefix}{edge.layer + 1} · {label(labels[edge.query])} → {label(labels[edge.key])} = {f'{100 * edge.share:.1f}'.replace('.', look.decimal)}{look.percent}"
+        f"{prefix}{edge.layer + 1} · {label(labels[edge.query])} → {label(labels[edge.key])} = "
+        f"{f'{100 * edge.share:.1f}'.replace('.', look.decimal)}{look.percent}"
         f"<br>{label(keeps if edge.own else brings)}"
         for edge in edges
     ]
     figure.add_scatter(
-        x=[edge.layer - first + 0.62 for edge in edges], y=[row[edge.key] + 0.62 * (row[edge.query] - row[edge.key]) for edge in edges], mode="markers",
-        marker={"size": 16, "color": "rgba(0,0,0,0)"}, text=texts, hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+        x=[edge.layer - first + 0.62 for edge in edges],
+        y=[row[edge.key] + 0.62 * (row[edge.query] - row[edge.key]) for edge in edges],
+        mode="markers",
+        marker={"size": 16, "color": "rgba(0,0,0,0)"},
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
-def _nodes(figure: go.Figure, flow: Flow, row: dict[int, int], labels: Sequence[str], levels: Sequence[str], look: Look) -> None:
+def _nodes(
+    figure: go.Figure, flow: Flow, row: dict[int, int], labels: Sequence[str], levels: Sequence[str], look: Look
+) -> None:
     """Rings for positions reached, small dots for the others, a filled mark for the target."""
     everywhere = [(level, position) for level in range(len(levels)) for position in row]
     reached = [(level, position) for level, position in everywhere if position in flow.levels[level]]
     quiet = [place for place in everywhere if place not in set(reached)]
     target = (len(levels) - 1, flow.target)
     ring = {"size": 11, "color": attention_scale(look.mode)[0][1], "line": {"color": INK[look.mode], "width": 1.5}}
-    marks = ((quiet, {"size": 3, "color": QUIET[look.mode], "opacity": 0.5}), (reached, ring), ([target], {"size": 15, "color": INK[look.mode]}))
+    marks = (
+        (quiet, {"size": 3, "color": QUIET[look.mode], "opacity": 0.5}),
+        (reached, ring),
+        ([target], {"size": 15, "color": INK[look.mode]}),
+    )
     for places, marker in marks:
         figure.add_scatter(
-            x=[level for level, _ in places], y=[row[position] for _, position in places], mode="markers", marker=marker, cliponaxis=False,
-            text=[f"{label(labels[position])} · {label(levels[level])}" for level, position in places], hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
+            x=[level for level, _ in places],
+            y=[row[position] for _, position in places],
+            mode="markers",
+            marker=marker,
+            cliponaxis=False,
+            text=[f"{label(labels[position])} · {label(levels[level])}" for level, position in places],
+            hovertemplate="%{text}<extra></extra>",
+        )

@@ -1,4 +1,6 @@
-"""The ladder of evidence: one row per rung, each on its own scale, the true noun beside the other one and both beside the random twin."""
+"""The ladder of evidence: one row per rung, each on its own scale, the true noun beside the other one and both beside
+the random twin.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from .theme import INK, QUIET, Look, attention_scale, finish, label
 
 @dataclass(frozen=True)
 class Step:
-    """One rung as drawn: its name, its unit, a value per candidate (None: not to be had), those of the random twin; causal ones are outlined."""
+    """One rung as drawn: its name, its unit, a value per candidate (None: not to be had), those of the random twin;
+    causal ones are outlined.
+    """
 
     name: str
     unit: str
@@ -22,13 +26,18 @@ class Step:
     causal: bool
 
 
-def ladder_bars(steps: Sequence[Step], candidates: Sequence[str], gold: int, *, look: Look, null: str, gold_note: str) -> go.Figure:
-    """Horizontal bars from 0; the true noun filled, the others pale. ``null``: what the dashed marks of the random twin are called.
+def ladder_bars(
+    steps: Sequence[Step], candidates: Sequence[str], gold: int, *, look: Look, null: str, gold_note: str
+) -> go.Figure:
+    """Horizontal bars from 0; the true noun filled, the others pale. ``null``: what the dashed marks of the random twin
+    are called.
 
     A rung outlined in ink is causal: something was changed and the answer fell. Every rung has a scale of its own, from
     0 both ways, since their units differ.
     """
-    figure = make_subplots(len(steps), 1, vertical_spacing=0.07, subplot_titles=[f"{label(one.name)} · {label(one.unit)}" for one in steps])
+    figure = make_subplots(
+        len(steps), 1, vertical_spacing=0.07, subplot_titles=[f"{label(one.name)} · {label(one.unit)}" for one in steps]
+    )
     for row, step in enumerate(steps, 1):
         if step.values is not None:
             _bars(figure, row, step, candidates, gold, look, gold_note)
@@ -43,37 +52,65 @@ def _bars(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], go
     strong, pale = attention_scale(look.mode)[-3][1], attention_scale(look.mode)[3][1]
     figure.add_trace(
         go.Bar(
-            y=list(range(len(candidates))), x=list(step.values), orientation="h", width=0.7,
-            marker={"color": [strong if i == gold else pale for i in range(len(candidates))],
-                    "line": {"color": INK[look.mode], "width": 2 if step.causal else 0}},
-            texttemplate="%{x:.3f}", textposition="outside", cliponaxis=False,
+            y=list(range(len(candidates))),
+            x=list(step.values),
+            orientation="h",
+            width=0.7,
+            marker={
+                "color": [strong if i == gold else pale for i in range(len(candidates))],
+                "line": {"color": INK[look.mode], "width": 2 if step.causal else 0},
+            },
+            texttemplate="%{x:.3f}",
+            textposition="outside",
+            cliponaxis=False,
             customdata=[label(name) + (f" · {label(note)}" if i == gold else "") for i, name in enumerate(candidates)],
             hovertemplate=f"{label(step.name)} → %{{customdata}}: %{{x:.4f}} {label(step.unit)}<extra></extra>",
         ),
-        row, 1,
-    )  # fmt: skip
+        row,
+        1,
+    )
 
 
-def _null(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], look: Look, null: str, *, first: bool) -> None:
+def _null(
+    figure: go.Figure, row: int, step: Step, candidates: Sequence[str], look: Look, null: str, *, first: bool
+) -> None:
     """The random twin's values as thin dashed marks."""
     if step.null is None:
         return
     for index, value in enumerate(step.null):
         figure.add_trace(
             go.Scatter(
-                x=[value, value], y=[index - 0.42, index + 0.42], mode="lines", line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
+                x=[value, value],
+                y=[index - 0.42, index + 0.42],
+                mode="lines",
+                line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
                 hovertemplate=f"{label(null)}, {label(candidates[index])}: {value:.4f}<extra></extra>",
             ),
-            row, 1,
-        )  # fmt: skip
+            row,
+            1,
+        )
 
 
 def _axes(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], gold: int, look: Look) -> None:
     names = [f"<b>{label(name)}</b>" if i == gold else label(name) for i, name in enumerate(candidates)]
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6], showgrid=False, zeroline=False, row=row, col=1)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        row=row,
+        col=1,
+    )
     found = [*(step.values or ()), *(step.null or ())]
     low, high = min(0.0, *found, 0.0), max(0.0, *found, 0.0)
     room = (high - low or 1) * 0.16
     figure.update_xaxes(
-        range=[low - (room if low < 0 else 0), high + room], showgrid=False, zeroline=True, zerolinecolor=QUIET[look.mode], showticklabels=False, row=row, col=1
+        range=[low - (room if low < 0 else 0), high + room],
+        showgrid=False,
+        zeroline=True,
+        zerolinecolor=QUIET[look.mode],
+        showticklabels=False,
+        row=row,
+        col=1,
     )

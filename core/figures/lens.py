@@ -22,54 +22,147 @@ class Cell:
     shares: Sequence[float]
 
 
-def lens_table(cells: Sequence[Sequence[Cell]], rows: Sequence[str], layers: Sequence[str], *, chosen: int | None, look: Look, asks: str) -> go.Figure:
-    """cells[row][layer]: the best piece as text, its probability as colour, all of them on hover. ``chosen``: row with a frame; ``asks``: title of the layers."""
+def lens_table(
+    cells: Sequence[Sequence[Cell]],
+    rows: Sequence[str],
+    layers: Sequence[str],
+    *,
+    chosen: int | None,
+    look: Look,
+    asks: str,
+) -> go.Figure:
+    """cells[row][layer]: the best piece as text, its probability as colour, all of them on hover. ``chosen``: row with
+    a frame; ``asks``: title of the layers.
+    """
     shares = [[100 * cell.shares[0] for cell in row] for row in cells]
     figure = go.Figure(
         go.Heatmap(
-            z=shares, zmin=0, zmax=100, colorscale=attention_scale(look.mode), xgap=2, ygap=2, hoverongaps=False,
-            customdata=[[_hover(cell, rows[i], layers[j], look) for j, cell in enumerate(row)] for i, row in enumerate(cells)],
+            z=shares,
+            zmin=0,
+            zmax=100,
+            colorscale=attention_scale(look.mode),
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            customdata=[
+                [_hover(cell, rows[i], layers[j], look) for j, cell in enumerate(row)] for i, row in enumerate(cells)
+            ],
             hovertemplate="%{customdata}<extra></extra>",
-            colorbar={"orientation": "h", "thickness": 8, "outlinewidth": 0, "x": 0.5, "y": 0, "yanchor": "top", "ypad": 8, "len": 0.8,
-                      "tickvals": [0, 50, 100], "ticktext": [f"{n}{look.percent}" for n in (0, 50, 100)]},
+            colorbar={
+                "orientation": "h",
+                "thickness": 8,
+                "outlinewidth": 0,
+                "x": 0.5,
+                "y": 0,
+                "yanchor": "top",
+                "ypad": 8,
+                "len": 0.8,
+                "tickvals": [0, 50, 100],
+                "ticktext": [f"{n}{look.percent}" for n in (0, 50, 100)],
+            },
         )
-    )  # fmt: skip
+    )
     _texts(figure, cells, look)
     if chosen is not None:
-        figure.add_shape(type="rect", x0=-0.5, x1=len(layers) - 0.5, y0=chosen - 0.5, y1=chosen + 0.5, line={"color": INK[look.mode], "width": 2})
+        figure.add_shape(
+            type="rect",
+            x0=-0.5,
+            x1=len(layers) - 0.5,
+            y0=chosen - 0.5,
+            y1=chosen + 0.5,
+            line={"color": INK[look.mode], "width": 2},
+        )
     names = [f"<b>{label(name)}</b>" if i == chosen else label(name) for i, name in enumerate(rows)]
-    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], ticks="", tickvals=list(range(len(rows))), ticktext=names, showgrid=False, zeroline=False)
-    figure.update_xaxes(side="top", range=[-0.5, len(layers) - 0.5], ticks="", title_text=label(asks), tickvals=list(range(len(layers))), ticktext=list(map(label, layers)), showgrid=False, zeroline=False, tickangle=0)
-    return finish(figure, look, height=116 + ROW * len(rows)).update_layout(margin={"t": 64, "b": 44, "l": 8}, dragmode=False)
+    figure.update_yaxes(
+        range=[len(rows) - 0.5, -0.5],
+        ticks="",
+        tickvals=list(range(len(rows))),
+        ticktext=names,
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(
+        side="top",
+        range=[-0.5, len(layers) - 0.5],
+        ticks="",
+        title_text=label(asks),
+        tickvals=list(range(len(layers))),
+        ticktext=list(map(label, layers)),
+        showgrid=False,
+        zeroline=False,
+        tickangle=0,
+    )
+    return finish(figure, look, height=116 + ROW * len(rows)).update_layout(
+        margin={"t": 64, "b": 44, "l": 8}, dragmode=False
+    )
 
 
-def piece_curve(shares: Sequence[float] | np.ndarray, layers: Sequence[str], *, look: Look, piece: str, y_title: str) -> go.Figure:
+def piece_curve(
+    shares: Sequence[float] | np.ndarray, layers: Sequence[str], *, look: Look, piece: str, y_title: str
+) -> go.Figure:
     """Probability 0 … 1 of one piece after each layer, on 0 … 100 %."""
     colour = attention_scale(look.mode)[-3][1]
     figure = go.Figure(
         go.Scatter(
-            x=list(range(len(layers))), y=[100 * float(share) for share in shares], mode="lines+markers", line={"width": 3, "color": colour}, marker={"size": 9},
-            customdata=list(map(label, layers)), hovertemplate=f"{label(piece)}, %{{customdata}}: %{{y:.2f}}{look.percent}<extra></extra>", cliponaxis=False,
+            x=list(range(len(layers))),
+            y=[100 * float(share) for share in shares],
+            mode="lines+markers",
+            line={"width": 3, "color": colour},
+            marker={"size": 9},
+            customdata=list(map(label, layers)),
+            hovertemplate=f"{label(piece)}, %{{customdata}}: %{{y:.2f}}{look.percent}<extra></extra>",
+            cliponaxis=False,
         )
-    )  # fmt: skip
+    )
     step = -(-len(layers) // 8)
     places = list(range(0, len(layers), step))
-    figure.update_xaxes(tickvals=places, ticktext=[label(layers[place]) for place in places], showgrid=False, zeroline=False, tickangle=0)
-    figure.update_yaxes(range=[0, 102], tickvals=[0, 50, 100], ticktext=[f"{n}{look.percent}" for n in (0, 50, 100)], gridcolor="rgba(128,128,128,0.25)", zeroline=False)
-    figure.add_annotation(x=0, y=1.02, xref="paper", yref="paper", xanchor="left", yanchor="bottom", text=label(y_title), showarrow=False, font={"color": QUIET[look.mode]})
+    figure.update_xaxes(
+        tickvals=places,
+        ticktext=[label(layers[place]) for place in places],
+        showgrid=False,
+        zeroline=False,
+        tickangle=0,
+    )
+    figure.update_yaxes(
+        range=[0, 102],
+        tickvals=[0, 50, 100],
+        ticktext=[f"{n}{look.percent}" for n in (0, 50, 100)],
+        gridcolor="rgba(128,128,128,0.25)",
+        zeroline=False,
+    )
+    figure.add_annotation(
+        x=0,
+        y=1.02,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        text=label(y_title),
+        showarrow=False,
+        font={"color": QUIET[look.mode]},
+    )
     return finish(figure, look, height=300)
 
 
 def _texts(figure: go.Figure, cells: Sequence[Sequence[Cell]], look: Look) -> None:
-    """The best pieces over their cells, in the ink or the paper of the ramp: the one that reads better (plotly's own choice fades on middle tones)."""
+    """The best pieces over their cells, in the ink or the paper of the ramp: the one that reads better (plotly's own
+    choice fades on middle tones).
+    """
     ends = attention_scale(look.mode)[0][1], attention_scale(look.mode)[-1][1]
-    places = [(i, j, cell, _readable(cell.shares[0], ends, look)) for i, row in enumerate(cells) for j, cell in enumerate(row)]
+    places = [
+        (i, j, cell, _readable(cell.shares[0], ends, look)) for i, row in enumerate(cells) for j, cell in enumerate(row)
+    ]
     for ink in ends:
         own = [(i, j, cell) for i, j, cell, colour in places if colour == ink]
         figure.add_scatter(
-            x=[j for _, j, _ in own], y=[i for i, *_ in own], text=[_short(cell.pieces[0], len(cells[0])) for *_, cell in own], mode="text",
-            textfont={"size": 12, "color": ink}, hoverinfo="skip", showlegend=False,
-        )  # fmt: skip
+            x=[j for _, j, _ in own],
+            y=[i for i, *_ in own],
+            text=[_short(cell.pieces[0], len(cells[0])) for *_, cell in own],
+            mode="text",
+            textfont={"size": 12, "color": ink},
+            hoverinfo="skip",
+            showlegend=False,
+        )
 
 
 def _readable(share: float, ends: tuple[str, str], look: Look) -> str:
@@ -93,5 +186,8 @@ def _short(piece: str, columns: int) -> str:
 
 def _hover(cell: Cell, row: str, layer: str, look: Look) -> str:
     """The pieces of a cell, a line each."""
-    found = (f"{label(piece)}  {f'{100 * share:.2f}'.replace('.', look.decimal)}{look.percent}" for piece, share in zip(cell.pieces, cell.shares, strict=True))
+    found = (
+        f"{label(piece)}  {f'{100 * share:.2f}'.replace('.', look.decimal)}{look.percent}"
+        for piece, share in zip(cell.pieces, cell.shares, strict=True)
+    )
     return "<br>".join([f"<b>{label(row)}</b> · {label(layer)}", *found])

@@ -10,12 +10,18 @@ import plotly.graph_objects as go
 from .theme import COLUMNS, QUIET, Look, finish, label, name_ticks, ramps
 
 TONES = {"light": (0, 1, 2), "dark": (4, 1, 2)}
-"""Places in the colour-blind-safe set of window, global and random, by mode: light, warm and dark on paper; blue, warm and light at night."""
+"""Places in the colour-blind-safe set of window, global and random, by mode: light, warm and dark on paper; blue, warm
+and light at night.
+"""
 CELL = 22  # pixels
 
 
-def pattern(reasons: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, look: Look, names: Sequence[str], shut: str) -> go.Figure:
-    """reasons (query, key): 0 shut, 1 … names a reason each. One heatmap per reason, so that the legend can name it (shut cells are pale, and named on hover). Hover: query → key = reason."""
+def pattern(
+    reasons: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, look: Look, names: Sequence[str], shut: str
+) -> go.Figure:
+    """reasons (query, key): 0 shut, 1 … names a reason each. One heatmap per reason, so that the legend can name it
+    (shut cells are pale, and named on hover). Hover: query → key = reason.
+    """
     figure = go.Figure()
     set_ = ramps()["heads"][look.mode]
     for code, name in enumerate((shut, *names)):
@@ -24,13 +30,30 @@ def pattern(reasons: np.ndarray, rows: Sequence[str], columns: Sequence[str], *,
             continue
         colour = "rgba(128,128,128,0.10)" if code == 0 else set_[TONES[look.mode][code - 1]]
         hover = [[f"{label(query)} → {label(key)} = {label(name)}" for key in columns] for query in rows]
-        figure.add_heatmap(z=np.where(where, 1.0, np.nan), colorscale=[(0, colour), (1, colour)], showscale=False, xgap=1, ygap=1, hoverongaps=False, customdata=hover, hovertemplate="%{customdata}<extra></extra>")
+        figure.add_heatmap(
+            z=np.where(where, 1.0, np.nan),
+            colorscale=[(0, colour), (1, colour)],
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hoverongaps=False,
+            customdata=hover,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
         if code == 0:
             continue
-        figure.add_scatter(x=[None], y=[None], mode="markers", name=label(name), marker={"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": QUIET[look.mode]}})
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=label(name),
+            marker={"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": QUIET[look.mode]}},
+        )
     axes(figure, rows, columns)
     figure.update_layout(legend={"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0})
-    return finish(figure, look, height=170 + CELL * len(rows)).update_layout(dragmode=False, margin={"l": 8, "b": 40, "t": 30})
+    return finish(figure, look, height=170 + CELL * len(rows)).update_layout(
+        dragmode=False, margin={"l": 8, "b": 40, "t": 30}
+    )
 
 
 def axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:

@@ -24,14 +24,24 @@ def probability_bars(
     texts = [label(unknown_note) if value is None else f"%{{x:.1f}}{look.percent}" for value in probabilities.values()]
     figure = go.Figure(
         go.Bar(
-            y=list(range(len(names))), x=values, orientation="h", texttemplate=texts, textposition="outside", cliponaxis=False,
-            marker={"color": [colour if word in right else "rgba(0,0,0,0)" for word in probabilities],
-                    "line": {"color": colour, "width": 1.5}},
-            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>", customdata=names,
+            y=list(range(len(names))),
+            x=values,
+            orientation="h",
+            texttemplate=texts,
+            textposition="outside",
+            cliponaxis=False,
+            marker={
+                "color": [colour if word in right else "rgba(0,0,0,0)" for word in probabilities],
+                "line": {"color": colour, "width": 1.5},
+            },
+            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>",
+            customdata=names,
         )
-    )  # fmt: skip
+    )
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 112], tickvals=TICKS, ticktext=[f"{n}{look.percent}" for n in TICKS], showgrid=False, zeroline=False)
+    figure.update_xaxes(
+        range=[0, 112], tickvals=TICKS, ticktext=[f"{n}{look.percent}" for n in TICKS], showgrid=False, zeroline=False
+    )
     return finish(figure, look, height=60 + 44 * len(names))
 
 
@@ -43,10 +53,22 @@ def prediction_bars(predictions: Sequence[tuple[str, float]], *, look: Look) -> 
     texts = [small if share < 0.1 else f"%{{x:.1f}}{look.percent}" for share in shares]
     figure = go.Figure(
         go.Bar(
-            y=list(range(len(shares))), x=shares, orientation="h", texttemplate=texts, textposition="outside", cliponaxis=False, marker={"color": colour},
-            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>", customdata=[label(piece) for piece, _ in predictions],
+            y=list(range(len(shares))),
+            x=shares,
+            orientation="h",
+            texttemplate=texts,
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": colour},
+            hovertemplate=f"%{{customdata}}: %{{x:.4f}}{look.percent}<extra></extra>",
+            customdata=[label(piece) for piece, _ in predictions],
         )
-    )  # fmt: skip
-    figure.update_yaxes(tickvals=list(range(len(shares))), ticktext=[label(piece) for piece, _ in predictions], autorange="reversed", showgrid=False)
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(shares))),
+        ticktext=[label(piece) for piece, _ in predictions],
+        autorange="reversed",
+        showgrid=False,
+    )
     figure.update_xaxes(range=[0, 118], visible=False)
     return finish(figure, look, height=24 + 30 * len(shares)).update_layout(margin={"t": 8, "b": 8})

@@ -14,7 +14,9 @@ ROW = 30  # pixels
 
 @dataclass(frozen=True)
 class Line:
-    """One relation. value, low, high: of the head, 0 … 1; step: of the fixed offset; twin: of the random twin, or None; hover: escaped by `label`."""
+    """One relation. value, low, high: of the head, 0 … 1; step: of the fixed offset; twin: of the random twin, or None;
+    hover: escaped by `label`.
+    """
 
     name: str
     value: float
@@ -31,14 +33,54 @@ def relation_lines(lines: Sequence[Line], *, look: Look, head: str, step: str, t
     colour, quiet = attention_scale(look.mode)[-3][1], QUIET[look.mode]
     figure = go.Figure()
     figure.add_scatter(
-        x=[line.value for line in lines], y=places, mode="markers", name=label(head), marker={"size": 12, "color": colour}, hovertext=[line.hover for line in lines], hovertemplate="%{hovertext}<extra></extra>",
-        error_x={"type": "data", "symmetric": False, "array": [line.high - line.value for line in lines], "arrayminus": [line.value - line.low for line in lines], "thickness": 2, "width": 4, "color": colour},
-    )  # fmt: skip
-    for name, values, symbol, ink in ((step, [line.step for line in lines], "line-ns-open", INK[look.mode]), (twin, [line.twin for line in lines], "circle-open", quiet)):
+        x=[line.value for line in lines],
+        y=places,
+        mode="markers",
+        name=label(head),
+        marker={"size": 12, "color": colour},
+        hovertext=[line.hover for line in lines],
+        hovertemplate="%{hovertext}<extra></extra>",
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [line.high - line.value for line in lines],
+            "arrayminus": [line.value - line.low for line in lines],
+            "thickness": 2,
+            "width": 4,
+            "color": colour,
+        },
+    )
+    for name, values, symbol, ink in (
+        (step, [line.step for line in lines], "line-ns-open", INK[look.mode]),
+        (twin, [line.twin for line in lines], "circle-open", quiet),
+    ):
         own = [(value, place) for place, value in enumerate(values) if value is not None]
         if own:
-            figure.add_scatter(x=[value for value, _ in own], y=[place for _, place in own], mode="markers", name=label(name), hoverinfo="skip", marker={"size": 13, "symbol": symbol, "color": ink, "line": {"width": 2.5, "color": ink}})
-    figure.update_yaxes(tickvals=places, ticktext=[label(line.name) for line in lines], range=[len(lines) - 0.5, -0.5], gridcolor="rgba(128,128,128,0.15)", zeroline=False, ticks="")
-    figure.update_xaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)], gridcolor="rgba(128,128,128,0.25)", zeroline=False, side="top")
+            figure.add_scatter(
+                x=[value for value, _ in own],
+                y=[place for _, place in own],
+                mode="markers",
+                name=label(name),
+                hoverinfo="skip",
+                marker={"size": 13, "symbol": symbol, "color": ink, "line": {"width": 2.5, "color": ink}},
+            )
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=[label(line.name) for line in lines],
+        range=[len(lines) - 0.5, -0.5],
+        gridcolor="rgba(128,128,128,0.15)",
+        zeroline=False,
+        ticks="",
+    )
+    figure.update_xaxes(
+        range=[-0.02, 1.02],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=[f"{n}{look.percent}" for n in (0, 25, 50, 75, 100)],
+        gridcolor="rgba(128,128,128,0.25)",
+        zeroline=False,
+        side="top",
+    )
     figure.update_layout(legend={"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0})
-    return finish(figure, look, height=130 + ROW * len(lines)).update_layout(dragmode=False, margin={"l": 8, "b": 12, "t": 70})
+    return finish(figure, look, height=130 + ROW * len(lines)).update_layout(
+        dragmode=False, margin={"l": 8, "b": 12, "t": 70}
+    )

@@ -15,7 +15,9 @@ COLOURS = {"previous": 4, "next": 1, "agreement": 3, "answer": 2}
 
 @dataclass(frozen=True)
 class Line:
-    """One role: its name as shown, the score at each step, its 95 % interval, and the null that it is to be compared with."""
+    """One role: its name as shown, the score at each step, its 95 % interval, and the null that it is to be compared
+    with.
+    """
 
     role: str
     name: str
@@ -28,7 +30,8 @@ class Line:
 def role_curves(
     steps: Sequence[int], lines: Sequence[Line], *, present: int, look: Look, x_title: str, y_title: str, null: str
 ) -> go.Figure:
-    """Scores (mean attention weights) against steps, evenly spaced whatever lies between them; ``present``: place of the step shown.
+    """Scores (mean attention weights) against steps, evenly spaced whatever lies between them; ``present``: place of
+    the step shown.
 
     The vertical axis does not move while the film runs. ``null``: what the dashed grey lines are called.
     """
@@ -41,8 +44,17 @@ def role_curves(
     figure.add_vline(x=present, line={"color": INK[look.mode], "width": 1.5})
     top = max([1.0, *(value for line in lines for value in line.high)])
     bottom = min([0.0, *(value for line in lines for value in line.low)])
-    figure.update_yaxes(title_text=label(y_title), range=[bottom - 0.03, top + 0.03], gridcolor="rgba(128,128,128,0.25)", zeroline=False)
-    figure.update_xaxes(title_text=label(x_title), tickvals=places, ticktext=[str(step) for step in steps], tickangle=-45, showgrid=False, range=[-0.4, len(steps) - 0.6])
+    figure.update_yaxes(
+        title_text=label(y_title), range=[bottom - 0.03, top + 0.03], gridcolor="rgba(128,128,128,0.25)", zeroline=False
+    )
+    figure.update_xaxes(
+        title_text=label(x_title),
+        tickvals=places,
+        ticktext=[str(step) for step in steps],
+        tickangle=-45,
+        showgrid=False,
+        range=[-0.4, len(steps) - 0.6],
+    )
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return finish(figure, look, height=400)
 
@@ -51,19 +63,38 @@ def _line(figure: go.Figure, places: list[int], steps: Sequence[int], line: Line
     """The interval as a band, then the scores as a line with its points."""
     colour = ramps()["heads"][look.mode][COLOURS[line.role]]
     figure.add_scatter(
-        x=[*places, *reversed(places)], y=[*line.high, *reversed(line.low)], fill="toself", fillcolor=colour, opacity=0.18,
-        line={"width": 0}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+        x=[*places, *reversed(places)],
+        y=[*line.high, *reversed(line.low)],
+        fill="toself",
+        fillcolor=colour,
+        opacity=0.18,
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     figure.add_scatter(
-        x=places, y=list(line.scores), mode="lines+markers", name=label(line.name), line={"width": 3, "color": colour}, marker={"size": 6},
+        x=places,
+        y=list(line.scores),
+        mode="lines+markers",
+        name=label(line.name),
+        line={"width": 3, "color": colour},
+        marker={"size": 6},
         customdata=[[step, low, high] for step, low, high in zip(steps, line.low, line.high, strict=True)],
-        hovertemplate=f"%{{customdata[0]}} · {label(line.name)}: %{{y:.3f}} (%{{customdata[1]:.3f}}–%{{customdata[2]:.3f}})<extra></extra>",
-    )  # fmt: skip
+        hovertemplate=(
+            f"%{{customdata[0]}} · {label(line.name)}: %{{y:.3f}} "
+            f"(%{{customdata[1]:.3f}}–%{{customdata[2]:.3f}})<extra></extra>"
+        ),
+    )
 
 
 def _null(figure: go.Figure, places: list[int], line: Line, look: Look, name: str, *, first: bool) -> None:
     """A thin dashed grey line behind the data; all nulls share one entry of the legend."""
     figure.add_scatter(
-        x=[places[0], places[-1]], y=[line.null, line.null], mode="lines", name=label(name), showlegend=first, hoverinfo="skip",
+        x=[places[0], places[-1]],
+        y=[line.null, line.null],
+        mode="lines",
+        name=label(name),
+        showlegend=first,
+        hoverinfo="skip",
         line={"width": 1, "dash": "dash", "color": QUIET[look.mode]},
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
 """Words of a sentence as shaded chips, each with its number below it: running text that breaks where the screen ends.
 
-HTML made of spans and inline colours alone; every text is escaped. The colour is never the only carrier: the number is always written. Not here: plotly.
-"""
+HTML made of spans and inline colours alone; every text is escaped. The colour is never the only carrier: the number is
+always written. Not here: plotly."""
 
 from __future__ import annotations
 
@@ -19,23 +19,39 @@ PAPER = {"light": "#fbf9f4", "dark": "#14151f"}
 
 
 def shaded(
-    words: Sequence[str], values: Sequence[float] | np.ndarray, *, look: Look, notes: Sequence[str], reach: float = 1.0, signed: bool = False,
-    strong: Sequence[int] = (), dashed: Sequence[int] = (),
+    words: Sequence[str],
+    values: Sequence[float] | np.ndarray,
+    *,
+    look: Look,
+    notes: Sequence[str],
+    reach: float = 1.0,
+    signed: bool = False,
+    strong: Sequence[int] = (),
+    dashed: Sequence[int] = (),
 ) -> str:
-    """values: one per word, 0 … reach, or −reach … reach with ``signed`` (two colours about the page's own). notes: the number under each word.
+    """values: one per word, 0 … reach, or −reach … reach with ``signed`` (two colours about the page's own). notes: the
+    number under each word.
 
     strong: words with a frame; dashed: words with a dashed line under them (a model does not know them).
     """
-    chips = [_chip(word, float(value), notes[i], look, reach, signed, i in strong, i in dashed) for i, (word, value) in enumerate(zip(words, values, strict=True))]
+    chips = [
+        _chip(word, float(value), notes[i], look, reach, signed, i in strong, i in dashed)
+        for i, (word, value) in enumerate(zip(words, values, strict=True))
+    ]
     return f'<div style="max-width:100%">{"".join(chips)}</div>'
 
 
-def _chip(word: str, value: float, note: str, look: Look, reach: float, signed: bool, strong: bool, dashed: bool) -> str:
+def _chip(
+    word: str, value: float, note: str, look: Look, reach: float, signed: bool, strong: bool, dashed: bool
+) -> str:
     colour = (_difference if signed else _share)(value / reach if reach > 0 else 0.0, look)
     style = f"{_WORD};background:{_hex(colour)};color:{_ink(colour)}"
     style += f";outline:2px solid {INK[look.mode]}" if strong else ""
     style += f";border-bottom:3px dashed {QUIET[look.mode]}" if dashed else ""
-    return f'<span style="{_CHIP}"><span style="{style}">{escape(word)}</span><span style="{_NUMBER}">{escape(note)}</span></span>'
+    return (
+        f'<span style="{_CHIP}"><span style="{style}">{escape(word)}</span><span '
+        f'style="{_NUMBER}">{escape(note)}</span></span>'
+    )
 
 
 def _share(value: float, look: Look) -> np.ndarray:

@@ -28,16 +28,47 @@ def split_bars(splits: Sequence[Split], *, look: Look, unknown_note: str, chance
     figure = go.Figure()
     for filled in (True, False):
         figure.add_bar(
-            y=[place for place, _ in known], x=[100 * (one.share if filled else 1 - one.share) for _, one in known], orientation="h", width=0.46,
-            marker={"color": scale[-3][1] if filled else scale[2][1], "line": {"width": 0}}, showlegend=False,
+            y=[place for place, _ in known],
+            x=[100 * (one.share if filled else 1 - one.share) for _, one in known],
+            orientation="h",
+            width=0.46,
+            marker={"color": scale[-3][1] if filled else scale[2][1], "line": {"width": 0}},
+            showlegend=False,
             customdata=[label(one.right if filled else one.other) for _, one in known],
             hovertemplate=f"%{{customdata}}: %{{x:.2f}}{look.percent}<extra></extra>",
-        )  # fmt: skip
-    figure.add_shape(type="line", x0=50, x1=50, y0=-0.23, y1=len(splits) - 0.72, line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"})
+        )
+    figure.add_shape(
+        type="line",
+        x0=50,
+        x1=50,
+        y0=-0.23,
+        y1=len(splits) - 0.72,
+        line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"},
+    )
     for place, one in zip(places, splits, strict=True):
-        text = label(unknown_note) if one.share is None else f"<b>{label(one.right)}</b> {_percent(one.share, look)} · {label(one.other)} {_percent(1 - one.share, look)}"
-        figure.add_annotation(x=0, y=place - 0.26, text=f"{label(one.name)}  {text}", showarrow=False, xanchor="left", yanchor="bottom", font={"color": INK[look.mode], "size": 15})
-    figure.add_annotation(x=50, y=len(splits) - 0.68, text=label(chance_note), showarrow=False, yanchor="top", font={"color": QUIET[look.mode], "size": 13})
+        text = (
+            label(unknown_note)
+            if one.share is None
+            else f"<b>{label(one.right)}</b> {_percent(one.share, look)} · "
+            f"{label(one.other)} {_percent(1 - one.share, look)}"
+        )
+        figure.add_annotation(
+            x=0,
+            y=place - 0.26,
+            text=f"{label(one.name)}  {text}",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            font={"color": INK[look.mode], "size": 15},
+        )
+    figure.add_annotation(
+        x=50,
+        y=len(splits) - 0.68,
+        text=label(chance_note),
+        showarrow=False,
+        yanchor="top",
+        font={"color": QUIET[look.mode], "size": 13},
+    )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(visible=False, range=[len(splits) - 0.35, -0.75])
     figure.update_xaxes(visible=False, range=[0, 100])

@@ -21,36 +21,88 @@ class Group:
 
 
 def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, chosen: int | None = None) -> go.Figure:
-    """One row per group, points moved a little up and down so that all are seen; ``chosen``: a point of the first row with a ring."""
+    """One row per group, points moved a little up and down so that all are seen; ``chosen``: a point of the first row
+    with a ring.
+    """
     figure = go.Figure()
     for row, one in enumerate(groups):
         jitter = np.random.default_rng(0).uniform(-0.28, 0.28, len(one.values))
         colour = attention_scale(look.mode)[-3][1] if row == 0 else QUIET[look.mode]
         figure.add_scatter(
-            x=one.values, y=row + jitter, mode="markers", marker={"size": 10, "color": colour, "symbol": "circle" if row == 0 else "circle-open", "line": {"width": 1.5, "color": colour}},
-            hovertext=list(one.hover), hovertemplate="%{hovertext}<extra></extra>", showlegend=False, cliponaxis=False,
-        )  # fmt: skip
+            x=one.values,
+            y=row + jitter,
+            mode="markers",
+            marker={
+                "size": 10,
+                "color": colour,
+                "symbol": "circle" if row == 0 else "circle-open",
+                "line": {"width": 1.5, "color": colour},
+            },
+            hovertext=list(one.hover),
+            hovertemplate="%{hovertext}<extra></extra>",
+            showlegend=False,
+            cliponaxis=False,
+        )
         if row == 0 and chosen is not None:
-            figure.add_scatter(x=[one.values[chosen]], y=[jitter[chosen]], mode="markers", marker={"size": 20, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}}, hoverinfo="skip", showlegend=False)
-    figure.update_yaxes(tickvals=list(range(len(groups))), ticktext=[label(one.name) for one in groups], range=[len(groups) - 0.5, -0.5], showgrid=False, zeroline=False, ticks="")
+            figure.add_scatter(
+                x=[one.values[chosen]],
+                y=[jitter[chosen]],
+                mode="markers",
+                marker={"size": 20, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+    figure.update_yaxes(
+        tickvals=list(range(len(groups))),
+        ticktext=[label(one.name) for one in groups],
+        range=[len(groups) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        ticks="",
+    )
     figure.update_xaxes(title_text=label(title), gridcolor="rgba(128,128,128,0.25)", zeroline=False, rangemode="tozero")
     if percent:
         figure.update_xaxes(share_ticks(*span(*(one.values for one in groups)), look))
     return finish(figure, look, height=110 + 70 * len(groups)).update_layout(dragmode=False, margin={"l": 8, "t": 12})
 
 
-def plane(places: np.ndarray, names: Sequence[str], layers: Sequence[int], *, look: Look, prefix: str, chosen: int | None = None) -> go.Figure:
-    """Heads as points, near each other when they look alike, coloured by layer. places (head, 2); axes have no meaning and no numbers."""
+def plane(
+    places: np.ndarray,
+    names: Sequence[str],
+    layers: Sequence[int],
+    *,
+    look: Look,
+    prefix: str,
+    chosen: int | None = None,
+) -> go.Figure:
+    """Heads as points, near each other when they look alike, coloured by layer. places (head, 2); axes have no meaning
+    and no numbers.
+    """
     colours = ramps()["heads"][look.mode]
     figure = go.Figure()
     for layer in sorted(set(layers)):
         own = [i for i, one in enumerate(layers) if one == layer]
         figure.add_scatter(
-            x=places[own, 0], y=places[own, 1], mode="markers+text", name=f"{prefix}{layer + 1}", text=[names[i] for i in own], textposition="top center", textfont={"size": 12},
-            marker={"size": 12, "color": colours[layer % len(colours)], "line": {"width": 1, "color": INK[look.mode]}}, hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-        )  # fmt: skip
+            x=places[own, 0],
+            y=places[own, 1],
+            mode="markers+text",
+            name=f"{prefix}{layer + 1}",
+            text=[names[i] for i in own],
+            textposition="top center",
+            textfont={"size": 12},
+            marker={"size": 12, "color": colours[layer % len(colours)], "line": {"width": 1, "color": INK[look.mode]}},
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
     if chosen is not None:
-        figure.add_scatter(x=[places[chosen, 0]], y=[places[chosen, 1]], mode="markers", marker={"size": 22, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}}, hoverinfo="skip", showlegend=False)
+        figure.add_scatter(
+            x=[places[chosen, 0]],
+            y=[places[chosen, 1]],
+            mode="markers",
+            marker={"size": 22, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}},
+            hoverinfo="skip",
+            showlegend=False,
+        )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

@@ -20,7 +20,9 @@ Mode = Literal["light", "dark"]
 
 @dataclass(frozen=True)
 class Look:
-    """How a figure is to look and write: the page's mode, the sign between units and decimals, how much larger than usual (projectors)."""
+    """How a figure is to look and write: the page's mode, the sign between units and decimals, how much larger than
+    usual (projectors).
+    """
 
     mode: Mode = "light"
     decimal: Literal[",", "."] = ","
@@ -56,7 +58,9 @@ def label(text: str) -> str:
 
 
 def name_ticks(names: Sequence[str], most: int = 48) -> dict[str, list]:
-    """Ticks at names along an axis, every second or third of them where there are more than ``most``: a column needs the height of a letter, a row less."""
+    """Ticks at names along an axis, every second or third of them where there are more than ``most``: a column needs
+    the height of a letter, a row less.
+    """
     places = list(range(0, len(names), -(-len(names) // most) or 1))
     return {"tickvals": places, "ticktext": [label(names[place]) for place in places]}
 
@@ -69,7 +73,8 @@ def span(*series: Sequence[float] | np.ndarray) -> tuple[float, float]:
 
 
 def share_ticks(low: float, high: float, look: Look, *, most: int = 6, sign: str = "") -> dict[str, list]:
-    """Ticks of an axis of shares between ``low`` and ``high`` (1: all), as the language writes a percentage; at round steps, at most about ``most``.
+    """Ticks of an axis of shares between ``low`` and ``high`` (1: all), as the language writes a percentage; at round
+    steps, at most about ``most``.
     sign: ``+`` where shares are differences."""
     step = _step((high - low) / most or 1.0)
     digits = max(0, -math.floor(math.log10(100 * step) + 1e-9))
@@ -93,10 +98,14 @@ def _percentage(value: float, digits: int, sign: str, look: Look) -> str:
 def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:
     """The shared layout: transparent paper, ink of the theme, tight margins, fonts large enough for a projector."""
     figure.update_layout(
-        height=round(height * (1 + look.size) / 2), margin={"l": 56, "r": 8, "t": 40, "b": 48}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        height=round(height * (1 + look.size) / 2),
+        margin={"l": 56, "r": 8, "t": 40, "b": 48},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
         font={"family": '"Source Sans", sans-serif', "size": 15 * look.size, "color": INK[look.mode]},
-        hoverlabel={"font": {"size": 15 * look.size}}, separators=look.decimal + (" " if look.decimal == "," else ","),
-    )  # fmt: skip
+        hoverlabel={"font": {"size": 15 * look.size}},
+        separators=look.decimal + (" " if look.decimal == "," else ","),
+    )
     for note in figure.layout.annotations:
         note.font.size = (note.font.size or 15) * look.size
     figure.update_xaxes(automargin=True)

@@ -1,8 +1,7 @@
 """What a bundled model says about itself: its card in two languages, its evaluation, its training curve, its shape.
 
-Read from the files beside its weights; the weights are not loaded. Nothing is computed here: the numbers were measured by
-training/ and written with their intervals.
-"""
+Read from the files beside its weights; the weights are not loaded. Nothing is computed here: the numbers were measured
+by training/ and written with their intervals."""
 
 from __future__ import annotations
 

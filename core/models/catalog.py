@@ -16,12 +16,15 @@ from ..errors import BadFile
 from .sources import BUNDLED, bundled
 
 UNLEARNED = ("__metadata__", "final_logits_bias")
-"""Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and BART save."""
+"""Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and
+BART save.
+"""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the answers of a model of kind vision;
+    """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the
+    answers of a model of kind vision;
     bytes: size of the weights on disk."""
 
     name: str
@@ -88,8 +91,8 @@ def learned_positions(name: str) -> int | None:
 
 @lru_cache(maxsize=32)
 def alignment(name: str) -> dict | None:
-    """What was measured of a bundled translator against words linked by hand, rows named by the word they write: ``all`` (best head), ``mean_of_heads``, each
-    with value, low, high (95 %) and n; None where nothing was."""
+    """What was measured of a bundled translator against words linked by hand, rows named by the word they write:
+    ``all`` (best head), ``mean_of_heads``, each with value, low, high (95 %) and n; None where nothing was."""
     path = BUNDLED / name / "evaluation.json"
     if name not in bundled() or not path.exists():
         return None
@@ -98,7 +101,9 @@ def alignment(name: str) -> dict | None:
 
 
 def alignment_head(name: str) -> tuple[int, int] | None:
-    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None where none was measured."""
+    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None
+    where none was measured.
+    """
     measured = alignment(name)
     return None if measured is None else tuple(measured["all"]["head"])
 

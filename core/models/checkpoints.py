@@ -1,8 +1,8 @@
 """A film: one model saved at some steps of its training, from the random initialisation to the last.
 
-The frames are ``steps/NNNNNN.safetensors`` in the model's folder; they share its configuration and tokenizer, and the weights of
-the folder itself are the last frame. What was measured on each frame stands in its evaluation.json. Not inside: making a film (training/).
-"""
+The frames are ``steps/NNNNNN.safetensors`` in the model's folder; they share its configuration and tokenizer, and the
+weights of the folder itself are the last frame. What was measured on each frame stands in its evaluation.json. Not
+inside: making a film (training/)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ FRAME = re.compile(r"\d{6,}")
 
 @dataclass(frozen=True)
 class Role:
-    """One head and how much it does at each step: ``scores`` with their 95 % intervals ``low`` … ``high``, over ``n`` items.
+    """One head and how much it does at each step: ``scores`` with their 95 % intervals ``low`` … ``high``, over ``n``
+    items.
 
     name: previous, next, agreement or answer (training/film/measures.py defines them). layer, head: from 0.
     """
@@ -65,7 +66,8 @@ def load(name: str, step: int, device: str | None = None) -> LanguageModel:
     """The model as it was at ``step``: same tokenizer and configuration; its name and revision say the step.
 
     Raises:
-        BadInput: no such step. BadFile: the frame cannot be read, or is not of this model. Others: what models.load raises.
+        BadInput: no such step. BadFile: the frame cannot be read, or is not of this model. Others: what models.load
+        raises.
     """
     return at(loading.load(name, device), step)
 
@@ -129,12 +131,18 @@ def _folder(name: str) -> Path | None:
 
 
 def _fill(model, path: Path, name: str) -> None:
-    """Put the weights of a file into ``model``; every tensor that is not tied to another must be in it, and no other."""
+    """Put the weights of a file into ``model``; every tensor that is not tied to another must be in it, and no
+    other.
+    """
     try:
         result = model.load_state_dict(load_file(path), strict=False)
     except Exception as error:  # safetensors and torch raise classes of their own
-        raise BadFile("The frame {file} of “{name}” cannot be read: {detail}", file=path.name, name=name, detail=error) from error
+        raise BadFile(
+            "The frame {file} of “{name}” cannot be read: {detail}", file=path.name, name=name, detail=error
+        ) from error
     missing = set(result.missing_keys) - set(model.all_tied_weights_keys)
     if missing or result.unexpected_keys:
         first = sorted(missing | set(result.unexpected_keys))[0]
-        raise BadFile("The frame {file} of “{name}” belongs to another model: {detail}", file=path.name, name=name, detail=first)
+        raise BadFile(
+            "The frame {file} of “{name}” belongs to another model: {detail}", file=path.name, name=name, detail=first
+        )

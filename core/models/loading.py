@@ -65,7 +65,12 @@ class LanguageModel:
     @property
     def parameters(self) -> int:
         """Learned numbers; tables of sines, which no checkpoint holds, are not counted."""
-        fixed = {id(p) for module in self.model.modules() if "Sinusoidal" in type(module).__name__ for p in module.parameters()}
+        fixed = {
+            id(p)
+            for module in self.model.modules()
+            if "Sinusoidal" in type(module).__name__
+            for p in module.parameters()
+        }
         return sum(p.numel() for p in self.model.parameters() if id(p) not in fixed)
 
 
@@ -137,7 +142,8 @@ def _weights(source: Source, options: dict, config, dtype, implementation: str) 
         return model, True
     if config.is_encoder_decoder or any(key.startswith(model.base_model_prefix + ".") for key in missing):
         raise BadFile(
-            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
+            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. "
+            "Nothing computed with them would be true.",
             name=source.name,
             count=len(missing),
             first=missing[0],
@@ -179,7 +185,8 @@ def _auto_class(config):
     if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         return AutoModelForCausalLM
     raise UnsupportedModel(
-        "“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder language model was expected.",
+        "“{type}” is not a text model that Mirante can show: an encoder, decoder or encoder–decoder "
+        "language model was expected.",
         type=kind,
     )
 
@@ -208,14 +215,16 @@ def _not_found(source: Source, what: str, error: OSError):
     if source.origin != "hub":
         if what == "weights":
             return BadFile(
-                "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
+                "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other "
+                "format (pickled weights can run code). "
                 "Save the model with save_pretrained(…). Found: {detail}",
                 name=source.name,
                 detail=detail,
             )
         return _unreadable(source, what, error)
     return ModelNotFound(
-        "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
+        "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub "
+        "itself ({detail}). "
         "Check the spelling and the connection, or download the model and give its folder.",
         name=source.name,
         detail=detail,

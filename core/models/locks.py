@@ -1,9 +1,8 @@
 """Turns: families whose forward rewrites a buffer of the shared model run one sentence at a time.
 
-Rotary embeddings of the types ``dynamic`` and ``longrope`` copy the frequencies for the current length into a buffer and
-read it back (transformers 5.23, modeling_rope_utils.py): beside a thread with another length, they would rotate by the
-wrong angles. All other models run in parallel.
-"""
+Rotary embeddings of the types ``dynamic`` and ``longrope`` copy the frequencies for the current length into a buffer
+and read it back (transformers 5.23, modeling_rope_utils.py): beside a thread with another length, they would rotate by
+the wrong angles. All other models run in parallel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The random twin: the architecture of a model, freshly initialised from a fixed seed, as the null of what its heads show.
+"""The random twin: the architecture of a model, freshly initialised from a fixed seed, as the null of what its heads
+show.
 
 Made when asked for, never stored: same configuration, tokenizer, weights from the library's own
 initialisation. What a chart compares with it is decided where the chart is made.

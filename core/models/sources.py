@@ -39,7 +39,8 @@ def shipped() -> tuple[str, ...]:
 
 
 def bundled() -> tuple[str, ...]:
-    """Those that read text as transformers do, which is what the model picker offers: they have the library's tokenizer.
+    """Those that read text as transformers do, which is what the model picker offers: they have the library's
+    tokenizer.
 
     What reads pictures, and the classifier, have pages of their own.
     """
@@ -66,7 +67,8 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
         return Source(name, str(folder), "folder")
     if not HUB_ID.fullmatch(name) or ".." in name:
         raise ModelNotFound(
-            "No model was found for “{name}”: it is not a bundled model ({bundled}), there is no such folder{below}, and it cannot be "
+            "No model was found for “{name}”: it is not a bundled model ({bundled}), there is no such "
+            "folder{below}, and it cannot be "
             "a hub id. Check the spelling; a local model is a folder with config.json, a tokenizer and *.safetensors.",
             name=name,
             bundled=_listed(),
@@ -76,7 +78,9 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
 
 
 def fingerprint(source: Source) -> str:
-    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash quickly."""
+    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash
+    quickly.
+    """
     if source.origin == "hub":
         return source.origin
     files = sorted(Path(source.place).glob("*.safetensors"))
@@ -105,7 +109,9 @@ def hub_answers(timeout: float = 3.0) -> bool:
 
 
 def default_root() -> Path:
-    """Folder below which the web app accepts local models: ``MIRANTE_MODELS``, else ``models`` in the working folder."""
+    """Folder below which the web app accepts local models: ``MIRANTE_MODELS``, else ``models`` in the working
+    folder.
+    """
     return Path(os.environ.get("MIRANTE_MODELS", "models")).expanduser()
 
 
@@ -119,7 +125,8 @@ def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
     if path.is_relative_to(base):
         return path if path.is_dir() and path != base else None
     raise BadInput(
-        "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, or ask whoever runs the server.",
+        "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, "
+        "or ask whoever runs the server.",
         name=name,
         root=str(root),
     )

@@ -225,14 +225,16 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, .
             raise _refusal(
                 model,
                 Message(
-                    "no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"
+                    "no attention was seen in it (a model without softmax attention, or one that computes "
+                    "it in its own way)"
                 ),
             )
         if expected is not None and found != expected:
             raise _refusal(
                 model,
                 Message(
-                    "it has {expected} layers ({kind}) but {found} attention maps; the other layers have none and would be missing",
+                    "it has {expected} layers ({kind}) but {found} attention maps; the other layers have "
+                    "none and would be missing",
                     expected=expected,
                     kind=kind,
                     found=found,

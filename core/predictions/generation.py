@@ -1,12 +1,11 @@
 """Generation: how a model that writes goes on, one token after another, and how a translator writes its target side.
 
-Inside: `Sampling` and `reshaped` (what temperature, top-k and top-p make of the logits), `write` (token by token, with or without a cache of
-keys and values), `beams` (the best translations of a beam search). Not inside: the cache's size and what it saves (kv_cache.py), the maps of
-what was written (captures.py takes the ids).
+Inside: `Sampling` and `reshaped` (what temperature, top-k and top-p make of the logits), `write` (token by token, with
+or without a cache of keys and values), `beams` (the best translations of a beam search). Not inside: the cache's size
+and what it saves (kv_cache.py), the maps of what was written (captures.py takes the ids).
 
-A draw depends on the seed and on its place alone: five tokens at once are the same five as one by one, and a token picked by hand leaves
-the later draws as they were.
-"""
+A draw depends on the seed and on its place alone: five tokens at once are the same five as one by one, and a token
+picked by hand leaves the later draws as they were."""
 
 from __future__ import annotations
 
@@ -28,8 +27,9 @@ MOST = 256  # tokens written in one call
 
 @dataclass(frozen=True)
 class Sampling:
-    """How the next token is drawn. temperature: logits are divided by it; 0 takes the most probable token always. top_k: only the k most probable
-    (0: all). top_p: only the fewest, most probable first, that reach this share together (1: all). seed: of the draws.
+    """How the next token is drawn. temperature: logits are divided by it; 0 takes the most probable token always.
+    top_k: only the k most probable (0: all). top_p: only the fewest, most probable first, that reach this share
+    together (1: all). seed: of the draws.
 
     Raises:
         BadInput: a value outside these ranges.
@@ -43,15 +43,19 @@ class Sampling:
     def __post_init__(self) -> None:
         if not (0 <= self.temperature <= 10 and self.top_k >= 0 and 0 < self.top_p <= 1):
             raise BadInput(
-                "A temperature from 0 to 10, top-k from 0 and top-p above 0 and up to 1 were expected, and found: {temperature}, {top_k}, {top_p}.",
-                temperature=self.temperature, top_k=self.top_k, top_p=self.top_p,
-            )  # fmt: skip
+                "A temperature from 0 to 10, top-k from 0 and top-p above 0 and up to 1 were expected, and "
+                "found: {temperature}, {top_k}, {top_p}.",
+                temperature=self.temperature,
+                top_k=self.top_k,
+                top_p=self.top_p,
+            )
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """ids: the text so far, beginning included. probabilities: of each new token, as drawn from, 0 … 1. seconds: of the forward behind each new
-    token; the first reads the whole beginning. ended: the model wrote its end token, which stands last."""
+    """ids: the text so far, beginning included. probabilities: of each new token, as drawn from, 0 … 1. seconds: of the
+    forward behind each new token; the first reads the whole beginning. ended: the model wrote its end token, which
+    stands last."""
 
     ids: tuple[int, ...]
     probabilities: tuple[float, ...]
@@ -61,8 +65,8 @@ class Written:
 
 @dataclass(frozen=True, eq=False)
 class Beam:
-    """One translation of a beam search. target: what the decoder reads to predict it; score: mean log-probability per token, its end included, nats; ended: it ended by
-    itself, not at the limit."""
+    """One translation of a beam search. target: what the decoder reads to predict it; score: mean log-probability per
+    token, its end included, nats; ended: it ended by itself, not at the limit."""
 
     target: Tokens
     score: float
@@ -70,7 +74,8 @@ class Beam:
 
 
 def reshaped(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
-    """What is drawn from: (vocab,) logits → (vocab,) float64 probabilities that sum to 1; temperature first, then top-k, then top-p (Holtzman et al. 2020).
+    """What is drawn from: (vocab,) logits → (vocab,) float64 probabilities that sum to 1; temperature first, then
+    top-k, then top-p (Holtzman et al. 2020).
 
     Tokens as probable as the last one of the k stay too. At temperature 0 the first of the most probable has all.
     """
@@ -97,11 +102,13 @@ def drawn(probabilities: np.ndarray, seed: int, place: int) -> int:
     return int(np.random.default_rng((seed, place)).choice(len(probabilities), p=probabilities))
 
 
-def write(lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | None = None, *, cached: bool = True) -> Written:
+def write(
+    lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | None = None, *, cached: bool = True
+) -> Written:
     """``n`` more tokens after ``ids`` (the template's own tokens included), fewer where the model ends.
 
-    cached: keys and values of what was read are kept, so that each new token costs one position; without it (and with models that keep none), every token reads the whole
-    text again.
+    cached: keys and values of what was read are kept, so that each new token costs one position; without it (and with
+    models that keep none), every token reads the whole text again.
 
     Raises:
         UnsupportedModel: a model that does not write on.
@@ -126,7 +133,8 @@ def write(lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | No
 
 
 def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
-    """The ids after which a model writes on: the text with what the tokenizer puts before it, without an end that it may put behind.
+    """The ids after which a model writes on: the text with what the tokenizer puts before it, without an end that it
+    may put behind.
 
     Raises:
         BadInput: as core.text.tokens.encode.
@@ -139,35 +147,56 @@ def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
 def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Beam]:
     """The ``n`` best translations that a beam search of width ``n`` finds, best first (n = 1: greedy).
 
-    The score is the library's: summed log-probability over the number of tokens; it orders what was found and proves no best one.
+    The score is the library's: summed log-probability over the number of tokens; it orders what was found and proves no
+    best one.
 
     Raises:
         UnsupportedModel: a model of one stack.
     """
     if lm.kind != "encoder-decoder":
-        raise UnsupportedModel("“{name}” has no separate target side: only an encoder–decoder translates.", name=lm.name)
+        raise UnsupportedModel(
+            "“{name}” has no separate target side: only an encoder–decoder translates.", name=lm.name
+        )
     tokens = encode(lm.tokenizer, text)
     check_length(lm, len(tokens))
     ids = torch.tensor([tokens.ids], device=lm.device)
     with turn(lm.model), torch.inference_mode():
         made = lm.model.generate(
-            input_ids=ids, attention_mask=torch.ones_like(ids), max_length=min(limit, lm.max_positions or limit), max_new_tokens=None, num_beams=n,
-            num_return_sequences=n, do_sample=False, length_penalty=1.0, return_dict_in_generate=True, output_scores=True,
-        )  # fmt: skip
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            max_length=min(limit, lm.max_positions or limit),
+            max_new_tokens=None,
+            num_beams=n,
+            num_return_sequences=n,
+            do_sample=False,
+            length_penalty=1.0,
+            return_dict_in_generate=True,
+            output_scores=True,
+        )
     scores = made.sequences_scores.tolist() if n > 1 else [_score(made)]
-    return [Beam(encode_target(lm.tokenizer, _read(lm, row)), score, any(one in ends(lm) for one in row[1:])) for row, score in zip(made.sequences.tolist(), scores, strict=True)]
+    return [
+        Beam(encode_target(lm.tokenizer, _read(lm, row)), score, any(one in ends(lm) for one in row[1:]))
+        for row, score in zip(made.sequences.tolist(), scores, strict=True)
+    ]
 
 
 def check_writes(lm: LanguageModel) -> None:
     """Raise UnsupportedModel where ``lm`` does not write on from a text."""
     if lm.kind != "decoder" or not lm.has_head:
-        raise UnsupportedModel("“{name}” does not write on from a text: a decoder with its prediction head does.", name=lm.name)
+        raise UnsupportedModel(
+            "“{name}” does not write on from a text: a decoder with its prediction head does.", name=lm.name
+        )
 
 
 def next_logits(lm: LanguageModel, text: list[int], kept, *, cached: bool) -> tuple[np.ndarray, object]:
-    """Logits (vocab,) after ``text``, and the cache that then holds it (None without one). kept: a cache of all but the last token of ``text``."""
+    """Logits (vocab,) after ``text``, and the cache that then holds it (None without one). kept: a cache of all but the
+    last token of ``text``.
+    """
     new = text if kept is None else text[-1:]
-    inputs = {"input_ids": torch.tensor([new], device=lm.device), "attention_mask": torch.ones(1, len(text), dtype=torch.long, device=lm.device)}
+    inputs = {
+        "input_ids": torch.tensor([new], device=lm.device),
+        "attention_mask": torch.ones(1, len(text), dtype=torch.long, device=lm.device),
+    }
     with turn(lm.model), torch.inference_mode():
         output = lm.model(**inputs, use_cache=cached, **({} if kept is None else {"past_key_values": kept}))
     return output.logits[0, -1].float().cpu().numpy(), getattr(output, "past_key_values", None) if cached else None

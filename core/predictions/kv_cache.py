@@ -1,9 +1,10 @@
-"""The cache of keys and values: its bytes by formula, for a model as it is and with other sharing, and the time that it saves, measured.
+"""The cache of keys and values: its bytes by formula, for a model as it is and with other sharing, and the time that it
+saves, measured.
 
     bytes = 2 · layers · positions · key/value heads · head width · bytes per number
 
-(Shazeer 2019 for one key/value head, MQA; Ainslie et al. 2023 for groups, GQA.) A sliding window keeps fewer positions than this formula counts.
-"""
+(Shazeer 2019 for one key/value head, MQA; Ainslie et al. 2023 for groups, GQA.) A sliding window keeps fewer positions
+than this formula counts."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ from .generation import check_writes, next_logits
 
 @dataclass(frozen=True)
 class Shape:
-    """What one position leaves in the cache. heads: query heads; groups: heads of keys and values (layer after layer the same); size: bytes per number."""
+    """What one position leaves in the cache. heads: query heads; groups: heads of keys and values (layer after layer
+    the same); size: bytes per number.
+    """
 
     layers: int
     heads: int
@@ -42,7 +45,9 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """Median seconds of one new token after ``positions`` tokens, with the cache and without it. held: bytes that the cache then held."""
+    """Median seconds of one new token after ``positions`` tokens, with the cache and without it. held: bytes that the
+    cache then held.
+    """
 
     positions: int
     cached: float
@@ -63,7 +68,8 @@ def shape(lm: LanguageModel, trace: Trace) -> Shape:
 
 
 def measure(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
-    """One new token after ``ids``, ``runs`` times with the cache and without: what a reader waits for at this length, on this machine.
+    """One new token after ``ids``, ``runs`` times with the cache and without: what a reader waits for at this length,
+    on this machine.
 
     Raises:
         UnsupportedModel: as core.predictions.generation.write.

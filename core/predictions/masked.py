@@ -24,7 +24,9 @@ def with_mask(lm: LanguageModel, text: str, word: str) -> str:
         BadInput: the word is not there, or the model cannot fill a mask.
     """
     if not can_mask(lm):
-        raise BadInput("“{name}” cannot be asked for a hidden word: it has no mask token or no prediction head.", name=lm.name)
+        raise BadInput(
+            "“{name}” cannot be asked for a hidden word: it has no mask token or no prediction head.", name=lm.name
+        )
     before, found, after = text.rpartition(word)
     if not found:
         raise BadInput("The word “{word}” is not in “{text}”.", word=word, text=text)
@@ -50,7 +52,9 @@ def probabilities(trace: Trace, position: int) -> np.ndarray:
         BadInput: the checkpoint has no language-model head.
     """
     if trace.logits is None:
-        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model)
+        raise BadInput(
+            "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
+        )
     logits = trace.logits[position].astype(np.float64)
     weights = np.exp(logits - logits.max())
     return weights / weights.sum()
@@ -67,9 +71,8 @@ def choice_probabilities(
 def whole_word(tokenizer: PreTrainedTokenizerBase, word: str) -> int | None:
     """Id of ``word`` as it stands after a space, when that is one known piece, else None.
 
-    Vocabularies that write the space into the piece (byte-level, ▁) have another entry for the same letters inside or at
-    the start of a text; its probability would be that of something that cannot stand there.
-    """
+    Vocabularies that write the space into the piece (byte-level, ▁) have another entry for the same letters inside or
+    at the start of a text; its probability would be that of something that cannot stand there."""
     ids = tokenizer("a " + word, add_special_tokens=False)["input_ids"]
     rest = tokenizer("a", add_special_tokens=False)["input_ids"]
     if len(ids) != len(rest) + 1 or ids[: len(rest)] != rest or ids[-1] == tokenizer.unk_token_id:

@@ -20,8 +20,8 @@ from .masked import probabilities
 class Prediction:
     """A piece of the vocabulary and its probability, 0 … 1, over the whole vocabulary.
 
-    text: what the piece adds to a text, a space before it included; None where it is part of a character or a control token.
-    """
+    text: what the piece adds to a text, a space before it included; None where it is part of a character or a control
+    token."""
 
     piece: str
     probability: float
@@ -29,7 +29,8 @@ class Prediction:
 
 
 def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int = 8) -> list[Prediction]:
-    """The ``n`` most probable pieces at ``position``, most probable first: what stands there (a masked model) or comes next (a decoder).
+    """The ``n`` most probable pieces at ``position``, most probable first: what stands there (a masked model) or comes
+    next (a decoder).
 
     Raises:
         BadInput: the checkpoint has no language-model head.
@@ -37,7 +38,10 @@ def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int 
     found = probabilities(trace, position)
     best = np.argsort(-found, kind="stable")[:n].tolist()
     known = vocabulary(tokenizer, target=trace.target is not None)
-    return [Prediction(entry.label, float(found[id_]), _text(known, id_, entry)) for entry, id_ in zip(known.entries(best), best, strict=True)]
+    return [
+        Prediction(entry.label, float(found[id_]), _text(known, id_, entry))
+        for entry, id_ in zip(known.entries(best), best, strict=True)
+    ]
 
 
 def _text(known: Vocabulary, id_: int, entry: Entry) -> str | None:
@@ -52,5 +56,7 @@ def _text(known: Vocabulary, id_: int, entry: Entry) -> str | None:
 
 
 def position_of(tokens: Tokens, place: int, *, words: bool) -> int:
-    """Last position of the word (or piece) that stands at ``place``: where a left-to-right model predicts what follows it."""
+    """Last position of the word (or piece) that stands at ``place``: where a left-to-right model predicts what follows
+    it.
+    """
     return max(i for i, word in enumerate(tokens.word_of) if word == place) if words else place

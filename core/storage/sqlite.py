@@ -1,8 +1,9 @@
-"""An SQLAlchemy engine whose SQLite connections lose nothing that was acknowledged; other databases keep their own rules.
+"""An SQLAlchemy engine whose SQLite connections lose nothing that was acknowledged; other databases keep their own
+rules.
 
-Per connection: foreign keys checked, 5 s of patience for another writer, every commit on the disk before it returns, and writing transactions
-that ask for the lock when they begin (a reader that becomes a writer half-way may be refused at once, whatever the patience).
-"""
+Per connection: foreign keys checked, 5 s of patience for another writer, every commit on the disk before it returns,
+and writing transactions that ask for the lock when they begin (a reader that becomes a writer half-way may be refused
+at once, whatever the patience)."""
 
 from __future__ import annotations
 

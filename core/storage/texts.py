@@ -1,10 +1,9 @@
 """Texts too long for a link, kept in a database under a short id.
 
-The id is a digest of the text (60 bits, base32: 12 characters), so the same text always has the same one. What is asked for stays;
-beyond MAX_TEXTS or MAX_BYTES the texts that nobody opened for longest are dropped. ``MIRANTE_DATABASE`` names the database:
-an SQLAlchemy URL, nothing for a file in ``var/`` of the checkout, or ``off``. Not inside: links and pages (ui/sidebar/long_text.py), the rules
-of one SQLite connection (core/storage/sqlite.py).
-"""
+The id is a digest of the text (60 bits, base32: 12 characters), so the same text always has the same one. What is asked
+for stays; beyond MAX_TEXTS or MAX_BYTES the texts that nobody opened for longest are dropped. ``MIRANTE_DATABASE``
+names the database: an SQLAlchemy URL, nothing for a file in ``var/`` of the checkout, or ``off``. Not inside: links and
+pages (ui/sidebar/long_text.py), the rules of one SQLite connection (core/storage/sqlite.py)."""
 
 from __future__ import annotations
 
@@ -35,10 +34,13 @@ ID = re.compile(r"[a-z2-7]{12}")
 
 METADATA = sa.MetaData()
 TEXTS = sa.Table(
-    "texts", METADATA,
-    sa.Column("id", sa.String(12), primary_key=True), sa.Column("bytes", sa.Integer, nullable=False), sa.Column("used", sa.Float, nullable=False),
+    "texts",
+    METADATA,
+    sa.Column("id", sa.String(12), primary_key=True),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("used", sa.Float, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
-)  # fmt: skip
+)
 sa.Index("texts_by_use", TEXTS.c.used, TEXTS.c.bytes)  # the sums below read this, not the texts
 
 
@@ -60,18 +62,22 @@ class Store:
         """Write a text for good and return its id; on return it is committed.
 
         Raises:
-            TooLong: more than MAX_CHARACTERS. MiranteError: the database cannot be written, or another text has this id.
+            TooLong: more than MAX_CHARACTERS. MiranteError: the database cannot be written, or another text has this
+            id.
         """
         if len(text) > MAX_CHARACTERS:
             raise TooLong(
                 "The text has {n} characters, and at most {limit} are kept. Shorten it or split it into sentences.",
-                n=len(text), limit=MAX_CHARACTERS,
-            )  # fmt: skip
+                n=len(text),
+                limit=MAX_CHARACTERS,
+            )
         key = text_id(text)
         with self._connection(writes=True) as connection:
             found = connection.scalar(sa.select(TEXTS.c.body).where(TEXTS.c.id == key))
             if found is None:
-                connection.execute(sa.insert(TEXTS).values(id=key, bytes=len(text.encode()), used=time.time(), body=text))
+                connection.execute(
+                    sa.insert(TEXTS).values(id=key, bytes=len(text.encode()), used=time.time(), body=text)
+                )
                 self._drop_oldest(connection, key)
             elif found != text:
                 raise _unavailable()
@@ -110,8 +116,12 @@ class Store:
 
     def _drop_oldest(self, connection: sa.Connection, kept: str) -> None:
         """Back under both limits; the text that was just written stays."""
-        texts, size = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(TEXTS.c.bytes), 0))).one()
-        oldest = connection.execute(sa.select(TEXTS.c.id, TEXTS.c.bytes).where(TEXTS.c.id != kept).order_by(TEXTS.c.used))
+        texts, size = connection.execute(
+            sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(TEXTS.c.bytes), 0))
+        ).one()
+        oldest = connection.execute(
+            sa.select(TEXTS.c.id, TEXTS.c.bytes).where(TEXTS.c.id != kept).order_by(TEXTS.c.used)
+        )
         dropped = []
         for row in oldest:
             if texts <= self.max_texts and size <= self.max_bytes:

@@ -1,9 +1,8 @@
 """Treebanks in CoNLL-U (Universal Dependencies): sentences, their words as written, and who depends on whom.
 
-A contraction (das = de + as) is one written word and two syntactic ones; both carry the span of what is written. Relations keep their
-subtype (nsubj:pass, aux:pass) except those of flat and obl, which are counted with them. Inside: `read`. Not inside: what a head does
-with it (relations.py).
-"""
+A contraction (das = de + as) is one written word and two syntactic ones; both carry the span of what is written.
+Relations keep their subtype (nsubj:pass, aux:pass) except those of flat and obl, which are counted with them. Inside:
+`read`. Not inside: what a head does with it (relations.py)."""
 
 from __future__ import annotations
 
@@ -37,7 +36,9 @@ class Arc:
 
 @dataclass(frozen=True)
 class Parsed:
-    """spans: characters of the text of each syntactic word (those of a contraction share one); arcs: all but punctuation and roots."""
+    """spans: characters of the text of each syntactic word (those of a contraction share one); arcs: all but
+    punctuation and roots.
+    """
 
     text: str
     spans: tuple[Span, ...]
@@ -50,16 +51,22 @@ class Parsed:
 
 
 def read(source: Path | str | bytes, *, treebank: str | None = None, name: str = "") -> list[Parsed]:
-    """The sentences of a file (.conllu or .conllu.gz), or of its bytes; ``treebank``: only those under a ``# treebank = NAME`` line.
+    """The sentences of a file (.conllu or .conllu.gz), or of its bytes; ``treebank``: only those under a ``# treebank =
+    NAME`` line.
 
-    Sentences whose words cannot be found in their text, in order, are left out: a span would be wrong. name: of the file, for messages.
+    Sentences whose words cannot be found in their text, in order, are left out: a span would be wrong. name: of the
+    file, for messages.
 
     Raises:
         BadFile: no text, too large, or not CoNLL-U: with the line.
     """
     data, name = (source, name) if isinstance(source, bytes) else (Path(source).read_bytes(), name or str(source))
     blocks = _blocks(_text(data, name))
-    return [parsed for own, start, lines in blocks if treebank in (None, own) and (parsed := _parsed(start, lines)) is not None]
+    return [
+        parsed
+        for own, start, lines in blocks
+        if treebank in (None, own) and (parsed := _parsed(start, lines)) is not None
+    ]
 
 
 def _text(data: bytes, name: str) -> str:
@@ -97,17 +104,29 @@ def _parsed(start: int, lines: Sequence[str]) -> Parsed | None:
     if spans is None:
         return None
     words = [row for row in rows if row[0].isdecimal()]
-    if [int(row[0]) for row in words] != list(range(1, len(words) + 1)) or any(int(row[6]) > len(words) for row in words):
-        raise BadFile("The sentence at line {n} counts its words in a way that has no sense: 1, 2, 3 …, and heads among them, were expected.", n=start)
+    if [int(row[0]) for row in words] != list(range(1, len(words) + 1)) or any(
+        int(row[6]) > len(words) for row in words
+    ):
+        raise BadFile(
+            "The sentence at line {n} counts its words in a way that has no sense: 1, 2, 3 …, and heads "
+            "among them, were expected.",
+            n=start,
+        )
     arcs = [Arc(int(row[0]) - 1, int(row[6]) - 1, _relation(row[7])) for row in words if int(row[6]) > 0]
     return Parsed(text, tuple(spans), tuple(arc for arc in arcs if arc.relation not in LEFT_OUT))
 
 
 def _row(number: int, line: str) -> list[str]:
     row = line.split("\t")
-    whole = len(row) == COLUMNS and PLACE.fullmatch(row[0]) is not None and (not row[0].isdecimal() or row[6].isdecimal())
+    whole = (
+        len(row) == COLUMNS and PLACE.fullmatch(row[0]) is not None and (not row[0].isdecimal() or row[6].isdecimal())
+    )
     if not whole:
-        raise BadFile("Line {n} is not CoNLL-U: ten columns separated by tabs were expected, with the number of the head in the seventh.", n=number)
+        raise BadFile(
+            "Line {n} is not CoNLL-U: ten columns separated by tabs were expected, with the number of the "
+            "head in the seventh.",
+            n=number,
+        )
     return row
 
 

@@ -1,11 +1,11 @@
-"""Studies of a model over many sentences, as documents that are shipped with it, shown on a page or printed by the command line.
+"""Studies of a model over many sentences, as documents that are shipped with it, shown on a page or printed by the
+command line.
 
 relations   every relation of a treebank: the best head, its gain over a fixed offset, the random twin beside it
 roles       the best head for each role, on random words said twice
 faithfulness  every method against random orders, and how far the methods agree
-Each document names the model, its revision, the data and what made it, so that the numbers of a page, of Python and of the command line
-are the same. Layers and heads count from 0. Not inside: the measures themselves.
-"""
+Each document names the model, its revision, the data and what made it, so that the numbers of a page, of Python and of
+the command line are the same. Layers and heads count from 0. Not inside: the measures themselves."""
 
 from __future__ import annotations
 
@@ -39,7 +39,14 @@ def shipped(name: str, study: Study) -> dict[str, Any] | None:
     return _read(name, study) if name in bundled() else None
 
 
-def relations(lm: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], *, data: str = "", progress: Progress | None = None) -> dict[str, Any]:
+def relations(
+    lm: LanguageModel,
+    dev: Sequence[Parsed],
+    test: Sequence[Parsed],
+    *,
+    data: str = "",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """The document of a model on a treebank: heads chosen on ``dev``, scored on ``test``; the same for its random twin.
 
     Raises:
@@ -51,7 +58,9 @@ def relations(lm: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], 
     return relations_document(lm, own, other, data=data)
 
 
-def relations_document(lm: LanguageModel, own: Sequence[Asked], other: Sequence[Asked], *, data: str = "") -> dict[str, Any]:
+def relations_document(
+    lm: LanguageModel, own: Sequence[Asked], other: Sequence[Asked], *, data: str = ""
+) -> dict[str, Any]:
     """The same from what was asked already: (dev, test) of the model and of its random twin.
 
     Raises:
@@ -59,10 +68,21 @@ def relations_document(lm: LanguageModel, own: Sequence[Asked], other: Sequence[
     """
     found, null = table(*own), {one.relation: one for one in table(*other)}
     if not found:
-        raise BadInput("No relation has arcs enough in both parts of this treebank: at least {n} of one relation are needed in each.", n=LEAST)
-    rows = [{**_row(one), "twin": _estimate(null[one.relation].accuracy) if one.relation in null else None} for one in found]
+        raise BadInput(
+            "No relation has arcs enough in both parts of this treebank: at least {n} of one relation are "
+            "needed in each.",
+            n=LEAST,
+        )
+    rows = [
+        {**_row(one), "twin": _estimate(null[one.relation].accuracy) if one.relation in null else None} for one in found
+    ]
     sentences = {name: int(len(np.unique(part.sentence))) for name, part in zip(("dev", "test"), own, strict=True)}
-    return {**_head(lm, "relations", data), "sentences": sentences, "causal": lm.layout.looks_back(kind_of(lm)), "rows": rows}
+    return {
+        **_head(lm, "relations", data),
+        "sentences": sentences,
+        "causal": lm.layout.looks_back(kind_of(lm)),
+        "rows": rows,
+    }
 
 
 def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Callable[[], None] = lambda: None) -> Asked:
@@ -70,7 +90,11 @@ def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Call
 
     def seen() -> Iterator:
         for place, tokens, maps in attentions(lm, [one.text for one in sentences]):
-            words = np.stack([[merge(head, tokens, tokens) for head in layer] for layer in maps]) if len(tokens.words) < len(tokens) else maps
+            words = (
+                np.stack([[merge(head, tokens, tokens) for head in layer] for layer in maps])
+                if len(tokens.words) < len(tokens)
+                else maps
+            )
             yield place, tokens, most_seen(words, _special_words(tokens))
             progress()
 
@@ -78,7 +102,8 @@ def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Call
 
 
 def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = None) -> dict[str, Any]:
-    """The document of the roles on random words said twice: the best head of each role is chosen on the even texts and scored on the odd ones.
+    """The document of the roles on random words said twice: the best head of each role is chosen on the even texts and
+    scored on the odd ones.
 
     Raises:
         BadInput: a vocabulary without such words.
@@ -87,10 +112,16 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
     counted = _counted(2 * len(texts), progress)
     own, other = (_role_scores(model, texts, counted) for model in (lm, null))
     rows = [row for place, role in enumerate(ROLES) if (row := _role(role, own[:, place], other[:, place])) is not None]
-    return {**_head(lm, "roles", f"{len(texts)} texts of random words said twice"), "causal": lm.layout.looks_back(kind_of(lm)), "rows": rows}
+    return {
+        **_head(lm, "roles", f"{len(texts)} texts of random words said twice"),
+        "causal": lm.layout.looks_back(kind_of(lm)),
+        "rows": rows,
+    }
 
 
-def faithfulness(lm: LanguageModel, texts: Sequence[str], *, data: str = "", orders: int = RANDOM, progress: Progress | None = None) -> dict[str, Any]:
+def faithfulness(
+    lm: LanguageModel, texts: Sequence[str], *, data: str = "", orders: int = RANDOM, progress: Progress | None = None
+) -> dict[str, Any]:
     """The document of every method that the model has, against random orders.
 
     Raises:
@@ -98,7 +129,10 @@ def faithfulness(lm: LanguageModel, texts: Sequence[str], *, data: str = "", ord
     """
     found = judge(lm, texts, orders=orders, progress=progress)
     if not found.sentences:
-        raise BadInput("None of these sentences could be asked: between 5 and 40 words besides the one that is asked for are needed.")
+        raise BadInput(
+            "None of these sentences could be asked: between 5 and 40 words besides the one that is asked "
+            "for are needed."
+        )
     kind = "cross" if lm.kind == "encoder-decoder" else "self"
     return {**_head(lm, "faithfulness", data), "kind": kind, **judged(found), "orders": orders}
 
@@ -108,13 +142,24 @@ def judged(found: Judged) -> dict[str, Any]:
     rows = []
     for name in found.names:
         one = found.faith(name)
-        rows.append({"method": name, "offered": one.offered, **{key: _estimate(value) for key, value in vars(one).items()}})
-    return {"sentences": found.sentences, "rows": rows, "agreement": {"names": list(found.names), "spearman": np.round(found.agreement, 4).tolist()},
-            "random": {"comprehensiveness": round(float(found.random[:, 0].mean()), 4), "sufficiency": round(float(found.random[:, 1].mean()), 4)}}  # fmt: skip
+        rows.append(
+            {"method": name, "offered": one.offered, **{key: _estimate(value) for key, value in vars(one).items()}}
+        )
+    return {
+        "sentences": found.sentences,
+        "rows": rows,
+        "agreement": {"names": list(found.names), "spearman": np.round(found.agreement, 4).tolist()},
+        "random": {
+            "comprehensiveness": round(float(found.random[:, 0].mean()), 4),
+            "sufficiency": round(float(found.random[:, 1].mean()), 4),
+        },
+    }
 
 
 def importance(name: str, method: str, kind: str) -> bool | None:
-    """Whether a method on a kind of attention may be called importance for a bundled model; None where that was not measured."""
+    """Whether a method on a kind of attention may be called importance for a bundled model; None where that was not
+    measured.
+    """
     found = shipped(name, "faithfulness")
     rows = () if found is None or kind != found["kind"] else found["rows"]
     return next((row["offered"] for row in rows if row["method"] == method), None)
@@ -132,9 +177,16 @@ def _head(lm: LanguageModel, study: Study, data: str) -> dict[str, Any]:
 
 def _row(one: Found) -> dict[str, Any]:
     return {
-        "relation": one.relation, "n": one.n, "looker": one.looker, "layer": one.head[0], "head": one.head[1],
-        "accuracy": _estimate(one.accuracy), "offset": one.offset, "baseline": round(one.baseline, 4), "gain": _estimate(one.gain),
-    }  # fmt: skip
+        "relation": one.relation,
+        "n": one.n,
+        "looker": one.looker,
+        "layer": one.head[0],
+        "head": one.head[1],
+        "accuracy": _estimate(one.accuracy),
+        "offset": one.offset,
+        "baseline": round(one.baseline, 4),
+        "gain": _estimate(one.gain),
+    }
 
 
 def _role_scores(lm: LanguageModel, texts: Sequence[str], progress: Callable[[], None]) -> np.ndarray:
@@ -154,9 +206,14 @@ def _role(role: str, own: np.ndarray, other: np.ndarray) -> dict[str, Any] | Non
         return None
     layer, head = _chosen(own)
     return {
-        "role": role, "layer": layer, "head": head, "score": _estimate(mean(own[1::2, layer, head])),
-        "all_heads": round(float(own.mean()), 4), "twin": _estimate(mean(other[1::2, *_chosen(other)])), "each": np.round(own.mean(0), 4).tolist(),
-    }  # fmt: skip
+        "role": role,
+        "layer": layer,
+        "head": head,
+        "score": _estimate(mean(own[1::2, layer, head])),
+        "all_heads": round(float(own.mean()), 4),
+        "twin": _estimate(mean(other[1::2, *_chosen(other)])),
+        "each": np.round(own.mean(0), 4).tolist(),
+    }
 
 
 def _chosen(values: np.ndarray) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Syntactic dependencies of the example sentences, annotated by hand, as arcs between the words of a view.
 
-Mirante has no parser: a sentence of one's own has none of these arcs. Relations: Universal Dependencies 2, from the dependent to its head.
-"""
+Mirante has no parser: a sentence of one's own has none of these arcs. Relations: Universal Dependencies 2, from the
+dependent to its head."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ Arc = tuple[int, int, str]
 
 
 def dependencies(trace: Trace, view: View) -> list[Arc]:
-    """(row of the dependent, row of its head, relation) of a word view of an annotated sentence; empty for every other, and for cross-attention."""
+    """(row of the dependent, row of its head, relation) of a word view of an annotated sentence; empty for every other,
+    and for cross-attention.
+    """
     found = _annotated().get(trace.text.strip())
     tokens = trace.tokens
     if found is None or not view.words or view.kind not in ("self", "encoder"):

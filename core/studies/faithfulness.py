@@ -1,16 +1,19 @@
-"""Is a method's order of the words one that the model's answer depends on? (DeYoung et al. 2020, ERASER, with a random order as the null.)
+"""Is a method's order of the words one that the model's answer depends on? (DeYoung et al. 2020, ERASER, with a random
+order as the null.)
 
-    comprehensiveness   p(answer | all) − p(answer | without the first k words of the order)       large: they were needed
-    sufficiency         p(answer | all) − p(answer | the first k words alone)                      small: they were enough
+    comprehensiveness
+        p(answer | all) − p(answer | without the first k words of the order)       large: they were needed
+    sufficiency
+        p(answer | all) − p(answer | the first k words alone)                      small: they were enough
     AOPC                the mean of either over k = 10, 20, 30, 40, 50 % of the words
 
-p is the probability of the model's own best answer, at a mask or as the next token. A hidden word is replaced by mask tokens, in models that
-have one, or no position may look at it. Special tokens and the position that answers are never hidden. The null of a sentence is the mean over
-RANDOM random orders of its words; a method is OFFERED as importance for a model only where it is better than that in both measures, the
-95 % interval over sentences on the right side. Departures: the steps (theirs, 1 to 50 % of long documents, would all be one word
-here), and masks instead of deletion, which would move every word after it. Hidden words make texts that a model never read: these numbers
-compare methods, they do not say that a word caused an answer.
-"""
+p is the probability of the model's own best answer, at a mask or as the next token. A hidden word is replaced by mask
+tokens, in models that have one, or no position may look at it. Special tokens and the position that answers are never
+hidden. The null of a sentence is the mean over RANDOM random orders of its words; a method is OFFERED as importance for
+a model only where it is better than that in both measures, the 95 % interval over sentences on the right side.
+Departures: the steps (theirs, 1 to 50 % of long documents, would all be one word here), and masks instead of deletion,
+which would move every word after it. Hidden words make texts that a model never read: these numbers compare methods,
+they do not say that a word caused an answer."""
 
 from __future__ import annotations
 
@@ -43,8 +46,8 @@ TOGETHER = 4096  # tokens of one forward
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """One sentence as it is asked. groups: positions of each word that may be hidden, on the side that is explained; kind: whose rows the methods
-    give; p: probability of the answer with everything in sight."""
+    """One sentence as it is asked. groups: positions of each word that may be hidden, on the side that is explained;
+    kind: whose rows the methods give; p: probability of the answer with everything in sight."""
 
     trace: Trace
     question: Question
@@ -55,8 +58,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Faith:
-    """One method over a list of sentences. comprehensiveness, sufficiency: AOPC, −1 … 1; their gains: less (for sufficiency: below) the mean of
-    random orders of the same sentence, above 0 is better than random in both; offered: both intervals above 0."""
+    """One method over a list of sentences. comprehensiveness, sufficiency: AOPC, −1 … 1; their gains: less (for
+    sufficiency: below) the mean of random orders of the same sentence, above 0 is better than random in both; offered:
+    both intervals above 0."""
 
     comprehensiveness: Estimate
     sufficiency: Estimate
@@ -70,8 +74,10 @@ class Faith:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """methods: name → (sentence,) rows of (comprehensiveness, sufficiency), (sentence, 2); random: (sentence, 2) means of the random orders;
-    agreement: (method, method) mean Spearman correlation of the orders, the last of ``names`` is the knockout; sentences: how many."""
+    """methods: name → (sentence,) rows of (comprehensiveness, sufficiency), (sentence, 2); random: (sentence, 2) means
+    of the random orders;
+    agreement: (method, method) mean Spearman correlation of the orders, the last of ``names`` is the knockout;
+    sentences: how many."""
 
     names: tuple[str, ...]
     scores: Mapping[str, np.ndarray]
@@ -90,7 +96,12 @@ class Judged:
 
 
 def judge(
-    lm: LanguageModel, texts: Sequence[str], *, methods: Sequence[Method] = METHODS, orders: int = RANDOM, seed: int = 0,
+    lm: LanguageModel,
+    texts: Sequence[str],
+    *,
+    methods: Sequence[Method] = METHODS,
+    orders: int = RANDOM,
+    seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judged:
     """Every method and the knockout on every text that can be asked.
@@ -116,12 +127,17 @@ def judge(
         if progress is not None:
             progress(done, len(texts))
     names = tuple(name for name in scores if len(scores[name]) == len(random))
-    return Judged(names, {name: np.stack(scores[name]) for name in names}, np.array(random).reshape(-1, 2), _agreement(ranks, names))
+    return Judged(
+        names,
+        {name: np.stack(scores[name]) for name in names},
+        np.array(random).reshape(-1, 2),
+        _agreement(ranks, names),
+    )
 
 
 def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> Asked | None:
-    """A text as a question: one word hidden (a masked model), cut before a word of its second half (one that writes), or a word of its own
-    translation; None where the text is too short or long, or cannot be read."""
+    """A text as a question: one word hidden (a masked model), cut before a word of its second half (one that writes),
+    or a word of its own translation; None where the text is too short or long, or cannot be read."""
     try:
         trace, at = _posed(lm, text, rng)
         asked = question(lm, trace, position=at)
@@ -130,17 +146,21 @@ def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> Asked | None:
     kind = "cross" if trace.target is not None else "self"
     side = trace.tokens
     own = asked.position if kind == "self" else None
-    groups = tuple(tuple(i for i, one in enumerate(side.word_of) if one == word and i != own) for word in _words(side, own))
+    groups = tuple(
+        tuple(i for i, one in enumerate(side.word_of) if one == word and i != own) for word in _words(side, own)
+    )
     if not LEAST <= len(groups) <= MOST:
         return None
     return Asked(trace, asked, kind, groups, float(_probabilities(trace.logits[asked.position])[asked.target]))
 
 
 def importances(lm: LanguageModel, asked: Asked, methods: Sequence[Method] = METHODS) -> dict[str, np.ndarray]:
-    """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when the answering position
-    may not look at the word)."""
+    """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when
+    the answering position may not look at the word)."""
     found = maps(lm, asked.trace, asked.kind, asked.question)
-    wanted = [method for method in methods if method not in found.missing and (asked.kind != "cross" or method in CROSS)]
+    wanted = [
+        method for method in methods if method not in found.missing and (asked.kind != "cross" or method in CROSS)
+    ]
     values = {method: row(found, method, asked.question.position) for method in wanted}
     by_word = {method: np.array([own[list(group)].sum() for group in asked.groups]) for method, own in values.items()}
     if lm.layout.adapter == "seam":
@@ -186,7 +206,9 @@ def _run(lm: LanguageModel, asked: Asked, cases: np.ndarray) -> np.ndarray:
 
 
 def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
-    """Positions said outright: some families (OPT, BioGPT) count them over what the mask leaves, and a hidden word would move all after it."""
+    """Positions said outright: some families (OPT, BioGPT) count them over what the mask leaves, and a hidden word
+    would move all after it.
+    """
     if "position_ids" not in inspect.signature(lm.model.forward).parameters or lm.kind == "encoder-decoder":
         return {}
     return {"position_ids": torch.arange(ids.shape[1], device=ids.device).expand_as(ids)}
@@ -195,7 +217,11 @@ def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
 def _posed(lm: LanguageModel, text: str, rng: np.random.Generator) -> tuple[Trace, int | None]:
     """(trace, position that answers; None: where the model answers by default)."""
     plain = capture(lm, text)
-    places = [word for word, span in enumerate(plain.tokens.word_spans) if span is not None and any(map(str.isalnum, plain.tokens.words[word]))]
+    places = [
+        word
+        for word, span in enumerate(plain.tokens.word_spans)
+        if span is not None and any(map(str.isalnum, plain.tokens.words[word]))
+    ]
     if not places:
         raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
     if plain.target is not None:
@@ -232,5 +258,3 @@ def _agreement(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Seque
 def _probabilities(logits: np.ndarray) -> np.ndarray:
     weights = np.exp(logits.astype(np.float64) - logits.max())
     return weights / weights.sum()
-
-

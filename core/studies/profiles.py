@@ -3,15 +3,17 @@
 ==========  ============================================================================================================
 entropy     −Σ α log α ÷ log(keys that may be seen), 0 one key … 1 evenly over all
 distance    Σ α·|i − j| over keys that are not special ÷ Σ α, in tokens (Vig & Belinkov 2019)
-confidence  mean over rows of the largest weight on a key that is not special (Voita et al. 2019 leave out the end of sentence)
+confidence  mean over rows of the largest weight on a key that is not special (Voita et al. 2019 leave out the end of
+sentence)
 sink        weight on special tokens, on the first position and on what a model's own sinks take
-sink_norm   the same share of what is FETCHED: ‖α·v·W_O‖ of those keys ÷ that of all keys, of this head (Kobayashi et al. 2020)
+sink_norm
+    the same share of what is FETCHED: ‖α·v·W_O‖ of those keys ÷ that of all keys, of this head (Kobayashi et al. 2020)
 ==========  ============================================================================================================
 
-Means over rows that are not special, then over sentences; the interval is a bootstrap over sentences. The roles of roles.py go along.
-Distance between two heads: Jensen–Shannon divergence of their rows, in nats, mean over rows (Clark et al. 2019 sum over tokens; a mean
-compares texts of any length), and a map of heads in two dimensions by classical scaling (Torgerson 1952; they used another fitting).
-"""
+Means over rows that are not special, then over sentences; the interval is a bootstrap over sentences. The roles of
+roles.py go along. Distance between two heads: Jensen–Shannon divergence of their rows, in nats, mean over rows (Clark
+et al. 2019 sum over tokens; a mean compares texts of any length), and a map of heads in two dimensions by classical
+scaling (Torgerson 1952; they used another fitting)."""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ METRICS = ("entropy", "distance", "confidence", "sink", "sink_norm")
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """values: metric or role → (sentence, layer, head), NaN where a sentence does not show it. rows: role → eligible rows of all sentences;
+    """values: metric or role → (sentence, layer, head), NaN where a sentence does not show it. rows: role → eligible
+    rows of all sentences;
     even: role → what an even map would score, mean over sentences."""
 
     values: dict[str, np.ndarray]
@@ -57,11 +60,27 @@ class Profile:
 
     def roles(self, layer: int, head: int) -> Scores:
         """The role scores of one head over all sentences, as roles.named takes them."""
-        return Scores(*(np.array(part) for part in ([self.means(role)[layer, head] for role in ROLES], [self.even[role] for role in ROLES], [self.rows[role] for role in ROLES])))
+        return Scores(
+            *(
+                np.array(part)
+                for part in (
+                    [self.means(role)[layer, head] for role in ROLES],
+                    [self.even[role] for role in ROLES],
+                    [self.rows[role] for role in ROLES],
+                )
+            )
+        )
 
 
-def profile(read: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]], *, causal: bool, progress: Callable[[int], None] | None = None) -> Profile:
-    """From (tokens, maps (layer, head, query, key), sizes of what each key brings or None (layer, head, key)) of each sentence."""
+def profile(
+    read: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]],
+    *,
+    causal: bool,
+    progress: Callable[[int], None] | None = None,
+) -> Profile:
+    """From (tokens, maps (layer, head, query, key), sizes of what each key brings or None (layer, head, key)) of each
+    sentence.
+    """
     found: dict[str, list[np.ndarray]] = {name: [] for name in (*METRICS, *ROLES)}
     roles: list[Scores] = []
     for done, (tokens, maps, sizes) in enumerate(read, 1):
@@ -75,12 +94,19 @@ def profile(read: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]], *, cau
     if not roles:
         raise BadInput("None of these sentences could be read by this model.")
     rows = {name: int(sum(one.rows[place] for one in roles)) for place, name in enumerate(ROLES)}
-    even = {name: float(np.nanmean(own)) if not np.isnan(own := np.array([one.even[place] for one in roles])).all() else float("nan") for place, name in enumerate(ROLES)}
+    even = {
+        name: float(np.nanmean(own))
+        if not np.isnan(own := np.array([one.even[place] for one in roles])).all()
+        else float("nan")
+        for place, name in enumerate(ROLES)
+    }
     return Profile({name: np.stack(values) for name, values in found.items()}, rows, even)
 
 
 def measured(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = None) -> dict[str, np.ndarray]:
-    """METRICS of (layer, head, query, key) maps: (layer, head) each. sizes (layer, head, key): ‖v·W_O‖ of each key; None: sink_norm is NaN."""
+    """METRICS of (layer, head, query, key) maps: (layer, head) each. sizes (layer, head, key): ‖v·W_O‖ of each key;
+    None: sink_norm is NaN.
+    """
     special = np.array(tokens.special, dtype=bool)
     rows = maps[:, :, ~special] if not special.all() else maps
     here = np.flatnonzero(~special) if not special.all() else np.arange(len(special))
@@ -109,13 +135,17 @@ def sizes(lm: LanguageModel, trace: Trace, kind: str) -> np.ndarray:
     for layer, record in enumerate(trace.records[kind]):
         record.require_vectors()
         matrix = output_matrix(lm, layer, kind)
-        values = np.stack([record.value[record.shared(head)].numpy() for head in range(record.heads)])  # (head, key, dim)
+        values = np.stack(
+            [record.value[record.shared(head)].numpy() for head in range(record.heads)]
+        )  # (head, key, dim)
         found.append(np.linalg.norm(np.einsum("hkd,hdm->hkm", values, matrix), axis=-1))
     return np.stack(found)
 
 
 def divergences(maps: np.ndarray) -> np.ndarray:
-    """(layer·head, layer·head) nats, 0 … log 2: Jensen–Shannon divergence between the heads of (layer, head, query, key) maps, mean over rows."""
+    """(layer·head, layer·head) nats, 0 … log 2: Jensen–Shannon divergence between the heads of (layer, head, query,
+    key) maps, mean over rows.
+    """
     heads = maps.reshape(-1, *maps.shape[2:]).astype(np.float64)
     heads = heads / np.maximum(heads.sum(-1, keepdims=True), 1e-12)
     own = _negative_entropy(heads)  # (head, query)
@@ -127,7 +157,9 @@ def divergences(maps: np.ndarray) -> np.ndarray:
 
 
 def scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
-    """((item, 2) coordinates, share 0 … 1 of the squared distances that they hold) by classical scaling of a distance matrix."""
+    """((item, 2) coordinates, share 0 … 1 of the squared distances that they hold) by classical scaling of a distance
+    matrix.
+    """
     n = len(distances)
     centre = np.eye(n) - 1 / n
     values, vectors = np.linalg.eigh(-centre @ (distances**2) @ centre / 2)

@@ -4,11 +4,11 @@
     accuracy   hits / arcs of the relation       (after Clark et al. 2019, §4.2, who also ask in both directions)
     gain       accuracy − that of the best fixed offset, in written words
 
-The head, its direction (who looks: the dependent or its head) and the offset are chosen on one set of sentences and scored on another;
-intervals are a bootstrap over sentences. In Portuguese an article is nearly always right before its noun, so accuracy alone says little.
-Departures from Clark: special tokens, and the word itself, are not counted as looked at; in a left-to-right model only arcs whose other end stands
-before are asked, and the offset with them. Not here: reading treebanks (conllu.py), running models over many sentences (batches.py).
-"""
+The head, its direction (who looks: the dependent or its head) and the offset are chosen on one set of sentences and
+scored on another; intervals are a bootstrap over sentences. In Portuguese an article is nearly always right before its
+noun, so accuracy alone says little. Departures from Clark: special tokens, and the word itself, are not counted as
+looked at; in a left-to-right model only arcs whose other end stands before are asked, and the offset with them. Not
+here: reading treebanks (conllu.py), running models over many sentences (batches.py)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ DRAWS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """Every arc that could be asked. sentence, relation: (arc,); offset: (arc, looker) in written words, who is looked at less who looks;
+    """Every arc that could be asked. sentence, relation: (arc,); offset: (arc, looker) in written words, who is looked
+    at less who looks;
     able: (arc, looker) whether it may be seen at all; hits: (arc, looker, layer, head)."""
 
     sentence: np.ndarray
@@ -47,7 +48,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """One relation. n: arcs scored; head: (layer, head); accuracy, baseline, gain: shares 0 … 1 on the second set; offset: of the baseline."""
+    """One relation. n: arcs scored; head: (layer, head); accuracy, baseline, gain: shares 0 … 1 on the second set;
+    offset: of the baseline.
+    """
 
     relation: str
     n: int
@@ -60,7 +63,9 @@ class Found:
 
 
 def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarray]], *, causal: bool) -> Asked:
-    """Collects the hits of every arc. seen: (sentence, tokens, most_seen of its word × word maps) of the sentences that were read."""
+    """Collects the hits of every arc. seen: (sentence, tokens, most_seen of its word × word maps) of the sentences that
+    were read.
+    """
     rows: list[tuple] = []
     hits: list[np.ndarray] = []
     for index, tokens, most in seen:
@@ -69,7 +74,13 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
             rows.append((index, relation, [other - own for own, other in zip(looks, others, strict=True)], able))
             hits.append(np.stack([most[:, :, own] == other for own, other in zip(looks, others, strict=True)]))
     if not rows:
-        return Asked(np.zeros(0, int), np.zeros(0, str), np.zeros((0, 2), int), np.zeros((0, 2), bool), np.zeros((0, 2, 0, 0), bool))
+        return Asked(
+            np.zeros(0, int),
+            np.zeros(0, str),
+            np.zeros((0, 2), int),
+            np.zeros((0, 2), bool),
+            np.zeros((0, 2, 0, 0), bool),
+        )
     sentence, relation, offset, able = zip(*rows, strict=True)
     return Asked(np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits))
 
@@ -81,11 +92,16 @@ def joined(parts: Sequence[Asked]) -> Asked:
         return parts[0]
     starts = np.cumsum([0, *(int(part.sentence.max()) + 1 for part in held[:-1])])
     sentence = np.concatenate([part.sentence + start for part, start in zip(held, starts, strict=True)])
-    return Asked(sentence, *(np.concatenate([getattr(part, name) for part in held]) for name in ("relation", "offset", "able", "hits")))
+    return Asked(
+        sentence,
+        *(np.concatenate([getattr(part, name) for part in held]) for name in ("relation", "offset", "able", "hits")),
+    )
 
 
 def most_seen(attention: np.ndarray, special: Sequence[bool]) -> np.ndarray:
-    """(layer, head, query): the word that each row looks at most, of all that are not special nor the row's own; from word × word maps."""
+    """(layer, head, query): the word that each row looks at most, of all that are not special nor the row's own; from
+    word × word maps.
+    """
     shown = attention.copy()
     shown[..., np.array(special, dtype=bool)] = -1
     n = shown.shape[-1]
@@ -101,9 +117,14 @@ def table(dev: Asked, test: Asked, *, seed: int = 0) -> list[Found]:
 
 
 def best_offset(asked: Asked, relation: str, looker: Looker) -> tuple[int, float]:
-    """(offset, share of the arcs that lie so): the fixed step that is right most often; the nearer, then the left one, of equals."""
+    """(offset, share of the arcs that lie so): the fixed step that is right most often; the nearer, then the left one,
+    of equals.
+    """
     steps = asked.offset[asked.of(relation, looker), LOOKERS.index(looker)]
-    offsets = sorted((step for step in range(-REACH, REACH + 1) if step), key=lambda step: (-int((steps == step).sum()), abs(step), step))
+    offsets = sorted(
+        (step for step in range(-REACH, REACH + 1) if step),
+        key=lambda step: (-int((steps == step).sum()), abs(step), step),
+    )
     return offsets[0], float((steps == offsets[0]).mean()) if steps.size else 0.0
 
 
@@ -145,8 +166,8 @@ def _resampled(sentence: np.ndarray, *values: np.ndarray) -> tuple[Estimate, ...
 
 
 def _arcs(parsed: Parsed, tokens: Tokens) -> Iterable[tuple[str, tuple[int, int], tuple[int, int]]]:
-    """(relation, who looks, who is looked at) in words of ``tokens``, for the two lookers; arcs inside one word, or of a word whose
-    place is not known, are left out."""
+    """(relation, who looks, who is looked at) in words of ``tokens``, for the two lookers; arcs inside one word, or of
+    a word whose place is not known, are left out."""
     place = _finder(tokens)
     for arc in parsed.arcs:
         dependent, head = place(parsed.spans[arc.dependent][0]), place(parsed.spans[arc.head][0])

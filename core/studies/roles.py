@@ -1,24 +1,35 @@
 """What a head does whatever the sentence says, as scores over the rows that could show it.
 
-============  ==============================================================================  ===========================================
+============  ==============================================================================
+===========================================
 role          a row's score                                                                   eligible rows
-============  ==============================================================================  ===========================================
-previous      weight on the position before                                                   a position before that is not special
+============  ==============================================================================
+===========================================
+previous
+    weight on the position before                                                   a position before that is not
+    special
 self          weight on the position itself                                                   all
-next          weight on the position after                                                    a position after, not special, that may be seen
+next
+    weight on the position after                                                    a position after, not special, that
+    may be seen
 first         weight on the first position of all (where sinks of left-to-right models lie)   not the first
-separator     weight on special positions other than the first                                there is one that may be seen
-duplicate     weight on other positions with the same token                                   there is one that may be seen
-induction     weight on what followed an earlier occurrence of the same token                 there is one, before the row
-============  ==============================================================================  ===========================================
+separator
+    weight on special positions other than the first                                there is one that may be seen
+duplicate
+    weight on other positions with the same token                                   there is one that may be seen
+induction
+    weight on what followed an earlier occurrence of the same token                 there is one, before the row
+============  ==============================================================================
+===========================================
 
-A score is the mean over eligible rows (special rows look at nothing that means anything and are never eligible), so a head that always
-looks at the previous token scores exactly 1, not (n − 1)/n; with it goes the number of rows. A sentence without repetition has no row
-for duplicate and induction: they are asked on random words said twice (`repeated`; Olsson et al. 2022). A role is NAMED only where its
-score is at least half and at least twice what a map that is even over what may be seen would score; an even map is named nothing (its
-evenness is in its entropy). In a layer with a sliding window shorter than the text, rows that cannot see their place count as misses, and
-the even map is that of the whole text: ask shorter texts there. Not here: syntactic relations (relations.py), intervals over sentences (profiles.py).
-"""
+A score is the mean over eligible rows (special rows look at nothing that means anything and are never eligible), so a
+head that always looks at the previous token scores exactly 1, not (n − 1)/n; with it goes the number of rows. A
+sentence without repetition has no row for duplicate and induction: they are asked on random words said twice
+(`repeated`; Olsson et al. 2022). A role is NAMED only where its score is at least half and at least twice what a map
+that is even over what may be seen would score; an even map is named nothing (its evenness is in its entropy). In a
+layer with a sliding window shorter than the text, rows that cannot see their place count as misses, and the even map is
+that of the whole text: ask shorter texts there. Not here: syntactic relations (relations.py), intervals over sentences
+(profiles.py)."""
 
 from __future__ import annotations
 
@@ -44,8 +55,8 @@ WORDS, ITEMS = 20, 30  # of `repeated`
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """score: (role, …) 0 … 1, NaN where no row is eligible; even: (role,) the score of a map that is even over what may be seen; rows: (role,) how
-    many were eligible."""
+    """score: (role, …) 0 … 1, NaN where no row is eligible; even: (role,) the score of a map that is even over what may
+    be seen; rows: (role,) how many were eligible."""
 
     score: np.ndarray
     even: np.ndarray
@@ -69,19 +80,29 @@ def scores(maps: np.ndarray, tokens: Tokens, *, causal: bool) -> Scores:
 
 def named(found: Scores) -> list[Role]:
     """The roles that one head may be called by, best first; of a head's own Scores, (role,)."""
-    good = [i for i in range(len(ROLES)) if found.rows[i] >= ROWS and found.score[i] >= NAMED and found.score[i] >= ABOVE * found.even[i]]
+    good = [
+        i
+        for i in range(len(ROLES))
+        if found.rows[i] >= ROWS and found.score[i] >= NAMED and found.score[i] >= ABOVE * found.even[i]
+    ]
     return [ROLES[i] for i in sorted(good, key=lambda i: -found.score[i])]
 
 
 def repeated(lm: LanguageModel, *, words: int = WORDS, items: int = ITEMS, seed: int = 11) -> list[str]:
-    """Texts of random words of the model's own vocabulary, all different, said twice; every word is one token wherever it stands.
+    """Texts of random words of the model's own vocabulary, all different, said twice; every word is one token wherever
+    it stands.
 
     Raises:
         BadInput: the vocabulary has too few such words.
     """
     known = readable(lm)
     if len(known) < 2 * words:
-        raise BadInput("The vocabulary of “{name}” has only {n} words that are one piece each, and {least} are needed.", name=lm.name, n=len(known), least=2 * words)
+        raise BadInput(
+            "The vocabulary of “{name}” has only {n} words that are one piece each, and {least} are needed.",
+            name=lm.name,
+            n=len(known),
+            least=2 * words,
+        )
     rng = random.Random(seed)
     return [" ".join([*drawn, *drawn]) for drawn in (rng.sample(known, words) for _ in range(items))]
 
@@ -94,8 +115,12 @@ def readable(lm: LanguageModel) -> list[str]:
 
 
 def _means(maps: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """(…, query, key) and (role, query·key) → (role, …): the weight on each row's cells, mean over the rows that have any; NaN where none has."""
-    flat = maps.reshape(-1, cells.shape[1]) @ cells.T.astype(maps.dtype, copy=False)  # (heads, query·key) (query·key, role)
+    """(…, query, key) and (role, query·key) → (role, …): the weight on each row's cells, mean over the rows that have
+    any; NaN where none has.
+    """
+    flat = maps.reshape(-1, cells.shape[1]) @ cells.T.astype(
+        maps.dtype, copy=False
+    )  # (heads, query·key) (query·key, role)
     found = np.full((len(cells), len(flat)), np.nan)
     np.divide(flat.T, rows[:, None], out=found, where=rows[:, None] > 0)
     return found.reshape(len(cells), *maps.shape[:-2])
@@ -103,8 +128,8 @@ def _means(maps: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class _Fixed:
-    """What the words do not change: cells of the first five roles (role, query·key) float32, how many rows have any, their score on ``open``, the map
-    (query, key) that is even over what may be seen."""
+    """What the words do not change: cells of the first five roles (role, query·key) float32, how many rows have any,
+    their score on ``open``, the map (query, key) that is even over what may be seen."""
 
     cells: np.ndarray
     rows: np.ndarray
@@ -118,7 +143,12 @@ def _fixed(special: tuple[bool, ...], causal: bool) -> _Fixed:
     none = np.zeros(n, dtype=int)
     open_ = np.tri(n) if causal else np.ones((n, n))
     open_ /= open_.sum(-1, keepdims=True)
-    cells = np.stack([_shut(rule(none, np.array(special)), special, causal) for rule in (_step(-1), _step(0), _step(1), _first, _separator)])
+    cells = np.stack(
+        [
+            _shut(rule(none, np.array(special)), special, causal)
+            for rule in (_step(-1), _step(0), _step(1), _first, _separator)
+        ]
+    )
     rows, flat = cells.any(-1).sum(-1), cells.reshape(len(cells), -1).astype(np.float32)
     return _Fixed(flat, rows, _means(open_, flat, rows), open_)
 
@@ -169,7 +199,9 @@ def _induction(ids: np.ndarray, special: np.ndarray) -> np.ndarray:
 
 
 def best_offset(maps: np.ndarray, special: Sequence[bool], *, reach: int = 8) -> tuple[int, float]:
-    """(k, score) of the fixed step that one (query, key) map takes most: mean weight on the position k after, over the rows that have it."""
+    """(k, score) of the fixed step that one (query, key) map takes most: mean weight on the position k after, over the
+    rows that have it.
+    """
     words = ~np.array(special, dtype=bool)
     found = {}
     for step in (k for k in range(-reach, reach + 1) if abs(k) < len(maps)):

@@ -83,7 +83,11 @@ def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, t
         BadInput: no ids, or one that the vocabulary does not have.
     """
     if not target and not (len(ids) and all(0 <= int(index) < len(tokenizer) for index in ids)):
-        raise BadInput("Token ids from 0 to {last} were expected, and found: {ids}.", last=len(tokenizer) - 1, ids=", ".join(map(str, list(ids)[:8])))
+        raise BadInput(
+            "Token ids from 0 to {last} were expected, and found: {ids}.",
+            last=len(tokenizer) - 1,
+            ids=", ".join(map(str, list(ids)[:8])),
+        )
     known = vocabulary(tokenizer, target=target)
     own = tuple(int(index) for index in ids)
     special = _outer_controls(own, known.controls - {tokenizer.mask_token_id})
@@ -109,8 +113,10 @@ def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
     if attention.ndim < 2 or attention.shape[-2:] != (len(query), len(key)):
         raise BadInput(
             "The attention has shape {shape}, but the texts have {query} and {key} positions (query, key).",
-            shape=attention.shape, query=len(query), key=len(key),
-        )  # fmt: skip
+            shape=attention.shape,
+            query=len(query),
+            key=len(key),
+        )
     kind = attention.dtype if np.issubdtype(attention.dtype, np.floating) else np.dtype(np.float32)
     looked = _membership(key)  # (key, key word)
     looking = _membership(query)  # (query, query word)
@@ -119,7 +125,9 @@ def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
 
 
 def following(tokens: Tokens) -> Tokens:
-    """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts token i + 1."""
+    """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts
+    token i + 1.
+    """
     kept = list(dict.fromkeys(tokens.word_of[1:]))
     cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
     return replace(
@@ -179,7 +187,8 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
     around a mark."""
     if not hasattr(tokenizer, "build_inputs_with_special_tokens"):
         raise UnsupportedModel(
-            "This model's tokenizer ({kind}) does not say which tokens it adds, so its tokens cannot be labelled truthfully.",
+            "This model's tokenizer ({kind}) does not say which tokens it adds, so its tokens cannot be "
+            "labelled truthfully.",
             kind=type(tokenizer).__name__,
         )
     ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
@@ -189,7 +198,8 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
     stop = start + len(inner)
     if ids[start:stop] != inner:
         raise UnsupportedModel(
-            "This model's tokenizer ({kind}) reads the same text in two ways, so its tokens cannot be labelled truthfully.",
+            "This model's tokenizer ({kind}) reads the same text in two ways, so its tokens cannot be "
+            "labelled truthfully.",
             kind=type(tokenizer).__name__,
         )
     special = tuple(not start <= place < stop for place in range(len(ids)))
@@ -238,7 +248,9 @@ def _label(text: str, entry: Entry, span: Span | None) -> str:
 
 
 def _spelled(known: Vocabulary, ids: Sequence[int], entries: list[Entry], special: Sequence[bool]) -> str:
-    """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their tokenizer."""
+    """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their
+    tokenizer.
+    """
     kept = [place for place, hidden in enumerate(special) if not hidden]
     if known.spelling in ("bytes", "latin", "metaspace"):
         return b"".join(entries[place].surface for place in kept).decode("utf-8", "replace").strip()

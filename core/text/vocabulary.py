@@ -23,14 +23,34 @@ from typing import Any, Literal
 
 import regex
 
-# fmt: off
 NAMES = {
-    0xA0: "NBSP", 0xAD: "SHY", 0x34F: "CGJ", 0x61C: "ALM", 0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ",
-    0x200E: "LRM", 0x200F: "RLM", 0x2028: "LS", 0x2029: "PS", 0x202A: "LRE", 0x202B: "RLE", 0x202C: "PDF",
-    0x202D: "LRO", 0x202E: "RLO", 0x202F: "NNBSP", 0x2060: "WJ", 0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI",
-    0x2069: "PDI", 0xFE0E: "VS15", 0xFE0F: "VS16", 0xFEFF: "BOM",
+    0xA0: "NBSP",
+    0xAD: "SHY",
+    0x34F: "CGJ",
+    0x61C: "ALM",
+    0x200B: "ZWSP",
+    0x200C: "ZWNJ",
+    0x200D: "ZWJ",
+    0x200E: "LRM",
+    0x200F: "RLM",
+    0x2028: "LS",
+    0x2029: "PS",
+    0x202A: "LRE",
+    0x202B: "RLE",
+    0x202C: "PDF",
+    0x202D: "LRO",
+    0x202E: "RLO",
+    0x202F: "NNBSP",
+    0x2060: "WJ",
+    0x2066: "LRI",
+    0x2067: "RLI",
+    0x2068: "FSI",
+    0x2069: "PDI",
+    0xFE0E: "VS15",
+    0xFE0F: "VS16",
+    0xFEFF: "BOM",
 }
-# fmt: on
+
 CONTROLS = {"\t": "⇥", "\n": "␤", "\r": "␍", "\x7f": "␡"}
 # Drawn as nothing: separators, formats, private and unassigned characters, variation selectors, Hangul fillers,
 # the empty Braille cell.

@@ -34,7 +34,9 @@ Key = tuple[str, int]
 
 DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}\p{{Cf}}_]--[{DENSE}]]"
-ADDRESS = r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|[wW]{3}\.)\S*[^\s\p{P}]/?|(?<![\w.+-])[\w.+-]*+(?<=\w)@\w[\w-]*(?:\.\w[\w-]*)+"
+ADDRESS = (
+    r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|[wW]{3}\.)\S*[^\s\p{P}]/?|(?<![\w.+-])[\w.+-]*+(?<=\w)@\w[\w-]*(?:\.\w[\w-]*)+"
+)
 MONEY = r"\p{L}{1,3}\p{Sc}"
 WORD = rf"{LETTER}+(?:(?:[-‐‑'’ʼ]|(?<=\p{{N}})[.,:/](?=\p{{N}})){LETTER}+)*"
 SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|(?=\S)\X", regex.V1)

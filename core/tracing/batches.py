@@ -1,9 +1,10 @@
-"""Attention of many sentences, for what is counted over a corpus: sentences of the same length go through the model together.
+"""Attention of many sentences, for what is counted over a corpus: sentences of the same length go through the model
+together.
 
-None is padded or cut, so every map is the one that a capture of the sentence alone gives (up to rounding). Only the body runs, without
-the prediction head; of an encoder–decoder the encoder. What is kept of a sentence is up to whoever asks: maps are handed over one
-sentence at a time and forgotten. Models outside the seam are read one sentence at a time.
-"""
+None is padded or cut, so every map is the one that a capture of the sentence alone gives (up to rounding). Only the
+body runs, without the prediction head; of an encoder–decoder the encoder. What is kept of a sentence is up to whoever
+asks: maps are handed over one sentence at a time and forgotten. Models outside the seam are read one sentence at a
+time."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ MAPS = 2**27  # bytes of maps of one forward, all layers
 
 
 def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tuple[int, Tokens, np.ndarray]]:
-    """(place in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first; of the only stack, or the encoder.
+    """(place in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first; of the
+    only stack, or the encoder.
 
     texts: as written, or as tokens already. A text that the model cannot read (too long, blank) is left out.
     """
@@ -35,7 +37,11 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
     if lm.layout.adapter == "outside":
         for place, tokens in readable.items():
             trace = capture(lm, tokens.text)
-            yield place, tokens, np.stack([trace.layer_attention(layer, kind_of(lm)) for layer in range(trace.layers(kind_of(lm)))])
+            yield (
+                place,
+                tokens,
+                np.stack([trace.layer_attention(layer, kind_of(lm)) for layer in range(trace.layers(kind_of(lm)))]),
+            )
         return
     by_length: dict[int, list[int]] = defaultdict(list)
     for place, tokens in readable.items():
@@ -63,13 +69,21 @@ def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
 def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndarray]:
     """Maps of sentences of one length, (layer, head, query, key) each."""
     ids = torch.tensor([one.ids for one in group_of], device=lm.device)
-    body = lm.model.get_encoder() if lm.kind == "encoder-decoder" else getattr(lm.model, lm.model.base_model_prefix, lm.model)
+    body = (
+        lm.model.get_encoder()
+        if lm.kind == "encoder-decoder"
+        else getattr(lm.model, lm.model.base_model_prefix, lm.model)
+    )
     with turn(lm.model), torch.inference_mode(), recording(kind_of=lm.layout.kind_of, many=True) as tape:
         body(input_ids=ids, attention_mask=torch.ones_like(ids), **no_cache(body))
     kind = kind_of(lm)
     with torch.inference_mode():
-        layers = [record.maps().unflatten(0, (len(group_of), -1)) for record in group(tape.calls, lm.layout.kind_of)[kind]]
-        maps = torch.stack(layers, dim=1).numpy()  # layer × (sentence, head, query, key) → (sentence, layer, head, query, key)
+        layers = [
+            record.maps().unflatten(0, (len(group_of), -1)) for record in group(tape.calls, lm.layout.kind_of)[kind]
+        ]
+        maps = torch.stack(
+            layers, dim=1
+        ).numpy()  # layer × (sentence, head, query, key) → (sentence, layer, head, query, key)
     yield from maps
 
 

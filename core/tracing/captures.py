@@ -30,17 +30,26 @@ MAX_GENERATED = 128  # tokens of a target that the model writes itself
 MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
-def capture(lm: LanguageModel, text: str | Sequence[int], target: str | Sequence[int] | None = None, *, hidden: bool = False, edits: Sequence[Edit] = ()) -> Trace:
+def capture(
+    lm: LanguageModel,
+    text: str | Sequence[int],
+    target: str | Sequence[int] | None = None,
+    *,
+    hidden: bool = False,
+    edits: Sequence[Edit] = (),
+) -> Trace:
     """Run ``lm`` on ``text`` and keep every head's queries, keys, values and map.
 
     text: or the ids of a text that a model has written, its template included (core.predictions.generation).
-    target: for encoder–decoders, the text on the decoder's side, or the ids that the decoder reads; None generates it greedily (at most 128 tokens).
+    target: for encoder–decoders, the text on the decoder's side, or the ids that the decoder reads; None generates it
+    greedily (at most 128 tokens).
     hidden: keep the hidden states too. edits: what this run is made to do differently (edits.py).
 
     Raises:
         BadInput: an empty text, a target for a model that has no decoder side, or an edit of what is not there.
         TooLong: more characters than are read, positions than the model has, or memory than the limit.
-        UnsupportedModel: this text makes the model do something that cannot be shown truthfully, or it cannot be edited.
+        UnsupportedModel: this text makes the model do something that cannot be shown truthfully, or it cannot be
+        edited.
     """
     if target is not None and lm.kind != "encoder-decoder":
         raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
@@ -71,7 +80,9 @@ def capture(lm: LanguageModel, text: str | Sequence[int], target: str | Sequence
 
 
 def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options) -> tuple:
-    """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless ``gradients`` are wanted."""
+    """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless
+    ``gradients`` are wanted.
+    """
     _check_edits(lm, edits)
     options |= no_cache(lm.model)
     with turn(lm.model), torch.enable_grad() if gradients else torch.inference_mode():
@@ -86,12 +97,15 @@ def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
     """Edits go through the seam, and name layers and kinds that there are."""
     if edits and lm.layout.adapter == "outside":
         raise UnsupportedModel(
-            "“{name}” computes its attention in its own way, so nothing in it can be knocked out, zeroed or patched.", name=lm.name
+            "“{name}” computes its attention in its own way, so nothing in it can be knocked out, zeroed or patched.",
+            name=lm.name,
         )
     for edit in edits:
         if edit.kind is not None and edit.kind not in lm.layout.counts:
             raise BadInput(
-                "This model has no “{kind}” attention; it has: {kinds}.", kind=edit.kind, kinds=", ".join(lm.layout.kinds)
+                "This model has no “{kind}” attention; it has: {kinds}.",
+                kind=edit.kind,
+                kinds=", ".join(lm.layout.kinds),
             )
         if edit.layer is not None:
             kinds = lm.layout.kinds if edit.kind is None else (edit.kind,)
@@ -154,7 +168,9 @@ def _check_characters(*texts: str | Sequence[int] | None) -> None:
 
 
 def _given(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
-    """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids as they are."""
+    """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids
+    as they are.
+    """
     if not isinstance(target, str):
         return encode_target(lm.tokenizer, target), False
     check_text(target)
@@ -175,11 +191,17 @@ def _generated(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
 def ends(lm: LanguageModel) -> set[int]:
     """Ids that end a generated text; some families have several."""
     found = lm.model.generation_config.eos_token_id
-    return set(found) if isinstance(found, (list, tuple)) else {found if found is not None else lm.model.config.eos_token_id}
+    return (
+        set(found)
+        if isinstance(found, (list, tuple))
+        else {found if found is not None else lm.model.config.eos_token_id}
+    )
 
 
 def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
-    """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else start + labels[:-1]."""
+    """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else
+    start + labels[:-1].
+    """
     own = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
     if own is not None:
         return own(labels=labels)[0].tolist()
@@ -205,7 +227,8 @@ def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int)
         found = records.get(kind, ())
         if len(found) != count or any(record.size != expected[kind] for record in found):
             raise UnsupportedModel(
-                "“{name}” made other attention maps for this text than for the test sentence ({kind}); they are not shown.",
+                "“{name}” made other attention maps for this text than for the test sentence ({kind}); they "
+                "are not shown.",
                 name=lm.name,
                 kind=kind,
             )

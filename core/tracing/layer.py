@@ -1,17 +1,19 @@
-"""What lies around one attention call: what the projections read, what enters and leaves W_O, what is added to the residual stream.
+"""What lies around one attention call: what the projections read, what enters and leaves W_O, what is added to the
+residual stream.
 
-The seam sees q, k and v, and nothing of this. One more forward of the same text is run under a torch function mode (as in
-products.py: of this thread alone, open for one forward, nothing stays on the shared model). It notes
+The seam sees q, k and v, and nothing of this. One more forward of the same text is run under a torch function mode (as
+in products.py: of this thread alone, open for one forward, nothing stays on the shared model). It notes
 
     projections   linear maps whose weight IS a parameter of the attention module, between the call before and this one
     W_O           the first linear map after the call whose weight IS that of W_O (projection.py)
     residual      the first sum of what became of W_O's output with a tensor that was there before the projections
-    norm          the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where it goes on with the sum
+    norm
+        the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where it goes on with the
+        sum
 
-What became of it: the same storage (a view, a dropout in eval), or one operation per position (a norm, a factor); what else is
-added on the way (a feed-forward block in parallel) is kept apart. Whatever is not seen is None.
-Not here: the function mode (layer_watch.py), which projection gave q (before.py), the numbers of one head (steps.py).
-"""
+What became of it: the same storage (a view, a dropout in eval), or one operation per position (a norm, a factor); what
+else is added on the way (a feed-forward block in parallel) is kept apart. Whatever is not seen is None. Not here: the
+function mode (layer_watch.py), which projection gave q (before.py), the numbers of one head (steps.py)."""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ class Around:
 
 
 def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
-    """Run ``trace``'s text again and note what surrounds one layer's attention. Costs one forward, for all heads and positions.
+    """Run ``trace``'s text again and note what surrounds one layer's attention. Costs one forward, for all heads and
+    positions.
 
     Raises:
         UnsupportedModel: a model outside the seam, or one whose second run gives other queries than the first.
@@ -54,8 +57,9 @@ def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
     if lm.layout.adapter != "seam":
         raise UnsupportedModel(
             "“{name}” computes its attention in its own way, outside the place where Mirante reads every step. "
-            "Its maps are in Explore; its steps cannot be shown.", name=lm.name,
-        )  # fmt: skip
+            "Its maps are in Explore; its steps cannot be shown.",
+            name=lm.name,
+        )
     weight, width = _output_weight(lm, layer, kind)
     inputs = inputs_of(lm, trace)
     with LayerWatch(lm.layout.kind_of, kind, layer, weight, width) as watch:
@@ -84,8 +88,13 @@ def _output_weight(lm: LanguageModel, layer: int, kind: Kind) -> tuple[Tensor | 
 def _check_same(lm: LanguageModel, found: Record, expected: Record) -> None:
     tolerance = 1e-4 if lm.dtype == torch.float32 else 3e-2
     largest = max(1.0, float(expected.query.abs().max()))
-    if found.query.shape != expected.query.shape or not float((found.query - expected.query).abs().max()) <= tolerance * largest:
-        raise UnsupportedModel("“{name}” gives other numbers when it reads the same text again; its steps cannot be shown.", name=lm.name)
+    if (
+        found.query.shape != expected.query.shape
+        or not float((found.query - expected.query).abs().max()) <= tolerance * largest
+    ):
+        raise UnsupportedModel(
+            "“{name}” gives other numbers when it reads the same text again; its steps cannot be shown.", name=lm.name
+        )
 
 
 def _plain(one: Linear) -> Linear:

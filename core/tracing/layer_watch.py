@@ -1,9 +1,9 @@
 """Watching one forward from the projections of one attention call to the sum into the residual stream (see around.py).
 
-A torch function mode: of this thread alone, open for one forward; nothing stays on the shared model. Its state follows the open tape:
-before the wanted call it notes linear maps, after it the first one whose weight IS that of W_O, then what becomes of that output, then
-whether a norm of the sum, or the sum itself, is what the stream goes on with (post-norm or pre-norm).
-"""
+A torch function mode: of this thread alone, open for one forward; nothing stays on the shared model. Its state follows
+the open tape: before the wanted call it notes linear maps, after it the first one whose weight IS that of W_O, then
+what becomes of that output, then whether a norm of the sum, or the sum itself, is what the stream goes on with
+(post-norm or pre-norm)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from ..axes import Kind
 
 _NORMS = {F.layer_norm, torch.layer_norm}
 _SUMS = {torch.add, Tensor.add, Tensor.add_, Tensor.__add__, Tensor.__radd__, Tensor.__iadd__}
-_KEPT = 64  # tensors of the stream's size remembered before the call: the residual was made within the layer, or one before
+_KEPT = (
+    64  # tensors of the stream's size remembered before the call: the residual was made within the layer, or one before
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,9 @@ class Sum:
 
 @dataclass(frozen=True, eq=False)
 class Norm:
-    """A LayerNorm that the stream goes through after the sum: gave = (sum − mean) / sqrt(var + eps) · weight + bias, each (position, model)."""
+    """A LayerNorm that the stream goes through after the sum: gave = (sum − mean) / sqrt(var + eps) · weight + bias,
+    each (position, model).
+    """
 
     weight: Tensor | None
     bias: Tensor | None
@@ -111,7 +115,9 @@ class LayerWatch(TorchFunctionMode):
         if self.record is None:
             self._note(linear, result)
         elif linear is not None and linear.weight is self.weight:
-            self.output = Linear(linear.weight, linear.bias, linear.read, result.clone())  # a later step may write in place
+            self.output = Linear(
+                linear.weight, linear.bias, linear.read, result.clone()
+            )  # a later step may write in place
             self._trail = _Trail([result])
         return result
 
@@ -122,7 +128,10 @@ class LayerWatch(TorchFunctionMode):
             return
         calls = tape.calls
         self._calls = len(calls)
-        if self.kind_of[calls[-1].module] == self.kind and sum(self.kind_of[c.module] == self.kind for c in calls) == self.layer + 1:
+        if (
+            self.kind_of[calls[-1].module] == self.kind
+            and sum(self.kind_of[c.module] == self.kind for c in calls) == self.layer + 1
+        ):
             self.record, self.module = calls[-1].record, calls[-1].module
             self._done = self.weight is None
         else:
@@ -175,7 +184,9 @@ class LayerWatch(TorchFunctionMode):
             self._done = True
 
     def _follow_sum(self, func, args: tuple, kwargs: dict):
-        """Operations after the sum: the next addition takes the sum itself, or a norm of it; which, tells what the stream goes on with."""
+        """Operations after the sum: the next addition takes the sum itself, or a norm of it; which, tells what the
+        stream goes on with.
+        """
         if func in _SUMS:
             taken = [one for one in args if isinstance(one, Tensor)]
             if self._normed is not None and any(_same_storage(one, self._normed[0]) for one in taken):
@@ -205,5 +216,7 @@ def _same_storage(a: Tensor, b: Tensor) -> bool:
 
 
 def flat(tensor: Tensor) -> Tensor:
-    """(1, position, width) or (position, width) → (position, width) on the CPU, a copy of its own; float32, or float64 of a model that runs so."""
+    """(1, position, width) or (position, width) → (position, width) on the CPU, a copy of its own; float32, or float64
+    of a model that runs so.
+    """
     return tensor.detach().reshape(-1, tensor.shape[-1]).to(device="cpu", dtype=wide(tensor), copy=True)

@@ -40,7 +40,8 @@ def check_memory(lm: LanguageModel, n: int) -> None:
     need, limit = estimate_bytes(lm, n), limit_bytes()
     if need > limit:
         raise TooLong(
-            "The text makes {n} tokens; showing them with “{name}” needs about {need} MB of memory, and the limit is {limit} MB. "
+            "The text makes {n} tokens; showing them with “{name}” needs about {need} MB of memory, and the "
+            "limit is {limit} MB. "
             "Shorten the text, or split it into sentences.",
             n=n,
             name=lm.name,

@@ -21,7 +21,8 @@ def trace_html(trace: Trace, layer: int = 0, head: int = 0) -> str:
         f"<tr><th>{escape(piece)}</th>{''.join(map(_cell, weights[i]))}</tr>" for i, piece in enumerate(rows)
     )
     caption = (
-        f"{escape(trace.provenance.model)} · {head_name(layer, head, 'L')} ({kind}) of {trace.layers(kind)} × {trace.heads(kind)} heads · "
+        f"{escape(trace.provenance.model)} · {head_name(layer, head, 'L')} ({kind}) of {trace.layers(kind)} "
+        f"× {trace.heads(kind)} heads · "
         f"{len(query.pieces)} tokens. Rows look, columns are looked at."
     )
     return f"<table><caption>{caption}</caption><tr><td></td>{header}</tr>{body}</table>"

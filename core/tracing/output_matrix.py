@@ -1,8 +1,8 @@
 """The output matrix of an attention layer, cut by heads: what a head's vector becomes in the residual stream.
 
-A weight says how much is looked at, not how large what is fetched is: ‖A[i,j]·v_j·W_O^h‖ says both (Kobayashi et al. 2020). The
-matrix lies outside the seam, so it is found by the names of the families' modules and taken only if its shape is that of all heads together.
-"""
+A weight says how much is looked at, not how large what is fetched is: ‖A[i,j]·v_j·W_O^h‖ says both (Kobayashi et al.
+2020). The matrix lies outside the seam, so it is found by the names of the families' modules and taken only if its
+shape is that of all heads together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _NAMES = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
 
 
 def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
-    """W_O of a layer by heads, (head, dim, model) float32: a head's vector (dim,) times its part gives its vector in the stream.
+    """W_O of a layer by heads, (head, dim, model) float32: a head's vector (dim,) times its part gives its vector in
+    the stream.
 
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
@@ -38,14 +39,20 @@ def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Line
     modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
     found = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
     if found is None or _matrix(found).shape[0] % lm.layout.heads[kind]:
-        raise UnsupportedModel("Where “{name}” keeps the output matrix of its attention is not known, so the size of what a weight fetches cannot be told.", name=lm.name)
+        raise UnsupportedModel(
+            "Where “{name}” keeps the output matrix of its attention is not known, so the size of what a "
+            "weight fetches cannot be told.",
+            name=lm.name,
+        )
     return found
 
 
 def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
     """What each head brings from ``keys`` to position ``query``: (head, model) = Σ_j A[query, j]·v_j·W_O^h."""
     weights = record.rows([query])[:, 0, keys].numpy()  # (head, key)
-    values = np.stack([record.value[record.shared(head)][keys].numpy() for head in range(record.heads)])  # (head, key, dim)
+    values = np.stack(
+        [record.value[record.shared(head)][keys].numpy() for head in range(record.heads)]
+    )  # (head, key, dim)
     return np.einsum("hk,hkd,hdm->hm", weights, values, matrix)
 
 

@@ -1,7 +1,9 @@
-"""Queries, keys and values as their projection gave them, before a model normalises them, scales them or rotates them by position.
+"""Queries, keys and values as their projection gave them, before a model normalises them, scales them or rotates them
+by position.
 
-Which linear map gave which vectors, and how its output is cut into heads, differs between families. The layouts that exist
-are tried, and one is accepted only if it is verified against the vector that the seam saw, at every head and position::
+Which linear map gave which vectors, and how its output is cut into heads, differs between families. The layouts that
+exist are tried, and one is accepted only if it is verified against the vector that the seam saw, at every head and
+position::
 
     same       equal
     scaled     equal up to one factor (OPT multiplies the query itself)
@@ -30,8 +32,8 @@ _PARTS: tuple[Part, ...] = ("query", "key", "value")
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """vectors (head, position, dim): what the projection gave. normed: what a norm made of it, or None. ``how`` the vector that
-    entered q·k follows from the last of the two, times ``factor``. ``linear``: the projection."""
+    """vectors (head, position, dim): what the projection gave. normed: what a norm made of it, or None. ``how`` the
+    vector that entered q·k follows from the last of the two, times ``factor``. ``linear``: the projection."""
 
     vectors: Tensor
     normed: Tensor | None

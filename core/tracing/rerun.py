@@ -1,8 +1,9 @@
-"""Reading a trace's text again: with edits (`again`), or with an ear at some modules (`listen`), without a hook on the shared model.
+"""Reading a trace's text again: with edits (`again`), or with an ear at some modules (`listen`), without a hook on the
+shared model.
 
-The modules on the way to those that are listened to are copied shallowly (their weights and all other modules stay shared), and the
-hooks lie on the copies, which end with the run: two sessions cannot mix. Not here: what surrounds one attention call (around.py).
-"""
+The modules on the way to those that are listened to are copied shallowly (their weights and all other modules stay
+shared), and the hooks lie on the copies, which end with the run: two sessions cannot mix. Not here: what surrounds one
+attention call (around.py)."""
 
 from __future__ import annotations
 
@@ -31,18 +32,23 @@ def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
 
 
 def again(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
-    """The very tokens of a trace through ``lm`` (its model, or its random twin) once more, with ``edits`` instead of the trace's own.
+    """The very tokens of a trace through ``lm`` (its model, or its random twin) once more, with ``edits`` instead of
+    the trace's own.
 
     Raises:
         MiranteError: as core.capture for edits; hidden states are not kept.
     """
     output, records = captures.run(lm, inputs_of(lm, trace), edits)
     logits = None if trace.logits is None else output.logits[0].float().cpu().numpy()
-    return replace(trace, records=records, logits=logits, hidden=None, edits=tuple(edits), provenance=captures.provenance(lm))
+    return replace(
+        trace, records=records, logits=logits, hidden=None, edits=tuple(edits), provenance=captures.provenance(lm)
+    )
 
 
 def listen(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:
-    """(first input, first output) of the modules at ``paths`` in one more forward; without those that were not called or gave no tensor."""
+    """(first input, first output) of the modules at ``paths`` in one more forward; without those that were not called
+    or gave no tensor.
+    """
     model, ears = branch(lm.model, paths)
     heard: dict[str, tuple[Tensor, Tensor]] = {}
     for path, module in ears.items():
@@ -53,7 +59,9 @@ def listen(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, t
 
 
 def branch(model: nn.Module, paths: Iterable[str]) -> tuple[nn.Module, dict[str, nn.Module]]:
-    """A model that shares everything with ``model`` except the modules on the ways to ``paths``; and its modules at ``paths``."""
+    """A model that shares everything with ``model`` except the modules on the ways to ``paths``; and its modules at
+    ``paths``.
+    """
     root, own, ends = _shallow(model), set(), {}
     for path in paths:
         at = root
@@ -69,11 +77,17 @@ def branch(model: nn.Module, paths: Iterable[str]) -> tuple[nn.Module, dict[str,
 
 
 def _shallow(module: nn.Module) -> nn.Module:
-    """A copy with its own table of children and its own hooks. It never installs the library's own hooks for outputs, which would
-    lie on the shared children and count every layer twice."""
+    """A copy with its own table of children and its own hooks. It never installs the library's own hooks for outputs,
+    which would lie on the shared children and count every layer twice."""
     own = copy.copy(module)
     own._modules = dict(module._modules)
-    for name in ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs"):
+    for name in (
+        "_forward_hooks",
+        "_forward_hooks_with_kwargs",
+        "_forward_hooks_always_called",
+        "_forward_pre_hooks",
+        "_forward_pre_hooks_with_kwargs",
+    ):
         setattr(own, name, OrderedDict(getattr(module, name)))
     own._output_capturing_hooks_installed = True
     return own

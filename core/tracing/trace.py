@@ -99,7 +99,9 @@ class Trace:
         return found[checked_index(layer, len(found), "layer")]
 
     def attention(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
-        """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has sinks)."""
+        """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has
+        sinks).
+        """
         record = self.record(layer, kind)
         shown = record.attention(checked_index(head, record.heads, "head"))
         return (shown if record.weights is None else shown.clone()).numpy()  # nobody may write into a trace

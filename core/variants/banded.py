@@ -1,9 +1,9 @@
 """Attention over a `Pattern` without ever making the n × n matrix: time and memory O(n·(g + w + r·block)).
 
-Queries go in blocks. For each block the keys that any of its queries may see are gathered: the global ones, the band from w before its first query
-to w after its last, and its random blocks; scores are made against those alone, and what a single query of the block may not see is masked. The rows of global tokens
-are computed against all keys, O(g·n). Checked against dense masked attention (≤ 1e-6).
-"""
+Queries go in blocks. For each block the keys that any of its queries may see are gathered: the global ones, the band
+from w before its first query to w after its last, and its random blocks; scores are made against those alone, and what
+a single query of the block may not see is masked. The rows of global tokens are computed against all keys, O(g·n).
+Checked against dense masked attention (≤ 1e-6)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,17 @@ def attend(one: Inputs, pattern: Pattern) -> Tensor:
         BadInput: a rectangle (cross-attention has no distance between its two texts), or a pattern of another length.
     """
     if one.size != (pattern.n, pattern.n):
-        raise BadInput("A pattern of {n} positions was asked of {queries} queries and {keys} keys; all three have to be equal.", n=pattern.n, queries=one.size[0], keys=one.size[1])
+        raise BadInput(
+            "A pattern of {n} positions was asked of {queries} queries and {keys} keys; all three have to be equal.",
+            n=pattern.n,
+            queries=one.size[0],
+            keys=one.size[1],
+        )
     places, kinds = _gathered(pattern)
     missing = pattern.blocks * pattern.block - pattern.n
-    query = torch.nn.functional.pad(one.query, (0, 0, 0, missing)).view(pattern.blocks, pattern.block, -1)  # (Q, D) → (B, b, D)
+    query = torch.nn.functional.pad(one.query, (0, 0, 0, missing)).view(
+        pattern.blocks, pattern.block, -1
+    )  # (Q, D) → (B, b, D)
     key, value = one.key[places], one.value[places]  # (B, M, D)
     scores = query @ key.transpose(1, 2) * one.scaling  # (B, b, D) (B, D, M) → (B, b, M)
     scores.masked_fill_(~_open(pattern, places, kinds), float("-inf"))
@@ -40,7 +47,9 @@ def width(pattern: Pattern) -> int:
 
 
 def _gathered(pattern: Pattern) -> tuple[Tensor, Tensor]:
-    """places (B, M): keys of each block, clamped into the text; kinds (B, M): 0 global, 1 band, 2 random, −1 beyond the text."""
+    """places (B, M): keys of each block, clamped into the text; kinds (B, M): 0 global, 1 band, 2 random, −1 beyond the
+    text.
+    """
     blocks, block, n = pattern.blocks, pattern.block, pattern.n
     starts = torch.arange(blocks)[:, None] * block
     band = starts + torch.arange(-pattern.window, block + (0 if pattern.causal else pattern.window))

@@ -1,8 +1,10 @@
-"""What each variant costs, by formula, for one head: floating-point operations and bytes written between q, k, v and the output.
+"""What each variant costs, by formula, for one head: floating-point operations and bytes written between q, k, v and
+the output.
 
-A multiplication with its addition counts as 2 operations, a cell of a softmax as 6 (scale, maximum, difference, exp, sum, quotient). n queries, m keys, d dimensions of a
-key, e of a value; a pattern computes C cells (see `cells`), those that banded.py
-really makes: little more than what is open where the window is narrow; where the band reaches beyond the text, more than the whole matrix.
+A multiplication with its addition counts as 2 operations, a cell of a softmax as 6 (scale, maximum, difference, exp,
+sum, quotient). n queries, m keys, d dimensions of a key, e of a value; a pattern computes C cells (see `cells`), those
+that banded.py really makes: little more than what is open where the window is narrow; where the band reaches beyond the
+text, more than the whole matrix.
 
     plain        2C(d+e) + 6C                       2C + ne        C = nm
     fused        the same, C = n(n+1)/2 if causal   ne + n         scores live in tiles only
@@ -10,8 +12,8 @@ really makes: little more than what is open where the window is narrow; where th
     Linformer    2km(d+e) + 2nk(d+e) + 6nk          k(d+e) + 2nk + ne
     Performer    2(n+m)f(d+2) + 2(n+m)f(e+1) + ne   (n+m)f + f(e+1) + n(e+1)         f features
 
-The products of the formulas equal what torch's own counter sees (a test). Sharing costs what the fused kernel does; what it saves is `cache`.
-"""
+The products of the formulas equal what torch's own counter sees (a test). Sharing costs what the fused kernel does;
+what it saves is `cache`."""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def plain(n: int, m: int, d: int, e: int) -> Cost:
 
 
 def fused(n: int, m: int, d: int, e: int, *, causal: bool = False) -> Cost:
-    """The same in tiles (FlashAttention, sdpa); what is recomputed or rescaled on the way, about e per tile and row, is left out."""
+    """The same in tiles (FlashAttention, sdpa); what is recomputed or rescaled on the way, about e per tile and row, is
+    left out.
+    """
     return Cost(_softmax(n * (n + 1) // 2 if causal else n * m, d, e), FLOAT * (n * e + n))
 
 
@@ -58,17 +62,24 @@ def patterned(plan: Pattern, d: int, e: int) -> Cost:
 
 def linformer(n: int, m: int, d: int, e: int, columns: int) -> Cost:
     """k columns."""
-    return Cost(2 * columns * m * (d + e) + _softmax(n * columns, d, e), FLOAT * (columns * (d + e) + 2 * n * columns + n * e))
+    return Cost(
+        2 * columns * m * (d + e) + _softmax(n * columns, d, e), FLOAT * (columns * (d + e) + 2 * n * columns + n * e)
+    )
 
 
 def performer(n: int, m: int, d: int, e: int, features: int) -> Cost:
     """Bidirectional; d + 2: the products, and norm, difference and exp of the features."""
     made = n + m
-    return Cost(2 * made * features * (d + 2) + 2 * made * features * (e + 1) + n * e, FLOAT * (made * features + features * (e + 1) + n * (e + 1)))
+    return Cost(
+        2 * made * features * (d + 2) + 2 * made * features * (e + 1) + n * e,
+        FLOAT * (made * features + features * (e + 1) + n * (e + 1)),
+    )
 
 
 def cache(m: int, d: int, e: int, heads: int) -> int:
-    """Bytes of the keys and values of m tokens in one layer, with ``heads`` heads of them (H, or the G that are shared)."""
+    """Bytes of the keys and values of m tokens in one layer, with ``heads`` heads of them (H, or the G that are
+    shared).
+    """
     return FLOAT * m * (d + e) * heads
 
 

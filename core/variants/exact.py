@@ -1,4 +1,5 @@
-"""Softmax attention itself: torch's own scaled_dot_product_attention for full and causal, and the plain formula with any mask.
+"""Softmax attention itself: torch's own scaled_dot_product_attention for full and causal, and the plain formula with
+any mask.
 
     A = softmax(scaling · Q·Kᵀ + M), O = A·V                       (Vaswani et al. 2017)
 
@@ -42,6 +43,8 @@ def own(one: Inputs) -> Tensor:
 
 
 def even(one: Inputs) -> Tensor:
-    """The null: weights (Q, K) spread evenly over what the model may see. Whoever errs more than this would do better not to look at all."""
+    """The null: weights (Q, K) spread evenly over what the model may see. Whoever errs more than this would do better
+    not to look at all.
+    """
     seen = triangle(len(one.query)) if one.causal else torch.ones(one.size, dtype=torch.bool)
     return seen.to(one.value.dtype) / seen.sum(-1, keepdim=True)

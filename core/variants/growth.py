@@ -1,9 +1,11 @@
 """Time and memory of every variant as the text grows, measured here and now; and the exponent with which they grow.
 
-One head of 64 dimensions, float32, random vectors (the cost does not depend on them), the settings of `SETTINGS`, one thread. A time is the processor time of that thread
-(what other programs take meanwhile does not count), the shortest of several runs: what disturbs a run only makes it longer. Memory is the most that is held at once beyond q, k, v (peak.py). Exponents are the slope of log against log from `FROM` positions on, where
-fixed costs no longer hide it. Sharing saves nothing on a whole text; its curves are of one step of writing (8 heads), where every step reads all keys and values.
-"""
+One head of 64 dimensions, float32, random vectors (the cost does not depend on them), the settings of `SETTINGS`, one
+thread. A time is the processor time of that thread (what other programs take meanwhile does not count), the shortest of
+several runs: what disturbs a run only makes it longer. Memory is the most that is held at once beyond q, k, v
+(peak.py). Exponents are the slope of log against log from `FROM` positions on, where fixed costs no longer hide it.
+Sharing saves nothing on a whole text; its curves are of one step of writing (8 heads), where every step reads all keys
+and values."""
 
 from __future__ import annotations
 
@@ -25,7 +27,17 @@ WHOLE = ("plain", "fused", "causal", "tiles", "window", "longformer", "bigbird",
 STEPS = {"step_mha": 8, "step_gqa": 2, "step_mqa": 1}
 """Key/value heads of one step of writing with 8 query heads."""
 HEADS, DIM = 8, 64
-SETTINGS = {"dim": DIM, "window": 64, "block": 64, "globals": 1, "random": 3, "columns": 256, "features": 256, "tile": 128, "heads": HEADS}
+SETTINGS = {
+    "dim": DIM,
+    "window": 64,
+    "block": 64,
+    "globals": 1,
+    "random": 3,
+    "columns": 256,
+    "features": 256,
+    "tile": 128,
+    "heads": HEADS,
+}
 ENOUGH, RUNS = 0.15, 9  # seconds of one measurement; most runs
 SECONDS = 2.8e-7  # of measuring all of `WHOLE`, per position², on one core
 Progress = Callable[[int, int], None]
@@ -59,7 +71,9 @@ def seconds(lengths: Sequence[int] = LENGTHS) -> float:
     return 2.0 + SECONDS * sum(n * n for n in lengths)
 
 
-def measure(lengths: Sequence[int] = LENGTHS, names: Sequence[str] = (*WHOLE, *STEPS), progress: Progress | None = None) -> tuple[Curve, ...]:
+def measure(
+    lengths: Sequence[int] = LENGTHS, names: Sequence[str] = (*WHOLE, *STEPS), progress: Progress | None = None
+) -> tuple[Curve, ...]:
     """Every curve, in the order of ``names``."""
     found: dict[str, list[Point]] = {name: [] for name in names}
     done, total = 0, sum(n * n for n in lengths) * len(names)
@@ -116,10 +130,13 @@ def operations(name: str, n: int) -> int:
     if name in ("window", "longformer", "bigbird"):
         return cost.patterned(plan(name, n), DIM, DIM).operations
     return {
-        "plain": lambda: cost.plain(n, n, DIM, DIM), "fused": lambda: cost.fused(n, n, DIM, DIM), "tiles": lambda: cost.fused(n, n, DIM, DIM),
-        "causal": lambda: cost.fused(n, n, DIM, DIM, causal=True), "linformer": lambda: cost.linformer(n, n, DIM, DIM, min(SETTINGS["columns"], n)),
+        "plain": lambda: cost.plain(n, n, DIM, DIM),
+        "fused": lambda: cost.fused(n, n, DIM, DIM),
+        "tiles": lambda: cost.fused(n, n, DIM, DIM),
+        "causal": lambda: cost.fused(n, n, DIM, DIM, causal=True),
+        "linformer": lambda: cost.linformer(n, n, DIM, DIM, min(SETTINGS["columns"], n)),
         "performer": lambda: cost.performer(n, n, DIM, DIM, SETTINGS["features"]),
-    }[name]().operations  # fmt: skip
+    }[name]().operations
 
 
 def _over(one: Inputs, made: patterns.Pattern) -> Callable[[], Tensor]:

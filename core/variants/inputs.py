@@ -13,7 +13,9 @@ from ..errors import BadInput
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """query (Q, D), key (K, D), value (K, D′) of one dtype; scaling: of q·k; causal: whether this head's model looks back only, so that Q = K."""
+    """query (Q, D), key (K, D), value (K, D′) of one dtype; scaling: of q·k; causal: whether this head's model looks
+    back only, so that Q = K.
+    """
 
     query: Tensor
     key: Tensor
@@ -32,7 +34,8 @@ class Inputs:
 
 
 def of(record: Record, head: int, *, causal: bool) -> Inputs:
-    """The vectors of one query head, float32 (grouped heads: those that it shares). Biases, caps and sinks of the model stay behind.
+    """The vectors of one query head, float32 (grouped heads: those that it shares). Biases, caps and sinks of the model
+    stay behind.
 
     Raises:
         UnsupportedModel: the model shows its maps, but not the vectors that made them.
@@ -43,13 +46,16 @@ def of(record: Record, head: int, *, causal: bool) -> Inputs:
 
 
 def drawn(n: int, *, dim: int = 64, seed: int = 0, causal: bool = False) -> Inputs:
-    """Random normal vectors (n, dim), scaled by 1/√dim: for measuring time and memory, which do not depend on the values.
+    """Random normal vectors (n, dim), scaled by 1/√dim: for measuring time and memory, which do not depend on the
+    values.
 
     Raises:
         BadInput: n or dim below 1.
     """
     if n < 1 or dim < 1:
-        raise BadInput("A head needs at least one position and one dimension; {n} and {dim} were asked for.", n=n, dim=dim)
+        raise BadInput(
+            "A head needs at least one position and one dimension; {n} and {dim} were asked for.", n=n, dim=dim
+        )
     made = torch.Generator().manual_seed(seed)
     query, key, value = (torch.randn(n, dim, generator=made) for _ in range(3))
     return Inputs(query, key, value, dim**-0.5, causal)

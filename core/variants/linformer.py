@@ -1,11 +1,12 @@
-"""Linformer: n keys and values become k columns by two linear maps, and the softmax runs over the columns (Wang et al. 2020).
+"""Linformer: n keys and values become k columns by two linear maps, and the softmax runs over the columns (Wang et al.
+2020).
 
     O = softmax(scaling · Q·(E·K)ᵀ) · (F·V)        E, F: (k, n), here E = F
 
-A column is a mixture of all words, so its weight belongs to no word. In the paper E and F are trained; here they are not: either random, entries N(0, 1/k) (the
-matrices of its proof, by Johnson & Lindenstrauss), or means over neighbouring words (the pooling of its §4). With k = n the means are the identity, and the result is exact.
-There is no causal form: a column mixes what comes later into what is seen.
-"""
+A column is a mixture of all words, so its weight belongs to no word. In the paper E and F are trained; here they are
+not: either random, entries N(0, 1/k) (the matrices of its proof, by Johnson & Lindenstrauss), or means over
+neighbouring words (the pooling of its §4). With k = n the means are the identity, and the result is exact. There is no
+causal form: a column mixes what comes later into what is seen."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def projection(n: int, columns: int, how: Projection, *, seed: int = 0) -> Tenso
         BadInput: columns outside 1 … n.
     """
     if not 1 <= columns <= n:
-        raise BadInput("Linformer can fold {n} positions into 1 to {n} columns; {columns} were asked for.", n=n, columns=columns)
+        raise BadInput(
+            "Linformer can fold {n} positions into 1 to {n} columns; {columns} were asked for.", n=n, columns=columns
+        )
     if how == "mean":
         owner = torch.arange(n) * columns // n
         shares = torch.nn.functional.one_hot(owner, columns).T.float()

@@ -1,9 +1,9 @@
 """How much memory a piece of torch code holds at once: the tensors alive between its operations, counted while it runs.
 
-Every operation of this thread passes a torch dispatch mode; the storage of each new tensor is added when it appears and taken away when it dies, so views and
-in-place results count once. What an operation needs inside itself and gives back before it returns is not seen (a few hundred kB for the library's fused
-attention). Works beside other threads, which a look at the process's memory does not.
-"""
+Every operation of this thread passes a torch dispatch mode; the storage of each new tensor is added when it appears and
+taken away when it dies, so views and in-place results count once. What an operation needs inside itself and gives back
+before it returns is not seen (a few hundred kB for the library's fused attention). Works beside other threads, which a
+look at the process's memory does not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from torch.utils._pytree import tree_leaves
 
 
 class _Peak(TorchDispatchMode):
-    """Live and largest bytes of the storages made inside. Those that were there before are held, so that no new one takes their address."""
+    """Live and largest bytes of the storages made inside. Those that were there before are held, so that no new one
+    takes their address.
+    """
 
     def __init__(self) -> None:
         super().__init__()

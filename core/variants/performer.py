@@ -1,13 +1,15 @@
-"""Performer: the softmax kernel as a product of positive random features, so that n² scores are never made (Choromanski et al. 2021, FAVOR+).
+"""Performer: the softmax kernel as a product of positive random features, so that n² scores are never made (Choromanski
+et al. 2021, FAVOR+).
 
-    exp(x·y) = E_w[φ(x)·φ(y)],   φ(x) = e^{−‖x‖²/2}/√m · (e^{w_1·x}, …, e^{w_m·x}),   w ~ N(0, I), x = √scaling·q, y = √scaling·k
+    exp(x·y) = E_w[φ(x)·φ(y)],
+        φ(x) = e^{−‖x‖²/2}/√m · (e^{w_1·x}, …, e^{w_m·x}),   w ~ N(0, I), x = √scaling·q, y = √scaling·k
     O = φ(Q)·(φ(K)ᵀ·V) / φ(Q)·(φ(K)ᵀ·1)            bidirectional, O(n·m·d)
     O_i = φ(q_i)·Σ_{j ≤ i} φ(k_j)·v_jᵀ / …         causal: prefix sums, block by block
 
-The rows of W are orthogonal in groups of d with the lengths of independent normal vectors, which keeps each of them N(0, I) and lowers the variance (idem, §2.4). One
-constant is taken out of every query's features and one out of all keys' features before exp: both cancel in the quotient. An n × n map is
-implied by φ(Q)·φ(K)ᵀ; the algorithm never makes it, `implied` does, for showing.
-"""
+The rows of W are orthogonal in groups of d with the lengths of independent normal vectors, which keeps each of them
+N(0, I) and lowers the variance (idem, §2.4). One constant is taken out of every query's features and one out of all
+keys' features before exp: both cancel in the quotient. An n × n map is implied by φ(Q)·φ(K)ᵀ; the algorithm never makes
+it, `implied` does, for showing."""
 
 from __future__ import annotations
 
@@ -70,13 +72,17 @@ def implied(one: Inputs, w: Tensor) -> Tensor:
 
 
 def _rotation(dim: int, made: torch.Generator) -> Tensor:
-    """A uniformly random orthogonal (dim, dim): QR of a normal matrix, with the signs of R taken out (Mezzadri 2007)."""
+    """A uniformly random orthogonal (dim, dim): QR of a normal matrix, with the signs of R taken out (Mezzadri
+    2007).
+    """
     q, r = torch.linalg.qr(torch.randn(dim, dim, generator=made, dtype=torch.float64))
     return (q * r.diagonal().sign()).float()
 
 
 def _prefix(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    """Σ_{j ≤ i} (φ(q_i)·φ(k_j))·v_j for every i, (Q, D′): within a block directly, from blocks before through one (m, D′) sum."""
+    """Σ_{j ≤ i} (φ(q_i)·φ(k_j))·v_j for every i, (Q, D′): within a block directly, from blocks before through one (m,
+    D′) sum.
+    """
     before = torch.zeros(key.shape[1], value.shape[1], dtype=value.dtype)
     found = []
     for start in range(0, len(query), BLOCK):

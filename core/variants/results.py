@@ -1,8 +1,13 @@
-"""All variants on one head: what each gives, which weights it has if it has any, and how far it is from the model's own attention.
+"""All variants on one head: what each gives, which weights it has if it has any, and how far it is from the model's own
+attention.
 
-    error     ‖O − O*‖_F / ‖O*‖_F, O* the output of the model's own kind of attention (causal where it looks back only, else full) on the same q, k, v
+    error
+        ‖O − O*‖_F / ‖O*‖_F, O* the output of the model's own kind of attention (causal where it looks back only, else
+        full) on the same q, k, v
     most, mean   of |A − A*| over the cells that the model's own attention may use; only where weights of words exist
-    kept      the share of the own attention that lies on cells which the pattern leaves open, mean over rows; its null is `cells`, the share of open cells
+    kept
+        the share of the own attention that lies on cells which the pattern leaves open, mean over rows; its null is
+        `cells`, the share of open cells
 
 Not here: time and memory (growth.py), formulas of cost (cost.py).
 """
@@ -37,7 +42,8 @@ SIDE = 32
 
 @dataclass(frozen=True)
 class Settings:
-    """window: keys on each side; tokens: positions of global tokens; random: keys drawn per query; columns: of Linformer; how: its projection;
+    """window: keys on each side; tokens: positions of global tokens; random: keys drawn per query; columns: of
+    Linformer; how: its projection;
     features: of Performer; groups: of shared keys and values; draw: the seed of everything random."""
 
     window: int = 2
@@ -52,7 +58,9 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """output (Q, D′); weights (Q, K) of words, None for Linformer, whose (Q, k) are in ``mixed``; the numbers as defined above, None where there is no such thing."""
+    """output (Q, D′); weights (Q, K) of words, None for Linformer, whose (Q, k) are in ``mixed``; the numbers as
+    defined above, None where there is no such thing.
+    """
 
     name: Variant
     output: Tensor
@@ -74,15 +82,24 @@ def pattern(name: Variant, n: int, settings: Settings, *, causal: bool) -> Patte
     return patterns.bigbird(n, settings.window, settings.tokens, settings.random, seed=settings.draw, causal=causal)
 
 
-def results(record: Record, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None) -> dict[Variant, Result]:
-    """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance). progress: told (done, in all) after each.
+def results(
+    record: Record, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None
+) -> dict[Variant, Result]:
+    """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance).
+    progress: told (done, in all) after each.
 
     Raises:
-        BadInput: settings that this head cannot take. TooLong: more than `MOST` positions. UnsupportedModel: the model's vectors are not to be had.
+        BadInput: settings that this head cannot take. TooLong: more than `MOST` positions. UnsupportedModel: the
+        model's vectors are not to be had.
     """
     one = inputs.of(record, head, causal=causal)
     if max(one.size) > MOST:
-        raise TooLong("The variants of a head are compared on texts of up to {most} tokens, and this one has {n}. Shorten it; how time and memory grow beyond is measured on random vectors.", most=MOST, n=max(one.size))
+        raise TooLong(
+            "The variants of a head are compared on texts of up to {most} tokens, and this one has {n}. "
+            "Shorten it; how time and memory grow beyond is measured on random vectors.",
+            most=MOST,
+            n=max(one.size),
+        )
     names = tuple(name for name in VARIANTS if square or name not in SQUARE)
     found: dict[Variant, Result] = {}
     for name in names:
@@ -111,14 +128,25 @@ def null(one: Inputs) -> float:
     return relative(exact.even(one) @ one.value, exact.own(one) @ one.value)
 
 
-def falling(one: Inputs, counts: tuple[int, ...], draws: int, *, orthogonal: bool = True, progress: Progress | None = None) -> Tensor:
-    """Performer's error for each number of features and each draw, (count, draw) float64. progress: told (features drawn, in all) after each draw."""
+def falling(
+    one: Inputs, counts: tuple[int, ...], draws: int, *, orthogonal: bool = True, progress: Progress | None = None
+) -> Tensor:
+    """Performer's error for each number of features and each draw, (count, draw) float64. progress: told (features
+    drawn, in all) after each draw.
+    """
     one, found, done = one.double(), [], 0
     wanted = exact.own(one) @ one.value
     for features in counts:
         row: list[float] = []
         for seed in range(draws):
-            row.append(relative(performer.attend(one, performer.directions(features, one.query.shape[1], seed=seed, orthogonal=orthogonal)), wanted))
+            row.append(
+                relative(
+                    performer.attend(
+                        one, performer.directions(features, one.query.shape[1], seed=seed, orthogonal=orthogonal)
+                    ),
+                    wanted,
+                )
+            )
             done += features
             if progress is not None:
                 progress(done, draws * sum(counts))
@@ -139,7 +167,9 @@ def _allowed(name: Variant, one: Inputs, settings: Settings) -> Tensor | None:
     return exact.triangle(n) if name == "causal" else None
 
 
-def _given(name: Variant, record: Record, head: int, one: Inputs, settings: Settings, allowed: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor | None]:
+def _given(
+    name: Variant, record: Record, head: int, one: Inputs, settings: Settings, allowed: Tensor | None
+) -> tuple[Tensor, Tensor | None, Tensor | None]:
     """(output, weights over words, weights over mixtures)."""
     n, m = one.size
     if name in ("full", "causal"):
@@ -159,7 +189,9 @@ def _given(name: Variant, record: Record, head: int, one: Inputs, settings: Sett
     return state.output, tiles.shares(one, state).nan_to_num(0.0), None
 
 
-def _judged(name: Variant, one: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None, allowed: Tensor | None) -> Result:
+def _judged(
+    name: Variant, one: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None, allowed: Tensor | None
+) -> Result:
     """The numbers of `Result` for what a variant gave."""
     wanted = exact.own(one)
     error = relative(output, wanted @ one.value)

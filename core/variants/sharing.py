@@ -1,9 +1,9 @@
 """Multi-query and grouped-query attention: H query heads share G key/value heads (Shazeer 2019; Ainslie et al. 2023).
 
-The shared keys and values are the means of those of their group, which is how the second paper starts from a trained multi-head model; it then trains on
-for a while, which is not done here. G = H is the model itself, G = 1 is MQA. What it saves is not work on a whole text but memory: the cache of a model that
-writes holds G heads of keys and values instead of H, and every step reads all of it.
-"""
+The shared keys and values are the means of those of their group, which is how the second paper starts from a trained
+multi-head model; it then trains on for a while, which is not done here. G = H is the model itself, G = 1 is MQA. What
+it saves is not work on a whole text but memory: the cache of a model that writes holds G heads of keys and values
+instead of H, and every step reads all of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ def pooled(shared: Tensor, groups: int) -> Tensor:
     """
     heads = shared.shape[0]
     if groups not in options(heads):
-        raise BadInput("{heads} heads cannot share {groups} groups of keys and values evenly; possible are {options}.", heads=heads, groups=groups, options=", ".join(map(str, options(heads))))
+        raise BadInput(
+            "{heads} heads cannot share {groups} groups of keys and values evenly; possible are {options}.",
+            heads=heads,
+            groups=groups,
+            options=", ".join(map(str, options(heads))),
+        )
     return shared.unflatten(0, (groups, heads // groups)).mean(1)
 
 
@@ -46,7 +51,9 @@ def of(record: Record, head: int, groups: int, *, causal: bool) -> Inputs:
 
 
 def step(query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
-    """One step of writing, (H, D′): query (H, D) of the newest token against the cached key (G, K, D) and value (G, K, D′), none of them copied."""
+    """One step of writing, (H, D′): query (H, D) of the newest token against the cached key (G, K, D) and value (G, K,
+    D′), none of them copied.
+    """
     groups = len(key)
     grouped = query.unflatten(0, (groups, -1))  # (H, D) → (G, H/G, D)
     weights = torch.matmul(grouped, key.transpose(1, 2)).mul_(scaling).softmax(-1)  # (G, H/G, K)

@@ -1,12 +1,14 @@
-"""FlashAttention, step by step: exact attention that walks over the score matrix in tiles and keeps two numbers per row (Dao et al. 2022; Dao 2023).
+"""FlashAttention, step by step: exact attention that walks over the score matrix in tiles and keeps two numbers per row
+(Dao et al. 2022; Dao 2023).
 
 For one tile of scores x, of the rows it touches, with the running maximum m and sum s and the unfinished output o::
 
-    m′ = max(m, max x)      s′ = s·e^{m − m′} + Σ e^{x − m′}      o′ = o·e^{m − m′} + e^{x − m′}·V        at the end O = o / s
+    m′ = max(m, max x)
+        s′ = s·e^{m − m′} + Σ e^{x − m′}      o′ = o·e^{m − m′} + e^{x − m′}·V        at the end O = o / s
 
-The n × n matrix is never held: one tile, and O(n) numbers. Rows go outside, columns inside (as FlashAttention-2); where causal, tiles that lie wholly after their
-queries are skipped. `moved` counts what crosses between the large memory and the small fast one. Not here: a fast kernel (exact.fused is one).
-"""
+The n × n matrix is never held: one tile, and O(n) numbers. Rows go outside, columns inside (as FlashAttention-2); where
+causal, tiles that lie wholly after their queries are skipped. `moved` counts what crosses between the large memory and
+the small fast one. Not here: a fast kernel (exact.fused is one)."""
 
 from __future__ import annotations
 
@@ -32,18 +34,28 @@ class Walk:
 
     def __post_init__(self) -> None:
         if self.rows < 1 or self.columns < 1:
-            raise BadInput("A tile needs at least one row and one column; {rows} × {columns} were asked for.", rows=self.rows, columns=self.columns)
+            raise BadInput(
+                "A tile needs at least one row and one column; {rows} × {columns} were asked for.",
+                rows=self.rows,
+                columns=self.columns,
+            )
 
     def tiles(self) -> list[tuple[slice, slice]]:
         """(rows, columns) of every tile, row blocks outside."""
         n, m = self.size
-        found = [(slice(i, min(n, i + self.rows)), slice(j, min(m, j + self.columns))) for i in range(0, n, self.rows) for j in range(0, m, self.columns)]
+        found = [
+            (slice(i, min(n, i + self.rows)), slice(j, min(m, j + self.columns)))
+            for i in range(0, n, self.rows)
+            for j in range(0, m, self.columns)
+        ]
         return [(rows, columns) for rows, columns in found if not self.causal or columns.start < rows.stop]
 
 
 @dataclass(frozen=True, eq=False)
 class Touched:
-    """What one tile did to its rows: max and sum before and after, (rows,), and factor = e^{m − m′}, by which what was gathered is rescaled."""
+    """What one tile did to its rows: max and sum before and after, (rows,), and factor = e^{m − m′}, by which what was
+    gathered is rescaled.
+    """
 
     rows: slice
     columns: slice
@@ -56,7 +68,9 @@ class Touched:
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """After ``done`` tiles: running max (Q,), sum (Q,), unfinished output (Q, D′), and what the last tile did (None before the first)."""
+    """After ``done`` tiles: running max (Q,), sum (Q,), unfinished output (Q, D′), and what the last tile did (None
+    before the first).
+    """
 
     walk: Walk
     done: int
@@ -78,9 +92,22 @@ def run(one: Inputs, walk: Walk, steps: int | None = None) -> State:
         BadInput: a walk over a matrix of another size.
     """
     if walk.size != one.size:
-        raise BadInput("The tiles are of a matrix of {rows} × {columns}; there are {queries} queries and {keys} keys.", rows=walk.size[0], columns=walk.size[1], queries=one.size[0], keys=one.size[1])
+        raise BadInput(
+            "The tiles are of a matrix of {rows} × {columns}; there are {queries} queries and {keys} keys.",
+            rows=walk.size[0],
+            columns=walk.size[1],
+            queries=one.size[0],
+            keys=one.size[1],
+        )
     n, dtype = one.size[0], one.query.dtype
-    state = State(walk, 0, torch.full((n,), float("-inf"), dtype=dtype), torch.zeros(n, dtype=dtype), torch.zeros(n, one.value.shape[1], dtype=dtype), None)
+    state = State(
+        walk,
+        0,
+        torch.full((n,), float("-inf"), dtype=dtype),
+        torch.zeros(n, dtype=dtype),
+        torch.zeros(n, one.value.shape[1], dtype=dtype),
+        None,
+    )
     tiles = walk.tiles()[:steps]
     last = None
     for rows, columns in tiles:
@@ -89,27 +116,37 @@ def run(one: Inputs, walk: Walk, steps: int | None = None) -> State:
 
 
 def shares(one: Inputs, state: State) -> Tensor:
-    """(Q, K): e^{x − m}/s of the cells walked over, by the running m and s; NaN where no tile was yet. For showing: the algorithm has forgotten them."""
+    """(Q, K): e^{x − m}/s of the cells walked over, by the running m and s; NaN where no tile was yet. For showing: the
+    algorithm has forgotten them.
+    """
     found = torch.full(one.size, float("nan"), dtype=one.query.dtype)
     for rows, columns in state.walk.tiles()[: state.done]:
-        found[rows, columns] = (_scores(one, state.walk, rows, columns) - state.max[rows, None]).exp() / state.sum[rows, None]
+        found[rows, columns] = (_scores(one, state.walk, rows, columns) - state.max[rows, None]).exp() / state.sum[
+            rows, None
+        ]
     return found
 
 
 def moved(walk: Walk, dims: tuple[int, int], done: int | None = None) -> int:
-    """Bytes between the memories after ``done`` tiles: Q once per row block, K and V once per tile, O and one number per row when a block is finished."""
+    """Bytes between the memories after ``done`` tiles: Q once per row block, K and V once per tile, O and one number
+    per row when a block is finished.
+    """
     dim, value_dim = dims
     tiles = walk.tiles()
     total, reached = 0, tiles[:done]
     for place, (rows, columns) in enumerate(reached):
         first, final = place == 0 or tiles[place - 1][0] != rows, place + 1 == len(tiles) or tiles[place + 1][0] != rows
         height = rows.stop - rows.start
-        total += (columns.stop - columns.start) * (dim + value_dim) + height * dim * first + height * (value_dim + 1) * final
+        total += (
+            (columns.stop - columns.start) * (dim + value_dim) + height * dim * first + height * (value_dim + 1) * final
+        )
     return FLOAT * total
 
 
 def plain_moved(size: tuple[int, int], dims: tuple[int, int]) -> int:
-    """Bytes that the plain algorithm moves: Q and K in, scores out; scores in, weights out; weights and V in, O out (Dao et al. 2022, algorithm 0)."""
+    """Bytes that the plain algorithm moves: Q and K in, scores out; scores in, weights out; weights and V in, O out
+    (Dao et al. 2022, algorithm 0).
+    """
     (n, m), (dim, value_dim) = size, dims
     return FLOAT * (n * dim + m * dim + 4 * n * m + m * value_dim + n * value_dim)
 

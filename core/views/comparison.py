@@ -1,9 +1,9 @@
 """Two maps over the same words: two heads of one run, two sentences, or two models, word by aligned word.
 
-Inside: `Comparison` (how the words of both sides are paired) with `overlay` (A and B as two maps of one view) and `gap` (A − B).
-Alignment and the signed map over all heads of one model are in difference.py. Words, never pieces: two tokenizers cut differently.
-What lies on words without a partner is left out of both maps; a row then adds up to less than 1, and the partners are named.
-"""
+Inside: `Comparison` (how the words of both sides are paired) with `overlay` (A and B as two maps of one view) and `gap`
+(A − B). Alignment and the signed map over all heads of one model are in difference.py. Words, never pieces: two
+tokenizers cut differently. What lies on words without a partner is left out of both maps; a row then adds up to less
+than 1, and the partners are named."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ Head = tuple[int, int]
 
 
 class Overlay(View):
-    """Two maps over paired words: ``_full`` has exactly the shown rows and columns; what lies on other words is outside the map."""
+    """Two maps over paired words: ``_full`` has exactly the shown rows and columns; what lies on other words is outside
+    the map.
+    """
 
     def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
         """The map (query, key), and zeros (query,): nothing is hidden in it."""
@@ -32,7 +34,9 @@ class Overlay(View):
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Traces A and B, the attention kind of each (their names may differ: a model of one stack beside an encoder), their paired words."""
+    """Traces A and B, the attention kind of each (their names may differ: a model of one stack beside an encoder),
+    their paired words.
+    """
 
     a: Trace
     b: Trace
@@ -67,7 +71,14 @@ class Comparison:
 
     def _frame(self, heads: int) -> dict:
         query, key = self.sides
-        return {"query": query.side, "key": key.side, "layers": 1, "heads": heads, "kind": self.kind_a, "renormalised": False}
+        return {
+            "query": query.side,
+            "key": key.side,
+            "layers": 1,
+            "heads": heads,
+            "kind": self.kind_a,
+            "renormalised": False,
+        }
 
     def _map(self, trace: Trace, kind: Kind, head: Head, which: int) -> np.ndarray:
         """(query word, key word) of one side, cut to the paired words."""
@@ -85,5 +96,9 @@ def compare(a: Trace, b: Trace, kind: Kind | None = None) -> Comparison:
     kind_a = a.checked_kind(kind)
     kind_b = kind_a if kind_a in b.kinds else b.kinds[0]
     if (kind_a == "cross") != (kind_b == "cross"):
-        raise BadInput("“{a}” is looked at across two texts, and “{b}” reads only one: choose another attention of the first.", a=a.provenance.model, b=b.provenance.model)
+        raise BadInput(
+            "“{a}” is looked at across two texts, and “{b}” reads only one: choose another attention of the first.",
+            a=a.provenance.model,
+            b=b.provenance.model,
+        )
     return Comparison(a, b, kind_a, kind_b)

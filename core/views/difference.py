@@ -35,7 +35,9 @@ class Difference(View):
 
 @dataclass(frozen=True)
 class Aligned:
-    """The words of two texts, paired: (index in A, index in B) increasing on both sides, their labels, and those without a partner."""
+    """The words of two texts, paired: (index in A, index in B) increasing on both sides, their labels, and those
+    without a partner.
+    """
 
     pairs: tuple[tuple[int, int], ...]
     side: Side
@@ -73,9 +75,16 @@ def difference(a: Trace, b: Trace) -> Difference:
         return left[np.ix_(rows_a, rows_a)] - right[np.ix_(rows_b, rows_b)]
 
     return Difference(
-        query=words.side, key=words.side, layers=a.layers(), heads=a.heads(), kind="self", renormalised=False, _full=full,
-        only_a=words.only_a, only_b=words.only_b,
-    )  # fmt: skip
+        query=words.side,
+        key=words.side,
+        layers=a.layers(),
+        heads=a.heads(),
+        kind="self",
+        renormalised=False,
+        _full=full,
+        only_a=words.only_a,
+        only_b=words.only_b,
+    )
 
 
 def align(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -101,7 +110,9 @@ def _side(a: Tokens, b: Tokens, pairs: list[tuple[int, int]]) -> Side:
 
 
 def _steps(pairs: list[tuple[int, int]]) -> tuple[int, ...]:
-    """Positions that follow each other only where the words do in both texts: a neighbour in the list of pairs may have been no neighbour."""
+    """Positions that follow each other only where the words do in both texts: a neighbour in the list of pairs may have
+    been no neighbour.
+    """
     places = [0]
     for (i, j), (k, m) in zip(pairs, pairs[1:], strict=False):
         places.append(places[-1] + max(k - i, m - j))

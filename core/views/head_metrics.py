@@ -1,7 +1,9 @@
-"""Simple habits of a head on one sentence, as numbers: what the map of heads is coloured by and "this head in words" says.
+"""Simple habits of a head on one sentence, as numbers: what the map of heads is coloured by and "this head in words"
+says.
 
-Inside: `METRICS`, `habits`. All are means over the rows of a view that are not special (all rows when every one is), over what the
-view shows; the same definitions are in reading.js (`profile`). Not inside: claims over many sentences, which need intervals.
+Inside: `METRICS`, `habits`. All are means over the rows of a view that are not special (all rows when every one is),
+over what the view shows; the same definitions are in reading.js (`profile`). Not inside: claims over many sentences,
+which need intervals.
 
 ========  =====================================================================================================
 focus     mean of the largest weight on a key that is not special (Voita et al. 2019 leave out the end of sentence)
@@ -41,7 +43,10 @@ def habits(attention: np.ndarray, query: Side, key: Side, *, paired: bool) -> np
     }
     if paired:
         found["distance"] = _distance(shown[:, words], np.array(query.positions)[rows], np.array(key.positions)[words])
-        found |= {name: _neighbour(attention, query, key, rows, step) for name, step in (("previous", -1), ("self", 0), ("next", 1))}
+        found |= {
+            name: _neighbour(attention, query, key, rows, step)
+            for name, step in (("previous", -1), ("self", 0), ("next", 1))
+        }
     return np.array([found.get(name, np.nan) for name in METRICS], dtype=np.float32)
 
 
@@ -52,7 +57,9 @@ def _words(side: Side) -> np.ndarray:
 
 
 def _first(key: Side) -> int | None:
-    """Column of the text's first word; None where it is not shown. Of a side that does not say, the first that is not special."""
+    """Column of the text's first word; None where it is not shown. Of a side that does not say, the first that is not
+    special.
+    """
     if key.opening is not None:
         return key.positions.index(key.opening) if key.opening in key.positions else None
     return next((k for k, special in enumerate(key.special) if not special), None)
@@ -77,5 +84,9 @@ def _distance(rows: np.ndarray, here: np.ndarray, there: np.ndarray) -> float:
 def _neighbour(attention: np.ndarray, query: Side, key: Side, rows: np.ndarray, step: int) -> float:
     """Mean weight on the key ``step`` positions away, over the rows that have such a key."""
     place = {position: k for k, position in enumerate(key.positions)}
-    pairs = [(q, k) for q in rows if (k := place.get(query.positions[q] + step)) is not None and not (step and key.special[k])]
+    pairs = [
+        (q, k)
+        for q in rows
+        if (k := place.get(query.positions[q] + step)) is not None and not (step and key.special[k])
+    ]
     return float(np.mean([attention[q, k] for q, k in pairs])) if pairs else np.nan

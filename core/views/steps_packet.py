@@ -2,12 +2,11 @@
 
     uint32 size of JSON | JSON, padded with spaces to a multiple of 4 | blocks, one after the other   (little-endian)
 
-``JSON["blocks"]`` = {name: {"type": "f4", "shape", "at"}}, ``at`` in bytes after the JSON: a section of wire.py, read by the same
-JavaScript. Blocks: q (dim,), keys (key, dim), values (key, dim′), scores, open (0 or 1), weights, bias (key,), and, where they are
-known, input, q_made, q_normed, k_made, k_normed, concat, parts, written, before, added, beside, after. Closed keys have score −∞.
-``JSON["name"]`` is the digest of all but the options: what the browser holds need not be read again.
-Not here: what is chosen (ui/components/steps.py), words (steps_texts.py).
-"""
+``JSON["blocks"]`` = {name: {"type": "f4", "shape", "at"}}, ``at`` in bytes after the JSON: a section of wire.py, read
+by the same JavaScript. Blocks: q (dim,), keys (key, dim), values (key, dim′), scores, open (0 or 1), weights, bias
+(key,), and, where they are known, input, q_made, q_normed, k_made, k_normed, concat, parts, written, before, added,
+beside, after. Closed keys have score −∞. ``JSON["name"]`` is the digest of all but the options: what the browser holds
+need not be read again. Not here: what is chosen (ui/components/steps.py), words (steps_texts.py)."""
 
 from __future__ import annotations
 
@@ -27,16 +26,37 @@ VERSION = 1
 
 
 def pack(
-    found: Steps, query: Tokens, key: Tokens, *, heads: int, texts: Mapping[str, str], missing: Mapping[str, str], options: Mapping[str, Any]
+    found: Steps,
+    query: Tokens,
+    key: Tokens,
+    *,
+    heads: int,
+    texts: Mapping[str, str],
+    missing: Mapping[str, str],
+    options: Mapping[str, Any],
 ) -> bytes:
     """The packet of ``found``; ``missing``: why some steps cannot be shown, in the visitor's language."""
     blocks = _blocks(found)
     header = {
-        "version": VERSION, "kind": found.kind, "layer": found.layer, "head": found.head, "heads": heads, "query": found.query,
-        "rows": _side(query), "columns": _side(key), "scaling": found.scaling, "softcap": found.softcap, "sink": found.sink,
-        "sink_share": found.sink_share, "reads_stream": found.reads_stream, "origins": {"q": _origin(found.q_origin), "k": _origin(found.k_origin)},
-        "changed": found.residual is not None and found.residual.changed, "missing": dict(missing), "texts": dict(texts), "blocks": _table(blocks),
-    }  # fmt: skip
+        "version": VERSION,
+        "kind": found.kind,
+        "layer": found.layer,
+        "head": found.head,
+        "heads": heads,
+        "query": found.query,
+        "rows": _side(query),
+        "columns": _side(key),
+        "scaling": found.scaling,
+        "softcap": found.softcap,
+        "sink": found.sink,
+        "sink_share": found.sink_share,
+        "reads_stream": found.reads_stream,
+        "origins": {"q": _origin(found.q_origin), "k": _origin(found.k_origin)},
+        "changed": found.residual is not None and found.residual.changed,
+        "missing": dict(missing),
+        "texts": dict(texts),
+        "blocks": _table(blocks),
+    }
     body = b"".join(block.astype("<f4").tobytes() for block in blocks.values())
     name = hashlib.blake2b(_json(header) + body, digest_size=8).hexdigest()
     text = _json({**header, "name": name, "options": dict(options)})
@@ -59,9 +79,18 @@ def _origin(origin: Origin | None) -> dict[str, Any] | None:
 def _blocks(found: Steps) -> dict[str, np.ndarray]:
     """The arrays that there are, by name."""
     named: dict[str, np.ndarray | None] = {
-        "q": found.q, "keys": found.keys, "values": found.values, "scores": found.scores, "open": found.open, "weights": found.weights,
-        "bias": found.bias, "input": found.input, "concat": found.concat, "parts": found.parts, "written": found.written,
-    }  # fmt: skip
+        "q": found.q,
+        "keys": found.keys,
+        "values": found.values,
+        "scores": found.scores,
+        "open": found.open,
+        "weights": found.weights,
+        "bias": found.bias,
+        "input": found.input,
+        "concat": found.concat,
+        "parts": found.parts,
+        "written": found.written,
+    }
     for name, origin in (("q", found.q_origin), ("k", found.k_origin)):
         if origin is not None:
             named |= {f"{name}_made": origin.vectors, f"{name}_normed": origin.normed}

@@ -48,12 +48,16 @@ def summarise(trace: Trace) -> SentenceSummary:
 
 
 def most_focused(trace: Trace, kind: Kind | None = None) -> tuple[int | None, int | None, float | None]:
-    """(layer, head, focus) of the head of a kind (default: the first) with the highest focus; None where a side has only special tokens."""
+    """(layer, head, focus) of the head of a kind (default: the first) with the highest focus; None where a side has
+    only special tokens.
+    """
     kind = kind or trace.kinds[0]
     rows, columns = (~np.array(side.special, dtype=bool) for side in trace.sides(kind))
     if not rows.any() or not columns.any():
         return None, None, None
-    focus = np.stack([confidence(trace.layer_attention(layer, kind), rows, columns) for layer in range(trace.layers(kind))])
+    focus = np.stack(
+        [confidence(trace.layer_attention(layer, kind), rows, columns) for layer in range(trace.layers(kind))]
+    )
     layer, head = np.unravel_index(focus.argmax(), focus.shape)
     return int(layer), int(head), float(focus[layer, head])
 

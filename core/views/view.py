@@ -3,9 +3,8 @@
 A view never loses mass silently. Hiding the special tokens removes their rows and columns;
 the mass that each remaining row had on hidden columns is kept in ``hidden`` (the attention
 budget), and the rows are renormalised only on request, which the view says.
-A row of a decoder reads one word and writes the next: ``rows="written"`` names the rows of the target side by what they write.
-Heads are materialised one at a time: a view of a 512-token sentence is cheap until looked at.
-"""
+A row of a decoder reads one word and writes the next: ``rows="written"`` names the rows of the target side by what they
+write. Heads are materialised one at a time: a view of a 512-token sentence is cheap until looked at."""
 
 from __future__ import annotations
 
@@ -28,9 +27,8 @@ Weight = Literal["attention", "value_norm"]
 class Side:
     """Labels of one axis: one entry per shown row or column.
 
-    ``positions``: the row or column of the full map (of pieces or of words) it came from. ``opening``: the position of the first
-    token of the text that is not special, shown or not; None where that is not known.
-    """
+    ``positions``: the row or column of the full map (of pieces or of words) it came from. ``opening``: the position of
+    the first token of the text that is not special, shown or not; None where that is not known."""
 
     labels: tuple[str, ...]
     special: tuple[bool, ...]
@@ -58,7 +56,9 @@ class View:
     weight: Weight = "attention"
 
     def head(self, layer: int, head: int) -> np.ndarray:
-        """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when renormalised."""
+        """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when
+        renormalised.
+        """
         return self.head_and_hidden(layer, head)[0]
 
     def hidden(self, layer: int, head: int) -> np.ndarray:
@@ -81,15 +81,22 @@ def _rescaled(rows: np.ndarray) -> np.ndarray:
 
 
 def view(
-    trace: Trace, kind: Kind | None = None, *, words: bool = True, specials: bool = True, renormalise: bool = False, rows: Rows = "read",
-    weight: Weight = "attention", first: bool = True,
+    trace: Trace,
+    kind: Kind | None = None,
+    *,
+    words: bool = True,
+    specials: bool = True,
+    renormalise: bool = False,
+    rows: Rows = "read",
+    weight: Weight = "attention",
+    first: bool = True,
 ) -> View:
     """The maps of ``trace`` as a person asked to see them.
 
     Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
-    ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes what is
-    not in the text, is left out. ``weight="value_norm"``: see ``by_value_norm``.
-    ``first=False`` hides the first token that is not special, where much of a left-to-right model's attention rests.
+    ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes
+    what is not in the text, is left out. ``weight="value_norm"``: see ``by_value_norm``. ``first=False`` hides the
+    first token that is not special, where much of a left-to-right model's attention rests.
 
     Raises:
         UnsupportedModel: weights by value norm, of a model whose value vectors are not known.
@@ -123,11 +130,12 @@ def view(
 
 
 def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """α_ij·‖v_j‖ as shares of the row: (query, key) 0 … 1 and value vectors (key, dim) → (query, key), each row with the sum that it had.
+    """α_ij·‖v_j‖ as shares of the row: (query, key) 0 … 1 and value vectors (key, dim) → (query, key), each row with
+    the sum that it had.
 
-    A weight on a key whose value vector is small brings little (Kobayashi et al. 2020; AttentionViz weights by ‖v_j‖ too). Departure: the norm of
-    the head's own value vector, before the output matrix; how much a head brings beside other heads is not in these shares.
-    """
+    A weight on a key whose value vector is small brings little (Kobayashi et al. 2020; AttentionViz weights by ‖v_j‖
+    too). Departure: the norm of the head's own value vector, before the output matrix; how much a head brings beside
+    other heads is not in these shares."""
     brought = attention * np.linalg.norm(value, axis=1)[None]
     total = brought.sum(axis=1, keepdims=True)
     shares = np.divide(brought, total, out=np.zeros_like(brought), where=total > 0)
@@ -137,7 +145,9 @@ def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
 def _side(tokens: Tokens, *, words: bool, specials: bool, first: bool) -> Side:
     labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
     opening = next((i for i, added in enumerate(special) if not added), None)
-    kept = [i for i, hide in enumerate(special) if (specials or not hide) and (first or i != opening)] or list(range(len(labels)))
+    kept = [i for i, hide in enumerate(special) if (specials or not hide) and (first or i != opening)] or list(
+        range(len(labels))
+    )
     return Side(
         labels=tuple(labels[i] for i in kept),
         special=tuple(special[i] for i in kept),

@@ -1,8 +1,8 @@
-"""One run of a vision transformer on one picture: a Trace whose tokens are patches, and the picture as the model read it.
+"""One run of a vision transformer on one picture: a Trace whose tokens are patches, and the picture as the model read
+it.
 
-A patch is called "row,column", counted from 1. Rollout, mean distance and the rest of the analyses of a Trace work on it unchanged; there is no
-text, so words and pieces are the same.
-"""
+A patch is called "row,column", counted from 1. Rollout, mean distance and the rest of the analyses of a Trace work on
+it unchanged; there is no text, so words and pieces are the same."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ TOGETHER = 32  # pictures of one forward
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What a run showed. picture (row, column, 3) uint8: as the model read it; grid: (rows, columns) of patches; prefix: how many positions stand
-    before them; logits (label,) float32, None without a classifier."""
+    """What a run showed. picture (row, column, 3) uint8: as the model read it; grid: (rows, columns) of patches;
+    prefix: how many positions stand before them; logits (label,) float32, None without a classifier."""
 
     trace: Trace
     picture: np.ndarray
@@ -48,13 +48,16 @@ class Seen:
 
     @cached_property
     def rollout(self) -> tuple[np.ndarray, np.ndarray]:
-        """Rollout to the input, and its null: the same with attention spread evenly; (query, key) float32 each, rows sum to 1. Copies: a view would keep every layer."""
+        """Rollout to the input, and its null: the same with attention spread evenly; (query, key) float32 each, rows
+        sum to 1. Copies: a view would keep every layer.
+        """
         maps = mean_heads(self.trace)
         return rollout(maps)[-1].astype(np.float32), rollout(uniform(maps))[-1].astype(np.float32)
 
 
 def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()) -> Seen:
-    """Run ``vision`` on a picture (row, column, 3) uint8. edits: what this run is made to do differently (core/attention/edits.py).
+    """Run ``vision`` on a picture (row, column, 3) uint8. edits: what this run is made to do differently
+    (core/attention/edits.py).
 
     Raises:
         TooLong: it makes more positions than are read.
@@ -66,7 +69,16 @@ def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, 
     with turn(vision.model), torch.inference_mode(), recording(edits=edits, kind_of=vision.layout.kind_of) as tape:
         output = vision.model(pixel_values=values)
     records = {"self": tuple(call.record for call in tape.calls)}
-    trace = Trace(text=name, tokens=tokens, target=None, records=records, logits=None, hidden=None, provenance=provenance(vision), edits=tuple(edits))
+    trace = Trace(
+        text=name,
+        tokens=tokens,
+        target=None,
+        records=records,
+        logits=None,
+        hidden=None,
+        provenance=provenance(vision),
+        edits=tuple(edits),
+    )
     logits = output.logits[0].float().cpu().numpy() if vision.labels else None
     return Seen(trace, as_read(vision, values), grid_of(vision, values), len(vision.prefix), logits)
 
@@ -76,19 +88,30 @@ def tokens_of(vision: VisionModel, grid: tuple[int, int]) -> Tokens:
     names = (*vision.prefix, *(f"{row},{column}" for row in range(1, grid[0] + 1) for column in range(1, grid[1] + 1)))
     n, before = len(names), len(vision.prefix)
     return Tokens(
-        text="", ids=tuple(range(n)), pieces=names, special=tuple(i < before for i in range(n)), unknown=(False,) * n, spans=(None,) * n,
-        word_of=tuple(range(n)), words=names, word_spans=(None,) * n,
-    )  # fmt: skip
+        text="",
+        ids=tuple(range(n)),
+        pieces=names,
+        special=tuple(i < before for i in range(n)),
+        unknown=(False,) * n,
+        spans=(None,) * n,
+        word_of=tuple(range(n)),
+        words=names,
+        word_spans=(None,) * n,
+    )
 
 
 def first_rows(vision: VisionModel, pictures: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray | None]:
-    """For a study of many pictures: the row of position 0 in every head, (picture, layer, head, key) float32, and the logits (picture, label)."""
+    """For a study of many pictures: the row of position 0 in every head, (picture, layer, head, key) float32, and the
+    logits (picture, label).
+    """
     rows, logits = [], []
     for start in range(0, len(pictures), TOGETHER):
         values = torch.cat([prepared(vision, one) for one in pictures[start : start + TOGETHER]])
         with turn(vision.model), torch.inference_mode(), recording(kind_of=vision.layout.kind_of, many=True) as tape:
             output = vision.model(pixel_values=values)
-            layers = [call.record.rows([0])[:, 0].unflatten(0, (len(values), -1)) for call in tape.calls]  # (picture · head, 1, key) → (picture, head, key)
+            layers = [
+                call.record.rows([0])[:, 0].unflatten(0, (len(values), -1)) for call in tape.calls
+            ]  # (picture · head, 1, key) → (picture, head, key)
         rows.append(torch.stack(layers, dim=1).numpy())
         if vision.labels:
             logits.append(output.logits.float().cpu().numpy())

@@ -1,4 +1,5 @@
-"""The causal twin of a look: what becomes of an answer when the first position may not look at some patches, or a head is silent.
+"""The causal twin of a look: what becomes of an answer when the first position may not look at some patches, or a head
+is silent.
 
     head     the chosen head gives nothing, at any position (zero ablation)
     one      [CLS] may not look at the patches in the chosen head (its row renormalises)
@@ -6,9 +7,8 @@
     all      … in no layer
     nobody   no position but the patches themselves may look at them, in no layer
 
-Each stands beside its null: as many other patches, drawn by chance. Other heads may take over what was cut, and patches hand on in deep layers what they took from the
-cut ones: a probability that stays is no proof that nothing was lost.
-"""
+Each stands beside its null: as many other patches, drawn by chance. Other heads may take over what was cut, and patches
+hand on in deep layers what they took from the cut ones: a probability that stays is no proof that nothing was lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ CUTS = ("head", "one", "layer", "all", "nobody")
 
 @dataclass(frozen=True)
 class Stakes:
-    """answer: the label that is asked for. plain: its probability, 0 … 1; cut, null: that after each cut, and the mean after cutting other patches instead."""
+    """answer: the label that is asked for. plain: its probability, 0 … 1; cut, null: that after each cut, and the mean
+    after cutting other patches instead.
+    """
 
     answer: int
     plain: float
@@ -36,13 +38,22 @@ class Stakes:
 
 
 def stakes(
-    vision: VisionModel, pixels: np.ndarray, seen: Seen, layer: int, head: int | None, patches: Sequence[int], answer: int | None = None, *,
-    seed: int = 0, progress: Callable[[int, int], None] | None = None,
-) -> Stakes:  # fmt: skip
-    """What cutting ``patches`` (from 0, row by row) does to ``answer`` (a label; None: the model's own). head None: a whole layer is looked at.
+    vision: VisionModel,
+    pixels: np.ndarray,
+    seen: Seen,
+    layer: int,
+    head: int | None,
+    patches: Sequence[int],
+    answer: int | None = None,
+    *,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Stakes:
+    """What cutting ``patches`` (from 0, row by row) does to ``answer`` (a label; None: the model's own). head None: a
+    whole layer is looked at.
 
-    ``seen``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position. progress: told (runs done, in all) after each.
-    """
+    ``seen``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position.
+    progress: told (runs done, in all) after each."""
     asked = int(seen.probabilities.argmax()) if answer is None else answer
     made, draws = edits(seen, layer, head, patches), _others(seen, patches, seed)
     found: dict[str, list[float]] = {name: [] for name in made if name != "head"}
@@ -61,19 +72,38 @@ def stakes(
         for name, edit in edits(seen, layer, head, others).items():
             if name in found:
                 found[name].append(after(edit))
-    return Stakes(asked, float(seen.probabilities[asked]), cut, {name: float(np.mean(values)) for name, values in found.items() if values})
+    return Stakes(
+        asked,
+        float(seen.probabilities[asked]),
+        cut,
+        {name: float(np.mean(values)) for name, values in found.items() if values},
+    )
 
 
 def edits(seen: Seen, layer: int, head: int | None, patches: Sequence[int]) -> dict[str, Edit]:
     """The cuts by name; those of one head only where there is one."""
     keys = tuple(seen.prefix + patch for patch in patches)
     rest = tuple(place for place in range(len(seen.trace.tokens)) if place not in keys)
-    made: dict[str, Edit] = {} if head is None else {"head": Ablation(layer=layer, head=head), "one": Knockout(layer=layer, head=head, queries=(0,), keys=keys)}
-    return {**made, "layer": Knockout(layer=layer, queries=(0,), keys=keys), "all": Knockout(queries=(0,), keys=keys), "nobody": Knockout(queries=rest, keys=keys)}
+    made: dict[str, Edit] = (
+        {}
+        if head is None
+        else {
+            "head": Ablation(layer=layer, head=head),
+            "one": Knockout(layer=layer, head=head, queries=(0,), keys=keys),
+        }
+    )
+    return {
+        **made,
+        "layer": Knockout(layer=layer, queries=(0,), keys=keys),
+        "all": Knockout(queries=(0,), keys=keys),
+        "nobody": Knockout(queries=rest, keys=keys),
+    }
 
 
 def most_looked_at(seen: Seen, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
-    """The patches that the first position looks at most in a head (None: by the rollout), a sixteenth of all: what is cut where nobody knows the right ones."""
+    """The patches that the first position looks at most in a head (None: by the rollout), a sixteenth of all: what is
+    cut where nobody knows the right ones.
+    """
     row = (seen.rollout[0][0] if head is None else seen.trace.record(layer).rows([0])[head, 0].numpy())[seen.prefix :]
     return sorted(np.argsort(-row, kind="stable")[: max(1, round(share * len(row)))].tolist())
 

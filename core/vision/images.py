@@ -1,9 +1,9 @@
 """A person's picture, opened safely: its bytes become pixels, or are refused with the reason.
 
-Inside: the limits, the formats, what happens to rotation, transparency, animation and metadata. What leaves is an array of pixels and nothing
-else: EXIF (camera, time, place), colour profiles and comments stay behind. The size that a file claims is read before anything is unpacked.
-Not inside: how a model wants its pictures (models.py).
-"""
+Inside: the limits, the formats, what happens to rotation, transparency, animation and metadata. What leaves is an array
+of pixels and nothing
+else: EXIF (camera, time, place), colour profiles and comments stay behind. The size that a file claims is read before
+anything is unpacked. Not inside: how a model wants its pictures (models.py)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ KEPT_SIDE = 1024  # pixels: more than any of these models reads
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """pixels (row, column, 3) uint8. metadata: the file held some, which was dropped; frames: how many it had, of which the first is read."""
+    """pixels (row, column, 3) uint8. metadata: the file held some, which was dropped; frames: how many it had, of which
+    the first is read.
+    """
 
     name: str
     pixels: np.ndarray
@@ -49,15 +51,22 @@ def read_picture(data: bytes, name: str) -> Picture:
     except Image.DecompressionBombError as error:
         raise _too_many(name, detail=str(error)) from error
     except UnidentifiedImageError as error:
-        raise BadFile("{name} is not a picture that can be read here: PNG, JPEG or WebP. Save it as one of these.", name=name) from error
+        raise BadFile(
+            "{name} is not a picture that can be read here: PNG, JPEG or WebP. Save it as one of these.", name=name
+        ) from error
     except Exception as error:  # decoders meet hostile bytes with every kind of exception
-        raise BadFile("{name} is damaged: it begins like a picture, but cannot be read to its end. Save it again.", name=name) from error
+        raise BadFile(
+            "{name} is damaged: it begins like a picture, but cannot be read to its end. Save it again.", name=name
+        ) from error
 
 
 def _opened(data: bytes, name: str) -> Picture:
     with Image.open(BytesIO(data), formats=FORMATS) as image:
         _check_size(image, name)
-        frames, metadata = getattr(image, "n_frames", 1), bool(image.getexif() or image.info.get("xmp") or image.info.get("comment"))
+        frames, metadata = (
+            getattr(image, "n_frames", 1),
+            bool(image.getexif() or image.info.get("xmp") or image.info.get("comment")),
+        )
         image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a JPEG is unpacked at a fraction of its size
         image.load()
         shown = ImageOps.exif_transpose(image)
@@ -80,7 +89,12 @@ def _check_bytes(data: bytes, name: str) -> None:
     if not data:
         raise BadFile("{name} is empty. Send a picture: PNG, JPEG or WebP.", name=name)
     if len(data) > MAX_BYTES:
-        raise BadFile("{name} has {size:.1f} MB; the limit for a picture is {limit:.0f} MB. Make it smaller.", name=name, size=len(data) / 2**20, limit=MAX_BYTES / 2**20)
+        raise BadFile(
+            "{name} has {size:.1f} MB; the limit for a picture is {limit:.0f} MB. Make it smaller.",
+            name=name,
+            size=len(data) / 2**20,
+            limit=MAX_BYTES / 2**20,
+        )
 
 
 def _check_size(image: Image.Image, name: str) -> None:
@@ -88,8 +102,19 @@ def _check_size(image: Image.Image, name: str) -> None:
     if width * height > MAX_PIXELS:
         raise _too_many(name, detail=f"{width} × {height}")
     if min(width, height) < LEAST_SIDE:
-        raise BadFile("{name} is {width} × {height} pixels; a picture of at least {least} × {least} was expected.", name=name, width=width, height=height, least=LEAST_SIDE)
+        raise BadFile(
+            "{name} is {width} × {height} pixels; a picture of at least {least} × {least} was expected.",
+            name=name,
+            width=width,
+            height=height,
+            least=LEAST_SIDE,
+        )
 
 
 def _too_many(name: str, detail: str) -> BadFile:
-    return BadFile("{name} would unpack to more than {limit} million pixels ({detail}). Make it smaller.", name=name, limit=MAX_PIXELS // 10**6, detail=detail)
+    return BadFile(
+        "{name} would unpack to more than {limit} million pixels ({detail}). Make it smaller.",
+        name=name,
+        limit=MAX_PIXELS // 10**6,
+        detail=detail,
+    )

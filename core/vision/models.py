@@ -1,9 +1,9 @@
 """Loading a vision transformer so that its attention can be captured: bundled, a local folder or a hub id.
 
-The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam; whether the attention can be shown
-truthfully is decided by a probe (probe.py), never by a list of names. A checkpoint without a classifier (DINO) is loaded without one. What stands before the
-patches ([CLS], a distillation token, registers) is named after the learned vectors that the model itself has for them.
-"""
+The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam;
+whether the attention can be shown truthfully is decided by a probe (probe.py), never by a list of names. A checkpoint
+without a classifier (DINO) is loaded without one. What stands before the patches ([CLS], a distillation token,
+registers) is named after the learned vectors that the model itself has for them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ from .probe import probe
 
 UNUSED = ("pooler.", "mask_token", "classifier")
 """Parts of a body without its classifier that nothing shown here passes through."""
-PREFIX = (("cls_token", "[CLS]"), ("class_embedding", "[CLS]"), ("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]"))
-"""Learned vectors that stand before the patches, in the order of the families that have them, and what they are called here."""
+PREFIX = (
+    ("cls_token", "[CLS]"),
+    ("class_embedding", "[CLS]"),
+    ("distillation_token", "[DIST]"),
+    ("register_tokens", "[REG{n}]"),
+)
+"""Learned vectors that stand before the patches, in the order of the families that have them, and what they are called
+here.
+"""
 PREPARATION = ("preprocessor_config.json", "processor_config.json")
 """Files in which a checkpoint says how pictures are prepared for it."""
 
@@ -40,9 +47,9 @@ PREPARATION = ("preprocessor_config.json", "processor_config.json")
 class VisionModel:
     """A loaded model, shared read-only by every session.
 
-    prefix: names of the positions before the patches. labels: names of its answers, empty without a classifier. assumed: the checkpoint says nothing
-    about how pictures are prepared, so the sizes of its configuration and −1 … 1 were taken. tokenizer_hash: digest of that preparation.
-    """
+    prefix: names of the positions before the patches. labels: names of its answers, empty without a classifier.
+    assumed: the checkpoint says nothing about how pictures are prepared, so the sizes of its configuration and −1 … 1
+    were taken. tokenizer_hash: digest of that preparation."""
 
     name: str
     model: PreTrainedModel
@@ -58,7 +65,9 @@ class VisionModel:
 
     @property
     def cells(self) -> int | None:
-        """Side of the grid of cells that its answers name, "row,column" row by row; None where they name something else."""
+        """Side of the grid of cells that its answers name, "row,column" row by row; None where they name something
+        else.
+        """
         side = round(len(self.labels) ** 0.5)
         wanted = tuple(f"{row},{column}" for row in range(1, side + 1) for column in range(1, side + 1))
         return side if self.labels and self.labels == wanted else None
@@ -69,15 +78,22 @@ class VisionModel:
         return sum(p.numel() for p in self.model.parameters())
 
 
-def load_vision(name: str, device: str | None = None, *, revision: str | None = None, root: str | os.PathLike | None = None) -> VisionModel:
+def load_vision(
+    name: str, device: str | None = None, *, revision: str | None = None, root: str | os.PathLike | None = None
+) -> VisionModel:
     """Load a vision transformer. ``root``: accept local folders only below it (used by the web app).
 
     Raises:
-        ModelNotFound: nothing under that name, or the hub cannot be reached. UnsupportedModel: not a vision transformer, or one whose attention
-        would be misreported. BadFile: a broken or unsafe file. BadInput: an impossible name or device.
+        ModelNotFound: nothing under that name, or the hub cannot be reached. UnsupportedModel: not a vision
+        transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. BadInput: an
+        impossible name or device.
     """
     source, target = locate(name, root), devices.choose(device)
-    options = {"revision": revision, "trust_remote_code": False, "local_files_only": source.origin != "hub" or not hub_answers()}
+    options = {
+        "revision": revision,
+        "trust_remote_code": False,
+        "local_files_only": source.origin != "hub" or not hub_answers(),
+    }
     seam.register()
     config = _read(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
     _check_family(source, config)
@@ -85,15 +101,25 @@ def load_vision(name: str, device: str | None = None, *, revision: str | None = 
     model, has_head = _weights(source, config, options)
     model = model.to(target).eval().requires_grad_(False)
     found = VisionModel(
-        name=source.name, model=model, processor=processor, device=target, dtype=model.dtype, revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
-        tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16], layout=None, prefix=_prefix(model),
-        labels=tuple(config.id2label[i] for i in range(config.num_labels)) if has_head else (), assumed=assumed,
-    )  # fmt: skip
+        name=source.name,
+        model=model,
+        processor=processor,
+        device=target,
+        dtype=model.dtype,
+        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16],
+        layout=None,
+        prefix=_prefix(model),
+        labels=tuple(config.id2label[i] for i in range(config.num_labels)) if has_head else (),
+        assumed=assumed,
+    )
     return _probed(found)
 
 
 def twin(vision: VisionModel, seed: int = 0) -> VisionModel:
-    """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights (core/models/random_twin.py)."""
+    """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights
+    (core/models/random_twin.py).
+    """
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         made = type(vision.model)._from_config(copy.deepcopy(vision.model.config), attn_implementation=seam.NAME)
@@ -108,8 +134,13 @@ def prepared(vision: VisionModel, pixels: np.ndarray) -> torch.Tensor:
 
 
 def as_read(vision: VisionModel, values: torch.Tensor) -> np.ndarray:
-    """``prepared`` undone as far as colours go: the picture that the model sees, (row, column, 3) uint8, in the size in which it sees it."""
-    shown, how = values[0].float().cpu().permute(1, 2, 0).numpy(), vision.processor  # (3, row, column) → (row, column, 3)
+    """``prepared`` undone as far as colours go: the picture that the model sees, (row, column, 3) uint8, in the size in
+    which it sees it.
+    """
+    shown, how = (
+        values[0].float().cpu().permute(1, 2, 0).numpy(),
+        vision.processor,
+    )  # (3, row, column) → (row, column, 3)
     if getattr(how, "do_normalize", True):
         shown = shown * np.asarray(how.image_std) + np.asarray(how.image_mean)
     largest = 255 if getattr(how, "do_rescale", True) else 1
@@ -135,22 +166,31 @@ def _probed(vision: VisionModel) -> VisionModel:
 
 def _prefix(model: PreTrainedModel) -> tuple[str, ...]:
     """Names of the positions before the patches."""
-    sizes = {name.rpartition(".")[2]: (1 if parameter.ndim == 1 else parameter.shape[-2]) for name, parameter in model.named_parameters()}
+    sizes = {
+        name.rpartition(".")[2]: (1 if parameter.ndim == 1 else parameter.shape[-2])
+        for name, parameter in model.named_parameters()
+    }
     return tuple(label.format(n=i + 1) for name, label in PREFIX for i in range(sizes.get(name, 0)))
 
 
 def _check_family(source: Source, config) -> None:
     if not all(hasattr(config, name) for name in ("image_size", "patch_size", "num_attention_heads")):
         raise UnsupportedModel(
-            "“{name}” ({type}) is not a vision transformer that Mirante can show: one that cuts a picture into patches was expected (ViT, DeiT, DINO, DINOv2).",
-            name=source.name, type=config.model_type,
-        )  # fmt: skip
+            "“{name}” ({type}) is not a vision transformer that Mirante can show: one that cuts a picture "
+            "into patches was expected (ViT, DeiT, DINO, DINOv2).",
+            name=source.name,
+            type=config.model_type,
+        )
 
 
 def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
     """The model's own picture processor; where it has none, the sizes of the configuration (True: assumed)."""
     if _read(source, "picture preparation", lambda: _prepares(source, options)):
-        return _read(source, "picture preparation", lambda: AutoImageProcessor.from_pretrained(source.place, backend="pil", **options)), False
+        return _read(
+            source,
+            "picture preparation",
+            lambda: AutoImageProcessor.from_pretrained(source.place, backend="pil", **options),
+        ), False
     size = config.image_size
     high, wide = (size, size) if isinstance(size, int) else size
     return ViTImageProcessorPil(size={"height": high, "width": wide}, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
@@ -158,7 +198,11 @@ def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
 
 def _prepares(source: Source, options: dict) -> bool:
     """Whether the checkpoint says how pictures are prepared for it."""
-    where = {"revision": options["revision"], "local_files_only": options["local_files_only"], "_raise_exceptions_for_missing_entries": False}
+    where = {
+        "revision": options["revision"],
+        "local_files_only": options["local_files_only"],
+        "_raise_exceptions_for_missing_entries": False,
+    }
     return any(cached_file(source.place, name, **where) is not None for name in PREPARATION)
 
 
@@ -173,9 +217,12 @@ def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bo
     lost = [name for name in missing if not name.startswith(UNUSED) and ".mask_token" not in name]
     if lost:
         raise BadFile(
-            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. Nothing computed with them would be true.",
-            name=source.name, count=len(lost), first=lost[0],
-        )  # fmt: skip
+            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. "
+            "Nothing computed with them would be true.",
+            name=source.name,
+            count=len(lost),
+            first=lost[0],
+        )
     return model, False
 
 
@@ -183,7 +230,15 @@ def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedMode
     """(model, names of missing tensors)."""
 
     def read():
-        return auto.from_pretrained(source.place, config=copy.deepcopy(config), dtype=torch.float32, use_safetensors=True, attn_implementation=seam.NAME, output_loading_info=True, **options)
+        return auto.from_pretrained(
+            source.place,
+            config=copy.deepcopy(config),
+            dtype=torch.float32,
+            use_safetensors=True,
+            attn_implementation=seam.NAME,
+            output_loading_info=True,
+            **options,
+        )
 
     model, info = _read(source, "weights", read)
     return model, sorted(info["missing_keys"])
@@ -202,17 +257,24 @@ def _read(source: Source, what: str, reader):
 def _explained(source: Source, what: str, error: Exception) -> MiranteError:
     detail = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
     if "trust_remote_code" in str(error) or "custom code" in str(error):
-        return UnsupportedModel("“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.", name=source.name)
+        return UnsupportedModel(
+            "“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.",
+            name=source.name,
+        )
     if isinstance(error, OSError) and source.origin == "hub":
         return ModelNotFound(
-            "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub itself ({detail}). "
+            "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the "
+            "hub itself ({detail}). "
             "Check the spelling and the connection, or download the model and give its folder.",
-            name=source.name, detail=detail,
-        )  # fmt: skip
+            name=source.name,
+            detail=detail,
+        )
     if isinstance(error, OSError) and what == "weights":
         return BadFile(
-            "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format (pickled weights can run code). "
+            "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format "
+            "(pickled weights can run code). "
             "Save the model with save_pretrained(…). Found: {detail}",
-            name=source.name, detail=detail,
-        )  # fmt: skip
+            name=source.name,
+            detail=detail,
+        )
     return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=detail)

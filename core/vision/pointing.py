@@ -1,11 +1,12 @@
-"""Where [CLS] points: how much of a head's attention falls on the patches that the red circle covers, on pictures whose truth is known.
+"""Where [CLS] points: how much of a head's attention falls on the patches that the red circle covers, on pictures whose
+truth is known.
 
     pointing = Σ over patches covered by at least LEAST of their area of A[CLS, patch]
     null     = such patches ÷ positions: attention spread evenly over everything
 
-Heads are chosen on one half of the pictures and reported on the other, with an interval: the best of sixteen heads is good by chance too. What
-is covered is read off the prepared picture, so that resizing and cutting of a model's own processor count.
-"""
+Heads are chosen on one half of the pictures and reported on the other, with an interval: the best of sixteen heads is
+good by chance too. What is covered is read off the prepared picture, so that resizing and cutting of a model's own
+processor count."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ TOGETHER = 16  # pictures between two words of progress
 
 @dataclass(frozen=True, eq=False)
 class Pointing:
-    """heads (picture, layer, head): shares 0 … 1; even (picture,): the null; right (picture,): whether the answer was; None without answers."""
+    """heads (picture, layer, head): shares 0 … 1; even (picture,): the null; right (picture,): whether the answer was;
+    None without answers.
+    """
 
     heads: np.ndarray
     even: np.ndarray
@@ -63,21 +66,27 @@ def covered(vision: VisionModel, scene: Scene) -> np.ndarray:
     return shown[: rows * high, : columns * wide].reshape(rows, high, columns, wide).mean((1, 3)).ravel() >= LEAST
 
 
-def points(vision: VisionModel, scenes: Sequence[Scene], *, progress: Callable[[int, int], None] | None = None) -> Pointing:
+def points(
+    vision: VisionModel, scenes: Sequence[Scene], *, progress: Callable[[int, int], None] | None = None
+) -> Pointing:
     """Every head on every scene. progress: told (pictures done, in all) after each batch.
 
     Raises:
         UnsupportedModel: a model without [CLS] (or another first token) has nothing that points.
     """
     if not vision.prefix:
-        raise UnsupportedModel("“{name}” has no [CLS] position, so there is no row that gathers its answer.", name=vision.name)
+        raise UnsupportedModel(
+            "“{name}” has no [CLS] position, so there is no row that gathers its answer.", name=vision.name
+        )
     parts = []
     for start in range(0, len(scenes), TOGETHER):
         parts.append(_part(vision, scenes[start : start + TOGETHER]))
         if progress is not None:
             progress(min(start + TOGETHER, len(scenes)), len(scenes))
     right = None if vision.cells is None else np.concatenate([part.right for part in parts])
-    return Pointing(np.concatenate([part.heads for part in parts]), np.concatenate([part.even for part in parts]), right)
+    return Pointing(
+        np.concatenate([part.heads for part in parts]), np.concatenate([part.even for part in parts]), right
+    )
 
 
 def _part(vision: VisionModel, scenes: Sequence[Scene]) -> Pointing:

@@ -1,9 +1,10 @@
-"""The probe of a vision transformer: one test picture at load time decides whether its attention can be shown truthfully.
+"""The probe of a vision transformer: one test picture at load time decides whether its attention can be shown
+truthfully.
 
-The rules of core/models/verify.py, for pictures. The model is refused when no attention call is seen; when there are more or fewer calls than layers; when a map is not
-(positions × positions) with the positions that its patches and named tokens make (windows, pooling, masked patches); when a row does not sum to 1;
-when attention × values differs from what the library computed; when the maps are not the library's own eager ones.
-"""
+The rules of core/models/verify.py, for pictures. The model is refused when no attention call is seen; when there are
+more or fewer calls than layers; when a map is not (positions × positions) with the positions that its patches and named
+tokens make (windows, pooling, masked patches); when a row does not sum to 1; when attention × values differs from what
+the library computed; when the maps are not the library's own eager ones."""
 
 from __future__ import annotations
 
@@ -33,9 +34,14 @@ def probe(model: PreTrainedModel, values: Tensor, positions: int) -> Layout:
     _check_eager(model, values, [call.record for call in calls])
     first = calls[0].record
     return Layout(
-        adapter="seam", counts={"self": len(calls)}, heads={"self": first.heads}, kind_of={call.module: "self" for call in calls}, causal=False,
-        width=first.heads * first.query.shape[-1], biased=any(call.record.bias is not None for call in calls),
-    )  # fmt: skip
+        adapter="seam",
+        counts={"self": len(calls)},
+        heads={"self": first.heads},
+        kind_of={call.module: "self" for call in calls},
+        causal=False,
+        width=first.heads * first.query.shape[-1],
+        biased=any(call.record.bias is not None for call in calls),
+    )
 
 
 def _calls(model: PreTrainedModel, values: Tensor) -> list[Call]:
@@ -52,13 +58,27 @@ def _calls(model: PreTrainedModel, values: Tensor) -> list[Call]:
 def _check_counts(model: PreTrainedModel, calls: list[Call], positions: int) -> None:
     expected = getattr(model.config, "num_hidden_layers", len(calls))
     if not calls:
-        raise _refusal(model, Message("no attention was seen in it (a model without softmax attention, or one that computes it in its own way)"))
+        raise _refusal(
+            model,
+            Message(
+                "no attention was seen in it (a model without softmax attention, or one that computes it in "
+                "its own way)"
+            ),
+        )
     if len(calls) != expected:
-        raise _refusal(model, Message("it has {expected} layers but {found} attention maps", expected=expected, found=len(calls)))
+        raise _refusal(
+            model, Message("it has {expected} layers but {found} attention maps", expected=expected, found=len(calls))
+        )
     for call in calls:
         rows, columns = call.record.size
         if (rows, columns) != (positions, positions) or call.record.heads != calls[0].record.heads:
-            reason = Message("one of its maps is {rows} × {columns}, and its picture makes {n} positions: rows and columns are not patches", rows=rows, columns=columns, n=positions)
+            reason = Message(
+                "one of its maps is {rows} × {columns}, and its picture makes {n} positions: rows and "
+                "columns are not patches",
+                rows=rows,
+                columns=columns,
+                n=positions,
+            )
             raise _refusal(model, reason)
 
 
@@ -71,7 +91,13 @@ def _check_call(model: PreTrainedModel, call: Call) -> None:
     mine = (maps @ call.record.values()).transpose(0, 1)  # (H, Q, D) → (Q, H, D)
     difference = float((mine - call.output.reshape(mine.shape)).abs().max())
     if not difference <= ROOM * max(1.0, float(mine.abs().max())):
-        raise _refusal(model, Message("attention × values differs by {difference} from what the model computed", difference=f"{difference:.2g}"))
+        raise _refusal(
+            model,
+            Message(
+                "attention × values differs by {difference} from what the model computed",
+                difference=f"{difference:.2g}",
+            ),
+        )
 
 
 def _check_eager(model: PreTrainedModel, values: Tensor, records: list[Record]) -> None:
@@ -83,11 +109,20 @@ def _check_eager(model: PreTrainedModel, values: Tensor, records: list[Record]) 
     finally:
         model.set_attn_implementation(seam.NAME)
     if len(expected) != len(records):
-        raise _refusal(model, Message("the library's own maps cannot be compared with: {n} were reported", n=len(expected)))
-    difference = max(float((record.maps() - layer[0].float().cpu()).abs().max()) for record, layer in zip(records, expected, strict=True))
+        raise _refusal(
+            model, Message("the library's own maps cannot be compared with: {n} were reported", n=len(expected))
+        )
+    difference = max(
+        float((record.maps() - layer[0].float().cpu()).abs().max())
+        for record, layer in zip(records, expected, strict=True)
+    )
     if not difference <= ROOM:
-        raise _refusal(model, Message("its maps differ by {difference} from the library's own", difference=f"{difference:.2g}"))
+        raise _refusal(
+            model, Message("its maps differ by {difference} from the library's own", difference=f"{difference:.2g}")
+        )
 
 
 def _refusal(model: PreTrainedModel, reason: Message) -> UnsupportedModel:
-    return UnsupportedModel("Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason)
+    return UnsupportedModel(
+        "Mirante cannot show the attention of {type} truthfully: {reason}.", type=model.config.model_type, reason=reason
+    )

@@ -1,9 +1,10 @@
-"""Pictures drawn by this project: one red circle among other shapes, so that the right answer to "where is the red circle" is known.
+"""Pictures drawn by this project: one red circle among other shapes, so that the right answer to "where is the red
+circle" is known.
 
-A picture is SIZE × SIZE pixels, divided into CELLS × CELLS cells; the answer is the cell that holds the circle's centre. Every shape is a
-signed distance in pixels, its edge softened over one pixel: the same seed gives the same picture on every machine (numpy only, no fonts,
-no drawing library). Shapes never overlap. Here because the page draws new ones; training/vision/recipe.py reads nothing else.
-"""
+A picture is SIZE × SIZE pixels, divided into CELLS × CELLS cells; the answer is the cell that holds the circle's
+centre. Every shape is a signed distance in pixels, its edge softened over one pixel: the same seed gives the same
+picture on every machine (numpy only, no fonts, no drawing library). Shapes never overlap. Here because the page draws
+new ones; training/vision/recipe.py reads nothing else."""
 
 from __future__ import annotations
 
@@ -22,12 +23,20 @@ LEAST, MOST = 3, 6  # distractors
 Shape = Literal["circle", "square", "triangle", "cross"]
 Colour = Literal["red", "green", "blue", "yellow", "purple"]
 Clutter = Literal["mixed", "red", "circles"]
-"""What stands around the circle: of both kinds (neither colour nor shape alone tells), red shapes only, circles of other colours only."""
+"""What stands around the circle: of both kinds (neither colour nor shape alone tells), red shapes only, circles of
+other colours only.
+"""
 Split = Literal["train", "test", "page"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 CLUTTERS: tuple[Clutter, ...] = get_args(Clutter)
 SPLITS: tuple[Split, ...] = get_args(Split)
-TINTS: dict[Colour, tuple[float, float, float]] = {"red": (0.83, 0.16, 0.18), "green": (0.13, 0.58, 0.25), "blue": (0.16, 0.33, 0.78), "yellow": (0.93, 0.78, 0.15), "purple": (0.53, 0.22, 0.64)}
+TINTS: dict[Colour, tuple[float, float, float]] = {
+    "red": (0.83, 0.16, 0.18),
+    "green": (0.13, 0.58, 0.25),
+    "blue": (0.16, 0.33, 0.78),
+    "yellow": (0.93, 0.78, 0.15),
+    "purple": (0.53, 0.22, 0.64),
+}
 REACH = {"circle": 1.0, "square": 1.26, "triangle": 1.35, "cross": 1.17}
 """How far each shape reaches from its centre, in radii of the circle that it is drawn after."""
 SEEDS = 10**6  # pictures of a split
@@ -35,7 +44,9 @@ SEEDS = 10**6  # pictures of a split
 
 @dataclass(frozen=True)
 class Thing:
-    """One shape: centre (x, y) and radius in pixels, turned by ``angle`` (radians); ``tint``: red, green, blue, 0 … 1."""
+    """One shape: centre (x, y) and radius in pixels, turned by ``angle`` (radians); ``tint``: red, green, blue, 0 …
+    1.
+    """
 
     shape: Shape
     colour: Colour
@@ -53,7 +64,9 @@ class Thing:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A picture and what is true of it. ``things[0]`` is the red circle; ``ground`` (row, column, 3) 0 … 1 is what they stand on."""
+    """A picture and what is true of it. ``things[0]`` is the red circle; ``ground`` (row, column, 3) 0 … 1 is what they
+    stand on.
+    """
 
     seed: int
     things: tuple[Thing, ...]
@@ -86,7 +99,9 @@ def draw(seed: int, *, distractors: int = 5, clutter: Clutter = "mixed", split: 
         BadInput: a seed, a number of distractors or a clutter that there is not.
     """
     _check(seed, distractors, clutter)
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([SPLITS.index(split), CLUTTERS.index(clutter), distractors, seed])))
+    rng = np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence([SPLITS.index(split), CLUTTERS.index(clutter), distractors, seed]))
+    )
     while (things := _placed(rng, distractors, clutter)) is None:
         pass
     return Scene(seed, things, _ground(rng))
@@ -98,7 +113,9 @@ def cover(thing: Thing) -> np.ndarray:
 
 
 def on_patches(thing: Thing, side: int) -> np.ndarray:
-    """How much of each patch a thing covers, (patch row, patch column) 0 … 1, for ``side`` patches each way (a divisor of SIZE)."""
+    """How much of each patch a thing covers, (patch row, patch column) 0 … 1, for ``side`` patches each way (a divisor
+    of SIZE).
+    """
     step = SIZE // side
     return cover(thing).reshape(side, step, side, step).mean((1, 3))
 
@@ -138,12 +155,19 @@ def _cross(x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
     return np.minimum(_box(x, y, 1.1 * radius, 0.4 * radius), _box(x, y, 0.4 * radius, 1.1 * radius))
 
 
-DISTANCE: dict[Shape, Callable[[np.ndarray, np.ndarray, float], np.ndarray]] = {"circle": _circle, "square": _square, "triangle": _triangle, "cross": _cross}
+DISTANCE: dict[Shape, Callable[[np.ndarray, np.ndarray, float], np.ndarray]] = {
+    "circle": _circle,
+    "square": _square,
+    "triangle": _triangle,
+    "cross": _cross,
+}
 """Signed distance in pixels from the edge, below 0 inside, of a shape at the origin."""
 
 
 def _placed(rng: np.random.Generator, distractors: int, clutter: Clutter) -> tuple[Thing, ...] | None:
-    """The circle in a cell chosen evenly, then the others where there is room; None when there is none (then all is drawn anew)."""
+    """The circle in a cell chosen evenly, then the others where there is room; None when there is none (then all is
+    drawn anew).
+    """
     things = [_target(rng)]
     for shape, colour in _others(rng, distractors, clutter):
         made = _thing(rng, shape, colour, things)
@@ -154,7 +178,9 @@ def _placed(rng: np.random.Generator, distractors: int, clutter: Clutter) -> tup
 
 
 def _target(rng: np.random.Generator) -> Thing:
-    """The red circle, its centre at least 2 pixels from the edges of its cell: the answer is never a matter of a hair."""
+    """The red circle, its centre at least 2 pixels from the edges of its cell: the answer is never a matter of a
+    hair.
+    """
     radius, step = rng.uniform(4.5, 8), SIZE / CELLS
     corner = rng.integers(CELLS, size=2) * step
     least, most = np.maximum(corner + 2, radius + 1), np.minimum(corner + step - 2, SIZE - radius - 1)
@@ -163,16 +189,22 @@ def _target(rng: np.random.Generator) -> Thing:
 
 
 def _others(rng: np.random.Generator, count: int, clutter: Clutter) -> list[tuple[Shape, Colour]]:
-    """Shape and colour of each distractor; none is a red circle. Mixed: the first two share the target's colour and its shape."""
+    """Shape and colour of each distractor; none is a red circle. Mixed: the first two share the target's colour and its
+    shape.
+    """
     red = [(shape, "red") for shape in SHAPES if shape != "circle"]
     round_ones = [("circle", colour) for colour in TINTS if colour != "red"]
     rest = [(shape, colour) for shape in SHAPES for colour in TINTS if (shape, colour) != ("circle", "red")]
-    pools = {"red": [red] * count, "circles": [round_ones] * count, "mixed": [red, round_ones, *[rest] * (count - 2)]}[clutter]
+    pools = {"red": [red] * count, "circles": [round_ones] * count, "mixed": [red, round_ones, *[rest] * (count - 2)]}[
+        clutter
+    ]
     return [pool[rng.integers(len(pool))] for pool in pools]
 
 
 def _thing(rng: np.random.Generator, shape: Shape, colour: Colour, others: list[Thing]) -> Thing | None:
-    """A distractor at the first of 60 places that leaves a pixel and a half to each of the others; None where none does."""
+    """A distractor at the first of 60 places that leaves a pixel and a half to each of the others; None where none
+    does.
+    """
     radius = float(rng.uniform(4.5, 8))
     reach = REACH[shape] * radius
     places = rng.uniform(reach + 1, SIZE - reach - 1, size=(60, 2))  # (place, x and y)
@@ -180,7 +212,9 @@ def _thing(rng: np.random.Generator, shape: Shape, colour: Colour, others: list[
     gaps = np.hypot(*(places[:, None] - there[None, :, :2]).transpose(2, 0, 1)) - there[:, 2] - reach  # (place, other)
     free = (gaps > 1.5).all(axis=1)
     x, y = places[free.argmax()].tolist()
-    return Thing(shape, colour, x, y, radius, float(rng.uniform(0, 2 * np.pi)), _tint(rng, colour)) if free.any() else None
+    return (
+        Thing(shape, colour, x, y, radius, float(rng.uniform(0, 2 * np.pi)), _tint(rng, colour)) if free.any() else None
+    )
 
 
 def _tint(rng: np.random.Generator, colour: Colour) -> tuple[float, float, float]:
@@ -201,4 +235,6 @@ def _check(seed: int, distractors: int, clutter: str) -> None:
     if not LEAST <= distractors <= MOST:
         raise BadInput("A picture has {least} to {most} other shapes, not {n}.", least=LEAST, most=MOST, n=distractors)
     if clutter not in CLUTTERS:
-        raise BadInput("There is no “{name}” among the kinds of picture: {names}.", name=clutter, names=", ".join(CLUTTERS))
+        raise BadInput(
+            "There is no “{name}” among the kinds of picture: {names}.", name=clutter, names=", ".join(CLUTTERS)
+        )

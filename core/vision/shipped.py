@@ -16,7 +16,9 @@ def visions() -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def pointing_head(name: str) -> tuple[int, int] | None:
-    """(layer, head) from 0 of the head whose [CLS] pointed best in a bundled model's evaluation; None where none was measured."""
+    """(layer, head) from 0 of the head whose [CLS] pointed best in a bundled model's evaluation; None where none was
+    measured.
+    """
     path = BUNDLED / name / "evaluation.json"
     if name not in visions() or not path.exists():
         return None

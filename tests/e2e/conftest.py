@@ -27,7 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(browser: Browser) -> Iterator[str]:
-    """Address of a running app, shared by all tests. The first visit loads torch and a model, which takes long beside other tests: it is made here."""
+    """Address of a running app, shared by all tests. The first visit loads torch and a model, which takes long beside
+    other tests: it is made here.
+    """
     with running() as address:
         first = browser.new_page()
         first.goto(f"{address}/explorar")

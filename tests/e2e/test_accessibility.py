@@ -7,28 +7,70 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import settled
 
 EXPLORER = ("/", "/explorar?picture=lines&token=12:cheio&heads=4.7&syntax=true")
-MORE_EXPLORER = ("/explorar", *(f"/explorar?picture={name}&token=12:cheio&heads=4.7&syntax=true" for name in ("arcs", "map", "heads")), "/comparar?show=overlay", "/jarra_e_copo?step=2")
+MORE_EXPLORER = (
+    "/explorar",
+    *(f"/explorar?picture={name}&token=12:cheio&heads=4.7&syntax=true" for name in ("arcs", "map", "heads")),
+    "/comparar?show=overlay",
+    "/jarra_e_copo?step=2",
+)
 PATHS = ["/visao"]
-MORE = ["/causa?off=4.7", "/gerar", "/passo_a_passo?step=6", "/modelos", "/bancada", "/mascarar?mask=12:cheio", "/traduzir", "/comparar", "/camadas", "/minhas_frases", "/caminhos", "/jarra_e_copo?step=1", "/gerar?measured=true", "/convolucao", "/variantes", "/anatomia", *(f"/anatomia?anatomy={what}" for what in ("river", "neurons", "positions", "families")),
-        "/explorar?mask=12:cheio", "/explorar?embed=true", "/comparar?show=difference", "/camadas?what=flow", "/camadas?what=vectors", "/passo_a_passo?step=2",
-        "/bancada?items=own", "/causa?change=words", "/causa?change=parts", "/perfis", "/papeis", "/fidelidade", *(f"/jarra_e_copo?step={step}" for step in (3, 4, 5))]  # fmt: skip
+MORE = [
+    "/causa?off=4.7",
+    "/gerar",
+    "/passo_a_passo?step=6",
+    "/modelos",
+    "/bancada",
+    "/mascarar?mask=12:cheio",
+    "/traduzir",
+    "/comparar",
+    "/camadas",
+    "/minhas_frases",
+    "/caminhos",
+    "/jarra_e_copo?step=1",
+    "/gerar?measured=true",
+    "/convolucao",
+    "/variantes",
+    "/anatomia",
+    *(f"/anatomia?anatomy={what}" for what in ("river", "neurons", "positions", "families")),
+    "/explorar?mask=12:cheio",
+    "/explorar?embed=true",
+    "/comparar?show=difference",
+    "/camadas?what=flow",
+    "/camadas?what=vectors",
+    "/passo_a_passo?step=2",
+    "/bancada?items=own",
+    "/causa?change=words",
+    "/causa?change=parts",
+    "/perfis",
+    "/papeis",
+    "/fidelidade",
+    *(f"/jarra_e_copo?step={step}" for step in (3, 4, 5)),
+]
 """Further views of the same pages: ``make slow``."""
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
 def violations(page: Page, looks: int = 5) -> list:
-    """What axe still finds when nothing fades any more: an element that is fading in has too little contrast for a moment."""
+    """What axe still finds when nothing fades any more: an element that is fading in has too little contrast for a
+    moment.
+    """
     places: list = []
     for _ in range(looks):
         page.wait_for_timeout(1500)
         found = Axe().run(page, options=RULES).response["violations"]
-        places = [(rule["id"], node["target"], node["any"][:1] and node["any"][0]["message"]) for rule in found for node in rule["nodes"]]
+        places = [
+            (rule["id"], node["target"], node["any"][:1] and node["any"][0]["message"])
+            for rule in found
+            for node in rule["nodes"]
+        ]
         if not places:
             break
     return places
 
 
-@pytest.mark.parametrize("path", [*EXPLORER, *PATHS, *(pytest.param(path, marks=pytest.mark.slow) for path in (*MORE_EXPLORER, *MORE))])
+@pytest.mark.parametrize(
+    "path", [*EXPLORER, *PATHS, *(pytest.param(path, marks=pytest.mark.slow) for path in (*MORE_EXPLORER, *MORE))]
+)
 def test_no_accessibility_violation(server: str, browser: Browser, path: str) -> None:
     context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 900}, locale="pt-BR")
     page = context.new_page()

@@ -1,4 +1,6 @@
-"""``uvicorn asgi:app``: the pages under their Content-Security-Policy, headers on every answer, the API beside them, and a burst."""
+"""``uvicorn asgi:app``: the pages under their Content-Security-Policy, headers on every answer, the API beside them,
+and a burst.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ MODEL, TEXT = "mirante-encoder-pt", "A jarra <b> “=1+1” está cheia."
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app as a class gets it."""
-    with running_asgi(MIRANTE_DATABASE=f"sqlite:///{tmp_path_factory.mktemp('texts')}/t.db", MIRANTE_FRAME_ANCESTORS="'self' https://moodle.example.edu") as address:
+    with running_asgi(
+        MIRANTE_DATABASE=f"sqlite:///{tmp_path_factory.mktemp('texts')}/t.db",
+        MIRANTE_FRAME_ANCESTORS="'self' https://moodle.example.edu",
+    ) as address:
         yield address
 
 
@@ -51,7 +56,18 @@ def test_the_api_gives_the_trace_s_numbers(server: str) -> None:
     assert get(f"{server}/api/v1/nothing")[0] == 404 and json.loads(get(f"{server}/api/v1/attention")[1])["error"]
 
 
-@pytest.mark.parametrize("path", ["/", "/explorar", "/_stcore/health", "/api/v1/models", "/api/v1/attention", "/static/nothing.js", "/_stcore/bidi-components/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/explorar",
+        "/_stcore/health",
+        "/api/v1/models",
+        "/api/v1/attention",
+        "/static/nothing.js",
+        "/_stcore/bidi-components/nothing",
+    ],
+)
 def test_every_answer_has_the_headers(server: str, path: str) -> None:
     found = {name.lower(): value for name, value in get(server + path)[2].items()}
     assert "unsafe-eval" not in found["content-security-policy"]
@@ -89,7 +105,10 @@ def test_a_burst_is_answered_or_refused_and_never_stops_the_server(server: str) 
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    asked = [{"model": MODEL, "text": f"O copo número {i} está cheio.", "layer": 1 + i % 4, "head": 1 + i % 8} for i in range(200)]
+    asked = [
+        {"model": MODEL, "text": f"O copo número {i} está cheio.", "layer": 1 + i % 4, "head": 1 + i % 8}
+        for i in range(200)
+    ]
 
     def timed(query: dict[str, object]) -> tuple[int, float]:
         start = time.perf_counter()

@@ -1,4 +1,6 @@
-"""In a browser: a click on the map takes a head out and the link says so; a way leads from a weight in Explore to its cause."""
+"""In a browser: a click on the map takes a head out and the link says so; a way leads from a weight in Explore to its
+cause.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,19 @@ def test_a_click_on_the_map_takes_a_head_out_and_another_puts_it_back(server: st
 
     def click(layer: int, head: int) -> None:
         place = page.evaluate(
-            """([layer, head]) => { const plot = document.querySelector('.js-plotly-plot'), { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+            """([layer, head]) => { const plot = document.querySelector('.js-plotly-plot'), { xaxis,
+              yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
             return [box.left + xaxis._offset + xaxis.c2p(head), box.top + yaxis._offset + yaxis.c2p(layer)]; }""",
             [layer, head],
         )
         page.mouse.move(*place)
         page.mouse.click(*place)
 
-    for place, link, told in (((3, 6), r"off=4\.7$", "Sem C4·7:"), ((0, 0), r"off=4\.7%2C1\.1", "Sem C4·7, C1·1:"), ((3, 6), r"off=1\.1", "Sem C1·1:")):
+    for place, link, told in (
+        ((3, 6), r"off=4\.7$", "Sem C4·7:"),
+        ((0, 0), r"off=4\.7%2C1\.1", "Sem C4·7, C1·1:"),
+        ((3, 6), r"off=1\.1", "Sem C1·1:"),
+    ):
         click(*place)
         try:
             expect(page.get_by_text(told)).to_be_visible(timeout=25_000)
@@ -52,6 +59,10 @@ def test_the_cause_of_a_weight_is_one_click_away(server: str, page: Page) -> Non
 
 
 def test_a_held_edge_is_cut_in_its_own_head(server: str, page: Page) -> None:
-    follow(page, f"{server}/explorar?lang=pt&token=6:jarra&to=3:derramou&layer=3&head=8", "O que acontece se C3·8 não puder olhar de “jarra” para “derramou”?")
+    follow(
+        page,
+        f"{server}/explorar?lang=pt&token=6:jarra&to=3:derramou&layer=3&head=8",
+        "O que acontece se C3·8 não puder olhar de “jarra” para “derramou”?",
+    )
     expect(page.get_by_text("Sem “derramou”:")).to_be_visible(timeout=60_000)
     expect(page).to_have_url(re.compile(r"in=3\.8"))

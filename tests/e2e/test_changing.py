@@ -33,7 +33,9 @@ def test_a_word_is_hidden_and_shown_again_and_the_prediction_stands_below(page: 
     page.get_by_role("button", name="Esconder “cheio”").click()
     expect(faces(page)).to_have_text([*WORDS[:12], "[MASK]", *WORDS[13:]])
     expect(page.get_by_text("Atrás da máscara o modelo espera")).to_be_visible()
-    expect(page.get_by_text("O modelo lê: “Ela derramou água da jarra para o copo até que ficasse [MASK].”")).to_be_visible()
+    expect(
+        page.get_by_text("O modelo lê: “Ela derramou água da jarra para o copo até que ficasse [MASK].”")
+    ).to_be_visible()
     expect(page.locator(".takeaway")).to_contain_text("[MASK] →")
     page.wait_for_url(re.compile("mask=12%3Acheio|mask=12:cheio"))
     expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value(re.compile("cheio"))
@@ -48,18 +50,24 @@ def test_a_word_is_replaced_in_the_sentence_itself(page: Page, server: str) -> N
     page.get_by_role("textbox", name="Trocar “cheio” por").fill("vazia")
     page.get_by_role("textbox", name="Trocar “cheio” por").press("Enter")
     expect(faces(page)).to_have_text([*WORDS[:12], "vazia", *WORDS[13:]])
-    expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value("Ela derramou água da jarra para o copo até que ficasse vazia.")
+    expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value(
+        "Ela derramou água da jarra para o copo até que ficasse vazia."
+    )
     expect(page.locator(".takeaway")).to_contain_text("vazia →")
 
 
-@pytest.mark.parametrize("text", ["<b>x</b>", *(pytest.param(text, marks=pytest.mark.slow) for text in ("[SEP]", "dois nomes", "🙂"))])
+@pytest.mark.parametrize(
+    "text", ["<b>x</b>", *(pytest.param(text, marks=pytest.mark.slow) for text in ("[SEP]", "dois nomes", "🙂"))]
+)
 def test_whatever_replaces_a_word_is_text(page: Page, server: str, text: str) -> None:
     visit(page, server)
     hold(page, 8)
     field = page.get_by_role("textbox", name="Trocar “copo” por")
     field.fill(text)
     field.press("Enter")
-    expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value(f"Ela derramou água da jarra para o {text} até que ficasse cheio.")
+    expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value(
+        f"Ela derramou água da jarra para o {text} até que ficasse cheio."
+    )
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     assert page.locator(".explorer b, .explorer a").count() == 0
 
@@ -124,7 +132,13 @@ def test_the_link_is_copied_with_one_key_and_brings_everything_back(page: Page, 
     expect(page.get_by_text("Link copiado.")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     asked = parse_qs(urlsplit(link).query)
-    assert asked["picture"] == ["lines"] and asked["side"] == ["key"] and asked["share"] == ["35"] and len(asked["token"]) == 2 and "heads" in asked, link
+    assert (
+        asked["picture"] == ["lines"]
+        and asked["side"] == ["key"]
+        and asked["share"] == ["35"]
+        and len(asked["token"]) == 2
+        and "heads" in asked
+    ), link
     said = page.locator(".takeaway").inner_text()
     other = browser.new_page(locale="pt-BR", viewport={"width": 1280, "height": 720})
     other.goto(link)
@@ -195,7 +209,10 @@ def test_on_a_projector_the_type_is_large_and_the_first_screen_holds_the_picture
     page.set_viewport_size({"width": 1920, "height": 1080})
     visit(page, server, "/explorar?lang=pt&projector=true&token=12:cheio")
     size = page.locator(".takeaway").evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
-    assert size >= 22 and page.locator(".sentence .face").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 20
+    assert (
+        size >= 22
+        and page.locator(".sentence .face").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 20
+    )
     box = page.locator(".cells").bounding_box()
     assert box["y"] + box["height"] <= 1080
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -16,7 +16,8 @@ from tools.served import running
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 PAINTED = """selector => {
-    const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+    const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot);
+    const root = roots.find(r => r && r.querySelector('.explorer'));
     const canvas = root.querySelector(selector);
     const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
     return new Set(new Uint32Array(pixels.buffer)).size;
@@ -44,12 +45,14 @@ def takeaway(page: Page) -> Locator:
 
 
 PAINTED_AREA = """() => {
-        const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+        const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot);
+    const root = roots.find(r => r && r.querySelector('.explorer'));
         const canvas = root.querySelector('.cells');
         const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
         let [left, top, right, bottom] = [width, height, 0, 0];
         for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (data[4 * (y * width + x) + 3]) {
-            left = Math.min(left, x); right = Math.max(right, x + 1); top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
+            left = Math.min(left, x); right = Math.max(right, x + 1);
+            top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
         }
         const ratio = canvas.width / canvas.clientWidth;
         return [left / ratio, top / ratio, right / ratio, bottom / ratio];
@@ -135,7 +138,9 @@ def test_a_word_is_a_row_or_a_column(page: Page, explorer: str) -> None:
     expect(takeaway(page)).to_contain_text("ação →")
     page.get_by_role("button", name="quem olha").click()
     best = int(np.argmax(weights[:, 11]))
-    expect(takeaway(page)).to_contain_text(f"quem olha para ação: {HOSTILE[best]} {round(weights[best, 11] * 100)} %".replace("\u200b", "⟨ZWSP⟩"))
+    expect(takeaway(page)).to_contain_text(
+        f"quem olha para ação: {HOSTILE[best]} {round(weights[best, 11] * 100)} %".replace("\u200b", "⟨ZWSP⟩")
+    )
     expect(page.get_by_text("python: 0 0 None 11 key")).to_be_visible()
 
 
@@ -168,7 +173,8 @@ def test_another_head_brings_that_head_and_not_all_of_them_again(page: Page, exp
 
 
 AT_ONCE = """key => {
-    const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.explorer'));
+    const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot);
+    const root = roots.find(r => r && r.querySelector('.explorer'));
     const find = name => root.querySelector(name);
     const shown = () => find('.cells').toDataURL();
     const before = shown();

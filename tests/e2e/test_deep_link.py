@@ -25,7 +25,9 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=SLOW)
 
 
-@pytest.mark.parametrize(("path", "title"), [("explorar", "Explorar"), pytest.param("jarra_e_copo", "Jarra e copo", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("path", "title"), [("explorar", "Explorar"), pytest.param("jarra_e_copo", "Jarra e copo", marks=pytest.mark.slow)]
+)
 def test_the_very_first_visit_by_deep_link_shows_frame_and_page(
     fresh_server: str, page: Page, path: str, title: str
 ) -> None:
@@ -37,12 +39,18 @@ def test_the_very_first_visit_by_deep_link_shows_frame_and_page(
 
 @pytest.mark.parametrize(
     ("path", "title"),
-    [("/explorar?lang=en", "Explore"), *(pytest.param(f"/explorar?lang={lang}", "Explorar", marks=pytest.mark.slow) for lang in ("pt", "xx"))],
+    [
+        ("/explorar?lang=en", "Explore"),
+        *(pytest.param(f"/explorar?lang={lang}", "Explorar", marks=pytest.mark.slow) for lang in ("pt", "xx")),
+    ],
 )
 def test_the_language_of_a_link(server: str, page: Page, path: str, title: str) -> None:
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
-    assert page.locator(".st-key-sentence label").inner_text().strip() == {"Explore": "Sentence", "Explorar": "Frase"}[title]
+    assert (
+        page.locator(".st-key-sentence label").inner_text().strip()
+        == {"Explore": "Sentence", "Explorar": "Frase"}[title]
+    )
 
 
 def test_an_english_browser_reads_english_and_its_link_says_so(server: str, browser) -> None:
@@ -99,7 +107,10 @@ def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page:
     [
         "/explorar?model=../../etc",
         "/explorar?sentence=%00%3Cb%3E&lang=pt&lang=en",
-        *(pytest.param(path, marks=pytest.mark.slow) for path in ("/?model=../../etc", "/explorar?layer=999&head=abc&device=quantum", "/explorar?sentence=")),
+        *(
+            pytest.param(path, marks=pytest.mark.slow)
+            for path in ("/?model=../../etc", "/explorar?layer=999&head=abc&device=quantum", "/explorar?sentence=")
+        ),
     ],
 )
 def test_a_link_that_makes_no_sense_still_opens_the_page(server: str, page: Page, path: str) -> None:

@@ -15,14 +15,28 @@ from core.text.vocabulary import visible
 expect.set_options(timeout=45_000)
 JUG = "Ela derramou água da jarra para o copo até que ficasse cheio."
 VOCABULARY = (
-    "ela derramou água jarra copo café coração ação avó pôde três à noite João d'água guarda-chuva R$ 1.000,50 the quick brown fox "
-    "🙂 👩‍🚀 🇧🇷 שלום عليكم مرحبا 日本語 Привет naïve ﬁm e\u0301 zero\u200blargura https://exemplo.pt/a?b=c&d <s> </s> [MASK] ##x ▁ Ġ “aspas” … — "
+    "ela derramou água jarra copo café coração ação avó pôde três à noite João d'água guarda-chuva R$ "
+    "1.000,50 the quick brown fox "
+    "🙂 👩‍🚀 🇧🇷 שלום عليكم مرحبا 日本語 Привет naïve ﬁm e\u0301 zero\u200blargura https://exemplo.pt/a?b=c&d <s> "
+    "</s> [MASK] ##x ▁ Ġ “aspas” … — "
     "<b>negrito</b> {campo} $x^2$ **forte** :smile: & &amp; ' \" ` \\ % 100%"
 ).split(" ")
 HOSTILE = [
-    "<s>", "</s>", "<a href=x>clique</a>", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "&lt;b&gt; &amp;", "{query} {0} %s",
-    "[CLS] a [SEP] b [MASK]", "$\\alpha$ :material/home: :red[oi]", "\u202eabc\u202c def", "a\u200db\u2060c", "=1+1 @x +y -z", "שלום עולם", "👨‍👩‍👧 e\u0301",
-]  # fmt: skip
+    "<s>",
+    "</s>",
+    "<a href=x>clique</a>",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "&lt;b&gt; &amp;",
+    "{query} {0} %s",
+    "[CLS] a [SEP] b [MASK]",
+    "$\\alpha$ :material/home: :red[oi]",
+    "\u202eabc\u202c def",
+    "a\u200db\u2060c",
+    "=1+1 @x +y -z",
+    "שלום עולם",
+    "👨‍👩‍👧 e\u0301",
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +76,9 @@ def sentence(seed: int) -> str:
     """1 to 300 words of every kind."""
     chance = random.Random(seed)
     length = chance.choice([1, 2, 3, 5, 8, 13, 21, 40, 120, 300])
-    return " ".join(chance.choice(VOCABULARY if chance.random() < 0.7 else ["de", "a", "o", "que"]) for _ in range(length))
+    return " ".join(
+        chance.choice(VOCABULARY if chance.random() < 0.7 else ["de", "a", "o", "que"]) for _ in range(length)
+    )
 
 
 @pytest.mark.slow
@@ -137,16 +153,31 @@ def test_hidden_mass_is_stated(page: Page, server: str) -> None:
     expect(page.locator(".budget")).to_contain_text(re.compile(r"\d+\s?%.*\[CLS\]/\[SEP\]"))
 
 
-@pytest.mark.parametrize("query", ["layer=abc&unit=nothing&kind=zzz&token=5:nada", *(pytest.param(query, marks=pytest.mark.slow) for query in ("layer=999&head=-1", "lang=xx&device=tpu", "token=999999999999:x"))])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "layer=abc&unit=nothing&kind=zzz&token=5:nada",
+        *(
+            pytest.param(query, marks=pytest.mark.slow)
+            for query in ("layer=999&head=-1", "lang=xx&device=tpu", "token=999999999999:x")
+        ),
+    ],
+)
 def test_a_link_of_nonsense_opens_the_page(page: Page, server: str, query: str) -> None:
     visit(page, server, f"/explorar?{query}")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     expect(page.locator(".chip")).to_have_text(re.compile(r"C\d·\d"))
 
 
-@pytest.mark.parametrize(("model", "message"), [
-    ("nobody/nothing-here", "não foi encontrado"), ("../../etc", "fora da pasta"), ("/etc", "fora da pasta"), ("no such name!", "Nenhum modelo"),
-])
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("nobody/nothing-here", "não foi encontrado"),
+        ("../../etc", "fora da pasta"),
+        ("/etc", "fora da pasta"),
+        ("no such name!", "Nenhum modelo"),
+    ],
+)
 def test_an_impossible_model_is_refused_in_words(page: Page, server: str, model: str, message: str) -> None:
     page.goto(f"{server}/explorar?model={quote(model, safe='')}")
     expect(page.get_by_test_id("stAlert")).to_contain_text(message)
@@ -184,7 +215,11 @@ def test_jug_and_glass_shows_both_sentences_and_more_on_request(page: Page, serv
     expect(page.locator(".explorer")).to_have_count(2)
     expect(page.locator(".takeaway").nth(0)).to_contain_text("cheio →")
     expect(page.locator(".takeaway").nth(1)).to_contain_text("vazia →")
-    for label in ("O adjetivo em cada cabeça", "A diferença entre as duas frases", "O que o modelo escreve no lugar do adjetivo"):
+    for label in (
+        "O adjetivo em cada cabeça",
+        "A diferença entre as duas frases",
+        "O que o modelo escreve no lugar do adjetivo",
+    ):
         page.get_by_text(label).click()
     expect(page.locator(".explorer")).to_have_count(3)
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
@@ -194,4 +229,6 @@ def test_jug_and_glass_shows_both_sentences_and_more_on_request(page: Page, serv
 def test_home_is_never_empty(page: Page, server: str) -> None:
     visit(page, server, "/")
     expect(page.locator(".takeaway")).to_contain_text("cheio →")
-    expect(page.get_by_role("link", name="Explorar cada cabeça").or_(page.locator("a[href*=explorar]")).first).to_be_visible()
+    expect(
+        page.get_by_role("link", name="Explorar cada cabeça").or_(page.locator("a[href*=explorar]")).first
+    ).to_be_visible()

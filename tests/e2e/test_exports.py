@@ -1,4 +1,6 @@
-"""Exports from Explore in Chromium: every file is fetched as a person fetches it, opened again, and compared with the model's numbers."""
+"""Exports from Explore in Chromium: every file is fetched as a person fetches it, opened again, and compared with the
+model's numbers.
+"""
 
 from __future__ import annotations
 

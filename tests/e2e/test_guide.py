@@ -1,4 +1,6 @@
-"""Jarra e copo in front of a class: the five steps with the keyboard alone; Bancada: a run, a clicked head, its downloads."""
+"""Jarra e copo in front of a class: the five steps with the keyboard alone; Bancada: a run, a clicked head, its
+downloads.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,23 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
 
-STEPS = ("Seu palpite vem primeiro", "De 32 cabeças", "Gênero e sentido apontam", "Os degraus", "Pergunta feita a 384 frases")
+STEPS = (
+    "Seu palpite vem primeiro",
+    "De 32 cabeças",
+    "Gênero e sentido apontam",
+    "Os degraus",
+    "Pergunta feita a 384 frases",
+)
 
 
 def focus(page: Page, role: str, name: str, most: int = 60) -> None:
     """Tab until the element is reached, as a person without a mouse does."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        reached = page.evaluate("() => [document.activeElement?.getAttribute('role') || document.activeElement?.tagName, document.activeElement?.textContent]")
+        reached = page.evaluate(
+            "() => [document.activeElement?.getAttribute('role') || document.activeElement?.tagName, "
+            "document.activeElement?.textContent]"
+        )
         if reached[0] == role and name in (reached[1] or ""):
             return
     raise AssertionError(f"the keyboard never reached {name}")
@@ -54,7 +65,9 @@ def test_a_run_of_the_bench_its_head_and_its_files(server: str, page: Page) -> N
     with page.expect_download() as everything:
         page.get_by_role("button", name="Baixar tudo (JSON)").click()
     document = json.loads(everything.value.path().read_text(encoding="utf-8"))
-    assert rows[0]["condition"] == "P0" and float(rows[0]["choice"]) == document["results"][0]["choices"]["right"]["value"]
+    assert (
+        rows[0]["condition"] == "P0" and float(rows[0]["choice"]) == document["results"][0]["choices"]["right"]["value"]
+    )
     cells = page.locator(".js-plotly-plot").last.locator(".scatterlayer .point")
     cells.nth(9).click(force=True)
     expect(page.get_by_text("C2·2: certa em")).to_be_visible(timeout=30_000)

@@ -69,7 +69,9 @@ def test_a_copied_address_opens_the_long_sentence_elsewhere(page: Page, browser:
 def test_an_address_whose_text_is_not_here_says_so(page: Page, server: str) -> None:
     page.goto(f"{server}/modelos?lang=pt&text=aaaaaaaaaaaa")
     expect(page.get_by_text("não está guardado aqui")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("textbox", name="Frase")).to_have_value("Ela derramou água da jarra para o copo até que ficasse cheio.")
+    expect(page.get_by_role("textbox", name="Frase")).to_have_value(
+        "Ela derramou água da jarra para o copo até que ficasse cheio."
+    )
 
 
 @pytest.mark.slow

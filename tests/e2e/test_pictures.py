@@ -52,7 +52,9 @@ def word(page: Page, i: int):
     return page.locator(".sentence.query-side .word").nth(i)
 
 
-@pytest.mark.parametrize("name", ["Linhas", *(pytest.param(name, marks=pytest.mark.slow) for name in ("Arcos", "Cabeças", "Mapa"))])
+@pytest.mark.parametrize(
+    "name", ["Linhas", *(pytest.param(name, marks=pytest.mark.slow) for name in ("Arcos", "Cabeças", "Mapa"))]
+)
 def test_every_picture_is_painted_and_keeps_the_selection(page: Page, explorer: str, name: str) -> None:
     visit(page, explorer)
     word(page, 12).click()
@@ -66,7 +68,9 @@ def test_every_picture_is_painted_and_keeps_the_selection(page: Page, explorer: 
     expect(page.locator(".chip")).to_have_text("C1·2")
     tab(page, "Matriz")
     best = int(WEIGHTS[0, 1, 12].argmax())
-    expect(page.locator(".takeaway")).to_contain_text(f"cheio → {page.locator('.sentence .face').nth(best).inner_text()} {round(100 * WEIGHTS[0, 1, 12, best])} %")
+    expect(page.locator(".takeaway")).to_contain_text(
+        f"cheio → {page.locator('.sentence .face').nth(best).inner_text()} {round(100 * WEIGHTS[0, 1, 12, best])} %"
+    )
 
 
 def test_lines_hovering_either_side_and_clicking_holds(page: Page, explorer: str) -> None:
@@ -118,7 +122,9 @@ def test_the_threshold_says_what_it_leaves_out(page: Page, explorer: str) -> Non
     for value, share in ((20, 0.2), (0, 0.0), (100, 1.0)):
         slider.fill(str(value))
         rows = WEIGHTS[0, 0][1:-1]
-        carried = rows[rows >= max(share, 0.004)].sum() / rows.sum()  # fainter links cannot be seen, and are not counted as drawn
+        carried = (
+            rows[rows >= max(share, 0.004)].sum() / rows.sum()
+        )  # fainter links cannot be seen, and are not counted as drawn
         expect(page.locator(".drawn")).to_contain_text(f"{round(100 * carried)} % do peso")
 
 
@@ -169,12 +175,18 @@ def test_a_saved_svg_holds_every_weight_and_its_record(page: Page, explorer: str
     values = [float(title.rsplit(" ", 1)[1].replace(",", ".")) for title in titles]
     np.testing.assert_allclose(np.array(values).reshape(N, N), WEIGHTS[0, 0], atol=5.1e-5)
     record = json.loads(root.find(f"{SVG}metadata").text)
-    assert record["model"] == "known maps" and record["picture"] == "matrix" and re.fullmatch(r"\d{4}-\d\d-\d\d", record["drawn"])
+    assert (
+        record["model"] == "known maps"
+        and record["picture"] == "matrix"
+        and re.fullmatch(r"\d{4}-\d\d-\d\d", record["drawn"])
+    )
     labels = {node.text for node in root.iter(f"{SVG}text")}
     assert {"[CLS]", "derramou", "é olhado"} <= labels
 
 
-def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(page: Page, explorer: str, tmp_path: Path) -> None:
+def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(
+    page: Page, explorer: str, tmp_path: Path
+) -> None:
     visit(page, explorer, picture="lines", locked=12)
     root = ElementTree.parse(saved(page, "SVG", tmp_path)).getroot()
     titles = [node.text for node in root.iter(f"{SVG}title")][1:]
@@ -187,7 +199,9 @@ def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(page: Pag
     assert record["chosen"]["words"] == [{"position": 12, "label": "cheio"}]
 
 
-@pytest.mark.parametrize("name", ["lines", *(pytest.param(name, marks=pytest.mark.slow) for name in ("map", "arcs", "heads"))])
+@pytest.mark.parametrize(
+    "name", ["lines", *(pytest.param(name, marks=pytest.mark.slow) for name in ("map", "arcs", "heads"))]
+)
 def test_every_picture_can_be_saved(page: Page, explorer: str, tmp_path: Path, name: str) -> None:
     visit(page, explorer, picture=name)
     root = ElementTree.parse(saved(page, "SVG", tmp_path)).getroot()

@@ -1,4 +1,6 @@
-"""A saved page, opened from the disk: no request leaves it, its numbers are the trace's, and it walks, holds and changes with the theme."""
+"""A saved page, opened from the disk: no request leaves it, its numbers are the trace's, and it walks, holds and
+changes with the theme.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def trace() -> Trace:
 @pytest.fixture(params=["light", "dark"])
 def visitor(browser: Browser, request) -> Iterator[tuple[Page, list[str]]]:
     """A page without a network, and what it asked for or complained of."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=request.param, locale="pt-BR", offline=True)
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme=request.param, locale="pt-BR", offline=True
+    )
     opened, noted = context.new_page(), []
     opened.on("request", lambda one: noted.append(one.url) if not one.url.startswith("data:") else None)
     opened.on("console", lambda message: noted.append(message.text) if message.type == "error" else None)
@@ -51,7 +55,9 @@ def visit(page: Page, address: str) -> None:
 
 
 def over(page: Page, row: int, column: int) -> str:
-    """What the picture says over a cell of a map without special tokens; its place is read from the painted area, as an eye would."""
+    """What the picture says over a cell of a map without special tokens; its place is read from the painted area, as an
+    eye would.
+    """
     box = page.evaluate("""() => {
         const canvas = document.querySelector('.cells');
         const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -64,7 +70,9 @@ def over(page: Page, row: int, column: int) -> str:
     }""")
     n = page.locator(".query-side .word").count()
     left, top, right, bottom = box
-    page.locator(".marks").hover(position={"x": left + (column + 0.5) * (right - left) / n, "y": top + (row + 0.5) * (bottom - top) / n})
+    page.locator(".marks").hover(
+        position={"x": left + (column + 0.5) * (right - left) / n, "y": top + (row + 0.5) * (bottom - top) / n}
+    )
     return page.locator(".tip").inner_text()
 
 
@@ -112,7 +120,10 @@ def test_the_theme_is_the_reader_s_and_changes_with_it(visitor, trace, tmp_path)
     page, noted = visitor
     visit(page, written(tmp_path, view(trace), trace))
     colours = {"light": "rgb(251, 249, 244)", "dark": "rgb(20, 21, 31)"}
-    pixel = "() => document.querySelector('.cells').getContext('2d').getImageData(0, 0, 900, 900).data.reduce((a, b) => a + b, 0)"
+    pixel = (
+        "() => document.querySelector('.cells').getContext('2d').getImageData(0, 0, 900, 900).data.reduce((a, "
+        "b) => a + b, 0)"
+    )
     before = page.evaluate(pixel)
     now = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
     expect(page.locator("body")).to_have_css("background-color", colours[now])

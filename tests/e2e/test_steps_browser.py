@@ -1,4 +1,6 @@
-"""The steps of one head in a real browser: arrows walk, the numbers are the trace's, sliders change only what they say, links restore."""
+"""The steps of one head in a real browser: arrows walk, the numbers are the trace's, sliders change only what they say,
+links restore.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,14 @@ def place(word: str) -> int:
 
 
 def visit(page: Page, address: str, **query: object) -> None:
-    asked = {"lang": "pt", "layer": LAYER + 1, "head": HEAD + 1, "token": f"{place('cheio')}:cheio", "key": f"{place('copo')}:copo", **query}
+    asked = {
+        "lang": "pt",
+        "layer": LAYER + 1,
+        "head": HEAD + 1,
+        "token": f"{place('cheio')}:cheio",
+        "key": f"{place('copo')}:copo",
+        **query,
+    }
     page.goto(f"{address}/passo_a_passo?{urlencode(asked, quote_via=quote)}")
     expect(page.locator(".takeaway")).not_to_be_empty()
     settled(page)
@@ -52,7 +61,9 @@ def strongest(query: str) -> int:
 def linked(page: Page, **expected: str) -> None:
     """The address says ``expected``."""
     for name, value in expected.items():
-        page.wait_for_function("([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value])
+        page.wait_for_function(
+            "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+        )
     assert {name: parse_qs(urlparse(page.url).query)[name][0] for name in expected} == expected
 
 
@@ -70,7 +81,17 @@ def test_arrows_walk_over_the_steps_and_the_link_follows(page: Page, server: str
     current = page.locator("[aria-current='step']")
     expect(current).to_contain_text("1 · Entrada")
     page.locator(".steps").focus()
-    for heading in ("2 · Três", "3 · Quanto", "4 · Do produto", "5 · Quem", "6 · Das", "7 · Cada", "8 · O que", "9 · Todas", "10 · Somado"):
+    for heading in (
+        "2 · Três",
+        "3 · Quanto",
+        "4 · Do produto",
+        "5 · Quem",
+        "6 · Das",
+        "7 · Cada",
+        "8 · O que",
+        "9 · Todas",
+        "10 · Somado",
+    ):
         page.keyboard.press("ArrowRight")
         expect(page.locator(".heading")).to_contain_text(heading)
     page.keyboard.press("ArrowRight")
@@ -101,10 +122,16 @@ def test_every_number_of_a_picture_can_be_read(page: Page, server: str, step: in
     page.get_by_text("Os números deste passo").click()
     found = jug()
     name, expected = {
-        1: ("entrada de cheio", found.input), 8: ("saída desta cabeça", found.output),
-        9: ("saída de W_O", found.written), 10: ("fluxo residual depois", found.residual.after),
-    }[step]  # fmt: skip
-    text = page.locator(".tableBody dt", has_text=re.compile(f"^{name}$")).locator("xpath=following-sibling::dd[1]").text_content()
+        1: ("entrada de cheio", found.input),
+        8: ("saída desta cabeça", found.output),
+        9: ("saída de W_O", found.written),
+        10: ("fluxo residual depois", found.residual.after),
+    }[step]
+    text = (
+        page.locator(".tableBody dt", has_text=re.compile(f"^{name}$"))
+        .locator("xpath=following-sibling::dd[1]")
+        .text_content()
+    )
     assert [number(one) for one in text.split()] == pytest.approx(expected.tolist(), abs=6e-5)
 
 
@@ -122,9 +149,13 @@ def test_the_temperature_is_marked_changes_the_shares_and_returns(page: Page, se
     scores = jug().scores.astype("float64") / 10 ** (15 / 50)
     powers = [2.718281828459045 ** float(s - scores.max()) for s in scores]
     assert warm == pytest.approx([powers[place(word)] / sum(powers) for word in ("copo", "jarra")], abs=2e-6)
-    expect(page.locator(".takeaway")).to_contain_text(f"{round(100 * float(jug().weights[place('copo')]))} %")  # the sentence on top stays the model's
+    expect(page.locator(".takeaway")).to_contain_text(
+        f"{round(100 * float(jug().weights[place('copo')]))} %"
+    )  # the sentence on top stays the model's
     page.get_by_role("button", name="Todas as cabeças").click()
-    assert cell(page, "weight", place("copo")) == pytest.approx(float(jug().weights[place("copo")]), abs=2e-6)  # beyond the head: the model's own
+    assert cell(page, "weight", place("copo")) == pytest.approx(
+        float(jug().weights[place("copo")]), abs=2e-6
+    )  # beyond the head: the model's own
     page.get_by_role("button", name="6 · Softmax").click()
     page.get_by_role("button", name="Voltar a 1").click()
     assert page.locator("td[data-column='weight']").all_text_contents() == real
@@ -216,7 +247,9 @@ def test_a_model_whose_steps_are_not_seen_is_refused_in_words(page: Page, tiny: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "step", "text"), [("gpt_oss", 6, "ralo"), ("gemma2", 4, "limitado"), ("gemma2", 10, "transforma o vetor")])
+@pytest.mark.parametrize(
+    ("model", "step", "text"), [("gpt_oss", 6, "ralo"), ("gemma2", 4, "limitado"), ("gemma2", 10, "transforma o vetor")]
+)
 def test_what_only_some_models_have_is_shown_there(page: Page, tiny: str, model: str, step: int, text: str) -> None:
     page.goto(f"{tiny}/passo_a_passo?lang=pt&model={model}&step={step}")
     expect(page.locator(".said")).to_contain_text(text)

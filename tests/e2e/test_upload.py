@@ -1,4 +1,6 @@
-"""My sentences in a real browser: a real upload, a file that lies, the row that leads to Explore, a long run stopped."""
+"""My sentences in a real browser: a real upload, a file that lies, the row that leads to Explore, a long run
+stopped.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The page "Vision" in a real browser: a click on a patch changes what is shown, hovering sends nothing, keys walk, the link restores."""
+"""The page "Vision" in a real browser: a click on a patch changes what is shown, hovering sends nothing, keys walk, the
+link restores.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ def seen() -> Seen:
 
 
 def visit(page: Page, address: str, **query: object) -> None:
-    page.goto(f"{address}/visao?{urlencode({'lang': 'pt', 'drawing': DRAWING, 'vision_layer': LAYER + 1, 'vision_head': HEAD + 1, **query})}")
+    page.goto(
+        f"{address}/visao?"
+        + urlencode({"lang": "pt", "drawing": DRAWING, "vision_layer": LAYER + 1, "vision_head": HEAD + 1, **query})
+    )
     expect(page.locator(".patches .takeaway")).not_to_be_empty()
     settled(page)
 
@@ -49,7 +54,9 @@ def begins(query: int, head: int = HEAD) -> str:
 
 def linked(page: Page, **expected: str) -> None:
     for name, value in expected.items():
-        page.wait_for_function("([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value])
+        page.wait_for_function(
+            "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+        )
 
 
 def test_a_click_on_a_patch_shows_its_row_and_the_link_restores_it(page: Page, server: str) -> None:

@@ -1,4 +1,6 @@
-"""Generate, Mask and Translate in Chromium: stepping, playing, forcing a translation, clicking a word away, and the way back."""
+"""Generate, Mask and Translate in Chromium: stepping, playing, forcing a translation, clicking a word away, and the way
+back.
+"""
 
 from __future__ import annotations
 

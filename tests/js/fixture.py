@@ -1,4 +1,6 @@
-"""Writes a packet for tests/js/wire.test.mjs to standard output: 2 layers × 3 heads, 3 rows × 4 columns, a label with an accent and one with markup."""
+"""Writes a packet for tests/js/wire.test.mjs to standard output: 2 layers × 3 heads, 3 rows × 4 columns, a label with
+an accent and one with markup.
+"""
 
 import sys
 from pathlib import Path
@@ -12,4 +14,6 @@ from tests.core.views.test_packet import FakeSide, FakeView  # noqa: E402
 
 maps = np.arange(2 * 3 * 3 * 4, dtype=np.float32).reshape(2, 3, 3, 4) / 100
 view = FakeView(FakeSide(("[CLS]", "ação", "<b>")), FakeSide(("a", "b", "c", "d")), maps, kind="cross")
-sys.stdout.buffer.write(pack(view, layer=1, head=2, texts={"percent": "{n} %"}, heads=overview(view), options={"mode": "explore"}))
+sys.stdout.buffer.write(
+    pack(view, layer=1, head=2, texts={"percent": "{n} %"}, heads=overview(view), options={"mode": "explore"})
+)

@@ -1,4 +1,6 @@
-"""The sentences of a class: how many, of which shape, and that no training text holds one (with the corpora, where they are)."""
+"""The sentences of a class: how many, of which shape, and that no training text holds one (with the corpora, where they
+are).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Caminhos, Causa, Perfis, Papéis and Fidelidade from a link, for an encoder, a decoder and a translator; bad input; what the link keeps."""
+"""Caminhos, Causa, Perfis, Papéis and Fidelidade from a link, for an encoder, a decoder and a translator; bad input;
+what the link keeps.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,17 @@ from core.studies import documents
 from tests.ui.test_pages import open_page
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
-MODELS = {"mirante-encoder-pt": SENTENCE, "mirante-decoder-pt": SENTENCE, "mirante-translator": ">>fra<< I like strawberries."}
+MODELS = {
+    "mirante-encoder-pt": SENTENCE,
+    "mirante-decoder-pt": SENTENCE,
+    "mirante-translator": ">>fra<< I like strawberries.",
+}
 TREEBANK = "\n".join(
-    f"# text = O gato {verb} a jarra.\n1\tO\to\tDET\t_\t_\t2\tdet\t_\t_\n2\tgato\tgato\tNOUN\t_\t_\t3\tnsubj\t_\t_\n3\t{verb}\tver\tVERB\t_\t_\t0\troot\t_\t_\n"
+    f"# text = O gato {verb} a "
+    f"jarra.\n1\tO\to\tDET\t_\t_\t2\tdet\t_\t_\n2\tgato\tgato\tNOUN\t_\t_\t3\tnsubj\t_\t_\n3\t{verb}\tver\tVERB\t_\t_\t0\troot\t_\t_\n"
     "4\ta\to\tDET\t_\t_\t5\tdet\t_\t_\n5\tjarra\tjarra\tNOUN\t_\t_\t3\tobj\t_\tSpaceAfter=No\n6\t.\t.\tPUNCT\t_\t_\t3\tpunct\t_\t_\n"
     for verb in ["viu", "quis", "tem", "vê"] * 30
-)  # fmt: skip
+)
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -45,7 +52,9 @@ def said(app: AppTest) -> str:
 def test_paths_of_every_bundled_kind(model: str) -> None:
     app = opened("caminhos.py", model=model, sentence=MODELS[model])
     assert not app.error, [one.value for one in app.error]
-    assert len(charts(app)) == (3 if model == "mirante-translator" else 4) and "Todos os métodos, um lugar" in [one.value for one in app.subheader]
+    assert len(charts(app)) == (3 if model == "mirante-translator" else 4) and "Todos os métodos, um lugar" in [
+        one.value for one in app.subheader
+    ]
     assert app.session_state["method"] == "gradient" and len(app.dataframe) == 1
 
 
@@ -53,11 +62,15 @@ def test_the_bars_of_paths_are_the_numbers_of_core() -> None:
     app = opened("caminhos.py", sentence=SENTENCE, method="alti", answer="cheio", against="vazio")
     lm = load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
-    asked = Question(mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio"))
+    asked = Question(
+        mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio")
+    )
     expected = row(maps(lm, trace, "self", asked), "alti", asked.position)
     bars = charts(app)[0]["data"]
     shown = bars[0]["x"]
-    values = np.frombuffer(b64decode(shown["bdata"]), dtype=shown["dtype"]) if isinstance(shown, dict) else np.array(shown)
+    values = (
+        np.frombuffer(b64decode(shown["bdata"]), dtype=shown["dtype"]) if isinstance(shown, dict) else np.array(shown)
+    )
     np.testing.assert_allclose(values, expected, atol=1e-5)
     assert [one.get("name") for one in bars[1:]] == ["a mesma atenção espalhada por igual", "gêmeo aleatório"]
     assert "diferença de logits" in said(app) and "".join(app.query_params["method"]) == "alti"
@@ -84,7 +97,9 @@ def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out()
     assert "Sem **C4·7**" in said(app) and len(app.dataframe) == 2
     lm = load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
-    asked = Question(mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio"))
+    asked = Question(
+        mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio")
+    )
     changes, _ = ablations(lm, trace, asked)
     best = np.unravel_index(int(changes.argmin()), changes.shape)
     assert f"**C{best[0] + 1}·{best[1] + 1}**" in said(app)
@@ -95,11 +110,25 @@ def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out()
 def test_patching_says_what_it_needs() -> None:
     app = opened("causa.py", change="patch", sentence=SENTENCE)
     assert not app.error and not charts(app) and any("Escreva a outra" in one.value for one in app.caption)
-    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ela derramou água da jarra para o copo até que ficasse.")
+    app = opened(
+        "causa.py", change="patch", sentence=SENTENCE, other="Ela derramou água da jarra para o copo até que ficasse."
+    )
     assert "cheio" in app.error[0].value
-    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ela derramou água da jarra para o copo antes que ficasse cheio. Sim.")
+    app = opened(
+        "causa.py",
+        change="patch",
+        sentence=SENTENCE,
+        other="Ela derramou água da jarra para o copo antes que ficasse cheio. Sim.",
+    )
     assert "tokens" in app.error[0].value
-    app = opened("causa.py", change="patch", sentence=SENTENCE, other="Ele derramou leite do balde para a taça até que ficasse cheio.", answer="cheio", against="cheia")
+    app = opened(
+        "causa.py",
+        change="patch",
+        sentence=SENTENCE,
+        other="Ele derramou leite do balde para a taça até que ficasse cheio.",
+        answer="cheio",
+        against="cheia",
+    )
     assert not app.error, [one.value for one in app.error]
     assert len(charts(app)) == 3 or app.button(key="patch_start")
 
@@ -151,7 +180,9 @@ def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
     if app.get("button") and any(one.key == "relations_start" for one in app.button):
         app.button(key="relations_start").click().run()
     assert not app.exception and not app.error, [one.value for one in app.error]
-    assert "um.conllu" in "\n".join(one.value for one in app.caption).replace("\\", "") and "det (" in json.dumps(charts(app)[0])
+    assert "um.conllu" in "\n".join(one.value for one in app.caption).replace("\\", "") and "det (" in json.dumps(
+        charts(app)[0]
+    )
     app.file_uploader(key="treebank").set_value([("dois.conllu", "não é\num treebank\n".encode(), "text/plain")]).run()
     assert not app.exception and "CoNLL-U" in app.error[0].value.replace("\\", "")
 
@@ -175,10 +206,15 @@ def test_paths_says_whether_a_method_may_be_called_importance() -> None:
     for method in ("gradient", "flow", "residual"):
         app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
         captions = "\n".join(one.value for one in app.caption)
-        assert ("Pode ser lido como importância" in captions) == documents.importance("mirante-decoder-pt", method, "self")
+        assert ("Pode ser lido como importância" in captions) == documents.importance(
+            "mirante-decoder-pt", method, "self"
+        )
 
 
-LONG = "Ela derramou água da jarra para o copo até que o copo ficasse cheio, e depois ela guardou o copo, a jarra, o balde, a taça, a garrafa, o pote e o prato no armário da cozinha que o menino pintou."
+LONG = (
+    "Ela derramou água da jarra para o copo até que o copo ficasse cheio, e depois ela guardou o copo, a jarra, "
+    "o balde, a taça, a garrafa, o pote e o prato no armário da cozinha que o menino pintou."
+)
 
 
 @pytest.mark.parametrize("method", ["gradient", "norm"])
@@ -212,9 +248,13 @@ def test_another_text_has_answers_of_its_own() -> None:
 
 def test_patching_keeps_the_hidden_word_in_its_place() -> None:
     twice = "O copo que viu o copo caiu sobre a mesa."
-    app = opened("causa.py", change="patch", sentence=twice, word="2:copo", other="O copo que viu o prato caiu sobre a mesa.")
+    app = opened(
+        "causa.py", change="patch", sentence=twice, word="2:copo", other="O copo que viu o prato caiu sobre a mesa."
+    )
     assert not any("lugar" in one.value for one in app.error)
-    app = opened("causa.py", change="patch", sentence=twice, word="2:copo", other="O prato que viu o copo caiu sobre a mesa.")
+    app = opened(
+        "causa.py", change="patch", sentence=twice, word="2:copo", other="O prato que viu o copo caiu sobre a mesa."
+    )
     assert "mesmo lugar" in app.error[0].value
 
 
@@ -231,7 +271,14 @@ def test_one_sentence_has_no_interval_and_nothing_is_offered_from_it() -> None:
     assert all(row["comprehensiveness"]["low"] is None and not row["offered"] for row in found["rows"])
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.conllu.gz", b"\x1f\x8b\x08\x00broken"), ("b.conllu", TREEBANK.replace("\t2\tdet", "\t9\tdet").encode()), ("c.conllu", TREEBANK.replace("1\tO\t", "a\tO\t").encode())])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.conllu.gz", b"\x1f\x8b\x08\x00broken"),
+        ("b.conllu", TREEBANK.replace("\t2\tdet", "\t9\tdet").encode()),
+        ("c.conllu", TREEBANK.replace("1\tO\t", "a\tO\t").encode()),
+    ],
+)
 def test_a_damaged_treebank_is_one_clear_message(name: str, data: bytes) -> None:
     app = opened("papeis.py")
     app.file_uploader(key="treebank").set_value([(name, data, "text/plain")]).run()

@@ -1,4 +1,6 @@
-"""Anatomy: every picture opens from a link with the model's own numbers, a stage says what is added, a silent neuron changes the answer."""
+"""Anatomy: every picture opens from a link with the model's own numbers, a stage says what is added, a silent neuron
+changes the answer.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,24 @@ SENTENCE = "Ela derramou água da jarra para o copo até que ficasse [MASK]."
 TRANSLATED = {"model": "mirante-translator", "sentence": ">>fra<< I like strawberries."}
 
 
-@pytest.mark.parametrize("query", [
-    {"stage": "0"}, {"stage": "4"}, {"stage": "9"}, {"anatomy": "river"}, {"anatomy": "neurons", "ffn": "2"}, {"anatomy": "positions", "kinds": "true"}, {"anatomy": "families"},
-    {**TRANSLATED, "stage": "2"}, {**TRANSLATED, "stack": "encoder", "stage": "7"}, {**TRANSLATED, "anatomy": "positions"}, {"stage": "99"}, {"silent": "x", "anatomy": "neurons"},
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"stage": "0"},
+        {"stage": "4"},
+        {"stage": "9"},
+        {"anatomy": "river"},
+        {"anatomy": "neurons", "ffn": "2"},
+        {"anatomy": "positions", "kinds": "true"},
+        {"anatomy": "families"},
+        {**TRANSLATED, "stage": "2"},
+        {**TRANSLATED, "stack": "encoder", "stage": "7"},
+        {**TRANSLATED, "anatomy": "positions"},
+        {"stage": "99"},
+        {"silent": "x", "anatomy": "neurons"},
+    ],
+    ids=str,
+)
 def test_every_picture_opens_from_a_link(query: dict[str, str]) -> None:
     app = open_page("anatomia.py", **query)
     assert not app.exception and not app.error, [one.value for one in app.error]
@@ -51,15 +67,22 @@ def test_silent_neurons_give_the_answer_that_the_model_gives_without_them() -> N
 def test_positions_off_is_said_as_it_was_measured() -> None:
     lm = core.load("mirante-encoder-pt")
     found = shuffled(lm, core.capture(lm, "O menino leu o livro que a professora deixou."), 3)
-    app = open_page("anatomia.py", anatomy="positions", sentence="O menino leu o livro que a professora deixou.", shuffle="3")
+    app = open_page(
+        "anatomia.py", anatomy="positions", sentence="O menino leu o livro que a professora deixou.", shuffle="3"
+    )
     assert f"fica {round(100 * found.kept.mean())}\u00a0% em média. Com as posições desligadas fica tudo" in text(app)
     app = open_page("anatomia.py", anatomy="positions", model="mirante-decoder-pt", sentence="O menino leu o livro")
     assert "a máscara sozinha já conta parte da ordem" in text(app)
 
 
 def test_the_first_layer_reads_the_embeddings_as_they_are_and_the_formula_says_so() -> None:
-    first, second = (open_page("anatomia.py", stage=stage, lang="pt").latex[0].value.strip("$\n") for stage in ("1", "3"))
-    assert (first, second) == (r"x \leftarrow x + \text{Attention}(x)", r"x \leftarrow x + \text{Attention}(\text{norm}(x))")
+    first, second = (
+        open_page("anatomia.py", stage=stage, lang="pt").latex[0].value.strip("$\n") for stage in ("1", "3")
+    )
+    assert (first, second) == (
+        r"x \leftarrow x + \text{Attention}(x)",
+        r"x \leftarrow x + \text{Attention}(\text{norm}(x))",
+    )
 
 
 def test_words_that_stand_twice_are_told_apart() -> None:

@@ -43,8 +43,14 @@ def test_numbers_and_labels_are_those_of_the_trace(trace, words, specials):
 
 
 def test_a_translator_has_kinds_and_a_target():
-    status, found, _ = ask(model="mirante-translator", text="The cup is full.", target="O copo está cheio.", layer=1, head=1, kind="cross")
-    assert status == 200 and found["provenance"]["target"] == "O copo está cheio." and found["provenance"]["options"]["kind"] == "cross"
+    status, found, _ = ask(
+        model="mirante-translator", text="The cup is full.", target="O copo está cheio.", layer=1, head=1, kind="cross"
+    )
+    assert (
+        status == 200
+        and found["provenance"]["target"] == "O copo está cheio."
+        and found["provenance"]["options"]["kind"] == "cross"
+    )
 
 
 GOOD = {"model": MODEL, "text": "o copo", "layer": 1, "head": 1}
@@ -99,7 +105,11 @@ def test_models_are_the_bundled_ones():
 
 def test_the_policy_allows_no_eval_and_only_the_frames_that_are_named():
     found = policy("'self' https://moodle.example.edu")
-    assert "unsafe-eval" not in found and "*" not in found and found.endswith("frame-ancestors 'self' https://moodle.example.edu")
+    assert (
+        "unsafe-eval" not in found
+        and "*" not in found
+        and found.endswith("frame-ancestors 'self' https://moodle.example.edu")
+    )
     script = found.partition("script-src ")[2].partition(";")[0]
     assert "unsafe-inline" not in script and "'sha256-" in script
     for wrong in ("x; script-src *", "a\nb", ""):

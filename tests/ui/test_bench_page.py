@@ -27,7 +27,11 @@ def texts(app: AppTest) -> str:
 
 
 def start(app: AppTest) -> AppTest:
-    return app.button(key="bench_start").click().run(timeout=120) if any(one.key == "bench_start" for one in app.button) else app
+    return (
+        app.button(key="bench_start").click().run(timeout=120)
+        if any(one.key == "bench_start" for one in app.button)
+        else app
+    )
 
 
 def test_the_numbers_are_those_of_core(few) -> None:
@@ -39,7 +43,9 @@ def test_the_numbers_are_those_of_core(few) -> None:
     rows = report.rows(bench.results(bench.run(lm, asked, "question"), "question"))
     assert frame["Pares"].tolist() == [row["pairs"] for row in rows] == [4, 4]
     assert [int(text.split()[0]) for text in frame["Escolha"]] == [round(100 * row["choice"]) for row in rows]
-    assert "python -m core coref --model mirante-encoder-pt --probe question --condition P0 --condition P4 --json" in [code.value for code in app.code]
+    assert "python -m core coref --model mirante-encoder-pt --probe question --condition P0 --condition P4 --json" in [
+        code.value for code in app.code
+    ]
 
 
 def test_cut_edges_and_the_twin_are_asked_on_request(few) -> None:
@@ -60,13 +66,17 @@ def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> N
 def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     few = tuple(one for one in items.bundled("translations") if int(one.pair[3:]) <= 4)
     monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: few if name == "translations" else ())
-    app = start(open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0"))
+    app = start(
+        open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0")
+    )
     assert not app.exception and not app.error and not app.info
     assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
     lm = core.load("mirante-translator", device="cpu")
     rows = report.rows(bench.results(bench.run(lm, few, "cross"), "cross"))
     frame = app.dataframe[0].value
-    assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame["Pares"].tolist() == [4, 4]
+    assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame[
+        "Pares"
+    ].tolist() == [4, 4]
     assert frame["Escolha"][0].startswith(str(round(100 * rows[0]["choice"]))) and frame["Escolha"][1] == "—"
 
 
@@ -100,9 +110,16 @@ def test_own_pairs_of_a_link_and_a_fault_at_its_cell() -> None:
 
 def test_a_word_that_stands_twice_offers_its_places() -> None:
     row = {
-        "sentence_a": "O copo caiu no copo porque estava cheio.", "sentence_b": "O copo caiu no copo porque estava vazio.", "probe_a": "cheio", "probe_b": "vazio",
-        "candidates": "copo; copo#2", "gold_a": "copo#2", "gold_b": "copo#2", "question_a": "", "question_b": "",
-    }  # fmt: skip
+        "sentence_a": "O copo caiu no copo porque estava cheio.",
+        "sentence_b": "O copo caiu no copo porque estava vazio.",
+        "probe_a": "cheio",
+        "probe_b": "vazio",
+        "candidates": "copo; copo#2",
+        "gold_a": "copo#2",
+        "gold_b": "copo#2",
+        "question_a": "",
+        "question_b": "",
+    }
     app = open_page(PAGE, lang="pt", items="own", pairs=pack([row]))
     assert not app.exception and app.error
     labels = [button.label for button in app.button]
@@ -117,9 +134,14 @@ def test_a_broken_link_keeps_the_examples() -> None:
 
 def test_the_same_pair_twice_is_a_fault_and_another_gold_is_another_answer() -> None:
     app = open_page(PAGE, lang="pt", items="own", pairs=pack([dict(EXAMPLE[0]), dict(EXAMPLE[0])]))
-    assert any("Linha 2" in error.value and "linha 1" in error.value for error in app.error) and "1 par em ordem" in texts(app)
+    assert any(
+        "Linha 2" in error.value and "linha 1" in error.value for error in app.error
+    ) and "1 par em ordem" in texts(app)
     swapped = {**EXAMPLE[0], "gold_a": "jarra", "gold_b": "copo"}
-    shown = [choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([row])))) for row in (dict(EXAMPLE[0]), swapped)]
+    shown = [
+        choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([row]))))
+        for row in (dict(EXAMPLE[0]), swapped)
+    ]
     assert shown[0] != shown[1], "the answers are kept by the whole item"
 
 
@@ -128,7 +150,9 @@ def choice_of(app: AppTest) -> str:
 
 
 def test_one_question_alone_makes_no_pair_and_no_crash() -> None:
-    app = start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([{**EXAMPLE[0], "question_b": ""}])))
+    app = start(
+        open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([{**EXAMPLE[0], "question_b": ""}]))
+    )
     assert not app.exception and not app.error and "Nada se pode contar" in texts(app)
 
 

@@ -28,15 +28,23 @@ def test_the_default_is_the_signature_pair() -> None:
 
 
 def test_words_without_a_partner_are_named() -> None:
-    app = open_page("comparar.py", lang="pt", show="difference", b_sentence="Ela derramou água bem fria da jarra para o copo até que ficasse vazia.")
+    app = open_page(
+        "comparar.py",
+        lang="pt",
+        show="difference",
+        b_sentence="Ela derramou água bem fria da jarra para o copo até que ficasse vazia.",
+    )
     assert any("Só em B, sem par: bem · fria." in one.value for one in app.caption)
 
 
-@pytest.mark.parametrize(("link", "said"), [
-    ({"mode": "models", "b_model": "nobody/nothing"}, "nobody/nothing"),
-    ({"b_sentence": "   "}, "vazia"),
-    ({"b_sentence": "palavra " * 124}, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"mode": "models", "b_model": "nobody/nothing"}, "nobody/nothing"),
+        ({"b_sentence": "   "}, "vazia"),
+        ({"b_sentence": "palavra " * 124}, None),
+    ],
+)
 def test_bad_input_is_one_message(link: dict, said: str | None) -> None:
     app = open_page("comparar.py", lang="pt", **link)
     assert not app.exception
@@ -45,17 +53,34 @@ def test_bad_input_is_one_message(link: dict, said: str | None) -> None:
 
 
 def test_nonsense_in_the_link_falls_back() -> None:
-    app = open_page("comparar.py", lang="pt", mode="dreams", show="never", b_layer="99", b_head="x", layer="0", token="99:nada")
+    app = open_page(
+        "comparar.py", lang="pt", mode="dreams", show="never", b_layer="99", b_head="x", layer="0", token="99:nada"
+    )
     assert not app.error and not app.exception
 
 
 def test_a_translator_is_compared_by_its_own_kinds() -> None:
-    app = open_page("comparar.py", lang="pt", model="mirante-translator", sentence="I ate your strawberries.", b_sentence="I ate your apples.", kind="cross")
+    app = open_page(
+        "comparar.py",
+        lang="pt",
+        model="mirante-translator",
+        sentence="I ate your strawberries.",
+        b_sentence="I ate your apples.",
+        kind="cross",
+    )
     assert not app.error, [error.value for error in app.error]
 
 
 def test_the_scale_is_a_round_number_above_the_largest_difference() -> None:
     side = Side(("a",), (False,), (False,), (0,))
     for value, end in ((0.0, 0.05), (0.049, 0.05), (-0.28, 0.3), (0.3, 0.3), (1.0, 1.0)):
-        gap = Difference(query=side, key=side, layers=1, heads=1, kind="self", renormalised=False, _full=lambda *_, value=value: np.array([[value]]))
+        gap = Difference(
+            query=side,
+            key=side,
+            layers=1,
+            heads=1,
+            kind="self",
+            renormalised=False,
+            _full=lambda *_, value=value: np.array([[value]]),
+        )
         assert scale_end(gap) == pytest.approx(end)

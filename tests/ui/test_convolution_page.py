@@ -1,4 +1,6 @@
-"""Convolução + atenção from a link, in both languages: the numbers are core's, every choice is in the link, texts that cannot be read are told."""
+"""Convolução + atenção from a link, in both languages: the numbers are core's, every choice is in the link, texts that
+cannot be read are told.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,13 @@ def chips(app: AppTest) -> str:
     return "".join(one.proto.body for one in app.get("html"))
 
 
-@pytest.mark.parametrize(("language", "verdict", "name"), [("pt", "lê **elogio**", "nenhum artigo com esse nome"), ("en", "reads **praise**", "no paper of that name was found")])
+@pytest.mark.parametrize(
+    ("language", "verdict", "name"),
+    [
+        ("pt", "lê **elogio**", "nenhum artigo com esse nome"),
+        ("en", "reads **praise**", "no paper of that name was found"),
+    ],
+)
 def test_the_first_example_in_both_languages(language: str, verdict: str, name: str) -> None:
     app = opened(language)
     assert app.pills[0].value == "1" and EXAMPLES[0] == "Eu amo este filme!" and "amo" in chips(app)
@@ -42,7 +50,11 @@ def test_the_numbers_are_those_of_core() -> None:
     own, read, trace = classifier.classify(model, text), probe.read(lm, probe.load(), text), capture(lm, text)
     fell = occlusion.occlusion(model, own)
     table = app.dataframe[0].value
-    np.testing.assert_allclose(table.iloc[:, 1:].to_numpy(float), np.stack([own.attention, fell, heads.received(trace, 1, 2, read.places), read.occlusion], 1), atol=1e-4)
+    np.testing.assert_allclose(
+        table.iloc[:, 1:].to_numpy(float),
+        np.stack([own.attention, fell, heads.received(trace, 1, 2, read.places), read.occlusion], 1),
+        atol=1e-4,
+    )
     assert f"ρ = {number(occlusion.agreement(own.attention, np.abs(fell)))} em 8 palavras" in said(app)
     assert f"ρ = {number(occlusion.agreement(fell, read.occlusion))} em 8 palavras" in said(app)
     traces = charts(app)[1]["data"]
@@ -56,7 +68,9 @@ def test_a_sentence_at_the_side_is_judged_and_the_link_says_so() -> None:
     app.pills[0].set_value("2").run()
     assert "".join(app.query_params[REVIEW]) == "2" and "gostei" in chips(app)
     app.sidebar.text_area[0].set_value("Uma obra-prima.").run()
-    assert app.pills[0].value == SIDE and "obra-prima" in chips(app) and "lê **elogio**" in said(app), "whoever writes sees what they wrote"
+    assert app.pills[0].value == SIDE and "obra-prima" in chips(app) and "lê **elogio**" in said(app), (
+        "whoever writes sees what they wrote"
+    )
 
 
 def test_position_and_row_come_from_the_link_and_go_back_into_it() -> None:
@@ -65,7 +79,10 @@ def test_position_and_row_come_from_the_link_and_go_back_into_it() -> None:
     assert "ruim olha mais para" in said(app)
     app.query_params.clear()  # what the menu does: another page, and back
     app.run()
-    assert (app.selectbox(key="conv_at").value, app.selectbox(key="conv_row").value) == ("2:ruim", "3:ruim")  # the rows of the encoder begin with [CLS]
+    assert (app.selectbox(key="conv_at").value, app.selectbox(key="conv_row").value) == (
+        "2:ruim",
+        "3:ruim",
+    )  # the rows of the encoder begin with [CLS]
     assert "".join(app.query_params["at"]) == "".join(app.query_params["looks"]) == "2:ruim"
     app.selectbox(key="conv_at").set_value("0:Não").run()
     app.selectbox(key="conv_row").set_value("received").run()
@@ -91,7 +108,9 @@ def test_what_cannot_be_read_is_one_message() -> None:
     app = open_page("convolucao.py", lang="pt", sentence="bom " * 300)
     assert not app.exception and "256" in app.error[0].value
     app = open_page("convolucao.py", lang="en", sentence=" ")
-    assert not app.exception and [one.value.replace("\\", "") for one in app.error] == ["There is no text to read: type a word or a sentence."]
+    assert not app.exception and [one.value.replace("\\", "") for one in app.error] == [
+        "There is no text to read: type a word or a sentence."
+    ]
     assert "reads **" in said(opened("en", sentence="...")), "signs alone are words too"
 
 
@@ -103,4 +122,6 @@ def test_hiding_words_that_are_all_unknown_moves_nothing() -> None:
 
 def test_another_model_at_the_side_does_not_change_this_page() -> None:
     app = opened(model="mirante-decoder-pt")
-    assert json.loads(app.get("plotly_chart")[0].proto.spec) and "codificador: 32 cabeças" in "".join(one.value for one in app.subheader)
+    assert json.loads(app.get("plotly_chart")[0].proto.spec) and "codificador: 32 cabeças" in "".join(
+        one.value for one in app.subheader
+    )

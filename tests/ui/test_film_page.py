@@ -1,4 +1,6 @@
-"""The film on a page: it opens trained, plays from chance to the end at its pace, and nothing runs once it has stopped."""
+"""The film on a page: it opens trained, plays from chance to the end at its pace, and nothing runs once it has
+stopped.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,12 @@ def tick(app: AppTest) -> AppTest:
 def test_it_opens_at_the_last_step_with_the_head_of_the_answer(page: AppTest) -> None:
     kept = checkpoints.steps(NAME)
     slider = page.select_slider[0]
-    assert slider.value == kept[-1] and slider.options[0] == "0" and slider.options[-1] == "7.000" and len(slider.options) == len(kept)
+    assert (
+        slider.value == kept[-1]
+        and slider.options[0] == "0"
+        and slider.options[-1] == "7.000"
+        and len(slider.options) == len(kept)
+    )
     role = next(role for role in checkpoints.measured(NAME).roles if role.name == "answer")
     assert page.selectbox[0].value == f"{role.layer + 1}.{role.head + 1}" and len(page.selectbox[0].options) == 12
     assert "resposta" in page.markdown[0].value and "−" not in page.markdown[0].value

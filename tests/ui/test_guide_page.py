@@ -75,7 +75,9 @@ def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> No
     assert not app.exception and app.button(key="verdict_start")
     app.button(key="verdict_start").click().run(timeout=60)
     said = texts(app)
-    assert "pares" in said and any(word in said for word in ("Seguiu o sentido", "mas pouco", "Concordou em gênero", "Nem um nem outro"))
+    assert "pares" in said and any(
+        word in said for word in ("Seguiu o sentido", "mas pouco", "Concordou em gênero", "Nem um nem outro")
+    )
 
 
 @pytest.mark.parametrize("step", "2345")

@@ -15,7 +15,11 @@ from ui.serving import long_work
 from ui.shell.numbers import exact
 
 MASKED = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
-MODELS = {"mirante-encoder-pt": MASKED, "mirante-decoder-pt": "Ela derramou água da jarra para o copo até que", "mirante-translator": ">>fra<< I like strawberries."}
+MODELS = {
+    "mirante-encoder-pt": MASKED,
+    "mirante-decoder-pt": "Ela derramou água da jarra para o copo até que",
+    "mirante-translator": ">>fra<< I like strawberries.",
+}
 
 
 def opened(**query: str) -> AppTest:
@@ -91,14 +95,18 @@ def test_the_flow_of_a_translator_has_no_cross_attention() -> None:
 
 
 def test_the_flow_of_its_encoder() -> None:
-    app = opened(model="mirante-translator", sentence=MODELS["mirante-translator"], what="flow", stack="encoder", token="2:␣like")
+    app = opened(
+        model="mirante-translator", sentence=MODELS["mirante-translator"], what="flow", stack="encoder", token="2:␣like"
+    )
     assert not app.error and app.session_state["stack"] == "encoder"
     assert any("**Em “␣like”**" in one.value for one in app.markdown)
 
 
 def test_layer_head_and_query_of_the_vectors() -> None:
     app = opened(sentence=MASKED, what="vectors", layer="2", head="3", token="8:copo")
-    assert not app.error and any("Cabeça C2·3: **“copo” olha para" in one.value.replace("\\", "") for one in app.markdown)
+    assert not app.error and any(
+        "Cabeça C2·3: **“copo” olha para" in one.value.replace("\\", "") for one in app.markdown
+    )
     assert any("posições rotativas" in one.value for one in app.caption)
 
 
@@ -126,13 +134,17 @@ def test_long_work_waits_for_a_button_that_says_its_cost(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("what", ["", "drawing", *WHATS])
 def test_a_link_that_makes_no_sense(what: str) -> None:
-    app = opened(sentence=MASKED, what=what, token="99:nada", least="x", layer="77", head="", piece="<b>", first_token="-3")
+    app = opened(
+        sentence=MASKED, what=what, token="99:nada", least="x", layer="77", head="", piece="<b>", first_token="-3"
+    )
     assert not app.error and app.title[0].value == "Camadas"
     assert charts(app)
 
 
 def test_a_deep_model_is_shown_in_parts() -> None:
-    """Every part has at most six columns; the first one has the input and the last layer, and every layer is in some part."""
+    """Every part has at most six columns; the first one has the input and the last layer, and every layer is in some
+    part.
+    """
 
     def levels() -> None:
         import streamlit as st
@@ -143,7 +155,9 @@ def test_a_deep_model_is_shown_in_parts() -> None:
 
     app = AppTest.from_function(levels).run()
     assert app.session_state["found"] == [0, 2, 5, 7, 10, 12]
-    parts = [app.selectbox(key="levels").set_value(name).run().session_state["found"] for name in ("1-5", "6-10", "11-12")]
+    parts = [
+        app.selectbox(key="levels").set_value(name).run().session_state["found"] for name in ("1-5", "6-10", "11-12")
+    ]
     assert sum(parts, []) == list(range(1, 13)) and "".join(app.query_params["levels"]) == "11-12"
 
 
@@ -162,7 +176,12 @@ def test_a_deep_flow_may_begin_late() -> None:
 
 
 def test_shares_are_never_zero_for_a_little_more() -> None:
-    assert (exact(0.12345), exact(0.00001), exact(0.0), exact(0.25, 1)) == ("12,35\u00a0%", "< 0,01\u00a0%", "0,00\u00a0%", "25,0\u00a0%")
+    assert (exact(0.12345), exact(0.00001), exact(0.0), exact(0.25, 1)) == (
+        "12,35\u00a0%",
+        "< 0,01\u00a0%",
+        "0,00\u00a0%",
+        "25,0\u00a0%",
+    )
 
 
 def test_equal_pieces_are_told_apart_by_place() -> None:
@@ -171,8 +190,26 @@ def test_equal_pieces_are_told_apart_by_place() -> None:
     assert place_of("1:nada", pieces) is None and place_of("", pieces) is None and place_of("²:que", pieces) is None
 
 
-@pytest.mark.parametrize(("pieces", "writes", "expected"), [(("a", "b", "."), False, 1), (("a", "b", "."), True, 0), (("a", "b"), True, 1), ((".",), True, 0), (("a", "M", "b"), True, 1)])
+@pytest.mark.parametrize(
+    ("pieces", "writes", "expected"),
+    [
+        (("a", "b", "."), False, 1),
+        (("a", "b", "."), True, 0),
+        (("a", "b"), True, 1),
+        ((".",), True, 0),
+        (("a", "M", "b"), True, 1),
+    ],
+)
 def test_where_an_untouched_page_looks(pieces: tuple[str, ...], writes: bool, expected: int) -> None:
     n = len(pieces)
-    tokens = Tokens("", tuple(9 if piece == "M" else 1 for piece in pieces), pieces, (False,) * n, (False,) * n, (None,) * n, tuple(range(n)), pieces)
+    tokens = Tokens(
+        "",
+        tuple(9 if piece == "M" else 1 for piece in pieces),
+        pieces,
+        (False,) * n,
+        (False,) * n,
+        (None,) * n,
+        tuple(range(n)),
+        pieces,
+    )
     assert first_place(tokens, 9, writes=writes) == expected

@@ -126,7 +126,16 @@ def test_the_language_of_a_link(asked: str | None, spoken: str) -> None:
     assert app.run(timeout=10).text[0].value == spoken
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.973, "97\u00a0%"), (0.997, "mais de 99\u00a0%"), (0.003, "menos de 1\u00a0%"), (1, "100\u00a0%"), (0, "0\u00a0%")])
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.973, "97\u00a0%"),
+        (0.997, "mais de 99\u00a0%"),
+        (0.003, "menos de 1\u00a0%"),
+        (1, "100\u00a0%"),
+        (0, "0\u00a0%"),
+    ],
+)
 def test_a_share_is_never_rounded_up_to_everything(share: float, text: str) -> None:
     assert locale.percent(share) == text
     assert locale.short_percent(share) == text.replace("mais de ", ">").replace("menos de ", "<")

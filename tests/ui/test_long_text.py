@@ -97,7 +97,11 @@ def test_without_a_store_the_sentence_works_and_the_caption_says_what_does_not(m
     store.cache_clear()
     app = opened()
     app.sidebar.text_area[0].set_value(LONG).run()
-    assert sentence(app) == LONG and link(app, "text") is None and "longo demais para um link" in app.sidebar.caption[0].value
+    assert (
+        sentence(app) == LONG
+        and link(app, "text") is None
+        and "longo demais para um link" in app.sidebar.caption[0].value
+    )
     assert "não pode ser lido agora" in opened(text=text_id(LONG)).warning[0].value
 
 

@@ -1,4 +1,6 @@
-"""The link of the explorer: whatever is chosen is written, and what is written is chosen again, on the same maps or on others."""
+"""The link of the explorer: whatever is chosen is written, and what is written is chosen again, on the same maps or on
+others.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,15 @@ LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
 
 def view(labels: tuple[str, ...] = LABELS, layers: int = 3, heads: int = 4) -> View:
     side = Side(labels, (False,) * len(labels), (False,) * len(labels), tuple(range(len(labels))))
-    return View(query=side, key=side, layers=layers, heads=heads, kind="self", renormalised=False, _full=lambda layer, head: np.eye(len(labels)))
+    return View(
+        query=side,
+        key=side,
+        layers=layers,
+        heads=heads,
+        kind="self",
+        renormalised=False,
+        _full=lambda layer, head: np.eye(len(labels)),
+    )
 
 
 class Query(dict):
@@ -47,7 +57,9 @@ def query(monkeypatch) -> Query:
 
 def told(chosen: Selection, seen: View) -> None:
     """The browser's last message: what was chosen while ``seen`` was shown."""
-    st.session_state["explorer"] = {"selection": {**asdict(chosen), "seen": 1, "overview": None, "view": view_name(seen)}}
+    st.session_state["explorer"] = {
+        "selection": {**asdict(chosen), "seen": 1, "overview": None, "view": view_name(seen)}
+    }
 
 
 def place(size: int):
@@ -64,9 +76,17 @@ def selections(draw) -> Selection:
     head = draw(some.tuples(place(3), place(4)))
     others = draw(some.lists(some.tuples(place(3), place(4)).filter(lambda one: one != head), max_size=7, unique=True))
     return Selection(
-        *head, **ends, direction=direction, words=tuple(held[1:]), heads=tuple(others), picture=draw(some.sampled_from(PICTURES)),
-        metric=draw(some.sampled_from(METRICS)), cut=cut, share=draw(some.integers(0, 100)) / 100, syntax=draw(some.booleans()),
-    )  # fmt: skip
+        *head,
+        **ends,
+        direction=direction,
+        words=tuple(held[1:]),
+        heads=tuple(others),
+        picture=draw(some.sampled_from(PICTURES)),
+        metric=draw(some.sampled_from(METRICS)),
+        cut=cut,
+        share=draw(some.integers(0, 100)) / 100,
+        syntax=draw(some.booleans()),
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -100,17 +120,34 @@ def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) 
     told(Selection(0, 0, query=4), view())
     selection_link.follow("explorer", view())
     shorter = view(LABELS[1:-1])
-    told(Selection(2, 1, query=4, picture="arcs"), view())  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
+    told(
+        Selection(2, 1, query=4, picture="arcs"), view()
+    )  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
     selection_link.follow("explorer", shorter)
     assert (st.session_state["layer"], st.session_state["head"]) == (3, 2)
     assert selection_link.asked(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
     assert shorter.query.labels[3] == "ação" and query["token"] == ["4:ação"]
 
 
-@pytest.mark.parametrize("link", [
-    {"token": "999999999:a"}, {"token": "x:a"}, {"token": "-1:a"}, {"token": "2"}, {"heads": "9.9,0.0,a.b,-"}, {"picture": "cube"}, {"metric": "beauty"},
-    {"share": "101"}, {"share": "-1"}, {"share": "5.5"}, {"cut": "most"}, {"side": "above"}, {"to": "1:b:c"}, {"token": "²:a"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"token": "999999999:a"},
+        {"token": "x:a"},
+        {"token": "-1:a"},
+        {"token": "2"},
+        {"heads": "9.9,0.0,a.b,-"},
+        {"picture": "cube"},
+        {"metric": "beauty"},
+        {"share": "101"},
+        {"share": "-1"},
+        {"share": "5.5"},
+        {"cut": "most"},
+        {"side": "above"},
+        {"to": "1:b:c"},
+        {"token": "²:a"},
+    ],
+)
 def test_nonsense_in_a_link_is_left_out(query, link) -> None:
     query.update(link)
     assert selection_link.asked(view(), (1, 1)) == Selection(1, 1)
@@ -130,8 +167,21 @@ def test_a_word_that_is_not_there_is_named(query) -> None:
 
 
 def test_what_a_browser_sends_is_read_into_the_same_selection() -> None:
-    sent = {"layer": 1, "head": 2, "query": 3, "key": None, "direction": "query", "words": [4], "heads": [[0, 1]], "picture": "lines",
-            "metric": "entropy", "cut": "least", "share": 0.05, "seen": 7, "overview": "x"}  # fmt: skip
+    sent = {
+        "layer": 1,
+        "head": 2,
+        "query": 3,
+        "key": None,
+        "direction": "query",
+        "words": [4],
+        "heads": [[0, 1]],
+        "picture": "lines",
+        "metric": "entropy",
+        "cut": "least",
+        "share": 0.05,
+        "seen": 7,
+        "overview": "x",
+    }
     found = from_browser(sent)
     assert found == Selection(1, 2, 3, None, "query", (4,), ((0, 1),), "lines", "entropy", "least", 0.05)
     assert found.held == [3, 4] and found.chosen_heads == [(1, 2), (0, 1)]

@@ -1,4 +1,6 @@
-"""Projector and embedded pages: larger type in figures too, and nothing of the panel where a page stands inside another."""
+"""Projector and embedded pages: larger type in figures too, and nothing of the panel where a page stands inside
+another.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def test_figures_write_larger_on_a_projector() -> None:
     assert large.layout.annotations[0].font.size == 14 and large.layout.height == 240
 
 
-@pytest.mark.parametrize(("link", "larger"), [({}, False), ({"projector": "true"}, True), ({"projector": "maybe"}, False)])
+@pytest.mark.parametrize(
+    ("link", "larger"), [({}, False), ({"projector": "true"}, True), ({"projector": "maybe"}, False)]
+)
 def test_the_link_asks_for_the_projector(link: dict[str, str], larger: bool) -> None:
     def script() -> None:
         import streamlit as st

@@ -53,10 +53,18 @@ def test_the_first_statement_after_the_imports_is_the_guard(name: str) -> None:
     assert ast.unparse(code[0]) == "guard()"
 
 
-@pytest.mark.parametrize(("query", "shown", "said"), [
-    ({"layer": "999", "head": "3"}, (4, 3), "layer=999"), ({"layer": "2", "head": "9"}, (2, 8), "head=9"), ({"layer": "2", "head": "3"}, (2, 3), None), ({"layer": "0"}, None, None),
-])  # fmt: skip
-def test_a_link_beyond_the_model_opens_the_nearest_and_says_so(query: dict, shown: tuple | None, said: str | None) -> None:
+@pytest.mark.parametrize(
+    ("query", "shown", "said"),
+    [
+        ({"layer": "999", "head": "3"}, (4, 3), "layer=999"),
+        ({"layer": "2", "head": "9"}, (2, 8), "head=9"),
+        ({"layer": "2", "head": "3"}, (2, 3), None),
+        ({"layer": "0"}, None, None),
+    ],
+)
+def test_a_link_beyond_the_model_opens_the_nearest_and_says_so(
+    query: dict, shown: tuple | None, said: str | None
+) -> None:
     app = open_page("explorar.py", lang="pt", **query)
     if shown:
         assert (app.session_state["layer"], app.session_state["head"]) == shown

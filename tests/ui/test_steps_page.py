@@ -57,7 +57,9 @@ def test_a_step_that_is_not_there_is_the_nearest_or_the_first(step: str) -> None
 @pytest.mark.parametrize("token", ["99:gato", "0:nada", ":", "²:gato", "9" * 50 + ":gato"])
 def test_a_word_that_is_not_there_gives_the_nearest_or_the_strongest(token: str) -> None:
     sent = packet(open_steps(token=token, key=token))
-    assert 0 <= sent["query"] < len(sent["rows"]["labels"]) and 0 <= sent["options"]["key"] < len(sent["columns"]["labels"])
+    assert 0 <= sent["query"] < len(sent["rows"]["labels"]) and 0 <= sent["options"]["key"] < len(
+        sent["columns"]["labels"]
+    )
 
 
 def test_an_untouched_page_shows_the_strongest_link_between_words() -> None:

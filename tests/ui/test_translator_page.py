@@ -1,4 +1,6 @@
-"""Explorar with the bundled translator: opens on cross-attention, rows named by what they write, the choice kept in the link."""
+"""Explorar with the bundled translator: opens on cross-attention, rows named by what they write, the choice kept in the
+link.
+"""
 
 from __future__ import annotations
 

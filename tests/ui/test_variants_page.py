@@ -1,4 +1,6 @@
-"""Variantes from a link, in both languages and for every bundled kind: the numbers of core, the settings in the link, the tiles, bad links, the recorded curves."""
+"""Variantes from a link, in both languages and for every bundled kind: the numbers of core, the settings in the link,
+the tiles, bad links, the recorded curves.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ from ui.pages.variants.numbers import power, rounded
 from ui.serving.long_work import _kept
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
-MODELS = {"mirante-encoder-pt": SENTENCE, "mirante-decoder-pt": SENTENCE, "mirante-translator": ">>fra<< I like strawberries."}
+MODELS = {
+    "mirante-encoder-pt": SENTENCE,
+    "mirante-decoder-pt": SENTENCE,
+    "mirante-translator": ">>fra<< I like strawberries.",
+}
 
 
 def opened(**query: str) -> AppTest:
@@ -44,11 +50,16 @@ def numbers(shown) -> np.ndarray:
     return found.reshape([int(one) for one in shown["shape"].split(",")]) if "shape" in shown else found
 
 
-@pytest.mark.parametrize(("language", "expected"), [("pt", ("O que você vê", "Todas as variantes", "93,0\u00a0%")), ("en", ("What you see", "All variants", "93.0%"))])
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("pt", ("O que você vê", "Todas as variantes", "93,0\u00a0%")), ("en", ("What you see", "All variants", "93.0%"))],
+)
 def test_the_page_opens_from_a_link(language: str, expected: tuple[str, ...]) -> None:
     app = opened(lang=language, layer="3", head="8", variant="longformer", globals="1,9")
     text = said(app) + "".join(one.value for one in app.subheader)
-    assert all(part in text for part in expected) and app.title[0].value == {"pt": "Variantes", "en": "Variants"}[language]
+    assert (
+        all(part in text for part in expected) and app.title[0].value == {"pt": "Variantes", "en": "Variants"}[language]
+    )
     assert [one.partition(":")[2] for one in app.session_state["variant_globals"]] == ["[CLS]", "copo"]
     assert "".join(app.query_params["globals"]) == "1,9" and "".join(app.query_params["variant"]) == "longformer"
 
@@ -70,7 +81,10 @@ def test_the_weights_and_the_errors_are_those_of_core() -> None:
     np.testing.assert_allclose(numbers(weights["data"][0]["z"]), found["window"].weights, atol=1e-6)
     np.testing.assert_allclose(numbers(errors["data"][0]["x"]), [one.error for one in found.values()], atol=1e-6)
     assert {one["name"] for one in pattern["data"] if one.get("name")} == {"janela"}
-    assert [one["customdata"][0][5] for one in pattern["data"] if one["type"] == "heatmap"] == ["[CLS] → jarra = fechada", "[CLS] → jarra = janela"]
+    assert [one["customdata"][0][5] for one in pattern["data"] if one["type"] == "heatmap"] == [
+        "[CLS] → jarra = fechada",
+        "[CLS] → jarra = janela",
+    ]
     assert weights["data"][0]["customdata"][1][0].startswith("Ela → [CLS] = ")
     assert len(app.dataframe[0].value) == len(VARIANTS)
 
@@ -78,7 +92,11 @@ def test_the_weights_and_the_errors_are_those_of_core() -> None:
 def test_a_wide_window_is_the_model_itself_and_says_so() -> None:
     app = opened(variant="window", width="14", groups="8")
     assert "é a do próprio modelo" in said(app)
-    for name, text in (("sharing", "é a do próprio modelo"), ("linformer", "não de palavras"), ("performer", "implícito")):
+    for name, text in (
+        ("sharing", "é a do próprio modelo"),
+        ("linformer", "não de palavras"),
+        ("performer", "implícito"),
+    ):
         assert text in said(app.button_group(key="variant").set_value(name).run())
 
 
@@ -86,14 +104,21 @@ def test_a_model_that_looks_back_is_compared_with_its_own_causal_attention() -> 
     app = opened(model="mirante-decoder-pt", variant="causal", groups="2")
     assert "é a do próprio modelo" in said(app)
     assert "O Linformer não tem essa forma" in said(app.button_group(key="variant").set_value("linformer").run())
-    assert "é a do próprio modelo" in said(app.button_group(key="variant").set_value("sharing").run()), "this model has two sets of keys and values already"
+    assert "é a do próprio modelo" in said(app.button_group(key="variant").set_value("sharing").run()), (
+        "this model has two sets of keys and values already"
+    )
 
 
 def test_the_tiles_walk_and_end_at_softmax() -> None:
     app = opened(variant="flash", tile="0", tile_side="4")
     assert "todo m é −∞" in said(app) and app.button(key="tile_back").disabled
     app.button(key="tile_next").click().run()
-    assert not app.exception and app.session_state["tile"] == 1 and "Ladrilho **1 de 16**" in said(app) and "".join(app.query_params["tile"]) == "1"
+    assert (
+        not app.exception
+        and app.session_state["tile"] == 1
+        and "Ladrilho **1 de 16**" in said(app)
+        and "".join(app.query_params["tile"]) == "1"
+    )
     assert list(app.dataframe[0].value["m"]) == ["−∞"] * 4 and list(app.dataframe[0].value["s"]) == ["0,00"] * 4
     assert "× 10⁻⁷" in said(app)
     last = opened(variant="flash", tile="16", tile_side="4")
@@ -117,7 +142,15 @@ def test_cross_attention_has_no_windows_and_a_short_text_fewer_settings() -> Non
     assert not opened(model="mirante-decoder-pt", sentence="O", variant="bigbird", width="9", lots="7").exception
 
 
-@pytest.mark.parametrize("query", [{"width": "99", "globals": "0,77,x", "lots": "-1"}, {"tile": "9999", "tile_side": "3", "variant": "flash"}, {"variant": "fast", "features": "7", "groups": "3", "growth": "x"}], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"width": "99", "globals": "0,77,x", "lots": "-1"},
+        {"tile": "9999", "tile_side": "3", "variant": "flash"},
+        {"variant": "fast", "features": "7", "groups": "3", "growth": "x"},
+    ],
+    ids=str,
+)
 def test_a_link_that_makes_no_sense_shows_the_default(query: dict[str, str]) -> None:
     app = opened(**query)
     assert app.session_state["width"] == 2 and app.session_state["features"] == 64 and app.session_state["groups"] == 1
@@ -142,10 +175,19 @@ def test_the_recorded_curves_are_shown_and_a_measurement_says_its_cost_first() -
 
 
 def test_a_measurement_that_was_asked_for_replaces_the_recorded_curves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "measure", lambda progress: tuple(growth.Curve(name, tuple(growth.Point(n, 1e-3 * n, 10 * n, 100 * n) for n in growth.LENGTHS)) for name in (*growth.WHOLE, *growth.STEPS)))
+    monkeypatch.setattr(
+        growth,
+        "measure",
+        lambda progress: tuple(
+            growth.Curve(name, tuple(growth.Point(n, 1e-3 * n, 10 * n, 100 * n) for n in growth.LENGTHS))
+            for name in (*growth.WHOLE, *growth.STEPS)
+        ),
+    )
     app = opened(variant="full")
     app.button(key="growth_start").click().run()
-    assert not app.exception and "Medido nesta máquina em " in said(app) and "n^1,00" in charts(app)[-1]["data"][0]["name"]
+    assert (
+        not app.exception and "Medido nesta máquina em " in said(app) and "n^1,00" in charts(app)[-1]["data"][0]["name"]
+    )
     _kept.clear()  # nobody else is to see these made-up curves
 
 

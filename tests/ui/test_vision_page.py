@@ -1,4 +1,6 @@
-"""The page "Vision": the link restores picture, layer, head and patch; other models and own pictures; what is refused is said."""
+"""The page "Vision": the link restores picture, layer, head and patch; other models and own pictures; what is refused
+is said.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def opened(**query: str) -> AppTest:
 
 @pytest.mark.parametrize("language", ["pt", "en"])
 def test_the_link_restores_picture_layer_head_and_patch(language: str) -> None:
-    app = opened(lang=language, drawing="1234", others="6", clutter="red", vision_layer="2", vision_head="4", patch="3,5")
+    app = opened(
+        lang=language, drawing="1234", others="6", clutter="red", vision_layer="2", vision_head="4", patch="3,5"
+    )
     header, body = packet(app)
     vision, scene = load_vision("mirante-vision", "cpu"), draw(1234, distractors=6, clutter="red")
     seen = capture_picture(vision, scene.pixels)
@@ -64,7 +68,12 @@ def test_the_link_restores_picture_layer_head_and_patch(language: str) -> None:
     assert header["cells"]["truth"] == scene.cell and np.argmax(header["cells"]["shares"]) == seen.logits.argmax()
     assert header["target"] == np.flatnonzero(covered(vision, scene)).tolist()
     assert header["question"] == {"pt": "Onde está o círculo vermelho?", "en": "Where is the red circle?"}[language]
-    assert {name: "".join(app.query_params[name]) for name in ("drawing", "others", "clutter", "vision_layer")} == {"drawing": "1234", "others": "6", "clutter": "red", "vision_layer": "2"}
+    assert {name: "".join(app.query_params[name]) for name in ("drawing", "others", "clutter", "vision_layer")} == {
+        "drawing": "1234",
+        "others": "6",
+        "clutter": "red",
+        "vision_layer": "2",
+    }
 
 
 def test_head_and_patch_come_back_after_another_page() -> None:
@@ -73,7 +82,10 @@ def test_head_and_patch_come_back_after_another_page() -> None:
     app.query_params.clear()  # what the menu does
     after, _ = packet(app.run())
     assert after["options"] == before["options"] and after["options"]["panel"] == after["heads"]
-    assert {name: "".join(app.query_params[name]) for name in ("vision_head", "patch")} == {"vision_head": "rollout", "patch": "3,5"}
+    assert {name: "".join(app.query_params[name]) for name in ("vision_head", "patch")} == {
+        "vision_head": "rollout",
+        "patch": "3,5",
+    }
 
 
 def test_an_untouched_page_shows_the_first_position_in_the_head_that_points_best() -> None:
@@ -83,7 +95,15 @@ def test_an_untouched_page_shows_the_first_position_in_the_head_that_points_best
 
 
 NONSENSE = {
-    "beyond": {"drawing": "-3", "others": "77", "clutter": "cats", "vision_layer": "99", "vision_head": "5", "patch": "9,99", "picture": "stolen"},
+    "beyond": {
+        "drawing": "-3",
+        "others": "77",
+        "clutter": "cats",
+        "vision_layer": "99",
+        "vision_head": "5",
+        "patch": "9,99",
+        "picture": "stolen",
+    },
     "hostile": {"drawing": "9" * 40, "others": "x", "vision_layer": "²", "vision_head": "9" * 5000, "patch": "<b>"},
 }
 
@@ -112,7 +132,11 @@ def test_another_picture_is_drawn_and_travels_in_the_link() -> None:
     before = packet(app)[1]
     (button,) = [one for one in app.main.button if one.label == "Sortear outra"]
     button.click().run()
-    assert not app.exception and packet(app)[1] != before and "".join(app.query_params["drawing"]) == str(app.session_state["drawing"])
+    assert (
+        not app.exception
+        and packet(app)[1] != before
+        and "".join(app.query_params["drawing"]) == str(app.session_state["drawing"])
+    )
 
 
 def test_rollout_is_a_panel_of_the_link_and_the_study_says_its_nulls() -> None:
@@ -133,12 +157,16 @@ def picture(size: tuple[int, int] = (90, 60), kind: str = "PNG") -> bytes:
 
 def test_an_own_picture_is_read_and_its_answer_is_not_praised() -> None:
     app = opened(picture=OWN)
-    assert any("não viaja" in one.value for one in app.caption) and not [one for one in app.main if one.type == "bidi_component"]
+    assert any("não viaja" in one.value for one in app.caption) and not [
+        one for one in app.main if one.type == "bidi_component"
+    ]
     app.file_uploader[0].set_value(("*praia*.png", picture(), "image/png")).run()
     assert not app.exception and not app.error
     header, _ = packet(app)
     assert header["target"] == [] and header["cells"]["truth"] is None and header["question"] == ""
-    assert any("Nunca viu uma fotografia" in one.value for one in app.warning) and any("90 × 60" in one.value for one in app.caption)
+    assert any("Nunca viu uma fotografia" in one.value for one in app.warning) and any(
+        "90 × 60" in one.value for one in app.caption
+    )
     app.switch_page("pages/perfis.py").run()
     app.switch_page(f"pages/{PAGE}").run()
     assert packet(app)[0]["name"] == header["name"], "the picture is still there after a visit to another page"
@@ -154,7 +182,12 @@ def test_a_picture_that_is_taken_away_is_gone() -> None:
 
 def test_a_file_that_is_no_picture_is_refused_with_its_reason() -> None:
     app = opened(picture=OWN)
-    for data, said in ((b"plain text", "não é uma imagem"), (picture()[:200], "danificado"), (picture((300, 4)), "ao menos 8"), (b"", "vazio")):
+    for data, said in (
+        (b"plain text", "não é uma imagem"),
+        (picture()[:200], "danificado"),
+        (picture((300, 4)), "ao menos 8"),
+        (b"", "vazio"),
+    ):
         app.file_uploader[0].set_value(("foto.png", data, "image/png")).run()
         assert not app.exception and len(app.error) == 1 and said in app.error[0].value and "foto" in app.error[0].value
 
@@ -165,22 +198,35 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
     sizes = {"hidden_size": 24, "num_hidden_layers": 3, "num_attention_heads": 2, "image_size": 32, "patch_size": 8}
     torch.manual_seed(1)
-    library.Dinov2WithRegistersModel(library.Dinov2WithRegistersConfig(**sizes, num_register_tokens=2)).save_pretrained(tmp_path / "dino")
+    library.Dinov2WithRegistersModel(library.Dinov2WithRegistersConfig(**sizes, num_register_tokens=2)).save_pretrained(
+        tmp_path / "dino"
+    )
     names = {0: "a <b>cat</b>", 1: "a dog", 2: "a bird"}
-    library.DeiTForImageClassification(library.DeiTConfig(**sizes, intermediate_size=30, id2label=names)).save_pretrained(tmp_path / "deit")
+    library.DeiTForImageClassification(
+        library.DeiTConfig(**sizes, intermediate_size=30, id2label=names)
+    ).save_pretrained(tmp_path / "deit")
     return tmp_path
 
 
 def test_a_model_from_a_folder_works_the_same_way(folder) -> None:
     header, _ = packet(app := opened(vision_model="dino", patch="[REG2]", vision_layer="3"))
-    assert header["prefix"] == ["[CLS]", "[REG1]", "[REG2]"] and header["grid"] == [4, 4] and header["options"]["query"] == 2 and header["cells"] is None
+    assert (
+        header["prefix"] == ["[CLS]", "[REG1]", "[REG2]"]
+        and header["grid"] == [4, 4]
+        and header["options"]["query"] == 2
+        and header["cells"] is None
+    )
     assert any("não tem classificador" in one.value for one in app.caption)
     header, _ = packet(app := opened(vision_model="deit"))
     assert header["prefix"] == ["[CLS]", "[DIST]"] and header["layer"] == 2
-    assert any("O modelo responde" in one.value for one in app.markdown) and not any("<b>" in one.value and "\\<b" not in one.value for one in app.markdown)
+    assert any("O modelo responde" in one.value for one in app.markdown) and not any(
+        "<b>" in one.value and "\\<b" not in one.value for one in app.markdown
+    )
 
 
-@pytest.mark.parametrize(("name", "said"), [("../../etc", "fora da pasta"), ("mirante-encoder-pt", "transformador de visão")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("../../etc", "fora da pasta"), ("mirante-encoder-pt", "transformador de visão")]
+)
 def test_a_model_that_cannot_be_shown_is_said(name: str, said: str) -> None:
     app = open_page(PAGE, lang="pt", vision_model=name)
     assert not app.exception and len(app.error) == 1 and said in app.error[0].value.replace("\\", "")

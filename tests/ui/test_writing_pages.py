@@ -1,4 +1,6 @@
-"""Generate, Mask, Translate: from a link, what was written, hidden or forced is there, and the model that fits is put and taken back."""
+"""Generate, Mask, Translate: from a link, what was written, hidden or forced is there, and the model that fits is put
+and taken back.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ BEGIN = "O gato está sentado no"
 
 
 def text(app: AppTest) -> str:
-    return "\n".join([*(one.value for one in app.markdown), *(one.value for one in app.caption), *(one.value for one in app.info)])
+    return "\n".join(
+        [*(one.value for one in app.markdown), *(one.value for one in app.caption), *(one.value for one in app.info)]
+    )
 
 
 def wrote(app: AppTest) -> str:
@@ -58,7 +62,9 @@ def test_a_link_brings_back_what_was_written_and_how() -> None:
     assert wrote(first) == ".".join(map(str, write(lm, start, 5, Sampling(0.8, 40, 1.0, 7)).ids[len(start) :]))
     again = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, wrote=asked(first, "wrote"))
     assert asked(again, "wrote") == asked(first, "wrote")
-    assert [one.value for one in again.markdown if one.value.startswith("####")] == [one.value for one in first.markdown if one.value.startswith("####")]
+    assert [one.value for one in again.markdown if one.value.startswith("####")] == [
+        one.value for one in first.markdown if one.value.startswith("####")
+    ]
 
 
 @pytest.mark.parametrize("link", ["abcd:1.2", "x", "b7f7:999999", "b7f7:-1", "b7f7:1..2", ":5"])
@@ -77,22 +83,35 @@ def test_the_cache_is_counted_by_the_formula() -> None:
 
 def test_of_a_long_beginning_the_end_is_shown() -> None:
     words = [f"palavra{i}" for i in range(60)]
-    shown = next(line for line in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=" ".join(words))).splitlines() if line.startswith("####"))
+    shown = next(
+        line
+        for line in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=" ".join(words))).splitlines()
+        if line.startswith("####")
+    )
     assert shown.startswith("#### … palavra") and shown.endswith("palavra58 palavra59 …") and len(shown) < 300
     whole = "x" * 400
-    assert f"… {'x' * 280} …" in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=whole)), "one word that never ends"
+    assert f"… {'x' * 280} …" in text(open_page("gerar.py", model="mirante-decoder-pt", sentence=whole)), (
+        "one word that never ends"
+    )
 
 
-@pytest.mark.parametrize(("page", "model", "begin"), [("gerar.py", "mirante-decoder-pt", BEGIN), ("traduzir.py", "mirante-translator", ">>fra<<")])
+@pytest.mark.parametrize(
+    ("page", "model", "begin"),
+    [("gerar.py", "mirante-decoder-pt", BEGIN), ("traduzir.py", "mirante-translator", ">>fra<<")],
+)
 def test_the_model_that_fits_is_put_and_what_was_there_comes_back(page: str, model: str, begin: str) -> None:
     app = open_page(page)
     assert app.session_state["model"] == model and app.session_state["sentence"].startswith(begin)
     app.switch_page("pages/explorar.py").run()
-    assert app.session_state["model"] == "mirante-encoder-pt" and app.session_state["sentence"].endswith("ficasse cheio.")
+    assert app.session_state["model"] == "mirante-encoder-pt" and app.session_state["sentence"].endswith(
+        "ficasse cheio."
+    )
     assert not app.exception and not app.error
 
 
-@pytest.mark.parametrize(("first", "expected"), [("traduzir", "I ate your strawberries."), ("explorar", ">>fra<< I like strawberries.")])
+@pytest.mark.parametrize(
+    ("first", "expected"), [("traduzir", "I ate your strawberries."), ("explorar", ">>fra<< I like strawberries.")]
+)
 def test_a_link_to_translate_brings_its_sentence_and_the_menu_an_example(first: str, expected: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["sentence"] = "I ate your strawberries."
@@ -112,7 +131,9 @@ def test_a_hidden_word_is_expected_and_the_heads_that_moved_it_are_named() -> No
 
 
 def test_a_mask_that_is_typed_is_answered_and_nothing_hidden_says_what_to_do() -> None:
-    assert "trás da máscara o modelo espera" in text(open_page("mascarar.py", sentence="O [MASK] está sentado no sofá."))
+    assert "trás da máscara o modelo espera" in text(
+        open_page("mascarar.py", sentence="O [MASK] está sentado no sofá.")
+    )
     app = open_page("mascarar.py")
     assert "Nenhuma palavra está escondida ainda" in text(app)
     press(app, "mask_last")

@@ -1,10 +1,10 @@
-"""The items of the coreference bench: `python -m training.bench.items` writes assets/coreference/*.json from a fixed seed.
+"""The items of the coreference bench: `python -m training.bench.items` writes assets/coreference/*.json from a fixed
+seed.
 
-Container items use only noun pairs that no bundled model was trained on (lexicon.containers), liquids that people keep in such
-containers, and a source no smaller than the target. Family items take held-out nouns first; ``unseen`` says which are wholly so. Translations
-are made in bench_translations.py.
-The format and its checker are core.coreference.items.
-"""
+Container items use only noun pairs that no bundled model was trained on (lexicon.containers), liquids that people keep
+in such containers, and a source no smaller than the target. Family items take held-out nouns first; ``unseen`` says
+which are wholly so. Translations are made in bench_translations.py. The format and its checker are
+core.coreference.items."""
 
 from __future__ import annotations
 
@@ -30,22 +30,58 @@ LICENCE = "CC0 1.0: generated here, no text of others"
 # What a container holds in everyday life; one that is not named holds what _COMMON says.
 _COMMON = "água leite suco chá vinho cerveja limonada refrigerante".split()
 _HOLDS: dict[str, str] = {
-    "mamadeira": "leite água chá suco", "bule": "chá café leite água", "chaleira": "água chá", "leiteira": "leite café água", "xícara": "chá café leite água",
-    "chávena": "chá café leite", "cálice": "vinho suco água", "taça": "vinho água suco cerveja", "tigela": "sopa caldo leite água", "cumbuca": "sopa caldo água",
-    "cuia": "sopa caldo água", "panela": "sopa caldo água leite", "caldeirão": "sopa caldo água", "frasco": "óleo azeite vinagre mel água", "potinho": "mel óleo água",
-    "pote": "mel óleo água azeite", "lata": "óleo tinta água azeite", "balde": "água leite tinta", "bacia": "água leite sopa", "regador": "água", "vaso": "água",
-    "cantil": "água chá vinho", "aquário": "água", "banheira": "água", "tina": "água vinho", "cisterna": "água", "tanque": "água óleo", "reservatório": "água óleo",
-    "tambor": "água óleo tinta", "barril": "vinho cerveja água azeite", "tonel": "vinho cerveja água azeite", "cuba": "água vinho tinta", "talha": "água azeite vinho",
-    "galão": "água óleo tinta", "recipiente": "água óleo tinta leite",
-}  # fmt: skip
+    "mamadeira": "leite água chá suco",
+    "bule": "chá café leite água",
+    "chaleira": "água chá",
+    "leiteira": "leite café água",
+    "xícara": "chá café leite água",
+    "chávena": "chá café leite",
+    "cálice": "vinho suco água",
+    "taça": "vinho água suco cerveja",
+    "tigela": "sopa caldo leite água",
+    "cumbuca": "sopa caldo água",
+    "cuia": "sopa caldo água",
+    "panela": "sopa caldo água leite",
+    "caldeirão": "sopa caldo água",
+    "frasco": "óleo azeite vinagre mel água",
+    "potinho": "mel óleo água",
+    "pote": "mel óleo água azeite",
+    "lata": "óleo tinta água azeite",
+    "balde": "água leite tinta",
+    "bacia": "água leite sopa",
+    "regador": "água",
+    "vaso": "água",
+    "cantil": "água chá vinho",
+    "aquário": "água",
+    "banheira": "água",
+    "tina": "água vinho",
+    "cisterna": "água",
+    "tanque": "água óleo",
+    "reservatório": "água óleo",
+    "tambor": "água óleo tinta",
+    "barril": "vinho cerveja água azeite",
+    "tonel": "vinho cerveja água azeite",
+    "cuba": "água vinho tinta",
+    "talha": "água azeite vinho",
+    "galão": "água óleo tinta",
+    "recipiente": "água óleo tinta leite",
+}
 
 
 def main(folder: Path = FOLDER) -> None:
     """Write the three files."""
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "containers.json", "Containers: gender × meaning, eight conditions", container_items())
-    write(folder / "families.json", "Everyday families: one event, an adjective that only one of two things can bear", family_items())
-    write(folder / "translations.json", "English “it” and the French pronoun that tells what it is, or does not", translations.items(SEED))
+    write(
+        folder / "families.json",
+        "Everyday families: one event, an adjective that only one of two things can bear",
+        family_items(),
+    )
+    write(
+        folder / "translations.json",
+        "English “it” and the French pronoun that tells what it is, or does not",
+        translations.items(SEED),
+    )
 
 
 def write(path: Path, about: str, items: list[Item]) -> None:
@@ -82,15 +118,26 @@ def pours(condition: str, rng: random.Random) -> list[Pour]:
     for pour in rng.sample(possible, len(possible)):
         by_pair.setdefault((pour.source.text, pour.target.text), []).append(pour)
     turns = [pour for layer in zip(*_padded(list(by_pair.values())), strict=True) for pour in layer if pour is not None]
-    classic = [p for p in turns if (p.person.text, p.liquid.text, p.source.text, p.target.text) == ("Ela", "água", "jarra", "copo")]
+    classic = [
+        p
+        for p in turns
+        if (p.person.text, p.liquid.text, p.source.text, p.target.text) == ("Ela", "água", "jarra", "copo")
+    ]
     return (classic + [pour for pour in turns if pour not in classic])[:PAIRS]
 
 
 def noun_pairs() -> list[tuple[Noun, Noun]]:
-    """(source, target) of pairs never trained on: held-out pairs, and every pair with a held-out noun; the source is no smaller."""
+    """(source, target) of pairs never trained on: held-out pairs, and every pair with a held-out noun; the source is no
+    smaller.
+    """
     split = containers()
     listed = {tuple(sorted(pair)) for pair in split.held_out_pairs}
-    listed |= {tuple(sorted((a.text, b.text))) for a in split.held_out_nouns for b in (*split.train_nouns, *split.held_out_nouns) if plausible(a, b)}
+    listed |= {
+        tuple(sorted((a.text, b.text)))
+        for a in split.held_out_nouns
+        for b in (*split.train_nouns, *split.held_out_nouns)
+        if plausible(a, b)
+    }
     both = [(noun(a), noun(b)) for pair in sorted(listed) for a, b in (pair, pair[::-1])]
     return [(source, target) for source, target in both if source.size >= target.size]
 
@@ -124,7 +171,9 @@ def container_item(condition: str, index: int, pour: Pour, state: State) -> Item
         options=tuple(ADJECTIVES.values()),
         right=tuple(form for form in ADJECTIVES.values() if form in ({word} if condition in ("P1", "P5") else right)),
         question=None if condition == "P1" else f"{text} O que ficou {neutral}? {_article(gold.gender)} {MASK}.",
-        overt=None if condition in ("P1", "P5") else f"{opening(pour)} até que {_article(gold.gender).lower()} {MASK} ficasse {word}.",
+        overt=None
+        if condition in ("P1", "P5")
+        else f"{opening(pour)} até que {_article(gold.gender).lower()} {MASK} ficasse {word}.",
         unseen=True,
     )
 
@@ -137,14 +186,27 @@ def family_items() -> list[Item]:
 
 def stories(family: Family, rng: random.Random) -> Iterator[tuple[Item, Item]]:
     """Different events, held-out nouns first; each told twice, with an adjective of either side."""
-    drawn = sorted(product(family.a.fillers, family.b.fillers), key=lambda ab: rng.random() - sum(map(families.held_out, ab)))
+    drawn = sorted(
+        product(family.a.fillers, family.b.fillers), key=lambda ab: rng.random() - sum(map(families.held_out, ab))
+    )
     usable = [(a, b) for a, b in drawn if a.text != b.text]
     half = STORIES // 2
-    same = [(a, b, n, n) for (a, b), n in zip([ab for ab in usable if ab[0].gender == ab[1].gender][:half], _numbers(rng), strict=False)]
-    mixed = [(a, b, n, m) for (a, b), n, m in zip([ab for ab in usable if ab[0].gender != ab[1].gender][:half], _numbers(rng), _numbers(rng), strict=False)]
+    same = [
+        (a, b, n, n)
+        for (a, b), n in zip([ab for ab in usable if ab[0].gender == ab[1].gender][:half], _numbers(rng), strict=False)
+    ]
+    mixed = [
+        (a, b, n, m)
+        for (a, b), n, m in zip(
+            [ab for ab in usable if ab[0].gender != ab[1].gender][:half], _numbers(rng), _numbers(rng), strict=False
+        )
+    ]
     for index, (a, b, n, m) in enumerate(same + mixed):
         words = (rng.choice(family.a.adjectives), rng.choice(family.b.adjectives))
-        yield tuple(family_item(Story(family, a, b, (n, m), side, word), words, index) for side, word in zip("ab", words, strict=True))
+        yield tuple(
+            family_item(Story(family, a, b, (n, m), side, word), words, index)
+            for side, word in zip("ab", words, strict=True)
+        )
 
 
 def family_item(story: Story, words: tuple[str, str], index: int) -> Item:
@@ -154,7 +216,10 @@ def family_item(story: Story, words: tuple[str, str], index: int) -> Item:
     one, other = (_in_text(text, places[side], _filler(story, side), side, story) for side in "ab")
     order = sorted((one, other), key=lambda candidate: candidate.span)
     gold = order.index(one if story.gold == "a" else other)
-    forms = tuple(inflect(word, _filler(story, side).gender, story.numbers["ab".index(side)]) for side, word in zip("ab", words, strict=True))
+    forms = tuple(
+        inflect(word, _filler(story, side).gender, story.numbers["ab".index(side)])
+        for side, word in zip("ab", words, strict=True)
+    )
     question, answer = families.ask(story)[len(text) + 1 :].rsplit(" ", 1)
     return Item(
         id=f"{story.family.name}-{index + 1:03d}-{story.gold}",

@@ -1,12 +1,16 @@
-"""English sentences with an ambiguous “it” and their French: eight everyday events, each told twice, with a word that settles it either way.
+"""English sentences with an ambiguous “it” and their French: eight everyday events, each told twice, with a word that
+settles it either way.
 
-    >>fra<< The hat did not fit in the suitcase because it was too big.   Le chapeau ne tenait pas dans la valise parce qu'il était trop grand.
-    >>fra<< The hat did not fit in the suitcase because it was too small. Le chapeau ne tenait pas dans la valise parce qu'elle était trop petite.
+    >>fra<< The hat did not fit in the suitcase because it was too big.
+        Le chapeau ne tenait pas dans la valise parce qu'il était trop grand.
+    >>fra<< The hat did not fit in the suitcase because it was too small. Le chapeau ne tenait pas dans la valise parce
+    qu'elle était trop petite.
 
-Where the two French nouns differ in gender (T0), the pronoun's form tells which is meant; where they do not (T2), it tells nothing. The nouns are
-short words, nearly all of them whole in the translator's vocabulary; none begins with a vowel in French, so that no article hides its gender.
-Inside: the words, the events, the items. Not inside: writing the file (bench_items.py), what an item is (core.coreference.items).
-"""
+Where the two French nouns differ in gender (T0), the pronoun's form tells which is meant; where they do not (T2), it
+tells nothing. The nouns are short words, nearly all of them whole in the translator's vocabulary; none begins with a
+vowel in French, so that no article hides its gender.
+Inside: the words, the events, the items. Not inside: writing the file (bench_items.py), what an item is
+(core.coreference.items)."""
 
 from __future__ import annotations
 
@@ -20,7 +24,10 @@ from core.coreference.items import TRANSLATIONS, Candidate, Gender, Item
 
 EACH = 4  # pairs per event and pair of genders: 64 pairs per condition
 PROMPT = ">>fra<< "
-_GENDERS: dict[str, tuple[tuple[Gender, Gender], ...]] = {"T0": (("m", "f"), ("f", "m")), "T2": (("m", "m"), ("f", "f"))}
+_GENDERS: dict[str, tuple[tuple[Gender, Gender], ...]] = {
+    "T0": (("m", "f"), ("f", "m")),
+    "T2": (("m", "m"), ("f", "f")),
+}
 _PRONOUNS: dict[Gender, str] = {"m": "il", "f": "elle"}
 _ARTICLES: dict[Gender, str] = {"m": "le", "f": "la"}
 
@@ -68,7 +75,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Event:
-    """Both languages with {a} and {b}; of_a, of_b: what can be true of one of them only; pairs: for each a, the b that it may meet."""
+    """Both languages with {a} and {b}; of_a, of_b: what can be true of one of them only; pairs: for each a, the b that
+    it may meet.
+    """
 
     name: str
     english: str
@@ -90,55 +99,102 @@ _HEAVY = Told("was too heavy", "était trop lourd", "était trop lourde")
 
 EVENTS = (
     Event(
-        "fit", "The {a} did not fit in the {b}", "{a} ne tenait pas dans {b}", _BIG, _SMALL,
-        "hat: suitcase box bag drawer closet; shoe: box bag suitcase basket drawer; book: pocket bag box drawer; key: pocket bag box wallet;"
-        "bottle: bag fridge pocket box basket; dress: suitcase bag drawer closet; coat: suitcase bag box closet; guitar: car closet box suitcase;"
-        "sofa: truck room kitchen garage; table: kitchen room truck garage; bed: room truck garage; cake: box fridge basket; ball: pocket box bag basket;"
+        "fit",
+        "The {a} did not fit in the {b}",
+        "{a} ne tenait pas dans {b}",
+        _BIG,
+        _SMALL,
+        "hat: suitcase box bag drawer closet; shoe: box bag suitcase basket drawer; book: pocket bag box "
+        "drawer; key: pocket bag box wallet;"
+        "bottle: bag fridge pocket box basket; dress: suitcase bag drawer closet; coat: suitcase bag box "
+        "closet; guitar: car closet box suitcase;"
+        "sofa: truck room kitchen garage; table: kitchen room truck garage; bed: room truck garage; cake: "
+        "box fridge basket; ball: pocket box bag basket;"
         "letter: pocket drawer box bag; piano: room truck garage; bike: car garage closet",
     ),
     Event(
-        "pass", "The {a} could not go through the {b}", "{a} ne pouvait pas passer par {b}", _BIG, _SMALL,
-        "car: gate tunnel street; truck: gate tunnel street; bus: gate tunnel street; piano: door window; bed: door window; sofa: door window; table: door window;"
+        "pass",
+        "The {a} could not go through the {b}",
+        "{a} ne pouvait pas passer par {b}",
+        _BIG,
+        _SMALL,
+        "car: gate tunnel street; truck: gate tunnel street; bus: gate tunnel street; piano: door window; "
+        "bed: door window; sofa: door window; table: door window;"
         "box: door window hole; cat: hole window; mouse: hole; cow: door gate; ball: hole window; horse: door gate",
     ),
     Event(
-        "overtake", "The {a} passed the {b}", "{a} a dépassé {b}",
-        Told("was very fast", "était très rapide", "était très rapide"), Told("was very slow", "était très lent", "était très lente"),
-        "car: motorcycle truck bus taxi bike; motorcycle: car truck bus taxi; truck: car motorcycle bus bike; bus: car motorcycle truck bike; taxi: car motorcycle bus;"
+        "overtake",
+        "The {a} passed the {b}",
+        "{a} a dépassé {b}",
+        Told("was very fast", "était très rapide", "était très rapide"),
+        Told("was very slow", "était très lent", "était très lente"),
+        "car: motorcycle truck bus taxi bike; motorcycle: car truck bus taxi; truck: car motorcycle bus "
+        "bike; bus: car motorcycle truck bike; taxi: car motorcycle bus;"
         "boat: ship; ship: boat; dog: cow goat horse; horse: cow goat dog; cow: goat; goat: cow dog",
     ),
     Event(
-        "eat", "The {a} ate the {b}", "{a} a mangé {b}",
-        Told("was very hungry", "avait très faim", "avait très faim"), Told("was very good", "était très bon", "était très bonne"),
-        "cat: fish cheese meat chicken soup; dog: meat bread cake soup chicken; mouse: cheese bread cake apple soup; cow: apple bread salad; horse: apple bread salad;"
+        "eat",
+        "The {a} ate the {b}",
+        "{a} a mangé {b}",
+        Told("was very hungry", "avait très faim", "avait très faim"),
+        Told("was very good", "était très bon", "était très bonne"),
+        "cat: fish cheese meat chicken soup; dog: meat bread cake soup chicken; mouse: cheese bread cake "
+        "apple soup; cow: apple bread salad; horse: apple bread salad;"
         "goat: salad bread apple cake; monkey: banana apple cake bread; rabbit: salad apple bread; wolf: meat chicken",
     ),
     Event(
-        "behind", "I could not see the {a} behind the {b}", "Je ne pouvais pas voir {a} derrière {b}", _SMALL, _BIG,
-        "cat: wall table door sofa box; dog: truck house car wall; car: house truck wall bus tower; ball: chair wall table box sofa; mouse: sofa table box bag;"
-        "flower: wall house curtain; garden: house wall; house: mountain tower truck wall; bike: truck car wall bus; cow: house truck wall; key: box piano",
+        "behind",
+        "I could not see the {a} behind the {b}",
+        "Je ne pouvais pas voir {a} derrière {b}",
+        _SMALL,
+        _BIG,
+        "cat: wall table door sofa box; dog: truck house car wall; car: house truck wall bus tower; ball: "
+        "chair wall table box sofa; mouse: sofa table box bag;"
+        "flower: wall house curtain; garden: house wall; house: mountain tower truck wall; bike: truck car "
+        "wall bus; cow: house truck wall; key: box piano",
     ),
     Event(
-        "carry", "The {a} could not carry the {b}", "{a} ne pouvait pas porter {b}", Told("was too weak", "était trop faible", "était trop faible"), _HEAVY,
-        "horse: bag box stone piano basket; cow: bag basket box stone; goat: bag basket box suitcase; boat: truck box car piano; bridge: truck car bus;"
+        "carry",
+        "The {a} could not carry the {b}",
+        "{a} ne pouvait pas porter {b}",
+        Told("was too weak", "était trop faible", "était trop faible"),
+        _HEAVY,
+        "horse: bag box stone piano basket; cow: bag basket box stone; goat: bag basket box suitcase; boat: "
+        "truck box car piano; bridge: truck car bus;"
         "table: piano bag suitcase stone; chair: bag box basket; bike: box basket bag; dog: bag suitcase",
     ),
     Event(
-        "cut", "The {a} could not cut the {b}", "{a} ne pouvait pas couper {b}", _SMALL, Told("was too hard", "était trop dur", "était trop dure"),
-        "knife: bread cheese cake chicken wood meat apple branch stone; machine: bread cheese wood meat stone branch apple cake",
+        "cut",
+        "The {a} could not cut the {b}",
+        "{a} ne pouvait pas couper {b}",
+        _SMALL,
+        Told("was too hard", "était trop dur", "était trop dure"),
+        "knife: bread cheese cake chicken wood meat apple branch stone; machine: bread cheese wood meat "
+        "stone branch apple cake",
     ),
     Event(
-        "break", "The {a} broke the {b}", "{a} a cassé {b}", Told("was very heavy", "était très lourd", "était très lourde"), Told("was very old", "était très vieux", "était très vieille"),
-        "piano: table bed chair; suitcase: table chair bed desk; stone: window door table basket; box: chair desk sofa; mirror: table chair desk;"
-        "television: table desk bed; bag: chair table desk lamp; ball: window lamp mirror; car: bridge gate door; truck: bridge gate door wall",
+        "break",
+        "The {a} broke the {b}",
+        "{a} a cassé {b}",
+        Told("was very heavy", "était très lourd", "était très lourde"),
+        Told("was very old", "était très vieux", "était très vieille"),
+        "piano: table bed chair; suitcase: table chair bed desk; stone: window door table basket; box: "
+        "chair desk sofa; mirror: table chair desk;"
+        "television: table desk bed; bag: chair table desk lamp; ball: window lamp mirror; car: bridge gate "
+        "door; truck: bridge gate door wall",
     ),
-)  # fmt: skip
+)
 
 
 def items(seed: int) -> list[Item]:
     """The pairs of both conditions, T0 first."""
     rng = random.Random(seed)
-    return [one for condition in TRANSLATIONS for index, story in enumerate(stories(condition, rng)) for one in members(condition, index, *story)]
+    return [
+        one
+        for condition in TRANSLATIONS
+        for index, story in enumerate(stories(condition, rng))
+        for one in members(condition, index, *story)
+    ]
 
 
 def stories(condition: str, rng: random.Random) -> Iterator[tuple[Event, Noun, Noun]]:
@@ -158,11 +214,24 @@ def _member(pair: str, event: Event, nouns: tuple[Noun, Noun], gold: int) -> Ite
     told = (event.of_a, event.of_b)[gold]
     text = f"{PROMPT}{event.english.format(a=nouns[0].english, b=nouns[1].english)} because it {told.english}."
     target, probe = _french(event, nouns, told, nouns[gold].gender)
-    candidates = tuple(Candidate(one.english, _place(text, one.english), one.gender, role) for one, role in zip(nouns, "ab", strict=True))
+    candidates = tuple(
+        Candidate(one.english, _place(text, one.english), one.gender, role)
+        for one, role in zip(nouns, "ab", strict=True)
+    )
     made = Item(
-        id=f"{pair}-{'ab'[gold]}", pair=pair, condition=pair[:2], text=text, probe=_place(text, "it"), candidates=candidates, gold=gold, meaning=gold,
-        options=("it",), right=("it",), target=target, target_probe=probe,
-    )  # fmt: skip
+        id=f"{pair}-{'ab'[gold]}",
+        pair=pair,
+        condition=pair[:2],
+        text=text,
+        probe=_place(text, "it"),
+        candidates=candidates,
+        gold=gold,
+        meaning=gold,
+        options=("it",),
+        right=("it",),
+        target=target,
+        target_probe=probe,
+    )
     other = nouns[1 - gold].gender
     return made if made.same_gender else replace(made, target_other=_french(event, nouns, told, other)[0])
 

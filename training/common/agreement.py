@@ -1,7 +1,7 @@
 """Generated descriptions: determiner, noun and adjective that agree in gender and number ("As janelas estão abertas.").
 
-Nouns come in classes, each with the adjectives a speaker accepts for all of them. The container family is in grammar.py.
-"""
+Nouns come in classes, each with the adjectives a speaker accepts for all of them. The container family is in
+grammar.py."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ def _kind(masculine: str, feminine: str, states: str, qualities: str) -> Kind:
 
 KINDS = (
     _kind(
-        "menino homem aluno vizinho médico professor amigo irmão filho rapaz engenheiro cozinheiro ator artista cantor advogado",
-        "menina mulher aluna vizinha médica professora amiga irmã filha moça engenheira cozinheira atriz artista cantora advogada",
+        "menino homem aluno vizinho médico professor amigo irmão filho rapaz engenheiro cozinheiro ator "
+        "artista cantor advogado",
+        "menina mulher aluna vizinha médica professora amiga irmã filha moça engenheira cozinheira atriz "
+        "artista cantora advogada",
         "cansado ocupado preocupado sentado deitado atrasado calado assustado animado irritado",
         "alto baixo magro simpático educado famoso sério engraçado bonito generoso",
     ),
@@ -76,9 +78,15 @@ KINDS = (
 ASKED = 0.6  # share of the descriptions that end in a question and its answer: they teach to look a name up
 PLURALS = {"ão": "ões", "l": "is", "r": "res", "z": "zes", "m": "ns", "ês": "eses"}
 IRREGULAR = {"irmão": "irmãos", "pão": "pães", "mês": "meses", "lençol": "lençóis", "raiz": "raízes", "avó": "avós"}
-DETERMINERS = {"o": ("o", "a", "os", "as"), "este": ("este", "esta", "estes", "estas"), "aquele": ("aquele", "aquela", "aqueles", "aquelas"),
-               "meu": ("meu", "minha", "meus", "minhas"), "nosso": ("nosso", "nossa", "nossos", "nossas"),
-               "esse": ("esse", "essa", "esses", "essas"), "seu": ("seu", "sua", "seus", "suas")}  # fmt: skip
+DETERMINERS = {
+    "o": ("o", "a", "os", "as"),
+    "este": ("este", "esta", "estes", "estas"),
+    "aquele": ("aquele", "aquela", "aqueles", "aquelas"),
+    "meu": ("meu", "minha", "meus", "minhas"),
+    "nosso": ("nosso", "nossa", "nossos", "nossas"),
+    "esse": ("esse", "essa", "esses", "essas"),
+    "seu": ("seu", "sua", "seus", "suas"),
+}
 VERBS = {"está": "estão", "ficou": "ficaram", "estava": "estavam", "continua": "continuam", "parecia": "pareciam"}
 BEING = {"é": "são", "era": "eram", "foi": "foram", "parece": "parecem"}
 
@@ -104,7 +112,9 @@ def determiner(lemma: str, gender: Gender, number: int) -> str:
 
 
 def sentence(rng: random.Random) -> str:
-    """One description: predicate, quality or attribute, in any gender and number; sometimes of a container, often with a question."""
+    """One description: predicate, quality or attribute, in any gender and number; sometimes of a container, often with
+    a question.
+    """
     if rng.random() < ASKED:
         return question(rng)
     if rng.random() < 0.25:
@@ -123,7 +133,9 @@ def sentence(rng: random.Random) -> str:
 
 
 def question(rng: random.Random) -> str:
-    """'A porta está aberta e o portão está fechado. O que está fechado? O portão.'; a third of them describe one thing only."""
+    """'A porta está aberta e o portão está fechado. O que está fechado? O portão.'; a third of them describe one thing
+    only.
+    """
     (first, second), states = _two(rng)
     one, other = (f"{determiner('o', noun.gender, 1)} {noun.text}" for noun in (first, second))
     verb = rng.choice(("está", "ficou", "estava"))
@@ -139,7 +151,9 @@ def question(rng: random.Random) -> str:
 
 
 def _two(rng: random.Random) -> tuple[tuple[Described, Described], list[str]]:
-    """Two nouns that can be told apart by two different states: a pair of containers of the training split, or nouns of one kind."""
+    """Two nouns that can be told apart by two different states: a pair of containers of the training split, or nouns of
+    one kind.
+    """
     if rng.random() < 0.3:
         one, other = rng.sample(rng.choice(_train_pairs()), 2)
         gender = {noun.text: noun.gender for noun in containers().train_nouns}

@@ -1,9 +1,8 @@
 """The agreement cloze: masked determiners, attributive adjectives and predicates of the treebanks' test sentences.
 
-Each item masks one word of a real sentence and lets it compete with the same lemma in another gender or number; right is the form
-that was there. Items need every form to be a single token. Only the items are made here; asking and counting are probes.py's and
-evaluate.py's.
-"""
+Each item masks one word of a real sentence and lets it compete with the same lemma in another gender or number; right
+is the form that was there. Items need every form to be a single token. Only the items are made here; asking and
+counting are probes.py's and evaluate.py's."""
 
 from __future__ import annotations
 
@@ -48,7 +47,9 @@ class Word:
 
 
 def sentences(path: Path) -> Iterator[tuple[str, str, list[Word]]]:
-    """(treebank, text, words) of a gzipped CoNLL-U file; words inside a contraction ('da') are left out, having no place of their own."""
+    """(treebank, text, words) of a gzipped CoNLL-U file; words inside a contraction ('da') are left out, having no
+    place of their own.
+    """
     treebank, text, rows = "", "", []
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in (*file, "\n"):
@@ -83,7 +84,9 @@ def _placed(text: str, rows: list[list[str]]) -> list[Word]:
 
 
 def slot_of(word: Word, words: Iterable[Word]) -> Slot | None:
-    """Which of the three a word is, if any. A predicate has a copula or, for a participle, a passive auxiliary of its own."""
+    """Which of the three a word is, if any. A predicate has a copula or, for a participle, a passive auxiliary of its
+    own.
+    """
     if word.tag == "DET" and word.relation == "det" and word.form in _PARADIGM:
         return "determiner"
     inflected = "Gender" in word.features and "Number" in word.features and word.form.islower()
@@ -97,7 +100,9 @@ def slot_of(word: Word, words: Iterable[Word]) -> Slot | None:
 
 
 def options_of(word: Word, slot: Slot) -> tuple[str, ...]:
-    """The right form, its opposite gender, its opposite number; () where the word is not one of the regular -o/-a/-os/-as."""
+    """The right form, its opposite gender, its opposite number; () where the word is not one of the regular
+    -o/-a/-os/-as.
+    """
     if slot == "determiner":
         table = _PARADIGM[word.form]
     else:

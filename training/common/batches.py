@@ -1,8 +1,7 @@
 """Token ids for a masked language model: mixing real and generated sentences, batches of equal length, masking.
 
-Batches hold about `tokens` tokens of sentences of nearly one length, so that little padding is computed. A share of the real text is
-packed into long sequences, so that late positions are trained at all. No model and no optimiser here.
-"""
+Batches hold about `tokens` tokens of sentences of nearly one length, so that little padding is computed. A share of the
+real text is packed into long sequences, so that late positions are trained at all. No model and no optimiser here."""
 
 from __future__ import annotations
 
@@ -23,7 +22,9 @@ IGNORED = -100
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares and sizes. The first four are shares of the sentences, by what is generated; `long_share` is of the real ones."""
+    """Shares and sizes. The first four are shares of the sentences, by what is generated; `long_share` is of the real
+    ones.
+    """
 
     containers: float = 0.12
     descriptions: float = 0.07
@@ -42,7 +43,9 @@ class Mix:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """ids, labels: int64 (sentence, position), labels IGNORED where nothing is asked; attention: bool, or None without padding."""
+    """ids, labels: int64 (sentence, position), labels IGNORED where nothing is asked; attention: bool, or None without
+    padding.
+    """
 
     ids: torch.Tensor
     labels: torch.Tensor
@@ -80,7 +83,9 @@ def one_pass(
     seed: int,
     nouns: Sequence[Filler] = (),
 ) -> Iterator[Batch]:
-    """Batches of one pass over the real text plus fresh generated sentences (`nouns`: for mentions); `seed` decides everything."""
+    """Batches of one pass over the real text plus fresh generated sentences (`nouns`: for mentions); `seed` decides
+    everything.
+    """
     rng = random.Random(seed)
     real = corpus.sample(splits, rng)
     kept = round(len(real) * (1 - mix.long_share))
@@ -95,8 +100,8 @@ def one_pass(
 
 
 def generate(real: int, mix: Mix, rng: random.Random, nouns: Sequence[Filler] = ()) -> list[str]:
-    """As many generated sentences as give the mix its shares beside `real` real ones. `nouns`: any nouns of the language, for mentions and for
-    a share of the stories; without them there are no mentions."""
+    """As many generated sentences as give the mix its shares beside `real` real ones. `nouns`: any nouns of the
+    language, for mentions and for a share of the stories; without them there are no mentions."""
     total = real / (1 - mix.containers - mix.descriptions - mix.families - mix.mentions)
     made = [grammar.sentence(rng, nouns) for _ in range(round(total * mix.containers))]
     made += [agreement.sentence(rng) for _ in range(round(total * mix.descriptions))]
@@ -117,10 +122,11 @@ def long_texts(splits: Sequence[corpus.Split], sentences: int, rng: random.Rando
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, texts: list[str], *, limit: int, generated: bool) -> list[Row]:
-    """Each text as one sequence of at most `limit` ids; straight from the Rust tokenizer, five times as fast as the wrapper.
+    """Each text as one sequence of at most `limit` ids; straight from the Rust tokenizer, five times as fast as the
+    wrapper.
 
-    The wrapper leaves its last call's padding and truncation switched on in the Rust tokenizer: they are switched off first.
-    """
+    The wrapper leaves its last call's padding and truncation switched on in the Rust tokenizer: they are switched off
+    first."""
     backend = tokenizer.backend_tokenizer
     backend.no_padding()
     backend.no_truncation()
@@ -168,7 +174,9 @@ def mask(
     focus: Focus,
     noise: np.random.Generator,
 ) -> Batch:
-    """BERT's masking: of the chosen positions 80 % become [MASK], 10 % a random id, 10 % stay. Special tokens are never chosen."""
+    """BERT's masking: of the chosen positions 80 % become [MASK], 10 % a random id, 10 % stay. Special tokens are never
+    chosen.
+    """
     array = ids.numpy()
     rate = np.full(array.shape, mix.masked)
     generated = np.array([row.generated for row in group])[:, None]

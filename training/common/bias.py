@@ -9,7 +9,8 @@ from __future__ import annotations
 from training.common.probes import Cloze
 
 PROFESSIONS = tuple(
-    "dentista motorista jornalista artista economista taxista pianista policial gerente cientista recepcionista estudante "
+    "dentista motorista jornalista artista economista taxista pianista policial gerente cientista "
+    "recepcionista estudante "
     "presidente comerciante assistente ajudante".split()
 )
 FRAMES = (

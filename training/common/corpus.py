@@ -1,8 +1,8 @@
 """Real text: the corpora folder, its sources and their weights, what must stay out, and the held-out split.
 
-The folder is named by the variable MIRANTE_CORPORA or by --corpora; it holds `pt_text/<source>.txt.gz`, one sentence per line
-(docs/models.md lists the public origin of every source). Generated sentences live in grammar.py, token ids in batches.py.
-"""
+The folder is named by the variable MIRANTE_CORPORA or by --corpora; it holds `pt_text/<source>.txt.gz`, one sentence
+per line (docs/models.md lists the public origin of every source). Generated sentences live in grammar.py, token ids in
+batches.py."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# How many times a sentence of each source is seen in one pass over the corpus. Half the prose is of the 19th century and much of
+# How many times a sentence of each source is seen in one pass over the corpus. Half the prose is of the 19th century
+# and much of
 # it European: without weights below 1 the model would speak like Machado.
 WEIGHTS: dict[str, float] = {
     "tatoeba": 1.0,
@@ -51,7 +52,8 @@ def folder(given: str | None = None) -> Path:
     path = Path(name)
     if not name or not (path / "pt_text").is_dir():
         raise FileNotFoundError(
-            f"No corpora in {name or '(nothing named)'}: set MIRANTE_CORPORA or --corpora to a folder that holds pt_text/*.txt.gz"
+            f"No corpora in {name or '(nothing named)'}: set MIRANTE_CORPORA or --corpora to a folder that "
+            "holds pt_text/*.txt.gz"
         )
     return path
 
@@ -62,7 +64,9 @@ def key(sentence: str) -> str:
 
 
 def forbidden(corpora: Path) -> frozenset[str]:
-    """Keys of the sentences that may never be trained on: the treebanks' dev, test and PUD parts, and the Winograd set."""
+    """Keys of the sentences that may never be trained on: the treebanks' dev, test and PUD parts, and the Winograd
+    set.
+    """
     keys = {key(text) for name in FORBIDDEN_TREEBANKS for text in treebank_texts(corpora / f"{name}.conllu.gz")}
     winograd = corpora / "wsc_pt.jsonl.gz"
     if winograd.exists():
@@ -84,7 +88,9 @@ def sources(corpora: Path) -> tuple[str, ...]:
 
 
 def read(corpora: Path, source: str, banned: frozenset[str], seen: set[str]) -> Split:
-    """One source, NFC, deduplicated against `seen` (which grows) and split by a hash of the words, so that the split never moves."""
+    """One source, NFC, deduplicated against `seen` (which grows) and split by a hash of the words, so that the split
+    never moves.
+    """
     train, held_out = [], []
     for line in _lines(corpora / "pt_text" / f"{source}.txt.gz"):
         sentence = unicodedata.normalize("NFC", line.strip())
@@ -104,7 +110,9 @@ def load(corpora: Path) -> tuple[Split, ...]:
 
 
 def sample(splits: Iterable[Split], rng: random.Random) -> list[str]:
-    """One pass of training text, each source at its weight, shuffled; a new pass draws new sentences of the weighted-down sources."""
+    """One pass of training text, each source at its weight, shuffled; a new pass draws new sentences of the
+    weighted-down sources.
+    """
     chosen: list[str] = []
     for split in splits:
         count = round(len(split.train) * WEIGHTS.get(split.source, 1.0))

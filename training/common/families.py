@@ -1,9 +1,10 @@
-"""Winograd-like families of everyday Portuguese: two things, one event, and an adjective that only one of them can bear.
+"""Winograd-like families of everyday Portuguese: two things, one event, and an adjective that only one of them can
+bear.
 
-"O quadro não coube na mala porque era largo" (the picture) / "… porque era estreita" (the suitcase). Each family names who may
-stand in either place and the adjectives that fit each; gender and number vary freely, so that in half of the sentences
-agreement does not tell. Fillers are split before training (``held_out``). The container family is grammar.py's.
-"""
+"O quadro não coube na mala porque era largo" (the picture) / "… porque era estreita" (the suitcase). Each family names
+who may stand in either place and the adjectives that fit each; gender and number vary freely, so that in half of the
+sentences agreement does not tell. Fillers are split before training (``held_out``). The container family is
+grammar.py's."""
 
 from __future__ import annotations
 
@@ -75,8 +76,14 @@ def part(masculine: str, feminine: str, adjectives: str, *, person: bool = False
     return Part(tuple(Filler(text, gender) for text, gender in nouns), tuple(adjectives.split()), person)
 
 
-MEN = "menino homem aluno vizinho médico professor amigo irmão filho rapaz engenheiro cozinheiro advogado primo tio avô pintor padeiro carteiro soldado enfermeiro goleiro"
-WOMEN = "menina mulher aluna vizinha médica professora amiga irmã filha moça engenheira cozinheira advogada prima tia avó pintora padeira bailarina enfermeira rainha diretora"
+MEN = (
+    "menino homem aluno vizinho médico professor amigo irmão filho rapaz engenheiro cozinheiro advogado primo "
+    "tio avô pintor padeiro carteiro soldado enfermeiro goleiro"
+)
+WOMEN = (
+    "menina mulher aluna vizinha médica professora amiga irmã filha moça engenheira cozinheira advogada prima "
+    "tia avó pintora padeira bailarina enfermeira rainha diretora"
+)
 ERA, ESTAVA = ("era", "eram"), ("estava", "estavam")
 
 
@@ -99,25 +106,155 @@ ANIMALS_M, ANIMALS_F = (
     "gata cachorra égua vaca pata galinha ovelha cabra raposa macaca",
 )
 FAMILIES = (
-    Family("fit", "{a} não <coube|couberam> {em b}", ERA, part("quadro espelho brinquedo violão tapete piano troféu livro sofá relógio", "mesa cadeira bola boneca bandeja escada guitarra bicicleta lâmpada estátua", "comprido largo alto grosso"), BOXES),
-    Family("lift", "{a} não <conseguiu|conseguiram> levantar {b}", ESTAVA, people("fraco cansado doentio magrinho"), part(f"saco baú caixote cofre {GOODS_M}", f"caixa mala pedra {GOODS_F}", "pesado preso carregado molhado")),
-    Family("lend", "{a} <emprestou|emprestaram> dinheiro {a b}", ERA, people("generoso rico bondoso"), people("falido endividado necessitado")),
-    Family("thank", "{a} <agradeceu|agradeceram> {a b}", ("tinha sido", "tinham sido"), people("ajudado salvo socorrido"), people("generoso atencioso bondoso")),
-    Family("win", "{a} <venceu|venceram> {b} na corrida", ESTAVA, people("preparado treinado descansado"), people("cansado machucado atrasado")),
-    Family("cover", "{a} <escondeu|esconderam> {b}", ERA, part("pano muro portão tapete armário lençol telhado", "cortina parede porta toalha árvore planta montanha", "largo comprido alto grosso"), part("vaso quadro gato jardim banco brinquedo", "caixa casa flor mesa pedra janela", "pequeno baixo fino")),
-    Family("break", "{a} <quebrou|quebraram> {b}", ERA, part("martelo tijolo tronco ferro galho", "pedra bola madeira barra queda", "duro pesado grosso"), part("vidro prato espelho copo vaso osso", "janela telha lâmpada xícara cadeira garrafa", "fino delicado velho")),
-    Family("choose", "O cliente escolheu {a} em vez {de b}", ERA, part(GOODS_M, GOODS_F, "barato novo bonito moderno"), part(GOODS_M, GOODS_F, "caro velho feio antiquado")),
-    Family("swap", "A loja trocou {a} {por b}", ESTAVA, part(GOODS_M, GOODS_F, "quebrado rasgado estragado sujo"), part(GOODS_M, GOODS_F, "perfeito limpo intacto novo")),
-    Family("cut", "{a} não <cortou|cortaram> {b}", ESTAVA, part("machado serrote canivete facão punhal", "faca tesoura serra lâmina espada", "gasto enferrujado cego"), part("pão queijo tronco galho papelão couro", "carne corda madeira casca fruta raiz", "duro congelado molhado")),
-    Family("visit", "{a} <visitou|visitaram> {b}", ESTAVA, people("preocupado curioso desocupado"), people("internado ferido acamado")),
-    Family("scold", "{a} <repreendeu|repreenderam> {b}", ESTAVA, people("irritado nervoso zangado"), people("atrasado distraído calado")),
-    Family("seek", "{a} <procurou|procuraram> {b}", ESTAVA, people("preocupado aflito ansioso"), people("perdido desaparecido escondido")),
-    Family("flee", "{a} <fugiu|fugiram> {de b}", ESTAVA, part(ANIMALS_M, ANIMALS_F, "assustado ferido apavorado"), part(ANIMALS_M, ANIMALS_F, "bravo zangado faminto")),
-    Family("feed", "{a} <deu|deram> comida {a b}", ESTAVA, people("preocupado disposto ocupado"), part(ANIMALS_M, ANIMALS_F, "faminto magro fraco")),
-    Family("hold", "{a} não <aguentou|aguentaram> {b}", ERA, part("gancho banco galho prego telhado muro", "prateleira mesa cadeira corda ponte parede", "fraco fino velho"), part("vaso quadro espelho piano relógio armário", "caixa estátua televisão bicicleta pedra lâmpada", "pesado grosso alto")),
-    Family("reach", "{a} não <alcançou|alcançaram> {b}", ERA, part("banco braço gancho bastão fio", "escada corda mangueira vara corrente", "curto baixo fraco"), part("telhado muro galho teto ninho sino", "janela torre varanda lâmpada prateleira árvore", "alto afastado elevado")),
-    Family("dirty", "{a} <sujou|sujaram> {b}", ESTAVA, part("sapato cachorro carro prato balde pincel", "bota bicicleta roda gata panela mala", "molhado enferrujado sujo"), part("tapete sofá casaco vestido lençol piso", "toalha camisa cama parede saia mesa", "limpo lavado seco")),
-)  # fmt: skip
+    Family(
+        "fit",
+        "{a} não <coube|couberam> {em b}",
+        ERA,
+        part(
+            "quadro espelho brinquedo violão tapete piano troféu livro sofá relógio",
+            "mesa cadeira bola boneca bandeja escada guitarra bicicleta lâmpada estátua",
+            "comprido largo alto grosso",
+        ),
+        BOXES,
+    ),
+    Family(
+        "lift",
+        "{a} não <conseguiu|conseguiram> levantar {b}",
+        ESTAVA,
+        people("fraco cansado doentio magrinho"),
+        part(f"saco baú caixote cofre {GOODS_M}", f"caixa mala pedra {GOODS_F}", "pesado preso carregado molhado"),
+    ),
+    Family(
+        "lend",
+        "{a} <emprestou|emprestaram> dinheiro {a b}",
+        ERA,
+        people("generoso rico bondoso"),
+        people("falido endividado necessitado"),
+    ),
+    Family(
+        "thank",
+        "{a} <agradeceu|agradeceram> {a b}",
+        ("tinha sido", "tinham sido"),
+        people("ajudado salvo socorrido"),
+        people("generoso atencioso bondoso"),
+    ),
+    Family(
+        "win",
+        "{a} <venceu|venceram> {b} na corrida",
+        ESTAVA,
+        people("preparado treinado descansado"),
+        people("cansado machucado atrasado"),
+    ),
+    Family(
+        "cover",
+        "{a} <escondeu|esconderam> {b}",
+        ERA,
+        part(
+            "pano muro portão tapete armário lençol telhado",
+            "cortina parede porta toalha árvore planta montanha",
+            "largo comprido alto grosso",
+        ),
+        part("vaso quadro gato jardim banco brinquedo", "caixa casa flor mesa pedra janela", "pequeno baixo fino"),
+    ),
+    Family(
+        "break",
+        "{a} <quebrou|quebraram> {b}",
+        ERA,
+        part("martelo tijolo tronco ferro galho", "pedra bola madeira barra queda", "duro pesado grosso"),
+        part(
+            "vidro prato espelho copo vaso osso", "janela telha lâmpada xícara cadeira garrafa", "fino delicado velho"
+        ),
+    ),
+    Family(
+        "choose",
+        "O cliente escolheu {a} em vez {de b}",
+        ERA,
+        part(GOODS_M, GOODS_F, "barato novo bonito moderno"),
+        part(GOODS_M, GOODS_F, "caro velho feio antiquado"),
+    ),
+    Family(
+        "swap",
+        "A loja trocou {a} {por b}",
+        ESTAVA,
+        part(GOODS_M, GOODS_F, "quebrado rasgado estragado sujo"),
+        part(GOODS_M, GOODS_F, "perfeito limpo intacto novo"),
+    ),
+    Family(
+        "cut",
+        "{a} não <cortou|cortaram> {b}",
+        ESTAVA,
+        part("machado serrote canivete facão punhal", "faca tesoura serra lâmina espada", "gasto enferrujado cego"),
+        part("pão queijo tronco galho papelão couro", "carne corda madeira casca fruta raiz", "duro congelado molhado"),
+    ),
+    Family(
+        "visit",
+        "{a} <visitou|visitaram> {b}",
+        ESTAVA,
+        people("preocupado curioso desocupado"),
+        people("internado ferido acamado"),
+    ),
+    Family(
+        "scold",
+        "{a} <repreendeu|repreenderam> {b}",
+        ESTAVA,
+        people("irritado nervoso zangado"),
+        people("atrasado distraído calado"),
+    ),
+    Family(
+        "seek",
+        "{a} <procurou|procuraram> {b}",
+        ESTAVA,
+        people("preocupado aflito ansioso"),
+        people("perdido desaparecido escondido"),
+    ),
+    Family(
+        "flee",
+        "{a} <fugiu|fugiram> {de b}",
+        ESTAVA,
+        part(ANIMALS_M, ANIMALS_F, "assustado ferido apavorado"),
+        part(ANIMALS_M, ANIMALS_F, "bravo zangado faminto"),
+    ),
+    Family(
+        "feed",
+        "{a} <deu|deram> comida {a b}",
+        ESTAVA,
+        people("preocupado disposto ocupado"),
+        part(ANIMALS_M, ANIMALS_F, "faminto magro fraco"),
+    ),
+    Family(
+        "hold",
+        "{a} não <aguentou|aguentaram> {b}",
+        ERA,
+        part("gancho banco galho prego telhado muro", "prateleira mesa cadeira corda ponte parede", "fraco fino velho"),
+        part(
+            "vaso quadro espelho piano relógio armário",
+            "caixa estátua televisão bicicleta pedra lâmpada",
+            "pesado grosso alto",
+        ),
+    ),
+    Family(
+        "reach",
+        "{a} não <alcançou|alcançaram> {b}",
+        ERA,
+        part("banco braço gancho bastão fio", "escada corda mangueira vara corrente", "curto baixo fraco"),
+        part(
+            "telhado muro galho teto ninho sino",
+            "janela torre varanda lâmpada prateleira árvore",
+            "alto afastado elevado",
+        ),
+    ),
+    Family(
+        "dirty",
+        "{a} <sujou|sujaram> {b}",
+        ESTAVA,
+        part(
+            "sapato cachorro carro prato balde pincel",
+            "bota bicicleta roda gata panela mala",
+            "molhado enferrujado sujo",
+        ),
+        part("tapete sofá casaco vestido lençol piso", "toalha camisa cama parede saia mesa", "limpo lavado seco"),
+    ),
+)
 
 
 @cache
@@ -131,7 +268,9 @@ def held_out(filler: Filler) -> bool:
     return hashlib.sha256(f"family:{filler.text}".encode()).digest()[0] < 256 * HELD_OUT_SHARE
 
 
-def draw(rng: random.Random, family: Family | None = None, *, unseen: bool = False, nouns: Sequence[Filler] = ()) -> Story:
+def draw(
+    rng: random.Random, family: Family | None = None, *, unseen: bool = False, nouns: Sequence[Filler] = ()
+) -> Story:
     """A random story from the training fillers; ``unseen``: both nouns held out (one, where a place has none).
 
     With ``nouns``, a share ANY of the stories is about two of them, whatever they are (as in grammar.draw).
@@ -210,9 +349,15 @@ def adjectives() -> tuple[str, ...]:
 
 
 def words() -> tuple[str, ...]:
-    """Every word that a story may hold, once: nouns in both numbers, adjectives in all forms, the words of the frames."""
+    """Every word that a story may hold, once: nouns in both numbers, adjectives in all forms, the words of the
+    frames.
+    """
     nouns = [form for filler in fillers() for form in (filler.text, plural(filler.text))]
-    frames = [word for family in FAMILIES for word in re.findall(r"[^\W\d_]+", _SLOT.sub(" ", f"{family.frame} {' '.join(family.being)}"))]
+    frames = [
+        word
+        for family in FAMILIES
+        for word in re.findall(r"[^\W\d_]+", _SLOT.sub(" ", f"{family.frame} {' '.join(family.being)}"))
+    ]
     return tuple(dict.fromkeys((*nouns, *adjectives(), *frames)))
 
 

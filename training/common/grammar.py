@@ -1,9 +1,9 @@
-"""Generated sentences of the container family: somebody pours a liquid from one container into another until one of them is full or empty.
+"""Generated sentences of the container family: somebody pours a liquid from one container into another until one of
+them is full or empty.
 
-The frames are those of SCIENCE's "gender × meaning" table. P1 (gender AGAINST meaning: "… ficasse vazio / cheia" of jug and glass) is
-a contradiction and is never generated for training; only the evaluation writes it. Plain descriptions are in agreement.py, words and
-their split in lexicon.py.
-"""
+The frames are those of SCIENCE's "gender × meaning" table. P1 (gender AGAINST meaning: "… ficasse vazio / cheia" of jug
+and glass) is a contradiction and is never generated for training; only the evaluation writes it. Plain descriptions are
+in agreement.py, words and their split in lexicon.py."""
 
 from __future__ import annotations
 
@@ -89,10 +89,16 @@ def noun_subject(pour: Pour, state: State, opening: Callable[[Pour], str] = even
 
 
 def question(pour: Pour, state: State, opening: Callable[[Pour], str] = event, *, neutral: bool = True) -> str:
-    """'… até que ficasse cheia. O que ficou cheio? A taça.'; not `neutral`: 'O que ficou cheia?', which many speakers say too."""
+    """'… até que ficasse cheia. O que ficou cheio? A taça.'; not `neutral`: 'O que ficou cheia?', which many speakers
+    say too.
+    """
     gold = subject_of(pour, state)
     answer = f"{the(gold)[0].upper()}{the(gold)[1:]}"
-    return f"{null_subject(pour, state, opening=opening)} O que ficou {adjective(state, 'm' if neutral else gold.gender)}? {answer}."
+    return (
+        f"{null_subject(pour, state, opening=opening)} "
+        f"O que ficou {adjective(state, 'm' if neutral else gold.gender)}? "
+        f"{answer}."
+    )
 
 
 def outcome(pour: Pour, state: State) -> str:
@@ -129,7 +135,9 @@ FRAMES = ("null", "null", "filling", "noun", "noun", "pronoun", "question", "que
 
 
 def sentence(rng: random.Random, nouns: Sequence[Filler] = ()) -> str:
-    """One training sentence: a trained-on pair, a random frame. ``nouns``: any nouns, which take the places of some stories (see `draw`)."""
+    """One training sentence: a trained-on pair, a random frame. ``nouns``: any nouns, which take the places of some
+    stories (see `draw`).
+    """
     pour, state = draw(rng, nouns), rng.choice(("full", "empty"))
     opening = filling if rng.random() < 0.2 else event
     frame = rng.choice(FRAMES)
@@ -145,10 +153,11 @@ def sentence(rng: random.Random, nouns: Sequence[Filler] = ()) -> str:
 
 
 def draw(rng: random.Random, nouns: Sequence[Filler] = ()) -> Pour:
-    """An event with a pair of the training split, in either direction; sometimes things are carried between two places instead.
+    """An event with a pair of the training split, in either direction; sometimes things are carried between two places
+    instead.
 
-    With ``nouns``, a share ANY of the stories happens between two of them, whatever they are ("… do rio para a festa …"): nonsense on
-    purpose, since what has to be learnt is the role, and a few dozen vessels can be learnt by heart.
+    With ``nouns``, a share ANY of the stories happens between two of them, whatever they are ("… do rio para a festa
+    …"): nonsense on purpose, since what has to be learnt is the role, and a few dozen vessels can be learnt by heart.
     """
     if nouns and rng.random() < ANY:
         one, other = (Noun(entry.text, entry.gender) for entry in rng.sample(nouns, 2))

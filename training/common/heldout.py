@@ -1,4 +1,6 @@
-"""What the evaluation asks and training never wrote, as one JSON document: container nouns and pairs, family nouns, word orders."""
+"""What the evaluation asks and training never wrote, as one JSON document: container nouns and pairs, family nouns,
+word orders.
+"""
 
 from __future__ import annotations
 

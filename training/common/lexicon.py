@@ -1,8 +1,7 @@
 """The nouns, people, liquids and adjectives the generated sentences are made of, and which of them are held out.
 
-Lists are curated so that every combination the grammar makes is a sentence a Portuguese speaker accepts. How they are combined
-is grammar.py's and agreement.py's business; this file only knows words, genders and sizes.
-"""
+Lists are curated so that every combination the grammar makes is a sentence a Portuguese speaker accepts. How they are
+combined is grammar.py's and agreement.py's business; this file only knows words, genders and sizes."""
 
 from __future__ import annotations
 
@@ -48,10 +47,12 @@ LIQUIDS = _nouns("leite vinho suco chá café óleo azeite refrigerante mel vina
 )
 # Places that things are carried between: the same story as with liquids, told with nouns that are no vessels.
 PLACES = _nouns(
-    "armário cofre baú saco carro barco cesto carrinho quarto depósito porão caminhão vagão salão galpão celeiro estojo sótão navio ônibus",
+    "armário cofre baú saco carro barco cesto carrinho quarto depósito porão caminhão vagão salão galpão "
+    "celeiro estojo sótão navio ônibus",
     "m",
 ) + _nouns(
-    "caixa mala gaveta sacola mochila bolsa cesta carroça estante mesa sala cozinha garagem loja prateleira despensa geladeira cadeira casa praça",
+    "caixa mala gaveta sacola mochila bolsa cesta carroça estante mesa sala cozinha garagem loja prateleira "
+    "despensa geladeira cadeira casa praça",
     "f",
 )
 THINGS = tuple(

@@ -1,4 +1,5 @@
-"""The rows of an evaluation as people read them: a name in English and Portuguese, a number with its interval, a baseline.
+"""The rows of an evaluation as people read them: a name in English and Portuguese, a number with its interval, a
+baseline.
 
 ``rows`` names the numbers of the encoder's evaluation document. They are written into it under ``table``, from which
 the card (card.py) and the app draw the same table; another model's recipe names its own rows and uses the rest.
@@ -69,17 +70,53 @@ FLOORS: tuple[tuple[Pair, tuple[str, ...], float], ...] = (
     (("agreement, determiner", "concordância, determinante"), ("agreement", "determiner", "all"), 0.95),
     (("agreement, attributive adjective", "concordância, adjunto adjetivo"), ("agreement", "attributive", "all"), 0.85),
     (("agreement, predicate", "concordância, predicativo"), ("agreement", "predicate", "all"), 0.75),
-    (("four adjectives, unseen pairs", "quatro adjetivos, pares nunca vistos"), ("containers", "unseen_pairs", "four_adjectives"), 0.97),
-    (("four adjectives, unseen nouns", "quatro adjetivos, substantivos nunca vistos"), ("containers", "unseen_nouns", "four_adjectives"), 0.85),
-    (("four adjectives, unseen word orders", "quatro adjetivos, ordens nunca vistas"), ("containers", "unseen_frames", "four_adjectives"), 0.75),
-    (("same gender, question, unseen pairs", "mesmo gênero, pergunta, pares nunca vistos"), ("containers", "unseen_pairs", "question_same_gender"), 0.92),
-    (("same gender, overt noun, unseen pairs", "mesmo gênero, substantivo expresso, pares nunca vistos"), ("containers", "unseen_pairs", "overt_noun_same_gender"), 0.92),
-    (("same gender, question, unseen nouns", "mesmo gênero, pergunta, substantivos nunca vistos"), ("containers", "unseen_nouns", "question_same_gender"), 0.8),
-    (("same gender, overt noun, unseen nouns", "mesmo gênero, substantivo expresso, substantivos nunca vistos"), ("containers", "unseen_nouns", "overt_noun_same_gender"), 0.8),
-    (("families, adjective, unseen nouns", "famílias, adjetivo, substantivos nunca vistos"), ("families", "adjective_two_genders", "all"), 0.8),
-    (("families, question, unseen nouns", "famílias, pergunta, substantivos nunca vistos"), ("families", "question_one_gender", "all"), 0.8),
+    (
+        ("four adjectives, unseen pairs", "quatro adjetivos, pares nunca vistos"),
+        ("containers", "unseen_pairs", "four_adjectives"),
+        0.97,
+    ),
+    (
+        ("four adjectives, unseen nouns", "quatro adjetivos, substantivos nunca vistos"),
+        ("containers", "unseen_nouns", "four_adjectives"),
+        0.85,
+    ),
+    (
+        ("four adjectives, unseen word orders", "quatro adjetivos, ordens nunca vistas"),
+        ("containers", "unseen_frames", "four_adjectives"),
+        0.75,
+    ),
+    (
+        ("same gender, question, unseen pairs", "mesmo gênero, pergunta, pares nunca vistos"),
+        ("containers", "unseen_pairs", "question_same_gender"),
+        0.92,
+    ),
+    (
+        ("same gender, overt noun, unseen pairs", "mesmo gênero, substantivo expresso, pares nunca vistos"),
+        ("containers", "unseen_pairs", "overt_noun_same_gender"),
+        0.92,
+    ),
+    (
+        ("same gender, question, unseen nouns", "mesmo gênero, pergunta, substantivos nunca vistos"),
+        ("containers", "unseen_nouns", "question_same_gender"),
+        0.8,
+    ),
+    (
+        ("same gender, overt noun, unseen nouns", "mesmo gênero, substantivo expresso, substantivos nunca vistos"),
+        ("containers", "unseen_nouns", "overt_noun_same_gender"),
+        0.8,
+    ),
+    (
+        ("families, adjective, unseen nouns", "famílias, adjetivo, substantivos nunca vistos"),
+        ("families", "adjective_two_genders", "all"),
+        0.8,
+    ),
+    (
+        ("families, question, unseen nouns", "famílias, pergunta, substantivos nunca vistos"),
+        ("families", "question_one_gender", "all"),
+        0.8,
+    ),
     (("words that are one token", "palavras que são um só token"), ("single_token_words", "all"), 0.85),
-)  # fmt: skip
+)
 """What the project set out to reach: names, where the number stands in the document, the least value."""
 
 

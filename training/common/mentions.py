@@ -1,4 +1,5 @@
-"""Generated sentences about any noun of the language: who thought of what, and the question that only the story answers.
+"""Generated sentences about any noun of the language: who thought of what, and the question that only the story
+answers.
 
 "Ana pensou no rio e Paulo pensou na festa. Em que Paulo pensou? Na festa." They teach to look a word up in the sentence
 whatever the word is, where the other families repeat a few hundred nouns. The nouns come from the training part of the
@@ -32,7 +33,9 @@ JOINED = {"em": "n", "de": "d"}
 
 @cache
 def nouns(corpora: Path, vocabulary: frozenset[str]) -> tuple[Filler, ...]:
-    """Singular nouns of one gender that are whole in the vocabulary; nouns held out of any family are not among them."""
+    """Singular nouns of one gender that are whole in the vocabulary; nouns held out of any family are not among
+    them.
+    """
     path = corpora / "ud_pt_train.conllu.gz"
     if not path.exists():
         return ()

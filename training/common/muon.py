@@ -1,9 +1,9 @@
 """Muon for the hidden matrices, AdamW for everything else: an optimiser that needs fewer tokens than AdamW alone.
 
-Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) moves a matrix by its momentum with all singular values brought
-near one, found by five Newton–Schulz steps. torch.optim.Muon takes those steps in bfloat16, which a CPU without bfloat16 emulates:
-0.77 s a step for the decoder, on a quiet machine, against 0.34 s here in float32 on a busy one, so this file has its own, otherwise equal to it (docs/decisions/0008).
-"""
+Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) moves a matrix by its momentum with all singular
+values brought near one, found by five Newton–Schulz steps. torch.optim.Muon takes those steps in bfloat16, which a CPU
+without bfloat16 emulates: 0.77 s a step for the decoder, on a quiet machine, against 0.34 s here in float32 on a busy
+one, so this file has its own, otherwise equal to it (docs/decisions/0008)."""
 
 from __future__ import annotations
 

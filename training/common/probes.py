@@ -1,7 +1,7 @@
 """What is asked of a masked language model: probabilities at a [MASK], the four-adjective share, the question form.
 
-Used while training (`quick`) and by evaluate.py. Counting and intervals are in evaluate.py; sentences come from grammar.py.
-"""
+Used while training (`quick`) and by evaluate.py. Counting and intervals are in evaluate.py; sentences come from
+grammar.py."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def masked_logits(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, te
 
 
 def pairs(split: Containers, which: str) -> list[Pair]:
-    """Ordered (source, target) pairs: 'pairs' held out as pairs, 'nouns' with at least one held-out noun, 'train' trained on."""
+    """Ordered (source, target) pairs: 'pairs' held out as pairs, 'nouns' with at least one held-out noun, 'train'
+    trained on.
+    """
     if which == "nouns":
         everyone = (*split.train_nouns, *split.held_out_nouns)
         return [(a, b) for a in everyone for b in everyone if plausible(a, b) and {a, b} & set(split.held_out_nouns)]
@@ -72,13 +74,17 @@ def pours(chosen: Iterable[Pair], seed: int = 7) -> list[grammar.Pour]:
 
 
 def four_adjectives(pour: grammar.Pour, opening: Callable[[grammar.Pour], str] = grammar.event) -> Cloze:
-    """'… até que ficasse [MASK].' of a mixed-gender pair: right are the full form of the target and the empty one of the source."""
+    """'… até que ficasse [MASK].' of a mixed-gender pair: right are the full form of the target and the empty one of
+    the source.
+    """
     right = (grammar.adjective("full", pour.target.gender), grammar.adjective("empty", pour.source.gender))
     return Cloze(f"{opening(pour)} até que ficasse [MASK].", ADJECTIVES, right)
 
 
 def answer(pour: grammar.Pour, state: grammar.State) -> Cloze:
-    """The question form: '… ficasse cheio. O que ficou cheio? O [MASK].', source against target (one gender: meaning only)."""
+    """The question form: '… ficasse cheio. O que ficou cheio? O [MASK].', source against target (one gender: meaning
+    only).
+    """
     gold = grammar.subject_of(pour, state).text
     return Cloze(_mask_last(grammar.question(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
 
@@ -92,8 +98,8 @@ def overt(pour: grammar.Pour, state: grammar.State) -> Cloze:
 def family_adjectives(family: Family, known: frozenset[str], items: int = 60) -> list[Cloze]:
     """Stories of two genders with held-out nouns: an adjective of each place, each in both genders, compete.
 
-    Right are the two that agree with the noun of their own place; stories with a form outside the vocabulary are left out.
-    """
+    Right are the two that agree with the noun of their own place; stories with a form outside the vocabulary are left
+    out."""
     found = []
     for story in _stories(family, items, lambda story: story.a.gender != story.b.gender):
         of_a, of_b = _one_each(story)
@@ -143,7 +149,9 @@ def same(chosen: Iterable[Pair]) -> list[Pair]:
 def quick(
     tokenizer: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], items: int = 120
 ) -> Callable[[PreTrainedModel], dict[str, float]]:
-    """A fast probe for the training loop: held-out four-adjective share, same-gender answers, masked accuracy on held-out text."""
+    """A fast probe for the training loop: held-out four-adjective share, same-gender answers, masked accuracy on
+    held-out text.
+    """
     rng = random.Random(11)
     split = containers()
     clozes = [four_adjectives(pour) for pour in pours(_some(mixed(pairs(split, "pairs")), items, rng))]

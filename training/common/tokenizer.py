@@ -1,9 +1,8 @@
 """The cased Portuguese WordPiece: accents kept, the words of the example sentences and the commonest words whole.
 
-A word is whole when the vocabulary holds it, because WordPiece takes the longest match first. So the vocabulary is put together
-from three parts: pieces learned by WordPiece (letters and endings), the words that must be whole, and the commonest words of the
-corpus until the size is reached. A reader of attention maps wants words, not fragments.
-"""
+A word is whole when the vocabulary holds it, because WordPiece takes the longest match first. So the vocabulary is put
+together from three parts: pieces learned by WordPiece (letters and endings), the words that must be whole, and the
+commonest words of the corpus until the size is reached. A reader of attention maps wants words, not fragments."""
 
 from __future__ import annotations
 
@@ -23,7 +22,8 @@ LEARNED_PIECES = 4_500
 ALPHABET = 220
 EXAMPLES = (
     "Ela derramou água da jarra para o copo até que ficasse cheio vazia cheia vazio.",
-    "Ele derramou leite do balde para a taça até que ficasse. João derramou vinho da jarra para o copo até que ele ela ficasse.",
+    "Ele derramou leite do balde para a taça até que ficasse. João derramou vinho da jarra para o copo até "
+    "que ele ela ficasse.",
     "Ela encheu o copo com água da jarra até que ficasse. O que ficou cheio? O copo. A jarra está vazia.",
     "O gato está sentado no tapete. O troféu não cabe na mala porque ela é muito pequena. O futuro da IA é",
     "O gato perseguiu o rato porque ele estava com fome. A menina deu o livro ao menino.",
@@ -33,7 +33,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def whole_words() -> tuple[str, ...]:
-    """Words that must be single tokens: the examples, and every word of the generated sentences in both cases of its first letter."""
+    """Words that must be single tokens: the examples, and every word of the generated sentences in both cases of its
+    first letter.
+    """
     nouns = [entry.text for entry in (*lexicon.CONTAINERS, *lexicon.LIQUIDS, *lexicon.PEOPLE)]
     described = [
         form

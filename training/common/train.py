@@ -1,8 +1,8 @@
 """The training loop of every recipe: schedule, one step, checkpoints and resume, the curve.
 
-Wall-clock aware: the learning rate follows the share of the time budget already spent (or of the steps, when steps are given), so a
-run ends on its schedule on a slow machine and on a fast one. The model's shape, its data and its loss belong to a recipe (encoder.py, decoder.py, …).
-"""
+Wall-clock aware: the learning rate follows the share of the time budget already spent (or of the steps, when steps are
+given), so a run ends on its schedule on a slow machine and on a fast one. The model's shape, its data and its loss
+belong to a recipe (encoder.py, decoder.py, …)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ Probe = Callable[[nn.Module], dict[str, float]]
 
 @dataclass(frozen=True)
 class Plan:
-    """Budget and optimiser. `minutes` bounds the wall clock of all runs together; `steps`, if given, decides instead of it."""
+    """Budget and optimiser. `minutes` bounds the wall clock of all runs together; `steps`, if given, decides instead of
+    it.
+    """
 
     minutes: float = 78.0
     steps: int | None = None
@@ -65,7 +67,9 @@ class State:
 
 
 def notes(runs: Path) -> dict[str, str]:
-    """What notes.json beside the checkpoint says of stops and changes of the mix, by language (en, pt); nothing if there is none."""
+    """What notes.json beside the checkpoint says of stops and changes of the mix, by language (en, pt); nothing if
+    there is none.
+    """
     path = runs / "notes.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"en": "", "pt": ""}
 
@@ -90,7 +94,9 @@ def device_of(name: str | None = None) -> torch.device:
 
 
 def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.Optimizer | muon.Both:
-    """AdamW, with Muon for the matrices between the embeddings if the plan says so; biases and norms (one-dimensional) are not decayed."""
+    """AdamW, with Muon for the matrices between the embeddings if the plan says so; biases and norms (one-dimensional)
+    are not decayed.
+    """
     outer = {id(layer.weight) for layer in model.modules() if isinstance(layer, nn.Embedding)}
     parameters = [p for p in model.parameters() if p.requires_grad]
     hidden = [p for p in parameters if plan.muon and p.dim() == 2 and id(p) not in outer]
@@ -104,9 +110,16 @@ def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.Optimizer | muon.B
 
 
 def step(
-    model: nn.Module, optimiser: torch.optim.Optimizer | muon.Both, batch: Batch, loss_of: Loss, plan: Plan, progress: float
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer | muon.Both,
+    batch: Batch,
+    loss_of: Loss,
+    plan: Plan,
+    progress: float,
 ) -> float:
-    """One update (bfloat16 on CUDA, else float32); returns the loss before it. A batch that asks nothing (tiny ones can) changes nothing."""
+    """One update (bfloat16 on CUDA, else float32); returns the loss before it. A batch that asks nothing (tiny ones
+    can) changes nothing.
+    """
     if not batch.asks():
         return math.nan
     for group in optimiser.param_groups:
@@ -134,9 +147,8 @@ def run(
 ) -> State:
     """Train until the budget is spent, resuming from `folder` if it holds a checkpoint.
 
-    ``passes(i)`` gives the batches of pass i; ``probe`` measures whenever a checkpoint is written; ``each`` looks at the model after
-    every step (a film is cut there) and must leave it as it is.
-    """
+    ``passes(i)`` gives the batches of pass i; ``probe`` measures whenever a checkpoint is written; ``each`` looks at
+    the model after every step (a film is cut there) and must leave it as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     optimiser = optimiser_of(model, plan)
     state = resume(model, optimiser, folder)
@@ -212,7 +224,8 @@ def _report(state: State, plan: Plan, recent: list[float], since: float, say: Ca
         }
     )
     say(
-        f"step {state.step}  loss {loss:.3f}  {state.tokens / 1e6:.2f} M tokens  {state.tokens / state.seconds:.0f} tok/s  {left / 60:.1f} min left"
+        f"step {state.step}  loss {loss:.3f}  {state.tokens / 1e6:.2f} M tokens  {state.tokens / state.seconds:.0f} "
+        f"tok/s  {left / 60:.1f} min left"
     )
     return state.seconds
 

@@ -1,4 +1,6 @@
-"""The model card of mirante-decoder-pt in English and Portuguese, written from its evaluation document: no number is typed by hand."""
+"""The model card of mirante-decoder-pt in English and Portuguese, written from its evaluation document: no number is
+typed by hand.
+"""
 
 from __future__ import annotations
 

@@ -28,10 +28,19 @@ PROMPTS = ("O gato está sentado no", "O futuro da IA é", "Ela abriu a porta e"
 WRITTEN = 24  # tokens of a continuation
 CAP = 120  # items per slot and treebank; a seeded sample where there are more
 PROFESSIONS = (
-    ("médico", "médica"), ("enfermeiro", "enfermeira"), ("professor", "professora"), ("engenheiro", "engenheira"),
-    ("cozinheiro", "cozinheira"), ("advogado", "advogada"), ("secretário", "secretária"), ("diretor", "diretora"),
-    ("escritor", "escritora"), ("cantor", "cantora"), ("juiz", "juíza"), ("empregado", "empregada"),
-)  # fmt: skip
+    ("médico", "médica"),
+    ("enfermeiro", "enfermeira"),
+    ("professor", "professora"),
+    ("engenheiro", "engenheira"),
+    ("cozinheiro", "cozinheira"),
+    ("advogado", "advogada"),
+    ("secretário", "secretária"),
+    ("diretor", "diretora"),
+    ("escritor", "escritora"),
+    ("cantor", "cantora"),
+    ("juiz", "juíza"),
+    ("empregado", "empregada"),
+)
 FRAMES = ("{} chegou cedo ao trabalho.", "{} falou com todos os colegas.", "{} ficou em casa.")
 
 
@@ -44,7 +53,9 @@ def evaluate(
     state: train.State,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """The whole document of the exported model in `folder`, trained as `state` says; `unrounded` is the model before its export."""
+    """The whole document of the exported model in `folder`, trained as `state` says; `unrounded` is the model before
+    its export.
+    """
     splits = corpus.load(corpora)
     lm, seconds = opened(folder)
     model = load(folder)
@@ -73,7 +84,9 @@ def load(folder: Path) -> LlamaForCausalLM:
 
 
 def opened(folder: Path) -> tuple[core.LanguageModel, float]:
-    """The model in Mirante's own hands, and the seconds that a second opening took (the first one imports the library)."""
+    """The model in Mirante's own hands, and the seconds that a second opening took (the first one imports the
+    library).
+    """
     core.load(str(folder))
     start = time.perf_counter()
     lm = core.load(str(folder), device="cpu")
@@ -94,7 +107,8 @@ def eager_difference(lm: core.LanguageModel, folder: Path) -> float:
 def baseline(
     splits: Sequence[corpus.Split], made: PreTrainedTokenizerFast, mix: sequences.Mix, tokens: int | None, seed: int = 0
 ) -> tuple[ngram.KneserNey, int]:
-    """A Kneser–Ney 5-gram counted on the sequences of the first pass until `tokens` tokens (None: all of it), and how many were read.
+    """A Kneser–Ney 5-gram counted on the sequences of the first pass until `tokens` tokens (None: all of it), and how
+    many were read.
 
     Random segments count as read, as they did in training, but are not given to it: they would only spoil its counts.
     """
@@ -115,7 +129,9 @@ def perplexities(
     splits: Sequence[corpus.Split],
     baselines: dict[str, ngram.KneserNey],
 ) -> dict[str, Any]:
-    """Of held-out sentences, per source and in all, per token and per word (the end of the sentence counts as a token, not as a word)."""
+    """Of held-out sentences, per source and in all, per token and per word (the end of the sentence counts as a token,
+    not as a word).
+    """
     texts = [(split.source, text) for split in splits for text in split.held_out]
     rows = rows_of(made, [text for _, text in texts])
     words = np.array([tokenizer.count_words([text]) for _, text in texts])
@@ -139,7 +155,9 @@ def rounding(
     splits: Sequence[corpus.Split],
     most: int = 50,
 ) -> dict[str, Number]:
-    """Perplexity per token before and after rounding to float16, on the same `most` held-out sentences of every source."""
+    """Perplexity per token before and after rounding to float16, on the same `most` held-out sentences of every
+    source.
+    """
     rows = rows_of(made, [text for split in splits for text in split.held_out[:most]])
     tokens = [len(row) - 1 for row in rows]
     found = {"before": before, "after": after}
@@ -152,7 +170,9 @@ def rounding(
 def agreement(
     model: LlamaForCausalLM, made: PreTrainedTokenizerFast, grams: ngram.KneserNey, path: Path
 ) -> dict[str, Any]:
-    """Per slot and treebank: how often the sentence with the right form is likelier than with its opposite gender and number."""
+    """Per slot and treebank: how often the sentence with the right form is likelier than with its opposite gender and
+    number.
+    """
     known = {entry[1:] for entry in made.get_vocab() if entry.startswith("Ġ")} | {"à", "é"}
     found: dict[str, Any] = {}
     totals: dict[str, list[tuple[bool, bool]]] = {}
@@ -192,9 +212,8 @@ def continued(model: LlamaForCausalLM, made: PreTrainedTokenizerFast, prompt: st
 
 
 def professions(model: LlamaForCausalLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """Share of the masculine sentence in the probability of both: of professions with two forms ("O médico …", "A médica …") and of
-    professions with one ("O dentista …", "A dentista …"). No preference: 0.5.
-    """
+    """Share of the masculine sentence in the probability of both: of professions with two forms ("O médico …", "A
+    médica …") and of professions with one ("O dentista …", "A dentista …"). No preference: 0.5."""
     two = {man: [(f"O {man}", f"A {woman}", frame) for frame in FRAMES] for man, woman in PROFESSIONS}
     one = {name: [(f"O {name}", f"A {name}", frame) for frame in FRAMES] for name in bias.PROFESSIONS}
     return {"two_forms": _masculine(model, made, two), "one_form": _masculine(model, made, one)}

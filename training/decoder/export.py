@@ -1,7 +1,8 @@
-"""From a checkpoint of the decoder to the bundled folder: float16 weights, a clean config, the evaluation, the curve and the card.
+"""From a checkpoint of the decoder to the bundled folder: float16 weights, a clean config, the evaluation, the curve
+and the card.
 
-Evaluated are the rounded weights in float32, as the application loads them; what rounding costs in perplexity stands beside.
-"""
+Evaluated are the rounded weights in float32, as the application loads them; what rounding costs in perplexity stands
+beside."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ NOISE = ("_name_or_path", "attention_bias", "attention_dropout", "mlp_bias", "pr
 
 
 def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None:
-    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no card."""
+    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no
+    card.
+    """
     made = tokenizer.load(out)
     model = LlamaForCausalLM(decoder.config(len(made)))
     state = train.resume(model, None, runs)

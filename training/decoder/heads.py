@@ -1,10 +1,10 @@
 """Which heads of a decoder look at the previous token, and which look for what followed the last time (induction).
 
-Scores are mean attention weights of captured maps. Induction (Olsson et al. 2022): random readable words, said twice; the mean of
-A[q, q − (n − 1)] over the second time, where n is the number of words: the position after the same word's first time. Previous: the mean
-of A[q, q − 1] over held-out sentences, the first word left out because <s> stands before it. A head is chosen on one half of the items and
-reported on the other, so that its score is not the luck of the best of many.
-"""
+Scores are mean attention weights of captured maps. Induction (Olsson et al. 2022): random readable words, said twice;
+the mean of A[q, q − (n − 1)] over the second time, where n is the number of words: the position after the same word's
+first time. Previous: the mean of A[q, q − 1] over held-out sentences, the first word left out because <s> stands before
+it. A head is chosen on one half of the items and reported on the other, so that its score is not the luck of the best
+of many."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ FLOORS = {"induction": 0.5, "previous": 0.7}
 
 
 def measure(lm: core.LanguageModel, sentences: Sequence[str], items: int = ITEMS) -> dict[str, Any]:
-    """Both roles: the best head and its score, the mean over all heads, the score of every head, and the random twin's best."""
+    """Both roles: the best head and its score, the mean over all heads, the score of every head, and the random twin's
+    best.
+    """
     twin = core.twin(lm)
     asked = {
         "induction": ([" ".join(words) for words in segments(lm.tokenizer, items)], induction),
@@ -70,7 +72,9 @@ def previous(maps: np.ndarray) -> np.ndarray:
 
 
 def segments(tokenizer: PreTrainedTokenizerFast, items: int, words: int = WORDS, seed: int = 11) -> list[list[str]]:
-    """`items` lists of `words` random words, twice over; each word is one token and is read as that token after any other."""
+    """`items` lists of `words` random words, twice over; each word is one token and is read as that token after any
+    other.
+    """
     rng = random.Random(seed)
     everyone = readable(tokenizer)
     drawn = [rng.sample(everyone, words) for _ in range(items)]

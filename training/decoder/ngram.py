@@ -1,10 +1,11 @@
-"""An interpolated Kneser–Ney n-gram model over token ids, exact and in memory: the baseline of the decoder's perplexity.
+"""An interpolated Kneser–Ney n-gram model over token ids, exact and in memory: the baseline of the decoder's
+perplexity.
 
-P_k(w | h) = max(a(h w) − D_k, 0) / a(h ·) + D_k · types(h ·) / a(h ·) · P_{k−1}(w | h without its first token), down to the
-uniform distribution (Kneser & Ney 1995; interpolated as in Chen & Goodman 1999, one discount per order, D_k = n₁ / (n₁ + 2 n₂)). a is the
-count for the highest order and for grams that open a sequence, and for the others the number of different tokens seen before the gram.
-A history that was never seen passes everything on. Grams are numbered level by level: a gram is its context's number and its last token.
-"""
+P_k(w | h) = max(a(h w) − D_k, 0) / a(h ·) + D_k · types(h ·) / a(h ·) · P_{k−1}(w | h without its first token), down to
+the uniform distribution (Kneser & Ney 1995; interpolated as in Chen & Goodman 1999, one discount per order, D_k = n₁ /
+(n₁ + 2 n₂)). a is the count for the highest order and for grams that open a sequence, and for the others the number of
+different tokens seen before the gram. A history that was never seen passes everything on. Grams are numbered level by
+level: a gram is its context's number and its last token."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ ORDER = 5
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One order. keys: sorted context · entries + token of every gram; adjusted: its count a; totals, types: by context number."""
+    """One order. keys: sorted context · entries + token of every gram; adjusted: its count a; totals, types: by context
+    number.
+    """
 
     keys: np.ndarray
     adjusted: np.ndarray
@@ -41,7 +44,9 @@ class KneserNey:
     predictable: int
 
     def log_probabilities(self, rows: Iterable[Sequence[int]]) -> list[np.ndarray]:
-        """For each sequence the natural log of P(id | what stands before it) of every id but the first: (length − 1,)."""
+        """For each sequence the natural log of P(id | what stands before it) of every id but the first: (length −
+        1,).
+        """
         ids, places = _joined(rows)
         found = _unigram(self.levels[0], ids, self.predictable)
         grams = ids
@@ -57,9 +62,9 @@ class KneserNey:
 def train(
     rows: Iterable[Sequence[int]], entries: int, *, predictable: int | None = None, order: int = ORDER
 ) -> KneserNey:
-    """Counted on whole sequences, whose first id (<s>) opens every history and is never predicted. `entries`: size of the vocabulary;
-    `predictable`: how many of them share what is left for the never seen (default: all but the first id of a sequence).
-    """
+    """Counted on whole sequences, whose first id (<s>) opens every history and is never predicted. `entries`: size of
+    the vocabulary; `predictable`: how many of them share what is left for the never seen (default: all but the first id
+    of a sequence)."""
     ids, places = _joined(rows)
     grams, keys, firsts = [ids], [np.arange(entries)], []
     for k in range(2, order + 1):
@@ -86,7 +91,9 @@ def _adjusted(
     index: int,
     entries: int,
 ) -> Level:
-    """Level `index`: counts at the top and for grams that open a sequence, else the number of different longer grams that end so."""
+    """Level `index`: counts at the top and for grams that open a sequence, else the number of different longer grams
+    that end so.
+    """
     counts = np.bincount(grams[index][places >= max(index, 1)], minlength=len(keys[index]))
     if index < len(keys) - 1:
         opening = grams[index][places == index] if index else np.array([], dtype=int)

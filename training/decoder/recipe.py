@@ -5,9 +5,8 @@
     python -m training.decoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.decoder all                            the three in turn
 
-The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data sequences.py, the measures
-decoder_evaluate.py.
-"""
+The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data sequences.py, the
+measures decoder_evaluate.py."""
 
 from __future__ import annotations
 

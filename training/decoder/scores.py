@@ -39,7 +39,9 @@ def log_probabilities(model: LlamaForCausalLM, rows: Sequence[Sequence[int]]) ->
 
 
 def perplexity(losses: Sequence[float], units: Sequence[int], seed: int = 0, draws: int = 1000) -> Number:
-    """exp(sum of losses in nats / sum of units), the interval from a bootstrap over the sentences; n counts sentences."""
+    """exp(sum of losses in nats / sum of units), the interval from a bootstrap over the sentences; n counts
+    sentences.
+    """
     losses, units = np.asarray(losses), np.asarray(units)
     picked = np.random.default_rng(seed).integers(0, len(losses), (draws, len(losses)))
     low, high = np.exp(np.quantile(losses[picked].sum(1) / units[picked].sum(1), (0.025, 0.975)))

@@ -1,9 +1,10 @@
-"""Token ids for a causal language model: sentences and runs of neighbouring sentences, repeated segments, batches of near length.
+"""Token ids for a causal language model: sentences and runs of neighbouring sentences, repeated segments, batches of
+near length.
 
-A sequence is <s> text </s>, cut where it is too long. Sentences of sources without an order (LOOSE) stand alone; those of running text
-are joined with their neighbours. A small share of the sequences says the same thing twice, so that a head can learn to look back for
-what followed the last time (induction). No model and no optimiser here; padding and grouping are batches.py's.
-"""
+A sequence is <s> text </s>, cut where it is too long. Sentences of sources without an order (LOOSE) stand alone; those
+of running text are joined with their neighbours. A small share of the sequences says the same thing twice, so that a
+head can learn to look back for what followed the last time (induction). No model and no optimiser here; padding and
+grouping are batches.py's."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """ids: int64 (sequence, position), right-padded; labels: the next id, IGNORED where nothing is asked. Causal: needs no mask."""
+    """ids: int64 (sequence, position), right-padded; labels: the next id, IGNORED where nothing is asked. Causal: needs
+    no mask.
+    """
 
     ids: torch.Tensor
     labels: torch.Tensor
@@ -66,7 +69,9 @@ class Batch:
 def one_pass(
     splits: Sequence[corpus.Split], tokenizer: PreTrainedTokenizerFast, mix: Mix, seed: int
 ) -> Iterator[Batch]:
-    """Batches of one pass over the real text at its weights, with generated and repeated sequences; `seed` decides everything."""
+    """Batches of one pass over the real text at its weights, with generated and repeated sequences; `seed` decides
+    everything.
+    """
     rng = random.Random(seed)
     real = texts(splits, mix, rng)
     everything = real + batches.generate(len(real), mix.generated, rng)
@@ -81,7 +86,9 @@ def one_pass(
 
 
 def texts(splits: Sequence[corpus.Split], mix: Mix, rng: random.Random) -> list[str]:
-    """Single sentences of the loose sources and runs of 1 to `mix.run` neighbours of the others, each source at its weight."""
+    """Single sentences of the loose sources and runs of 1 to `mix.run` neighbours of the others, each source at its
+    weight.
+    """
     found: list[str] = []
     for split in splits:
         wanted = round(len(split.train) * corpus.WEIGHTS.get(split.source, 1.0))
@@ -103,9 +110,8 @@ def plain(ids: list[int], mix: Mix, tokenizer: PreTrainedTokenizerFast, rng: ran
 
 
 def repeats(real: Sequence[str], mix: Mix, tokenizer: PreTrainedTokenizerFast, rng: random.Random) -> list[Line]:
-    """Beside the sequences of `real`: random segments said twice (asked from the second id of the second time on; what comes before
-    cannot be known) and some of the texts said twice (asked throughout).
-    """
+    """Beside the sequences of `real`: random segments said twice (asked from the second id of the second time on; what
+    comes before cannot be known) and some of the texts said twice (asked throughout)."""
     total = len(real) / (1 - mix.random_repeats - mix.real_repeats)
     found = [repeated(mix, tokenizer, rng) for _ in range(round(total * mix.random_repeats))]
     chosen = rng.sample(real, min(len(real), round(total * mix.real_repeats)))

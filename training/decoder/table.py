@@ -39,10 +39,13 @@ def _perplexities(found: dict[str, Any]) -> Iterator[Row]:
             )
             if kind == "per_token" or source == "all":
                 yield row(
-                    (f"Perplexity per {english}, held-out text, {where[0]}", f"Perplexidade por {portuguese}, texto reservado, {where[1]}"),
+                    (
+                        f"Perplexity per {english}, held-out text, {where[0]}",
+                        f"Perplexidade por {portuguese}, texto reservado, {where[1]}",
+                    ),
                     entry["model"],
                     base,
-                )  # fmt: skip
+                )
 
 
 def _heads(found: dict[str, Any]) -> Iterator[Row]:
@@ -66,10 +69,13 @@ def _agreement(found: dict[str, Any]) -> Iterator[Row]:
             grams = entry["kneser_ney"]["value"]
             base = (f"Kneser–Ney {grams:.3f}, chance 0.33", f"Kneser–Ney {grams:.3f}, acaso 0.33".replace(".", ","))
             yield row(
-                (f"Agreement by preference, {english}, {where[0]}", f"Concordância por preferência, {portuguese}, {where[1]}"),
+                (
+                    f"Agreement by preference, {english}, {where[0]}",
+                    f"Concordância por preferência, {portuguese}, {where[1]}",
+                ),
                 entry["model"],
                 base if grams is not None else NOTHING,
-            )  # fmt: skip
+            )
 
 
 def _professions(found: dict[str, Any]) -> Iterator[Row]:

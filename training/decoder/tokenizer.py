@@ -1,8 +1,8 @@
 """The byte-level BPE of mirante-decoder-pt: cased, accents kept, any text comes back as it was (in NFC).
 
-Every text is read as if a space stood before it, and that space is taken away again when ids are decoded: so "O" at the start of a
-sentence is the same entry as " O" inside one, and no word needs two. Digits stand alone; punctuation is cut from words.
-"""
+Every text is read as if a space stood before it, and that space is taken away again when ids are decoded: so "O" at the
+start of a sentence is the same entry as " O" inside one, and no word needs two. Digits stand alone; punctuation is cut
+from words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def train(sentences: Iterable[str], *, size: int = SIZE) -> PreTrainedTokenizerF
 
 
 def wrap(made: Tokenizer) -> PreTrainedTokenizerFast:
-    """The plain fast tokenizer that AutoTokenizer reloads; a text opens with <s> and is left open, for it to be continued."""
+    """The plain fast tokenizer that AutoTokenizer reloads; a text opens with <s> and is left open, for it to be
+    continued.
+    """
     pad, start, end = SPECIAL
     return PreTrainedTokenizerFast(
         tokenizer_object=made,

@@ -1,8 +1,8 @@
 """A two-sided bigram guess of a hidden token, as the baseline that knows its neighbours and nothing else.
 
-P(w | left, right) ∝ P(w | left) · P(right | w), both interpolated with the unigram: share·c(a, b)/c(a) + (1 − share)·c(b)/N.
-A neighbour that is hidden too is left out of the product. Counted on ids of training text; no model here.
-"""
+P(w | left, right) ∝ P(w | left) · P(right | w), both interpolated with the unigram: share·c(a, b)/c(a) + (1 −
+share)·c(b)/N. A neighbour that is hidden too is left out of the product. Counted on ids of training text; no model
+here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ SHARE = 0.75
 
 @dataclass(frozen=True, eq=False)
 class Bigram:
-    """Counts of neighbouring ids, sorted by the left one and by the right one; ``unigram``: (vocab,) probabilities, none 0."""
+    """Counts of neighbouring ids, sorted by the left one and by the right one; ``unigram``: (vocab,) probabilities,
+    none 0.
+    """
 
     unigram: np.ndarray
     totals: np.ndarray

@@ -1,4 +1,6 @@
-"""The model card of mirante-encoder-pt, in English and Portuguese, written from the evaluation document: no number is typed by hand."""
+"""The model card of mirante-encoder-pt, in English and Portuguese, written from the evaluation document: no number is
+typed by hand.
+"""
 
 from __future__ import annotations
 
@@ -118,10 +120,16 @@ def text(document: Document) -> str:
     return (
         HEADER
         + ENGLISH.format(
-            **fields, notes=notes["en"], table=measures.markdown(document["table"], "en"), floors=measures.floors(document, "en")
+            **fields,
+            notes=notes["en"],
+            table=measures.markdown(document["table"], "en"),
+            floors=measures.floors(document, "en"),
         )
         + PORTUGUESE.format(
-            **fields, notes=notes["pt"], table=measures.markdown(document["table"], "pt"), floors=measures.floors(document, "pt")
+            **fields,
+            notes=notes["pt"],
+            table=measures.markdown(document["table"], "pt"),
+            floors=measures.floors(document, "pt"),
         )
     )
 

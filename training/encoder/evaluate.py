@@ -1,7 +1,7 @@
 """Everything measured about an encoder, as one JSON document: counts, baselines and 95 % intervals.
 
-Items are made by probes.py (container family) and agreement_cloze.py (treebanks); nothing here was trained on: held-out text is split
-in corpus.py, nouns and pairs in lexicon.py, and the treebanks' test parts are forbidden to the corpus.
+Items are made by probes.py (container family) and agreement_cloze.py (treebanks); nothing here was trained on: held-out
+text is split in corpus.py, nouns and pairs in lexicon.py, and the treebanks' test parts are forbidden to the corpus.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ def evaluate(model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Pat
 
 
 def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, split: Containers) -> dict[str, Any]:
-    """The four-adjective share (mixed-gender pairs) and the meaning-only questions (same-gender pairs), on unseen pairs and nouns.
+    """The four-adjective share (mixed-gender pairs) and the meaning-only questions (same-gender pairs), on unseen pairs
+    and nouns.
 
-    `unseen_pairs`: both nouns were trained on, never together; `unseen_nouns`: at least one noun never occurred in a generated
-    sentence. `demo` is the application's own pair. Chance: 0.5 for every entry.
-    """
+    `unseen_pairs`: both nouns were trained on, never together; `unseen_nouns`: at least one noun never occurred in a
+    generated sentence. `demo` is the application's own pair. Chance: 0.5 for every entry."""
     found: dict[str, Any] = {}
     for name, which in (("unseen_pairs", "pairs"), ("unseen_nouns", "nouns")):
         everyone = probes.pairs(split, which)
@@ -71,7 +71,8 @@ def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, spli
 
 
 def winograd_families(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """On stories whose nouns were in no generated training sentence: the adjective among those that fit either noun (two
+    """On stories whose nouns were in no generated training sentence: the adjective among those that fit either noun
+    (two
     genders: agreement and meaning), and the answer to the question (one gender and number: meaning only). Chance: 0.5.
     """
     known = frozenset(made.get_vocab())
@@ -84,7 +85,9 @@ def winograd_families(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> 
 
 
 def professions(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """Share of the masculine article before professions of both genders: per profession, and the mean over all. No preference: 0.5."""
+    """Share of the masculine article before professions of both genders: per profession, and the mean over all. No
+    preference: 0.5.
+    """
     known = made.get_vocab()
     items = [(word, cloze) for word, cloze in bias.clozes() if word in known]
     shares = probes.shares(model, made, [cloze for _, cloze in items])
@@ -101,7 +104,9 @@ def _by_family(
 
 
 def demo(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, float]:
-    """Probabilities of the four adjectives, among themselves, at the end of the jarra/copo sentence (an unseen pair)."""
+    """Probabilities of the four adjectives, among themselves, at the end of the jarra/copo sentence (an unseen
+    pair).
+    """
     pour = grammar.Pour(Noun("Ela", "f"), Noun("água", "f"), noun("jarra"), noun("copo"))
     text = probes.four_adjectives(pour).text
     each = [probes.Cloze(text, probes.ADJECTIVES, (word,)) for word in probes.ADJECTIVES]
@@ -111,7 +116,9 @@ def demo(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, flo
 
 
 def agreement(model: BertForMaskedLM, made: PreTrainedTokenizerFast, path: Path) -> dict[str, Any]:
-    """Per slot: how often the right form beats both its opposite gender and its opposite number; per treebank and in all."""
+    """Per slot: how often the right form beats both its opposite gender and its opposite number; per treebank and in
+    all.
+    """
     found: dict[str, Any] = {}
     totals: dict[str, Counter[str]] = {}
     for (slot, treebank), items in sorted(agreement_cloze.items(path, made.get_vocab()).items()):

@@ -1,8 +1,7 @@
 """From a checkpoint to the bundled folder: float16 weights, a clean config, the evaluation, the curve and the card.
 
-Weights are rounded to float16 to stay small; the evaluation is of the rounded weights in float32, as the application loads them, and
-the unrounded ones are measured beside it, so that the cost of rounding is known.
-"""
+Weights are rounded to float16 to stay small; the evaluation is of the rounded weights in float32, as the application
+loads them, and the unrounded ones are measured beside it, so that the cost of rounding is known."""
 
 from __future__ import annotations
 
@@ -24,7 +23,9 @@ MEGABYTE = 1_000_000
 
 
 def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None:
-    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no card."""
+    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no
+    card.
+    """
     made = tokenizer.load(out)
     model = encoder.build(len(made))
     state = train.resume(model, None, runs)

@@ -1,7 +1,8 @@
-"""How well an encoder fills held-out real text, beside baselines that know only frequencies: unigram and two-sided bigram.
+"""How well an encoder fills held-out real text, beside baselines that know only frequencies: unigram and two-sided
+bigram.
 
-Accuracy hides 15 % of the pieces at once, pseudo-perplexity one at a time. The families and the treebanks are in evaluate.py.
-"""
+Accuracy hides 15 % of the pieces at once, pseudo-perplexity one at a time. The families and the treebanks are in
+evaluate.py."""
 
 from __future__ import annotations
 
@@ -123,7 +124,9 @@ def single_losses(
 def by_position(
     model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], most: int = 60
 ) -> dict[str, Number]:
-    """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they stand at."""
+    """Masked accuracy on held-out sentences of one source joined to `positions` pieces, by the band of positions they
+    stand at.
+    """
     noise, width = np.random.default_rng(1), model.config.max_position_embeddings
     texts = [" ".join(split.held_out[i : i + 60]) for split in splits for i in range(0, len(split.held_out), 60)]
     long = [row.ids for row in batches.encode(made, texts, limit=width, generated=False) if len(row.ids) == width][

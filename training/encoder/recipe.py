@@ -5,8 +5,8 @@
     python -m training.encoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.encoder all                            the three in turn
 
-The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data batches.py, the measures evaluate.py.
-"""
+The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data batches.py, the measures
+evaluate.py."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ RUNS = ROOT / "runs" / "encoder"
 RATE = 2e-3
 
 
-def config(entries: int, *, layers: int = 4, heads: int = 8, width: int = 256, positions: int = 512) -> ModernBertConfig:
-    """A small ModernBERT: rotary positions, norms before each part, gated feed-forward, every layer sees the whole text. No dropout: in a
-    few passes over the text it cannot over-fit, and noise only slows it."""
+def config(
+    entries: int, *, layers: int = 4, heads: int = 8, width: int = 256, positions: int = 512
+) -> ModernBertConfig:
+    """A small ModernBERT: rotary positions, norms before each part, gated feed-forward, every layer sees the whole
+    text. No dropout: in a few passes over the text it cannot over-fit, and noise only slows it."""
     return ModernBertConfig(
         vocab_size=entries,
         hidden_size=width,
@@ -75,7 +77,8 @@ def run(
     splits = corpus.load(corpora)
     model = build(len(made)).to(train.device_of(device))
     print(
-        f"{model.num_parameters() / 1e6:.2f} M parameters, {sum(len(s.train) for s in splits)} sentences, device {model.device}",
+        f"{model.num_parameters() / 1e6:.2f} M parameters, {sum(len(s.train) for s in splits)} sentences, "
+        f"device {model.device}",
         flush=True,
     )
     probe = probes.quick(made, splits)

@@ -1,4 +1,6 @@
-"""The model card of mirante-film and the rows of its evaluation, in English and Portuguese: no number is typed by hand."""
+"""The model card of mirante-film and the rows of its evaluation, in English and Portuguese: no number is typed by
+hand.
+"""
 
 from __future__ import annotations
 

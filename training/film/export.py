@@ -1,7 +1,8 @@
-"""From the frames of a run to the bundled folder of the film: float16 weights of every frame, the last one as the model itself, the card.
+"""From the frames of a run to the bundled folder of the film: float16 weights of every frame, the last one as the model
+itself, the card.
 
-What is measured is the rounded weights in float32, as the application loads them; the unrounded last frame stands beside it.
-"""
+What is measured is the rounded weights in float32, as the application loads them; the unrounded last frame stands
+beside it."""
 
 from __future__ import annotations
 
@@ -68,9 +69,7 @@ def items_of(corpora: Path, made: PreTrainedTokenizerFast) -> measures.Items:
     return measures.items(made, film_texts.splits(corpora))
 
 
-def unigram(
-    asked: measures.Items, texts: tuple[corpus.Split, ...], made: PreTrainedTokenizerFast
-) -> dict[str, Any]:
+def unigram(asked: measures.Items, texts: tuple[corpus.Split, ...], made: PreTrainedTokenizerFast) -> dict[str, Any]:
     """How often the hidden piece is the one that occurs most often in the training sentences."""
     rows = [row for split in texts for row in batches.encode(made, list(split.train), limit=512, generated=False)]
     common = Counter(piece for row in rows for piece in row.ids[1:-1]).most_common(1)[0][0]

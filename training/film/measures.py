@@ -1,12 +1,12 @@
 """What is measured on every frame of the film: loss, hidden words, the four adjectives, and the roles of every head.
 
-A role score is a mean attention weight. `previous` and `next`: from a word piece to its neighbour, over the rows of held-out sentences whose
-neighbour is no special token. The other two are of container sentences of two genders whose pair of nouns was never trained on, and count
-the weight on the right noun less that on the other one. `agreement`: from the visible adjective ("… ficasse cheio.") to the noun it agrees
-with. `answer`: from the hidden noun of the question form ("… ficasse cheio. O que ficou cheio? O [MASK].") to where that noun was named.
-The head of a role is chosen at the last step on one half of the items and reported on the other half, so that its score is not the luck
-of the best of twelve. The null is step 0, the random initialisation.
-"""
+A role score is a mean attention weight. `previous` and `next`: from a word piece to its neighbour, over the rows of
+held-out sentences whose neighbour is no special token. The other two are of container sentences of two genders whose
+pair of nouns was never trained on, and count the weight on the right noun less that on the other one. `agreement`: from
+the visible adjective ("… ficasse cheio.") to the noun it agrees with. `answer`: from the hidden noun of the question
+form ("… ficasse cheio. O que ficou cheio? O [MASK].") to where that noun was named. The head of a role is chosen at the
+last step on one half of the items and reported on the other half, so that its score is not the luck of the best of
+twelve. The null is step 0, the random initialisation."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def link(made: PreTrainedTokenizerFast, text: str, query: str, pour: grammar.Pou
 
 
 def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, asked: Items) -> dict[str, Any]:
-    """One frame: {'loss', 'masked', 'four_adjectives'} as numbers with intervals, {'scores': role → (item, layer, head)}."""
+    """One frame: {'loss', 'masked', 'four_adjectives'} as numbers with intervals, {'scores': role → (item, layer,
+    head)}.
+    """
     losses, hits = masked(model, asked.asked)
     return {
         "loss": evaluate.mean(losses),
@@ -134,7 +136,9 @@ def masked(model: BertForMaskedLM, asked: Sequence[batches.Batch]) -> tuple[np.n
 
 
 def neighbours(model: BertForMaskedLM, sentences: Sequence[tuple[int, ...]]) -> dict[str, np.ndarray]:
-    """{'previous', 'next'}: (sentence, layer, head), the mean weight at offset −1 / +1 between pieces that are not special."""
+    """{'previous', 'next'}: (sentence, layer, head), the mean weight at offset −1 / +1 between pieces that are not
+    special.
+    """
     found: dict[str, list[np.ndarray]] = {"previous": [], "next": []}
     for weights in attentions(model, sentences):
         inner = weights[..., 1:-1, 1:-1]  # [CLS] and [SEP] neither look nor are looked at here
@@ -150,7 +154,9 @@ def preferences(model: BertForMaskedLM, links: Sequence[Link]) -> np.ndarray:
 
 
 def attentions(model: BertForMaskedLM, sentences: Sequence[tuple[int, ...]]) -> Iterator[np.ndarray]:
-    """(layer, head, query, key) float32 of each sentence, in order, one at a time: no padding, the library's own eager weights."""
+    """(layer, head, query, key) float32 of each sentence, in order, one at a time: no padding, the library's own eager
+    weights.
+    """
     model.set_attn_implementation("eager")
     for ids in sentences:
         with torch.inference_mode():
@@ -166,10 +172,11 @@ def choose(scores: np.ndarray) -> tuple[int, int]:
 
 
 def film(frames: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
-    """From (step, measured) of every frame, in order: {'roles': role → {'layer', 'head'}, 'film': [{'step', 'loss', …, role → number}]}.
+    """From (step, measured) of every frame, in order: {'roles': role → {'layer', 'head'}, 'film': [{'step', 'loss', …,
+    role → number}]}.
 
-    A role's number is of its head on the odd items; `scores` keeps every head's mean over all items, (layer, head), four decimals.
-    """
+    A role's number is of its head on the odd items; `scores` keeps every head's mean over all items, (layer, head),
+    four decimals."""
     heads = {role: choose(frames[-1][1]["scores"][role]) for role in ROLES}
     return {
         "roles": {role: {"layer": layer, "head": head} for role, (layer, head) in heads.items()},

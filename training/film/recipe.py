@@ -1,14 +1,17 @@
-"""The recipe of mirante-film: a very small encoder, kept at some twenty steps from random to trained, so that heads can be seen being born.
+"""The recipe of mirante-film: a very small encoder, kept at some twenty steps from random to trained, so that heads can
+be seen being born.
 
     python -m training.film tokenizer --corpora FOLDER     the vocabulary, from the training sentences
-    python -m training.film train --steps 7000             weights in runs/film, a frame of the film in runs/film/steps at each chosen step
-    python -m training.film export                         float16 weights of the last step and of every frame, evaluation, curve, card
+    python -m training.film train --steps 7000
+        weights in runs/film, a frame of the film in runs/film/steps at each chosen step
+    python -m training.film export
+        float16 weights of the last step and of every frame, evaluation, curve, card
     python -m training.film all                            the three in turn
 
-The number of steps is fixed and one thread computes, so an uninterrupted run is the same run again; a resumed one draws new masks from
-there on. Frames are written as they happen: stopping loses none, and a resumed run writes again those it passes again. The loop is train.py,
-what it reads film_texts.py, what is measured on every frame film_measures.py, the bundled folder film_export.py.
-"""
+The number of steps is fixed and one thread computes, so an uninterrupted run is the same run again; a resumed one draws
+new masks from there on. Frames are written as they happen: stopping loses none, and a resumed run writes again those it
+passes again. The loop is train.py, what it reads film_texts.py, what is measured on every frame film_measures.py, the
+bundled folder film_export.py."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What the film learns from: short real sentences, container stories of the vessels alone, and descriptions.
 
-The film has a mix of its own, apart from batches.one_pass: a model this small can learn agreement and the neighbours, not the many
-families of the encoder, and its run must stay the same run when the encoder's recipe grows. Frames and masking are the shared ones.
-"""
+The film has a mix of its own, apart from batches.one_pass: a model this small can learn agreement and the neighbours,
+not the many families of the encoder, and its run must stay the same run when the encoder's recipe grows. Frames and
+masking are the shared ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from training.common.lexicon import LIQUIDS, PEOPLE, containers, noun
 SOURCES = ("tatoeba", "common_voice")  # everyday sentences: the rest is too hard for a model this small
 CONTAINERS, DESCRIPTIONS = 0.25, 0.12  # shares of the training sentences
 POSITIONS = 64
-MIX = batches.Mix(tokens=1536, short_limit=POSITIONS, masked=0.2)  # sizes and masking rates; its shares are not used here
+MIX = batches.Mix(
+    tokens=1536, short_limit=POSITIONS, masked=0.2
+)  # sizes and masking rates; its shares are not used here
 
 
 def splits(corpora: Path) -> tuple[corpus.Split, ...]:
@@ -69,7 +71,9 @@ def story(rng: random.Random) -> str:
 
 
 def focus_of(made: PreTrainedTokenizerFast) -> batches.Focus:
-    """The ids that generated sentences are masked by: the four adjectives, the vessels and the nouns of the descriptions."""
+    """The ids that generated sentences are masked by: the four adjectives, the vessels and the nouns of the
+    descriptions.
+    """
     described = [word for kind in agreement.KINDS for word in (*kind.masculine, *kind.feminine)]
     nouns = [*(entry.text for entry in containers().train_nouns), *described]
     adjectives = list(grammar.ADJECTIVES.values())

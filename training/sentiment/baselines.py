@@ -1,4 +1,6 @@
-"""What the classifier is compared with: the commoner label, a logistic regression over words, and one over an encoder's states (the probe)."""
+"""What the classifier is compared with: the commoner label, a logistic regression over words, and one over an encoder's
+states (the probe).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Linear:
 
 
 def logistic(x: np.ndarray | sparse.csr_matrix, labels: np.ndarray, *, penalty: float = PENALTY) -> Linear:
-    """Minimum of mean log(1 + e^{−s(x·d + b)}) + penalty · |d|², s = ±1: convex, so the same for every start. x (item, feature)."""
+    """Minimum of mean log(1 + e^{−s(x·d + b)}) + penalty · |d|², s = ±1: convex, so the same for every start. x (item,
+    feature).
+    """
     signs = np.where(labels, 1.0, -1.0)
 
     def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
@@ -67,7 +71,9 @@ def states(lm: LanguageModel, reviews: Sequence[Review]) -> np.ndarray:
 
 
 def probe(lm: LanguageModel, train: Sequence[Review]) -> Probe:
-    """Fitted on standardised means, then written as one vector over the means themselves, rounded to what is shipped (float16 would lose digits: float32)."""
+    """Fitted on standardised means, then written as one vector over the means themselves, rounded to what is shipped
+    (float16 would lose digits: float32).
+    """
     x = states(lm, train)
     centre, size = x.mean(0), x.std(0) + 1e-9
     fitted = logistic((x - centre) / size, labels(train), penalty=1e-3)

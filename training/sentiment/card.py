@@ -1,4 +1,6 @@
-"""The model card of mirante-sentiment and the rows of its evaluation, in English and Portuguese: no number is typed by hand."""
+"""The model card of mirante-sentiment and the rows of its evaluation, in English and Portuguese: no number is typed by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ SETS: dict[str, Pair] = {
     "negated": ("of these, those with a word of negation", "dessas, as que têm palavra de negação"),
     "generated": ("generated, same kinds of clauses", "geradas, mesmos tipos de oração"),
     "clauses": ("generated, clauses never trained", "geradas, orações nunca treinadas"),
-    "turned": ("generated, new clauses that turn their adjective around", "geradas, orações novas que invertem o adjetivo"),
+    "turned": (
+        "generated, new clauses that turn their adjective around",
+        "geradas, orações novas que invertem o adjetivo",
+    ),
     "words": ("generated, adjectives never trained", "geradas, adjetivos nunca treinados"),
 }
 JUDGES: dict[str, Pair] = {
@@ -22,10 +27,22 @@ JUDGES: dict[str, Pair] = {
     "probe": ("Linear probe on mirante-encoder-pt", "Sonda linear no mirante-encoder-pt"),
 }
 ORDERS: dict[str, Pair] = {
-    "attention_occlusion": ("Attention against hiding: rank correlation over the words", "Atenção contra ocultar: correlação de postos entre as palavras"),
-    "windows_occlusion": ("Attention of the windows that see the word, against hiding", "Atenção das janelas que veem a palavra, contra ocultar"),
-    "parts_occlusion": ("Size of attention × what the position says, against hiding", "Tamanho de atenção × o que a posição diz, contra ocultar"),
-    "classifier_encoder": ("Hiding in the classifier against hiding in the encoder", "Ocultar no classificador contra ocultar no codificador"),
+    "attention_occlusion": (
+        "Attention against hiding: rank correlation over the words",
+        "Atenção contra ocultar: correlação de postos entre as palavras",
+    ),
+    "windows_occlusion": (
+        "Attention of the windows that see the word, against hiding",
+        "Atenção das janelas que veem a palavra, contra ocultar",
+    ),
+    "parts_occlusion": (
+        "Size of attention × what the position says, against hiding",
+        "Tamanho de atenção × o que a posição diz, contra ocultar",
+    ),
+    "classifier_encoder": (
+        "Hiding in the classifier against hiding in the encoder",
+        "Ocultar no classificador contra ocultar no codificador",
+    ),
 }
 HEADER = """---
 language: pt
@@ -118,27 +135,63 @@ def _portuguese(value: object) -> object:
 def text(document: Document) -> str:
     """The whole card."""
     fields = _fields(document)
-    return HEADER + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en")) + PORTUGUESE.format(**{name: _portuguese(value) for name, value in fields.items()}, table=measures.markdown(document["table"], "pt"))
+    return (
+        HEADER
+        + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en"))
+        + PORTUGUESE.format(
+            **{name: _portuguese(value) for name, value in fields.items()},
+            table=measures.markdown(document["table"], "pt"),
+        )
+    )
 
 
 def rows(document: Document) -> list[Row]:
-    """Accuracy of classifier and probe on every set, beside a bag of words and the commoner label; then the orders of words, beside what even or random orders give."""
+    """Accuracy of classifier and probe on every set, beside a bag of words and the commoner label; then the orders of
+    words, beside what even or random orders give.
+    """
     found = document["accuracy"]
-    lines = [row((f"{name[0]}: {where[0]}", f"{name[1]}: {where[1]}"), found[judge][part], _baseline(document, part)) for judge, name in JUDGES.items() for part, where in SETS.items()]
+    lines = [
+        row((f"{name[0]}: {where[0]}", f"{name[1]}: {where[1]}"), found[judge][part], _baseline(document, part))
+        for judge, name in JUDGES.items()
+        for part, where in SETS.items()
+    ]
     written = found["classifier"]["written"]["value"]
-    for judge, name in (("same_weights_even", ("Same weights, attention made even: hand-written", "Mesmos pesos, atenção igualada: escritas à mão")), ("trained_even", ("Trained without attention: hand-written", "Treinado sem atenção: escritas à mão"))):
+    for judge, name in (
+        (
+            "same_weights_even",
+            ("Same weights, attention made even: hand-written", "Mesmos pesos, atenção igualada: escritas à mão"),
+        ),
+        ("trained_even", ("Trained without attention: hand-written", "Treinado sem atenção: escritas à mão")),
+    ):
         lines.append(row(name, found[judge]["written"], _number("with attention", "com atenção", written)))
     zero = ("random order 0", "ordem ao acaso 0")
     lines += [row(name, document["orders"][order], zero) for order, name in ORDERS.items()]
-    first = ("Most attended word is the one whose hiding changes most", "A palavra de maior peso é a que mais muda ao ser oculta")
-    lines.append(row(first, document["attention"]["same_first_word"], _number("chance", "acaso", document["attention"]["same_first_word_by_chance"])))
-    lines.append(row(("Largest weight, in times 1/n", "Maior peso, em vezes 1/n"), document["attention"]["largest_times_even"], ("even 1", "igual 1")))
+    first = (
+        "Most attended word is the one whose hiding changes most",
+        "A palavra de maior peso é a que mais muda ao ser oculta",
+    )
+    lines.append(
+        row(
+            first,
+            document["attention"]["same_first_word"],
+            _number("chance", "acaso", document["attention"]["same_first_word_by_chance"]),
+        )
+    )
+    lines.append(
+        row(
+            ("Largest weight, in times 1/n", "Maior peso, em vezes 1/n"),
+            document["attention"]["largest_times_even"],
+            ("even 1", "igual 1"),
+        )
+    )
     return lines
 
 
 def _baseline(document: Document, part: str) -> Pair:
     share = document["majority"].get(part)
-    english, portuguese = _number("bag of words", "saco de palavras", document["accuracy"]["bag_of_words"][part]["value"])
+    english, portuguese = _number(
+        "bag of words", "saco de palavras", document["accuracy"]["bag_of_words"][part]["value"]
+    )
     if share is None:
         return english, portuguese
     return f"{english}, majority {share:.2f}", f"{portuguese}, maioria {share:.2f}".replace(".", ",")
@@ -155,7 +208,10 @@ def _fields(document: Document) -> dict[str, Any]:
 
     model, run, plan = document["model"], document["training"], document["plan"]
     return {
-        **{name: model[name] for name in ("vocabulary", "embedding", "features", "window", "parameters", "weights_mb", "encoder")},
+        **{
+            name: model[name]
+            for name in ("vocabulary", "embedding", "features", "window", "parameters", "weights_mb", "encoder")
+        },
         **{name: run[name] for name in ("sentences", "steps", "minutes", "last_loss", "torch")},
         **{name: plan[name] for name in ("passes", "rate", "drop", "seed")},
         "hidden": round(100 * plan["hidden"]),

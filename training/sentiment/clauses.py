@@ -1,8 +1,8 @@
-"""Clauses of praise and blame: each a function of a random generator, of the words it may use and of the polarity wanted, which its text has.
+"""Clauses of praise and blame: each a function of a random generator, of the words it may use and of the polarity
+wanted, which its text has.
 
-`CLAUSES` make the training sentences; `UNSEEN` and `TURNED` are met only in the evaluation. Negation, degree, comparison and lack are here; contrast, and what is put
-around a clause, in sentiment_grammar.py.
-"""
+`CLAUSES` make the training sentences; `UNSEEN` and `TURNED` are met only in the evaluation. Negation, degree,
+comparison and lack are here; contrast, and what is put around a clause, in sentiment_grammar.py."""
 
 from __future__ import annotations
 
@@ -24,11 +24,49 @@ from training.sentiment.lexicon import (
     nouns,
 )
 
-VERY = ("muito", "muito", "muito", "bem", "tão", "bastante", "realmente", "extremamente", "incrivelmente", "simplesmente", "super", "absolutamente")
+VERY = (
+    "muito",
+    "muito",
+    "muito",
+    "bem",
+    "tão",
+    "bastante",
+    "realmente",
+    "extremamente",
+    "incrivelmente",
+    "simplesmente",
+    "super",
+    "absolutamente",
+)
 NOT_AT_ALL = ("nada", "nem um pouco", "nem de longe", "nem um pouquinho")
-STIFF = ("sem ", "de ", "nota ", "digno", "digna", "abaixo ", "aquém ", "mal ", "bem ", "meia", "caindo", "triste ", "cheio", "cheia")
+STIFF = (
+    "sem ",
+    "de ",
+    "nota ",
+    "digno",
+    "digna",
+    "abaixo ",
+    "aquém ",
+    "mal ",
+    "bem ",
+    "meia",
+    "caindo",
+    "triste ",
+    "cheio",
+    "cheia",
+)
 """Beginnings of adjectives that take no word of degree."""
-IS = (("é", "são"), ("é", "são"), ("é", "são"), ("foi", "foram"), ("era", "eram"), ("estava", "estavam"), ("está", "estão"), ("ficou", "ficaram"), ("parece", "parecem"))
+IS = (
+    ("é", "são"),
+    ("é", "são"),
+    ("é", "são"),
+    ("foi", "foram"),
+    ("era", "eram"),
+    ("estava", "estavam"),
+    ("está", "estão"),
+    ("ficou", "ficaram"),
+    ("parece", "parecem"),
+)
 TRIED = ("vi", "li", "comi", "tive", "conheci", "provei", "comprei", "ouvi")
 
 
@@ -43,7 +81,9 @@ class World:
         return rng.choice(self.nouns)
 
     def adjective(self, rng: random.Random, noun: Noun, positive: bool) -> str:
-        """A form that agrees with the noun; half from its own domain, half from what fits everything. People get only what is said of people."""
+        """A form that agrees with the noun; half from its own domain, half from what fits everything. People get only
+        what is said of people.
+        """
         pool = self.adjectives.get((noun.domain, positive)) if noun.domain == "people" or rng.random() < 0.5 else None
         return rng.choice(pool or self.adjectives["any", positive]).forms[noun.place]
 
@@ -78,7 +118,14 @@ def a(noun: Noun) -> str:
 
 def this(rng: random.Random, noun: Noun) -> str:
     """Este filme, essas cenas, or with the article."""
-    forms = rng.choice((("este", "esta", "estes", "estas"), ("esse", "essa", "esses", "essas"), ("o", "a", "os", "as"), ("o", "a", "os", "as")))
+    forms = rng.choice(
+        (
+            ("este", "esta", "estes", "estas"),
+            ("esse", "essa", "esses", "essas"),
+            ("o", "a", "os", "as"),
+            ("o", "a", "os", "as"),
+        )
+    )
     return f"{forms[noun.place]} {noun.text}"
 
 
@@ -103,7 +150,9 @@ def negated(rng: random.Random, words: World, positive: bool) -> str:
     """O filme não é nada chato. O prato não estava bom."""
     noun = words.noun(rng)
     degree = rng.choice((*NOT_AT_ALL, "", "", "", "muito", "tão"))
-    return f"{this(rng, noun)} não {rng.choice(IS[:7])[noun.plural]} {degree} {words.adjective(rng, noun, not positive)}"
+    return (
+        f"{this(rng, noun)} não {rng.choice(IS[:7])[noun.plural]} {degree} {words.adjective(rng, noun, not positive)}"
+    )
 
 
 def thought(rng: random.Random, words: World, positive: bool) -> str:
@@ -111,7 +160,10 @@ def thought(rng: random.Random, words: World, positive: bool) -> str:
     noun = words.noun(rng)
     if rng.random() < 0.3:
         thing = rng.choice(("", this(rng, noun)))
-        return f"não {rng.choice(('achei', 'achei', 'acho', 'achamos'))} {thing} {rng.choice((*NOT_AT_ALL, '', 'muito'))} {words.adjective(rng, noun, not positive)}"
+        return (
+            f"não {rng.choice(('achei', 'achei', 'acho', 'achamos'))} {thing} {rng.choice((*NOT_AT_ALL, '', 'muito'))} "
+            f"{words.adjective(rng, noun, not positive)}"
+        )
     verb = rng.choice(("achei", "achei", "achamos", "acho", "considero", "todo mundo achou"))
     return f"{verb} {this(rng, noun)} {very(rng, words.adjective(rng, noun, positive))}"
 
@@ -121,10 +173,14 @@ def liked(rng: random.Random, words: World, positive: bool) -> str:
     noun, some = this(rng, words.noun(rng)), rng.random()
     subject = "eu " if rng.random() < 0.3 else ""
     if some < 0.2:
-        return f"{rng.choice(phrases.PEOPLE)} {rng.choice(phrases.PEOPLE_LIKE if positive else phrases.PEOPLE_HATE)} {noun}"
+        return (
+            f"{rng.choice(phrases.PEOPLE)} {rng.choice(phrases.PEOPLE_LIKE if positive else phrases.PEOPLE_HATE)} "
+            f"{noun}"
+        )
     if some < 0.32:
         return subject + rng.choice(phrases.LIKED if positive else phrases.HATED)
-    return f"{subject}{rng.choice(phrases.LIKES if positive else phrases.HATES)} {noun}{rng.choice(('', '', '', ' também', ' de verdade'))}"
+    verb = rng.choice(phrases.LIKES if positive else phrases.HATES)
+    return f"{subject}{verb} {noun}{rng.choice(('', '', '', ' também', ' de verdade'))}"
 
 
 def not_liked(rng: random.Random, words: World, positive: bool) -> str:
@@ -134,7 +190,11 @@ def not_liked(rng: random.Random, words: World, positive: bool) -> str:
         return f"{subject}não {verb.removesuffix(' de').removesuffix(' com')} {rng.choice((*NOT_AT_ALL, ''))}"
     head, _, link = verb.rpartition(" ")
     degree = rng.choice(("", "", "nem um pouco", "muito", "nada"))
-    return f"{subject}não {head} {degree} {link} {this(rng, words.noun(rng))}" if link in ("de", "com") else f"{subject}não {verb} {this(rng, words.noun(rng))}"
+    return (
+        f"{subject}não {head} {degree} {link} {this(rng, words.noun(rng))}"
+        if link in ("de", "com")
+        else f"{subject}não {verb} {this(rng, words.noun(rng))}"
+    )
 
 
 def exclaimed(rng: random.Random, words: World, positive: bool) -> str:
@@ -146,7 +206,9 @@ def exclaimed(rng: random.Random, words: World, positive: bool) -> str:
     if some < 0.5:
         return f"{noun.text} {very(rng, one)}" + (f" e {other}" if rng.random() < 0.4 else "")
     if some < 0.65:
-        return f"{rng.choice(('', 'é ', 'foi ') if not noun.plural else ('', 'são ', 'eram '))}{a(noun)} {very(rng, one)}"
+        return (
+            f"{rng.choice(('', 'é ', 'foi ') if not noun.plural else ('', 'são ', 'eram '))}{a(noun)} {very(rng, one)}"
+        )
     if some < 0.85:
         return very(rng, one) + (f"{rng.choice((' e ', ', '))}{other}" if rng.random() < 0.5 else "")
     return f"que coisa {words.adjective(rng, Noun('coisa', 'f', False, noun.domain), positive)}"
@@ -162,12 +224,35 @@ def parts(rng: random.Random, words: World, positive: bool) -> str:
 def best_or_worst(rng: random.Random, words: World, positive: bool) -> str:
     """É o melhor filme do ano. Foi a maior decepção da minha vida."""
     noun = words.noun(rng)
-    end = rng.choice((f"que já {rng.choice(TRIED)}", "do ano", "da cidade", "da minha vida", "de todos", "do mundo", "que existe", "da região", ""))
+    end = rng.choice(
+        (
+            f"que já {rng.choice(TRIED)}",
+            "do ano",
+            "da cidade",
+            "da minha vida",
+            "de todos",
+            "do mundo",
+            "que existe",
+            "da região",
+            "",
+        )
+    )
     if rng.random() < 0.75:
         degree = (("melhor", "melhores") if positive else ("pior", "piores"))[noun.plural]
-        return f"{rng.choice((('é ', 'são '), ('foi ', 'foram '), ('', '')))[noun.plural]}{('o', 'a', 'os', 'as')[noun.place]} {degree} {noun.text} {end}"
-    what = ("surpresa", "alegria", "emoção", "descoberta", "diversão") if positive else ("decepção", "vergonha", "enganação", "perda de tempo", "bobagem", "chatice")
-    return f"{rng.choice(('é', 'foi'))} a {rng.choice(('maior', 'melhor' if positive else 'pior'))} {rng.choice(what)} {end}"
+        return (
+            f"{rng.choice((('é ', 'são '), ('foi ', 'foram '), ('', '')))[noun.plural]}"
+            f"{('o', 'a', 'os', 'as')[noun.place]} "
+            f"{degree} {noun.text} {end}"
+        )
+    what = (
+        ("surpresa", "alegria", "emoção", "descoberta", "diversão")
+        if positive
+        else ("decepção", "vergonha", "enganação", "perda de tempo", "bobagem", "chatice")
+    )
+    return (
+        f"{rng.choice(('é', 'foi'))} a {rng.choice(('maior', 'melhor' if positive else 'pior'))} "
+        f"{rng.choice(what)} {end}"
+    )
 
 
 def never_so(rng: random.Random, words: World, positive: bool) -> str:
@@ -175,22 +260,43 @@ def never_so(rng: random.Random, words: World, positive: bool) -> str:
     noun = words.noun(rng)
     one = words.adjective(rng, noun, positive)
     if rng.random() < 0.3 or one.startswith(STIFF):
-        return f"{rng.choice(('nunca', 'jamais'))} {rng.choice(TRIED)} nada tão {rng.choice(words.adjectives['any', positive]).forms[0]}"
-    start = rng.choice(("ninguém faz", "nenhum lugar tem", "fazia tempo que eu não via", "fazia anos que eu não via", "não existe", *(f"{never} {rng.choice(TRIED)}" for never in ("nunca", "nunca", "nunca", "jamais"))))
+        return (
+            f"{rng.choice(('nunca', 'jamais'))} {rng.choice(TRIED)} nada tão "
+            f"{rng.choice(words.adjectives['any', positive]).forms[0]}"
+        )
+    start = rng.choice(
+        (
+            "ninguém faz",
+            "nenhum lugar tem",
+            "fazia tempo que eu não via",
+            "fazia anos que eu não via",
+            "não existe",
+            *(f"{never} {rng.choice(TRIED)}" for never in ("nunca", "nunca", "nunca", "jamais")),
+        )
+    )
     return f"{start} {a(noun)} tão {one}"
 
 
 def is_a(rng: random.Random, words: World, positive: bool) -> str:
     """O filme é uma obra-prima. Que decepção. A aula não é uma maravilha."""
     noun, some = words.noun(rng), rng.random()
-    what, other = rng.choice(PRAISE_NOUNS if positive else BLAME_NOUNS), rng.choice(BLAME_NOUNS if positive else PRAISE_NOUNS)
+    what, other = (
+        rng.choice(PRAISE_NOUNS if positive else BLAME_NOUNS),
+        rng.choice(BLAME_NOUNS if positive else PRAISE_NOUNS),
+    )
     if noun.domain == "people":
         return plainly(rng, words, positive)
     if some < 0.5:
-        return f"{this(rng, noun)} {rng.choice(('é', 'foi', 'virou', 'é mesmo')) if not noun.plural else rng.choice(('são', 'foram'))} {what}"
+        return (
+            f"{this(rng, noun)} "
+            f"{rng.choice(('são', 'foram') if noun.plural else ('é', 'foi', 'virou', 'é mesmo'))} "
+            f"{what}"
+        )
     if some < 0.75:
         return rng.choice(("", "", "é ", "foi ", "tudo ali é ", "simplesmente ")) + what
-    return f"que {what.split(' ', 1)[1]}" if some < 0.88 else f"{this(rng, noun)} não {('é', 'são')[noun.plural]} {other}"
+    return (
+        f"que {what.split(' ', 1)[1]}" if some < 0.88 else f"{this(rng, noun)} não {('é', 'são')[noun.plural]} {other}"
+    )
 
 
 def has(rng: random.Random, words: World, positive: bool) -> str:
@@ -199,8 +305,43 @@ def has(rng: random.Random, words: World, positive: bool) -> str:
     it, verb = this(rng, noun), ("tem", "têm")[noun.plural]
     full = rng.choice(("", f"{it} {is_(rng, noun)} ")) + ("cheio", "cheia", "cheios", "cheias")[noun.place]
     if positive:
-        return rng.choice((f"{full} de {good}", f"{it} sem {bad}", f"sem {bad}", f"sobra {good}", f"não tem {bad}", f"não há {bad}", f"tudo feito com {good}", f"nenhum sinal de {bad}", f"não vi {bad}", f"não falta {good}", f"nunca falta {good}", f"{it} {verb} {good}", f"com {good} de sobra", f"não encontrei {bad}"))
-    return rng.choice((f"{full} de {bad}", f"{it} sem {good}", f"sem {good}", f"faltou {good}", f"falta {good}", f"não tem {good}", f"não há {good}", f"tudo feito sem {good}", f"nenhum sinal de {good}", f"só vi {bad}", f"{it} não {verb} {good}", f"{bad} por todo lado", f"só encontrei {bad}", f"nem {good} nem {rng.choice(GOOD_THINGS)}", f"{it} {verb} {bad}"))
+        return rng.choice(
+            (
+                f"{full} de {good}",
+                f"{it} sem {bad}",
+                f"sem {bad}",
+                f"sobra {good}",
+                f"não tem {bad}",
+                f"não há {bad}",
+                f"tudo feito com {good}",
+                f"nenhum sinal de {bad}",
+                f"não vi {bad}",
+                f"não falta {good}",
+                f"nunca falta {good}",
+                f"{it} {verb} {good}",
+                f"com {good} de sobra",
+                f"não encontrei {bad}",
+            )
+        )
+    return rng.choice(
+        (
+            f"{full} de {bad}",
+            f"{it} sem {good}",
+            f"sem {good}",
+            f"faltou {good}",
+            f"falta {good}",
+            f"não tem {good}",
+            f"não há {good}",
+            f"tudo feito sem {good}",
+            f"nenhum sinal de {good}",
+            f"só vi {bad}",
+            f"{it} não {verb} {good}",
+            f"{bad} por todo lado",
+            f"só encontrei {bad}",
+            f"nem {good} nem {rng.choice(GOOD_THINGS)}",
+            f"{it} {verb} {bad}",
+        )
+    )
 
 
 def saying(rng: random.Random, words: World, positive: bool) -> str:
@@ -211,15 +352,45 @@ def saying(rng: random.Random, words: World, positive: bool) -> str:
 def expected(rng: random.Random, words: World, positive: bool) -> str:
     """Melhor do que eu esperava. Menos divertido do que parecia. Poderia ser melhor."""
     noun, some = words.noun(rng), rng.random()
-    than = rng.choice(("do que eu esperava", "do que parecia", "do que parecia na foto", "do que diziam", "do que imaginei", "do que o primeiro", "do que eu pensava", "do que prometiam", "do que o outro"))
+    than = rng.choice(
+        (
+            "do que eu esperava",
+            "do que parecia",
+            "do que parecia na foto",
+            "do que diziam",
+            "do que imaginei",
+            "do que o primeiro",
+            "do que eu pensava",
+            "do que prometiam",
+            "do que o outro",
+        )
+    )
     start = rng.choice(("", f"{this(rng, noun)} {is_(rng, noun)} "))
     if some < 0.4:
         return f"{start}{rng.choice(('', 'muito ', 'bem '))}{'melhor' if positive else 'pior'} {than}"
     if some < 0.8:
-        return f"{start}{'mais' if some < 0.6 else 'menos'} {words.adjective(rng, noun, positive == (some < 0.6))} {than}"
+        return (
+            f"{start}{'mais' if some < 0.6 else 'menos'} {words.adjective(rng, noun, positive == (some < 0.6))} {than}"
+        )
     if positive:
-        return rng.choice(("não poderia ser melhor", "não podia ser melhor", "impossível ser melhor", f"não poderia ser mais {words.adjective(rng, noun, True)}"))
-    return rng.choice(("poderia ser melhor", "podia ser melhor", "não podia ser pior", "impossível ser pior", f"poderia ser mais {words.adjective(rng, noun, True)}", f"podia ser menos {words.adjective(rng, noun, False)}"))
+        return rng.choice(
+            (
+                "não poderia ser melhor",
+                "não podia ser melhor",
+                "impossível ser melhor",
+                f"não poderia ser mais {words.adjective(rng, noun, True)}",
+            )
+        )
+    return rng.choice(
+        (
+            "poderia ser melhor",
+            "podia ser melhor",
+            "não podia ser pior",
+            "impossível ser pior",
+            f"poderia ser mais {words.adjective(rng, noun, True)}",
+            f"podia ser menos {words.adjective(rng, noun, False)}",
+        )
+    )
 
 
 def neither(rng: random.Random, words: World, positive: bool) -> str:
@@ -232,7 +403,9 @@ def neither(rng: random.Random, words: World, positive: bool) -> str:
         return f"nem {one} nem {other}"
     if some < 0.7:
         return f"de {one} {this(rng, noun)} não {('tem', 'têm')[noun.plural]} nada"
-    return f"não {rng.choice(IS[:7])[noun.plural]} {rng.choice((*NOT_AT_ALL, '', '', 'muito'))} {one}" + rng.choice(("", "", ", não"))
+    return f"não {rng.choice(IS[:7])[noun.plural]} {rng.choice((*NOT_AT_ALL, '', '', 'muito'))} {one}" + rng.choice(
+        ("", "", ", não")
+    )
 
 
 def _one_word(rng: random.Random, words: World, positive: bool) -> str:
@@ -247,7 +420,8 @@ def _nobody_denies(rng: random.Random, words: World, positive: bool) -> str:
 
 def _found(rng: random.Random, words: World, positive: bool) -> str:
     noun = words.noun(rng)
-    return f"{rng.choice(('cheguei', 'entrei'))} com pressa e encontrei {the(noun)} {very(rng, words.adjective(rng, noun, positive))}"
+    start = rng.choice(("cheguei", "entrei"))
+    return f"{start} com pressa e encontrei {the(noun)} {very(rng, words.adjective(rng, noun, positive))}"
 
 
 def _all_but(rng: random.Random, words: World, positive: bool) -> str:
@@ -257,13 +431,28 @@ def _all_but(rng: random.Random, words: World, positive: bool) -> str:
 
 def _whoever_says(rng: random.Random, words: World, positive: bool) -> str:
     noun = words.noun(rng)
-    return f"quem disse que {the(noun)} {('é', 'são')[noun.plural]} {words.adjective(rng, noun, not positive)} se enganou"
+    return (
+        f"quem disse que {the(noun)} {('é', 'são')[noun.plural]} {words.adjective(rng, noun, not positive)} se enganou"
+    )
 
 
 Weighted = tuple[tuple[Clause, float], ...]
 CLAUSES: Weighted = (
-    (plainly, 6), (negated, 3), (thought, 2), (liked, 4), (not_liked, 2.5), (exclaimed, 3.5), (parts, 1.2), (best_or_worst, 1.2), (never_so, 1.2), (is_a, 2), (has, 2.2), (saying, 6), (expected, 1.2), (neither, 1.2),
-)  # fmt: skip
+    (plainly, 6),
+    (negated, 3),
+    (thought, 2),
+    (liked, 4),
+    (not_liked, 2.5),
+    (exclaimed, 3.5),
+    (parts, 1.2),
+    (best_or_worst, 1.2),
+    (never_so, 1.2),
+    (is_a, 2),
+    (has, 2.2),
+    (saying, 6),
+    (expected, 1.2),
+    (neither, 1.2),
+)
 UNSEEN: Weighted = ((_one_word, 1), (_nobody_denies, 1), (_found, 1))
 TURNED: Weighted = ((_all_but, 1), (_whoever_says, 1))
 """Never trained either, and what they say is the opposite of their adjective without any "não"."""

@@ -1,7 +1,8 @@
-"""From a trained classifier to the bundled folder: float16 weights, vocabulary, the encoder's probe, evaluation, curve, card.
+"""From a trained classifier to the bundled folder: float16 weights, vocabulary, the encoder's probe, evaluation, curve,
+card.
 
-What is measured is the rounded weights in float32, as the application loads them. Everything is trained and measured in one go: minutes on one thread.
-"""
+What is measured is the rounded weights in float32, as the application loads them. Everything is trained and measured in
+one go: minutes on one thread."""
 
 from __future__ import annotations
 
@@ -37,7 +38,13 @@ def write(out: Path, plan: Plan | None = None, size: int = texts.TRAIN) -> dict[
     rounded, even = load(out), Classifier("even", train(reviews, words, plan, even=True).model, words, even=True)
     found = measure(rounded, even, lm, probe, reviews, sets)
     before = measures.accuracy(measures.judge(Classifier("before", run.model, words)), sets["written"])
-    evaluation = {"model": facts(rounded, out), "training": training(run.curve, run.seconds, len(reviews)), "plan": document(plan, run)["plan"], "before_rounding": before, **found}
+    evaluation = {
+        "model": facts(rounded, out),
+        "training": training(run.curve, run.seconds, len(reviews)),
+        "plan": document(plan, run)["plan"],
+        "before_rounding": before,
+        **found,
+    }
     evaluation["table"] = card.rows(evaluation)
     _json(out / "training_curve.json", document(plan, run))
     _json(out / "evaluation.json", evaluation)
@@ -45,7 +52,14 @@ def write(out: Path, plan: Plan | None = None, size: int = texts.TRAIN) -> dict[
     return evaluation
 
 
-def measure(classifier: Classifier, even: Classifier, lm: LanguageModel, probe: Probe, reviews: list[Review], sets: dict[str, list[Review]]) -> dict[str, Any]:
+def measure(
+    classifier: Classifier,
+    even: Classifier,
+    lm: LanguageModel,
+    probe: Probe,
+    reviews: list[Review],
+    sets: dict[str, list[Review]],
+) -> dict[str, Any]:
     """Every number of the evaluation."""
     judges = {
         "classifier": measures.judge(classifier),
@@ -69,16 +83,30 @@ def save(model: ConvAttention, words: Vocabulary, out: Path) -> None:
     save_file({name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}, out / WEIGHTS)
     (out / WEIGHTS).chmod(0o644)
     sizes = model.sizes
-    _json(out / "config.json", {
-        "model_type": "conv-attention", "vocab_size": sizes.vocabulary, "embedding_size": sizes.embedding, "hidden_size": sizes.features, "window": sizes.window,
-        "num_hidden_layers": 1, "num_attention_heads": 1,
-    })  # fmt: skip
+    _json(
+        out / "config.json",
+        {
+            "model_type": "conv-attention",
+            "vocab_size": sizes.vocabulary,
+            "embedding_size": sizes.embedding,
+            "hidden_size": sizes.features,
+            "window": sizes.window,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 1,
+        },
+    )
     (out / WORDS).write_text(json.dumps(words.entries, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
 def save_probe(probe: Probe, out: Path) -> None:
     """The probe's vector and number in float32."""
-    save_file({"direction": torch.tensor(probe.direction, dtype=torch.float32), "bias": torch.tensor([probe.bias], dtype=torch.float32)}, out / FILE)
+    save_file(
+        {
+            "direction": torch.tensor(probe.direction, dtype=torch.float32),
+            "bias": torch.tensor([probe.bias], dtype=torch.float32),
+        },
+        out / FILE,
+    )
     (out / FILE).chmod(0o644)
 
 
@@ -86,16 +114,29 @@ def facts(classifier: Classifier, out: Path) -> dict[str, Any]:
     """The shape of the model and its size on disk."""
     sizes = classifier.model.sizes
     return {
-        "parameters": classifier.parameters, "vocabulary": sizes.vocabulary, "embedding": sizes.embedding, "features": sizes.features, "window": sizes.window,
-        "weights_mb": round((out / WEIGHTS).stat().st_size / 1e6, 2), "encoder": ENCODER,
-    }  # fmt: skip
+        "parameters": classifier.parameters,
+        "vocabulary": sizes.vocabulary,
+        "embedding": sizes.embedding,
+        "features": sizes.features,
+        "window": sizes.window,
+        "weights_mb": round((out / WEIGHTS).stat().st_size / 1e6, 2),
+        "encoder": ENCODER,
+    }
 
 
 def training(curve: list[dict[str, Any]], seconds: float, sentences: int) -> dict[str, Any]:
     """What the card says of the run."""
     last = curve[-1]
-    return {"sentences": sentences, "steps": last["step"], "tokens": last["tokens"], "minutes": round(seconds / 60, 1), "last_loss": last["loss"],
-            "torch": torch.__version__, "transformers": transformers.__version__, "machine": platform.machine()}  # fmt: skip
+    return {
+        "sentences": sentences,
+        "steps": last["step"],
+        "tokens": last["tokens"],
+        "minutes": round(seconds / 60, 1),
+        "last_loss": last["loss"],
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "machine": platform.machine(),
+    }
 
 
 def _json(path: Path, found: Any) -> None:

@@ -1,7 +1,8 @@
-"""Sentences from clauses: one, two that agree, or a contrast in which the last word has it; then neutral words around them, capitals, contractions, an end.
+"""Sentences from clauses: one, two that agree, or a contrast in which the last word has it; then neutral words around
+them, capitals, contractions, an end.
 
-Not here: the clauses and their negations (sentiment_clauses.py), which sentences train and which test (sentiment_texts.py).
-"""
+Not here: the clauses and their negations (sentiment_clauses.py), which sentences train and which test
+(sentiment_texts.py)."""
 
 from __future__ import annotations
 
@@ -14,12 +15,30 @@ from training.sentiment.clauses import CLAUSES, Weighted, World, is_, the, very,
 ENDS = (".", ".", ".", ".", "!", "!", "!!!", "...", "")
 ALSO = (" e ", " e ", ", ", ". ", ". ", "! ", ", além disso ", " e também ")
 BUT = (", mas ", ", mas ", ", mas ", ", porém ", ", só que ", ". Mas ", ". Mesmo assim, ", ", no entanto ")
-CONTRACTED = {"de o": "do", "de a": "da", "de os": "dos", "de as": "das", "de este": "deste", "de esta": "desta", "de estes": "destes", "de estas": "destas",
-              "de esse": "desse", "de essa": "dessa", "de esses": "desses", "de essas": "dessas", "por o": "pelo", "por a": "pela", "por os": "pelos", "por as": "pelas"}  # fmt: skip
+CONTRACTED = {
+    "de o": "do",
+    "de a": "da",
+    "de os": "dos",
+    "de as": "das",
+    "de este": "deste",
+    "de esta": "desta",
+    "de estes": "destes",
+    "de estas": "destas",
+    "de esse": "desse",
+    "de essa": "dessa",
+    "de esses": "desses",
+    "de essas": "dessas",
+    "por o": "pelo",
+    "por a": "pela",
+    "por os": "pelos",
+    "por as": "pelas",
+}
 _CONTRACTED = re.compile(rf"\b({'|'.join(sorted(CONTRACTED, key=len, reverse=True))})\b")
 
 
-def sentence(rng: random.Random, positive: bool, *, words: World | None = None, clauses: Weighted = CLAUSES, alone: bool = False) -> str:
+def sentence(
+    rng: random.Random, positive: bool, *, words: World | None = None, clauses: Weighted = CLAUSES, alone: bool = False
+) -> str:
     """One sentence with that polarity. words, clauses: what it is made of. alone: always one clause."""
     words = words or world()
     if rng.random() < 0.85:
@@ -33,7 +52,11 @@ def sentence(rng: random.Random, positive: bool, *, words: World | None = None, 
         text = contrast(rng, words, positive, clauses)
     some = rng.random()
     if some < 0.22:
-        text = rng.choice(phrases.BEFORE).format(who=rng.choice(phrases.PEOPLE), when=rng.choice(phrases.WHEN)) + " " + text
+        text = (
+            rng.choice(phrases.BEFORE).format(who=rng.choice(phrases.PEOPLE), when=rng.choice(phrases.WHEN))
+            + " "
+            + text
+        )
     elif some < 0.3:
         text += " " + rng.choice(phrases.AFTER)
     return written(text) + rng.choice(ENDS)
@@ -59,7 +82,9 @@ def contrast(rng: random.Random, words: World, positive: bool, clauses: Weighted
 def written(text: str) -> str:
     """Single spaces, contractions (de + o = do; not before a verb), a capital after every stop."""
     text = re.sub(r"\s+([,.!])", r"\1", " ".join(text.split()))
-    text = re.sub(r"\bapesar de (o|a|os|as)\b", r"apesar de_\1", text)  # a subject is not contracted with what precedes its verb
+    text = re.sub(
+        r"\bapesar de (o|a|os|as)\b", r"apesar de_\1", text
+    )  # a subject is not contracted with what precedes its verb
     text = _CONTRACTED.sub(lambda found: CONTRACTED[found[0]], text).replace("de_", "de ")
     return re.sub(r"(^|[.!?]\s+)(\w)", lambda found: found[1] + found[2].upper(), text)
 

@@ -1,4 +1,6 @@
-"""What is measured of the classifier and of those it is compared with: accuracy by set, and whether the attention orders words as hiding them does."""
+"""What is measured of the classifier and of those it is compared with: accuracy by set, and whether the attention
+orders words as hiding them does.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def judge(classifier: Classifier) -> Judge:
 
     def of(reviews: Sequence[Review]) -> np.ndarray:
         rows = [classifier.words.ids(words_of(one.text)) for one in reviews]
-        return np.concatenate([logits(classifier, rows[start : start + TOGETHER]) for start in range(0, len(rows), TOGETHER)])
+        return np.concatenate(
+            [logits(classifier, rows[start : start + TOGETHER]) for start in range(0, len(rows), TOGETHER)]
+        )
 
     return of
 
@@ -56,8 +60,12 @@ def unknown(classifier: Classifier, reviews: Sequence[Review]) -> Number:
 
 
 def orders(classifier: Classifier, lm: LanguageModel, probe: Probe, reviews: Sequence[Review]) -> dict[str, Number]:
-    """Means over the reviews of Spearman's correlation between words' numbers; a review for which one cannot be computed is left out."""
-    found: dict[str, list[float]] = {name: [] for name in ("attention_occlusion", "windows_occlusion", "parts_occlusion", "classifier_encoder")}
+    """Means over the reviews of Spearman's correlation between words' numbers; a review for which one cannot be
+    computed is left out.
+    """
+    found: dict[str, list[float]] = {
+        name: [] for name in ("attention_occlusion", "windows_occlusion", "parts_occlusion", "classifier_encoder")
+    }
     for one in reviews:
         for name, value in _orders(classifier, lm, probe, one.text):
             if value is not None:
@@ -77,9 +85,15 @@ def _orders(classifier: Classifier, lm: LanguageModel, probe: Probe, text: str) 
 
 
 def spread(classifier: Classifier, reviews: Sequence[Review]) -> dict[str, Any]:
-    """How far the attention is from even: the mean of n · max α, and how often its first word is also the one whose hiding changes most."""
+    """How far the attention is from even: the mean of n · max α, and how often its first word is also the one whose
+    hiding changes most.
+    """
     verdicts = [classify(classifier, one.text) for one in reviews]
     times = [float(one.attention.max() * len(one.words)) for one in verdicts]
     same = [int(one.attention.argmax() == np.abs(occlusion(classifier, one)).argmax()) for one in verdicts]
     chance = float(np.mean([1 / len(one.words) for one in verdicts]))
-    return {"largest_times_even": mean(times), "same_first_word": rate(sum(same), len(same)), "same_first_word_by_chance": round(chance, 4)}
+    return {
+        "largest_times_even": mean(times),
+        "same_first_word": rate(sum(same), len(same)),
+        "same_first_word_by_chance": round(chance, 4),
+    }

@@ -1,7 +1,7 @@
 """The convolution + attention classifier of sentiment, and the probe on the encoder: python -m training.sentiment
 
-Trains on generated sentences, measures on generated and on hand-written ones, and writes assets/models/mirante-sentiment. No corpora are needed.
-"""
+Trains on generated sentences, measures on generated and on hand-written ones, and writes
+assets/models/mirante-sentiment. No corpora are needed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from training.sentiment.train import Plan
 
 def parser() -> argparse.ArgumentParser:
     """What the command line may ask."""
-    made = argparse.ArgumentParser("python -m training.sentiment", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        "python -m training.sentiment", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     made.add_argument("--out", type=Path, default=BUNDLED / NAME, help="the folder that is written")
     made.add_argument("--sentences", type=int, default=texts.TRAIN)
     made.add_argument("--passes", type=int, default=Plan.passes)

@@ -1,7 +1,8 @@
-"""Which sentences train the classifier and which test it: generated ones by seed, the written ones, and the two kinds of generated novelty.
+"""Which sentences train the classifier and which test it: generated ones by seed, the written ones, and the two kinds
+of generated novelty.
 
-All is deterministic by seed. No training sentence has the words of a written one, or of a generated test sentence (compared without case and marks). Not here: how a sentence is made.
-"""
+All is deterministic by seed. No training sentence has the words of a written one, or of a generated test sentence
+(compared without case and marks). Not here: how a sentence is made."""
 
 from __future__ import annotations
 
@@ -21,8 +22,9 @@ COMMON = 2  # a word seen less often is unknown
 
 
 def splits(size: int = TRAIN, seed: int = SEED, *, tests: int = TEST) -> tuple[list[Review], dict[str, list[Review]]]:
-    """(training sentences, test sentences by name): generated: of the same clauses; clauses: of clauses never trained; turned: of
-    such clauses that turn their adjective around; words: with adjectives never trained; written: by hand. Half of each is praise."""
+    """(training sentences, test sentences by name): generated: of the same clauses; clauses: of clauses never trained;
+    turned: of such clauses that turn their adjective around; words: with adjectives never trained; written: by hand.
+    Half of each is praise."""
     written = {key(one.text) for one in (*HELD_OUT, *DEV)}
     test = {
         "generated": _take(tests, seed + 1, written),
@@ -40,7 +42,15 @@ def vocabulary(train: Sequence[Review]) -> Vocabulary:
     return Vocabulary(("<pad>", "<unk>", *sorted(word for word, n in counts.items() if n >= COMMON)))
 
 
-def _take(n: int, seed: int, forbidden: set[str], *, words: World | None = None, clauses: Weighted | None = None, alone: bool = False) -> list[Review]:
+def _take(
+    n: int,
+    seed: int,
+    forbidden: set[str],
+    *,
+    words: World | None = None,
+    clauses: Weighted | None = None,
+    alone: bool = False,
+) -> list[Review]:
     found, options = [], {} if clauses is None else {"clauses": clauses}
     for one in _stream(seed, words=words, alone=alone, **options):
         if key(one.text) not in forbidden:

@@ -1,7 +1,8 @@
-"""The loop that trains the classifier: hidden words, cross-entropy, one cycle of the rate; deterministic by seed on one thread.
+"""The loop that trains the classifier: hidden words, cross-entropy, one cycle of the rate; deterministic by seed on one
+thread.
 
-Every sentence is there in one length bucket, so that little is padding. Not here: which sentences (sentiment_texts.py), what is measured (sentiment_measures.py).
-"""
+Every sentence is there in one length bucket, so that little is padding. Not here: which sentences (sentiment_texts.py),
+what is measured (sentiment_measures.py)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ EMBEDDING, FEATURES, WINDOW = 32, 48, 5
 
 @dataclass(frozen=True)
 class Plan:
-    """hidden: share of the words that training replaces by the unknown word. drop: dropout of embeddings and pooled features. report: steps between two points of the curve."""
+    """hidden: share of the words that training replaces by the unknown word. drop: dropout of embeddings and pooled
+    features. report: steps between two points of the curve.
+    """
 
     passes: int = 8
     batch: int = 64
@@ -46,7 +49,9 @@ class Run:
 
 
 def train(reviews: Sequence[Review], words: Vocabulary, plan: Plan | None = None, *, even: bool = False) -> Run:
-    """A model that has read ``reviews`` plan.passes times. even: with equal weights instead of attention, the same otherwise."""
+    """A model that has read ``reviews`` plan.passes times. even: with equal weights instead of attention, the same
+    otherwise.
+    """
     plan = plan or Plan()
     torch.manual_seed(plan.seed)
     model = ConvAttention(Sizes(len(words), EMBEDDING, FEATURES, WINDOW), dropout=plan.drop)
@@ -65,7 +70,14 @@ def train(reviews: Sequence[Review], words: Vocabulary, plan: Plan | None = None
         tokens += int((ids != PAD).sum())
         losses.append(loss.item())
         if step % plan.report == 0 or step == steps:
-            curve.append({"step": step, "tokens": tokens, "seconds": round(time.perf_counter() - start, 1), "loss": round(sum(losses) / len(losses), 4)})
+            curve.append(
+                {
+                    "step": step,
+                    "tokens": tokens,
+                    "seconds": round(time.perf_counter() - start, 1),
+                    "loss": round(sum(losses) / len(losses), 4),
+                }
+            )
             losses = []
     return Run(model.eval(), curve, time.perf_counter() - start)
 
@@ -85,7 +97,13 @@ def padded(rows: Sequence[Sequence[int]]) -> Tensor:
 
 def document(plan: Plan, run: Run) -> dict[str, Any]:
     """training_curve.json."""
-    return {"plan": asdict(plan), "step": run.curve[-1]["step"], "seconds": round(run.seconds, 1), "tokens": run.curve[-1]["tokens"], "curve": run.curve}
+    return {
+        "plan": asdict(plan),
+        "step": run.curve[-1]["step"],
+        "seconds": round(run.seconds, 1),
+        "tokens": run.curve[-1]["tokens"],
+        "curve": run.curve,
+    }
 
 
 def _batches(rows: list[tuple[list[int], bool]], plan: Plan) -> Iterator[tuple[Tensor, Tensor]]:

@@ -1,10 +1,9 @@
 """Does a cross-attention head look where the words come from? The hand-made gold, words from pieces, and the score.
 
-Each linked word of a translation is one item: the head is right when, among the words of the source, it gives most weight to a word
-the gold links to it. Punctuation, the language token and the end of the sentence are not candidates; `strict` lets everything be one.
-A row can be read in two ways: `written`, the row that predicts the word (what the screens show first), and `read`, the row of the word
-itself, which already predicts the next.
-"""
+Each linked word of a translation is one item: the head is right when, among the words of the source, it gives most
+weight to a word the gold links to it. Punctuation, the language token and the end of the sentence are not candidates;
+`strict` lets everything be one. A row can be read in two ways: `written`, the row that predicts the word (what the
+screens show first), and `read`, the row of the word itself, which already predicts the next."""
 
 from __future__ import annotations
 
@@ -27,7 +26,9 @@ _PART = re.compile(CUT.replace("▁?", "") + r"|[\w'\-]+?(?=" + CUT.replace("▁
 
 @dataclass(frozen=True)
 class Item:
-    """One pair with the character spans of its words, and the source words each linked word of the translation may look at."""
+    """One pair with the character spans of its words, and the source words each linked word of the translation may look
+    at.
+    """
 
     pair: pairs.Pair
     source: tuple[Span, ...]
@@ -37,8 +38,8 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """Weights of every head between words, share of a row (0…1): words (layer, head, target word, source word); `elsewhere` (layer,
-    head, target word) is the largest single weight on anything that is not a word of the source."""
+    """Weights of every head between words, share of a row (0…1): words (layer, head, target word, source word);
+    `elsewhere` (layer, head, target word) is the largest single weight on anything that is not a word of the source."""
 
     words: np.ndarray
     elsewhere: np.ndarray
@@ -50,7 +51,9 @@ def gold() -> tuple[Item, ...]:
 
 
 def item(pair: pairs.Pair, links: str) -> Item:
-    """Links are written 'word=word', the translation's word first. ValueError for a word that is absent or stands there twice."""
+    """Links are written 'word=word', the translation's word first. ValueError for a word that is absent or stands there
+    twice.
+    """
     source, target = cut(pair.source), cut(pair.target)
     found: dict[int, set[int]] = {}
     for link in links.split():
@@ -67,7 +70,9 @@ def cut(text: str) -> tuple[Span, ...]:
 def looks(
     lm: core.LanguageModel, sentence: str, language: str, target: str | None = None, *, row: Row = "written"
 ) -> tuple[core.Trace, Looks]:
-    """Run the model on a sentence, with a given translation or its own, and collect every head's weights between words."""
+    """Run the model on a sentence, with a given translation or its own, and collect every head's weights between
+    words.
+    """
     text = prompt(sentence, language)
     trace = core.capture(lm, text, target)
     shift = len(text) - len(sentence)
@@ -83,10 +88,11 @@ def looks(
 def between(
     attention: np.ndarray, rows: Sequence[Sequence[int]], keys: Sequence[Sequence[int]], row: Row = "written"
 ) -> Looks:
-    """Piece × piece → word × word: SUM over the pieces of the word looked at, MEAN over the rows of the word that looks.
+    """Piece × piece → word × word: SUM over the pieces of the word looked at, MEAN over the rows of the word that
+    looks.
 
-    attention: (layer, head, query, key). rows, keys: positions of each word. `written` takes the rows one position earlier.
-    """
+    attention: (layer, head, query, key). rows, keys: positions of each word. `written` takes the rows one position
+    earlier."""
     back = 1 if row == "written" else 0
     averaged = np.stack([attention[:, :, [place - back for place in places]].mean(2) for places in rows], axis=2)
     inside = np.stack([averaged[..., list(places)].sum(-1) for places in keys], axis=-1)
@@ -96,7 +102,9 @@ def between(
 
 
 def right(found: Looks, links: Mapping[int, frozenset[int]], *, strict: bool = False) -> np.ndarray:
-    """bool (layer, head, linked word), linked words in ascending order: does the heaviest candidate belong to the links?"""
+    """bool (layer, head, linked word), linked words in ascending order: does the heaviest candidate belong to the
+    links?
+    """
     columns = []
     for word in sorted(links):
         row = found.words[:, :, word]  # (L, H, source word)

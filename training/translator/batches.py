@@ -22,7 +22,9 @@ POOL = 64  # batches whose pairs are sorted by length together
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """source, given, labels: int64 (pair, position); labels IGNORED on padding; attention: int64, or None without padding."""
+    """source, given, labels: int64 (pair, position); labels IGNORED on padding; attention: int64, or None without
+    padding.
+    """
 
     source: torch.Tensor
     attention: torch.Tensor | None

@@ -1,7 +1,7 @@
 """Gender association of professions in translation: English leaves the gender open, French and Portuguese must choose.
 
-"The doctor is tired." becomes le or la, médico or médica. Sixteen professions, eight mostly held by men and eight by women; the
-choice is read from the article and from words that agree. It measures the model (and its texts), not people.
+"The doctor is tired." becomes le or la, médico or médica. Sixteen professions, eight mostly held by men and eight by
+women; the choice is read from the article and from words that agree. It measures the model (and its texts), not people.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def sentences() -> tuple[tuple[str, str], ...]:
 
 
 def gender(translation: str, language: str) -> str:
-    """f, m, or ? when nothing in the translation tells, or when both are there. French `a` is a verb, not an article."""
+    """f, m, or ? when nothing in the translation tells, or when both are there. French `a` is a verb, not an
+    article.
+    """
     text = re.sub(r"\ba\b", "", translation) if language == "fra" else translation
     feminine, masculine = bool(FEMININE.search(text)), bool(MASCULINE.search(text))
     return "?" if feminine == masculine else "f" if feminine else "m"

@@ -1,4 +1,6 @@
-"""The model card of mirante-translator, in English and Portuguese, written from the evaluation document: no number is typed by hand."""
+"""The model card of mirante-translator, in English and Portuguese, written from the evaluation document: no number is
+typed by hand.
+"""
 
 from __future__ import annotations
 
@@ -209,15 +211,24 @@ def _quality(document: Document) -> dict[str, Any]:
 
 def _verdict(missed: list[tuple[str, float]], target: float) -> str:
     if not missed:
-        return f"The target, {target:.2f} by the best single head, is passed on the half of the gold that did not choose the head."
-    return f"The target, {target:.2f} by the best single head, is missed by {target - missed[0][1]:.3f} on the half of the gold that did not choose the head."
+        return (
+            f"The target, {target:.2f} by the best single head, is passed on the half of the gold that did not "
+            "choose the head."
+        )
+    return (
+        f"The target, {target:.2f} by the best single head, is missed by {target - missed[0][1]:.3f} on the half "
+        "of the gold that did not choose the head."
+    )
 
 
 def _verdict_pt(missed: list[tuple[str, float]], target: float) -> str:
     goal = _comma(f"{target:.2f}")
     if not missed:
         return f"A meta, {goal} pela melhor cabeça, é superada na metade do gabarito que não escolheu a cabeça."
-    return f"A meta, {goal} pela melhor cabeça, não foi atingida por {_comma(f'{target - missed[0][1]:.3f}')} na metade do gabarito que não escolheu a cabeça."
+    return (
+        f"A meta, {goal} pela melhor cabeça, não foi atingida por {_comma(f'{target - missed[0][1]:.3f}')} na "
+        "metade do gabarito que não escolheu a cabeça."
+    )
 
 
 def _links(links: list[list[Any]]) -> str:

@@ -1,8 +1,8 @@
 """Everything measured about the translator, as one JSON document: counts, baselines and 95 % intervals.
 
-The dev part was watched during training (its loss); the test part is read here for the first time. The gold of the alignments was in no
-training pair, on either side. The head that aligns best is chosen on one half of the gold and measured on the other.
-"""
+The dev part was watched during training (its loss); the test part is read here for the first time. The gold of the
+alignments was in no training pair, on either side. The head that aligns best is chosen on one half of the gold and
+measured on the other."""
 
 from __future__ import annotations
 
@@ -159,12 +159,41 @@ def rows(document: dict[str, Any]) -> list[measures.Row]:
     found, diagonal = document["alignment"]["written"], document["alignment"]["diagonal"]["value"]
     place = (f"same relative place {diagonal:.3f}", f"mesma posição relativa {diagonal:.3f}".replace(".", ","))
     listed = [
-        measures.row(("Words aligned, best head, unseen half of the gold", "Palavras alinhadas, melhor cabeça, metade do gabarito não usada na escolha"), found["other_half"], place),
-        measures.row(("Words aligned, best head, whole gold", "Palavras alinhadas, melhor cabeça, gabarito inteiro"), found["all"], place),
-        measures.row(("Words that change places aligned, best head, unseen half", "Palavras que mudam de lugar alinhadas, melhor cabeça, metade não usada na escolha"), found["moved"], ("same relative place 0.000", "mesma posição relativa 0,000")),
-        measures.row(("Words aligned, mean of all heads", "Palavras alinhadas, média de todas as cabeças"), found["mean_of_heads"], place),
-        measures.row(("Words aligned, best head, row of the word itself", "Palavras alinhadas, melhor cabeça, linha da própria palavra"), document["alignment"]["read"]["all"], place),
-    ]  # fmt: skip
+        measures.row(
+            (
+                "Words aligned, best head, unseen half of the gold",
+                "Palavras alinhadas, melhor cabeça, metade do gabarito não usada na escolha",
+            ),
+            found["other_half"],
+            place,
+        ),
+        measures.row(
+            ("Words aligned, best head, whole gold", "Palavras alinhadas, melhor cabeça, gabarito inteiro"),
+            found["all"],
+            place,
+        ),
+        measures.row(
+            (
+                "Words that change places aligned, best head, unseen half",
+                "Palavras que mudam de lugar alinhadas, melhor cabeça, metade não usada na escolha",
+            ),
+            found["moved"],
+            ("same relative place 0.000", "mesma posição relativa 0,000"),
+        ),
+        measures.row(
+            ("Words aligned, mean of all heads", "Palavras alinhadas, média de todas as cabeças"),
+            found["mean_of_heads"],
+            place,
+        ),
+        measures.row(
+            (
+                "Words aligned, best head, row of the word itself",
+                "Palavras alinhadas, melhor cabeça, linha da própria palavra",
+            ),
+            document["alignment"]["read"]["all"],
+            place,
+        ),
+    ]
     for language, name in NAMES.items():
         for part, where in (("test", ("test", "teste")), ("dev", ("dev", "desenvolvimento"))):
             scored = document["quality"][language][part]
@@ -200,9 +229,12 @@ def _aligned(lm: core.LanguageModel, items: Sequence[alignment.Item], row: align
         "all": _rate(hits, overall),
         "all_strict": _rate(strict, overall),
         "mean_of_heads": _rate(means),
-        **{name: _rate([h for h, i in zip(hits, items, strict=True) if i.pair.language == name], overall) for name in NAMES},
+        **{
+            name: _rate([h for h, i in zip(hits, items, strict=True) if i.pair.language == name], overall)
+            for name in NAMES
+        },
         "heads": np.concatenate(hits, axis=-1).mean(-1).round(3).tolist(),
-    }  # fmt: skip
+    }
 
 
 def _rate(hits: Sequence[np.ndarray], head: tuple[int, int] = (0, 0)) -> dict[str, Any]:

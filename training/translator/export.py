@@ -1,7 +1,8 @@
-"""From a checkpoint to the bundled folder of the translator: float16 weights, a clean config, the evaluation, the curve and the card.
+"""From a checkpoint to the bundled folder of the translator: float16 weights, a clean config, the evaluation, the curve
+and the card.
 
-What is measured is the rounded weights in float32, as the application loads them; the dev loss of the unrounded ones stands beside it.
-"""
+What is measured is the rounded weights in float32, as the application loads them; the dev loss of the unrounded ones
+stands beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ NOISE = (*export.NOISE, "classifier_dropout", "num_hidden_layers", "static_posit
 
 
 def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None:
-    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no card."""
+    """Write the model of `runs` into `out` (which holds the tokenizer already); without `measure` no evaluation and no
+    card.
+    """
     made = tokenizer.load(out)
     model = MarianMTModel(translator.config(len(made)))
     state = train.resume(model, None, runs)

@@ -1,9 +1,8 @@
 """English sentences with their French and Portuguese translations: the sources, what must stay out, and the split.
 
-The corpora folder holds `pairs_en_fr.tsv.gz` and `pairs_en_pt.tsv.gz`: English, translation, source, split. Only everyday sources
-(Tatoeba) and short pairs are learned from; the dev part chooses, the test part is only measured. The gold of the alignments
-(alignment_gold.json) is kept out as well. Token ids and batches are in translator.py.
-"""
+The corpora folder holds `pairs_en_fr.tsv.gz` and `pairs_en_pt.tsv.gz`: English, translation, source, split. Only
+everyday sources (Tatoeba) and short pairs are learned from; the dev part chooses, the test part is only measured. The
+gold of the alignments (alignment_gold.json) is kept out as well. Token ids and batches are in translator.py."""
 
 from __future__ import annotations
 
@@ -45,7 +44,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Pairs:
-    """`train` to learn from, `dev` to choose on, `test` to measure once. No sentence of dev or test, on either side, is in train."""
+    """`train` to learn from, `dev` to choose on, `test` to measure once. No sentence of dev or test, on either side, is
+    in train.
+    """
 
     train: tuple[Pair, ...]
     dev: tuple[Pair, ...]
@@ -89,7 +90,9 @@ def read(corpora: Path, language: str) -> Iterator[Row]:
 
 
 def gold() -> tuple[tuple[Pair, str], ...]:
-    """The hand-aligned pairs with their links, 'word=word' with the translation's word first, in the order of the file."""
+    """The hand-aligned pairs with their links, 'word=word' with the translation's word first, in the order of the
+    file.
+    """
     entries = json.loads(GOLD.read_text(encoding="utf-8"))
     return tuple((Pair(entry["source"], entry["target"], entry["language"]), entry["links"]) for entry in entries)
 

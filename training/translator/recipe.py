@@ -1,14 +1,14 @@
 """The recipe of mirante-translator: its shape, its command line, and the order of the steps.
 
     python -m training.translator tokenizer --corpora FOLDER     the vocabulary, from the training pairs
-    python -m training.translator train --minutes 45             weights, checkpointed in runs/translator; run again to resume
+    python -m training.translator train --minutes 45
+        weights, checkpointed in runs/translator; run again to resume
     python -m training.translator export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.translator all                            the three in turn
 
-English into French and Portuguese, the language named by the first token of the source (>>fra<< or >>por<<). The corpora folder is
-MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data pairs.py and
-translator_batches.py, the measures translator_evaluate.py.
-"""
+English into French and Portuguese, the language named by the first token of the source (>>fra<< or >>por<<). The
+corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data pairs.py and
+translator_batches.py, the measures translator_evaluate.py."""
 
 from __future__ import annotations
 

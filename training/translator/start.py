@@ -1,9 +1,9 @@
 """Where the translator's word vectors start: from which words occur in each other's translations.
 
-Positive pointwise mutual information between source and target entries over the training pairs, reduced by a truncated singular value
-decomposition (Levy & Goldberg 2014 do so within one language): a word and its translation begin close to each other. Only the vectors
-begin that way; every other weight begins at random, and nothing tells a head where to look.
-"""
+Positive pointwise mutual information between source and target entries over the training pairs, reduced by a truncated
+singular value decomposition (Levy & Goldberg 2014 do so within one language): a word and its translation begin close to
+each other. Only the vectors begin that way; every other weight begins at random, and nothing tells a head where to
+look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ CHUNK = 20_000
 
 
 def vectors(encoded: Sequence[tuple[list[int], list[int]]], entries: int, width: int, seed: int = 0) -> torch.Tensor:
-    """(entries, width) float32, rows of length NORM. `encoded`: source and target ids of each pair, as often as a pass shows it."""
+    """(entries, width) float32, rows of length NORM. `encoded`: source and target ids of each pair, as often as a pass
+    shows it.
+    """
     together, source, target = counts(encoded, entries)
     information = surplus(together, source, target, len(encoded))
     torch.manual_seed(seed)
@@ -36,7 +38,9 @@ def vectors(encoded: Sequence[tuple[list[int], list[int]]], entries: int, width:
 def counts(
     encoded: Sequence[tuple[list[int], list[int]]], entries: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Pairs that hold a source and a target entry (source, target), and pairs that hold each entry on either side; float32."""
+    """Pairs that hold a source and a target entry (source, target), and pairs that hold each entry on either side;
+    float32.
+    """
     together = torch.zeros(entries * entries)
     sides = [torch.zeros(entries), torch.zeros(entries)]
     for start in range(0, len(encoded), CHUNK):

@@ -1,9 +1,9 @@
 """The translator's vocabulary: one for three languages, cased, reversible, frequent words whole.
 
-A Unigram model over pieces that carry their own spaces (▁), so that ids decode to exactly the text they came from. Words are cut at
-spaces and punctuation, after a French elision (j' + ai), before an English ending ('s, 'm) and before a hyphened pronoun (-tu): what
-has a counterpart in the other language stands alone. The commonest words are entries of their own; rare ones fall to learned pieces.
-"""
+A Unigram model over pieces that carry their own spaces (▁), so that ids decode to exactly the text they came from.
+Words are cut at spaces and punctuation, after a French elision (j' + ai), before an English ending ('s, 'm) and before
+a hyphened pronoun (-tu): what has a counterpart in the other language stands alone. The commonest words are entries of
+their own; rare ones fall to learned pieces."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ CUT = rf"▁?[Aa]ujourd'hui|'(?!t(?!\w)){_ENDING}|▁?\w+'(?=\w)(?!{_ENDING})|-\
 def train(
     sentences: Sequence[str], *, wanted: Sequence[str] = (), size: int = SIZE, pieces: int = PIECES
 ) -> PreTrainedTokenizerFast:
-    """A tokenizer of at most `size` entries, made from the training sentences; the words of the texts `wanted` are whole as well."""
+    """A tokenizer of at most `size` entries, made from the training sentences; the words of the texts `wanted` are
+    whole as well.
+    """
     counts = count(sentences)
     scores = {piece: score - PENALTY for piece, score in _learn(counts, pieces).items()}
     room = size - len(SPECIAL) - len(LANGUAGES)
@@ -98,7 +100,9 @@ def _assemble(scores: dict[str, float]) -> Tokenizer:
 
 
 def shell(model: models.Model | None = None) -> Tokenizer:
-    """A Tokenizer with our normalizer (NFC, one apostrophe, no odd spaces) and our cutting; without a model it only cuts."""
+    """A Tokenizer with our normalizer (NFC, one apostrophe, no odd spaces) and our cutting; without a model it only
+    cuts.
+    """
     tokenizer = Tokenizer(model or models.Unigram())
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace("’", "'"), normalizers.Replace(Regex(r"\s+"), " ")]

@@ -1,7 +1,8 @@
-"""Translating many sentences, scoring them with chrF and BLEU (sacrebleu), and the two baselines: copying, and a word dictionary.
+"""Translating many sentences, scoring them with chrF and BLEU (sacrebleu), and the two baselines: copying, and a word
+dictionary.
 
-The dictionary is learned from the training pairs: each English word becomes the word that Dice's coefficient ties to it most.
-"""
+The dictionary is learned from the training pairs: each English word becomes the word that Dice's coefficient ties to it
+most."""
 
 from __future__ import annotations
 
@@ -79,7 +80,9 @@ def copied(test: Test) -> list[str]:
 
 
 def dictionary(found: Sequence[pairs.Pair], language: str) -> dict[str, str]:
-    """English word → the word of the language with the highest Dice coefficient 2 n(s, t) / (n(s) + n(t)), counted by pairs."""
+    """English word → the word of the language with the highest Dice coefficient 2 n(s, t) / (n(s) + n(t)), counted by
+    pairs.
+    """
     cut = cutter()
     both: Counter[tuple[str, str]] = Counter()
     single: tuple[Counter[str], Counter[str]] = (Counter(), Counter())

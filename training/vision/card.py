@@ -1,4 +1,6 @@
-"""The model card of mirante-vision and the rows of its evaluation, in English and Portuguese: no number is typed by hand."""
+"""The model card of mirante-vision and the rows of its evaluation, in English and Portuguese: no number is typed by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -103,15 +105,50 @@ def rows(document: Document) -> list[Row]:
     return [
         row(("Right cell, all kinds", "Casa certa, todos os tipos"), found["all"], ("chance 0.06", "acaso 0,06")),
         *(row(_kind(name), found[name], _eyes(document, name)) for name in CLUTTERS),
-        *(row((f"Right cell, {n} other shapes", f"Casa certa, {n} outras formas"), number) for n, number in document["by_distractors"].items()),
+        *(
+            row((f"Right cell, {n} other shapes", f"Casa certa, {n} outras formas"), number)
+            for n, number in document["by_distractors"].items()
+        ),
         row(("Wrong answers in a neighbouring cell", "Respostas erradas em casa vizinha"), document["near"]),
-        row(("Right cell, random twin", "Casa certa, gêmeo aleatório"), document["twin"], ("chance 0.06", "acaso 0,06")),
-        row((f"Pointing, best head (layer {layer + 1}, head {head + 1})", f"Apontar, melhor cabeça (camada {layer + 1}, cabeça {head + 1})"), pointing["own"], _against(pointing)),
-        row(("Pointing, mean of all heads", "Apontar, média de todas as cabeças"), pointing["mean_of_heads"], _against(pointing)),
-        row(("Pointing, best head of the random twin", "Apontar, melhor cabeça do gêmeo aleatório"), pointing["twin"], NOTHING),
-        row(("Right cell without the best pointing head", "Casa certa sem a cabeça que melhor aponta"), document["cut"]["head"], NOTHING),
-        row(("Right cell when [CLS] may not look at the circle", "Casa certa quando [CLS] não pode olhar para o círculo"), document["cut"]["all"], _others(document)),
-        row(("Right cell when no other patch may either", "Casa certa quando nenhum outro recorte pode"), document["cut"]["nobody"], _others(document)),
+        row(
+            ("Right cell, random twin", "Casa certa, gêmeo aleatório"), document["twin"], ("chance 0.06", "acaso 0,06")
+        ),
+        row(
+            (
+                f"Pointing, best head (layer {layer + 1}, head {head + 1})",
+                f"Apontar, melhor cabeça (camada {layer + 1}, cabeça {head + 1})",
+            ),
+            pointing["own"],
+            _against(pointing),
+        ),
+        row(
+            ("Pointing, mean of all heads", "Apontar, média de todas as cabeças"),
+            pointing["mean_of_heads"],
+            _against(pointing),
+        ),
+        row(
+            ("Pointing, best head of the random twin", "Apontar, melhor cabeça do gêmeo aleatório"),
+            pointing["twin"],
+            NOTHING,
+        ),
+        row(
+            ("Right cell without the best pointing head", "Casa certa sem a cabeça que melhor aponta"),
+            document["cut"]["head"],
+            NOTHING,
+        ),
+        row(
+            (
+                "Right cell when [CLS] may not look at the circle",
+                "Casa certa quando [CLS] não pode olhar para o círculo",
+            ),
+            document["cut"]["all"],
+            _others(document),
+        ),
+        row(
+            ("Right cell when no other patch may either", "Casa certa quando nenhum outro recorte pode"),
+            document["cut"]["nobody"],
+            _others(document),
+        ),
     ]
 
 
@@ -126,7 +163,9 @@ def _eyes(document: Document, name: str) -> Pair:
 
 def _others(document: Document) -> Pair:
     value = f"{document['cut']['others']['value']:.3f}"
-    return f"as many other patches cut from [CLS] {value}", f"outros tantos recortes cortados de [CLS] {value}".replace(".", ",")
+    return f"as many other patches cut from [CLS] {value}", f"outros tantos recortes cortados de [CLS] {value}".replace(
+        ".", ","
+    )
 
 
 def _against(pointing: Document) -> Pair:
@@ -137,15 +176,34 @@ def _against(pointing: Document) -> Pair:
 def _fields(document: Document) -> dict[str, Any]:
     model, training, plan = document["model"], document["training"], document["plan"]
     own = {
-        **{name: model[name] for name in ("layers", "heads", "width", "inner", "weights_mb", "picture", "patch", "answers")},
-        **{name: training[name] for name in ("steps", "minutes", "last_loss", "torch", "transformers", "pictures", "drawn")},
+        **{
+            name: model[name]
+            for name in ("layers", "heads", "width", "inner", "weights_mb", "picture", "patch", "answers")
+        },
+        **{
+            name: training[name]
+            for name in ("steps", "minutes", "last_loss", "torch", "transformers", "pictures", "drawn")
+        },
         **{name: plan[name] for name in ("rate", "clip", "seed")},
-        "parameters": model["parameters"] / 1e6, "patches": model["positions"] - 1, "least": LEAST, "most": MOST, "batch": vision.PICTURES, "labelled": vision.LABELLED, "probe": 256,
-        "mix": ", ".join(f"{KINDS[name][0]} {share:.0%}" for name, share in vision.MIX.items()), "rounded_n": document["after_rounding"]["n"],
-        "before": f"{document['before_rounding']['value']:.3f}", "after": f"{document['after_rounding']['value']:.3f}",
-    }  # fmt: skip
+        "parameters": model["parameters"] / 1e6,
+        "patches": model["positions"] - 1,
+        "least": LEAST,
+        "most": MOST,
+        "batch": vision.PICTURES,
+        "labelled": vision.LABELLED,
+        "probe": 256,
+        "mix": ", ".join(f"{KINDS[name][0]} {share:.0%}" for name, share in vision.MIX.items()),
+        "rounded_n": document["after_rounding"]["n"],
+        "before": f"{document['before_rounding']['value']:.3f}",
+        "after": f"{document['after_rounding']['value']:.3f}",
+    }
     portuguese = {
-        "steps_pt": f"{own['steps']:,}", "drawn_pt": f"{own['drawn']:,}", "parameters_pt": f"{own['parameters']:.2f}", "weights_pt": f"{own['weights_mb']}", "minutes_pt": f"{own['minutes']}",
-        "before_pt": own["before"], "after_pt": own["after"],
-    }  # fmt: skip
+        "steps_pt": f"{own['steps']:,}",
+        "drawn_pt": f"{own['drawn']:,}",
+        "parameters_pt": f"{own['parameters']:.2f}",
+        "weights_pt": f"{own['weights_mb']}",
+        "minutes_pt": f"{own['minutes']}",
+        "before_pt": own["before"],
+        "after_pt": own["after"],
+    }
     return own | {name: value.translate(str.maketrans(",.", ".,")) for name, value in portuguese.items()}

@@ -1,4 +1,5 @@
-"""From a checkpoint to the bundled folder of mirante-vision: float16 weights, configuration, how pictures are prepared, evaluation, curve, card.
+"""From a checkpoint to the bundled folder of mirante-vision: float16 weights, configuration, how pictures are prepared,
+evaluation, curve, card.
 
 What is measured is the rounded weights in float32, loaded as the application loads them.
 """
@@ -20,9 +21,16 @@ from training.vision import card, evaluate
 from training.vision import recipe as vision
 
 PREPARED = {
-    "image_processor_type": "ViTImageProcessor", "do_resize": True, "size": {"height": vision.SIZE, "width": vision.SIZE}, "resample": 2, "do_rescale": True,
-    "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": [vision.MEAN] * 3, "image_std": [vision.STD] * 3,
-}  # fmt: skip
+    "image_processor_type": "ViTImageProcessor",
+    "do_resize": True,
+    "size": {"height": vision.SIZE, "width": vision.SIZE},
+    "resample": 2,
+    "do_rescale": True,
+    "rescale_factor": 1 / 255,
+    "do_normalize": True,
+    "image_mean": [vision.MEAN] * 3,
+    "image_std": [vision.STD] * 3,
+}
 
 
 def write(runs: Path, out: Path) -> None:
@@ -37,7 +45,11 @@ def write(runs: Path, out: Path) -> None:
     unrounded = replace(found, model=_unrounded(found, pupil))
     document = {
         "model": facts(found, out),
-        "training": {**export.training_facts(state, curve), "pictures": state.tokens // vision.POSITIONS, "drawn": state.step * (vision.PICTURES // vision.COPIES)},
+        "training": {
+            **export.training_facts(state, curve),
+            "pictures": state.tokens // vision.POSITIONS,
+            "drawn": state.step * (vision.PICTURES // vision.COPIES),
+        },
         "plan": curve["plan"],
         "notes": train.notes(runs),
         **evaluate.evaluate(found),
@@ -57,7 +69,9 @@ def save(model: ViTForImageClassification, out: Path) -> None:
     half.half().save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)
     config = json.loads((out / "config.json").read_text(encoding="utf-8"))
-    _json(out / "config.json", {name: value for name, value in sorted(config.items()) if name not in ("_name_or_path",)})
+    _json(
+        out / "config.json", {name: value for name, value in sorted(config.items()) if name not in ("_name_or_path",)}
+    )
     _json(out / "preprocessor_config.json", PREPARED)
 
 
@@ -65,10 +79,18 @@ def facts(found: VisionModel, out: Path) -> dict[str, Any]:
     """Shape, size on disk and speed."""
     shape = found.model.config
     return {
-        "parameters": found.parameters, "layers": shape.num_hidden_layers, "heads": shape.num_attention_heads, "width": shape.hidden_size, "inner": shape.intermediate_size,
-        "picture": shape.image_size, "patch": shape.patch_size, "answers": len(found.labels), "positions": vision.POSITIONS,
-        "weights_mb": round((out / "model.safetensors").stat().st_size / export.MEGABYTE, 2), "forward": evaluate.speed(found),
-    }  # fmt: skip
+        "parameters": found.parameters,
+        "layers": shape.num_hidden_layers,
+        "heads": shape.num_attention_heads,
+        "width": shape.hidden_size,
+        "inner": shape.intermediate_size,
+        "picture": shape.image_size,
+        "patch": shape.patch_size,
+        "answers": len(found.labels),
+        "positions": vision.POSITIONS,
+        "weights_mb": round((out / "model.safetensors").stat().st_size / export.MEGABYTE, 2),
+        "forward": evaluate.speed(found),
+    }
 
 
 def _unrounded(found: VisionModel, pupil: vision.Pupil) -> ViTForImageClassification:

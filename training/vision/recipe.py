@@ -4,11 +4,11 @@
     python -m training.vision export                 float16 weights, evaluation, curve, card
     python -m training.vision all                    both in turn
 
-The pictures are drawn as they are read (core/vision/scenes.py), each with three of its turned or mirrored copies; nothing is downloaded. While it
-learns, a second question is asked of every patch after layer LABELLED: how much of you does the red circle cover (token labelling, after Jiang et al.
-2021)? Its weight falls to 0 over the first half, its output layer is not shipped, and no attention map is ever told where to look. The loop is train.py,
-the measures vision_evaluate.py, the bundled folder vision_export.py.
-"""
+The pictures are drawn as they are read (core/vision/scenes.py), each with three of its turned or mirrored copies;
+nothing is downloaded. While it learns, a second question is asked of every patch after layer LABELLED: how much of you
+does the red circle cover (token labelling, after Jiang et al. 2021)? Its weight falls to 0 over the first half, its
+output layer is not shipped, and no attention map is ever told where to look. The loop is train.py, the measures
+vision_evaluate.py, the bundled folder vision_export.py."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ COPIES = 4  # of each drawn picture, turned or mirrored
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Pictures (picture, 3, row, column) float32 −1 … 1; the cell that holds each red circle (picture,); how much of each patch it covers
-    (picture, patch) 0 … 1; what the second question weighs."""
+    """Pictures (picture, 3, row, column) float32 −1 … 1; the cell that holds each red circle (picture,); how much of
+    each patch it covers (picture, patch) 0 … 1; what the second question weighs."""
 
     pixels: torch.Tensor
     cells: torch.Tensor
@@ -80,9 +80,17 @@ class Pupil(nn.Module):
 def config(*, layers: int = 4, heads: int = 4, width: int = 96) -> ViTConfig:
     """A small ViT; no dropout: no picture is read twice, so there is nothing to learn by heart."""
     return ViTConfig(
-        image_size=SIZE, patch_size=PATCH, hidden_size=width, num_hidden_layers=layers, num_attention_heads=heads, intermediate_size=2 * width, hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0, id2label=dict(enumerate(names())), label2id={name: cell for cell, name in enumerate(names())},
-    )  # fmt: skip
+        image_size=SIZE,
+        patch_size=PATCH,
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=2 * width,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        id2label=dict(enumerate(names())),
+        label2id={name: cell for cell, name in enumerate(names())},
+    )
 
 
 def names() -> list[str]:
@@ -91,8 +99,8 @@ def names() -> list[str]:
 
 
 def build(**shape: int) -> ViTForImageClassification:
-    """The model before training; ``shape``: as config takes it. Its learned positions begin as sines of row and column: from the library's tiny
-    random ones, [CLS] found no way out of chance within 250 steps."""
+    """The model before training; ``shape``: as config takes it. Its learned positions begin as sines of row and column:
+    from the library's tiny random ones, [CLS] found no way out of chance within 250 steps."""
     model = ViTForImageClassification(config(**shape))
     width, side = model.config.hidden_size, SIZE // PATCH
     with torch.no_grad():
@@ -117,7 +125,9 @@ def scene(seed: int, split: Split) -> Scene:
 
 
 def batch(scenes: Sequence[Scene], *, turns: Sequence[int] = (0,), weight: float = 0.0) -> Batch:
-    """Scenes as the model reads them, each under every one of ``turns`` (0 … 7: quarter turns, from 4 on mirrored too)."""
+    """Scenes as the model reads them, each under every one of ``turns`` (0 … 7: quarter turns, from 4 on mirrored
+    too).
+    """
     pixels, cells, covered = [], [], []
     for one in scenes:
         answer = np.zeros((CELLS, CELLS))
@@ -141,7 +151,9 @@ def turned(picture: np.ndarray, turn: int) -> np.ndarray:
 
 
 def one_pass(first: int, plan: train.Plan, spent: Callable[[], float], pictures: int = PICTURES) -> Iterator[Batch]:
-    """Batches of new pictures from seed ``first`` on; ``spent()``: share of the budget, which the weight of the second question follows."""
+    """Batches of new pictures from seed ``first`` on; ``spent()``: share of the budget, which the weight of the second
+    question follows.
+    """
     each = max(1, pictures // COPIES)
     for start in count(first, each):
         turns = np.random.default_rng([plan.seed, start]).choice(8, size=min(COPIES, pictures), replace=False)
@@ -155,11 +167,15 @@ def loss(model: Pupil, one: Batch, device: torch.device) -> torch.Tensor:
     asked = nn.functional.cross_entropy(cells.float(), one.cells.to(device))
     if not one.weight:
         return asked
-    return asked + one.weight * 10 * nn.functional.binary_cross_entropy_with_logits(patches.float(), one.covered.to(device))
+    return asked + one.weight * 10 * nn.functional.binary_cross_entropy_with_logits(
+        patches.float(), one.covered.to(device)
+    )
 
 
 def probe(model: Pupil, pictures: int = 256) -> dict[str, float]:
-    """On pictures of the page's split, watched while training (the evaluation uses others): accuracy, and loss in nats."""
+    """On pictures of the page's split, watched while training (the evaluation uses others): accuracy, and loss in
+    nats.
+    """
     one = batch([scene(seed, "page") for seed in range(pictures)])
     cells, patches = model(one.pixels)
     return {
@@ -181,16 +197,29 @@ def run(folder: Path, plan: train.Plan = PLAN, *, pictures: int = PICTURES, **sh
         clock["spent"] = train.progress_of(state, plan)
 
     first = start.step * max(1, pictures // COPIES)
-    return train.run(model, lambda _: one_pass(first, plan, lambda: clock["spent"], pictures), loss, plan, folder, probe=probe, each=each, say=_say)
+    return train.run(
+        model,
+        lambda _: one_pass(first, plan, lambda: clock["spent"], pictures),
+        loss,
+        plan,
+        folder,
+        probe=probe,
+        each=each,
+        say=_say,
+    )
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(prog="python -m training.vision", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        prog="python -m training.vision", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     made.add_argument("what", choices=("train", "export", "all"))
     made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
     made.add_argument("--out", type=Path, default=ASSETS, help="where the model is exported")
-    made.add_argument("--minutes", type=float, default=PLAN.minutes, help="wall-clock budget of training, resumed runs included")
+    made.add_argument(
+        "--minutes", type=float, default=PLAN.minutes, help="wall-clock budget of training, resumed runs included"
+    )
     made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
     made.add_argument("--threads", type=int, default=1)
     return made

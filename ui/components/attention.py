@@ -1,8 +1,8 @@
 """The attention explorer on a Streamlit page: mounts assets/components/attention and keeps Python and browser in step.
 
-Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not inside: the
-registration (registry.py), `Selection` (selection.py), the packet (core/views/packet.py), words (texts.py), anything drawn (JavaScript).
-"""
+Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not
+inside: the registration (registry.py), `Selection` (selection.py), the packet (core/views/packet.py), words (texts.py),
+anything drawn (JavaScript)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ _overviews: WeakKeyDictionary[Any, Overview] = WeakKeyDictionary()
 class Offer:
     """What an explorer offers beyond the picture of one head.
 
-    pictures: tabs between them. files: buttons that save the picture. head_names, head_colours ("more", "less"): what stands for the numbers of
-    heads and their colours, layer after layer. change: sides whose words can be hidden or replaced, and the places that are hidden now.
+    pictures: tabs between them. files: buttons that save the picture. head_names, head_colours ("more", "less"): what
+    stands for the numbers of heads and their colours, layer after layer. change: sides whose words can be hidden or
+    replaced, and the places that are hidden now.
     dependencies: (dependent, head, relation) of the sentence, where they are known, to stand beside the arcs.
     record, note: where the numbers come from, for saved pictures (JSON values, and one sentence).
     """
@@ -50,35 +51,64 @@ NOTHING = Offer()
 
 
 def attention_explorer(
-    view: View, asked: Selection, *, key: str, on_select: Callable[[], None] | None = None, on_wish: Callable[[], None] | None = None,
-    mode: Literal["explore", "matrix"] = "explore", ramp: Literal["attention", "difference"] = "attention", vmax: float = 1.0,
-    names: tuple[str, str] = ("", ""), height: int | None = None, start: tuple[int, int] = (0, 0), offer: Offer = NOTHING,
+    view: View,
+    asked: Selection,
+    *,
+    key: str,
+    on_select: Callable[[], None] | None = None,
+    on_wish: Callable[[], None] | None = None,
+    mode: Literal["explore", "matrix"] = "explore",
+    ramp: Literal["attention", "difference"] = "attention",
+    vmax: float = 1.0,
+    names: tuple[str, str] = ("", ""),
+    height: int | None = None,
+    start: tuple[int, int] = (0, 0),
+    offer: Offer = NOTHING,
 ) -> Selection:
-    """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of quiet.
+    """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of
+    quiet.
 
-    ``asked``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the person's choice alone.
-    ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what only Python can do: ``wish(key)``.
-    ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``: values −vmax … vmax.
-    ``names``: what the budget calls special tokens that are shown ("[CLS]/[SEP]") and tokens that are hidden.
-    ``start``: first (query, key) of the window of a sentence beyond 512 positions.
-    """
+    ``asked``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the person's
+    choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what
+    only Python can do: ``wish(key)``. ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``:
+    values −vmax … vmax. ``names``: what the budget calls special tokens that are shown ("[CLS]/[SEP]") and tokens that
+    are hidden. ``start``: first (query, key) of the window of a sentence beyond 512 positions."""
     current, seen, known = _current(key, asked, view)
     current = _existing(current, view)
     packet = pack(
-        view, layer=current.layer, head=current.head, texts=explorer_texts(ramp, view), known=known, start=start, beside=current.heads,
+        view,
+        layer=current.layer,
+        head=current.head,
+        texts=explorer_texts(ramp, view),
+        known=known,
+        start=start,
+        beside=current.heads,
         heads=_overview(view) if mode == "explore" and len(view.query) and len(view.key) else None,
         options={
-            "mode": mode, "ramp": ramp, "vmax": vmax, "names": names, "height": height, **asdict(offer),
-            "wishes": on_wish is not None, "asked": asdict(asked), "selection": asdict(current), "seen": seen, "view": view_name(view),
+            "mode": mode,
+            "ramp": ramp,
+            "vmax": vmax,
+            "names": names,
+            "height": height,
+            **asdict(offer),
+            "wishes": on_wish is not None,
+            "asked": asdict(asked),
+            "selection": asdict(current),
+            "seen": seen,
+            "view": view_name(view),
         },
     )
-    mount("attention")(key=key, data=packet, on_selection_change=on_select or _nothing, on_wish_change=on_wish or _nothing)
+    mount("attention")(
+        key=key, data=packet, on_selection_change=on_select or _nothing, on_wish_change=on_wish or _nothing
+    )
     return current
 
 
 def chosen(key: str, view: View | None = None) -> Selection | None:
-    """What the person last chose in the explorer ``key``; None before the first choice. Rows and columns are those of the view in which it was
-    chosen: with ``view``, words that were held in another one (words for pieces, another sentence) are let go instead of becoming others."""
+    """What the person last chose in the explorer ``key``; None before the first choice. Rows and columns are those of
+    the view in which it was
+    chosen: with ``view``, words that were held in another one (words for pieces, another sentence) are let go instead
+    of becoming others."""
     state = _state(key)
     if not state:
         return None
@@ -87,7 +117,9 @@ def chosen(key: str, view: View | None = None) -> Selection | None:
 
 
 def chosen_in(key: str, view: View) -> bool:
-    """Whether the last choice in the explorer ``key`` was made in this view: only then do its rows and columns mean words of it."""
+    """Whether the last choice in the explorer ``key`` was made in this view: only then do its rows and columns mean
+    words of it.
+    """
     return (_state(key) or {}).get("view") == view_name(view)
 
 
@@ -98,7 +130,9 @@ def view_name(view: View) -> str:
 
 
 def wish(key: str) -> dict[str, Any]:
-    """What the person asks of Python in the explorer ``key``: {"kind": "unit" | "specials" | "mask" | "replace", …}; empty for nothing."""
+    """What the person asks of Python in the explorer ``key``: {"kind": "unit" | "specials" | "mask" | "replace", …};
+    empty for nothing.
+    """
     return (st.session_state.get(key) or {}).get("wish") or {}
 
 
@@ -117,7 +151,9 @@ def _state(key: str) -> dict[str, Any] | None:
 
 
 def _current(key: str, asked: Selection, view: View) -> tuple[Selection, int, str | None]:
-    """(what is chosen, number of the last choice received, overview the browser holds). Only fields the page changed overrule the person."""
+    """(what is chosen, number of the last choice received, overview the browser holds). Only fields the page changed
+    overrule the person.
+    """
     memory = f"{key}:asked"
     before = st.session_state.get(memory, asked)
     st.session_state[memory] = asked
@@ -126,7 +162,9 @@ def _current(key: str, asked: Selection, view: View) -> tuple[Selection, int, st
         return asked, 0, None
     changed = {name: getattr(asked, name) for name in _OWN if getattr(asked, name) != getattr(before, name)}
     if state.get("view") != view_name(view):
-        changed |= {name: getattr(asked, name) for name in _WORDS}  # the person held words of another view: the link names them
+        changed |= {
+            name: getattr(asked, name) for name in _WORDS
+        }  # the person held words of another view: the link names them
     elif (_held(asked) != _held(before)) and _held(asked) != _held(person):
         changed |= {name: getattr(asked, name) for name in _WORDS}
     return replace(person, **changed), int(state["seen"]), state.get("overview")

@@ -1,8 +1,8 @@
 """Attention over a picture on a Streamlit page: mounts assets/components/patches and keeps Python and browser in step.
 
-Inside: `patch_attention` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet (core/vision/wire.py), words
-(patches_texts.py), what the link holds (ui/pages/vision/link.py), anything drawn (JavaScript).
-"""
+Inside: `patch_attention` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet
+(core/vision/wire.py), words (patches_texts.py), what the link holds (ui/pages/vision/link.py), anything drawn
+(JavaScript)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,33 @@ if TYPE_CHECKING:
     from ui.pages.vision.link import Place
 
 
-def patch_attention(seen: Seen, place: Place, *, key: str, on_choose: Callable[[], None], question: str = "", cells: dict[str, Any] | None = None, target: Sequence[int] = ()) -> None:
+def patch_attention(
+    seen: Seen,
+    place: Place,
+    *,
+    key: str,
+    on_choose: Callable[[], None],
+    question: str = "",
+    cells: dict[str, Any] | None = None,
+    target: Sequence[int] = (),
+) -> None:
     """Draw one layer over its picture; ``place`` is what the page asks for.
 
-    Choosing a patch or a head and hovering cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose`` runs before the next
-    rerun: read ``chosen(key)`` in it. cells: {side, shares, truth} of the answer; target: patches of the thing looked for.
-    """
+    Choosing a patch or a head and hovering cost nothing; a choice costs one message after 250 ms of quiet, and
+    ``on_choose`` runs before the next
+    rerun: read ``chosen(key)`` in it. cells: {side, shares, truth} of the answer; target: patches of the thing looked
+    for."""
     options = {"panel": place.panel, "query": place.query, "seen": (chosen(key) or {}).get("seen", 0)}
-    packet = pack(seen, place.layer, place.query, question=question, texts=patches_texts(), options=options, cells=cells, target=target)
+    packet = pack(
+        seen,
+        place.layer,
+        place.query,
+        question=question,
+        texts=patches_texts(),
+        options=options,
+        cells=cells,
+        target=target,
+    )
     mount("patches")(key=key, data=packet, on_choice_change=on_choose)
 
 

@@ -1,8 +1,7 @@
 """How a component of ours is made known to Streamlit, once per runtime: served from a folder, never sent inline.
 
-Why: docs/decisions/0001-component-assets.md. Every component is served with ``assets/components`` as its root, so that one may
-import a module of another by a relative path, in the browser as in Node.
-"""
+Why: docs/decisions/0001-component-assets.md. Every component is served with ``assets/components`` as its root, so that
+one may import a module of another by a relative path, in the browser as in Node."""
 
 from __future__ import annotations
 
@@ -32,7 +31,9 @@ def mount(component: str) -> Callable:
         manifest = ComponentManifest(PACKAGE, "1", [ComponentConfig(component, asset_dir=ROOT)])
         manager.register_from_manifest(manifest, package_root=ASSETS)
         known[component] = st.components.v2.component(
-            f"{PACKAGE}.{component}", html='<div class="reserve"></div>',
-            js=f"{component}/main.js", css=f"{component}/{component}.css",
-        )  # fmt: skip
+            f"{PACKAGE}.{component}",
+            html='<div class="reserve"></div>',
+            js=f"{component}/main.js",
+            css=f"{component}/{component}.css",
+        )
     return known[component]

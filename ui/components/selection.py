@@ -1,7 +1,7 @@
 """What is chosen in an attention explorer, and how it is read from the browser.
 
-Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/explorer/head_pickers.py), drawing (JavaScript).
-"""
+Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/explorer/head_pickers.py),
+drawing (JavaScript)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SHARES = {"top": 0.6, "least": 0.05}
 class Selection:
     """What is chosen, counted from 0.
 
-    layer, head: the head in view; ``heads``: others chosen beside it. query, key: the row or column of the view that is held, if any;
-    ``words``: others held on the side that ``direction`` names. picture, metric: what is drawn. cut, share: which links are drawn:
-    in each row the strongest that reach ``share`` ("top"), or those of at least ``share`` ("least"). syntax: dependencies beside the arcs.
-    """
+    layer, head: the head in view; ``heads``: others chosen beside it. query, key: the row or column of the view that is
+    held, if any; ``words``: others held on the side that ``direction`` names. picture, metric: what is drawn. cut,
+    share: which links are drawn: in each row the strongest that reach ``share`` ("top"), or those of at least ``share``
+    ("least"). syntax: dependencies beside the arcs."""
 
     layer: int
     head: int

@@ -1,8 +1,8 @@
 """The steps of one head on a Streamlit page: mounts assets/components/steps and keeps Python and browser in step.
 
-Inside: `head_steps` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet (core/views/steps_packet.py), words
-(steps_texts.py), what the link holds (ui/pages/step_by_step/link.py), anything drawn (JavaScript).
-"""
+Inside: `head_steps` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet
+(core/views/steps_packet.py), words (steps_texts.py), what the link holds (ui/pages/step_by_step/link.py), anything
+drawn (JavaScript)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,25 @@ if TYPE_CHECKING:
 
 
 def head_steps(
-    found: Steps, query: Tokens, key_side: Tokens, *, heads: int, step: int, key_place: int, key: str, on_choose: Callable[[], None]
+    found: Steps,
+    query: Tokens,
+    key_side: Tokens,
+    *,
+    heads: int,
+    step: int,
+    key_place: int,
+    key: str,
+    on_choose: Callable[[], None],
 ) -> None:
-    """Draw the steps of ``found``; ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page asks for.
+    """Draw the steps of ``found``; ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page
+    asks for.
 
-    Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose`` runs before
-    the next rerun: read ``chosen(key)`` in it.
-    """
+    Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose``
+    runs before the next rerun: read ``chosen(key)`` in it."""
     options = {"step": step, "query": found.query, "key": key_place, "seen": (chosen(key) or {}).get("seen", 0)}
-    packet = pack(found, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(found), options=options)
+    packet = pack(
+        found, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(found), options=options
+    )
     mount("steps")(key=key, data=packet, on_choice_change=on_choose)
 
 

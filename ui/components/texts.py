@@ -1,4 +1,6 @@
-"""Every word that the attention explorer shows, in the language of the page. No logic: keys are the ones the JavaScript asks for."""
+"""Every word that the attention explorer shows, in the language of the page. No logic: keys are the ones the JavaScript
+asks for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ if TYPE_CHECKING:
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:
     """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
-    own = (_difference() if ramp == "difference" else {}) | (_written() if view.rows == "written" else {}) | (_value_norm() if view.weight == "value_norm" else {})
+    own = (
+        (_difference() if ramp == "difference" else {})
+        | (_written() if view.rows == "written" else {})
+        | (_value_norm() if view.weight == "value_norm" else {})
+    )
     return _attention() | _pictures() | _metrics() | _keys() | _files() | own
 
 

@@ -1,8 +1,8 @@
 """Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
 
-Inside: `read` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer` (the callback of its wishes).
-A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among the words of the text); a replaced one is a new sentence. Not inside:
-what the model predicts there (predictions.py).
+Inside: `read` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer` (the
+callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among
+the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there (predictions.py).
 """
 
 from __future__ import annotations
@@ -41,11 +41,15 @@ def read(chosen: Chosen) -> Trace:
     hidden = _hidden(tokens)
     if len(hidden) < len(_asked()):
         st.caption(t("A word that the link hides is not in this sentence; it is left out."))
-    return target_text.read(replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token)))
+    return target_text.read(
+        replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token))
+    )
 
 
 def hidden_in(chosen: Chosen) -> Chosen:
-    """The same choices with the hidden words behind the mask, for pages that read but do not hide; and a line that says so."""
+    """The same choices with the hidden words behind the mask, for pages that read but do not hide; and a line that says
+    so.
+    """
     model = cache.language_model(chosen)
     if not can_mask(model) or not _asked():
         return chosen
@@ -63,15 +67,23 @@ def pick_hidden(chosen: Chosen) -> None:
     shown = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
     st.session_state[PICKED] = _hidden(tokens)
     st.pills(
-        t("Click a word to hide it"), words, selection_mode="multi", key=PICKED, format_func=lambda word: plain(shown[words.index(word)]),
+        t("Click a word to hide it"),
+        words,
+        selection_mode="multi",
+        key=PICKED,
+        format_func=lambda word: plain(shown[words.index(word)]),
         on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
-    )  # fmt: skip
+    )
 
 
 def words_of(chosen: Chosen) -> list[tuple[int, str]]:
     """(place, word) of every word of the sentence that holds a letter or a digit."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    return [(place, word) for place, word in enumerate(tokens.words) if tokens.word_spans[place] is not None and any(map(str.isalnum, word))]
+    return [
+        (place, word)
+        for place, word in enumerate(tokens.words)
+        if tokens.word_spans[place] is not None and any(map(str.isalnum, word))
+    ]
 
 
 def hide(chosen: Chosen, place: int) -> None:
@@ -82,7 +94,15 @@ def hide(chosen: Chosen, place: int) -> None:
 
 def _distinct(labels: list[str]) -> list[str]:
     """``o``, ``o²``: a word that stands again says the how manieth it is."""
-    return [label + (_superscript(labels[: place + 1].count(label)) if labels.count(label) > 1 and label in labels[:place] else "") for place, label in enumerate(labels)]
+    return [
+        label
+        + (
+            _superscript(labels[: place + 1].count(label))
+            if labels.count(label) > 1 and label in labels[:place]
+            else ""
+        )
+        for place, label in enumerate(labels)
+    ]
 
 
 def _superscript(number: int) -> str:
@@ -117,12 +137,18 @@ def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
         st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
     elif asked.get("kind") == "specials":
         st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
-    elif asked.get("kind") in ("mask", "replace") and isinstance(asked.get("place"), int) and asked.get("view") == view_name(view):
+    elif (
+        asked.get("kind") in ("mask", "replace")
+        and isinstance(asked.get("place"), int)
+        and asked.get("view") == view_name(view)
+    ):
         _change_word(key, asked, trace, view, chosen)
 
 
 def put(place: int, text: str, chosen: Chosen) -> None:
-    """Callback: ``text`` stands in the sentence where the word at ``place`` (among the words of the text) stood, hidden or not."""
+    """Callback: ``text`` stands in the sentence where the word at ``place`` (among the words of the text) stood, hidden
+    or not.
+    """
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     if not 0 <= place < len(tokens.words) or tokens.word_spans[place] is None:
         return
@@ -135,7 +161,11 @@ def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chos
     """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     word = asked["place"] if view.words else trace.tokens.word_of[asked["place"]]
-    if not 0 <= word < len(tokens.words) or len(tokens.words) != len(trace.tokens.words) or tokens.word_spans[word] is None:
+    if (
+        not 0 <= word < len(tokens.words)
+        or len(tokens.words) != len(trace.tokens.words)
+        or tokens.word_spans[word] is None
+    ):
         return
     if asked["kind"] == "mask":
         hidden = _hidden(tokens)
@@ -150,7 +180,9 @@ def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chos
 
 
 def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
-    """The session knows what is hidden, and the link says it: a message that was under way while the link changed cannot undo it."""
+    """The session knows what is hidden, and the link says it: a message that was under way while the link changed
+    cannot undo it.
+    """
     st.session_state[KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
     _publish()
 
@@ -183,7 +215,13 @@ def _hidden(tokens: Tokens) -> list[int]:
     found = set()
     for asked in _asked():
         place, _, label = asked.partition(":")
-        if place.isdecimal() and len(place) < 6 and int(place) < len(tokens.words) and tokens.words[int(place)] == label and tokens.word_spans[int(place)]:
+        if (
+            place.isdecimal()
+            and len(place) < 6
+            and int(place) < len(tokens.words)
+            and tokens.words[int(place)] == label
+            and tokens.word_spans[int(place)]
+        ):
             found.add(int(place))
     return sorted(found)
 

@@ -1,8 +1,7 @@
 """What can be taken away from Explore, and what every file says of where it comes from.
 
-The picture itself is saved where it is drawn (assets/components/attention/files.js). Files are made when they are asked for, not on every
-rerun; nothing here translates inside such a moment, when the visitor's language is out of reach.
-"""
+The picture itself is saved where it is drawn (assets/components/attention/files.js). Files are made when they are asked
+for, not on every rerun; nothing here translates inside such a moment, when the visitor's language is out of reach."""
 
 from __future__ import annotations
 
@@ -27,16 +26,27 @@ TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask
 
 def offer(trace: Trace, view: View, change: dict[str, Any] | None) -> Offer:
     """Pictures, files and changes that Explore offers."""
-    return Offer(pictures=PICTURES, files=True, change=change, dependencies=tuple(dependencies(trace, view)), record=source(trace, view), note=export.citation(export.record(trace, view), language()))
+    return Offer(
+        pictures=PICTURES,
+        files=True,
+        change=change,
+        dependencies=tuple(dependencies(trace, view)),
+        record=source(trace, view),
+        note=export.citation(export.record(trace, view), language()),
+    )
 
 
 def source(trace: Trace, view: View) -> dict[str, Any]:
-    """Where the maps of a view come from; the date and the head are those of the saving, so that the packet stays as it is."""
+    """Where the maps of a view come from; the date and the head are those of the saving, so that the packet stays as it
+    is.
+    """
     return {key: value for key, value in export.record(trace, view).items() if key != "date"}
 
 
 def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
-    """Numbers of the chosen heads, tensors of all of them, the page as one file (from ``start``, as the window in view), and a line to cite."""
+    """Numbers of the chosen heads, tensors of all of them, the page as one file (from ``start``, as the window in
+    view), and a line to cite.
+    """
     heads = selection.chosen_heads
     record = export.record(trace, view, heads, link=link() or None)
     st.markdown(t("**The heads in view**, as numbers"))
@@ -50,25 +60,55 @@ def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[in
     _tensors(trace)
     st.markdown(t("**To cite**"))
     st.code(export.citation(record, language()), language=None, wrap_lines=True)
-    st.caption(t("The picture itself (SVG, PNG) is saved under it. Every file says which model, sentence, options and versions it comes from."))
+    st.caption(
+        t(
+            "The picture itself (SVG, PNG) is saved under it. Every file says which model, sentence, "
+            "options and versions it comes from."
+        )
+    )
 
 
 def _latex(view: View, heads: list[tuple[int, int]], record: dict[str, Any]) -> None:
     tongue = language()
     small = max(len(view.query), len(view.key)) <= LARGEST
-    _file("LaTeX", lambda: export.latex_text(view, heads, record, language=tongue), "tex", "application/x-tex", disabled=not small,
-          why=None if small else t("A table of up to {n} × {n} tokens fits a page; this one is larger.", n=LARGEST))  # fmt: skip
+    _file(
+        "LaTeX",
+        lambda: export.latex_text(view, heads, record, language=tongue),
+        "tex",
+        "application/x-tex",
+        disabled=not small,
+        why=None if small else t("A table of up to {n} × {n} tokens fits a page; this one is larger.", n=LARGEST),
+    )
 
 
 def _tensors(trace: Trace) -> None:
     """Q, K, V and attention of every head and layer, where the memory allows."""
     size = tensor_bytes(trace)
-    st.markdown(t("**Q, K, V and attention** of every head, as tensors ({mb} MB before compression)", mb=max(1, round(size / 1e6))))
+    st.markdown(
+        t(
+            "**Q, K, V and attention** of every head, as tensors ({mb} MB before compression)",
+            mb=max(1, round(size / 1e6)),
+        )
+    )
     fits = size <= TENSOR_LIMIT
-    why = None if fits else t("More than {mb} MB: shorten the sentence, or use the command line: python -m core capture.", mb=TENSOR_LIMIT // 1_000_000)
+    why = (
+        None
+        if fits
+        else t(
+            "More than {mb} MB: shorten the sentence, or use the command line: python -m core capture.",
+            mb=TENSOR_LIMIT // 1_000_000,
+        )
+    )
     with st.container(horizontal=True):
         _file("NPZ", lambda: export.npz_bytes(trace), "npz", "application/octet-stream", disabled=not fits, why=why)
-        _file("safetensors", lambda: export.safetensors_bytes(trace), "safetensors", "application/octet-stream", disabled=not fits, why=why)
+        _file(
+            "safetensors",
+            lambda: export.safetensors_bytes(trace),
+            "safetensors",
+            "application/octet-stream",
+            disabled=not fits,
+            why=why,
+        )
 
 
 def tensor_bytes(trace: Trace) -> int:
@@ -83,5 +123,15 @@ def tensor_bytes(trace: Trace) -> int:
     return total
 
 
-def _file(name: str, make: Callable[[], str | bytes], suffix: str, mime: str, *, disabled: bool = False, why: str | None = None) -> None:
-    st.download_button(name, make, f"mirante.{suffix}", mime, key=f"export_{suffix}", on_click="ignore", disabled=disabled, help=why)
+def _file(
+    name: str,
+    make: Callable[[], str | bytes],
+    suffix: str,
+    mime: str,
+    *,
+    disabled: bool = False,
+    why: str | None = None,
+) -> None:
+    st.download_button(
+        name, make, f"mirante.{suffix}", mime, key=f"export_{suffix}", on_click="ignore", disabled=disabled, help=why
+    )

@@ -1,4 +1,5 @@
-"""Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen: looking.py.
+"""Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen:
+looking.py.
 
 A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
 People count from 1, here and in the link; the code counts from 0.
@@ -19,7 +20,9 @@ LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
 
 
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
-    """(layer, head) from 0; ``first`` is what an untouched page shows. A link beyond what the model has opens the nearest (see ``say_beyond``)."""
+    """(layer, head) from 0; ``first`` is what an untouched page shows. A link beyond what the model has opens the
+    nearest (see ``say_beyond``).
+    """
     sizes = {LAYER: view.layers, HEAD: view.heads}
     nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}
     if nearest:
@@ -44,7 +47,14 @@ def say_beyond(view: View) -> None:
     """One line while the nearest is shown in the place of what a link asked for."""
     asked, nearest = st.session_state.get(BEYOND, ("", {}))
     if nearest and all(st.session_state.get(key) == value for key, value in nearest.items()):
-        st.caption(t("The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.", asked=plain(asked), layers=view.layers, heads=view.heads))
+        st.caption(
+            t(
+                "The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.",
+                asked=plain(asked),
+                layers=view.layers,
+                heads=view.heads,
+            )
+        )
     else:
         st.session_state.pop(BEYOND, None)
 
@@ -62,5 +72,7 @@ def pick_window(view: View) -> tuple[int, int]:
         return 0, 0
     with st.container(horizontal=True):
         first = st.slider(t("First row shown"), 1, max(2, rows - WINDOW + 1), key="first_row", disabled=rows <= EXACT)
-        second = st.slider(t("First column shown"), 1, max(2, columns - WINDOW + 1), key="first_column", disabled=columns <= EXACT)
+        second = st.slider(
+            t("First column shown"), 1, max(2, columns - WINDOW + 1), key="first_column", disabled=columns <= EXACT
+        )
     return first - 1, second - 1

@@ -1,4 +1,6 @@
-"""What the model expects at the words of the explorer: behind its masks, or after the held word of a left-to-right model."""
+"""What the model expects at the words of the explorer: behind its masks, or after the held word of a left-to-right
+model.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) 
         with column:
             st.markdown(title)
             found = top(model.tokenizer, trace, position, SHOWN)
-            chart(prediction_bars([(one.piece, one.probability) for one in found], look=look()), key=f"predicted_{position}")
+            chart(
+                prediction_bars([(one.piece, one.probability) for one in found], look=look()),
+                key=f"predicted_{position}",
+            )
             _take(found, trace, position, chosen)
 
 
@@ -46,9 +51,13 @@ def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) 
         return
     key = f"take_{position}"
     st.pills(
-        t("Put in its place") if behind else t("Write on with"), texts, key=key, format_func=lambda text: plain(visible(text.strip())),
-        on_change=heeding(_put), args=(key, trace.tokens.word_of[position] if behind else None, chosen),
-    )  # fmt: skip
+        t("Put in its place") if behind else t("Write on with"),
+        texts,
+        key=key,
+        format_func=lambda text: plain(visible(text.strip())),
+        on_change=heeding(_put),
+        args=(key, trace.tokens.word_of[position] if behind else None, chosen),
+    )
 
 
 def _put(key: str, place: int | None, chosen: Chosen) -> None:
@@ -72,7 +81,9 @@ def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
 
 
 def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str]]:
-    """After the held word of the side that writes; after the last one where none is held. A row named by what it writes: in its place."""
+    """After the held word of the side that writes; after the last one where none is held. A row named by what it
+    writes: in its place.
+    """
     tokens = trace.target or trace.tokens
     held = selection.query if selection.direction == "query" and view.kind in ("self", "decoder", "cross") else None
     if held is None or held >= len(view.query):

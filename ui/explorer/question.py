@@ -1,8 +1,9 @@
-"""The question of a page that explains an answer: which word, which answer, and against which other one. All of it in the link.
+"""The question of a page that explains an answer: which word, which answer, and against which other one. All of it in
+the link.
 
-A masked model is asked for a word of the sentence, which is hidden from it; a model that writes, for what comes at the place of a word; a
-translator, for a word of its target text. ``word=12:cheio``, ``answer=cheio``, ``against=vazio``. Not here: what the score is (core.analyses.score).
-"""
+A masked model is asked for a word of the sentence, which is hidden from it; a model that writes, for what comes at the
+place of a word; a translator, for a word of its target text. ``word=12:cheio``, ``answer=cheio``, ``against=vazio``.
+Not here: what the score is (core.analyses.score)."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ ALONE = "—"
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """A trace and the question that is asked of it. word: the true word at the place, place: which word of its side it is (None: a mask that was typed), answer and against as they are shown; text: what the model reads."""
+    """A trace and the question that is asked of it. word: the true word at the place, place: which word of its side it
+    is (None: a mask that was typed), answer and against as they are shown; text: what the model reads.
+    """
 
     model: LanguageModel
     trace: Trace
@@ -64,7 +67,10 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trace, position, true, word, place = _asked(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
-    st.session_state[KEPT] = {"of": _of(chosen, plain_trace), **{name: st.query_params[name] for name in ALL if name in st.query_params}}
+    st.session_state[KEPT] = {
+        "of": _of(chosen, plain_trace),
+        **{name: st.query_params[name] for name in ALL if name in st.query_params},
+    }
     posed = Posed(model, trace, question, word, place, answer, against)
     _say(posed)
     return posed
@@ -106,7 +112,11 @@ def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, i
 
 def _words(side: Tokens, *, writes: bool) -> list[int]:
     """Words that can be asked for; a model that writes is not asked for the very first token."""
-    found = [word for word, span in enumerate(side.word_spans) if span is not None and any(map(str.isalnum, side.words[word]))]
+    found = [
+        word
+        for word, span in enumerate(side.word_spans)
+        if span is not None and any(map(str.isalnum, side.words[word]))
+    ]
     return [word for word in found if not writes or side.word_of.index(word) > 0]
 
 
@@ -118,11 +128,21 @@ def _pick_word(side: Tokens, words: Sequence[int]) -> int:
     if held and found is None:
         _drop(WORD, ANSWER, AGAINST)
     st.session_state["question_word"] = found or list(names)[-1]
-    picked = st.selectbox(t("Word asked for"), list(names), key="question_word", format_func=shown.get, on_change=_write, args=(WORD, "question_word"), width=180)
+    picked = st.selectbox(
+        t("Word asked for"),
+        list(names),
+        key="question_word",
+        format_func=shown.get,
+        on_change=_write,
+        args=(WORD, "question_word"),
+        width=180,
+    )
     return names[picked]
 
 
-def _pick_answers(model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool) -> tuple[str, str | None, Question]:
+def _pick_answers(
+    model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool
+) -> tuple[str, str | None, Question]:
     """The two selects; any word of one piece may be typed into them."""
     known = vocabulary(model.tokenizer, target=trace.target is not None)
     best = [one for one in _best(trace, position) if one not in known.controls]
@@ -130,7 +150,9 @@ def _pick_answers(model: LanguageModel, trace: Trace, position: int, true: int |
     names: dict[str, int] = {}
     for entry, index in zip(known.entries(listed), listed, strict=True):
         label = entry.label.removeprefix("␣")
-        names[entry.label if label in names else label] = index  # “a” with and without the space before it are two entries
+        names[entry.label if label in names else label] = (
+            index  # “a” with and without the space before it are two entries
+        )
     answer = _pick(t("Answer explained"), ANSWER, names, list(names)[0])
     wanted = _id(model, answer, names)
     if not foil:
@@ -149,7 +171,18 @@ def _pick(title: str, key: str, names: dict[str, int], default: str) -> str:
     held = st.query_params.get(key, "").strip()[:40]
     listed = list(names) if not held or held in names else [*names, held]
     st.session_state[f"question_{key}"] = held or default
-    return st.selectbox(title, listed, key=f"question_{key}", accept_new_options=True, on_change=_write, args=(key, f"question_{key}"), width=180) or default
+    return (
+        st.selectbox(
+            title,
+            listed,
+            key=f"question_{key}",
+            accept_new_options=True,
+            on_change=_write,
+            args=(key, f"question_{key}"),
+            width=180,
+        )
+        or default
+    )
 
 
 def _id(model: LanguageModel, name: str, names: dict[str, int]) -> int:
@@ -186,14 +219,34 @@ def _say(posed: Posed) -> None:
     found = probabilities(posed.trace, posed.question.position)
     share, score = percent(float(found[posed.question.target])), number(posed.question.of(posed.trace))
     first = top(posed.model.tokenizer, posed.trace, posed.question.position, 1)[0]
-    lines = [t("In the place of **{word}** the model gives **{answer}** {share}", word=plain(posed.word), answer=plain(posed.answer), share=share)]
+    lines = [
+        t(
+            "In the place of **{word}** the model gives **{answer}** {share}",
+            word=plain(posed.word),
+            answer=plain(posed.answer),
+            share=share,
+        )
+    ]
     if posed.against is not None:
         other = percent(float(found[posed.question.foil]))
-        lines.append(t("and **{against}** {other}: a logit difference of **{score}** nats is explained.", against=plain(posed.against), other=other, score=score))
+        lines.append(
+            t(
+                "and **{against}** {other}: a logit difference of **{score}** nats is explained.",
+                against=plain(posed.against),
+                other=other,
+                score=score,
+            )
+        )
     else:
         lines.append(t("(its logit, {score} nats, is explained).", score=score))
     if first.piece.removeprefix("␣") not in (posed.answer, posed.against):
-        lines.append(t("Its own first choice is **{first}** ({share}).", first=plain(first.piece.removeprefix("␣")), share=percent(first.probability)))
+        lines.append(
+            t(
+                "Its own first choice is **{first}** ({share}).",
+                first=plain(first.piece.removeprefix("␣")),
+                share=percent(first.probability),
+            )
+        )
     st.markdown(" ".join(lines))
 
 
@@ -202,5 +255,3 @@ def number(value: float, digits: int = 2) -> str:
     from ..shell.charts import look
 
     return f"{value:+.{digits}f}".replace(".", look().decimal).replace("-", "−")
-
-

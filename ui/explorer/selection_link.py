@@ -1,10 +1,9 @@
 """What is chosen in the explorer beside its head, in the link: held words, other heads, picture, metric, threshold.
 
-``token=12:cheio`` (again for every held word), ``side=key`` (who looks at it), ``to=7:copo`` (the other end of a held cell),
-``heads=4.3,2.1`` (beside the head in view), ``picture=lines``, ``metric=entropy``, ``cut=least``, ``share=5`` (per cent), ``syntax=true``. Defaults stay out
-of the link. What a link asks for and these maps do not have is left out; words are found again where hiding special tokens or
-merging pieces has moved them.
-"""
+``token=12:cheio`` (again for every held word), ``side=key`` (who looks at it), ``to=7:copo`` (the other end of a held
+cell), ``heads=4.3,2.1`` (beside the head in view), ``picture=lines``, ``metric=entropy``, ``cut=least``, ``share=5``
+(per cent), ``syntax=true``. Defaults stay out of the link. What a link asks for and these maps do not have is left out;
+words are found again where hiding special tokens or merging pieces has moved them."""
 
 from __future__ import annotations
 
@@ -21,7 +20,17 @@ from ..components.selection import PICTURES, SHARES, Selection
 from ..shell.locale import plain, t
 from .head_pickers import follow_head, say_beyond
 
-TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = ("token", "side", "to", "heads", "picture", "metric", "cut", "share", "syntax")
+TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = (
+    "token",
+    "side",
+    "to",
+    "heads",
+    "picture",
+    "metric",
+    "cut",
+    "share",
+    "syntax",
+)
 EXPLORE, COMPARE, TRANSLATE = "explore", "compare", "translate"
 FIRST_PICTURE = {TRANSLATE: "lines"}
 """What an untouched page shows, where it is not the matrix."""
@@ -29,7 +38,9 @@ KEPT = "_looking_"
 
 
 def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
-    """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words are not the same keep apart."""
+    """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words
+    are not the same keep apart.
+    """
     st.session_state.setdefault(KEPT + scope, _link())
     _mirror(scope)
     direction = "key" if _one(SIDE, scope) == "key" else "query"
@@ -39,10 +50,17 @@ def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
     to = _places(sides[other], _all(TO, scope))[:1] if len(words) == 1 else []
     cut = "least" if _one(CUT, scope) == "least" else "top"
     return Selection(
-        *head, **{direction: words[0] if words else None, other: to[0] if to else None}, direction=direction, words=tuple(words[1:]),
-        heads=_heads(view, _one(HEADS, scope)), picture=_known(_one(PICTURE, scope) or _first(scope), PICTURES), metric=_known(_one(METRIC, scope), METRICS),
-        cut=cut, share=_share(_one(SHARE, scope), SHARES[cut]), syntax=_one(SYNTAX, scope) == "true",
-    )  # fmt: skip
+        *head,
+        **{direction: words[0] if words else None, other: to[0] if to else None},
+        direction=direction,
+        words=tuple(words[1:]),
+        heads=_heads(view, _one(HEADS, scope)),
+        picture=_known(_one(PICTURE, scope) or _first(scope), PICTURES),
+        metric=_known(_one(METRIC, scope), METRICS),
+        cut=cut,
+        share=_share(_one(SHARE, scope), SHARES[cut]),
+        syntax=_one(SYNTAX, scope) == "true",
+    )
 
 
 def follow(key: str, view: View) -> None:
@@ -51,7 +69,14 @@ def follow(key: str, view: View) -> None:
     if (found := chosen(key)) is None:
         return
     others = [f"{layer + 1}.{head + 1}" for layer, head in found.heads]
-    _keep(EXPLORE, {**_told(key, view, EXPLORE), HEADS: [",".join(others)] if others else [], METRIC: [found.metric] if found.metric != METRICS[0] else []})
+    _keep(
+        EXPLORE,
+        {
+            **_told(key, view, EXPLORE),
+            HEADS: [",".join(others)] if others else [],
+            METRIC: [found.metric] if found.metric != METRICS[0] else [],
+        },
+    )
 
 
 def follow_words(key: str, view: View, scope: str) -> None:
@@ -67,7 +92,8 @@ def hold(view: View, word: int | None, label: str | None = None, scope: str = EX
 
 
 def _told(key: str, view: View, scope: str) -> dict[str, list[str]]:
-    """What the browser told of words and picture. A message that left another view (the keys were quicker than the page) names no words of this
+    """What the browser told of words and picture. A message that left another view (the keys were quicker than the
+    page) names no words of this
     one: those that were held before stay, found again by their labels."""
     told = _words(chosen(key, view), view, scope)
     return told if chosen_in(key, view) else told | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
@@ -79,7 +105,11 @@ def _words(found: Selection, view: View, scope: str) -> dict[str, list[str]]:
     other = "query" if found.direction == "key" else "key"
     end = getattr(found, other)
     return {
-        TOKEN: [_name(sides[found.direction], i) for i in [getattr(found, found.direction), *found.words] if _inside(i, sides[found.direction])],
+        TOKEN: [
+            _name(sides[found.direction], i)
+            for i in [getattr(found, found.direction), *found.words]
+            if _inside(i, sides[found.direction])
+        ],
         TO: [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [],
         SIDE: ["key"] if found.direction == "key" else [],
         PICTURE: [found.picture] if found.picture != _first(scope) else [],
@@ -90,7 +120,9 @@ def _words(found: Selection, view: View, scope: str) -> dict[str, list[str]]:
 
 
 def missing_words(view: View) -> list[str]:
-    """Labels of held words in the link that this sentence does not have: the page says so instead of showing another."""
+    """Labels of held words in the link that this sentence does not have: the page says so instead of showing
+    another.
+    """
     side = view.key if _one(SIDE, EXPLORE) == "key" else view.query
     labels = [token.partition(":")[2] for token in _all(TOKEN, EXPLORE)]
     return [label for label in labels if label and label not in side.labels]
@@ -100,11 +132,18 @@ def say_missing(view: View) -> None:
     """One line where the link asks for a head, or holds a word, that is not there."""
     say_beyond(view)
     if missing := missing_words(view):
-        st.caption(t("This link holds a word that the sentence does not have ({words}); nothing is held instead.", words=", ".join(map(plain, missing))))
+        st.caption(
+            t(
+                "This link holds a word that the sentence does not have ({words}); nothing is held instead.",
+                words=", ".join(map(plain, missing)),
+            )
+        )
 
 
 def _places(side: Side, tokens: Sequence[str]) -> list[int]:
-    """Rows of the words that the link names, in its order, none twice: of equal labels the nearest to where the link says."""
+    """Rows of the words that the link names, in its order, none twice: of equal labels the nearest to where the link
+    says.
+    """
     found = (_place(side, token) for token in tokens[:32])
     return list(dict.fromkeys(place for place in found if place is not None))
 
@@ -120,7 +159,9 @@ def _place(side: Side, token: str) -> int | None:
 def _heads(view: View, text: str) -> tuple[tuple[int, int], ...]:
     """``4.3,2.1``, counted from 1 → ((3, 2), (1, 0)): those that the view has, eight at most."""
     pairs = [(int(layer) - 1, int(head) - 1) for layer, head in re.findall(r"([0-9]{1,4})\.([0-9]{1,4})", text)]
-    return tuple(dict.fromkeys((layer, head) for layer, head in pairs if 0 <= layer < view.layers and 0 <= head < view.heads))[:8]
+    return tuple(
+        dict.fromkeys((layer, head) for layer, head in pairs if 0 <= layer < view.layers and 0 <= head < view.heads)
+    )[:8]
 
 
 def _known(value: str, options: Sequence[str]) -> str:
@@ -148,7 +189,9 @@ def _link() -> dict[str, list[str]]:
 
 
 def _all(key: str, scope: str) -> list[str]:
-    """The session knows what is chosen, once something was: a message under way while the link changes cannot undo it, nor does leaving the page."""
+    """The session knows what is chosen, once something was: a message under way while the link changes cannot undo it,
+    nor does leaving the page.
+    """
     return st.session_state.get(KEPT + scope, _link()).get(key, [])
 
 
@@ -163,7 +206,9 @@ def _keep(scope: str, found: dict[str, list[str]]) -> None:
 
 
 def _mirror(scope: str) -> None:
-    """Into the link, or out of it; an address that already says so is left alone (every write is a message to the browser)."""
+    """Into the link, or out of it; an address that already says so is left alone (every write is a message to the
+    browser).
+    """
     for key, values in st.session_state.get(KEPT + scope, {}).items():
         if st.query_params.get_all(key) == values:
             continue

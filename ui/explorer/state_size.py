@@ -21,11 +21,20 @@ def state_size(trace: Trace, chosen: Chosen) -> None:
     parts = [
         t("{n} tokens of at most {limit}", n=n, limit=limit) if limit else t("{n} tokens", n=n),
         t("about {mb} MB", mb=max(1, estimate_bytes(model, n) // 1_000_000)),
-        t("{model} on {device} ({dtype})", model=trace.provenance.model, device=trace.provenance.device.upper(), dtype=trace.provenance.dtype),
-    ]  # fmt: skip
+        t(
+            "{model} on {device} ({dtype})",
+            model=trace.provenance.model,
+            device=trace.provenance.device.upper(),
+            dtype=trace.provenance.dtype,
+        ),
+    ]
     st.caption(" · ".join(map(plain, parts)))
     learned = learned_positions(trace.provenance.model)
     if learned and n > learned:
         st.caption(
-            t("This model has learned little beyond its first {learned} positions: of what lies after them, believe nothing.", learned=learned)
-        )  # fmt: skip
+            t(
+                "This model has learned little beyond its first {learned} positions: of what lies after "
+                "them, believe nothing.",
+                learned=learned,
+            )
+        )

@@ -18,8 +18,12 @@ def read(chosen: Chosen) -> Trace:
     if cache.language_model(chosen).kind != "encoder-decoder":
         return cache.trace(chosen, chosen.sentence)
     target = st.text_input(
-        t("Target text"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it.")
-    )  # fmt: skip
+        t("Target text"),
+        key=TARGET,
+        bind="query-params",
+        max_chars=1000,
+        placeholder=t("Leave it empty to let the model write it."),
+    )
     trace = cache.trace(chosen, chosen.sentence, target.strip() or None)
     if trace.generated:
         n = len(trace.target)

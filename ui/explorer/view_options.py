@@ -27,29 +27,54 @@ def pick_view(trace: Trace) -> View:
     settle(UNIT, (WORDS, PIECES), WORDS)
     names = {WORDS: t("Words"), PIECES: t("Pieces")}
     unit = st.segmented_control(
-        t("Shown as"), (WORDS, PIECES), key=UNIT, persist_state="session", format_func=names.get, required=True,
-        help=t("A word of several pieces: what it receives is added up, what it gives is averaged. Rows still add up to 100%."),
-    )  # fmt: skip
+        t("Shown as"),
+        (WORDS, PIECES),
+        key=UNIT,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        help=t(
+            "A word of several pieces: what it receives is added up, what it gives is averaged. Rows still "
+            "add up to 100%."
+        ),
+    )
     publish(UNIT, unit, WORDS)
     with st.popover(t("Options")):
         rows = _pick_rows(trace, kind)
         specials = st.toggle(
-            t("Show special tokens"), value=True, key=SPECIALS, bind="query-params",
+            t("Show special tokens"),
+            value=True,
+            key=SPECIALS,
+            bind="query-params",
             help=t("Tokens that the model adds, such as [CLS] and [SEP]. What falls on them is always stated."),
-        )  # fmt: skip
+        )
         first = st.toggle(
-            t("Show the first word"), value=True, key=FIRST, bind="query-params",
-            help=t("Where much of a left-to-right model's attention rests, whatever the word. What falls on it is always stated."),
-        )  # fmt: skip
+            t("Show the first word"),
+            value=True,
+            key=FIRST,
+            bind="query-params",
+            help=t(
+                "Where much of a left-to-right model's attention rests, whatever the word. What falls on it "
+                "is always stated."
+            ),
+        )
         rescale = st.toggle(
-            t("Rescale rows to 100% when they are hidden"), value=False, key=RESCALE, bind="query-params", disabled=specials and first
+            t("Rescale rows to 100% when they are hidden"),
+            value=False,
+            key=RESCALE,
+            bind="query-params",
+            disabled=specials and first,
         )
         weight = _pick_weight(trace, kind)
-    return cache.view(trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight, first=first)
+    return cache.view(
+        trace, kind, words=unit == WORDS, specials=specials, renormalise=rescale, rows=rows, weight=weight, first=first
+    )
 
 
 def budget_names(trace: Trace, view: View) -> tuple[str, str]:
-    """What the budget calls the special tokens that are shown, and what is hidden, of the side that is looked at: (``[CLS]/[SEP]``, ``Ela``)."""
+    """What the budget calls the special tokens that are shown, and what is hidden, of the side that is looked at:
+    (``[CLS]/[SEP]``, ``Ela``).
+    """
     tokens = trace.sides(view.kind)[1]
     labels = tokens.words if view.words else tokens.pieces
     gone = sorted(set(range(len(labels))) - set(view.key.positions))
@@ -71,15 +96,25 @@ def pick_kind(trace: Trace) -> Kind:
 
 
 def _pick_rows(trace: Trace, kind: str) -> Rows:
-    """What names a row of cross-attention: the word it writes, which is what it looks for, or the word it has just read."""
+    """What names a row of cross-attention: the word it writes, which is what it looks for, or the word it has just
+    read.
+    """
     if kind != "cross" or len(trace.target) < 2:
         return READ
     settle(ROWS, (WRITTEN, READ), WRITTEN)
     names = {WRITTEN: t("Word it writes"), READ: t("Word just read")}
     rows = st.segmented_control(
-        t("A row is"), (WRITTEN, READ), key=ROWS, persist_state="session", format_func=names.get, required=True,
-        help=t("A row of the decoder reads one word and writes the next. To see where a translation comes from, name the row by the word it writes."),
-    )  # fmt: skip
+        t("A row is"),
+        (WRITTEN, READ),
+        key=ROWS,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        help=t(
+            "A row of the decoder reads one word and writes the next. To see where a translation comes "
+            "from, name the row by the word it writes."
+        ),
+    )
     publish(ROWS, rows, WRITTEN)
     return rows
 
@@ -91,9 +126,17 @@ def _pick_weight(trace: Trace, kind: str) -> Weight:
     settle(WEIGHT, (ATTENTION, VALUE_NORM), ATTENTION)
     names = {ATTENTION: t("Attention"), VALUE_NORM: t("× value norm")}
     weight = st.segmented_control(
-        t("Weight"), (ATTENTION, VALUE_NORM), key=WEIGHT, persist_state="session", format_func=names.get, required=True,
-        help=t("A large weight on a small vector brings little. Times the norm of the value vector, as a share of the row: what the row takes from each word, by size."),
-    )  # fmt: skip
+        t("Weight"),
+        (ATTENTION, VALUE_NORM),
+        key=WEIGHT,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        help=t(
+            "A large weight on a small vector brings little. Times the norm of the value vector, as a share "
+            "of the row: what the row takes from each word, by size."
+        ),
+    )
     publish(WEIGHT, weight, ATTENTION)
     return weight
 
@@ -101,4 +144,6 @@ def _pick_weight(trace: Trace, kind: str) -> Weight:
 def say_weight(view: View) -> None:
     """One line where the shares are not the attention itself."""
     if view.weight == VALUE_NORM:
-        st.caption(t("Shown: attention × norm of the value vector, as shares of each row. It is not the attention itself."))
+        st.caption(
+            t("Shown: attention × norm of the value vector, as shares of each row. It is not the attention itself.")
+        )

@@ -1,8 +1,8 @@
 """Read-only JSON over HTTP: the bundled models, and one head of one of them on a sentence. Described in docs/api.md.
 
-Models, traces and the queue are those of the pages (ui.serving.cache, ui.serving.forward_slots), so a burst of requests waits behind people and never beside them:
-at most THREADS requests are worked on, MAX_WAITING wait, the next is refused. No name from the network becomes a path: bundled models only.
-"""
+Models, traces and the queue are those of the pages (ui.serving.cache, ui.serving.forward_slots), so a burst of requests
+waits behind people and never beside them: at most THREADS requests are worked on, MAX_WAITING wait, the next is
+refused. No name from the network becomes a path: bundled models only."""
 
 from __future__ import annotations
 
@@ -71,7 +71,11 @@ def _attention(query: QueryParams) -> str:
     layer, head = _number(query, "layer"), _number(query, "head")
     trace = cache.trace(Chosen(model, DEFAULT_DEVICE, text, "en"), text, target)
     view = cache.view(
-        trace, trace.checked_kind(query.get("kind")), words=_flag(query, "words"), specials=_flag(query, "specials"), renormalise=False
+        trace,
+        trace.checked_kind(query.get("kind")),
+        words=_flag(query, "words"),
+        specials=_flag(query, "specials"),
+        renormalise=False,
     )
     heads = [from_one(layer, head, view.layers, view.heads)]
     return json_text(view, heads, record(trace, view, heads))
@@ -81,16 +85,21 @@ def _read(query: QueryParams) -> tuple[str, str, str | None]:
     """(model, text, target) of a request.
 
     Raises:
-        BadQuery: a parameter missing, unknown or not of its form. ModelNotFound: not a bundled model. TooLong: a text beyond the limit.
+        BadQuery: a parameter missing, unknown or not of its form. ModelNotFound: not a bundled model. TooLong: a text
+        beyond the limit.
     """
     if unknown := set(query) - KNOWN:
         raise BadQuery(f"Unknown parameter: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
     model, text = _required(query, "model"), _required(query, "text")
     if model not in bundled():
-        raise ModelNotFound("No bundled model has the name “{name}”; there are: {names}.", name=model, names=", ".join(bundled()))
+        raise ModelNotFound(
+            "No bundled model has the name “{name}”; there are: {names}.", name=model, names=", ".join(bundled())
+        )
     target = query.get("target")
     if (longest := max(len(text), len(target or ""))) > MAX_CHARACTERS:
-        raise TooLong("The text has {n} characters, and the API reads at most {limit}.", n=longest, limit=MAX_CHARACTERS)
+        raise TooLong(
+            "The text has {n} characters, and the API reads at most {limit}.", n=longest, limit=MAX_CHARACTERS
+        )
     if not text.strip():
         raise BadQuery("text is empty.")
     return model, text, target

@@ -1,8 +1,8 @@
 """The caches of what is costly: models, traces, views and the devices of the machine.
 
-Keys are strings and tuples, or a trace as itself (by identity), never arrays; every cache is bounded (ui.serving.bounded_cache). A forward pass waits
-its turn (ui.serving.forward_slots). Not here: what is computed from a trace.
-"""
+Keys are strings and tuples, or a trace as itself (by identity), never arrays; every cache is bounded
+(ui.serving.bounded_cache). A forward pass waits its turn (ui.serving.forward_slots). Not here: what is computed from a
+trace."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ MAX_TRACE_BYTES = 512 * 2**20
 MAX_ANSWERS = 16_384  # of the bench: a few hundred bytes each
 MAX_AROUND = 8  # one layer of one trace each: a few MB at 512 tokens
 MAX_FRAMES = 48  # traces of films: two films of one sentence each
+
 
 def language_model(chosen: Chosen) -> LanguageModel:
     """A loaded model, shared by all sessions; the page says that it is loading.
@@ -116,7 +117,9 @@ def bench_results(asked: Asked, answers: Sequence[Answer]) -> list[Result]:
     return _counted.get(key, lambda: results(answers, asked.probe))
 
 
-def ladder(chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[int, int] | None, *, twin: bool) -> Ladder | Message:
+def ladder(
+    chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[int, int] | None, *, twin: bool
+) -> Ladder | Message:
     """The evidence of one item, for the model or its random twin.
 
     Raises:
@@ -127,7 +130,8 @@ def ladder(chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[in
 
 
 def frame_trace(name: str, step: int, text: str) -> Trace:
-    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while it plays.
+    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while
+    it plays.
 
     Raises:
         MiranteError: what core.models.checkpoints raises, or a full queue.
@@ -145,10 +149,19 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
 
 
 def view(
-    seen: Trace, kind: Kind, *, words: bool, specials: bool, renormalise: bool, rows: Rows = "read", weight: Weight = "attention",
+    seen: Trace,
+    kind: Kind,
+    *,
+    words: bool,
+    specials: bool,
+    renormalise: bool,
+    rows: Rows = "read",
+    weight: Weight = "attention",
     first: bool = True,
 ) -> View:
-    """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser once."""
+    """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser
+    once.
+    """
     return _view(seen, kind, words, specials, renormalise, rows, weight, first)
 
 
@@ -162,8 +175,8 @@ def summary(seen: Trace) -> SentenceSummary:
 
 @lru_cache(maxsize=MAX_VIEWS)
 def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
-    """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's gold, where that was
-    measured; else the most focused head of the kind; the very first where there is none."""
+    """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's
+    gold, where that was measured; else the most focused head of the kind; the very first where there is none."""
     from core.models.catalog import alignment_head
     from core.views.summary import most_focused
 
@@ -188,8 +201,8 @@ def head_steps(chosen: Chosen, seen: Trace, kind: Kind, layer: int, head: int, q
 
 @lru_cache(maxsize=MAX_VIEWS)
 def first_steps(seen: Trace, kind: Kind) -> tuple[int, int, int | None]:
-    """(layer, head, position that looks) that an untouched page of steps shows: in a model of one stack what Home shows, its word by its
-    last piece; else the first head, and no position."""
+    """(layer, head, position that looks) that an untouched page of steps shows: in a model of one stack what Home
+    shows, its word by its last piece; else the first head, and no position."""
     from core.analyses.candidates import first_look
 
     if kind != "self":
@@ -233,10 +246,14 @@ def _twin(chosen: Chosen) -> LanguageModel:
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def _view(seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool) -> View:
+def _view(
+    seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool
+) -> View:
     from core.views.view import view as make
 
-    return make(seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first)
+    return make(
+        seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first
+    )
 
 
 def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tuple[int, ...] | None) -> Trace:

@@ -1,4 +1,5 @@
-"""Who may run a model now: as many one-thread forward passes as there are cores, and a bounded, visible queue before them.
+"""Who may run a model now: as many one-thread forward passes as there are cores, and a bounded, visible queue before
+them.
 
 Measured: more throughput than one lock. Not here: what runs.
 """
@@ -51,7 +52,9 @@ def let_others() -> None:
     if not before:
         return
     _slots.release()
-    for _ in range(HANDED):  # a place given back and asked for at once would come back to us: those who wait have to wake up first
+    for _ in range(
+        HANDED
+    ):  # a place given back and asked for at once would come back to us: those who wait have to wake up first
         time.sleep(0.01)
         if _waiting < before:
             break

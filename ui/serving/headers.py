@@ -1,8 +1,8 @@
 """Security headers on every answer of the server: what a page may load, who may show it in a frame.
 
-Inside: `SecurityHeaders` (ASGI), `policy`. The policy knows no ``unsafe-eval`` and no foreign host; inline scripts are allowed by the digests
-of those in Streamlit's own index.html. Styles are written by the page itself (``unsafe-inline``). Not inside: routes (ui/serving/api.py).
-"""
+Inside: `SecurityHeaders` (ASGI), `policy`. The policy knows no ``unsafe-eval`` and no foreign host; inline scripts are
+allowed by the digests of those in Streamlit's own index.html. Styles are written by the page itself
+(``unsafe-inline``). Not inside: routes (ui/serving/api.py)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class SecurityHeaders:
 
 
 def policy(ancestors: str = "'self'") -> str:
-    """The Content-Security-Policy; ``ancestors``: who may frame the pages, as ``frame-ancestors`` writes it ("https://moodle.example.edu").
+    """The Content-Security-Policy; ``ancestors``: who may frame the pages, as ``frame-ancestors`` writes it
+    ("https://moodle.example.edu").
 
     Raises:
         ValueError: something that is no list of hosts.
@@ -58,11 +59,22 @@ def policy(ancestors: str = "'self'") -> str:
     if not ANCESTORS.fullmatch(ancestors):
         raise ValueError(f"{VARIABLE} must be hosts separated by spaces, 'self' or 'none', not {ancestors!r}")
     scripts = " ".join(f"'sha256-{_digest(text)}'" for text in INLINE.findall(INDEX.read_text(encoding="utf-8")))
-    return "; ".join([
-        "default-src 'self'", f"script-src 'self' {scripts}".rstrip(), "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:", "font-src 'self' data:", "media-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self' blob:",
-        "object-src 'none'", "base-uri 'self'", "form-action 'self'", f"frame-ancestors {ancestors}",
-    ])  # fmt: skip
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {scripts}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            f"frame-ancestors {ancestors}",
+        ]
+    )
 
 
 def _digest(script: str) -> str:

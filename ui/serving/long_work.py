@@ -1,8 +1,9 @@
-"""Work that takes more than a moment: its cost said before it starts, its progress while it runs, a way to stop it, its result kept.
+"""Work that takes more than a moment: its cost said before it starts, its progress while it runs, a way to stop it, its
+result kept.
 
-A result is kept under its key for everybody (ui.serving.bounded_cache). Any click starts a page again (Streamlit): a run that was not stopped goes on from
-the beginning of the part that was being computed, so long work is cut into parts. Not here: what is computed.
-"""
+A result is kept under its key for everybody (ui.serving.bounded_cache). Any click starts a page again (Streamlit): a
+run that was not stopped goes on from the beginning of the part that was being computed, so long work is cut into parts.
+Not here: what is computed."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ _kept: Shelf = Shelf(96, 256 * 2**20)
 def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: str) -> Made | None:
     """What ``make`` gives, made once for a key; None while somebody has to agree to its cost, or has stopped it.
 
-    seconds: an estimate. name: of the work on this page, for its buttons. ``make`` is handed a function to tell its progress, between the calls of
-    which it can be stopped.
+    seconds: an estimate. name: of the work on this page, for its buttons. ``make`` is handed a function to tell its
+    progress, between the calls of which it can be stopped.
 
     Raises:
         MiranteError: what ``make`` raises, or a full queue.
@@ -38,7 +39,13 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
         return found
     asked = f"_work_{name}"
     if seconds > FREE and st.session_state.get(asked) != key:
-        st.info(tn("This takes about {n} second; afterwards it is kept.", "This takes about {n} seconds; afterwards it is kept.", max(1, round(seconds))))
+        st.info(
+            tn(
+                "This takes about {n} second; afterwards it is kept.",
+                "This takes about {n} seconds; afterwards it is kept.",
+                max(1, round(seconds)),
+            )
+        )
         st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(asked, key))
         return None
     stop, bar = st.empty(), st.empty()
@@ -56,7 +63,9 @@ def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, told: bool) -
     def progress(done: int, total: int) -> None:
         let_others()
         if told:
-            bar.progress(min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total))))
+            bar.progress(
+                min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total)))
+            )
 
     with forward_slot(), st.spinner(t("Computing…")):
         return make(progress)

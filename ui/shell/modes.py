@@ -1,8 +1,9 @@
-"""How large and how much: projector mode (larger type and marks, no panel at the side) and embedded pages (no panel, no navigation).
+"""How large and how much: projector mode (larger type and marks, no panel at the side) and embedded pages (no panel, no
+navigation).
 
-``?projector=true`` is a switch of the panel and travels in the link; ``?embed=true`` is Streamlit's own parameter, for course pages: the
-page alone, with a way to the whole. Sizes are in rem everywhere, so one rule enlarges all; figures ask ``size()``.
-"""
+``?projector=true`` is a switch of the panel and travels in the link; ``?embed=true`` is Streamlit's own parameter, for
+course pages: the page alone, with a way to the whole. Sizes are in rem everywhere, so one rule enlarges all; figures
+ask ``size()``."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from .locale import t
 
 PROJECTOR = "projector"
 ROOT_PX = 23  # of 16: body text of 23 px
-LARGE = f"<style>:root, html {{ font-size: {ROOT_PX}px !important; }} .stMain p, .stMain li {{ max-width: 60ch; }}</style>"
+LARGE = (
+    f"<style>:root, html {{ font-size: {ROOT_PX}px !important; }} .stMain p, .stMain li {{ max-width: 60ch; }}</style>"
+)
 
 
 def projector() -> bool:

@@ -91,7 +91,12 @@ def settle_language() -> None:
     asked = known(st.query_params.get(LANG))
     st.session_state[LANG] = asked or from_browser() or LANGUAGES[0]
     if asked is None:
-        with suppress(StreamlitAPIException):  # the browser's Back to an address without it: the picker of the page before still holds the name, and writes it itself
+        with suppress(
+            StreamlitAPIException
+            # the browser's Back to an address without it: the picker of the page before still holds the name, and
+            # writes it
+            # itself
+        ):
             st.query_params[LANG] = st.session_state[LANG]
 
 
@@ -103,7 +108,10 @@ def settle(key: str, options: Sequence, default: object) -> None:
     by_name = {str(option): option for option in options}
     held = st.session_state.get(key, by_name.get(st.query_params.get(key, "")))
     wanted = held if held in by_name.values() else default
-    st.session_state[key] = wanted  # assigned even where it is held: on another page the widget is a new one, and would begin at its first option
+    st.session_state[key] = (
+        # assigned even where it is held: on another page the widget is a new one, and would begin at its first option
+        wanted
+    )
 
 
 def publish(key: str, value: str, default: str) -> None:
@@ -119,7 +127,9 @@ def publish(key: str, value: str, default: str) -> None:
 
 
 def held(key: str, page: str = "") -> str:
-    """What no widget holds: the choice of this visit, else what the link says, else nothing. The link says it again after another page."""
+    """What no widget holds: the choice of this visit, else what the link says, else nothing. The link says it again
+    after another page.
+    """
     value = st.session_state.setdefault(f"_held_{page}{key}", st.query_params.get(key, ""))
     publish(key, value, "")
     return value

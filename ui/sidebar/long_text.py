@@ -1,8 +1,8 @@
 """A sentence too long for a link: it is kept in the store, and the link carries ``text=<id>`` in its place.
 
-Inside: opening such a link, keeping what was typed, saying what went wrong. Not inside: the store (core/storage/texts.py), the widget
-(ui.sidebar.pickers). What became of a text is remembered for the visit, so that a rerun neither writes nor waits for a database again.
-"""
+Inside: opening such a link, keeping what was typed, saying what went wrong. Not inside: the store
+(core/storage/texts.py), the widget (ui.sidebar.pickers). What became of a text is remembered for the visit, so that a
+rerun neither writes nor waits for a database again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ RETRY_SECONDS = 60.0
 
 
 def restore() -> None:
-    """Before the widget of the sentence: a link that names a kept text opens it; a link that cannot leaves a problem to be told."""
+    """Before the widget of the sentence: a link that names a kept text opens it; a link that cannot leaves a problem to
+    be told.
+    """
     if SENTENCE in st.session_state or SENTENCE in st.query_params or TEXT not in st.query_params:
         return
     key = st.query_params[TEXT]
@@ -44,7 +46,9 @@ def open_text() -> None:
 
 
 def publish_text(text: str) -> bool:
-    """Whether ``text`` travels in the link by its id: kept, and named there. A text that fits the link takes the id out of it."""
+    """Whether ``text`` travels in the link by its id: kept, and named there. A text that fits the link takes the id out
+    of it.
+    """
     key = None if fits_link(text) else _key_of(text)
     if key is not None:
         if st.query_params.get(TEXT) != key:
@@ -62,9 +66,19 @@ def tell_problem() -> None:
     if (st.session_state.get(SENTENCE) or DEFAULT_SENTENCE) != DEFAULT_SENTENCE:
         del st.session_state[_PROBLEM]
     elif problem == "unknown":
-        st.warning(t("The long text of this link is not kept here (any more), or the link was cut. You see the default sentence: paste the text again, or ask for a new link."))
+        st.warning(
+            t(
+                "The long text of this link is not kept here (any more), or the link was cut. You see the "
+                "default sentence: paste the text again, or ask for a new link."
+            )
+        )
     else:
-        st.warning(t("The long text of this link cannot be read now. You see the default sentence: try the link again later, or paste the text."))
+        st.warning(
+            t(
+                "The long text of this link cannot be read now. You see the default sentence: try the link "
+                "again later, or paste the text."
+            )
+        )
 
 
 def _key_of(text: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Pages that need one kind of model: the right one is put into the shared pickers on arrival, and what was there comes back on leaving.
+"""Pages that need one kind of model: the right one is put into the shared pickers on arrival, and what was there comes
+back on leaving.
 
-What a person last used on pages of a kind is kept, so that their own decoder returns with them. One truth: what the panel at the side says
-is what the page shows. Not here: whether a model can do what a page asks (core raises).
-"""
+What a person last used on pages of a kind is kept, so that their own decoder returns with them. One truth: what the
+panel at the side says is what the page shows. Not here: whether a model can do what a page asks (core raises)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from .pickers import examples
 if TYPE_CHECKING:
     from core.models.loading import LanguageModel, ModelKind
 
-BUNDLED: dict[ModelKind, str] = {"encoder": DEFAULT_MODEL, "decoder": "mirante-decoder-pt", "encoder-decoder": "mirante-translator"}
+BUNDLED: dict[ModelKind, str] = {
+    "encoder": DEFAULT_MODEL,
+    "decoder": "mirante-decoder-pt",
+    "encoder-decoder": "mirante-translator",
+}
 PAGES: dict[str, ModelKind] = {"gerar": "decoder", "traduzir": "encoder-decoder", "mascarar": "encoder"}
 """url paths of the pages, and the kind that each needs."""
 WANTED, BEFORE, PUT, LAST, FIRST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
@@ -26,7 +30,9 @@ STAY = "stay"  # in a link from such a page to another: the model goes with it
 
 
 def settle_model(path: str) -> None:
-    """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there before."""
+    """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there
+    before.
+    """
     st.session_state.setdefault(FIRST, path)
     if wanted := st.session_state.pop(WANTED, None):
         _put(wanted)
@@ -37,7 +43,9 @@ def settle_model(path: str) -> None:
 
 
 def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
-    """The chosen model, if it is of this kind (an encoder: one that fills masks); else the page starts again with one that is."""
+    """The chosen model, if it is of this kind (an encoder: one that fills masks); else the page starts again with one
+    that is.
+    """
     from core.predictions.masked import can_mask  # torch: not while the frame is drawn
 
     model = cache.language_model(chosen)
@@ -45,7 +53,12 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     if model.kind == kind and (kind != "encoder" or can_mask(model)):
         last[kind] = (chosen.model, chosen.sentence)
         if st.session_state.get(PUT) == chosen.model:
-            st.sidebar.caption(t("This page needs another kind of model than {before}, which comes back on the other pages.", before=plain(st.session_state[BEFORE][0])))
+            st.sidebar.caption(
+                t(
+                    "This page needs another kind of model than {before}, which comes back on the other pages.",
+                    before=plain(st.session_state[BEFORE][0]),
+                )
+            )
         return model
     st.session_state.setdefault(BEFORE, (chosen.model, chosen.sentence))
     st.session_state[WANTED] = last.get(kind) or (BUNDLED[kind], _sentence(kind, chosen.sentence))

@@ -51,7 +51,8 @@ def pick_model() -> None:
         placeholder=t("Choose, or type a name"),
         help=t(
             "Choose a bundled model, or type another: an id of the Hugging Face Hub (organisation/name) or a folder "
-            "on this computer with config.json, the tokenizer and weights in safetensors. The page Models says what each bundled one is for."
+            "on this computer with config.json, the tokenizer and weights in safetensors. The page Models "
+            "says what each bundled one is for."
         ),
     )
 
@@ -63,7 +64,9 @@ def bundled_models() -> tuple[str, ...]:
 
 
 def pick_sentence() -> None:
-    """The sentence and, below it, ready examples; a text too long for a link is kept in the store, and the link names it."""
+    """The sentence and, below it, ready examples; a text too long for a link is kept in the store, and the link names
+    it.
+    """
     long_text.restore()
     travels = state.sentence_travels()
     kept = long_text.publish_text(st.session_state.get(state.SENTENCE) or "")
@@ -125,14 +128,17 @@ def pick_device(found: tuple[str, ...]) -> None:
         bind="query-params",
         required=True,
         help=t(
-            "float16 halves the memory on a GPU. It rounds weights and activations to about three digits, so the maps differ "
+            "float16 halves the memory on a GPU. It rounds weights and activations to about three digits, "
+            "so the maps differ "
             "slightly from float32: compare before you quote a number. The CPU computes in float32."
         ),
     )
 
 
 def examples_for(model: str) -> list[dict[str, str]]:
-    """What a model can read best: beginnings for a bundled decoder, sentences to translate for a bundled translator, first."""
+    """What a model can read best: beginnings for a bundled decoder, sentences to translate for a bundled translator,
+    first.
+    """
     kind = kind_of(model)
     own = examples(kind) if kind in ("decoder", "encoder-decoder") else []
     return [*own, *examples(language())] if kind != "encoder-decoder" else own

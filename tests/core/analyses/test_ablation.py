@@ -1,4 +1,6 @@
-"""What follows from a change: nothing from no change, the same as by hand from one, and shapes that cannot be swapped."""
+"""What follows from a change: nothing from no change, the same as by hand from one, and shapes that cannot be
+swapped.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ from tests.tiny import SENTENCE, TARGET, folder
 
 ASKED = Question(4, 11, 23)
 MODELS = ["bert", "gpt2", "llama", "marian", "modernbert", "t5"]
-SISTER = "Ela derramou água da copo para o jarra até que ficasse cheio."  # the nouns exchanged and nothing else: as many pieces in every vocabulary
+# the nouns exchanged and nothing else: as many pieces in every vocabulary
+SISTER = "Ela derramou água da copo para o jarra até que ficasse cheio."
 
 
 @cache
@@ -135,16 +138,25 @@ def test_patching_everything_restores_everything_and_a_place_that_did_not_differ
     kind, n = "encoder" if name == "marian" else "self", len(clean.tokens)
     place = n - 3 if name != "marian" else 4
     apart = clean.logits[place] - corrupted.logits[place]
-    asked = Question(place, int(apart.argmax()), int(apart.argmin()))  # the answer on which the two sentences differ most
+    asked = Question(
+        place, int(apart.argmax()), int(apart.argmin())
+    )  # the answer on which the two sentences differ most
     found = patch(lm, clean, corrupted, asked, kind)
     layers = clean.layers(kind)
-    assert found.streams.shape == found.attention.shape == (layers, n) and found.heads.shape == (layers, clean.heads(kind))
+    assert found.streams.shape == found.attention.shape == (layers, n) and found.heads.shape == (
+        layers,
+        clean.heads(kind),
+    )
     same = [place for place in range(n) if clean.tokens.ids[: place + 1] == corrupted.tokens.ids[: place + 1]]
     if name == "gpt2":
-        np.testing.assert_allclose(found.streams[:, same], 0, atol=1e-3)  # what stands before the first difference is the same in both
+        np.testing.assert_allclose(
+            found.streams[:, same], 0, atol=1e-3
+        )  # what stands before the first difference is the same in both
         np.testing.assert_allclose(found.streams[:, n - 2 :], 0, atol=1e-3)  # and what comes after is not read
     if name != "marian":
-        np.testing.assert_allclose(found.streams[-1, n - 3], 1, atol=1e-3)  # after the last layer only the position that answers counts
+        np.testing.assert_allclose(
+            found.streams[-1, n - 3], 1, atol=1e-3
+        )  # after the last layer only the position that answers counts
         np.testing.assert_allclose(np.delete(found.streams[-1], n - 3), 0, atol=1e-3)
 
 
@@ -175,7 +187,13 @@ def test_layers_that_share_a_module_have_no_place_of_their_own():
 def test_the_question_is_the_models_own_answer_unless_it_is_said():
     lm, trace = loaded("gpt2"), traced("gpt2")
     asked = question(lm, trace)
-    assert SENTENCE[trace.tokens.spans[asked.position + 1][0] :] in ("cheio.", "heio.", "eio.", "io.", "o.")  # before the last piece of the last word
+    assert SENTENCE[trace.tokens.spans[asked.position + 1][0] :] in (
+        "cheio.",
+        "heio.",
+        "eio.",
+        "io.",
+        "o.",
+    )  # before the last piece of the last word
     assert asked.target == int(trace.logits[asked.position].argmax()) and asked.foil is None
     assert asked.of(trace) == pytest.approx(float(trace.logits[asked.position].max()))
     with pytest.raises(BadInput):

@@ -47,7 +47,9 @@ def hooked(name: str) -> tuple[torch.Tensor, torch.Tensor | None]:
     """What W_O of layer 1 gave in a run of its own, (position, model), and its bias."""
     lm, module = loaded(name), loaded(name).model.get_submodule(PLACES[name][1])
     seen = []
-    handle = module.register_forward_hook(lambda _module, _inputs, output: seen.append(output.reshape(-1, output.shape[-1]).clone()))
+    handle = module.register_forward_hook(
+        lambda _module, _inputs, output: seen.append(output.reshape(-1, output.shape[-1]).clone())
+    )
     try:
         core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     finally:
@@ -118,7 +120,13 @@ SHARES = np.array([[[0.9, 0.1], [0.3, 0.7]], [[0.6, 0.4], [0.05, 0.95]]])  # (la
 
 def test_the_flow_by_hand():
     flow = follow(SHARES, 0, 0.2)
-    assert flow.edges == (Edge(1, 0, 0, 0.6), Edge(1, 0, 1, 0.4), Edge(0, 0, 0, 0.9), Edge(0, 1, 0, 0.3), Edge(0, 1, 1, 0.7))
+    assert flow.edges == (
+        Edge(1, 0, 0, 0.6),
+        Edge(1, 0, 1, 0.4),
+        Edge(0, 0, 0, 0.9),
+        Edge(0, 1, 0, 0.3),
+        Edge(0, 1, 1, 0.7),
+    )
     assert flow.levels == (frozenset({0, 1}), frozenset({0, 1}), frozenset({0})) and flow.tokens == [0, 1]
     assert flow.drawn == pytest.approx((1.0 + 0.9 + 1.0) / 3) and flow.edges[0].own and not flow.edges[1].own
 
@@ -137,7 +145,12 @@ def test_a_higher_bar_never_draws_more():
 
 def test_a_flow_of_the_last_layers_is_the_end_of_the_whole():
     whole, last = follow(SHARES, 0, 0.2), follow(SHARES, 0, 0.2, first=1)
-    assert last.edges == whole.edges[:2] and last.levels == whole.levels[1:] and last.first == 1 and last.drawn == pytest.approx(1)
+    assert (
+        last.edges == whole.edges[:2]
+        and last.levels == whole.levels[1:]
+        and last.first == 1
+        and last.drawn == pytest.approx(1)
+    )
 
 
 def test_within_keeps_the_strongest_and_counts_the_rest_as_not_drawn():
@@ -159,9 +172,22 @@ def everything(name: str):
 
 
 POST_NORM = {
-    "bert": True, "roberta": True, "distilbert": True, "albert": True, "electra": True, "marian": True, "bart": True,
-    "gpt2": False, "llama": False, "modernbert": False, "opt": False, "gpt_neox": False, "t5": False, "biogpt": False, "mbart": False,
-}  # fmt: skip
+    "bert": True,
+    "roberta": True,
+    "distilbert": True,
+    "albert": True,
+    "electra": True,
+    "marian": True,
+    "bart": True,
+    "gpt2": False,
+    "llama": False,
+    "modernbert": False,
+    "opt": False,
+    "gpt_neox": False,
+    "t5": False,
+    "biogpt": False,
+    "mbart": False,
+}
 
 
 @pytest.mark.parametrize("name", sorted(POST_NORM))
@@ -199,14 +225,20 @@ def test_forgetting_a_bias_is_noticed(name, monkeypatch):
 
 
 def test_the_norm_and_alti_of_bert_by_hand():
-    """Position 3 of layer 0, from the library's hidden states and modules: g = LayerNorm with its own scale and without its bias."""
+    """Position 3 of layer 0, from the library's hidden states and modules: g = LayerNorm with its own scale and without
+    its bias.
+    """
     lm, trace = loaded("bert"), traced("bert")
     block = lm.model.bert.encoder.layer[0].attention.output
     matrix, x = output_matrix(lm, 0), trace.hidden[0]
     own = sum(trace.attention(0, h)[3][:, None] * (trace.value(0, h) @ matrix[h]) for h in range(trace.heads()))
     own[3] += x[3]
     whole = own.sum(0) + block.dense.bias.detach().numpy()
-    g = (own - own.mean(-1, keepdims=True)) / np.sqrt(whole.var() + block.LayerNorm.eps) * block.LayerNorm.weight.detach().numpy()
+    g = (
+        (own - own.mean(-1, keepdims=True))
+        / np.sqrt(whole.var() + block.LayerNorm.eps)
+        * block.LayerNorm.weight.detach().numpy()
+    )
     y = block.LayerNorm(torch.from_numpy(whole)).detach().numpy()
     found, norms = everything("bert"), np.linalg.norm(g, axis=-1)
     np.testing.assert_allclose(found.shares["normed"][0, 3], norms / norms.sum(), atol=1e-5)

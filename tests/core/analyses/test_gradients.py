@@ -1,4 +1,6 @@
-"""Gradient × attention is the slope of the score when a weight grows, and nothing stays attached to the shared model."""
+"""Gradient × attention is the slope of the score when a weight grows, and nothing stays attached to the shared
+model.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,12 @@ def test_it_is_the_slope_of_the_score(name):
     found = gradient_times_attention(lm, trace, QUERY, score)
     assert found.shape == (trace.layers(), trace.heads(), len(trace.tokens))
     fetched = trace.attention(LAYER, HEAD)[QUERY, KEY] * trace.value(LAYER, HEAD)[KEY]
-    ends = [score(torch.tensor(core.capture(lm, SENTENCE, edits=(Grown(LAYER, HEAD, added=sign * STEP * fetched),)).logits)).item() for sign in (1, -1)]
+    ends = [
+        score(
+            torch.tensor(core.capture(lm, SENTENCE, edits=(Grown(LAYER, HEAD, added=sign * STEP * fetched),)).logits)
+        ).item()
+        for sign in (1, -1)
+    ]
     assert found[LAYER, HEAD, KEY] == pytest.approx((ends[0] - ends[1]) / (2 * STEP), rel=0.05, abs=2e-5)
 
 
@@ -71,7 +78,10 @@ def test_a_translator_owes_its_word_to_all_three_kinds(kind):
     lm = loaded("marian")
     trace = core.capture(lm, SENTENCE, TARGET)
     found = gradient_times_attention(lm, trace, 2, lambda logits: logits[3, 11] - logits[3, 23], kind)
-    assert found.shape == (trace.layers(kind), trace.heads(kind), trace.record(0, kind).size[1]) and np.abs(found).max() > 0
+    assert (
+        found.shape == (trace.layers(kind), trace.heads(kind), trace.record(0, kind).size[1])
+        and np.abs(found).max() > 0
+    )
 
 
 def test_a_model_that_cannot_be_edited_is_refused():

@@ -59,7 +59,9 @@ def test_cross_attention_has_three_methods_and_says_why_not_more():
     found = mapped("marian", "cross")
     assert set(found.layers) == set(CROSS) and set(found.missing) == set(METHODS) - set(CROSS)
     for method in CROSS:
-        assert row(found, method, 4).sum() == pytest.approx(1) and len(row(found, method, 4)) == len(traced("marian").tokens)
+        assert row(found, method, 4).sum() == pytest.approx(1) and len(row(found, method, 4)) == len(
+            traced("marian").tokens
+        )
     with pytest.raises(BadInput, match="Cross-attention"):
         row(found, "alti", 4)
 

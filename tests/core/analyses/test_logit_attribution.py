@@ -1,4 +1,6 @@
-"""Direct logit attribution: the parts make the score on every family that it takes, and a head's part is what its output adds."""
+"""Direct logit attribution: the parts make the score on every family that it takes, and a head's part is what its
+output adds.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,10 @@ def test_the_parts_make_the_score(name):
     assert found.score == pytest.approx(float(trace.logits[4, 11]) - float(trace.logits[4, 23]), abs=1e-5)
     kinds = ("decoder", "cross") if loaded(name).kind == "encoder-decoder" else ("self",)
     for kind in kinds:
-        assert found.heads[kind].shape == (trace.layers(kind), trace.heads(kind)) and np.abs(found.heads[kind]).min(1).max() > 0
+        assert (
+            found.heads[kind].shape == (trace.layers(kind), trace.heads(kind))
+            and np.abs(found.heads[kind]).min(1).max() > 0
+        )
     assert np.abs(found.blocks).max() > 0 and found.embeddings != 0
 
 
@@ -50,7 +55,9 @@ def test_what_is_not_linear_in_its_parts_is_refused(name):
 
 @pytest.mark.parametrize("name", ["gpt2", "llama"])
 def test_a_head_of_a_pre_norm_model_by_hand(name):
-    """The head's write at the position, through the final norm with its scale frozen, times the difference of two rows of the unembedding."""
+    """The head's write at the position, through the final norm with its scale frozen, times the difference of two rows
+    of the unembedding.
+    """
     lm, trace = loaded(name), traced(name)
     layer, head = 1, 2
     wrote = trace.attention(layer, head)[4] @ trace.value(layer, head) @ output_matrix(lm, layer)[head]
@@ -65,7 +72,9 @@ def test_a_head_of_a_pre_norm_model_by_hand(name):
     else:
         carried = wrote / np.sqrt((stream**2).mean() + norm.variance_epsilon) * weight
     rows = lm.model.lm_head.weight.detach().numpy()
-    assert attribution(lm, trace, ASKED).heads["self"][layer, head] == pytest.approx(float(carried @ (rows[11] - rows[23])), abs=1e-4)
+    assert attribution(lm, trace, ASKED).heads["self"][layer, head] == pytest.approx(
+        float(carried @ (rows[11] - rows[23])), abs=1e-4
+    )
 
 
 def test_a_head_that_writes_nothing_has_no_part():

@@ -1,4 +1,6 @@
-"""The logit lens: the last layer is the model's own answer, on every family; a hand-made head; what cannot be repeated is refused."""
+"""The logit lens: the last layer is the model's own answer, on every family; a hand-made head; what cannot be repeated
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,38 @@ from core.tracing import captures
 from core.tracing.rerun import branch, inputs_of, listen
 from tests.tiny import SENTENCE, TARGET, folder
 
-FAMILIES = ("bert", "roberta", "electra", "distilbert", "albert", "esm", "modernbert", "gpt2", "gpt_neox", "opt", "llama", "gemma2", "cohere", "granite", "t5", "bart", "marian", "mbart", "bloom", "deberta-v2")
-POST_NORM = ("bert", "roberta", "electra", "distilbert", "albert", "bart", "marian", "deberta-v2")  # no norm after the layers
+FAMILIES = (
+    "bert",
+    "roberta",
+    "electra",
+    "distilbert",
+    "albert",
+    "esm",
+    "modernbert",
+    "gpt2",
+    "gpt_neox",
+    "opt",
+    "llama",
+    "gemma2",
+    "cohere",
+    "granite",
+    "t5",
+    "bart",
+    "marian",
+    "mbart",
+    "bloom",
+    "deberta-v2",
+)
+POST_NORM = (
+    "bert",
+    "roberta",
+    "electra",
+    "distilbert",
+    "albert",
+    "bart",
+    "marian",
+    "deberta-v2",
+)  # no norm after the layers
 
 
 @cache
@@ -98,8 +130,16 @@ def test_threads_do_not_mix():
 def test_a_branch_shares_all_but_the_way():
     model = loaded("llama").model
     root, ends = branch(model, ["model.norm"])
-    assert root is not model and root.model is not model.model and ends["model.norm"] is root.model.norm is not model.model.norm
-    assert root.lm_head is model.lm_head and root.model.layers is model.model.layers and root.model.norm.weight is model.model.norm.weight
+    assert (
+        root is not model
+        and root.model is not model.model
+        and ends["model.norm"] is root.model.norm is not model.model.norm
+    )
+    assert (
+        root.lm_head is model.lm_head
+        and root.model.layers is model.model.layers
+        and root.model.norm.weight is model.model.norm.weight
+    )
 
 
 def test_logits_that_are_not_the_model_s_are_refused():
@@ -120,7 +160,9 @@ def test_no_head_no_lens():
 
 def test_words_that_are_one_piece():
     lm = loaded("bert")
-    known = next(piece for piece, index in lm.tokenizer.get_vocab().items() if index > 10 and piece.isalpha() and len(piece) > 2)
+    known = next(
+        piece for piece, index in lm.tokenizer.get_vocab().items() if index > 10 and piece.isalpha() and len(piece) > 2
+    )
     assert entry_of(lm, known) == lm.tokenizer.convert_tokens_to_ids(known)
     assert entry_of(lm, "xyzxyzxyz") is None and entry_of(loaded("marian"), "xyz xyz") is None
 

@@ -45,7 +45,10 @@ def test_together_keeps_the_softmax_and_joins_the_clouds():
     assert spread[0] == pytest.approx(spread[1])
 
 
-@pytest.mark.parametrize(("name", "kind"), [("bert", "self"), ("gpt2", "self"), ("llama", "self"), ("modernbert", "self"), ("marian", "cross")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("bert", "self"), ("gpt2", "self"), ("llama", "self"), ("modernbert", "self"), ("marian", "cross")],
+)
 def test_together_keeps_a_model_s_own_attention(name, kind):
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
@@ -84,7 +87,21 @@ def test_few_points_and_few_dimensions(queries, keys):
     assert np.isfinite(np.concatenate(together(np.ones((1, 6)), np.ones((1, 6))))).all()
 
 
-@pytest.mark.parametrize(("name", "expected"), [("llama", True), ("modernbert", True), ("gpt_neox", True), ("gptj", True), ("roformer", True), ("esm", True), ("bert", False), ("gpt2", False), ("t5", False), ("marian", False)])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("llama", True),
+        ("modernbert", True),
+        ("gpt_neox", True),
+        ("gptj", True),
+        ("roformer", True),
+        ("esm", True),
+        ("bert", False),
+        ("gpt2", False),
+        ("t5", False),
+        ("marian", False),
+    ],
+)
 def test_who_rotates(name, expected):
     assert rotates(core.load(folder(name), device="cpu")) is expected
 
@@ -92,6 +109,8 @@ def test_who_rotates(name, expected):
 def test_a_model_without_vectors_is_refused():
     lm = core.load(folder("bert"), device="cpu")
     trace = core.capture(lm, SENTENCE)
-    maps = tuple(Record(None, None, None, weights=trace.record(layer).rows(range(len(trace.tokens)))) for layer in range(3))
+    maps = tuple(
+        Record(None, None, None, weights=trace.record(layer).rows(range(len(trace.tokens)))) for layer in range(3)
+    )
     with pytest.raises(UnsupportedModel):
         replace(trace, records={"self": maps}).query(0, 0)

@@ -35,13 +35,21 @@ def eager(name: str) -> dict[str, list[np.ndarray]]:
     for parameter in lm.model.parameters():
         parameter.requires_grad_(True)
     output = lm.model(**inputs_of(lm, traced(name)), output_attentions=True, use_cache=False)
-    names = {"attentions": "self", "encoder_attentions": "encoder", "decoder_attentions": "decoder", "cross_attentions": "cross"}
+    names = {
+        "attentions": "self",
+        "encoder_attentions": "encoder",
+        "decoder_attentions": "decoder",
+        "cross_attentions": "cross",
+    }
     maps = {kind: output[given] for given, kind in names.items() if output.get(given)}
     score = output.logits[0, 3, 11] - output.logits[0, 3, 23]
     found = {}
     for kind, layers in maps.items():
         gradients = torch.autograd.grad(score, layers, retain_graph=True)
-        found[kind] = [(a * g)[0].clamp_min(0).mean(0).detach().numpy().astype(float) for a, g in zip(layers, gradients, strict=True)]
+        found[kind] = [
+            (a * g)[0].clamp_min(0).mean(0).detach().numpy().astype(float)
+            for a, g in zip(layers, gradients, strict=True)
+        ]
     return found
 
 

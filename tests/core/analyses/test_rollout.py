@@ -39,9 +39,13 @@ def test_rows_stay_shares(seed):
 
 @pytest.mark.parametrize(("layers", "share"), [(1, 0.028), (3, 0.14), (6, 0.39), (12, 0.78), (24, 0.987)])
 def test_rollout_of_a_causal_mask_alone_points_to_the_first_word(layers, share):
-    """Content-free attention over 18 positions: the published numbers of the trap (two digits: to half a unit of the last)."""
+    """Content-free attention over 18 positions: the published numbers of the trap (two digits: to half a unit of the
+    last).
+    """
     even = np.tril(np.ones((18, 18))) / np.arange(1, 19)[:, None]
-    assert rollout(np.stack([even] * layers))[-1, -1, 0] == pytest.approx(share, abs=0.005 if share not in (0.028, 0.987) else 0.0005)
+    assert rollout(np.stack([even] * layers))[-1, -1, 0] == pytest.approx(
+        share, abs=0.005 if share not in (0.028, 0.987) else 0.0005
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -51,7 +55,13 @@ def test_flow_agrees_with_another_solver(seed):
     graph = networkx.DiGraph()
     for layer, query, key in np.ndindex(mixed.shape):
         graph.add_edge((layer + 1, query), (layer, key), capacity=round(mixed[layer, query, key] * 10**6))
-    wanted = np.array([networkx.maximum_flow_value(graph, (3, 2), (0, key), flow_func=networkx.algorithms.flow.preflow_push) for key in range(6)], dtype=float)
+    wanted = np.array(
+        [
+            networkx.maximum_flow_value(graph, (3, 2), (0, key), flow_func=networkx.algorithms.flow.preflow_push)
+            for key in range(6)
+        ],
+        dtype=float,
+    )
     np.testing.assert_allclose(found, wanted / wanted.sum(), atol=1e-5)
 
 
@@ -65,10 +75,14 @@ def test_flow_of_one_layer_is_that_layer():
 
 
 def test_flow_evens_out_with_depth():
-    """Random attention of four peaked heads over 14 positions: the published entropies of the trap from two layers on (that of one layer, 0.45, was of
-    sharper maps than these)."""
+    """Random attention of four peaked heads over 14 positions: the published entropies of the trap from two layers on
+    (that of one layer, 0.45, was of sharper maps than these)."""
+
     def entropy(layers: int) -> float:
-        rows = [flow(np.mean([maps(layers, 14, 4 * seed + head, sharp=5.0) for head in range(4)], axis=0), 5) for seed in range(10)]
+        rows = [
+            flow(np.mean([maps(layers, 14, 4 * seed + head, sharp=5.0) for head in range(4)], axis=0), 5)
+            for seed in range(10)
+        ]
         return float(np.mean([-(row[row > 0] * np.log(row[row > 0])).sum() / np.log(14) for row in rows]))
 
     found = {layers: entropy(layers) for layers in (1, 2, 4, 6)}
@@ -82,7 +96,9 @@ def test_flow_tells_how_far_it_is():
     assert seen == [(place, 5) for place in range(1, 6)]
 
 
-@pytest.mark.parametrize("name", ["bert", "gpt2", "llama", "gpt_oss", "gemma2", "t5", "marian", "albert", "modernbert", "mistral-sliding"])
+@pytest.mark.parametrize(
+    "name", ["bert", "gpt2", "llama", "gpt_oss", "gemma2", "t5", "marian", "albert", "modernbert", "mistral-sliding"]
+)
 def test_uniform_attention_is_even_over_what_the_mask_leaves_open(name):
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
@@ -91,8 +107,12 @@ def test_uniform_attention_is_even_over_what_the_mask_leaves_open(name):
         for layer in range(trace.layers(kind)):
             for head in range(trace.heads(kind)):
                 seen = trace.attention(layer, head, kind) > 0
-                np.testing.assert_allclose(even.attention(layer, head, kind), seen / seen.sum(-1, keepdims=True), atol=1e-6)
-    np.testing.assert_allclose(mean_heads(even, trace.kinds[-1]), uniform(mean_heads(trace, trace.kinds[-1])), atol=1e-6)
+                np.testing.assert_allclose(
+                    even.attention(layer, head, kind), seen / seen.sum(-1, keepdims=True), atol=1e-6
+                )
+    np.testing.assert_allclose(
+        mean_heads(even, trace.kinds[-1]), uniform(mean_heads(trace, trace.kinds[-1])), atol=1e-6
+    )
     assert np.abs(even.logits - trace.logits).max() > 1e-4 and even.edits and not trace.edits
 
 

@@ -1,4 +1,6 @@
-"""The stages of the forward pass add up on every family, neurons write what their block wrote, and positions are what carries order."""
+"""The stages of the forward pass add up on every family, neurons write what their block wrote, and positions are what
+carries order.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,19 @@ def test_every_stage_begins_where_the_last_one_ended_and_adds_up(name: str) -> N
     lm, trace = read(name)
     for kind in set(trace.kinds) - {"cross"}:
         stages = anatomy(lm, trace, kind)
-        parts = ["embedding", *["attention", *(["cross"] if kind == "decoder" and "cross" in trace.kinds else []), "feed_forward"] * trace.layers(kind)]
+        parts = [
+            "embedding",
+            *["attention", *(["cross"] if kind == "decoder" and "cross" in trace.kinds else []), "feed_forward"]
+            * trace.layers(kind),
+        ]
         assert [stage.part if stage.part != "rest" else "feed_forward" for stage in stages] == parts
-        assert name not in FEW or any(stage.part == "rest" for stage in stages) == (name == "gemma2")  # a norm stands between its W₂ and the sum
-        assert any(stage.parallel for stage in stages) == (name in ("gpt_neox", "cohere", "cohere2", "phi")) or name not in FEW
+        assert name not in FEW or any(stage.part == "rest" for stage in stages) == (
+            name == "gemma2"
+        )  # a norm stands between its W₂ and the sum
+        assert (
+            any(stage.parallel for stage in stages) == (name in ("gpt_neox", "cohere", "cohere2", "phi"))
+            or name not in FEW
+        )
         for before, after in zip(stages, stages[1:], strict=False):
             np.testing.assert_array_equal(before.after, after.before)
             np.testing.assert_allclose(after.before + after.added, after.total, atol=1e-4)
@@ -54,7 +65,9 @@ def test_a_post_norm_stage_is_the_norm_of_its_sum_by_hand() -> None:
     lm, trace = read("bert")
     stages, block = anatomy(lm, trace), lm.model.bert.encoder.layer[0]
     for stage, norm in ((stages[1], block.attention.output.LayerNorm), (stages[2], block.output.LayerNorm)):
-        flat = (stage.total - stage.total.mean(1, keepdims=True)) / np.sqrt(stage.total.var(1, keepdims=True) + norm.eps)
+        flat = (stage.total - stage.total.mean(1, keepdims=True)) / np.sqrt(
+            stage.total.var(1, keepdims=True) + norm.eps
+        )
         np.testing.assert_allclose(flat * norm.weight.numpy() + norm.bias.numpy(), stage.after, atol=1e-4)
 
 
@@ -84,7 +97,9 @@ def test_silencing_nothing_changes_nothing_and_leaves_the_model_as_it_was(name: 
 
 def test_a_neuron_silenced_at_one_place_of_a_decoder_changes_nothing_before_it() -> None:
     lm, trace = read("llama")
-    changed = np.abs(without(lm, trace, 0, feed_forward(lm, trace, 0).strongest(5, 4), positions=[5]).logits - trace.logits).max(1)
+    changed = np.abs(
+        without(lm, trace, 0, feed_forward(lm, trace, 0).strongest(5, 4), positions=[5]).logits - trace.logits
+    ).max(1)
     assert (changed[:5] < 1e-5).all() and changed[5] > 1e-4
 
 
@@ -99,7 +114,17 @@ def test_a_neuron_or_layer_that_is_not_there_is_refused() -> None:
         feed_forward(mixed, seen, 0)
 
 
-@pytest.mark.parametrize(("name", "how"), [("bert", "learned"), ("gpt2", "learned"), ("marian", "sinusoidal"), ("llama", "rotary"), ("modernbert", "rotary"), ("opt", "learned")])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("bert", "learned"),
+        ("gpt2", "learned"),
+        ("marian", "sinusoidal"),
+        ("llama", "rotary"),
+        ("modernbert", "rotary"),
+        ("opt", "learned"),
+    ],
+)
 def test_the_kind_of_positions_is_heard(name: str, how: str) -> None:
     found = positions(core.load(folder(name)), 32)
     assert found.how == how and len(found.table) == 32
@@ -146,6 +171,11 @@ def test_too_few_words_have_no_other_order() -> None:
 
 @pytest.mark.parametrize("n", [1, 2, 3, 9, 10, 27, 28, 100])
 def test_paths_are_as_long_as_the_formulas_say(n: int) -> None:
-    expected = {"recurrent": n - 1, "convolution": math.ceil((n - 1) / 2), "dilated": math.ceil(round(math.log(n, 3), 9)), "attention": min(1, n - 1)}
+    expected = {
+        "recurrent": n - 1,
+        "convolution": math.ceil((n - 1) / 2),
+        "dilated": math.ceil(round(math.log(n, 3), 9)),
+        "attention": min(1, n - 1),
+    }
     assert {network: longest_path(network, n) for network in NETWORKS} == expected
     assert [sequential_steps(network, n) for network in NETWORKS] == [n, 1, 1, 1]

@@ -1,4 +1,6 @@
-"""Every step of a head equals what the model's own modules computed, taken here by hooks that the code under test does not use."""
+"""Every step of a head equals what the model's own modules computed, taken here by hooks that the code under test does
+not use.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,61 @@ from tests.tiny import OUTSIDE, SEAM, SENTENCE, TARGET, folder
 
 LAYER, HEAD, QUERY = 1, 1, 3
 NO_KEY_ORIGIN = {"deepseek_v3"}  # its keys are put together from two projections
-ROTARY = {"esm", "modernbert", "eurobert", "gpt_neox", "llama", "mistral-sliding", "qwen2", "qwen3", "gemma2", "gemma3_text", "phi", "phi3", "gpt_oss", "olmo2"}
+ROTARY = {
+    "esm",
+    "modernbert",
+    "eurobert",
+    "gpt_neox",
+    "llama",
+    "mistral-sliding",
+    "qwen2",
+    "qwen3",
+    "gemma2",
+    "gemma3_text",
+    "phi",
+    "phi3",
+    "gpt_oss",
+    "olmo2",
+}
 NORMED = {"qwen3", "gemma3_text", "olmo2"}
 CHANGED = {"gemma2", "gemma3_text", "olmo2"}  # a norm between W_O and the sum
 PARALLEL = {"gpt_neox", "phi"}
 
-# attention module and (q projection, rows of q in its output) · W_O · layer whose input or output is the stream, by hand from the modeling files
+# attention module and (q projection, rows of q in its output) · W_O · layer whose input or output is the stream, by
+# hand from the modeling files
 PLACES = {
-    "bert": ("bert.encoder.layer.1.attention.self.query", "bert.encoder.layer.1.attention.output.dense", "bert.encoder.layer.1"),
-    "roberta": ("roberta.encoder.layer.1.attention.self.query", "roberta.encoder.layer.1.attention.output.dense", "roberta.encoder.layer.1"),
-    "electra": ("electra.encoder.layer.1.attention.self.query", "electra.encoder.layer.1.attention.output.dense", "electra.encoder.layer.1"),
-    "distilbert": ("distilbert.transformer.layer.1.attention.q_lin", "distilbert.transformer.layer.1.attention.out_lin", "distilbert.transformer.layer.1"),
+    "bert": (
+        "bert.encoder.layer.1.attention.self.query",
+        "bert.encoder.layer.1.attention.output.dense",
+        "bert.encoder.layer.1",
+    ),
+    "roberta": (
+        "roberta.encoder.layer.1.attention.self.query",
+        "roberta.encoder.layer.1.attention.output.dense",
+        "roberta.encoder.layer.1",
+    ),
+    "electra": (
+        "electra.encoder.layer.1.attention.self.query",
+        "electra.encoder.layer.1.attention.output.dense",
+        "electra.encoder.layer.1",
+    ),
+    "distilbert": (
+        "distilbert.transformer.layer.1.attention.q_lin",
+        "distilbert.transformer.layer.1.attention.out_lin",
+        "distilbert.transformer.layer.1",
+    ),
     "modernbert": ("model.layers.1.attn.Wqkv", "model.layers.1.attn.Wo", "model.layers.1"),
     "gpt2": ("transformer.h.1.attn.c_attn", "transformer.h.1.attn.c_proj", "transformer.h.1"),
-    "gpt_neox": ("gpt_neox.layers.1.attention.query_key_value", "gpt_neox.layers.1.attention.dense", "gpt_neox.layers.1"),
-    "opt": ("model.decoder.layers.1.self_attn.q_proj", "model.decoder.layers.1.self_attn.out_proj", "model.decoder.layers.1"),
+    "gpt_neox": (
+        "gpt_neox.layers.1.attention.query_key_value",
+        "gpt_neox.layers.1.attention.dense",
+        "gpt_neox.layers.1",
+    ),
+    "opt": (
+        "model.decoder.layers.1.self_attn.q_proj",
+        "model.decoder.layers.1.self_attn.out_proj",
+        "model.decoder.layers.1",
+    ),
     "llama": ("model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
     "mistral-sliding": ("model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
     "qwen3": ("model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
@@ -47,12 +89,32 @@ PLACES = {
     "phi3": ("model.layers.1.self_attn.qkv_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
     "gpt_oss": ("model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
     "granite": ("model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.o_proj", "model.layers.1"),
-    "t5:decoder": ("decoder.block.1.layer.0.SelfAttention.q", "decoder.block.1.layer.0.SelfAttention.o", "decoder.block.1.layer.0"),
-    "t5:cross": ("decoder.block.1.layer.1.EncDecAttention.q", "decoder.block.1.layer.1.EncDecAttention.o", "decoder.block.1.layer.1"),
-    "bart:encoder": ("model.encoder.layers.1.self_attn.q_proj", "model.encoder.layers.1.self_attn.out_proj", "model.encoder.layers.1"),
-    "marian:decoder": ("model.decoder.layers.1.self_attn.q_proj", "model.decoder.layers.1.self_attn.out_proj", "model.decoder.layers.1"),
-    "marian:cross": ("model.decoder.layers.1.encoder_attn.q_proj", "model.decoder.layers.1.encoder_attn.out_proj", None),
-}  # fmt: skip
+    "t5:decoder": (
+        "decoder.block.1.layer.0.SelfAttention.q",
+        "decoder.block.1.layer.0.SelfAttention.o",
+        "decoder.block.1.layer.0",
+    ),
+    "t5:cross": (
+        "decoder.block.1.layer.1.EncDecAttention.q",
+        "decoder.block.1.layer.1.EncDecAttention.o",
+        "decoder.block.1.layer.1",
+    ),
+    "bart:encoder": (
+        "model.encoder.layers.1.self_attn.q_proj",
+        "model.encoder.layers.1.self_attn.out_proj",
+        "model.encoder.layers.1",
+    ),
+    "marian:decoder": (
+        "model.decoder.layers.1.self_attn.q_proj",
+        "model.decoder.layers.1.self_attn.out_proj",
+        "model.decoder.layers.1",
+    ),
+    "marian:cross": (
+        "model.decoder.layers.1.encoder_attn.q_proj",
+        "model.decoder.layers.1.encoder_attn.out_proj",
+        None,
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +137,11 @@ def case(name: str, kind: str | None = None) -> Case:
 
 
 def every() -> list[tuple[str, str]]:
-    return [(name, kind) for name, tiny in SEAM.items() for kind in (("encoder", "decoder", "cross") if tiny.kind == "encoder-decoder" else ("self",))]
+    return [
+        (name, kind)
+        for name, tiny in SEAM.items()
+        for kind in (("encoder", "decoder", "cross") if tiny.kind == "encoder-decoder" else ("self",))
+    ]
 
 
 def assert_close(a: np.ndarray, b: np.ndarray, atol: float = 2e-6) -> None:
@@ -117,7 +183,9 @@ def test_heads_through_the_output_matrix_and_into_the_stream(name, kind):
     offset = 0 if found.offset is None else found.offset
     assert_close(found.parts.sum(axis=0) + offset, found.written)
     if found.offset is not None and np.abs(found.offset).max() > 1e-3:
-        assert np.abs(found.parts.sum(axis=0) - found.written).max() > 1e-4, "without the bias the parts must not suffice"
+        assert np.abs(found.parts.sum(axis=0) - found.written).max() > 1e-4, (
+            "without the bias the parts must not suffice"
+        )
     total = found.residual
     assert_close(total.before + total.added + (0 if total.beside is None else total.beside), total.after)
     assert total.changed == (name in CHANGED) and (total.beside is not None) == (name in PARALLEL)
@@ -142,15 +210,22 @@ def test_what_surrounds_the_call_is_what_hooks_see(place):
         assert_close(one.steps.residual.after, seen["layer out"])  # a T5 sublayer ends with the sum
 
 
-@pytest.mark.parametrize("place", [p for p in PLACES if p.partition(":")[0] not in ("gpt2", "gpt_neox", "modernbert", "phi3")])
+@pytest.mark.parametrize(
+    "place", [p for p in PLACES if p.partition(":")[0] not in ("gpt2", "gpt_neox", "modernbert", "phi3")]
+)
 def test_q_starts_as_the_projection_gave_it(place):
     name, _, kind = place.partition(":")
     one, (projection, output, layer) = case(name, kind or None), PLACES[place]
     width = len(one.steps.q)
-    assert_close(one.steps.q_origin.vectors, hooked(one, projection, output, layer)["projection out"][HEAD * width : (HEAD + 1) * width])
+    assert_close(
+        one.steps.q_origin.vectors,
+        hooked(one, projection, output, layer)["projection out"][HEAD * width : (HEAD + 1) * width],
+    )
 
 
-@pytest.mark.parametrize(("name", "cut"), [("gpt2", "cat"), ("modernbert", "cat"), ("phi3", "cat"), ("gpt_neox", "head by head")])
+@pytest.mark.parametrize(
+    ("name", "cut"), [("gpt2", "cat"), ("modernbert", "cat"), ("phi3", "cat"), ("gpt_neox", "head by head")]
+)
 def test_fused_projections_are_cut_as_the_model_cuts_them(name, cut):
     one, (projection, output, layer) = case(name), PLACES[name]
     gave, width = hooked(one, projection, output, layer)["projection out"], len(one.steps.q)
@@ -265,7 +340,9 @@ def test_places_that_are_not_there_are_refused():
 def test_nothing_stays_on_the_shared_model():
     lm = core.load(folder("llama"), device="cpu")
     trace = core.capture(lm, SENTENCE)
-    hooks = [(len(module._forward_hooks), len(module._forward_pre_hooks)) for module in lm.model.modules()]  # the library has its own
+    hooks = [
+        (len(module._forward_hooks), len(module._forward_pre_hooks)) for module in lm.model.modules()
+    ]  # the library has its own
     around(lm, trace, LAYER, "self")
     assert [(len(module._forward_hooks), len(module._forward_pre_hooks)) for module in lm.model.modules()] == hooks
     np.testing.assert_array_equal(core.capture(lm, SENTENCE).attention(LAYER, HEAD), trace.attention(LAYER, HEAD))

@@ -84,7 +84,10 @@ def test_zeroing_every_value_of_a_head_is_ablating_it(name):
     assert np.abs(ablated.logits - run(name).logits).max() > 1e-6
 
 
-@pytest.mark.parametrize(("name", "projection"), [("bert", "bert.encoder.layer.1.attention.output.dense"), ("llama", "model.layers.1.self_attn.o_proj")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "projection"),
+    [("bert", "bert.encoder.layer.1.attention.output.dense"), ("llama", "model.layers.1.self_attn.o_proj")],
+)
 def test_ablating_a_head_is_zeroing_its_columns_of_the_output_matrix(name, projection):
     lm, head = loaded(name), 2
     weight = lm.model.get_submodule(projection).weight

@@ -120,7 +120,9 @@ class Pause(TorchFunctionMode):
 
 
 def test_a_model_that_rewrites_a_buffer_takes_turns():
-    """LongRoPE picks its frequencies by length and keeps them in a buffer: a short sentence must not slip in between."""
+    """LongRoPE picks its frequencies by length and keeps them in a buffer: a short sentence must not slip in
+    between.
+    """
     long, short = CORPUS[0], "copo"
     expected, other = run("phi3-longrope", long), run("phi3-longrope", short)
     assert len(expected.tokens.ids) > 24 > len(other.tokens.ids)

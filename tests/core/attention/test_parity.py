@@ -129,7 +129,9 @@ def test_vectors_have_one_row_per_token(name):
 
 @pytest.mark.parametrize("name", [n for n in SEAM if "head_dim" in SEAM[n].config])
 def test_head_width_is_the_configured_one(name):
-    """Here the residual stream is 28 wide and 4 heads of 6 are 24: a head count derived from the width would be wrong."""
+    """Here the residual stream is 28 wide and 4 heads of 6 are 24: a head count derived from the width would be
+    wrong.
+    """
     trace = case(name).trace
     assert trace.heads() == HEADS and trace.query(0, 0).shape[1] == trace.value(0, 0).shape[1] == HEAD_DIM
 

@@ -37,8 +37,12 @@ def posed():
 def test_paths(posed):
     lm, trace, asked = posed
     document = run("paths", *ASKED)
-    assert set(document["methods"]) == set(METHODS) and document["score_nats"] == pytest.approx(asked.of(trace), abs=1e-5)
-    np.testing.assert_allclose(document["methods"]["alti"]["row"], row(maps(lm, trace, "self", asked), "alti", asked.position), atol=1e-6)
+    assert set(document["methods"]) == set(METHODS) and document["score_nats"] == pytest.approx(
+        asked.of(trace), abs=1e-5
+    )
+    np.testing.assert_allclose(
+        document["methods"]["alti"]["row"], row(maps(lm, trace, "self", asked), "alti", asked.position), atol=1e-6
+    )
     assert sum(document["methods"]["rollout"]["even"]) == pytest.approx(1)
 
 
@@ -64,7 +68,9 @@ def test_an_error_is_one_line(capsys, monkeypatch):
 
     from core.__main__ import main
 
-    monkeypatch.setattr(sys, "argv", ["core", "paths", "--model", "mirante-encoder-pt", "--text", TEXT, "--answer", "paralelepípedo"])
+    monkeypatch.setattr(
+        sys, "argv", ["core", "paths", "--model", "mirante-encoder-pt", "--text", TEXT, "--answer", "paralelepípedo"]
+    )
     with pytest.raises(SystemExit):
         main()
     assert capsys.readouterr().err.strip().splitlines()[-1].startswith("mirante: ")

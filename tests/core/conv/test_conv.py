@@ -32,13 +32,27 @@ def small() -> Classifier:
 
 def in_numpy(model: ConvAttention, ids: list[int]) -> tuple[np.ndarray, np.ndarray, float]:
     """(features, attention, logit) from the weights alone, float64."""
-    table, kernel, bias = (one.double().numpy() for one in (model.embedding.weight, model.convolution.weight, model.convolution.bias))
+    table, kernel, bias = (
+        one.double().numpy() for one in (model.embedding.weight, model.convolution.weight, model.convolution.bias)
+    )
     half = kernel.shape[2] // 2
     x = np.concatenate([np.zeros((half, table.shape[1])), table[ids], np.zeros((half, table.shape[1]))])
-    features = np.array([[max(0.0, bias[f] + sum(kernel[f, :, o] @ x[t + o] for o in range(kernel.shape[2]))) for f in range(len(bias))] for t in range(len(ids))])
+    features = np.array(
+        [
+            [
+                max(0.0, bias[f] + sum(kernel[f, :, o] @ x[t + o] for o in range(kernel.shape[2])))
+                for f in range(len(bias))
+            ]
+            for t in range(len(ids))
+        ]
+    )
     scores = np.tanh(features @ model.score.weight[0].double().numpy() + float(model.score.bias))
     attention = np.exp(scores) / np.exp(scores).sum()
-    return features, attention, float(attention @ features @ model.dense.weight[0].double().numpy() + float(model.dense.bias))
+    return (
+        features,
+        attention,
+        float(attention @ features @ model.dense.weight[0].double().numpy() + float(model.dense.bias)),
+    )
 
 
 @pytest.mark.parametrize("text", ["bom", "o filme é bom .", "O filme não é muito ruim, não é bom! zumbi"])
@@ -59,7 +73,9 @@ def test_two_words_by_hand(small: Classifier) -> None:
     found = classify(small, "não bom")
     first, second = (math.exp(float(one)) for one in found.scores)
     np.testing.assert_allclose(found.attention, [first / (first + second), second / (first + second)], rtol=1e-6)
-    np.testing.assert_allclose(found.pooled, found.attention[0] * found.features[0] + found.attention[1] * found.features[1], atol=1e-6)
+    np.testing.assert_allclose(
+        found.pooled, found.attention[0] * found.features[0] + found.attention[1] * found.features[1], atol=1e-6
+    )
 
 
 def test_the_parts_add_up_to_the_logit(small: Classifier) -> None:
@@ -115,7 +131,9 @@ def test_hiding_is_reading_the_text_without_the_word(small: Classifier) -> None:
 
 
 def test_agreement_is_spearmans_with_ties() -> None:
-    assert agreement([1, 2, 3], [10, 20, 30]) == pytest.approx(1) and agreement([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+    assert agreement([1, 2, 3], [10, 20, 30]) == pytest.approx(1) and agreement([1, 2, 3], [3, 2, 1]) == pytest.approx(
+        -1
+    )
     assert agreement([1, 1, 2, 3], [4, 5, 6, 6]) == pytest.approx(4 / 4.5)  # ranks 1.5 1.5 3 4 and 1 2 3.5 3.5, by hand
     assert agreement([1, 2], [1, 2]) is None and agreement([1, 1, 1], [1, 2, 3]) is None
 
@@ -129,16 +147,26 @@ def test_texts_that_cannot_be_read_are_told(small: Classifier) -> None:
 
 
 def test_words_keep_their_writing_and_lose_it_only_for_the_vocabulary() -> None:
-    assert words_of("Não é RUIM!!") == ["Não", "é", "RUIM", "!!"] and WORDS.ids(["RUIM", "<unk>", "<pad>"]) == [7, UNKNOWN, UNKNOWN]
+    assert words_of("Não é RUIM!!") == ["Não", "é", "RUIM", "!!"] and WORDS.ids(["RUIM", "<unk>", "<pad>"]) == [
+        7,
+        UNKNOWN,
+        UNKNOWN,
+    ]
 
 
 def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
     with pytest.raises(BadFile, match=tmp_path.name):
         load(tmp_path)
-    (tmp_path / "config.json").write_text(json.dumps({"embedding_size": 7, "hidden_size": 5, "window": 3}), encoding="utf-8")
+    (tmp_path / "config.json").write_text(
+        json.dumps({"embedding_size": 7, "hidden_size": 5, "window": 3}), encoding="utf-8"
+    )
     (tmp_path / "vocabulary.json").write_text(json.dumps(WORDS.entries), encoding="utf-8")
-    save_file({name: tensor.contiguous() for name, tensor in small.model.state_dict().items()}, tmp_path / "model.safetensors")
-    assert load(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(small.model(torch.tensor([[2, 3]])).logit.item())
+    save_file(
+        {name: tensor.contiguous() for name, tensor in small.model.state_dict().items()}, tmp_path / "model.safetensors"
+    )
+    assert load(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(
+        small.model(torch.tensor([[2, 3]])).logit.item()
+    )
     (tmp_path / "vocabulary.json").write_text(json.dumps(WORDS.entries[:-1]), encoding="utf-8")
     with pytest.raises(BadFile, match="size mismatch|embedding"):
         load(tmp_path)

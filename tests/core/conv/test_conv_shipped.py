@@ -1,4 +1,6 @@
-"""The shipped classifier and probe: what they say of known sentences, the published numbers counted again, their names, sizes and cards."""
+"""The shipped classifier and probe: what they say of known sentences, the published numbers counted again, their names,
+sizes and cards.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,16 @@ def test_the_orders_that_were_published_are_counted_again() -> None:
         assert np.mean(known) == pytest.approx(document()["orders"][name]["value"], abs=2e-3)
 
 
-@pytest.mark.parametrize(("text", "positive"), [("Eu amo este filme!", True), ("Não gostei nem um pouco.", False), ("O filme é bonito, mas chato.", False), ("Não é ruim, não.", True), ("Nunca comi uma pizza tão boa!", True)])
+@pytest.mark.parametrize(
+    ("text", "positive"),
+    [
+        ("Eu amo este filme!", True),
+        ("Não gostei nem um pouco.", False),
+        ("O filme é bonito, mas chato.", False),
+        ("Não é ruim, não.", True),
+        ("Nunca comi uma pizza tão boa!", True),
+    ],
+)
 def test_the_examples_of_the_page_are_read_as_they_are_meant(text: str, positive: bool) -> None:
     assert (classify(load(), text).logit > 0) == positive
 
@@ -64,7 +75,11 @@ def test_the_attention_of_the_windows_counts_every_window_that_sees_a_word() -> 
     model = load()
     found = classify(model, "O filme é bonito, mas chato.")
     seen = seen_by(found, 5)
-    assert seen[0] == pytest.approx(found.attention[:3].sum()) and seen[4] == pytest.approx(found.attention[2:7].sum()) and seen[-1] == pytest.approx(found.attention[-3:].sum())
+    assert (
+        seen[0] == pytest.approx(found.attention[:3].sum())
+        and seen[4] == pytest.approx(found.attention[2:7].sum())
+        and seen[-1] == pytest.approx(found.attention[-3:].sum())
+    )
 
 
 def test_the_probe_reads_words_only_and_hides_every_piece() -> None:
@@ -73,9 +88,14 @@ def test_the_probe_reads_words_only_and_hides_every_piece() -> None:
     trace = core.capture(lm, "Eu amo este filme!", hidden=True)
     kept = ~np.array(trace.tokens.special)
     assert read.logit == pytest.approx(float(own.logit(trace.hidden[-1][kept].astype(np.float64).mean(0))), abs=1e-3)
-    ids = [lm.tokenizer.mask_token_id if trace.tokens.words[of] == "amo" else one for one, of in zip(trace.tokens.ids, trace.tokens.word_of, strict=True)]
+    ids = [
+        lm.tokenizer.mask_token_id if trace.tokens.words[of] == "amo" else one
+        for one, of in zip(trace.tokens.ids, trace.tokens.word_of, strict=True)
+    ]
     hidden = float(own.logit(probe.means(lm, [ids], [trace.tokens.special]))[0])
-    assert read.words == ("Eu", "amo", "este", "filme", "!") and read.occlusion[1] == pytest.approx(read.logit - hidden, abs=1e-4)
+    assert read.words == ("Eu", "amo", "este", "filme", "!") and read.occlusion[1] == pytest.approx(
+        read.logit - hidden, abs=1e-4
+    )
 
 
 def test_texts_of_other_lengths_do_not_change_a_mean() -> None:
@@ -83,7 +103,11 @@ def test_texts_of_other_lengths_do_not_change_a_mean() -> None:
     rows = [lm.tokenizer(text)["input_ids"] for text in ("Bom.", "O filme é muito bom.", "Ruim!")]
     special = [[i in (0, len(row) - 1) for i in range(len(row))] for row in rows]
     together = probe.means(lm, rows, special)
-    np.testing.assert_allclose(together, np.concatenate([probe.means(lm, [row], [one]) for row, one in zip(rows, special, strict=True)]), atol=1e-5)
+    np.testing.assert_allclose(
+        together,
+        np.concatenate([probe.means(lm, [row], [one]) for row, one in zip(rows, special, strict=True)]),
+        atol=1e-5,
+    )
 
 
 def test_a_model_of_another_width_or_kind_is_refused(tmp_path) -> None:
@@ -102,7 +126,9 @@ def test_heads_are_compared_over_words_only() -> None:
     full = trace.merged(trace.attention(1, 2))
     np.testing.assert_allclose(shares, [full[list(read.places), place].mean() for place in read.places], rtol=1e-6)
     values = heads.agreements(trace, read.places, read.occlusion)
-    assert values.shape == (trace.layers(), trace.heads()) and values[1, 2] == pytest.approx(agreement(shares, np.abs(read.occlusion)))
+    assert values.shape == (trace.layers(), trace.heads()) and values[1, 2] == pytest.approx(
+        agreement(shares, np.abs(read.occlusion))
+    )
 
 
 def test_the_best_of_many_random_orders_is_better_than_one() -> None:

@@ -73,7 +73,15 @@ def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
     assert found.chosen.members.value == 1 and found.chosen.share.value > 0.9
 
 
-@pytest.mark.parametrize(("name", "probe", "look", "choose"), [("bert", "adjective", True, False), ("gpt2", "adjective", True, True), ("gpt2", "overt", False, True), ("marian", "adjective", False, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "probe", "look", "choose"),
+    [
+        ("bert", "adjective", True, False),
+        ("gpt2", "adjective", True, True),
+        ("gpt2", "overt", False, True),
+        ("marian", "adjective", False, False),
+    ],
+)
 def test_what_each_kind_of_model_can_be_asked(name, probe, look, choose):
     found = bench.results(bench.run(loaded(name), of("P0", 4), probe), probe)[0]
     assert (found.looked is not None, found.chosen is not None) == (look, choose)
@@ -100,14 +108,21 @@ def test_the_confound_index():
 
 
 def test_adjectives_of_one_gender_are_not_asked_since_agreement_alone_would_be_right():
-    found = bench.results(bench.run(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective")
+    found = bench.results(
+        bench.run(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective"
+    )
     assert [one.chosen is None for one in found] == [True, False]
     assert all(one.right == (one.word,) for one in of("P5"))
 
 
 def test_three_candidates_have_a_chance_of_a_third_and_the_likeliest_is_the_choice():
     one = of("P0", 1)[0]
-    wider = replace(one, candidates=(items.Candidate("Ela", (0, 3), "f", ""), *one.candidates), gold=one.gold + 1, meaning=one.meaning + 1)
+    wider = replace(
+        one,
+        candidates=(items.Candidate("Ela", (0, 3), "f", ""), *one.candidates),
+        gold=one.gold + 1,
+        meaning=one.meaning + 1,
+    )
     assert not items.problems(wider) and bench.chance([wider]) == pytest.approx(1 / 3)
     assert scores.prefers(np.log([0.3, 0.45, 0.25]), frozenset({1})) == (True, pytest.approx(0.45))
     assert scores.prefers(np.log([0.4, 0.4, 0.2]), frozenset({1}))[0] is False

@@ -6,7 +6,9 @@ import pytest
 from core.coreference.chance import best_of, curve
 
 
-@pytest.mark.parametrize(("items", "percent"), [(1, 100.0), (8, 92.8), (16, 81.8), (32, 72.9), (64, 66.3), (128, 61.6), (277, 57.9)])
+@pytest.mark.parametrize(
+    ("items", "percent"), [(1, 100.0), (8, 92.8), (16, 81.8), (32, 72.9), (64, 66.3), (128, 61.6), (277, 57.9)]
+)
 def test_the_best_of_144_heads(items, percent):
     assert 100 * best_of(144, items) == pytest.approx(percent, abs=0.05)
 

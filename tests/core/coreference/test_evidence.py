@@ -1,4 +1,6 @@
-"""What is at stake, what falls when an edge is cut, and the ladder: laws on tiny models, the bundled ones on the jug and the glass."""
+"""What is at stake, what falls when an edge is cut, and the ladder: laws on tiny models, the bundled ones on the jug
+and the glass.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,14 @@ def pieces(lm, at: stakes.Stake) -> list[str]:
     return lm.tokenizer.convert_ids_to_tokens([at.plus, at.minus])
 
 
-@pytest.mark.parametrize(("condition", "probe", "words"), [("P0", "adjective", ["cheio", "vazia"]), ("P0", "question", ["copo", "jarra"]), ("P4", "overt", ["caneca", "jarro"])])
+@pytest.mark.parametrize(
+    ("condition", "probe", "words"),
+    [
+        ("P0", "adjective", ["cheio", "vazia"]),
+        ("P0", "question", ["copo", "jarra"]),
+        ("P4", "overt", ["caneca", "jarro"]),
+    ],
+)
 def test_the_words_that_compete_at_a_mask(condition, probe, words):
     lm = loaded("mirante-encoder-pt")
     at = at_stake(lm, condition, probe)
@@ -52,7 +61,15 @@ def test_a_left_to_right_model_decides_before_the_word():
     assert at.plus == tokens.ids[at.query + 1] and "cheio" in tokens.words[at.query + 1]
 
 
-@pytest.mark.parametrize(("name", "probe"), [("mirante-decoder-pt", "overt"), ("mirante-encoder-pt", "pronoun"), ("mirante-translator", "adjective"), ("bert", "adjective")])
+@pytest.mark.parametrize(
+    ("name", "probe"),
+    [
+        ("mirante-decoder-pt", "overt"),
+        ("mirante-encoder-pt", "pronoun"),
+        ("mirante-translator", "adjective"),
+        ("bert", "adjective"),
+    ],
+)
 def test_where_nothing_is_at_stake_the_reason_is_told(name, probe):
     first, second = pair("P0")
     found = stakes.stake(loaded(name), first, probe, second.word)
@@ -78,7 +95,9 @@ def test_the_bundled_encoder_needs_the_edge_to_the_glass():
     found = evidence.ladder(loaded("mirante-encoder-pt"), first, "question", second.word)
     assert found.margin > 1, "it answers copo"
     rungs = {rung.name: rung for rung in found.rungs}
-    assert tuple(rungs) == evidence.RUNGS and all(rung.values is not None and len(rung.values) == 2 for rung in found.rungs)
+    assert tuple(rungs) == evidence.RUNGS and all(
+        rung.values is not None and len(rung.values) == 2 for rung in found.rungs
+    )
     assert rungs["knockout"].points_to == rungs["patch"].points_to == first.gold
     assert rungs["attention"].values[0] >= 0 and rungs["norm"].values[0] >= 0
 
@@ -87,10 +106,16 @@ def test_one_head_is_a_part_of_all():
     lm, (first, second) = loaded("mirante-encoder-pt"), pair("P0")
     whole = evidence.ladder(lm, first, "question", second.word)
     layers, heads = lm.layout.counts["self"], lm.layout.heads["self"]
-    parts = [evidence.ladder(lm, first, "question", second.word, (layer, head)) for layer in range(layers) for head in range(heads)]
+    parts = [
+        evidence.ladder(lm, first, "question", second.word, (layer, head))
+        for layer in range(layers)
+        for head in range(heads)
+    ]
     for name, join in (("attention", np.mean), ("gradient", np.sum)):
         values = [next(rung.values for rung in part.rungs if rung.name == name) for part in parts]
-        np.testing.assert_allclose(join(values, axis=0), next(rung.values for rung in whole.rungs if rung.name == name), atol=1e-4)
+        np.testing.assert_allclose(
+            join(values, axis=0), next(rung.values for rung in whole.rungs if rung.name == name), atol=1e-4
+        )
 
 
 def test_a_model_that_cannot_be_edited_keeps_the_rungs_it_has():
@@ -125,7 +150,9 @@ def test_a_model_that_copies_both_nouns_alike_is_not_called_right():
 
 def test_where_adjectives_compete_the_sign_counts():
     at = stakes.Stake("", 0, ((), ()), 0, 1)
-    assert at.use([0.3, -0.5]).tolist() == [0.3, -0.5] and stakes.Stake("", 0, (), 0, 1, named=True).use([0.3, -0.5]).tolist() == [0.3, 0.5]
+    assert at.use([0.3, -0.5]).tolist() == [0.3, -0.5] and stakes.Stake("", 0, (), 0, 1, named=True).use(
+        [0.3, -0.5]
+    ).tolist() == [0.3, 0.5]
     lm = loaded("mirante-decoder-pt")
     answers = bench.run(lm, pair("P0"), "adjective", causal=True)
     first, second = (one.proof.falls for one in answers)

@@ -31,7 +31,9 @@ def test_the_first_item_is_the_classic_one():
     assert item.question.endswith("O que ficou cheio? O [MASK].") and "até que o [MASK] ficasse cheio" in item.overt
 
 
-@pytest.mark.parametrize(("name", "least", "conditions"), [("containers", 64, 8), ("families", 20, 18), ("translations", 64, 2)])
+@pytest.mark.parametrize(
+    ("name", "least", "conditions"), [("containers", 64, 8), ("families", 20, 18), ("translations", 64, 2)]
+)
 def test_there_are_enough_pairs_of_every_condition_and_all_are_different(name, least, conditions):
     listed = pairs(name)
     counts = Counter(two[0].condition for two in listed.values())
@@ -83,7 +85,10 @@ def test_each_condition_isolates_what_it_says():
         (dict(question="O que ficou cheio?"), "question"),
         (dict(overt="[MASK] [MASK]"), "overt"),
         (dict(candidates=(Candidate("copo", (27, 31), "m", "a"),)), "candidates"),
-        (dict(candidates=(Candidate("vaso", (37, 41), "m", "a"), Candidate("jarra", (21, 26), "f", "b"))), "candidates"),
+        (
+            dict(candidates=(Candidate("vaso", (37, 41), "m", "a"), Candidate("jarra", (21, 26), "f", "b"))),
+            "candidates",
+        ),
     ],
 )
 def test_an_unsound_item_is_named_with_its_fault(change, field):
@@ -99,7 +104,9 @@ def test_a_candidate_inside_the_probe_is_refused():
     assert "overlap" in str(items.problems(replace(item, candidates=(item.candidates[0], inside)))[0][1])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"items": [1]}', '{"items": [{"id": "x"}]}', '{"items": [{"id": "x", "probe": [1]}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"items": [1]}', '{"items": [{"id": "x"}]}', '{"items": [{"id": "x", "probe": [1]}]}']
+)
 def test_what_is_no_item_file_is_refused(text):
     with pytest.raises(BadFile, match="no file of items"):
         items.read(text)

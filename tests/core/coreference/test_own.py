@@ -1,4 +1,6 @@
-"""A person's own pairs: sound rows become items, every fault has its place, and nothing hostile comes in by file or link."""
+"""A person's own pairs: sound rows become items, every fault has its place, and nothing hostile comes in by file or
+link.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,16 @@ from core.files.spreadsheet import RISKY
 from tests import tiny
 
 characters = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")
-tables = st.lists(st.fixed_dictionaries({column: st.text(characters, max_size=12) for column in COLUMNS}), max_size=4).map(tuple)
+tables = st.lists(
+    st.fixed_dictionaries({column: st.text(characters, max_size=12) for column in COLUMNS}), max_size=4
+).map(tuple)
 mixed = st.fixed_dictionaries(
-    {c: st.sampled_from([EXAMPLE[0][c], EXAMPLE[0][c], EXAMPLE[1][c], "", "copo", "copo#2", "jarra; a", "Ela; da jarra"]) for c in COLUMNS}
+    {
+        c: st.sampled_from(
+            [EXAMPLE[0][c], EXAMPLE[0][c], EXAMPLE[1][c], "", "copo", "copo#2", "jarra; a", "Ela; da jarra"]
+        )
+        for c in COLUMNS
+    }
 )
 TWICE = {
     "sentence_a": "O copo caiu, e outro copo ao lado da jarra ficou inteiro.",
@@ -69,8 +78,16 @@ def test_the_example_is_sound_and_the_first_is_the_classic_pair():
     a, b = made[:2]
     bundled = items.bundled("containers")[:2]
     for one, known in zip((a, b), bundled):
-        assert (one.text, one.probe, one.gold, one.meaning, one.question) == (known.text, known.probe, known.gold, known.meaning, known.question)
-        assert [(c.text, c.span, c.gender, c.number) for c in one.candidates] == [(c.text, c.span, c.gender, c.number) for c in known.candidates]
+        assert (one.text, one.probe, one.gold, one.meaning, one.question) == (
+            known.text,
+            known.probe,
+            known.gold,
+            known.meaning,
+            known.question,
+        )
+        assert [(c.text, c.span, c.gender, c.number) for c in one.candidates] == [
+            (c.text, c.span, c.gender, c.number) for c in known.candidates
+        ]
         assert (one.pair, one.condition, one.unseen, one.overt) == ("own-001", "own", False, None)
     assert [one.same_gender for one in made] == [False, False, True, True, True, True]
     assert made[4].question is None
@@ -83,7 +100,9 @@ def test_the_example_passes_through_the_bench(probe):
     found = bench.results(answers, probe)[0]
     assert (found.condition, found.pairs) == ("own", 3 if probe == "adjective" else 2)
     assert found.looked is not None and found.baselines.nearest == found.baselines.first == 0.5
-    assert answers[0].right is (True if probe == "question" else None), "both words are true in the place of the first: nothing competes there"
+    assert answers[0].right is (True if probe == "question" else None), (
+        "both words are true in the place of the first: nothing competes there"
+    )
 
 
 def test_items_survive_the_item_file():
@@ -97,7 +116,11 @@ def test_words_are_options_and_both_are_right_where_the_golds_differ():
     a, b = read_rows([row(gold_b="copo")])[0]
     assert (a.right, b.right) == (("cheio",), ("vazia",)) and a.gold == b.gold == 1
     assert probes.choice(b, "adjective").right == {1}
-    same = {"sentence_b": "Ela derramou água da jarra para o copo depois que ficou cheio.", "probe_b": "cheio", "question_b": ""}
+    same = {
+        "sentence_b": "Ela derramou água da jarra para o copo depois que ficou cheio.",
+        "probe_b": "cheio",
+        "question_b": "",
+    }
     assert first(**same).options == ("cheio",)
 
 
@@ -114,14 +137,23 @@ def test_an_occurrence_is_named_by_its_number():
 
 def test_a_word_that_occurs_twice_is_asked_back_with_its_choices():
     _, found = read_rows([row(), TWICE | {"candidates": "copo; jarra", "gold_a": "copo", "gold_b": "jarra"}])
-    assert [(fault.row, fault.column, fault.occurrences) for fault in found] == [(1, "candidates", ("copo#1", "copo#2"))]
+    assert [(fault.row, fault.column, fault.occurrences) for fault in found] == [
+        (1, "candidates", ("copo#1", "copo#2"))
+    ]
     assert "“copo” occurs 2×" in str(found[0].message) and "copo#1, copo#2" in str(found[0].message)
 
 
 @pytest.mark.parametrize("side", ["a", "b"])
 def test_a_probe_that_occurs_twice_is_asked_back(side):
     text = "Ela derramou, com o copo cheio, água da jarra para o balde até que ficasse cheio{}."
-    cells = dict(sentence_a=text.format(""), sentence_b=text.format(" demais"), probe_a="cheio#2", probe_b="cheio#2", question_a="", question_b="")
+    cells = dict(
+        sentence_a=text.format(""),
+        sentence_b=text.format(" demais"),
+        probe_a="cheio#2",
+        probe_b="cheio#2",
+        question_a="",
+        question_b="",
+    )
     cells |= dict(candidates="jarra; balde", gold_a="balde", gold_b="balde")
     assert first(**cells).probe == (75, 80)
     found = faults(**cells | {f"probe_{side}": "cheio"})
@@ -141,14 +173,21 @@ def test_the_two_sentences_may_need_different_numbers():
 
 
 def test_words_inside_words_are_not_found():
-    cells = dict(sentence_a="Ela guardou os copos, a copeira lavou o copo até que ficasse cheio, recheio.", question_a="", candidates="copeira; copo", gold_b="copeira")
+    cells = dict(
+        sentence_a="Ela guardou os copos, a copeira lavou o copo até que ficasse cheio, recheio.",
+        question_a="",
+        candidates="copeira; copo",
+        gold_b="copeira",
+    )
     cells |= dict(sentence_b=cells["sentence_a"].replace(" cheio", " vazia"), question_b="")
     item = first(**cells)
     assert [one.span for one in item.candidates] == [(24, 31), (40, 44)] and item.word == "cheio"
     assert places(faults(**cells | dict(candidates="cop; copo", gold_b="cop"))) == [(0, "candidates")] * 2
 
 
-@pytest.mark.parametrize(("column", "word"), [("probe_a", "Cheio"), ("probe_a", "cheió"), ("probe_b", "vazi"), ("probe_b", "#1")])
+@pytest.mark.parametrize(
+    ("column", "word"), [("probe_a", "Cheio"), ("probe_a", "cheió"), ("probe_b", "vazi"), ("probe_b", "#1")]
+)
 def test_capitals_accents_and_whole_words_count(column, word):
     found = faults(**{column: word})
     assert [(fault.column, fault.occurrences) for fault in found] == [(column, ())]
@@ -180,15 +219,33 @@ def test_several_words_spaces_and_the_order_of_the_text():
     )
     made, found = read_rows([cells])
     assert found == () and made[0].text == "Ela pôs o vaso sobre a mesa de jantar porque estava pesado."
-    assert [[c.text for c in one.candidates] for one in made] == [["o vaso", "a mesa de jantar"], ["a mesa de jantar", "o vaso"]]
-    assert [one.candidates[one.gold].text for one in made] == ["o vaso", "a mesa de jantar"] and made[0].word == "estava pesado"
+    assert [[c.text for c in one.candidates] for one in made] == [
+        ["o vaso", "a mesa de jantar"],
+        ["a mesa de jantar", "o vaso"],
+    ]
+    assert [one.candidates[one.gold].text for one in made] == ["o vaso", "a mesa de jantar"] and made[
+        0
+    ].word == "estava pesado"
     assert [c.gender for c in made[0].candidates] == ["m", "f"]
 
 
 def test_three_candidates():
     text = "O gato, a gata e o cão viram o rato, e {} fugiu."
-    made, found = read_rows([row(sentence_a=text.format("ele"), sentence_b=text.format("ela"), probe_a="ele", probe_b="ela",
-                                 candidates="gato; gata; cão", gold_a="cão", gold_b="gata", question_a="", question_b="")])  # fmt: skip
+    made, found = read_rows(
+        [
+            row(
+                sentence_a=text.format("ele"),
+                sentence_b=text.format("ela"),
+                probe_a="ele",
+                probe_b="ela",
+                candidates="gato; gata; cão",
+                gold_a="cão",
+                gold_b="gata",
+                question_a="",
+                question_b="",
+            )
+        ]
+    )
     assert found == () and [one.gold for one in made] == [2, 1] and len(made[0].candidates) == 3
     assert bench.baselines(made).gender == 0.75
 
@@ -198,23 +255,66 @@ def test_three_candidates():
 
 @pytest.mark.parametrize(
     ("before", "expected"),
-    [("o", ("m", 1)), ("A", ("f", 1)), ("uns", ("m", 2)), ("umas", ("f", 2)), ("do", ("m", 1)), ("nas", ("f", 2)), ("ao", ("m", 1)), ("à", ("f", 1)),
-     ("às", ("f", 2)), ("pelos", ("m", 2)), ("pela", ("f", 1)), ("estes", ("m", 2)), ("aquelas", ("f", 2)), ("de", ("", 1)), ("grande", ("", 1)),
-     ("deixou-a", ("", 1)), ("a,", ("", 1)), ("", ("", 1))],
-)  # fmt: skip
+    [
+        ("o", ("m", 1)),
+        ("A", ("f", 1)),
+        ("uns", ("m", 2)),
+        ("umas", ("f", 2)),
+        ("do", ("m", 1)),
+        ("nas", ("f", 2)),
+        ("ao", ("m", 1)),
+        ("à", ("f", 1)),
+        ("às", ("f", 2)),
+        ("pelos", ("m", 2)),
+        ("pela", ("f", 1)),
+        ("estes", ("m", 2)),
+        ("aquelas", ("f", 2)),
+        ("de", ("", 1)),
+        ("grande", ("", 1)),
+        ("deixou-a", ("", 1)),
+        ("a,", ("", 1)),
+        ("", ("", 1)),
+    ],
+)
 def test_gender_and_number_come_from_the_article_alone(before, expected):
     text = f"{before} lápis e a mesa: {{}}.".strip()
-    one = first(sentence_a=text.format("sim"), sentence_b=text.format("não"), probe_a="sim", probe_b="não", candidates="lápis; mesa",
-                gold_a="mesa", gold_b="lápis", question_a="", question_b="")  # fmt: skip
+    one = first(
+        sentence_a=text.format("sim"),
+        sentence_b=text.format("não"),
+        probe_a="sim",
+        probe_b="não",
+        candidates="lápis; mesa",
+        gold_a="mesa",
+        gold_b="lápis",
+        question_a="",
+        question_b="",
+    )
     assert (one.candidates[0].gender, one.candidates[0].number) == expected
 
 
 def test_an_unknown_gender_never_helps_the_rule():
     text = "{} e {}: {{}}."
-    genders = {("copo", "jarra"): 0.5, ("o copo", "jarra"): 0.5, ("copo", "a jarra"): 0.5, ("o copo", "a jarra"): 1, ("o copo", "os jarra"): 1}
+    genders = {
+        ("copo", "jarra"): 0.5,
+        ("o copo", "jarra"): 0.5,
+        ("copo", "a jarra"): 0.5,
+        ("o copo", "a jarra"): 1,
+        ("o copo", "os jarra"): 1,
+    }
     for (one, other), expected in genders.items():
         sentence = text.format(one, other)
-        made, _ = read_rows([row(sentence_a=sentence.format("sim"), sentence_b=sentence.format("não"), probe_a="sim", probe_b="não", question_a="", question_b="")])
+        made, _ = read_rows(
+            [
+                row(
+                    sentence_a=sentence.format("sim"),
+                    sentence_b=sentence.format("não"),
+                    probe_a="sim",
+                    probe_b="não",
+                    question_a="",
+                    question_b="",
+                )
+            ]
+        )
         assert bench.baselines(made).gender == expected and not made[0].same_gender
 
 
@@ -247,11 +347,19 @@ def test_empty_rows_are_passed_over_and_bad_rows_disturb_no_other():
         (dict(candidates="jarra, copo"), "candidates", "there is 1"),
         (dict(candidates=" ; "), "candidates", "there is 0"),
         (dict(candidates="jarra; copo; copo"), "candidates", "overlap"),
-        (dict(candidates="jarra; copo; cheio", sentence_b=EXAMPLE[0]["sentence_b"] + " E cheio.", question_b=""), "candidates", "overlap"),
+        (
+            dict(candidates="jarra; copo; cheio", sentence_b=EXAMPLE[0]["sentence_b"] + " E cheio.", question_b=""),
+            "candidates",
+            "overlap",
+        ),
         (dict(gold_a="balde"), "gold_a", "Write one of: jarra; copo"),
         (dict(gold_b="Copo"), "gold_b", "not one of the candidates"),
         (dict(gold_b="copo#1"), "gold_b", "not one of the candidates"),
-        (dict(question_a="O que ficou cheio? O [MASK]."), "question_a", "must begin with “Ela derramou água da jarra para o copo”"),
+        (
+            dict(question_a="O que ficou cheio? O [MASK]."),
+            "question_a",
+            "must begin with “Ela derramou água da jarra para o copo”",
+        ),
         (dict(question_b=EXAMPLE[0]["question_b"].replace("copo", "balde")), "question_b", "must begin with"),
         (dict(question_a=EXAMPLE[0]["sentence_a"]), "question_a", "exactly once"),
         (dict(question_b=EXAMPLE[0]["question_b"] + " A [MASK]."), "question_b", "exactly once"),
@@ -279,7 +387,9 @@ def test_any_table_is_items_or_faults_of_its_own_rows(rows):
     assert all(items.problems(one) == [] for one in made)
     used = {int(one.pair[4:]) - 1 for one in made}
     assert used.isdisjoint(fault.row for fault in found) and len(made) == 2 * len(used)
-    assert used | {fault.row for fault in found} == {number for number, one in enumerate(rows) if any(cell.strip() for cell in one.values())}
+    assert used | {fault.row for fault in found} == {
+        number for number, one in enumerate(rows) if any(cell.strip() for cell in one.values())
+    }
     assert all(0 <= fault.row < len(rows) and fault.column in COLUMNS for fault in found)
 
 
@@ -288,7 +398,9 @@ def test_any_table_is_items_or_faults_of_its_own_rows(rows):
 
 def text_of(rows, delimiter=",", columns=COLUMNS) -> str:
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter).writerows([columns, *([one.get(column, "") for column in columns] for one in rows)])
+    csv.writer(out, delimiter=delimiter).writerows(
+        [columns, *([one.get(column, "") for column in columns] for one in rows)]
+    )
     return out.getvalue()
 
 
@@ -327,7 +439,10 @@ def test_every_delimiter_and_encoding(delimiter, encoding):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_columns_in_another_order_without_the_optional_ones(end):
     columns = ("Gold_A ", "gold_b", "CANDIDATES", "probe_a", "probe_b", "sentence_a", "sentence_b")
-    lines = [";".join(columns), *(";".join(f'"{one[column.strip().lower()]}"' for column in columns) for one in EXAMPLE)]
+    lines = [
+        ";".join(columns),
+        *(";".join(f'"{one[column.strip().lower()]}"' for column in columns) for one in EXAMPLE),
+    ]
     found = read_csv((end.join(lines) + end).encode())
     assert found == tuple(one | {"question_a": "", "question_b": ""} for one in EXAMPLE) and tuple(found[0]) == COLUMNS
 
@@ -336,12 +451,19 @@ def test_empty_rows_and_cells_that_a_spreadsheet_adds_or_drops():
     head, *rows = text_of(EXAMPLE, ";").splitlines()
     short = ";".join(rows[2].split(";")[:-2])
     assert rows[2].endswith(";;")
-    assert read_csv("\n".join(["", head + ";;", rows[0] + ";;", ";" * 10, rows[1], short, ";;", ""]).encode()) == EXAMPLE
+    assert (
+        read_csv("\n".join(["", head + ";;", rows[0] + ";;", ";" * 10, rows[1], short, ";;", ""]).encode()) == EXAMPLE
+    )
 
 
 @pytest.mark.parametrize(
     ("columns", "found"),
-    [(COLUMNS[:6], "gold_a"), ((*COLUMNS, "extra"), "extra"), ((*COLUMNS, "probe_a"), "question_b, probe_a"), (("frase", *COLUMNS[1:]), "frase")],
+    [
+        (COLUMNS[:6], "gold_a"),
+        ((*COLUMNS, "extra"), "extra"),
+        ((*COLUMNS, "probe_a"), "question_b, probe_a"),
+        (("frase", *COLUMNS[1:]), "frase"),
+    ],
 )
 def test_unknown_missing_and_doubled_columns_are_named(columns, found):
     with pytest.raises(BadFile, match=f"sentence_a, sentence_b, .*question_b may be left out.*it has: .*{found}"):
@@ -365,7 +487,11 @@ def test_limits_of_a_file():
 
 @pytest.mark.parametrize(
     ("record", "says"),
-    [('"a" b,c', "line 2: its quotation marks"), ('"a,b\nc', "line 2: its quotation marks"), (",".join("abcdefghij"), "line 2: it has 10 columns")],
+    [
+        ('"a" b,c', "line 2: its quotation marks"),
+        ('"a,b\nc', "line 2: its quotation marks"),
+        (",".join("abcdefghij"), "line 2: it has 10 columns"),
+    ],
 )
 def test_records_that_cannot_be_trusted_are_named_by_their_line(record, says):
     with pytest.raises(BadFile, match=says):
@@ -412,14 +538,38 @@ def squeezed(value: object) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "a", "é", "!!!!", "AAAA", "\ud800", pack(EXAMPLE)[:-6], pack(EXAMPLE)[6:], pack(EXAMPLE) + "AAAA",
-        packed(b"[]"), packed(zlib.compress(b"\xff\xfe")), packed(zlib.compress(b"[")), packed(zlib.compress(b"[" * 60_000)),
-        packed(zlib.compress(b"9" * 60_000)), packed(zlib.compress(b"[]") + b"x"), packed(zlib.compress(b"[]")[:-1]),
-        squeezed({}), squeezed(None), squeezed("abc"), squeezed([1]), squeezed([{}]), squeezed([["x"] * 8]), squeezed([["x"] * 10]),
-        squeezed([["x"] * 8 + [1]]), squeezed([["x"] * 8 + [None]]), squeezed([["x"] * 8 + [["x"]]]), squeezed(["abcdefghi"]),
-        squeezed([["\0"] * 9]), squeezed([["\ud800"] * 9]), squeezed([[""] * 9] * 501),
+        "",
+        "a",
+        "é",
+        "!!!!",
+        "AAAA",
+        "\ud800",
+        pack(EXAMPLE)[:-6],
+        pack(EXAMPLE)[6:],
+        pack(EXAMPLE) + "AAAA",
+        packed(b"[]"),
+        packed(zlib.compress(b"\xff\xfe")),
+        packed(zlib.compress(b"[")),
+        packed(zlib.compress(b"[" * 60_000)),
+        packed(zlib.compress(b"9" * 60_000)),
+        packed(zlib.compress(b"[]") + b"x"),
+        packed(zlib.compress(b"[]")[:-1]),
+        squeezed({}),
+        squeezed(None),
+        squeezed("abc"),
+        squeezed([1]),
+        squeezed([{}]),
+        squeezed([["x"] * 8]),
+        squeezed([["x"] * 10]),
+        squeezed([["x"] * 8 + [1]]),
+        squeezed([["x"] * 8 + [None]]),
+        squeezed([["x"] * 8 + [["x"]]]),
+        squeezed(["abcdefghi"]),
+        squeezed([["\0"] * 9]),
+        squeezed([["\ud800"] * 9]),
+        squeezed([[""] * 9] * 501),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_link_is_refused(text):
     with pytest.raises(BadInput, match="cannot be read"):
         unpack(text)

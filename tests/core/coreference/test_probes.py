@@ -34,7 +34,9 @@ def test_the_asked_words_are_where_the_spans_say(probe):
                 words = [asked.text[slice(*span)] for span in asked.candidates]
                 assert words == [candidate.text for candidate in one.candidates]
                 expected = {"adjective": one.word, "question": "[MASK]", "overt": "[MASK]"}
-                assert asked.text[slice(*asked.query)] == expected.get(probe, "ele" if one.word.endswith("o") else "ela")
+                assert asked.text[slice(*asked.query)] == expected.get(
+                    probe, "ele" if one.word.endswith("o") else "ela"
+                )
 
 
 def test_pronouns_are_asked_of_p5_alone():

@@ -1,4 +1,6 @@
-"""The document, the rows and the command line say the same numbers; what cannot be asked is refused with the names that there are."""
+"""The document, the rows and the command line say the same numbers; what cannot be asked is refused with the names that
+there are.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,12 @@ def lm():
 
 @pytest.fixture(scope="module")
 def found(lm):
-    listed = [one for name in ("P0", "P2", "P3") for one in items.bundled("containers") if one.condition == name and int(one.pair[3:]) <= 6]
+    listed = [
+        one
+        for name in ("P0", "P2", "P3")
+        for one in items.bundled("containers")
+        if one.condition == name and int(one.pair[3:]) <= 6
+    ]
     return bench.results(bench.run(lm, listed, "question"), "question")
 
 
@@ -40,8 +47,13 @@ def test_the_document_is_json_and_holds_every_head(lm, found):
 def test_rows_hold_the_same_numbers(lm, found):
     document = report.document(lm, found)
     for row, whole in zip(report.rows(found), document["results"], strict=True):
-        assert row["look"] == whole["looks"]["held_out"]["value"] and row["choice_high"] == whole["choices"]["right"]["high"]
-        assert [row["layer"], row["head"]] == whole["looks"]["head"] and row["rule_gender"] == whole["baselines"]["gender"]
+        assert (
+            row["look"] == whole["looks"]["held_out"]["value"]
+            and row["choice_high"] == whole["choices"]["right"]["high"]
+        )
+        assert [row["layer"], row["head"]] == whole["looks"]["head"] and row["rule_gender"] == whole["baselines"][
+            "gender"
+        ]
 
 
 def test_the_index_compares_meaning_alone_with_the_original(lm, found):
@@ -77,7 +89,10 @@ def test_the_command_line_says_the_same(tmp_path):
     assert "random, seed 0" in json.loads(twin.stdout)["model"]["model"]
 
 
-@pytest.mark.parametrize(("name", "conditions", "said"), [("nothing.json", None, "neither"), ("containers", ["P9"], "P0, P1"), ("families", ["P0"], "fit")])
+@pytest.mark.parametrize(
+    ("name", "conditions", "said"),
+    [("nothing.json", None, "neither"), ("containers", ["P9"], "P0, P1"), ("families", ["P0"], "fit")],
+)
 def test_unknown_items_are_refused_with_the_names_that_there_are(name, conditions, said):
     with pytest.raises(BadInput, match=said):
         coreference.read_items(name, conditions)
@@ -90,5 +105,11 @@ def test_an_unknown_probe_and_a_file_of_something_else_are_refused(tmp_path):
     path.write_bytes(b"\xff\x00 no json")
     with pytest.raises(BadFile, match="no file of items"):
         coreference.read_items(str(path), None)
-    assert coreference.read_probes(None) == ("adjective", "pronoun", "question", "overt", "cross") and coreference.read_probes(["overt"]) == ("overt",)
+    assert coreference.read_probes(None) == (
+        "adjective",
+        "pronoun",
+        "question",
+        "overt",
+        "cross",
+    ) and coreference.read_probes(["overt"]) == ("overt",)
     assert {one.condition for one in coreference.read_items("containers", ["P4"])} == {"P4"}

@@ -14,7 +14,12 @@ def candidate(text: str, noun: str, gender: str, number: int = 1) -> Candidate:
 @pytest.mark.parametrize(
     ("text", "first", "second", "expected"),
     [
-        ("Ela derramou água da jarra para o copo até que ficasse [MASK].", ("jarra", "f"), ("copo", "m"), "Ela derramou água do copo para a jarra até que ficasse [MASK]."),
+        (
+            "Ela derramou água da jarra para o copo até que ficasse [MASK].",
+            ("jarra", "f"),
+            ("copo", "m"),
+            "Ela derramou água do copo para a jarra até que ficasse [MASK].",
+        ),
         ("A prima agradeceu à amiga.", ("prima", "f"), ("amiga", "f"), "A amiga agradeceu à prima."),
         ("Os ferros quebraram a mesa.", ("ferros", "m", 2), ("mesa", "f"), "A mesa quebraram os ferros."),
         ("O irmão deu comida ao gato.", ("irmão", "m"), ("gato", "m"), "O gato deu comida ao irmão."),

@@ -1,4 +1,6 @@
-"""“it” and il or elle: sound pairs, the row that writes the pronoun, two whole translations that compete, and who cannot be asked."""
+"""“it” and il or elle: sound pairs, the row that writes the pronoun, two whole translations that compete, and who
+cannot be asked.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,20 @@ from tests import tiny
 
 PRONOUNS = {"m": "il", "f": "elle"}
 TINY = Item(
-    "tiny", "tiny", "T0", "Ela derramou água da jarra para o copo.", (0, 3), (Candidate("jarra", (21, 26), "f", "a"), Candidate("copo", (34, 38), "m", "b")), 1, 1,
-    ("Ela",), ("Ela",), target="O menino leu o livro.", target_probe=(9, 12), target_other="O menino viu o livro.",
-)  # fmt: skip
+    "tiny",
+    "tiny",
+    "T0",
+    "Ela derramou água da jarra para o copo.",
+    (0, 3),
+    (Candidate("jarra", (21, 26), "f", "a"), Candidate("copo", (34, 38), "m", "b")),
+    1,
+    1,
+    ("Ela",),
+    ("Ela",),
+    target="O menino leu o livro.",
+    target_probe=(9, 12),
+    target_other="O menino viu o livro.",
+)
 
 
 @cache
@@ -57,13 +70,17 @@ def test_every_span_holds_its_word():
     for one in items.bundled("translations"):
         assert one.text.startswith(">>fra<< ") and one.word == "it" and one.text.count(" it ") == 1
         pronoun = one.target[slice(*one.target_probe)]
-        assert pronoun == PRONOUNS[one.candidates[one.gold].gender] and one.target[: one.target_probe[0]].endswith(" parce qu'")
+        assert pronoun == PRONOUNS[one.candidates[one.gold].gender] and one.target[: one.target_probe[0]].endswith(
+            " parce qu'"
+        )
 
 
 def test_the_pronoun_tells_the_noun_in_t0_and_nothing_in_t2():
     for condition, told in (("T0", True), ("T2", False)):
         genders = Counter("".join(one.gender for one in a.candidates) for a, _ in pairs(condition))
-        assert set(genders) == ({"mf", "fm"} if told else {"mm", "ff"}) and len(set(genders.values())) == 1, "as many of each"
+        assert set(genders) == ({"mf", "fm"} if told else {"mm", "ff"}) and len(set(genders.values())) == 1, (
+            "as many of each"
+        )
         assert all(one.same_gender != told and (one.target_other is not None) == told for one in of(condition))
 
 
@@ -71,7 +88,9 @@ def test_the_other_translation_differs_in_the_pronoun_and_what_agrees_with_it():
     one = next(one for one in of("T0") if "très lent" in one.target)
     for a in of("T0"):
         start = a.target_probe[0]
-        assert {a.target[start:].split()[0], a.target_other[start:].split()[0]} == {"il", "elle"} and a.target[:start] == a.target_other[:start]
+        assert {a.target[start:].split()[0], a.target_other[start:].split()[0]} == {"il", "elle"} and a.target[
+            :start
+        ] == a.target_other[:start]
     said = {text.split("parce qu'")[1] for text in (one.target, one.target_other)}
     assert said == {"il était très lent.", "elle était très lente."}
 
@@ -116,7 +135,9 @@ def test_the_probe_and_the_items_go_together_alone():
 
 def test_who_can_be_asked_what():
     assert probes.refusal(loaded("marian"), "cross") is None
-    assert all("translation" in str(probes.refusal(loaded("marian"), probe)) for probe in probes.PROBES if probe != "cross")
+    assert all(
+        "translation" in str(probes.refusal(loaded("marian"), probe)) for probe in probes.PROBES if probe != "cross"
+    )
     for name in ("bert", "gpt2"):
         assert "writes no translation" in str(probes.refusal(loaded(name), "cross"))
 
@@ -162,7 +183,12 @@ def test_the_head_that_aligns_words_finds_the_nouns_themselves():
 def test_what_competes_are_two_whole_translations_and_nothing_in_t2():
     one = of("T0")[0]
     found = probes.choice(one, "cross")
-    assert found.texts == (one.target, one.target_other) and found.right == {0} and found.source == one.text and set(found.words) == {"il", "elle"}
+    assert (
+        found.texts == (one.target, one.target_other)
+        and found.right == {0}
+        and found.source == one.text
+        and set(found.words) == {"il", "elle"}
+    )
     assert all(probes.choice(other, "cross") is None for other in of("T2")) and probes.choice(one, "adjective") is None
 
 
@@ -224,7 +250,21 @@ def test_the_command_line_asks_a_translator(tmp_path):
 
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"items": items.as_rows(of("T0", 4))}), encoding="utf-8")
-    told = CliRunner().invoke(app, ["coref", "--model", "mirante-translator", "--items", str(path), "--probe", "cross", "--device", "cpu", "--json"])
+    told = CliRunner().invoke(
+        app,
+        [
+            "coref",
+            "--model",
+            "mirante-translator",
+            "--items",
+            str(path),
+            "--probe",
+            "cross",
+            "--device",
+            "cpu",
+            "--json",
+        ],
+    )
     assert told.exit_code == 0, told.output
     lm = loaded("mirante-translator")
     mine = report.document(lm, bench.results(bench.run(lm, of("T0", 4), "cross"), "cross"))

@@ -22,16 +22,36 @@ from tests import tiny
 def row(number: int, sentence: str, pronoun: str, candidates: tuple[str, str], answer: int, **more) -> dict:
     start = sentence.lower().rindex(f" {pronoun.lower()} ") + 1
     written = sentence[start : start + len(pronoun)]
-    return {"id": f"x-{number}", "names": "en", "sentence": sentence, "pronoun": written, "candidates": list(candidates), "answer": answer, "pronoun_start": start} | more
+    return {
+        "id": f"x-{number}",
+        "names": "en",
+        "sentence": sentence,
+        "pronoun": written,
+        "candidates": list(candidates),
+        "answer": answer,
+        "pronoun_start": start,
+    } | more
 
 
 ROWS = (
-    row(0, "Os juízes recusaram a visita aos artistas porque eles temiam o barulho.", "eles", ("Os juízes", "Os artistas"), 0),
-    row(1, "Os juízes recusaram a visita aos artistas porque eles queriam o barulho.", "eles", ("os juízes", "Os artistas"), 1),
+    row(
+        0,
+        "Os juízes recusaram a visita aos artistas porque eles temiam o barulho.",
+        "eles",
+        ("Os juízes", "Os artistas"),
+        0,
+    ),
+    row(
+        1,
+        "Os juízes recusaram a visita aos artistas porque eles queriam o barulho.",
+        "eles",
+        ("os juízes", "Os artistas"),
+        1,
+    ),
     row(2, "Rita perguntou a Paula a hora, porque ela tinha esquecido.", "ela", ("Paula", "Rita"), 1),
     row(3, "O saco de pão caiu no chão. Ele estava cheio.", "ele", ("O saco de pão", "O chão"), 0, names="pt"),
     row(4, "Abrindo sua caixa , a mulher viu a menina.", "sua", ("A mulher", "A menina"), 0),
-)  # fmt: skip
+)
 
 
 def lines(*rows: object) -> str:
@@ -44,8 +64,18 @@ def one(index: int) -> items.Item:
 
 def test_a_schema_becomes_an_item():
     item = one(0)
-    assert (item.word, item.condition, item.gold, item.meaning, item.options, item.right) == ("eles", "wsc", 0, 0, ("eles",), ("eles",))
-    assert [(noun.text, noun.gender, noun.number) for noun in item.candidates] == [("juízes", "m", 2), ("artistas", "m", 2)], "found without their articles"
+    assert (item.word, item.condition, item.gold, item.meaning, item.options, item.right) == (
+        "eles",
+        "wsc",
+        0,
+        0,
+        ("eles",),
+        ("eles",),
+    )
+    assert [(noun.text, noun.gender, noun.number) for noun in item.candidates] == [
+        ("juízes", "m", 2),
+        ("artistas", "m", 2),
+    ], "found without their articles"
     assert item.overt == "Os juízes recusaram a visita aos artistas porque os [MASK] temiam o barulho."
     assert items.problems(item) == []
 
@@ -76,21 +106,33 @@ def test_a_twin_whose_partner_cannot_be_used_stays_alone():
 @pytest.mark.parametrize(
     "broken",
     [
-        "not json", "[1]", {**ROWS[0], "answer": 2}, {**ROWS[0], "answer": True}, {**ROWS[0], "candidates": ["Os juízes"]}, {**ROWS[0], "names": "fr"},
-        {**ROWS[0], "sentence": 3}, {**ROWS[0], "pronoun_start": None}, {**ROWS[0], "pronoun_start": 4}, {**ROWS[0], "pronoun_start": -1}, {**ROWS[0], "id": "\ud800"},
+        "not json",
+        "[1]",
+        {**ROWS[0], "answer": 2},
+        {**ROWS[0], "answer": True},
+        {**ROWS[0], "candidates": ["Os juízes"]},
+        {**ROWS[0], "names": "fr"},
+        {**ROWS[0], "sentence": 3},
+        {**ROWS[0], "pronoun_start": None},
+        {**ROWS[0], "pronoun_start": 4},
+        {**ROWS[0], "pronoun_start": -1},
+        {**ROWS[0], "id": "\ud800"},
         {**ROWS[0], "candidates": ["Os juízes", "Os músicos"]},
         {**ROWS[0], "candidates": ["Os juízes", "juízes"]},
         row(0, "Os juízes viram os artistas e outros artistas e eles riram.", "eles", ("Os juízes", "Os artistas"), 0),
         row(0, "A mãe da Rita chegou e ela riu.", "ela", ("Rita", "A mãe da Rita"), 0),
         {field: value for field, value in ROWS[0].items() if field != "candidates"},
     ],
-)  # fmt: skip
+)
 def test_what_would_be_a_guess_is_counted_and_left_out(broken):
     found, unused = winograd.read(lines(broken if isinstance(broken, str) else json.dumps(broken), "", ROWS[2]))
     assert [item.id for item in found] == ["x-2"] and unused == 1
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "JSON object"), ("a\nb", "JSON object"), ("[1]", "JSON object"), ('{"id": 1}', "None of the 1 lines")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "JSON object"), ("a\nb", "JSON object"), ("[1]", "JSON object"), ('{"id": 1}', "None of the 1 lines")],
+)
 def test_no_file_of_schemas_is_refused(text, said):
     with pytest.raises(BadFile, match=said):
         winograd.read(text)
@@ -99,7 +141,11 @@ def test_no_file_of_schemas_is_refused(text, said):
 def test_nothing_competes_for_the_pronoun_and_no_other_pronoun_is_asked_for_it():
     other = row(5, "Rita deu o livro à Paula e ela leu que ela ficou rica.", "ela", ("Rita", "Paula"), 1)
     for item in winograd.read(lines(*ROWS, other))[0]:
-        assert probes.choice(item, "adjective") is None and not probes.fits(item, "pronoun") and not probes.fits(item, "cross")
+        assert (
+            probes.choice(item, "adjective") is None
+            and not probes.fits(item, "pronoun")
+            and not probes.fits(item, "cross")
+        )
         assert (probes.choice(item, "overt") is None) == (item.overt is None)
     assert probes.choice(one(0), "overt").texts[1].endswith("porque os artistas temiam o barulho.")
 
@@ -110,11 +156,28 @@ def test_the_command_line_reads_it_packed_or_not_and_says_what_was_left_out(tmp_
     plain.write_bytes(text)
     packed.write_bytes(gzip.compress(text))
     told: list = []
-    assert coreference.read_items(str(plain), None, told.append) == coreference.read_items(str(packed), None) and "1 of 6 lines" in str(told[0])
+    assert coreference.read_items(str(plain), None, told.append) == coreference.read_items(
+        str(packed), None
+    ) and "1 of 6 lines" in str(told[0])
     assert [item.id for item in coreference.read_items(str(plain), ["wsc_pt"])] == ["x-3"]
     with pytest.raises(BadInput, match="wsc, wsc_pt"):
         coreference.read_items(str(plain), ["P0"])
-    run = CliRunner().invoke(app, ["coref", "--model", tiny.folder("bert"), "--items", str(plain), "--condition", "wsc", "--probe", "adjective", "--device", "cpu"])
+    run = CliRunner().invoke(
+        app,
+        [
+            "coref",
+            "--model",
+            tiny.folder("bert"),
+            "--items",
+            str(plain),
+            "--condition",
+            "wsc",
+            "--probe",
+            "adjective",
+            "--device",
+            "cpu",
+        ],
+    )
     assert run.exit_code == 0 and "1 of 6 lines" in run.stderr and run.stdout.startswith("wsc\tadjective\t1\t")
 
 
@@ -138,7 +201,10 @@ def test_the_real_file():
     if not os.environ.get("MIRANTE_CORPORA") or not path.is_file():
         pytest.skip("MIRANTE_CORPORA names no folder with wsc_pt.jsonl.gz")
     found, unused = winograd.read_file(path)
-    assert (len(found), unused) == (446, 108) and Counter(item.condition for item in found) == {"wsc": 223, "wsc_pt": 223}
+    assert (len(found), unused) == (446, 108) and Counter(item.condition for item in found) == {
+        "wsc": 223,
+        "wsc_pt": 223,
+    }
     by_pair = Counter(item.pair for item in found)
     assert set(by_pair.values()) == {1, 2} and sum(item.overt is not None for item in found) == 308
     assert all(probes.choice(item, "adjective") is None and items.problems(item) == [] for item in found)

@@ -64,18 +64,55 @@ def test_capture_writes_safetensors_by_suffix(tmp_path):
 @pytest.mark.parametrize("name", ["csv", "json", "latex", "html"])
 def test_export_command_writes_one_head(tmp_path, name):
     out, folder = tmp_path / "file", str(tiny.folder("bert"))
-    done = called("export", "--model", folder, "--text", "o copo cheio", "--layer", "2", "--head", "3", "--as", name, "--out", str(out), "--pieces", "--no-specials")
+    done = called(
+        "export",
+        "--model",
+        folder,
+        "--text",
+        "o copo cheio",
+        "--layer",
+        "2",
+        "--head",
+        "3",
+        "--as",
+        name,
+        "--out",
+        str(out),
+        "--pieces",
+        "--no-specials",
+    )
     assert done.returncode == 0, done.stderr
     written, trace = out.read_text(encoding="utf-8-sig"), core.capture(core.load(folder), "o copo cheio")
-    assert trace.provenance.tokenizer_hash in written and "[CLS]" not in written.partition("</footer>")[0].partition("{tabular}")[2]
+    assert (
+        trace.provenance.tokenizer_hash in written
+        and "[CLS]" not in written.partition("</footer>")[0].partition("{tabular}")[2]
+    )
     if name == "json":
         shown = view(trace, words=False, specials=False)
         np.testing.assert_allclose(json.loads(written)["weights"], shown.head(1, 2), atol=1e-6)
 
 
 def test_export_says_which_heads_there_are(tmp_path):
-    done = called("export", "--model", "mirante-encoder-pt", "--text", "a", "--layer", "9", "--head", "1", "--as", "csv", "--out", str(tmp_path / "x"))
-    assert done.returncode == 1 and "no layer 9, head 1: this model has 4 layers of 8 heads" in done.stderr and not (tmp_path / "x").exists()
+    done = called(
+        "export",
+        "--model",
+        "mirante-encoder-pt",
+        "--text",
+        "a",
+        "--layer",
+        "9",
+        "--head",
+        "1",
+        "--as",
+        "csv",
+        "--out",
+        str(tmp_path / "x"),
+    )
+    assert (
+        done.returncode == 1
+        and "no layer 9, head 1: this model has 4 layers of 8 heads" in done.stderr
+        and not (tmp_path / "x").exists()
+    )
 
 
 def test_three_kinds_keep_their_names(tmp_path):
@@ -92,8 +129,16 @@ def test_three_kinds_keep_their_names(tmp_path):
         (("capture", "--model", "no/such-model", "--text", "a", "--out", "x.npz"), 1, "was not found"),
         (("capture", "--text", "a", "--out", "x.npz"), 2, "--model"),
         (("capture", "--model", "m", "--text", "a", "--out", "no/folder/x.npz"), 2, "does not exist"),
-        (("export", "--model", "m", "--text", "a", "--layer", "0", "--head", "1", "--as", "csv", "--out", "x"), 2, "--layer"),
-        (("export", "--model", "m", "--text", "a", "--layer", "1", "--head", "1", "--as", "pdf", "--out", "x"), 2, "--as"),
+        (
+            ("export", "--model", "m", "--text", "a", "--layer", "0", "--head", "1", "--as", "csv", "--out", "x"),
+            2,
+            "--layer",
+        ),
+        (
+            ("export", "--model", "m", "--text", "a", "--layer", "1", "--head", "1", "--as", "pdf", "--out", "x"),
+            2,
+            "--as",
+        ),
         (("nonsense",), 2, "nonsense"),
     ],
 )
@@ -125,7 +170,11 @@ def test_models_lists_what_is_shipped():
 def test_learned_positions_follow_the_measured_accuracy(tmp_path, monkeypatch):
     from core.models import catalog
 
-    ranges = {"0-95": {"low": 0.17, "high": 0.23}, "96-255": {"low": 0.15, "high": 0.2}, "256-511": {"low": 0.04, "high": 0.07}}
+    ranges = {
+        "0-95": {"low": 0.17, "high": 0.23},
+        "96-255": {"low": 0.15, "high": 0.2},
+        "256-511": {"low": 0.04, "high": 0.07},
+    }
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "evaluation.json").write_text(json.dumps({"by_position": ranges}))
     monkeypatch.setattr(catalog, "BUNDLED", tmp_path)

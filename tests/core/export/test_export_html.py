@@ -1,4 +1,6 @@
-"""The page in one file: complete, within its size, and without a person's text as markup. How it opens: tests/e2e/test_standalone.py."""
+"""The page in one file: complete, within its size, and without a person's text as markup. How it opens:
+tests/e2e/test_standalone.py.
+"""
 
 from __future__ import annotations
 
@@ -72,14 +74,30 @@ def test_a_link_can_be_followed_only_if_it_is_one(trace):
 
 def test_the_script_needs_nothing_else():
     script = bundle()
-    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE) and "import.meta" not in script and "fetch(" not in script
-    assert script.index("const module_dom =") < script.index("const module_page =") < script.index("const module_standalone =")
+    assert (
+        not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+        and "import.meta" not in script
+        and "fetch(" not in script
+    )
+    assert (
+        script.index("const module_dom =")
+        < script.index("const module_page =")
+        < script.index("const module_standalone =")
+    )
     assert "module_main" not in script and script.rstrip().endswith("globalThis.mirante = module_standalone;")
     page = (FOLDER / "page.js").read_text(encoding="utf-8")
     assert page.splitlines()[-2] in script, "whole modules travel"
 
 
-@pytest.mark.parametrize("line", ['import * as x from "./dom.js";', 'export default 3;', 'import { x } from "https://a.b/c.js";', 'const x = await import("./dom.js");'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import * as x from "./dom.js";',
+        "export default 3;",
+        'import { x } from "https://a.b/c.js";',
+        'const x = await import("./dom.js");',
+    ],
+)
 def test_a_habit_that_cannot_be_joined_is_noticed(tmp_path, monkeypatch, line):
     (tmp_path / "standalone.js").write_text(f"{line}\nexport const open = 1;\n", encoding="utf-8")
     monkeypatch.setattr(modules, "FOLDER", tmp_path)
@@ -132,7 +150,11 @@ def test_a_difference_is_one_signed_picture():
     a, b = (core.capture(lm, text) for text in ("o copo cheio", "o copo vazio"))
     between = difference(a, b)
     detail, heads = Page(html_page(between, [(0, 1)], record(a, between, [(0, 1)], other=b))).packet()
-    assert heads is None and detail["options"]["ramp"] == "difference" and detail["options"]["vmax"] == pytest.approx(between.largest())
+    assert (
+        heads is None
+        and detail["options"]["ramp"] == "difference"
+        and detail["options"]["vmax"] == pytest.approx(between.largest())
+    )
     np.testing.assert_array_equal(detail["exact"], between.head(0, 1))
 
 

@@ -34,10 +34,17 @@ def read(text: str) -> str:
 def cells(table: str) -> tuple[list[str], list[str], np.ndarray]:
     """(column headings, row headings, numbers) of a written table."""
     lines = table.splitlines()
-    split = [re.split(r"(?<!\\) & ", line.removesuffix(r" \\")) for line in lines[lines.index(r"\midrule") + 1 : lines.index(r"\bottomrule")]]
+    split = [
+        re.split(r"(?<!\\) & ", line.removesuffix(r" \\"))
+        for line in lines[lines.index(r"\midrule") + 1 : lines.index(r"\bottomrule")]
+    ]
     headings = re.split(r"(?<!\\) & ", lines[lines.index(r"\toprule") + 1].removesuffix(r" \\"))[1:]
     numbers = [[float(cell.replace(",", ".").replace("$-$", "-")) for cell in row[1:]] for row in split]
-    return [read(cell[len(r"\rotatebox{90}{") : -1]) for cell in headings], [read(row[0][1:-1]) for row in split], np.array(numbers)
+    return (
+        [read(cell[len(r"\rotatebox{90}{") : -1]) for cell in headings],
+        [read(row[0][1:-1]) for row in split],
+        np.array(numbers),
+    )
 
 
 @pytest.mark.parametrize(("language", "point"), [("pt", ","), ("en", ".")])
@@ -51,7 +58,14 @@ def test_every_cell_is_the_trace_s(trace, language, point):
 
 
 def test_hostile_labels_are_printed_not_run(trace):
-    names = [name for name in HOSTILE if name.strip() and "\n" not in name] + ["[CLS]", "*", "--", "^^M", "~a_b#c%$&{}", "`` ''"]
+    names = [name for name in HOSTILE if name.strip() and "\n" not in name] + [
+        "[CLS]",
+        "*",
+        "--",
+        "^^M",
+        "~a_b#c%$&{}",
+        "`` ''",
+    ]
     columns, rows, _ = cells(latex_text(labelled(names), [(0, 0)], record(trace)))
     assert columns == names[:6] + columns[6:] and columns == rows and columns[-6:] == names[-6:]
 
@@ -72,6 +86,15 @@ def test_a_map_larger_than_a_page_is_refused(trace):
 @pytest.mark.skipif(not shutil.which("lualatex"), reason="no LaTeX on this machine")
 def test_latex_accepts_it(trace, tmp_path):
     table = latex_text(labelled(HOSTILE[:6] + ["[CLS]"]), [(0, 0)], record(trace))
-    (tmp_path / "t.tex").write_text(rf"\documentclass{{article}}\usepackage{{booktabs,graphicx}}\begin{{document}}{table}\end{{document}}", encoding="utf-8")
-    done = subprocess.run(["lualatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "t.tex").write_text(
+        rf"\documentclass{{article}}\usepackage{{booktabs,graphicx}}\begin{{document}}{table}\end{{document}}",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        ["lualatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-2000:]

@@ -20,15 +20,45 @@ from core.export.numbers import COLUMNS, comment
 from core.views.view import Side, View, view
 from tests import tiny
 
-HOSTILE = ["<s>", "=1+1", "@SUM(A1)", "+5", "-", "a\nb", "a\r\nb", 'say "hi"', "שלום", "👨‍👩‍👧", "\\textbf{x}", "a,b;c|d", "", "'x'", "  ", "NA"]
+HOSTILE = [
+    "<s>",
+    "=1+1",
+    "@SUM(A1)",
+    "+5",
+    "-",
+    "a\nb",
+    "a\r\nb",
+    'say "hi"',
+    "שלום",
+    "👨‍👩‍👧",
+    "\\textbf{x}",
+    "a,b;c|d",
+    "",
+    "'x'",
+    "  ",
+    "NA",
+]
 WHEN = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
 
 def labelled(labels: list[str], seed: int = 0, heads: int = 2) -> View:
     """A view over random maps with these labels on both sides."""
     maps = np.random.default_rng(seed).random((heads, len(labels), len(labels)), dtype=np.float32)
-    side = Side(tuple(labels), tuple(label == "<s>" for label in labels), (False,) * len(labels), tuple(range(3, 3 + len(labels))))
-    return View(query=side, key=side, layers=1, heads=heads, kind="self", renormalised=False, _full=lambda layer, head: np.pad(maps[head], (3, 0)))
+    side = Side(
+        tuple(labels),
+        tuple(label == "<s>" for label in labels),
+        (False,) * len(labels),
+        tuple(range(3, 3 + len(labels))),
+    )
+    return View(
+        query=side,
+        key=side,
+        layers=1,
+        heads=heads,
+        kind="self",
+        renormalised=False,
+        _full=lambda layer, head: np.pad(maps[head], (3, 0)),
+    )
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -86,7 +116,11 @@ def test_no_reader_finds_a_formula_or_an_open_quote_in_the_comment(text: str):
             assert not cell.strip().startswith(("=", "+", "-", "@")), cell
 
 
-labels = some.lists(some.text(alphabet=some.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6), min_size=1, max_size=5)
+labels = some.lists(
+    some.text(alphabet=some.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6),
+    min_size=1,
+    max_size=5,
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -96,7 +130,9 @@ def test_any_labels_and_weights_come_back_from_csv_and_json(names: list[str], se
     wanted = np.mean([shown.head(0, 0), shown.head(0, 1)], axis=0, dtype=np.float32)
     _, *rows = rows_of(csv_text(shown, [(0, 0), (0, 1)], said))
     np.testing.assert_array_equal(np.array([row[4] for row in rows], np.float32).reshape(wanted.shape), wanted)
-    assert [row[3] for row in rows[: len(names)]] == ["'" + name if name[:1] in tuple("=+-@\t\r") and name else name for name in names]
+    assert [row[3] for row in rows[: len(names)]] == [
+        "'" + name if name[:1] in tuple("=+-@\t\r") and name else name for name in names
+    ]
     document = json.loads(json_text(shown, [(0, 0), (0, 1)], said))
     np.testing.assert_array_equal(np.array(document["weights"], np.float32), wanted)
     assert document["key"]["labels"] == names and document["provenance"] == said
@@ -104,13 +140,26 @@ def test_any_labels_and_weights_come_back_from_csv_and_json(names: list[str], se
 
 def test_json_says_labels_flags_places_and_hidden_mass(trace):
     shown = view(trace, words=False, specials=False)
-    found = json.loads(json_text(shown, [(1, 2)], record(trace, shown, [(1, 2)], now=WHEN, link="https://example.org/?layer=2")))
+    found = json.loads(
+        json_text(shown, [(1, 2)], record(trace, shown, [(1, 2)], now=WHEN, link="https://example.org/?layer=2"))
+    )
     np.testing.assert_array_equal(np.array(found["weights"], np.float32), shown.head(1, 2))
     np.testing.assert_array_equal(np.array(found["hidden"], np.float32), shown.hidden(1, 2))
-    assert found["query"] == {"labels": list(shown.query.labels), "special": [False] * len(shown.query), "positions": list(shown.query.positions)}
+    assert found["query"] == {
+        "labels": list(shown.query.labels),
+        "special": [False] * len(shown.query),
+        "positions": list(shown.query.positions),
+    }
     options = found["provenance"]["options"]
-    assert options["heads"] == [{"layer": 2, "head": 3}] and options["special_tokens"] == "hidden" and options["unit"] == "pieces"
-    assert found["provenance"]["link"] == "https://example.org/?layer=2" and found["provenance"]["date"] == "2026-11-21T10:30:00+00:00"
+    assert (
+        options["heads"] == [{"layer": 2, "head": 3}]
+        and options["special_tokens"] == "hidden"
+        and options["unit"] == "pieces"
+    )
+    assert (
+        found["provenance"]["link"] == "https://example.org/?layer=2"
+        and found["provenance"]["date"] == "2026-11-21T10:30:00+00:00"
+    )
 
 
 def test_refusals(trace):

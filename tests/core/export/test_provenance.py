@@ -32,12 +32,28 @@ def trace(lm):
 def test_the_record_is_json_and_complete(trace):
     shown = view(trace, specials=False, renormalise=True)
     found = json.loads(json.dumps(record(trace, shown, [(0, 1), (1, 0)], now=WHEN)))
-    assert found["sentence"] == tiny.SENTENCE and found["model"] == trace.provenance.model and found["revision"] == trace.provenance.revision
-    assert found["date"] == "2026-11-22T02:30:00+00:00" and {"mirante", "torch", "transformers", "python"} <= set(found["versions"])
+    assert (
+        found["sentence"] == tiny.SENTENCE
+        and found["model"] == trace.provenance.model
+        and found["revision"] == trace.provenance.revision
+    )
+    assert found["date"] == "2026-11-22T02:30:00+00:00" and {"mirante", "torch", "transformers", "python"} <= set(
+        found["versions"]
+    )
     assert found["options"] == {
-        "kind": "self", "weight": "attention", "unit": "words", "merge": "sum over the pieces of a key word, mean over those of a query word",
-        "special_tokens": "hidden", "special_names": [], "hidden_names": ["[CLS]", "[SEP]"], "first_word": "shown", "renormalised": True, "rows": "read", "heads": [{"layer": 1, "head": 2}, {"layer": 2, "head": 1}], "edits": [],
-    }  # fmt: skip
+        "kind": "self",
+        "weight": "attention",
+        "unit": "words",
+        "merge": "sum over the pieces of a key word, mean over those of a query word",
+        "special_tokens": "hidden",
+        "special_names": [],
+        "hidden_names": ["[CLS]", "[SEP]"],
+        "first_word": "shown",
+        "renormalised": True,
+        "rows": "read",
+        "heads": [{"layer": 1, "head": 2}, {"layer": 2, "head": 1}],
+        "edits": [],
+    }
     assert found["counted_from"] == {"layer": 1, "head": 1, "position": 0} and "link" not in found
 
 
@@ -46,21 +62,33 @@ def test_a_citation_is_one_line_in_two_languages(trace):
     found = record(trace, shown, [(3, 2)], link="https://example.org/x", now=WHEN)
     model, revision = found["model"], found["revision"]
     assert citation(found) == (
-        f"Mirante {core.__version__}, camada 4, cabeça 3 de {model} (revisão {revision}), frase “{tiny.SENTENCE}”, 2026-11-22, https://example.org/x"
+        f"Mirante {core.__version__}, camada 4, cabeça 3 de {model} (revisão {revision}), frase "
+        f"“{tiny.SENTENCE}”, 2026-11-22, https://example.org/x"
     )
-    assert citation(found, "en").startswith(f"Mirante {core.__version__}, layer 4, head 3 of {model} (revision {revision}), sentence “")
+    assert citation(found, "en").startswith(
+        f"Mirante {core.__version__}, layer 4, head 3 of {model} (revision {revision}), sentence “"
+    )
 
 
 def test_means_targets_edits_and_lines_are_said(lm):
     t5 = core.capture(core.load(str(tiny.folder("t5"))), "o copo\ncheio", tiny.TARGET)
     shown = view(t5, "cross")
     said = citation(record(t5, shown, [(0, 1), (1, 0)]))
-    assert "atenção cruzada, média das cabeças 1·2, 2·1 de " in said and f"alvo “{tiny.TARGET}”" in said and "\n" not in said
+    assert (
+        "atenção cruzada, média das cabeças 1·2, 2·1 de " in said
+        and f"alvo “{tiny.TARGET}”" in said
+        and "\n" not in said
+    )
     edited = core.capture(lm, "o copo cheio", edits=[Values(layer=0, keys=(1,))])
     found = record(edited, view(edited), [(0, 0)])
     assert "com intervenção" in citation(found) and found["options"]["edits"][0] == {
-        "edit": "values", "layer": 1, "head": None, "kind": None, "keys": [1], "vectors": None,
-    }  # fmt: skip
+        "edit": "values",
+        "layer": 1,
+        "head": None,
+        "kind": None,
+        "keys": [1],
+        "vectors": None,
+    }
 
 
 def test_a_long_sentence_is_cut_in_the_citation_only(trace):
@@ -84,4 +112,6 @@ def test_every_format_carries_the_record(trace, name):
     written = file_bytes(name, shown, heads, found, "en").decode("utf-8-sig")
     assert trace.provenance.tokenizer_hash in written and "2026-11-21T00:00:00+00:00" in written
     assert file_name(found | {"model": "../a b/çé"}, "csv") == "mirante-2.2-2026-11-21.csv"
-    assert file_name(found | {"model": "mirante-encoder-pt"}, FORMATS[name].suffix).startswith("mirante-encoder-pt-2.2-2026-11-21.")
+    assert file_name(found | {"model": "mirante-encoder-pt"}, FORMATS[name].suffix).startswith(
+        "mirante-encoder-pt-2.2-2026-11-21."
+    )

@@ -1,4 +1,6 @@
-"""The pictures of the classifier: words escaped and legible on every shade, nulls drawn dashed, numbers where they belong."""
+"""The pictures of the classifier: words escaped and legible on every shade, nulls drawn dashed, numbers where they
+belong.
+"""
 
 from __future__ import annotations
 
@@ -43,16 +45,32 @@ def test_zero_is_the_page_and_values_beyond_the_reach_stay_in_it() -> None:
     html = shaded(["a", "b", "c"], [0, 9, -9], look=Look("dark"), notes=["", "", ""], reach=1, signed=True)
     first, more, less = re.findall(r"background:(#\w{6})", html)
     assert first == PAPER["dark"] and more == "#fda856" and less == "#63b9fe"
-    assert all(f'backgroundColor = "{colour}"' in CONFIG for colour in PAPER.values()), "the page's own colours, as the theme has them"
+    assert all(f'backgroundColor = "{colour}"' in CONFIG for colour in PAPER.values()), (
+        "the page's own colours, as the theme has them"
+    )
     assert "background:#f5f3ee" in shaded(["a"], [3.0], look=Look(), notes=[""], reach=0)
 
 
 def test_the_nulls_are_dashed_and_signed_rows_share_a_scale() -> None:
-    panels = [Panel("Attention", np.array([0.3, 0.7]), ["x", "y"], shares=True, lines=[(0.5, "even", "dash"), (0.88, "bound", "dot")]), Panel("Part", np.array([-1.0, 2.5]), ["x", "y"]), Panel("Fall", np.array([4.0, -1.0]), ["x", "y"])]
+    panels = [
+        Panel(
+            "Attention",
+            np.array([0.3, 0.7]),
+            ["x", "y"],
+            shares=True,
+            lines=[(0.5, "even", "dash"), (0.88, "bound", "dot")],
+        ),
+        Panel("Part", np.array([-1.0, 2.5]), ["x", "y"]),
+        Panel("Fall", np.array([4.0, -1.0]), ["x", "y"]),
+    ]
     figure = verdict(["não", "<bom>"], panels, look=Look())
     assert [trace.line.dash for trace in figure.data if trace.type == "scatter"] == ["dash", "dot"]
     assert list(figure.data[1].y) == [0.5, 0.5] and figure.layout.yaxis.range[1] > 0.88
-    assert figure.layout.yaxis2.range == figure.layout.yaxis3.range and tuple(figure.layout.yaxis2.tickvals) == (-2, 0, 2)
+    assert figure.layout.yaxis2.range == figure.layout.yaxis3.range and tuple(figure.layout.yaxis2.tickvals) == (
+        -2,
+        0,
+        2,
+    )
     assert figure.layout.xaxis3.ticktext == ("não", "&lt;bom&gt;")
     tones = [trace.marker.color for trace in figure.data if trace.type == "bar"][1]
     assert tones[0] != tones[1]
@@ -66,7 +84,17 @@ def test_many_words_get_few_labels(n: int) -> None:
 
 def test_features_stand_beside_their_parts() -> None:
     values = np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 0.0]])
-    figure = features(values, np.array([0.4, -0.2]), ["f1", "f2"], ["a", "b", "c"], look=Look("dark"), hover=[["x"] * 3] * 2, part_hover=["x", "y"], column=2, titles=("Features", "Logit"))
+    figure = features(
+        values,
+        np.array([0.4, -0.2]),
+        ["f1", "f2"],
+        ["a", "b", "c"],
+        look=Look("dark"),
+        hover=[["x"] * 3] * 2,
+        part_hover=["x", "y"],
+        column=2,
+        titles=("Features", "Logit"),
+    )
     heat, bars = figure.data
     np.testing.assert_array_equal(heat.z, values)
     assert heat.zmin == 0 and heat.zmax == 3 and list(bars.x) == [0.4, -0.2] and figure.layout.shapes[0].x0 == 1.5

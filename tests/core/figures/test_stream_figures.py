@@ -13,7 +13,15 @@ from core.figures.theme import Look, name_ticks, share_ticks
 
 def drawn(shares: list[float], **given):
     names = given.pop("names", [f"part {i}" for i in range(len(shares))])
-    return river(shares, names, [i % 8 for i in range(len(shares))], [f"h{i}" for i in range(len(shares))], [f"f{i}" for i in range(len(shares) - 1)], look=Look(), end="last")
+    return river(
+        shares,
+        names,
+        [i % 8 for i in range(len(shares))],
+        [f"h{i}" for i in range(len(shares))],
+        [f"f{i}" for i in range(len(shares) - 1)],
+        look=Look(),
+        end="last",
+    )
 
 
 @pytest.mark.parametrize("shares", [[1.0], [0.5, 0.5], [0.01, 0.04, 0.2, 0.05, 0.7], [1 / 49] * 49])
@@ -51,25 +59,39 @@ def test_hovering_and_names_are_what_was_given_and_are_text() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "texts"),
     [
-        (0, 1, ["0\u00a0%", "20\u00a0%", "40\u00a0%", "60\u00a0%", "80\u00a0%", "100\u00a0%"]), (0, 0.16, ["0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%"]),
-        (0, 0.004, ["0,0\u00a0%", "0,1\u00a0%", "0,2\u00a0%", "0,3\u00a0%", "0,4\u00a0%"]), (0, 0, None), (-0.03, 0.16, ["−5\u00a0%", "0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%"]),
+        (0, 1, ["0\u00a0%", "20\u00a0%", "40\u00a0%", "60\u00a0%", "80\u00a0%", "100\u00a0%"]),
+        (0, 0.16, ["0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%"]),
+        (0, 0.004, ["0,0\u00a0%", "0,1\u00a0%", "0,2\u00a0%", "0,3\u00a0%", "0,4\u00a0%"]),
+        (0, 0, None),
+        (-0.03, 0.16, ["−5\u00a0%", "0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%"]),
     ],
-)  # fmt: skip
+)
 def test_ticks_of_shares_are_round_and_written_in_portuguese(low: float, high: float, texts: list[str] | None) -> None:
     ticks = share_ticks(low, high, Look())
     assert ticks["ticktext"] == (texts or ticks["ticktext"]) and len(ticks["tickvals"]) == len(ticks["ticktext"]) <= 9
-    np.testing.assert_allclose([float(text.rstrip("%").rstrip("\u00a0").replace(",", ".").replace("−", "-")) / 100 for text in ticks["ticktext"]], ticks["tickvals"], atol=1e-9)
+    np.testing.assert_allclose(
+        [
+            float(text.rstrip("%").rstrip("\u00a0").replace(",", ".").replace("−", "-")) / 100
+            for text in ticks["ticktext"]
+        ],
+        ticks["tickvals"],
+        atol=1e-9,
+    )
 
 
 def test_a_difference_has_its_sign_and_english_its_own_spelling() -> None:
     assert share_ticks(-0.1, 0.1, Look(decimal="."), most=2, sign="+")["ticktext"] == ["−10%", "0%", "+10%"]
 
 
-@pytest.mark.parametrize(("n", "most", "shown"), [(0, 24, 0), (1, 24, 1), (24, 24, 24), (25, 24, 13), (40, 24, 20), (100, 24, 20)])
+@pytest.mark.parametrize(
+    ("n", "most", "shown"), [(0, 24, 0), (1, 24, 1), (24, 24, 24), (25, 24, 13), (40, 24, 20), (100, 24, 20)]
+)
 def test_of_many_names_every_second_or_third_stands_at_its_place(n: int, most: int, shown: int) -> None:
     names = [f"<{i}>" for i in range(n)]
     ticks = name_ticks(names, most)
-    assert len(ticks["tickvals"]) == shown <= most and ticks["ticktext"] == [f"&lt;{place}&gt;" for place in ticks["tickvals"]]
+    assert len(ticks["tickvals"]) == shown <= most and ticks["ticktext"] == [
+        f"&lt;{place}&gt;" for place in ticks["tickvals"]
+    ]
 
 
 def test_numbers_that_are_none_leave_the_ticks_of_the_others() -> None:
@@ -77,5 +99,13 @@ def test_numbers_that_are_none_leave_the_ticks_of_the_others() -> None:
     first = bars(values, ["a", "b", "c"], look=Look(), hover=["a", "b", "c"], percent=True)
     second = spread([Group("heads", values, ["a", "b", "c"])], look=Look(), title="", percent=True)
     for figure in (first, second):
-        assert list(figure.layout.xaxis.ticktext) == ["0\u00a0%", "5\u00a0%", "10\u00a0%", "15\u00a0%", "20\u00a0%", "25\u00a0%", "30\u00a0%"]
+        assert list(figure.layout.xaxis.ticktext) == [
+            "0\u00a0%",
+            "5\u00a0%",
+            "10\u00a0%",
+            "15\u00a0%",
+            "20\u00a0%",
+            "25\u00a0%",
+            "30\u00a0%",
+        ]
     assert bars([], [], look=Look(), hover=[], percent=True).layout.xaxis.ticktext

@@ -15,9 +15,16 @@ from core.models.architecture import shape_of
 from tests.tiny import folder
 
 WORDS = {
-    "encoder": "codificador", "decoder": "decodificador", "embedding": "vetores", "attention": "atenção", "cross": "cruzada",
-    "inner": "{inner} neurônios", "output": "palpite", "layer": "C", "keys": "chaves",
-}  # fmt: skip
+    "encoder": "codificador",
+    "decoder": "decodificador",
+    "embedding": "vetores",
+    "attention": "atenção",
+    "cross": "cruzada",
+    "inner": "{inner} neurônios",
+    "output": "palpite",
+    "layer": "C",
+    "keys": "chaves",
+}
 
 
 def config(name: str) -> dict:

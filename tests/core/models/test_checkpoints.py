@@ -28,7 +28,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = load_file(place / "model.safetensors")
     (place / "steps").mkdir()
     for step, factor in zip(STEPS, (0.0, 0.5, 1.0), strict=True):
-        frame = {name: (value * factor).to(torch.float16 if step == STEPS[-1] else value.dtype) for name, value in weights.items()}
+        frame = {
+            name: (value * factor).to(torch.float16 if step == STEPS[-1] else value.dtype)
+            for name, value in weights.items()
+        }
         save_file(frame, place / "steps" / f"{step:06d}.safetensors", metadata={"format": "pt"})
     (place / "steps" / "notes.safetensors").write_bytes(b"not a frame")
     return place
@@ -108,5 +111,8 @@ class TestShipped:
     def test_the_folder_is_the_last_frame(self) -> None:
         last = load_file(BUNDLED / SHIPPED / "steps" / f"{checkpoints.steps(SHIPPED)[-1]:06d}.safetensors")
         main = load_file(BUNDLED / SHIPPED / "model.safetensors")
-        assert all(torch.equal(last[name], main[name]) for name in main.keys() & last.keys()) and main.keys() <= last.keys()
+        assert (
+            all(torch.equal(last[name], main[name]) for name in main.keys() & last.keys())
+            and main.keys() <= last.keys()
+        )
         assert json.loads((BUNDLED / SHIPPED / "config.json").read_text(encoding="utf-8"))["model_type"] == "bert"

@@ -22,7 +22,9 @@ def decoder():
     return core.load("mirante-decoder-pt")
 
 
-@pytest.mark.parametrize("name", [*FEW, *(pytest.param(name, marks=pytest.mark.slow) for name in DECODERS if name not in FEW)])
+@pytest.mark.parametrize(
+    "name", [*FEW, *(pytest.param(name, marks=pytest.mark.slow) for name in DECODERS if name not in FEW)]
+)
 def test_with_a_cache_and_without_one_the_same_numbers_come_out(name: str) -> None:
     lm = core.load(folder(name))
     text, kept = list(beginning(lm, SENTENCE)), None
@@ -37,24 +39,37 @@ def test_with_a_cache_and_without_one_the_same_numbers_come_out(name: str) -> No
 def test_greedy_is_what_the_library_generates(name: str) -> None:
     lm = core.load(folder(name))
     ids = beginning(lm, SENTENCE)
-    made = lm.model.generate(torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long), max_new_tokens=12, do_sample=False, num_beams=1)
+    made = lm.model.generate(
+        torch.tensor([ids]),
+        attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+        max_new_tokens=12,
+        do_sample=False,
+        num_beams=1,
+    )
     mine = write(lm, ids, 12)
     assert mine.ids == tuple(made[0].tolist())
     assert mine.ids == write(lm, ids, 12, cached=False).ids
     assert set(mine.probabilities) == {1.0} and len(mine.seconds) == len(mine.ids) - len(ids)
 
 
-@pytest.mark.parametrize("sampling", [Sampling(1, seed=4), Sampling(0.7, 20, 0.9, 5), Sampling(2.0, 3, 1.0, 1), Sampling(1.3, 0, 0.5, 9)])
+@pytest.mark.parametrize(
+    "sampling", [Sampling(1, seed=4), Sampling(0.7, 20, 0.9, 5), Sampling(2.0, 3, 1.0, 1), Sampling(1.3, 0, 0.5, 9)]
+)
 def test_five_at_once_are_the_same_as_one_by_one(decoder, sampling: Sampling) -> None:
     ids = beginning(decoder, "O futuro da")
     at_once, one = write(decoder, ids, 5, sampling), ids
     for _ in range(len(at_once.ids) - len(ids)):
         one = write(decoder, one, 1, sampling, cached=False).ids
     assert one == at_once.ids
-    assert any(write(decoder, ids, 5, Sampling(1.5, seed=other)).ids != at_once.ids for other in range(20, 24)), "the seed changes nothing"
+    assert any(write(decoder, ids, 5, Sampling(1.5, seed=other)).ids != at_once.ids for other in range(20, 24)), (
+        "the seed changes nothing"
+    )
 
 
-@pytest.mark.parametrize(("temperature", "top_k", "top_p"), [(1, 0, 1.0), (0.7, 0, 1.0), (1, 5, 1.0), (1, 0, 0.8), (0.6, 9, 0.7), (3, 50, 0.95), (1, 1, 1.0), (1, 0, 0.001)])
+@pytest.mark.parametrize(
+    ("temperature", "top_k", "top_p"),
+    [(1, 0, 1.0), (0.7, 0, 1.0), (1, 5, 1.0), (1, 0, 0.8), (0.6, 9, 0.7), (3, 50, 0.95), (1, 1, 1.0), (1, 0, 0.001)],
+)
 def test_the_shape_is_that_of_the_library(temperature: float, top_k: int, top_p: float) -> None:
     logits = np.random.default_rng(3).normal(0, 3, 60).astype(np.float32)
     scores = TemperatureLogitsWarper(float(temperature))(None, torch.tensor(logits)[None])
@@ -74,7 +89,17 @@ def test_draws_follow_the_probabilities() -> None:
     assert drawn(np.eye(4)[2], 0, 0) == 2
 
 
-@pytest.mark.parametrize("wrong", [{"temperature": -1}, {"temperature": 11}, {"top_k": -1}, {"top_p": 0}, {"top_p": 1.1}, {"temperature": float("nan")}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"temperature": -1},
+        {"temperature": 11},
+        {"top_k": -1},
+        {"top_p": 0},
+        {"top_p": 1.1},
+        {"temperature": float("nan")},
+    ],
+)
 def test_impossible_draws_are_refused(wrong: dict) -> None:
     with pytest.raises(BadInput, match="temperature"):
         Sampling(**wrong)
@@ -105,7 +130,9 @@ def test_writing_stops_at_the_end_and_the_trace_of_the_ids_names_every_token(dec
     assert trace.text.startswith("O gato está sentado no ")
     again = core.capture(decoder, trace.text)
     assert again.tokens.pieces == trace.tokens.pieces[: len(again.tokens)]
-    np.testing.assert_allclose(again.attention(2, 3), trace.attention(2, 3)[: len(again.tokens), : len(again.tokens)], atol=1e-6)
+    np.testing.assert_allclose(
+        again.attention(2, 3), trace.attention(2, 3)[: len(again.tokens), : len(again.tokens)], atol=1e-6
+    )
     assert all(np.all(np.triu(trace.attention(layer, head), 1) == 0) for layer in range(4) for head in range(8))
 
 
@@ -146,7 +173,10 @@ def test_beams_are_ordered_translations() -> None:
     assert greedy[0].target.ids == trace.target.ids
     forced = core.capture(lm, ">>fra<< I like strawberries.", found[1].target.ids)
     assert forced.target.ids == found[1].target.ids and not forced.generated
-    assert greedy[0].score == pytest.approx(_mean_log(core.capture(lm, ">>fra<< I like strawberries.", greedy[0].target.ids), lm.tokenizer.eos_token_id), abs=1e-4)
+    assert greedy[0].score == pytest.approx(
+        _mean_log(core.capture(lm, ">>fra<< I like strawberries.", greedy[0].target.ids), lm.tokenizer.eos_token_id),
+        abs=1e-4,
+    )
 
 
 def _mean_log(trace, end: int) -> float:

@@ -62,7 +62,11 @@ def test_a_whole_word_is_the_piece_that_stands_after_a_space(name):
         if found is not None:
             assert ids[-1] == found and tokenizer.decode(ids[-1:]).strip() == word
         else:
-            assert len(ids) > 2 or tokenizer.unk_token_id in ids or len(tokenizer("a", add_special_tokens=False)["input_ids"]) > 1
+            assert (
+                len(ids) > 2
+                or tokenizer.unk_token_id in ids
+                or len(tokenizer("a", add_special_tokens=False)["input_ids"]) > 1
+            )
 
 
 def test_the_bundled_model_favours_the_two_adjectives_that_agree():

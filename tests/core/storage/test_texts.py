@@ -56,7 +56,9 @@ def test_any_text_survives(tmp_path_factory, body):
     shelf.close()
 
 
-@pytest.mark.parametrize("key", ["", "a" * 12, "a" * 11, "A" * 12, "../../../etc", "' OR 1=1 --", "á" * 12, "a" * 10_000])
+@pytest.mark.parametrize(
+    "key", ["", "a" * 12, "a" * 11, "A" * 12, "../../../etc", "' OR 1=1 --", "á" * 12, "a" * 10_000]
+)
 def test_an_id_of_nothing_is_none(kept, key):
     assert kept.find(key) is None
 
@@ -85,7 +87,10 @@ def test_a_text_beyond_what_is_read_is_refused(kept):
 
 def test_every_connection_follows_the_rules(kept):
     with kept._connection() as connection:
-        found = {name: connection.scalar(text(f"PRAGMA {name}")) for name in ("foreign_keys", "busy_timeout", "synchronous", "journal_mode")}
+        found = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("foreign_keys", "busy_timeout", "synchronous", "journal_mode")
+        }
     journal = "wal" if sqlite3.sqlite_version_info >= WAL_SAFE else "delete"
     assert found == {"foreign_keys": 1, "busy_timeout": 5000, "synchronous": 2, "journal_mode": journal}
 

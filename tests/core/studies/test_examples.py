@@ -38,7 +38,10 @@ def test_every_annotation_is_a_tree_over_the_words_of_an_example(one: dict, enco
 def test_arcs_join_the_words_they_name(encoder, options: dict) -> None:
     trace = core.capture(encoder, SENTENCES[0]["text"])
     shown = view(trace, **options)
-    found = {(shown.key.labels[word], shown.key.labels[head], relation) for word, head, relation in dependencies(trace, shown)}
+    found = {
+        (shown.key.labels[word], shown.key.labels[head], relation)
+        for word, head, relation in dependencies(trace, shown)
+    }
     assert ("cheio", "derramou", "advcl") in found and ("jarra", "derramou", "obl") in found
     assert (("Ela", "derramou", "nsubj") in found) == options.get("first", True)
 

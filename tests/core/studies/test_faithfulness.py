@@ -1,4 +1,6 @@
-"""Faithfulness: a planted answer is found by the right order and by no other, random is not better than random, and hidden words are hidden."""
+"""Faithfulness: a planted answer is found by the right order and by no other, random is not better than random, and
+hidden words are hidden.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ TEXTS = [SENTENCE, *CORPUS[3:]]
 
 @cache
 def loaded(name: str) -> core.LanguageModel:
-    return core.load(name, device="cpu", root=default_root()) if name.startswith("mirante") else core.load(folder(name), device="cpu")
+    return (
+        core.load(name, device="cpu", root=default_root())
+        if name.startswith("mirante")
+        else core.load(folder(name), device="cpu")
+    )
 
 
 def asked(name: str, text: str = SENTENCE, seed: int = 0) -> Asked:
@@ -35,7 +41,9 @@ def test_with_nothing_hidden_the_answer_is_itself(name):
     assert faithfulness._answers(loaded(name), one, none)[0] == pytest.approx(one.p, abs=1e-5)
     assert 0 < one.p < 1 and all(group for group in one.groups)
     if one.kind == "self":
-        assert one.question.position not in {place for group in one.groups for place in group}, "the place that answers is never hidden"
+        assert one.question.position not in {place for group in one.groups for place in group}, (
+            "the place that answers is never hidden"
+        )
         assert not any(one.trace.tokens.special[place] for group in one.groups for place in group)
 
 
@@ -76,7 +84,11 @@ def test_curves_by_hand(monkeypatch):
 def test_random_orders_are_not_better_than_random_and_the_knockout_is():
     found = judge(loaded("mirante-encoder-pt"), TEXTS * 2, methods=("raw", "gradient"), orders=10, seed=1)
     assert found.names == ("raw", "gradient", "knockout") and found.sentences == len(found.scores["raw"])
-    assert found.random.shape == (found.sentences, 2) and found.agreement.shape == (3, 3) and np.allclose(np.diag(found.agreement), 1)
+    assert (
+        found.random.shape == (found.sentences, 2)
+        and found.agreement.shape == (3, 3)
+        and np.allclose(np.diag(found.agreement), 1)
+    )
     one = found.faith("knockout")
     assert one.comprehensiveness_gain.value > 0 and one.comprehensiveness.n == found.sentences
     assert one.comprehensiveness_gain.value == pytest.approx(one.comprehensiveness.value - found.random[:, 0].mean())
@@ -103,7 +115,10 @@ def test_importances_are_one_number_per_word(name):
 
 
 def test_texts_that_cannot_be_asked_are_left_out():
-    assert ask(loaded("bert"), "Oi.", np.random.default_rng(0)) is None and ask(loaded("bert"), " ", np.random.default_rng(0)) is None
+    assert (
+        ask(loaded("bert"), "Oi.", np.random.default_rng(0)) is None
+        and ask(loaded("bert"), " ", np.random.default_rng(0)) is None
+    )
     with pytest.raises(BadInput):
         documents.faithfulness(loaded("bert"), ["Oi.", ""])
 
@@ -113,6 +128,11 @@ def test_the_shipped_studies_offer_what_they_measured():
         document = documents.shipped(name, "faithfulness")
         for row in document["rows"]:
             assert row["offered"] == (row["comprehensiveness_gain"]["low"] > 0 and row["sufficiency_gain"]["low"] > 0)
-            assert documents.importance(name, row["method"], "cross" if name == "mirante-translator" else "self") == row["offered"]
-            assert documents.importance(name, row["method"], "decoder") is None, "another kind of attention was not measured"
+            assert (
+                documents.importance(name, row["method"], "cross" if name == "mirante-translator" else "self")
+                == row["offered"]
+            )
+            assert documents.importance(name, row["method"], "decoder") is None, (
+                "another kind of attention was not measured"
+            )
     assert documents.importance("somebody/else", "raw", "self") is None

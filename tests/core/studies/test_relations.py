@@ -1,4 +1,6 @@
-"""Treebanks are read exactly, a planted head is found and judged on other sentences, and the fixed steps of Bosque are the published ones."""
+"""Treebanks are read exactly, a planted head is found and judged on other sentences, and the fixed steps of Bosque are
+the published ones.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,20 @@ def test_words_contractions_and_relations_are_read(tmp_path):
     first, second = read(FILE.encode())
     assert [first.text[slice(*span)] for span in first.spans] == ["Não", "vi", "a", "água", "da", "da", "jarra", "."]
     assert first.written() == (0, 1, 2, 3, 4, 4, 5, 6)
-    assert Arc(4, 6, "case") in first.arcs and Arc(6, 3, "nmod:x") in first.arcs and "punct" not in {arc.relation for arc in first.arcs}
+    assert (
+        Arc(4, 6, "case") in first.arcs
+        and Arc(6, 3, "nmod:x") in first.arcs
+        and "punct" not in {arc.relation for arc in first.arcs}
+    )
     assert second.arcs == (Arc(1, 2, "case"), Arc(2, 0, "flat"))
     packed = tmp_path / "a.conllu.gz"
     packed.write_bytes(gzip.compress(FILE.encode()))
     assert read(packed, treebank="Dois") == [second] and read(gzip.compress(FILE.encode())) == [first, second]
 
 
-@pytest.mark.parametrize("line", ["1\tsó duas", "x\ty\tz\t_\t_\t_\tnada\t_\t_\t_\tonze", "1\ta\ta\tDET\t_\t_\tzero\tdet\t_\t_"])
+@pytest.mark.parametrize(
+    "line", ["1\tsó duas", "x\ty\tz\t_\t_\t_\tnada\t_\t_\t_\tonze", "1\ta\ta\tDET\t_\t_\tzero\tdet\t_\t_"]
+)
 def test_a_line_that_is_not_conllu_is_named(line):
     with pytest.raises(BadFile, match="Line 2"):
         read(f"# text = a\n{line}\n".encode())
@@ -91,9 +99,21 @@ def asked(parsed: list[Parsed], follow: bool, rng: np.random.Generator, *, causa
 def test_a_head_that_follows_is_found_and_a_step_is_no_gain():
     (dev, rng), (test, _) = sentences(300, 0), sentences(300, 1)
     found = {one.relation: one for one in table(asked(dev, True, rng), asked(test, True, rng))}
-    assert found["r"].head == (0, 0) and found["r"].looker == "dependent" and found["r"].accuracy.value == 1.0 and found["r"].gain.low > 0.5
+    assert (
+        found["r"].head == (0, 0)
+        and found["r"].looker == "dependent"
+        and found["r"].accuracy.value == 1.0
+        and found["r"].gain.low > 0.5
+    )
     det = found["det"]
-    assert det.head == (0, 1) and det.looker == "dependent" and det.offset == 1 and det.baseline == det.accuracy.value == 1.0 and det.gain.value == 0 and det.n == 300
+    assert (
+        det.head == (0, 1)
+        and det.looker == "dependent"
+        and det.offset == 1
+        and det.baseline == det.accuracy.value == 1.0
+        and det.gain.value == 0
+        and det.n == 300
+    )
 
 
 def test_chance_is_not_a_gain_on_other_sentences():
@@ -138,17 +158,40 @@ def test_the_shipped_study_is_of_the_shipped_weights(name):
 
     lm = core.load(name, device="cpu", root=default_root())
     document = documents.shipped(name, "relations")
-    assert document["revision"] == lm.revision and documents.shipped(name, "roles")["revision"] == lm.revision and documents.shipped(name, "faithfulness")["revision"] == lm.revision
+    assert (
+        document["revision"] == lm.revision
+        and documents.shipped(name, "roles")["revision"] == lm.revision
+        and documents.shipped(name, "faithfulness")["revision"] == lm.revision
+    )
     for row in document["rows"]:
-        assert row["gain"]["low"] <= row["gain"]["value"] <= row["gain"]["high"] and 0 <= row["layer"] < lm.layout.counts["self"]
+        assert (
+            row["gain"]["low"] <= row["gain"]["value"] <= row["gain"]["high"]
+            and 0 <= row["layer"] < lm.layout.counts["self"]
+        )
         assert row["gain"]["value"] == pytest.approx(row["accuracy"]["value"] - row["baseline"], abs=2e-4)
 
 
-PUBLISHED = {"det": (87.4, 1), "case": (55.8, 2), "nmod": (44.4, -3), "nsubj": (34.7, 1), "obl": (30.2, -3), "obj": (39.7, -2), "amod": (60.8, -1),
-             "advmod": (40.0, 1), "cop": (42.7, 1), "aux:pass": (88.9, 1), "mark": (45.3, 1), "flat": (83.4, -1), "all": (33.2, 1)}  # fmt: skip
+PUBLISHED = {
+    "det": (87.4, 1),
+    "case": (55.8, 2),
+    "nmod": (44.4, -3),
+    "nsubj": (34.7, 1),
+    "obl": (30.2, -3),
+    "obj": (39.7, -2),
+    "amod": (60.8, -1),
+    "advmod": (40.0, 1),
+    "cop": (42.7, 1),
+    "aux:pass": (88.9, 1),
+    "mark": (45.3, 1),
+    "flat": (83.4, -1),
+    "all": (33.2, 1),
+}
 
 
-@pytest.mark.skipif(not (Path(os.environ.get("MIRANTE_CORPORA", "/nowhere")) / "ud_pt_dev.conllu.gz").is_file(), reason="MIRANTE_CORPORA names no folder with ud_pt_dev.conllu.gz")
+@pytest.mark.skipif(
+    not (Path(os.environ.get("MIRANTE_CORPORA", "/nowhere")) / "ud_pt_dev.conllu.gz").is_file(),
+    reason="MIRANTE_CORPORA names no folder with ud_pt_dev.conllu.gz",
+)
 def test_the_fixed_steps_of_bosque_are_those_of_the_design():
     """In syntactic words, dev and test together; within a tenth of a point."""
     root = Path(os.environ["MIRANTE_CORPORA"])
@@ -164,5 +207,11 @@ def test_the_fixed_steps_of_bosque_are_those_of_the_design():
 
 
 def test_the_best_offset_prefers_the_nearer():
-    found = Asked(np.arange(4), np.array(["r"] * 4), np.array([[1, -1], [-1, 1], [3, -3], [0, 0]]), np.ones((4, 2), dtype=bool), np.zeros((4, 2, 1, 1)))
+    found = Asked(
+        np.arange(4),
+        np.array(["r"] * 4),
+        np.array([[1, -1], [-1, 1], [3, -3], [0, 0]]),
+        np.ones((4, 2), dtype=bool),
+        np.zeros((4, 2, 1, 1)),
+    )
     assert best_offset(found, "r", "dependent") == (-1, 0.25)

@@ -18,7 +18,9 @@ N = 24
 def tokens(ids: list[int]) -> Tokens:
     n = len(ids)
     special = tuple(place in (0, n - 1) for place in range(n))
-    return Tokens("", tuple(ids), tuple(map(str, ids)), special, (False,) * n, (None,) * n, tuple(range(n)), tuple(map(str, ids)))
+    return Tokens(
+        "", tuple(ids), tuple(map(str, ids)), special, (False,) * n, (None,) * n, tuple(range(n)), tuple(map(str, ids))
+    )
 
 
 SAID_TWICE = tokens([1, *range(10, 21), *range(10, 21), 2])
@@ -28,9 +30,14 @@ def planted(role: str, causal: bool) -> np.ndarray:
     """A map that does only this; rows without a place to look rest on the first position."""
     n, half = N, 11
     target = {
-        "previous": lambda i: i - 1, "self": lambda i: i, "next": lambda i: i + 1, "first": lambda i: 0, "separator": lambda i: n - 1,
-        "duplicate": lambda i: i - half if i > half else i + half, "induction": lambda i: i - half + 1 if i > half else 0,
-    }[role]  # fmt: skip
+        "previous": lambda i: i - 1,
+        "self": lambda i: i,
+        "next": lambda i: i + 1,
+        "first": lambda i: 0,
+        "separator": lambda i: n - 1,
+        "duplicate": lambda i: i - half if i > half else i + half,
+        "induction": lambda i: i - half + 1 if i > half else 0,
+    }[role]
     attention = np.zeros((n, n))
     for i in range(n):
         j = target(i) if 0 < i < n - 1 else 0
@@ -91,7 +98,9 @@ def test_the_fixed_step_is_found(offset):
     assert best_offset(attention, [False] * n) == (offset, 1.0)
 
 
-@pytest.mark.parametrize("name", ["bert", "gpt2", "llama", "marian", "modernbert", "gpt_oss", "mistral-sliding", "bloom", "t5"])
+@pytest.mark.parametrize(
+    "name", ["bert", "gpt2", "llama", "marian", "modernbert", "gpt_oss", "mistral-sliding", "bloom", "t5"]
+)
 def test_many_sentences_together_give_the_maps_of_each_alone(name):
     lm = core.load(folder(name), device="cpu")
     texts = [*CORPUS, CORPUS[0], SENTENCE.replace("cheio", "vazio"), "  "]
@@ -100,7 +109,9 @@ def test_many_sentences_together_give_the_maps_of_each_alone(name):
         trace = core.capture(lm, texts[place], TARGET if lm.kind == "encoder-decoder" else None)
         assert read.ids == trace.tokens.ids
         kind = trace.kinds[0]
-        np.testing.assert_allclose(maps, np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]), atol=2e-6)
+        np.testing.assert_allclose(
+            maps, np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]), atol=2e-6
+        )
         seen[place] = maps.shape
     assert sorted(seen) == list(range(len(texts) - 1))
 
@@ -128,18 +139,39 @@ def test_metrics_by_hand():
 def test_a_profile_keeps_every_sentence():
     lm = core.load(folder("bert"), device="cpu")
     traces = [core.capture(lm, text) for text in CORPUS[:4]]
-    read = [(trace.tokens, np.stack([trace.layer_attention(layer) for layer in range(trace.layers())]), sizes(lm, trace, "self")) for trace in traces]
+    read = [
+        (
+            trace.tokens,
+            np.stack([trace.layer_attention(layer) for layer in range(trace.layers())]),
+            sizes(lm, trace, "self"),
+        )
+        for trace in traces
+    ]
     found = profile(read, causal=False)
     assert found.sentences == 4 and set(METRICS) | set(ROLES) == set(found.values)
     own = found.estimate("entropy", 1, 2)
     assert own.n == 4 and own.low <= own.value <= own.high and own.value == pytest.approx(found.means("entropy")[1, 2])
-    assert found.rows["previous"] == sum(len(trace.tokens) - 3 for trace in traces) and found.roles(0, 0).score.shape == (len(ROLES),)
+    assert found.rows["previous"] == sum(len(trace.tokens) - 3 for trace in traces) and found.roles(
+        0, 0
+    ).score.shape == (len(ROLES),)
 
 
 def test_heads_that_do_the_same_are_at_one_place():
-    maps = np.stack([planted("previous", causal=False), planted("previous", causal=False), planted("self", causal=False), planted("first", causal=False)])[None]
+    maps = np.stack(
+        [
+            planted("previous", causal=False),
+            planted("previous", causal=False),
+            planted("self", causal=False),
+            planted("first", causal=False),
+        ]
+    )[None]
     distances = divergences(maps)
-    assert distances[0, 1] == 0 and distances[0, 2] > 0.5 and np.array_equal(distances, distances.T) and distances.max() <= np.log(2) + 1e-9
+    assert (
+        distances[0, 1] == 0
+        and distances[0, 2] > 0.5
+        and np.array_equal(distances, distances.T)
+        and distances.max() <= np.log(2) + 1e-9
+    )
     places, held = scaled(distances)
     assert np.allclose(places[0], places[1]) and places.shape == (4, 2) and 0.9 < held <= 1
 

@@ -26,13 +26,16 @@ from tests.core.text.tiny_tokenizers import build
         ("\ue000\U0010ffff\u3164\u2800", "⟨U+E000⟩⟨U+10FFFF⟩⟨U+3164⟩⟨U+2800⟩"),
         ("👨\u200d👩\u200d👧\u200d👦", "👨\u200d👩\u200d👧\u200d👦"),
         ("👋🏽❤\ufe0f🇧🇷1\ufe0f\u20e3", "👋🏽❤\ufe0f🇧🇷1\ufe0f\u20e3"),
-        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        ),
         ("🙂\U000e0101\ufe0f", "🙂⟨U+E0101⟩⟨VS16⟩"),  # text smuggled in an emoji
         ("👨\u200d", "👨⟨ZWJ⟩"),
         ("🫨", "🫨"),  # newer than this Python's own tables
         ("<s> ##x Ġ ▁ ␣ ⟨F0⟩", "<s> ##x Ġ ▁ ␣ ⟨F0⟩"),
     ],
-)  # fmt: skip
+)
 def test_visible(text, shown):
     assert visible(text) == shown
     assert visible(shown) == shown
@@ -72,10 +75,19 @@ def test_the_byte_alphabet_is_a_bijection():
 @pytest.mark.parametrize(
     ("family", "spelling"),
     [
-        ("wordpiece-cased", "wordpiece"), ("gpt2", "bytes"), ("roberta", "bytes"), ("xlm-roberta", "metaspace"), ("t5", "metaspace"),
-        ("deberta-v2", "metaspace"), ("llama", "metaspace"), ("gemma", "metaspace"), ("byt5", "latin"), ("canine", "plain"), ("marian", "metaspace"),
+        ("wordpiece-cased", "wordpiece"),
+        ("gpt2", "bytes"),
+        ("roberta", "bytes"),
+        ("xlm-roberta", "metaspace"),
+        ("t5", "metaspace"),
+        ("deberta-v2", "metaspace"),
+        ("llama", "metaspace"),
+        ("gemma", "metaspace"),
+        ("byt5", "latin"),
+        ("canine", "plain"),
+        ("marian", "metaspace"),
     ],
-)  # fmt: skip
+)
 def test_spelling_is_read_from_the_tokenizer(family, spelling):
     assert vocabulary(build(family)).spelling == spelling
 

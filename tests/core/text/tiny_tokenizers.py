@@ -82,7 +82,7 @@ NAUGHTY = [
     " ".join(f"palavra{n}" for n in range(300)),
     "novo 🫨 emoji \ue000 privado \U0010ffff",
     "C:\\temp\\x $HOME `ls` {x} %s \\n",
-]  # fmt: skip
+]
 
 
 def _bpe(**options: Any) -> tuple[dict[str, int], list[tuple[str, str]]]:
@@ -123,7 +123,9 @@ def _llama() -> LlamaTokenizer:
 
 
 def _gemma() -> PreTrainedTokenizerFast:
-    """Unigram with byte fallback behind an NFKC normalizer that also writes the spaces: two reasons for wrong offsets."""
+    """Unigram with byte fallback behind an NFKC normalizer that also writes the spaces: two reasons for wrong
+    offsets.
+    """
     pieces = _unigram(["<pad>", "</s>", "<unk>"]) + [(f"<0x{byte:02X}>", -20.0) for byte in range(256)]
     tokenizer = Tokenizer(models.Unigram(pieces, 2, True))
     tokenizer.normalizer = normalizers.Sequence(

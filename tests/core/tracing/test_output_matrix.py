@@ -1,4 +1,6 @@
-"""The parts that heads fetch sum to what the output matrix gives, on every family where it is known; elsewhere it is refused."""
+"""The parts that heads fetch sum to what the output matrix gives, on every family where it is known; elsewhere it is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,13 @@ from core.tracing.output_matrix import fetched, output_matrix
 from tests.tiny import SENTENCE, TARGET, folder
 
 PLACES = {
-    "bert": "bert.encoder.layer.1.attention.output.dense", "modernbert": "model.layers.1.attn.Wo", "llama": "model.layers.1.self_attn.o_proj",
-    "gpt2": "transformer.h.1.attn.c_proj", "t5": "encoder.block.1.layer.0.SelfAttention.o", "marian": "model.encoder.layers.1.self_attn.out_proj",
-}  # fmt: skip
+    "bert": "bert.encoder.layer.1.attention.output.dense",
+    "modernbert": "model.layers.1.attn.Wo",
+    "llama": "model.layers.1.self_attn.o_proj",
+    "gpt2": "transformer.h.1.attn.c_proj",
+    "t5": "encoder.block.1.layer.0.SelfAttention.o",
+    "marian": "model.encoder.layers.1.self_attn.out_proj",
+}
 
 
 @cache

@@ -129,7 +129,10 @@ def test_merging_names_its_kind_where_there_are_several(t5):
     trace = core.capture(t5, tiny.SENTENCE, tiny.TARGET)
     with pytest.raises(BadInput, match="encoder, decoder, cross"):
         trace.merged(trace.attention(0, 0, "cross"))
-    assert trace.merged(trace.attention(0, 0, "cross"), "cross").shape == (len(trace.target.words), len(trace.tokens.words))
+    assert trace.merged(trace.attention(0, 0, "cross"), "cross").shape == (
+        len(trace.target.words),
+        len(trace.tokens.words),
+    )
 
 
 def test_a_generated_target_says_so(t5):
@@ -149,5 +152,11 @@ def test_the_estimate_covers_what_is_kept(t5, bert):
 
     for lm, text in ((t5, "copo " * 40), (bert, "o copo")):
         trace = core.capture(lm, text, *(["um copo"] if lm is t5 else []))
-        tensors = [x for kind in trace.records.values() for record in kind for x in vars(record).values() if hasattr(x, "nbytes")]
+        tensors = [
+            x
+            for kind in trace.records.values()
+            for record in kind
+            for x in vars(record).values()
+            if hasattr(x, "nbytes")
+        ]
         assert sum(x.nbytes for x in {id(x): x for x in tensors}.values()) <= estimate_bytes(lm, len(trace.tokens))

@@ -1,4 +1,6 @@
-"""Efficient attention: exact variants equal dense masked attention, inexact ones err as their theory says; FlashAttention equals softmax; bad input is named."""
+"""Efficient attention: exact variants equal dense masked attention, inexact ones err as their theory says;
+FlashAttention equals softmax; bad input is named.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,15 @@ def by_hand(plan: patterns.Pattern) -> np.ndarray:
     found = np.full((plan.n, plan.n), SHUT)
     for i, j in np.ndindex(plan.n, plan.n):
         drawn_ = plan.random.shape[1] and j // plan.block in plan.random[i // plan.block].tolist()
-        reason = GLOBAL if i in plan.globals or j in plan.globals else WINDOW if abs(i - j) <= plan.window else RANDOM if drawn_ else SHUT
+        reason = (
+            GLOBAL
+            if i in plan.globals or j in plan.globals
+            else WINDOW
+            if abs(i - j) <= plan.window
+            else RANDOM
+            if drawn_
+            else SHUT
+        )
         found[i, j] = SHUT if plan.causal and j > i else reason
     return found
 
@@ -161,7 +171,12 @@ def test_random_projections_keep_products_on_average() -> None:
     x, y = (torch.randn(60, generator=torch.Generator().manual_seed(seed)) for seed in (1, 2))
     spread = {}
     for columns in (4, 36):
-        found = torch.tensor([float((e @ x) @ (e @ y)) for e in (linformer.projection(60, columns, "random", seed=seed) for seed in range(400))])
+        found = torch.tensor(
+            [
+                float((e @ x) @ (e @ y))
+                for e in (linformer.projection(60, columns, "random", seed=seed) for seed in range(400))
+            ]
+        )
         spread[columns] = float(found.std())
         assert abs(float(found.mean() - x @ y)) < 4 * spread[columns] / 20
     assert spread[4] / spread[36] == pytest.approx(3, rel=0.2)
@@ -190,16 +205,30 @@ def test_directions_are_orthogonal_in_groups_and_as_long_as_normal_ones() -> Non
 @pytest.mark.parametrize("orthogonal", [True, False])
 def test_the_kernel_estimate_is_unbiased(orthogonal: bool) -> None:
     x, y = 0.6 * torch.randn(2, 6, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    found = torch.tensor([performer.kernel(x[None], y[None], performer.directions(24, 6, seed=seed, orthogonal=orthogonal).double()).item() for seed in range(700)])
+    found = torch.tensor(
+        [
+            performer.kernel(
+                x[None], y[None], performer.directions(24, 6, seed=seed, orthogonal=orthogonal).double()
+            ).item()
+            for seed in range(700)
+        ]
+    )
     assert abs(float(found.mean()) - math.exp(x @ y)) < 4 * float(found.std()) / 700**0.5
     assert float(found.min()) > 0, "positive features never make a negative weight"
 
 
 def test_the_variance_of_the_kernel_estimate_is_that_of_the_paper() -> None:
-    """Choromanski et al. 2021, lemma 2: independent features err by exp(‖x + y‖²)·exp(x·y)²·(1 − exp(−‖x + y‖²)) / m, squared and on average."""
+    """Choromanski et al. 2021, lemma 2: independent features err by exp(‖x + y‖²)·exp(x·y)²·(1 − exp(−‖x + y‖²)) / m,
+    squared and on average.
+    """
     x, y = 0.35 * torch.randn(2, 6, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
     far = float((x + y).square().sum())
-    found = torch.tensor([performer.kernel(x[None], y[None], performer.directions(16, 6, seed=seed, orthogonal=False).double()).item() for seed in range(2500)])
+    found = torch.tensor(
+        [
+            performer.kernel(x[None], y[None], performer.directions(16, 6, seed=seed, orthogonal=False).double()).item()
+            for seed in range(2500)
+        ]
+    )
     wanted = math.exp(far) * math.exp(2 * float(x @ y)) * (1 - math.exp(-far)) / 16
     assert float((found - math.exp(x @ y)).square().mean()) == pytest.approx(wanted, rel=0.2)
 
@@ -217,7 +246,9 @@ def test_the_error_of_performer_falls_as_the_root_of_its_features(causal: bool) 
     assert -0.56 < slope < -0.44 and errors[-1] < 0.03
     long = results.falling(one, (16, 1024), 8).mean(1)
     assert long[1] < long[0] and long[0] / long[1] < errors[0] / errors[-1]
-    assert results.falling(short, (32,), 80).mean() < results.falling(short, (32,), 80, orthogonal=False).mean(), "orthogonal directions err less"
+    assert results.falling(short, (32,), 80).mean() < results.falling(short, (32,), 80, orthogonal=False).mean(), (
+        "orthogonal directions err less"
+    )
 
 
 def test_open_cells_are_those_of_the_pattern_even_where_a_weight_vanishes() -> None:
@@ -261,12 +292,19 @@ def test_performer_stands_large_scores() -> None:
 
 def record(heads: int = 4, shared: int = 4, n: int = 7) -> Record:
     made = torch.Generator().manual_seed(1)
-    return Record(torch.randn(heads, n, 6, generator=made), torch.randn(shared, n, 6, generator=made), torch.randn(shared, n, 5, generator=made), scaling=0.4)
+    return Record(
+        torch.randn(heads, n, 6, generator=made),
+        torch.randn(shared, n, 6, generator=made),
+        torch.randn(shared, n, 5, generator=made),
+        scaling=0.4,
+    )
 
 
 def test_as_many_groups_as_heads_is_the_model_itself() -> None:
     for head in range(4):
-        assert_close(exact.own(sharing.of(record(), head, 4, causal=False)), exact.own(inputs.of(record(), head, causal=False)))
+        assert_close(
+            exact.own(sharing.of(record(), head, 4, causal=False)), exact.own(inputs.of(record(), head, causal=False))
+        )
     assert sharing.options(6) == (1, 2, 3, 6)
 
 
@@ -300,7 +338,9 @@ def test_tiles_are_softmax(rows: int, columns: int, causal: bool) -> None:
         state = tiles.run(one, tiles.Walk(one.size, rows, columns, causal))
         assert_close(state.output, exact.own(one) @ one.value)
         assert_close(tiles.shares(one, state).nan_to_num(0.0), exact.own(one))
-        scores = (one.query @ one.key.T * one.scaling).masked_fill(~exact.triangle(n) if causal else torch.zeros(n, n, dtype=torch.bool), float("-inf"))
+        scores = (one.query @ one.key.T * one.scaling).masked_fill(
+            ~exact.triangle(n) if causal else torch.zeros(n, n, dtype=torch.bool), float("-inf")
+        )
         assert_close(state.max, scores.amax(-1))
         assert_close((state.sum.log() + state.max), scores.logsumexp(-1), atol=1e-5)
 
@@ -321,7 +361,11 @@ def test_every_step_holds_the_softmax_of_what_it_has_seen() -> None:
         cut = Inputs(one.query[rows], one.key[seen], one.value[seen], one.scaling)
         assert_close(state.output[rows], exact.plain(cut))
         assert state.done == done and (state.last.rows, state.last.columns) == (rows, columns)
-        assert_close(state.last.sum_after, state.last.sum_before * state.last.factor + (one.query[rows] @ one.key[columns].T * one.scaling - state.last.max_after[:, None]).exp().sum(-1))
+        assert_close(
+            state.last.sum_after,
+            state.last.sum_before * state.last.factor
+            + (one.query[rows] @ one.key[columns].T * one.scaling - state.last.max_after[:, None]).exp().sum(-1),
+        )
     first = tiles.run(one, walk, 0)
     assert first.last is None and float(first.output.abs().max()) == 0 and tiles.shares(one, first).isnan().all()
 
@@ -331,13 +375,17 @@ def test_causal_tiles_after_their_queries_are_skipped() -> None:
 
 
 def test_bytes_are_counted_by_hand() -> None:
-    """Two row blocks of two, columns in one tile of four: Q 4·3, K and V twice 4·(3 + 5), O and one number 4·(5 + 1)."""
+    """Two row blocks of two, columns in one tile of four: Q 4·3, K and V twice 4·(3 + 5), O and one number 4·(5 +
+    1).
+    """
     walk = tiles.Walk((4, 4), 2, 4)
     assert tiles.moved(walk, (3, 5)) == 4 * (4 * 3 + 2 * 4 * 8 + 4 * 6)
     assert tiles.moved(walk, (3, 5), 0) == 0 and tiles.moved(walk, (3, 5), 1) == 4 * (2 * 3 + 4 * 8 + 2 * 6)
     assert tiles.plain_moved((4, 4), (3, 5)) == 4 * (4 * 3 + 4 * 3 + 4 * 16 + 4 * 5 + 4 * 5)
     large = tiles.Walk((2048, 2048), 128, 128)
-    assert tiles.moved(large, (64, 64)) < tiles.plain_moved((2048, 2048), (64, 64)) / 3, "with tiles of a machine's size, much less"
+    assert tiles.moved(large, (64, 64)) < tiles.plain_moved((2048, 2048), (64, 64)) / 3, (
+        "with tiles of a machine's size, much less"
+    )
 
 
 def test_tiles_that_cannot_be_are_said() -> None:
@@ -352,7 +400,9 @@ def test_tiles_that_cannot_be_are_said() -> None:
 
 @pytest.mark.parametrize("causal", [False, True])
 def test_results_of_one_head(causal: bool) -> None:
-    found = results.results(record(n=12), 1, results.Settings(features=16, columns=5, groups=2), causal=causal, square=True)
+    found = results.results(
+        record(n=12), 1, results.Settings(features=16, columns=5, groups=2), causal=causal, square=True
+    )
     assert tuple(found) == results.VARIANTS
     own = "causal" if causal else "full"
     assert found[own].error < EXACT and found["flash"].error < EXACT and found["flash"].most < EXACT
@@ -372,7 +422,13 @@ def test_a_window_keeps_what_lies_in_it() -> None:
 
 def test_cross_attention_has_no_window_and_one_word_is_enough() -> None:
     whole = Record(torch.randn(2, 5, 4), torch.randn(2, 5, 4), torch.randn(2, 5, 4))
-    assert tuple(results.results(whole, 0, results.Settings(), causal=False, square=False)) == ("full", "linformer", "performer", "sharing", "flash")
+    assert tuple(results.results(whole, 0, results.Settings(), causal=False, square=False)) == (
+        "full",
+        "linformer",
+        "performer",
+        "sharing",
+        "flash",
+    )
     one = results.results(record(n=1), 0, results.Settings(), causal=True, square=True)
     assert all(one[name].error < EXACT for name in ("full", "window", "bigbird", "performer", "flash"))
     with pytest.raises(TooLong, match="up to 2048 tokens, and this one has 2049"):

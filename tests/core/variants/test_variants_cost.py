@@ -1,4 +1,6 @@
-"""Cost of the variants: formulas against torch's own counter, the memory that is counted, exponents, and the measurement as a whole."""
+"""Cost of the variants: formulas against torch's own counter, the memory that is counted, exponents, and the
+measurement as a whole.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,21 @@ def products(run) -> int:
 def test_the_formulas_are_what_torch_counts() -> None:
     one, plan = drawn(N, dim=D), patterns.bigbird(N, 8, (0, 5), 2, block=8)
     assert products(lambda: exact.plain(one)) == cost.plain(N, N, D, D).operations - cost.SOFTMAX * N * N
-    assert products(lambda: banded.attend(one, plan)) == cost.patterned(plan, D, D).operations - cost.SOFTMAX * cost.cells(plan)
+    assert products(lambda: banded.attend(one, plan)) == cost.patterned(
+        plan, D, D
+    ).operations - cost.SOFTMAX * cost.cells(plan)
     mix = linformer.projection(N, 12, "random")
     folded = 2 * 12 * N * 2 * D + 2 * N * 12 * 2 * D  # E·K and F·V, then scores and output over the columns
-    assert products(lambda: linformer.attend(one, mix)) == folded == cost.linformer(N, N, D, D, 12).operations - cost.SOFTMAX * N * 12
+    assert (
+        products(lambda: linformer.attend(one, mix))
+        == folded
+        == cost.linformer(N, N, D, D, 12).operations - cost.SOFTMAX * N * 12
+    )
     w, f = performer.directions(24, D), 24
     assert products(lambda: performer.attend(one, w)) == 2 * (2 * N) * f * D + 2 * (2 * N) * f * (D + 1)
-    assert cost.performer(N, N, D, D, f).operations == products(lambda: performer.attend(one, w)) + 4 * (2 * N) * f + N * D
+    assert (
+        cost.performer(N, N, D, D, f).operations == products(lambda: performer.attend(one, w)) + 4 * (2 * N) * f + N * D
+    )
 
 
 def test_cells_are_those_that_are_open_and_little_more() -> None:
@@ -46,7 +56,9 @@ def test_cells_are_those_that_are_open_and_little_more() -> None:
 
 
 def test_the_memory_is_what_is_alive_at_once() -> None:
-    """Two matrices of n² while the softmax is made; a view and a result in place count nothing; what died is not counted."""
+    """Two matrices of n² while the softmax is made; a view and a result in place count nothing; what died is not
+    counted.
+    """
     query = torch.randn(200, 8)
     assert peak_bytes(lambda: (query @ query.T).softmax(-1)) == 2 * 200 * 200 * 4
     assert peak_bytes(lambda: (query @ query.T).mul_(2).view(-1)[:3]) == 200 * 200 * 4
@@ -83,7 +95,9 @@ def test_a_measurement_has_every_curve_and_tells_its_progress() -> None:
     seen = []
     found = growth.measure((32, 64), progress=lambda done, of: seen.append((done, of)))
     assert [curve.name for curve in found] == [*growth.WHOLE, *growth.STEPS]
-    assert all(point.seconds > 0 and point.bytes > 0 and point.operations > 0 for curve in found for point in curve.points)
+    assert all(
+        point.seconds > 0 and point.bytes > 0 and point.operations > 0 for curve in found for point in curve.points
+    )
     assert seen[-1][0] == seen[-1][1] and len(seen) == 2 * len(found)
     plain = next(curve for curve in found if curve.name == "plain")
     assert [point.n for point in plain.points] == [32, 64] and plain.points[1].bytes == 2 * 64 * 64 * 4
@@ -94,14 +108,23 @@ def test_what_is_shipped_grows_as_the_formulas_say() -> None:
     rows = {row["name"]: row for row in json.loads(SHIPPED.read_text(encoding="utf-8"))["rows"]["curves"]}
     assert set(rows) >= {*growth.WHOLE, *growth.STEPS} and all(row["points"][-1]["n"] == 8192 for row in rows.values())
     assert 1.7 < rows["fused"]["exponents"]["seconds"] < 2.3
-    assert 1.8 < rows["plain"]["exponents"]["seconds"] < 3, "beyond 2: its matrices outgrow the processor's caches on the way"
+    assert 1.8 < rows["plain"]["exponents"]["seconds"] < 3, (
+        "beyond 2: its matrices outgrow the processor's caches on the way"
+    )
     for name in ("window", "longformer", "bigbird", "linformer", "performer"):
-        assert 0.7 < rows[name]["exponents"]["seconds"] < 1.4 and rows[name]["exponents"]["bytes"] == pytest.approx(1, abs=0.05)
-    assert rows["plain"]["exponents"]["bytes"] == pytest.approx(2, abs=0.01) and rows["fused"]["exponents"]["bytes"] == pytest.approx(1, abs=0.05)
+        assert 0.7 < rows[name]["exponents"]["seconds"] < 1.4 and rows[name]["exponents"]["bytes"] == pytest.approx(
+            1, abs=0.05
+        )
+    assert rows["plain"]["exponents"]["bytes"] == pytest.approx(2, abs=0.01) and rows["fused"]["exponents"][
+        "bytes"
+    ] == pytest.approx(1, abs=0.05)
 
 
 @pytest.mark.slow
 def test_the_exponents_measured_now() -> None:
-    found = {curve.name: curve for curve in growth.measure((1024, 2048, 4096), ("plain", "fused", "window", "linformer", "performer"))}
+    found = {
+        curve.name: curve
+        for curve in growth.measure((1024, 2048, 4096), ("plain", "fused", "window", "linformer", "performer"))
+    }
     assert found["plain"].exponent("seconds") > 1.6 and found["fused"].exponent("seconds") > 1.6
     assert all(found[name].exponent("seconds") < 1.5 for name in ("window", "linformer", "performer"))

@@ -76,13 +76,18 @@ def test_a_single_stack_beside_an_encoder(encoder) -> None:
     cross = compare(pair, pair, "cross")
     query, key = cross.sides
     assert query.side.labels == pair.target.words and key.side.labels == pair.tokens.words
-    np.testing.assert_allclose(cross.overlay((0, 0), (1, 1)).head(0, 1), core.views.view.view(pair, "cross").head(1, 1), atol=1e-7)
+    np.testing.assert_allclose(
+        cross.overlay((0, 0), (1, 1)).head(0, 1), core.views.view.view(pair, "cross").head(1, 1), atol=1e-7
+    )
     with pytest.raises(BadInput, match="two texts"):
         compare(pair, one, "cross")
 
 
 def test_nothing_in_common() -> None:
-    a, b = (core.capture(core.load(str(tiny.folder(name))), text) for name, text in (("bert", "o copo"), ("gpt2", "Ela derramou água da")))
+    a, b = (
+        core.capture(core.load(str(tiny.folder(name))), text)
+        for name, text in (("bert", "o copo"), ("gpt2", "Ela derramou água da"))
+    )
     assert not set(a.tokens.words) & set(b.tokens.words)
     with pytest.raises(BadInput, match="no words in common"):
         _ = compare(a, b).sides

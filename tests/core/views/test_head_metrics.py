@@ -1,4 +1,6 @@
-"""Habits of a head: uniform, diagonal and shifted maps have the values that their definitions say; specials are left out."""
+"""Habits of a head: uniform, diagonal and shifted maps have the values that their definitions say; specials are left
+out.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ def side(n: int, special: tuple[int, ...] = ()) -> Side:
 
 
 def named(attention: np.ndarray, query: Side, key: Side | None = None, *, paired: bool = True) -> dict[str, float]:
-    return dict(zip(METRICS, habits(attention.astype(np.float32), query, key or query, paired=paired).tolist(), strict=True))
+    return dict(
+        zip(METRICS, habits(attention.astype(np.float32), query, key or query, paired=paired).tolist(), strict=True)
+    )
 
 
 def test_uniform_attention() -> None:

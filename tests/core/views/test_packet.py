@@ -88,7 +88,9 @@ def test_round_trip_is_exact_for_the_chosen_head_and_close_for_the_others() -> N
     assert heads["heads"].shape == (3, 5, 7, 11)
     assert np.abs(heads["heads"] - view.maps).max() <= 0.5 / 65535 + 1e-7
     assert np.abs(heads["hidden"][1, 3] - view.hidden(1, 3)).max() <= 0.5 / 65535 + 1e-7
-    assert detail["texts"] == {"a": "á"} and detail["query"]["labels"][0] == "q0" and detail["key"]["labels"][-1] == "k10"
+    assert (
+        detail["texts"] == {"a": "á"} and detail["query"]["labels"][0] == "q0" and detail["key"]["labels"][-1] == "k10"
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -148,7 +150,10 @@ def test_long_sentences_send_thumbnails_and_one_exact_head() -> None:
 
 def test_many_long_heads_shrink_until_they_fit() -> None:
     rng = np.random.default_rng(0)
-    view = FakeView(*[FakeSide(tuple("ab" * 100))] * 2, rng.random((16, 20, 1, 1), dtype=np.float32) * rng.random((200, 200), dtype=np.float32))
+    view = FakeView(
+        *[FakeSide(tuple("ab" * 100))] * 2,
+        rng.random((16, 20, 1, 1), dtype=np.float32) * rng.random((200, 200), dtype=np.float32),
+    )
     packet = pack(view, layer=0, head=0, texts={}, heads=overview(view))
     assert len(packet) <= 1.1 * LIMIT
 
@@ -208,7 +213,9 @@ def test_the_mean_of_several_heads_is_exact() -> None:
     view = realistic(2, 3, 9)
     detail, _ = unpack(pack(view, layer=0, head=1, texts={}, beside=[(1, 2), (0, 1), (0, 0)]))
     assert detail["mean_of"] == [[0, 1], [1, 2], [0, 0]]
-    np.testing.assert_array_equal(detail["mean"], np.mean([view.maps[0, 1], view.maps[1, 2], view.maps[0, 0]], axis=0, dtype=np.float32))
+    np.testing.assert_array_equal(
+        detail["mean"], np.mean([view.maps[0, 1], view.maps[1, 2], view.maps[0, 0]], axis=0, dtype=np.float32)
+    )
     alone, _ = unpack(pack(view, layer=0, head=1, texts={}))
     assert "mean" not in alone
     with pytest.raises(BadInput):
@@ -219,5 +226,7 @@ def test_every_head_has_its_numbers_even_where_only_thumbnails_travel() -> None:
     view = realistic(2, 3, 200)
     _, found = unpack(pack(view, layer=0, head=0, texts={}, heads=overview(view)))
     assert found["pooled"]
-    expected = np.array([[habits(view.maps[i, j], view.query, view.key, paired=True) for j in range(3)] for i in range(2)])
+    expected = np.array(
+        [[habits(view.maps[i, j], view.query, view.key, paired=True) for j in range(3)] for i in range(2)]
+    )
     np.testing.assert_array_equal(found["metrics"], expected.transpose(2, 0, 1))

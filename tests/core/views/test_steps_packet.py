@@ -14,7 +14,9 @@ from tests.core.analyses.test_steps import Case, case
 
 def packed(one: Case, **options: object) -> bytes:
     query, key = one.trace.sides(one.steps.kind)
-    return pack(one.steps, query, key, heads=4, texts={"percent": "{n} %"}, missing={"residual": "porque não"}, options=options)
+    return pack(
+        one.steps, query, key, heads=4, texts={"percent": "{n} %"}, missing={"residual": "porque não"}, options=options
+    )
 
 
 def unpacked(packet: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -27,7 +29,9 @@ def unpacked(packet: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     return header, blocks
 
 
-@pytest.mark.parametrize(("name", "kind"), [("bert", "self"), ("gemma2", "self"), ("gpt_oss", "self"), ("gpt_neox", "self"), ("t5", "cross")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("bert", "self"), ("gemma2", "self"), ("gpt_oss", "self"), ("gpt_neox", "self"), ("t5", "cross")]
+)
 def test_what_goes_in_comes_out(name, kind):
     one = case(name, kind)
     header, blocks = unpacked(packed(one, step=3))
@@ -35,7 +39,9 @@ def test_what_goes_in_comes_out(name, kind):
         np.testing.assert_array_equal(blocks[field], getattr(one.steps, field))
     np.testing.assert_array_equal(blocks["after"], one.steps.residual.after)
     assert header["options"] == {"step": 3} and header["scaling"] == one.steps.scaling
-    assert len(header["columns"]["labels"]) == len(one.steps.weights) and header["missing"] == {"residual": "porque não"}
+    assert len(header["columns"]["labels"]) == len(one.steps.weights) and header["missing"] == {
+        "residual": "porque não"
+    }
     assert ("beside" in blocks) == (name == "gpt_neox") and ("bias" in blocks) == (one.steps.bias is not None)
 
 
@@ -46,5 +52,8 @@ def test_blocks_start_at_multiples_of_four():
 
 
 def test_the_name_follows_the_content_and_not_the_options():
-    names = [unpacked(packet)[0]["name"] for packet in (packed(case("bert"), step=1), packed(case("bert"), step=2), packed(case("roberta"), step=1))]
+    names = [
+        unpacked(packet)[0]["name"]
+        for packet in (packed(case("bert"), step=1), packed(case("bert"), step=2), packed(case("roberta"), step=1))
+    ]
     assert names[0] == names[1] != names[2]

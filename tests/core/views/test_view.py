@@ -88,7 +88,9 @@ def test_rows_named_by_what_they_write_are_the_rows_before(words):
 def test_a_word_of_several_pieces_is_the_mean_of_the_rows_that_write_them():
     trace = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
     written = view(trace, "cross", words=True, rows="written")
-    assert max(map(trace.target.word_of.count, trace.target.word_of)) > 1, "the target must hold a word of several pieces"
+    assert max(map(trace.target.word_of.count, trace.target.word_of)) > 1, (
+        "the target must hold a word of several pieces"
+    )
     columns = trace.attention(0, 0, "cross") @ np.eye(len(trace.tokens.words))[list(trace.tokens.word_of)]
     for row, label in enumerate(written.query.labels):
         word = trace.target.words.index(label)
@@ -130,7 +132,11 @@ def test_the_first_word_can_be_hidden_and_its_mass_is_counted(trace, words, spec
     opening = whole.query.special.index(False)
     assert seen.query.labels == whole.query.labels[:opening] + whole.query.labels[opening + 1 :]
     np.testing.assert_allclose(seen.head(1, 2).sum(1) + seen.hidden(1, 2), 1, atol=1e-5)
-    np.testing.assert_allclose(seen.hidden(1, 2) - np.delete(whole.hidden(1, 2), opening), np.delete(whole.head(1, 2)[:, opening], opening), atol=1e-6)
+    np.testing.assert_allclose(
+        seen.hidden(1, 2) - np.delete(whole.hidden(1, 2), opening),
+        np.delete(whole.head(1, 2)[:, opening], opening),
+        atol=1e-6,
+    )
 
 
 def test_a_text_of_one_word_keeps_it():

@@ -1,4 +1,6 @@
-"""Vision transformers through the seam: exact on every family, named positions, honest refusals; rollout; where [CLS] points."""
+"""Vision transformers through the seam: exact on every family, named positions, honest refusals; rollout; where [CLS]
+points.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +25,40 @@ from core.vision.pointing import covered, points
 from core.vision.wire import MOST, pack
 
 logging.disable_progress_bar()
-BODY = {"hidden_size": 24, "num_hidden_layers": 3, "num_attention_heads": 4, "image_size": [30, 36], "patch_size": 6, "initializer_range": 0.18}
+BODY = {
+    "hidden_size": 24,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "image_size": [30, 36],
+    "patch_size": 6,
+    "initializer_range": 0.18,
+}
 WHOLE = {**BODY, "intermediate_size": 20}
 FAMILIES = {  # how to build it, names before the patches, answers
     "vit": (lambda: library.ViTForImageClassification(library.ViTConfig(**WHOLE, num_labels=5)), ("[CLS]",), 5),
     "dino": (lambda: library.ViTModel(library.ViTConfig(**WHOLE), add_pooling_layer=False), ("[CLS]",), 0),
-    "deit": (lambda: library.DeiTForImageClassificationWithTeacher(library.DeiTConfig(**WHOLE, num_labels=5)), ("[CLS]", "[DIST]"), 5),
+    "deit": (
+        lambda: library.DeiTForImageClassificationWithTeacher(library.DeiTConfig(**WHOLE, num_labels=5)),
+        ("[CLS]", "[DIST]"),
+        5,
+    ),
     "dinov2": (lambda: library.Dinov2Model(library.Dinov2Config(**{**BODY, "image_size": 30})), ("[CLS]",), 0),
-    "dinov2_registers": (lambda: library.Dinov2WithRegistersModel(library.Dinov2WithRegistersConfig(**{**BODY, "image_size": 30}, num_register_tokens=3)), ("[CLS]", "[REG1]", "[REG2]", "[REG3]"), 0),
-    "dinov3": (lambda: library.DINOv3ViTModel(library.DINOv3ViTConfig(**{**WHOLE, "hidden_size": 32, "image_size": 30}, num_register_tokens=2)), ("[CLS]", "[REG1]", "[REG2]"), 0),
+    "dinov2_registers": (
+        lambda: library.Dinov2WithRegistersModel(
+            library.Dinov2WithRegistersConfig(**{**BODY, "image_size": 30}, num_register_tokens=3)
+        ),
+        ("[CLS]", "[REG1]", "[REG2]", "[REG3]"),
+        0,
+    ),
+    "dinov3": (
+        lambda: library.DINOv3ViTModel(
+            library.DINOv3ViTConfig(**{**WHOLE, "hidden_size": 32, "image_size": 30}, num_register_tokens=2)
+        ),
+        ("[CLS]", "[REG1]", "[REG2]"),
+        0,
+    ),
     "clip": (lambda: library.CLIPVisionModel(library.CLIPVisionConfig(**{**WHOLE, "image_size": 30})), ("[CLS]",), 0),
-}  # fmt: skip
+}
 PHOTO = np.random.default_rng(5).integers(0, 256, (50, 41, 3)).astype(np.uint8)
 
 
@@ -67,14 +92,20 @@ def test_captured_is_eager_and_every_position_has_a_name(families, name: str) ->
     vision.model.set_attn_implementation("mirante")
     rows, columns = seen.grid
     n = len(FAMILIES[name][1]) + rows * columns
-    assert vision.prefix == FAMILIES[name][1] and (seen.trace.layers(), seen.trace.heads(), len(vision.labels)) == (3, 4, FAMILIES[name][2])
+    assert vision.prefix == FAMILIES[name][1] and (seen.trace.layers(), seen.trace.heads(), len(vision.labels)) == (
+        3,
+        4,
+        FAMILIES[name][2],
+    )
     assert (rows, columns) == (5, 6 if name in ("vit", "dino", "deit") else 5)
     for layer in range(3):
         mine = seen.trace.layer_attention(layer)
         assert mine.shape == (4, n, n) and float(np.abs(mine - output.attentions[layer][0].numpy()).max()) <= 1e-6
         np.testing.assert_allclose(mine.sum(-1), 1, atol=1e-5)
         assert float(np.abs(mine - 1 / n).max()) > 0.01, "a test model whose attention is even proves nothing"
-    assert seen.trace.tokens.pieces[len(vision.prefix) :] == tuple(f"{r},{c}" for r in range(1, rows + 1) for c in range(1, columns + 1))
+    assert seen.trace.tokens.pieces[len(vision.prefix) :] == tuple(
+        f"{r},{c}" for r in range(1, rows + 1) for c in range(1, columns + 1)
+    )
     assert seen.trace.tokens.special == tuple(i < len(vision.prefix) for i in range(n))
     if vision.labels:
         np.testing.assert_allclose(seen.logits, output.logits[0].numpy(), atol=1e-5)
@@ -90,7 +121,9 @@ def test_many_pictures_at_once_give_the_rows_of_each_alone(families) -> None:
     assert rows.shape == (3, 3, 4, 32) and logits.shape == (3, 5)
     for i, one in enumerate(pictures):
         seen = capture_picture(vision, one)
-        np.testing.assert_allclose(rows[i], np.stack([seen.trace.layer_attention(layer)[:, 0] for layer in range(3)]), atol=1e-6)
+        np.testing.assert_allclose(
+            rows[i], np.stack([seen.trace.layer_attention(layer)[:, 0] for layer in range(3)]), atol=1e-6
+        )
         np.testing.assert_allclose(logits[i], seen.logits, atol=1e-5)
 
 
@@ -103,11 +136,27 @@ def test_a_twin_is_the_same_for_the_same_seed_and_leaves_the_model_alone(familie
 
 
 REFUSED = {
-    "swin": (lambda: library.SwinModel(library.SwinConfig(image_size=32, patch_size=4, embed_dim=8, depths=[1, 1], num_heads=[2, 2], window_size=4)), "rows and columns are not patches|attention maps"),
-    "mae": (lambda: library.ViTMAEModel(library.ViTMAEConfig(**{**WHOLE, "image_size": 30})), "rows and columns are not patches"),
-    "bert": (lambda: library.BertModel(library.BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=20)), "not a vision transformer"),
-    "convnext": (lambda: library.ConvNextModel(library.ConvNextConfig(hidden_sizes=[8, 8, 8, 8], depths=[1, 1, 1, 1])), "not a vision transformer"),
-}  # fmt: skip
+    "swin": (
+        lambda: library.SwinModel(
+            library.SwinConfig(image_size=32, patch_size=4, embed_dim=8, depths=[1, 1], num_heads=[2, 2], window_size=4)
+        ),
+        "rows and columns are not patches|attention maps",
+    ),
+    "mae": (
+        lambda: library.ViTMAEModel(library.ViTMAEConfig(**{**WHOLE, "image_size": 30})),
+        "rows and columns are not patches",
+    ),
+    "bert": (
+        lambda: library.BertModel(
+            library.BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=20)
+        ),
+        "not a vision transformer",
+    ),
+    "convnext": (
+        lambda: library.ConvNextModel(library.ConvNextConfig(hidden_sizes=[8, 8, 8, 8], depths=[1, 1, 1, 1])),
+        "not a vision transformer",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -149,12 +198,22 @@ def test_missing_weights_are_not_made_up(tmp_path: Path) -> None:
 def test_the_models_own_way_of_preparing_is_used_and_undone(tmp_path: Path, families) -> None:
     assert load_vision(families("vit"), "cpu").assumed
     FAMILIES["vit"][0]().save_pretrained(tmp_path)
-    how = {"image_processor_type": "ViTImageProcessor", "do_resize": True, "size": {"height": 30, "width": 36}, "image_mean": [0.4, 0.5, 0.6], "image_std": [0.2, 0.3, 0.25]}
+    how = {
+        "image_processor_type": "ViTImageProcessor",
+        "do_resize": True,
+        "size": {"height": 30, "width": 36},
+        "image_mean": [0.4, 0.5, 0.6],
+        "image_std": [0.2, 0.3, 0.25],
+    }
     (tmp_path / "preprocessor_config.json").write_text(__import__("json").dumps(how))
     vision = load_vision(str(tmp_path), "cpu")
     plain = np.full((30, 36, 3), (10, 120, 250), np.uint8)
     values = prepared(vision, plain)
-    np.testing.assert_allclose(values[0, :, 0, 0].numpy(), [(10 / 255 - 0.4) / 0.2, (120 / 255 - 0.5) / 0.3, (250 / 255 - 0.6) / 0.25], atol=1e-5)
+    np.testing.assert_allclose(
+        values[0, :, 0, 0].numpy(),
+        [(10 / 255 - 0.4) / 0.2, (120 / 255 - 0.5) / 0.3, (250 / 255 - 0.6) / 0.25],
+        atol=1e-5,
+    )
     assert not vision.assumed and np.array_equal(as_read(vision, values), plain)
 
 
@@ -164,7 +223,9 @@ def test_rollout_is_the_text_analysis_on_patches(families) -> None:
     maps = mean_heads(seen.trace)
     np.testing.assert_allclose(own, rollout(maps)[-1], atol=1e-7)
     np.testing.assert_allclose(own.sum(-1), 1, atol=1e-6)
-    assert own.base is None and even.base is None and own.dtype == even.dtype == np.float32, "a view would keep every layer"
+    assert own.base is None and even.base is None and own.dtype == even.dtype == np.float32, (
+        "a view would keep every layer"
+    )
     n = maps.shape[-1]
     kept = 0.5**3  # even attention keeps half of itself in every layer
     np.testing.assert_allclose(even, kept * np.eye(n) + (1 - kept) / n, atol=1e-7)
@@ -197,7 +258,11 @@ def test_points_by_hand(shipped, monkeypatch) -> None:
     sizes = np.array([covered(shipped, scene).sum() for scene in drawn])
     np.testing.assert_allclose(found.heads[:, 0], np.stack([np.zeros(4), 0.1 * sizes], axis=1), atol=1e-6)
     np.testing.assert_allclose(found.even, sizes / 65)
-    assert found.best == (0, 1) and found.of(0, 1).n == 2 and found.of(0, 1).value == pytest.approx(0.1 * sizes[1::2].mean())
+    assert (
+        found.best == (0, 1)
+        and found.of(0, 1).n == 2
+        and found.of(0, 1).value == pytest.approx(0.1 * sizes[1::2].mean())
+    )
     assert found.accuracy.value == 0.75 and found.right.tolist() == [True, False, True, True]
 
 
@@ -223,7 +288,11 @@ def test_the_packet_holds_the_maps_to_16_bits(families, monkeypatch) -> None:
         return header, np.frombuffer(body[:at], np.uint8), (planes[0] * 256 + planes[1]).reshape(shape) / 65535
 
     header, picture, maps = read(pack(seen, 1, 0, question="", texts={}, options={}))
-    assert header["prefix"] == ["[CLS]", "[REG1]", "[REG2]", "[REG3]"] and header["rows"] is None and np.array_equal(picture, seen.picture.ravel())
+    assert (
+        header["prefix"] == ["[CLS]", "[REG1]", "[REG2]", "[REG3]"]
+        and header["rows"] is None
+        and np.array_equal(picture, seen.picture.ravel())
+    )
     np.testing.assert_allclose(maps[:4], seen.trace.layer_attention(1), atol=1e-5)
     np.testing.assert_allclose(maps[4:], np.stack(seen.rollout), atol=1e-5)
     monkeypatch.setattr("core.vision.wire.MOST", 1000)
@@ -236,7 +305,12 @@ def test_the_packet_holds_the_maps_to_16_bits(families, monkeypatch) -> None:
 def test_the_shipped_model_answers_and_points(shipped) -> None:
     drawn = [scenes.draw(seed, split="test") for seed in range(5000, 5100)]
     found, null = points(shipped, drawn), points(twin(shipped), drawn)
-    assert shipped.cells == 4 and shipped.prefix == ("[CLS]",) and not shipped.assumed and models.VisionModel is type(shipped)
+    assert (
+        shipped.cells == 4
+        and shipped.prefix == ("[CLS]",)
+        and not shipped.assumed
+        and models.VisionModel is type(shipped)
+    )
     assert found.accuracy.value >= 0.93 and null.accuracy.value < 0.25
     assert found.of(*found.best).low > 5 * found.null.high and null.of(*null.best).value < 2 * found.null.value
 
@@ -250,7 +324,9 @@ def test_a_silent_head_is_its_columns_of_the_output_matrix_set_to_zero(shipped) 
     by_hand.load_state_dict(shipped.model.state_dict())
     by_hand.vit.layers[2].attention.o_proj.weight[:, 24:48] = 0
     with torch.inference_mode():
-        np.testing.assert_allclose(edited.logits, by_hand(pixel_values=prepared(shipped, pixels)).logits[0].numpy(), atol=1e-5)
+        np.testing.assert_allclose(
+            edited.logits, by_hand(pixel_values=prepared(shipped, pixels)).logits[0].numpy(), atol=1e-5
+        )
     assert np.array_equal(capture_picture(shipped, pixels).logits, capture_picture(shipped, pixels, edits=[]).logits)
 
 
@@ -272,7 +348,17 @@ def test_what_may_not_be_looked_at_has_no_weight_and_the_answer_falls(shipped) -
     others = []
     for seed in range(6):
         scene = scenes.draw(seed, split="test")
-        others.append(stakes(shipped, scene.pixels, capture_picture(shipped, scene.pixels), 2, 2, np.flatnonzero(covered(shipped, scene)).tolist(), scene.cell))
+        others.append(
+            stakes(
+                shipped,
+                scene.pixels,
+                capture_picture(shipped, scene.pixels),
+                2,
+                2,
+                np.flatnonzero(covered(shipped, scene)).tolist(),
+                scene.cell,
+            )
+        )
     assert np.mean([one.cut["all"] for one in others]) < 0.5 < 0.9 < np.mean([one.null["all"] for one in others])
     assert tuple(stakes(shipped, scene.pixels, seen, 2, None, hit).cut) == CUTS[2:]
     row = seen.trace.attention(2, 2)[0, 1:]
@@ -289,7 +375,15 @@ def test_long_studies_tell_their_progress(shipped, monkeypatch) -> None:
     found = points(shipped, drawn, progress=lambda *parts: told.append(parts))
     assert told == [(2, 5), (4, 5), (5, 5)] and len(found.heads) == len(found.even) == len(found.right) == 5
     told.clear()
-    stakes(shipped, drawn[0].pixels, capture_picture(shipped, drawn[0].pixels), 2, 2, [5], progress=lambda *parts: told.append(parts))
+    stakes(
+        shipped,
+        drawn[0].pixels,
+        capture_picture(shipped, drawn[0].pixels),
+        2,
+        2,
+        [5],
+        progress=lambda *parts: told.append(parts),
+    )
     assert told == [(done, 25) for done in range(1, 26)]
 
 

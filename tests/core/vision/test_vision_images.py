@@ -67,7 +67,12 @@ def bomb(width: int, height: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
 
 
 PNG = file(Image.fromarray(PHOTO))
@@ -84,7 +89,7 @@ BAD = {
     "smaller bomb": (bomb(12_000, 9_000), "more than 40 million pixels"),
     "tiny": (file(Image.new("RGB", (200, 3))), "at least 8 × 8"),
     "heavy": (PNG + b"\0" * MAX_BYTES, "limit for a picture is 8 MB"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -1,4 +1,6 @@
-"""The drawn pictures: exactly one red circle, a right answer that is never a matter of a hair, nothing overlapping, the same on every machine."""
+"""The drawn pictures: exactly one red circle, a right answer that is never a matter of a hair, nothing overlapping, the
+same on every machine.
+"""
 
 from __future__ import annotations
 
@@ -58,10 +60,21 @@ def test_areas_and_patches_by_hand() -> None:
 def test_the_same_seed_is_the_same_picture_and_splits_share_none() -> None:
     assert np.array_equal(draw(3).pixels, draw(3).pixels) and not np.array_equal(draw(3).pixels, draw(4).pixels)
     assert len({draw(3, split=split).pixels.tobytes() for split in SPLITS}) == 3
-    assert hashlib.sha256(draw(7).pixels.tobytes()).hexdigest() == FIRST, "the pictures of links that people keep have changed"
+    assert hashlib.sha256(draw(7).pixels.tobytes()).hexdigest() == FIRST, (
+        "the pictures of links that people keep have changed"
+    )
 
 
-@pytest.mark.parametrize(("wrong", "said"), [({"seed": -1}, "no picture -1"), ({"seed": 10**6}, "numbered 0 to 999999"), ({"distractors": 2}, "3 to 6"), ({"distractors": 9}, "not 9"), ({"clutter": "cats"}, "cats")])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"seed": -1}, "no picture -1"),
+        ({"seed": 10**6}, "numbered 0 to 999999"),
+        ({"distractors": 2}, "3 to 6"),
+        ({"distractors": 9}, "not 9"),
+        ({"clutter": "cats"}, "cats"),
+    ],
+)
 def test_what_there_is_not_is_said(wrong: dict, said: str) -> None:
     with pytest.raises(core.BadInput, match=said):
         draw(**{"seed": 1, **wrong})

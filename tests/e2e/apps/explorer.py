@@ -1,7 +1,7 @@
 """A page with nothing but the attention explorer over known random maps. Query parameters choose the case.
 
-?n=12 &layers=4 &heads=6 &case=plain|hostile|cross|one|empty &mode=explore|matrix &picture=matrix|lines|arcs|heads|map &ramp=attention|difference
-"""
+?n=12 &layers=4 &heads=6 &case=plain|hostile|cross|one|empty &mode=explore|matrix &picture=matrix|lines|arcs|heads|map
+&ramp=attention|difference"""
 
 from __future__ import annotations
 
@@ -20,8 +20,19 @@ from ui.components.selection import PICTURES, Selection  # noqa: E402
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio .".split()
 HOSTILE = [
-    "<s>", "</s>", "<a href=x>", "<img src=x onerror=alert(1)>", "&lt;", "👨‍👩‍👧", "שלום", "zero\u200bwidth", "{query}", "**b**", "'\"`", "ação",
-]  # fmt: skip
+    "<s>",
+    "</s>",
+    "<a href=x>",
+    "<img src=x onerror=alert(1)>",
+    "&lt;",
+    "👨‍👩‍👧",
+    "שלום",
+    "zero\u200bwidth",
+    "{query}",
+    "**b**",
+    "'\"`",
+    "ação",
+]
 
 
 def side(labels: list[str]) -> Side:
@@ -35,7 +46,11 @@ def softmax_maps(layers: int, heads: int, rows: int, columns: int, seed: int = 7
     q, k = np.arange(rows)[:, None], np.arange(columns)[None]
     sharp = rng.uniform(0.3, 3, (layers, heads, 1, 1))
     near = -np.abs(k - q - rng.integers(-2, 3, (layers, heads, 1, 1))) * rng.uniform(0, 1.5, (layers, heads, 1, 1))
-    scores = rng.normal(size=(layers, heads, rows, columns)) * sharp + near + (k == columns - 1) * rng.uniform(0, 4, (layers, heads, 1, 1))
+    scores = (
+        rng.normal(size=(layers, heads, rows, columns)) * sharp
+        + near
+        + (k == columns - 1) * rng.uniform(0, 4, (layers, heads, 1, 1))
+    )
     weights = np.exp(scores - scores.max(-1, keepdims=True))
     return (weights / weights.sum(-1, keepdims=True)).astype(np.float32)
 
@@ -50,14 +65,21 @@ def known_view(case: str, n: int, layers: int, heads: int, ramp: str) -> View:
     if case == "empty":
         labels = []
     other = ["The", "cup", "was", "full", "."] if case == "cross" else labels
-    maps = softmax_maps(layers, heads, len(other), len(labels)) if labels else np.zeros((layers, heads, 0, 0), np.float32)
+    maps = (
+        softmax_maps(layers, heads, len(other), len(labels)) if labels else np.zeros((layers, heads, 0, 0), np.float32)
+    )
     if ramp == "difference":
         maps = maps - softmax_maps(layers, heads, len(other), len(labels), seed=8)
     kind = Difference if ramp == "difference" else View
     return kind(
-        query=side(other), key=side(labels), layers=layers, heads=heads, kind="cross" if case == "cross" else "self",
-        renormalised=False, _full=lambda layer, head: maps[layer, head],
-    )  # fmt: skip
+        query=side(other),
+        key=side(labels),
+        layers=layers,
+        heads=heads,
+        kind="cross" if case == "cross" else "self",
+        renormalised=False,
+        _full=lambda layer, head: maps[layer, head],
+    )
 
 
 def main() -> None:
@@ -75,8 +97,13 @@ def main() -> None:
 
     locked = int(ask("locked")) if ask("locked") else None
     selection = attention_explorer(
-        view, Selection(layer, head, query=locked, picture=ask("picture", "matrix")), key="explorer", mode=ask("mode", "explore"), ramp=ramp,
-        vmax=0.5 if ramp == "difference" else 1.0, on_select=follow if ask("follow") else None,
+        view,
+        Selection(layer, head, query=locked, picture=ask("picture", "matrix")),
+        key="explorer",
+        mode=ask("mode", "explore"),
+        ramp=ramp,
+        vmax=0.5 if ramp == "difference" else 1.0,
+        on_select=follow if ask("follow") else None,
         offer=Offer(pictures=PICTURES, files=True, record={"model": "known maps"}, note="known maps"),
     )
     st.text(f"python: {selection.layer} {selection.head} {selection.query} {selection.key} {selection.direction}")

@@ -64,7 +64,11 @@ def test_any_nouns_take_the_places_of_a_share_of_the_stories():
     stories = [grammar.sentence(rng, nouns) for _ in range(2000)]
     share = sum("do rio" in story or "da festa" in story for story in stories) / len(stories)
     assert abs(share - grammar.ANY) < 0.05
-    assert not any(word in story for story in (grammar.sentence(random.Random(seed)) for seed in range(300)) for word in ("do rio", "da festa"))
+    assert not any(
+        word in story
+        for story in (grammar.sentence(random.Random(seed)) for seed in range(300))
+        for word in ("do rio", "da festa")
+    )
 
 
 def test_any_nouns_agree_in_the_families():

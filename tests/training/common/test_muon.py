@@ -1,4 +1,6 @@
-"""Muon: what it does to a matrix, that it is torch's own in float32, that a stopped run goes on as if it had not stopped."""
+"""Muon: what it does to a matrix, that it is torch's own in float32, that a stopped run goes on as if it had not
+stopped.
+"""
 
 import copy
 

@@ -32,7 +32,9 @@ def test_case_and_accents_are_kept(shipped):
 
 
 def test_decomposed_accents_are_composed_and_offsets_stay_the_texts_own(shipped):
-    """A combining mark at the end of a word falls outside its offsets (the library's alignment), so the words end in letters here."""
+    """A combining mark at the end of a word falls outside its offsets (the library's alignment), so the words end in
+    letters here.
+    """
     text = unicodedata.normalize("NFD", "água fácil")
     encoded = shipped(text, return_offsets_mapping=True, add_special_tokens=False)
     assert encoded.tokens() == ["água", "fácil"]
@@ -58,5 +60,10 @@ def test_every_word_of_a_story_is_whole_in_a_new_vocabulary():
     rng = random.Random(0)
     told = [families.sentence(rng) for _ in range(300)]
     vocabulary = tokenizer.train(told, size=3_000, pieces=600).get_vocab()
-    missing = {word for text in told for word in re.findall(r"[^\W\d_]+", text) if word.lower() not in vocabulary and word not in vocabulary}
+    missing = {
+        word
+        for text in told
+        for word in re.findall(r"[^\W\d_]+", text)
+        if word.lower() not in vocabulary and word not in vocabulary
+    }
     assert missing <= {"Quem", "Em"}, missing

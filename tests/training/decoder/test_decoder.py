@@ -1,4 +1,6 @@
-"""The decoder's recipe: it learns, its text comes back, its batches ask for the next id, and nothing held out is read."""
+"""The decoder's recipe: it learns, its text comes back, its batches ask for the next id, and nothing held out is
+read.
+"""
 
 from __future__ import annotations
 
@@ -137,9 +139,7 @@ def test_a_word_is_the_same_entry_at_the_start_and_inside(recipe, tmp_path):
 def test_sequence_probabilities_are_the_plain_model_s(recipe):
     _, made = recipe
     model = tiny(made).eval()
-    rows = scores.rows_of(
-        made, ["A casa está fechada.", "A porta", "O portão está aberto e a casa está fechada."]
-    )
+    rows = scores.rows_of(made, ["A casa está fechada.", "A porta", "O portão está aberto e a casa está fechada."])
     found = scores.log_probabilities(model, rows)
     with torch.inference_mode():
         logits = model(input_ids=torch.tensor([rows[0]])).logits[0, :-1].log_softmax(-1)

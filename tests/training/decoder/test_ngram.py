@@ -21,10 +21,9 @@ def test_what_can_follow_sums_to_one(history):
 
 
 def test_a_bigram_by_hand():
-    """<s> a b, <s> a b, <s> a c. Different bigrams: <s>a, ab, ac; adjusted unigrams a 1, b 1, c 1: D₁ = 3 / (3 + 0) = 1.
-    Bigram counts 3, 2, 1: n₁ = 1, n₂ = 1, D₂ = 1/3. P₁ = D₁ · 3 / 3 · 1/3 = 1/3 for each of the three.
-    P(b | a) = (2 − 1/3) / 3 + (1/3 · 2 / 3) · 1/3 = 5/9 + 2/27 = 17/27, P(c | a) = (1 − 1/3) / 3 + 2/27 = 8/27.
-    """
+    """<s> a b, <s> a b, <s> a c. Different bigrams: <s>a, ab, ac; adjusted unigrams a 1, b 1, c 1: D₁ = 3 / (3 + 0) =
+    1. Bigram counts 3, 2, 1: n₁ = 1, n₂ = 1, D₂ = 1/3. P₁ = D₁ · 3 / 3 · 1/3 = 1/3 for each of the three. P(b | a) = (2
+    − 1/3) / 3 + (1/3 · 2 / 3) · 1/3 = 5/9 + 2/27 = 17/27, P(c | a) = (1 − 1/3) / 3 + 2/27 = 8/27."""
     model = ngram.train([[S, A, B], [S, A, B], [S, A, C]], 4, order=2)
     assert [level.discount for level in model.levels] == pytest.approx([1, 1 / 3])
     assert probability(model, [S, A], B) == pytest.approx(17 / 27)
@@ -34,7 +33,9 @@ def test_a_bigram_by_hand():
 
 
 def test_a_middle_order_counts_what_came_before_and_not_how_often():
-    """<s> x b (5 times) and <s> a c, <s> b c: with order 2, c was seen after two different tokens and b after one, though five times."""
+    """<s> x b (5 times) and <s> a c, <s> b c: with order 2, c was seen after two different tokens and b after one,
+    though five times.
+    """
     rows = [[S, 4, B]] * 5 + [[S, A, C], [S, B, C]]
     model = ngram.train(rows, 5, order=2)
     assert model.levels[0].adjusted.tolist() == [0, 1, 2, 2, 1]  # b: after x and after <s>

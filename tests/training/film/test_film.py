@@ -55,7 +55,9 @@ def test_stories_hold_no_noun_or_pair_that_is_held_out():
     split, rng = lexicon.containers(), random.Random(4)
     held_out = {noun.text for noun in split.held_out_nouns}
     for _ in range(3000):
-        found = {word.strip(".,?").lower() for word in film_texts.story(rng).split()} & {n.text for n in lexicon.CONTAINERS}
+        found = {word.strip(".,?").lower() for word in film_texts.story(rng).split()} & {
+            n.text for n in lexicon.CONTAINERS
+        }
         assert not found & held_out and len(found) == 2 and frozenset(found) in split.train_pairs
 
 
@@ -63,7 +65,10 @@ def test_a_pass_is_the_same_for_the_same_seed(corpora, made):
     texts = film_texts.splits(corpora)
     first, again, other = (list(film_texts.one_pass(texts, made, seed)) for seed in (1, 1, 2))
     assert all(torch.equal(a.ids, b.ids) and torch.equal(a.labels, b.labels) for a, b in zip(first, again, strict=True))
-    assert not torch.equal(first[0].ids, other[0].ids) and max(batch.ids.shape[1] for batch in first) <= film_texts.POSITIONS
+    assert (
+        not torch.equal(first[0].ids, other[0].ids)
+        and max(batch.ids.shape[1] for batch in first) <= film_texts.POSITIONS
+    )
 
 
 def test_a_film_is_cut_from_the_step_zero_and_survives_a_stop(corpora, made, tmp_path: Path, monkeypatch):
@@ -113,7 +118,12 @@ def test_a_head_is_chosen_on_one_half_and_reported_on_the_other():
     scores[::2, 1, 0], scores[1::2, 0, 1] = 1, 5
     assert film_measures.choose(scores) == (1, 0)
     number = {"value": 0.1, "low": 0.0, "high": 0.2, "n": 3}
-    measured = {"loss": number, "masked": number, "four_adjectives": number, "scores": dict.fromkeys(film_measures.ROLES, scores)}
+    measured = {
+        "loss": number,
+        "masked": number,
+        "four_adjectives": number,
+        "scores": dict.fromkeys(film_measures.ROLES, scores),
+    }
     made_film = film_measures.film([(0, measured), (5, measured)])
     assert made_film["roles"]["next"] == {"layer": 1, "head": 0} and made_film["film"][1]["next"]["value"] == 0
     assert made_film["film"][0]["scores"]["next"] == [[0, 2.5], [0.5, 0]]
@@ -135,8 +145,12 @@ class TestShipped:
         assert [frame["step"] for frame in document["film"]] == list(film_export.steps(film.ASSETS))
 
     def test_links_point_at_the_words_they_name(self):
-        made, pours = tokenizer.load(film.ASSETS), film_measures.probes.pours(film_measures.probes.mixed(
-            film_measures.probes.pairs(lexicon.containers(), "pairs")))  # fmt: skip
+        made, pours = (
+            tokenizer.load(film.ASSETS),
+            film_measures.probes.pours(
+                film_measures.probes.mixed(film_measures.probes.pairs(lexicon.containers(), "pairs"))
+            ),
+        )
         for pour in pours[:20]:
             link = film_measures.answering(made, pour, "empty")
             words = made.convert_ids_to_tokens([link.ids[i] for i in (link.query, link.right, link.other)])
@@ -147,7 +161,9 @@ class TestShipped:
 @pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("MIRANTE_CORPORA"), reason="MIRANTE_CORPORA names no corpora folder")
 def test_the_recipe_makes_the_film_again(tmp_path: Path):
-    """About 15 minutes of one CPU thread: trained anew with the shipped vocabulary, every published number lies in its interval."""
+    """About 15 minutes of one CPU thread: trained anew with the shipped vocabulary, every published number lies in its
+    interval.
+    """
     torch.set_num_threads(1)
     corpora, made = corpus.folder(), tokenizer.load(film.ASSETS)
     published = json.loads((film.ASSETS / "evaluation.json").read_text(encoding="utf-8"))

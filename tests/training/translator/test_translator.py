@@ -1,4 +1,6 @@
-"""The translator's recipe on a miniature corpus: the split, the batches, the first vectors, and a smoke run that learns and resumes."""
+"""The translator's recipe on a miniature corpus: the split, the batches, the first vectors, and a smoke run that learns
+and resumes.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ STATES = {
 
 
 def rows(language: str) -> list[str]:
-    """Lines of a pair file: every noun with every state, the last three for dev and test, and some that must stay out."""
+    """Lines of a pair file: every noun with every state, the last three for dev and test, and some that must stay
+    out.
+    """
     which = 0 if language == "fr" else 1
     frame = ("Le {} est {}.", "O {} está {}.")[which]
     made = [

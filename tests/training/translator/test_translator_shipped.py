@@ -1,4 +1,6 @@
-"""The bundled translator, through the application's own door: it translates, its cross-attention aligns, its labels stand on the right rows."""
+"""The bundled translator, through the application's own door: it translates, its cross-attention aligns, its labels
+stand on the right rows.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def document():
     return json.loads((FOLDER / "evaluation.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("sentence", "word"), [(">>fra<< I like strawberries.", "fraises"), (">>por<< I like strawberries.", "morangos")])
+@pytest.mark.parametrize(
+    ("sentence", "word"), [(">>fra<< I like strawberries.", "fraises"), (">>por<< I like strawberries.", "morangos")]
+)
 def test_strawberries_are_translated_and_aligned(lm, sentence, word):
     trace = core.capture(lm, sentence)
     seen = view(trace, "cross", rows="written")
@@ -35,7 +39,10 @@ def test_strawberries_are_translated_and_aligned(lm, sentence, word):
 def test_the_published_alignment_comes_back_on_a_part_of_the_gold(lm):
     items = alignment.gold()[::8]
     layer, head = alignment_head("mirante-translator")
-    hits = [alignment.right(alignment.looks(lm, one.pair.source, one.pair.language, one.pair.target)[1], one.links) for one in items]
+    hits = [
+        alignment.right(alignment.looks(lm, one.pair.source, one.pair.language, one.pair.target)[1], one.links)
+        for one in items
+    ]
     found = np.concatenate([one[layer, head] for one in hits])
     published = document()["alignment"]["written"]["all"]
     spread = 1.96 * np.sqrt(0.25 / len(found))
@@ -51,7 +58,9 @@ def test_translations_beat_copy_and_dictionary():
     for language in ("fra", "por"):
         scored = document()["quality"][language]["test"]
         for metric in ("chrf", "bleu"):
-            assert scored["model"][metric]["low"] > max(scored[base][metric]["value"] for base in ("copy", "dictionary"))
+            assert scored["model"][metric]["low"] > max(
+                scored[base][metric]["value"] for base in ("copy", "dictionary")
+            )
 
 
 def test_it_fits_and_loads_fast(lm):

@@ -1,4 +1,6 @@
-"""The recipe of mirante-vision: what a batch is, that it learns and resumes, what is measured; the shipped folder and its card."""
+"""The recipe of mirante-vision: what a batch is, that it learns and resumes, what is measured; the shipped folder and
+its card.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,16 @@ def test_a_batch_holds_pictures_answers_and_covered_patches_under_every_turn() -
         np.testing.assert_allclose((shown + 1) * 127.5, vision.turned(scene.pixels, turn), atol=1e-3)
         patch = int(made.covered[turn].argmax())
         row, column = divmod(patch, SIZE // vision.PATCH)
-        assert abs(row - int(made.cells[turn]) // CELLS * 2 - 0.5) <= 1 and abs(column - int(made.cells[turn]) % CELLS * 2 - 0.5) <= 1
+        assert (
+            abs(row - int(made.cells[turn]) // CELLS * 2 - 0.5) <= 1
+            and abs(column - int(made.cells[turn]) % CELLS * 2 - 0.5) <= 1
+        )
     assert len({one.numpy().tobytes() for one in made.pixels}) == 8
     whole = np.arange(12).reshape(3, 4)
-    assert vision.turned(whole, 1).tolist() == np.rot90(whole).tolist() and vision.turned(whole, 4).tolist() == whole[:, ::-1].tolist()
+    assert (
+        vision.turned(whole, 1).tolist() == np.rot90(whole).tolist()
+        and vision.turned(whole, 4).tolist() == whole[:, ::-1].tolist()
+    )
 
 
 def test_the_second_question_fades_and_the_pictures_do_not_come_twice() -> None:
@@ -72,7 +80,9 @@ def test_a_guess_by_one_trait_is_right_as_often_as_there_are_things_that_have_it
     found = evaluate.scenes("red", 40)
     assert evaluate.guess(found, lambda thing: thing.shape == "circle")["value"] == 1
     expected = np.mean([1 / len(scene.things) for scene in found])
-    assert evaluate.guess(found, lambda thing: thing.colour == "red")["value"] == pytest.approx(expected, abs=0.03)  # two may share a cell
+    assert evaluate.guess(found, lambda thing: thing.colour == "red")["value"] == pytest.approx(
+        expected, abs=0.03
+    )  # two may share a cell
     answers = np.array([scene.cell for scene in found])
     assert evaluate.accuracy(found, answers)["value"] == 1 and evaluate.near(found, answers)["n"] == 0
     beside = np.array([cell + 1 if cell % CELLS < CELLS - 1 else cell - 1 for cell in answers])
@@ -87,7 +97,9 @@ def test_an_exported_folder_is_the_trained_model_to_half_precision(tmp_path: Pat
     assert found.cells == CELLS and not found.assumed and found.parameters == model.num_parameters()
     pixels = draw(5).pixels
     values = prepared(found, pixels)
-    assert np.array_equal(as_read(found, values), pixels) and torch.allclose(values, vision.prepared(pixels.transpose(2, 0, 1))[None], atol=1e-6)
+    assert np.array_equal(as_read(found, values), pixels) and torch.allclose(
+        values, vision.prepared(pixels.transpose(2, 0, 1))[None], atol=1e-6
+    )
     with torch.inference_mode():
         assert torch.allclose(found.model(pixel_values=values).logits, model(pixel_values=values).logits, atol=5e-3)
 
@@ -95,7 +107,9 @@ def test_an_exported_folder_is_the_trained_model_to_half_precision(tmp_path: Pat
 @here
 class TestShipped:
     def test_it_loads_with_the_plain_class_is_small_and_the_card_is_its_document(self) -> None:
-        model, info = AutoModelForImageClassification.from_pretrained(vision.ASSETS, output_loading_info=True, local_files_only=True)
+        model, info = AutoModelForImageClassification.from_pretrained(
+            vision.ASSETS, output_loading_info=True, local_files_only=True
+        )
         assert not info["missing_keys"] and model.num_parameters() == vision.build().num_parameters()
         assert (vision.ASSETS / "model.safetensors").stat().st_size < 5 * export.MEGABYTE
         document = json.loads((vision.ASSETS / "evaluation.json").read_text(encoding="utf-8"))

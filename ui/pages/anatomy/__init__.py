@@ -1,1 +1,3 @@
-"""The page "Anatomy": the forward pass of the chosen model on the sentence, its stream, its neurons, its positions, and the three families."""
+"""The page "Anatomy": the forward pass of the chosen model on the sentence, its stream, its neurons, its positions, and
+the three families.
+"""

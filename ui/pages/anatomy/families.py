@@ -36,18 +36,41 @@ def show_families(chosen: Chosen) -> None:
 def _paths() -> None:
     """Paths counted on the graph of each network; steps by the table of Vaswani et al. 2017."""
     names = {
-        "recurrent": t("recurrent (RNN)"), "convolution": t("convolution, kernel {k}", k=KERNEL), "dilated": t("dilated convolution, kernel {k}", k=KERNEL), "attention": t("self-attention"),
-    }  # fmt: skip
-    st.markdown(t("**How far is the first word from the last?** Left: steps of the shortest way between them. Right: steps within one layer that have to wait for each other."))
+        "recurrent": t("recurrent (RNN)"),
+        "convolution": t("convolution, kernel {k}", k=KERNEL),
+        "dilated": t("dilated convolution, kernel {k}", k=KERNEL),
+        "attention": t("self-attention"),
+    }
+    st.markdown(
+        t(
+            "**How far is the first word from the last?** Left: steps of the shortest way between them. "
+            "Right: steps within one layer that have to wait for each other."
+        )
+    )
     left, right = st.columns(2)
     paths = [(names[one], place, [longest_path(one, n, KERNEL) for n in LENGTHS]) for place, one in enumerate(NETWORKS)]
-    steps = [(names[one], place, [sequential_steps(one, n) for n in LENGTHS]) for place, one in enumerate(NETWORKS) if one != "dilated"]
+    steps = [
+        (names[one], place, [sequential_steps(one, n) for n in LENGTHS])
+        for place, one in enumerate(NETWORKS)
+        if one != "dilated"
+    ]
     with left:
         chart(distances(LENGTHS, paths, look=look(), x_title=t("words"), y_title=t("steps of the way")), key="paths")
     with right:
-        chart(distances(LENGTHS, steps, look=look(), x_title=t("words"), y_title=t("steps one after another")), key="steps")
+        chart(
+            distances(LENGTHS, steps, look=look(), x_title=t("words"), y_title=t("steps one after another")),
+            key="steps",
+        )
     n = LENGTHS[-1]
     st.caption(
-        t("With {n} words a recurrent network takes {rnn} steps from the first to the last, a convolution of kernel {k} {cnn} layers ({dilated} when dilated), self-attention 1. Its price: n × n weights.",
-          n=n, rnn=longest_path("recurrent", n), k=KERNEL, cnn=longest_path("convolution", n, KERNEL), dilated=longest_path("dilated", n, KERNEL))
-    )  # fmt: skip
+        t(
+            "With {n} words a recurrent network takes {rnn} steps from the first to the last, a convolution "
+            "of kernel {k} {cnn} layers ({dilated} when dilated), self-attention 1. Its price: n × n "
+            "weights.",
+            n=n,
+            rnn=longest_path("recurrent", n),
+            k=KERNEL,
+            cnn=longest_path("convolution", n, KERNEL),
+            dilated=longest_path("dilated", n, KERNEL),
+        )
+    )

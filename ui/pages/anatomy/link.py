@@ -19,9 +19,23 @@ KEPT = "_silent"
 
 def pick_what() -> str:
     """Which of the five pictures."""
-    names = {"walk": t("The pass"), "river": t("The stream"), "neurons": t("Feed-forward"), "positions": t("Positions"), "families": t("Three families")}
+    names = {
+        "walk": t("The pass"),
+        "river": t("The stream"),
+        "neurons": t("Feed-forward"),
+        "positions": t("Positions"),
+        "families": t("Three families"),
+    }
     settle(WHAT, WHATS, WHATS[0])
-    what = st.segmented_control(t("Picture"), WHATS, key=WHAT, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
+    what = st.segmented_control(
+        t("Picture"),
+        WHATS,
+        key=WHAT,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        label_visibility="collapsed",
+    )
     publish(WHAT, what, WHATS[0])
     return what
 
@@ -31,9 +45,24 @@ def pick_stage(stages: tuple[Stage, ...]) -> int:
     options = range(len(stages) + 1)
     settle(STAGE, options, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(t("Back one stage"), key="stage_back", disabled=st.session_state[STAGE] == 0, on_click=_step, args=(-1, len(stages)))
-        st.button(t("Next stage"), key="stage_next", type="primary", disabled=st.session_state[STAGE] == len(stages), on_click=_step, args=(1, len(stages)))
-        stage = st.select_slider(t("Stage"), options, key=STAGE, persist_state="session", format_func=lambda place: stage_name(stages, place))
+        st.button(
+            t("Back one stage"),
+            key="stage_back",
+            disabled=st.session_state[STAGE] == 0,
+            on_click=_step,
+            args=(-1, len(stages)),
+        )
+        st.button(
+            t("Next stage"),
+            key="stage_next",
+            type="primary",
+            disabled=st.session_state[STAGE] == len(stages),
+            on_click=_step,
+            args=(1, len(stages)),
+        )
+        stage = st.select_slider(
+            t("Stage"), options, key=STAGE, persist_state="session", format_func=lambda place: stage_name(stages, place)
+        )
     publish(STAGE, str(stage), "1")
     return stage
 
@@ -43,7 +72,13 @@ def stage_name(stages: tuple[Stage, ...], place: int) -> str:
     if place == len(stages):
         return t("answer")
     stage = stages[place]
-    names = {"embedding": t("embeddings"), "attention": t("attention"), "cross": t("cross-attention"), "feed_forward": t("feed-forward"), "rest": t("rest of the block")}
+    names = {
+        "embedding": t("embeddings"),
+        "attention": t("attention"),
+        "cross": t("cross-attention"),
+        "feed_forward": t("feed-forward"),
+        "rest": t("rest of the block"),
+    }
     return names[stage.part] if stage.layer is None else f"{t('L')}{stage.layer + 1} {names[stage.part]}"
 
 

@@ -39,11 +39,20 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
     options = list(dict.fromkeys([*found.strongest(place, SHOWN), *out]))
     st.session_state["ffn_silent"] = out
     st.pills(
-        t("Switch neurons off (everywhere in the text)"), options, selection_mode="multi", key="ffn_silent", format_func=lambda one: str(one),
+        t("Switch neurons off (everywhere in the text)"),
+        options,
+        selection_mode="multi",
+        key="ffn_silent",
+        format_func=lambda one: str(one),
         on_change=lambda: silence(layer, list(st.session_state["ffn_silent"])),
-    )  # fmt: skip
+    )
     if trace.logits is None and kind != "encoder":
-        st.caption(t("“{name}” was saved without a prediction head: its last vectors are all it gives.", name=plain(model.name)))
+        st.caption(
+            t(
+                "“{name}” was saved without a prediction head: its last vectors are all it gives.",
+                name=plain(model.name),
+            )
+        )
     elif kind != "encoder":
         _answers(model, trace, kind, layer, place, out)
     else:
@@ -55,10 +64,30 @@ def _bars(found: FeedForward, place: int, out: list[int], word: str) -> None:
     best = found.strongest(place, SHOWN)
     active = int((strength > 0.1 * strength.max()).sum())
     st.markdown(
-        t("At **{word}** the block has {n} neurons; the strongest writes a vector of size {size}, and {active} write at least a tenth of it.", word=plain(word), n=len(strength), size=number(float(strength.max())), active=active)
+        t(
+            "At **{word}** the block has {n} neurons; the strongest writes a vector of size {size}, and "
+            "{active} write at least a tenth of it.",
+            word=plain(word),
+            n=len(strength),
+            size=number(float(strength.max())),
+            active=active,
+        )
     )
-    hover = [f"{label(str(one))}: a = {number(float(found.activations[place, one]))}, ‖a·w‖ = {number(float(strength[one]))}" for one in best]
-    chart(bars(strength[best], [f"{one}" + (" ×" if one in out else "") for one in best], look=look(), hover=hover, strong=[i for i, one in enumerate(best) if one in out], title=t("size of what it writes")), key="ffn_bars")
+    hover = [
+        f"{label(str(one))}: a = {number(float(found.activations[place, one]))}, ‖a·w‖ = {number(float(strength[one]))}"
+        for one in best
+    ]
+    chart(
+        bars(
+            strength[best],
+            [f"{one}" + (" ×" if one in out else "") for one in best],
+            look=look(),
+            hover=hover,
+            strong=[i for i, one in enumerate(best) if one in out],
+            title=t("size of what it writes"),
+        ),
+        key="ffn_bars",
+    )
 
 
 def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, place: int, out: list[int]) -> None:
@@ -72,7 +101,17 @@ def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, place: 
         if not out:
             st.caption(t("Switch a neuron off to see the answer without it."))
             return
-        edited = work((trace, kind, layer, tuple(sorted(out))), lambda _: without(model, trace, layer, out, kind), seconds=0.2, name="ffn_without")
+        edited = work(
+            (trace, kind, layer, tuple(sorted(out))),
+            lambda _: without(model, trace, layer, out, kind),
+            seconds=0.2,
+            name="ffn_without",
+        )
         n = len(out)
         st.markdown(tn("**Without {n} neuron** it expects", "**Without {n} neurons** it expects", n))
-        st.markdown("\n".join(f"- {plain(one.piece)} {short_percent(one.probability)}" for one in top(model.tokenizer, edited, place, 5)))
+        st.markdown(
+            "\n".join(
+                f"- {plain(one.piece)} {short_percent(one.probability)}"
+                for one in top(model.tokenizer, edited, place, 5)
+            )
+        )

@@ -1,4 +1,6 @@
-"""Positions: the table or the angles of the chosen model, how alike two places are, and what changes when words are shuffled with positions off."""
+"""Positions: the table or the angles of the chosen model, how alike two places are, and what changes when words are
+shuffled with positions off.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,12 @@ BUNDLED = ("mirante-translator", "mirante-film", "mirante-decoder-pt")
 def show_positions(chosen: Chosen, trace: Trace) -> None:
     """The stripes, their products, the experiment."""
     model = cache.language_model(chosen)
-    found = work((chosen.model, chosen.device, chosen.precision), lambda _: positions(model, PLACES), seconds=0.3, name="positions")
+    found = work(
+        (chosen.model, chosen.device, chosen.precision),
+        lambda _: positions(model, PLACES),
+        seconds=0.3,
+        name="positions",
+    )
     _say(found)
     _pictures(found, "own")
     if st.toggle(t("Beside it: sines, learned and rotary positions of bundled models"), key=KINDS, bind="query-params"):
@@ -40,58 +47,160 @@ def _say(found: Positions) -> None:
     alike = found.similarity()
     near, far = float(np.diag(alike, 1).mean()), float(alike[0, -1])
     said = {
-        "sinusoidal": t("This model **adds sines and cosines** of each place to the word vectors: fixed waves, one pair per frequency."),
-        "learned": t("This model **adds a learned vector** for each place to the word vectors: a table trained like any other weight."),
-        "rotary": t("This model **turns queries and keys** by an angle that grows with the place (rotary positions): nothing is added to the words. The stripes are the cosines of the angles."),
+        "sinusoidal": t(
+            "This model **adds sines and cosines** of each place to the word vectors: fixed waves, one pair "
+            "per frequency."
+        ),
+        "learned": t(
+            "This model **adds a learned vector** for each place to the word vectors: a table trained like "
+            "any other weight."
+        ),
+        "rotary": t(
+            "This model **turns queries and keys** by an angle that grows with the place (rotary "
+            "positions): nothing is added to the words. The stripes are the cosines of the angles."
+        ),
     }
-    st.markdown(said[found.how] + " " + t("Neighbouring places are {near} alike, places {n} apart {far}.", near=_two(near), n=len(found.table) - 1, far=_two(far)))
+    st.markdown(
+        said[found.how]
+        + " "
+        + t(
+            "Neighbouring places are {near} alike, places {n} apart {far}.",
+            near=_two(near),
+            n=len(found.table) - 1,
+            far=_two(far),
+        )
+    )
 
 
 def _pictures(found: Positions, key: str) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(t("**Stripes**: a row per place, a column per dimension"))
-        chart(stripes(found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover=t("place") + " %{y}, " + t("dimension") + " %{x}: %{z:.2f}"), key=f"stripes_{key}")
+        chart(
+            stripes(
+                found.table,
+                look=look(),
+                x_title=t("dimension"),
+                y_title=t("place"),
+                hover=t("place") + " %{y}, " + t("dimension") + " %{x}: %{z:.2f}",
+            ),
+            key=f"stripes_{key}",
+        )
     with right:
         st.markdown(t("**How alike two places are** (cosine)"))
-        chart(stripes(found.similarity(), look=look(), x_title=t("place"), y_title=t("place"), hover="%{y} · %{x}: %{z:.2f}", square=True), key=f"products_{key}")
+        chart(
+            stripes(
+                found.similarity(),
+                look=look(),
+                x_title=t("place"),
+                y_title=t("place"),
+                hover="%{y} · %{x}: %{z:.2f}",
+                square=True,
+            ),
+            key=f"products_{key}",
+        )
 
 
 def _kinds(chosen: Chosen) -> None:
     """One bundled model of each kind, side by side."""
-    names = {"sinusoidal": t("**Sines**, computed once"), "learned": t("**Learned**, a table of weights"), "rotary": t("**Rotary**, angles for queries and keys")}
+    names = {
+        "sinusoidal": t("**Sines**, computed once"),
+        "learned": t("**Learned**, a table of weights"),
+        "rotary": t("**Rotary**, angles for queries and keys"),
+    }
     for column, name in zip(st.columns(3), BUNDLED, strict=True):
-        found = work((name, chosen.device, chosen.precision), lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), PLACES), seconds=0.3, name="positions")
+        found = work(
+            (name, chosen.device, chosen.precision),
+            lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), PLACES),
+            seconds=0.3,
+            name="positions",
+        )
         with column:
             st.markdown(names[found.how] + f" · {plain(name)}")
-            chart(stripes(found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover="%{y}, %{x}: %{z:.2f}"), key=f"stripes_{name}")
-            chart(stripes(found.similarity(), look=look(), x_title=t("place"), y_title=t("place"), hover="%{y} · %{x}: %{z:.2f}", square=True), key=f"products_{name}")
-    st.caption(t("Above the tables (of rotary positions the cosines), below how alike two places are. Sines and angles depend on the distance alone: equal along every diagonal. A learned table need not."))
+            chart(
+                stripes(
+                    found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover="%{y}, %{x}: %{z:.2f}"
+                ),
+                key=f"stripes_{name}",
+            )
+            chart(
+                stripes(
+                    found.similarity(),
+                    look=look(),
+                    x_title=t("place"),
+                    y_title=t("place"),
+                    hover="%{y} · %{x}: %{z:.2f}",
+                    square=True,
+                ),
+                key=f"products_{name}",
+            )
+    st.caption(
+        t(
+            "Above the tables (of rotary positions the cosines), below how alike two places are. Sines and "
+            "angles depend on the distance alone: equal along every diagonal. A learned table need not."
+        )
+    )
 
 
 def _experiment(chosen: Chosen, trace: Trace) -> None:
     """The words in another order, with positions and without."""
-    st.markdown(t("**The experiment**: the same tokens in another order, with positions and with positions switched off. How much of each token's last vector stays (cosine)?"))
+    st.markdown(
+        t(
+            "**The experiment**: the same tokens in another order, with positions and with positions "
+            "switched off. How much of each token's last vector stays (cosine)?"
+        )
+    )
     settle(SEED, range(1000), 0)
     seed = st.number_input(t("Order number"), 0, 999, key=SEED, bind="query-params", persist_state="session", width=140)
     model = cache.language_model(chosen)
     found = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
     pieces = [trace.tokens.pieces[place] for place in found.order]
     st.markdown(t("Read as: {text}", text=plain(" ".join(pieces[:SHOWN]) + (" …" if len(pieces) > SHOWN else ""))))
-    rows = pd.DataFrame({t("Token"): pieces, t("with positions"): np.round(found.kept, 3), t("positions off"): np.round(found.kept_without, 3)})
-    config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]}
+    rows = pd.DataFrame(
+        {
+            t("Token"): pieces,
+            t("with positions"): np.round(found.kept, 3),
+            t("positions off"): np.round(found.kept_without, 3),
+        }
+    )
+    config = {
+        name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]
+    }
     _conclude(found, looks_back=model.kind == "decoder")
-    st.dataframe(rows, hide_index=True, column_config=config, alt=t("How much of each token's vector stays when the order changes"))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config=config,
+        alt=t("How much of each token's vector stays when the order changes"),
+    )
 
 
 def _conclude(found: Shuffled, *, looks_back: bool) -> None:
     mean, off = percent(float(found.kept.mean())), float(found.kept_without.min())
     if off > 0.9999:
-        st.markdown(t("With positions {mean} stays on average. With positions off everything stays: without them this model reads a bag of words.", mean=mean))
+        st.markdown(
+            t(
+                "With positions {mean} stays on average. With positions off everything stays: without them "
+                "this model reads a bag of words.",
+                mean=mean,
+            )
+        )
     elif looks_back:
-        st.markdown(t("With positions {mean} stays on average. With positions off it still changes: each word sees only what stands before it, and so the mask alone tells some of the order.", mean=mean))
+        st.markdown(
+            t(
+                "With positions {mean} stays on average. With positions off it still changes: each word "
+                "sees only what stands before it, and so the mask alone tells some of the order.",
+                mean=mean,
+            )
+        )
     else:
-        st.markdown(t("With positions {mean} stays on average. With positions off it still changes: something else in this model, such as a sliding window, tells the order.", mean=mean))
+        st.markdown(
+            t(
+                "With positions {mean} stays on average. With positions off it still changes: something "
+                "else in this model, such as a sliding window, tells the order.",
+                mean=mean,
+            )
+        )
 
 
 def _two(value: float) -> str:

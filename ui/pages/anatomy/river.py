@@ -28,13 +28,42 @@ def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
     names = [stage_name(stages, at) for at in range(len(stages))]
     largest = np.argsort(-shares)[:3]
     listed = " · ".join(f"**{plain(names[i])}** {percent(float(shares[i]))}" for i in largest)
-    st.markdown(t("What the last vector of **{word}** is made of, by size: {listed}.", word=plain(tokens.pieces[place]), listed=listed))
+    st.markdown(
+        t(
+            "What the last vector of **{word}** is made of, by size: {listed}.",
+            word=plain(tokens.pieces[place]),
+            listed=listed,
+        )
+    )
     hover = [
-        f"{label(name)}: {percent(float(share))} · ‖+‖ = {number(float(np.linalg.norm(stage.added[place])))} · ‖x‖ = {number(float(stage.norms()[place]))}"
+        (
+            f"{label(name)}: {percent(float(share))} · ‖+‖ = {number(float(np.linalg.norm(stage.added[place])))} "
+            f"· ‖x‖ = {number(float(stage.norms()[place]))}"
+        )
         for name, share, stage in zip(names, shares, stages, strict=True)
     ]
     so_far = np.cumsum(shares)
     after = [t("after {stage}", stage=name) for name in names]
-    flow = [f"{label(name)}: {percent(float(share))} · ‖x‖ = {number(float(stage.norms()[place]))}" for name, share, stage in zip(after[:-1], so_far, stages, strict=False)]
-    chart(river(shares.tolist(), names, [TONES[stage.part] for stage in stages], hover, flow, look=look(), end=t("last vector")), key="river")
-    st.caption(t("Every sum is split by the sizes of its two sides. Sizes do not add up as vectors do, and parts may cancel each other: this is a picture of sizes, not of causes. On hover: the size of what is added, and of the stream after it."))
+    flow = [
+        f"{label(name)}: {percent(float(share))} · ‖x‖ = {number(float(stage.norms()[place]))}"
+        for name, share, stage in zip(after[:-1], so_far, stages, strict=False)
+    ]
+    chart(
+        river(
+            shares.tolist(),
+            names,
+            [TONES[stage.part] for stage in stages],
+            hover,
+            flow,
+            look=look(),
+            end=t("last vector"),
+        ),
+        key="river",
+    )
+    st.caption(
+        t(
+            "Every sum is split by the sizes of its two sides. Sizes do not add up as vectors do, and parts "
+            "may cancel each other: this is a picture of sizes, not of causes. On hover: the size of what "
+            "is added, and of the stream after it."
+        )
+    )

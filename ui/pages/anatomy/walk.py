@@ -1,4 +1,6 @@
-"""The forward pass as one picture: stages from the embeddings up to the answer, a column per token, and what happens at the stage one stands at."""
+"""The forward pass as one picture: stages from the embeddings up to the answer, a column per token, and what happens at
+the stage one stands at.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def passed(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None
     model = cache.language_model(chosen)
     run = 0.01 + model.parameters * (len(trace.tokens) + len(trace.target or ()) + 30) / 5e10
     seconds = run * (1 + 3 * trace.layers(kind))
-    return work((trace, kind), lambda progress: anatomy(model, trace, kind, progress=progress), seconds=seconds, name="anatomy")
+    return work(
+        (trace, kind), lambda progress: anatomy(model, trace, kind, progress=progress), seconds=seconds, name="anatomy"
+    )
 
 
 def show_walk(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
@@ -53,13 +57,43 @@ def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> Non
     shown = window(tokens, place)
     order = list(range(len(stages)))[::-1]
     norms = np.array([stages[stage].norms()[list(shown)] for stage in order])
-    scaled = norms / norms.max(axis=1, keepdims=True)  # norms grow with depth: each stage has its own scale, the number is on hover
+    scaled = norms / norms.max(
+        axis=1, keepdims=True
+    )  # norms grow with depth: each stage has its own scale, the number is on hover
     names = [stage_name(stages, stage) for stage in order]
-    hover = [[f"{label(name)} · {label(word_name(tokens.pieces, i))}: ‖x‖ = {number(float(value))}" for i, value in zip(shown, row, strict=True)] for name, row in zip(names, norms, strict=True)]
-    figure = grid(scaled, names, [tokens.pieces[i] for i in shown], look=look(), hover=hover, reach=1.0, row=order.index(at) if at < len(stages) else None, frame=(order.index(at), list(shown).index(place)) if at < len(stages) and place in shown else None, click=True)
+    hover = [
+        [
+            f"{label(name)} · {label(word_name(tokens.pieces, i))}: ‖x‖ = {number(float(value))}"
+            for i, value in zip(shown, row, strict=True)
+        ]
+        for name, row in zip(names, norms, strict=True)
+    ]
+    figure = grid(
+        scaled,
+        names,
+        [tokens.pieces[i] for i in shown],
+        look=look(),
+        hover=hover,
+        reach=1.0,
+        row=order.index(at) if at < len(stages) else None,
+        frame=(order.index(at), list(shown).index(place)) if at < len(stages) and place in shown else None,
+        click=True,
+    )
     count = st.session_state.get("_walk_clicks", 0)
-    st.plotly_chart(figure, key=f"walk_{count}", theme=None, config=CONFIG, on_select=lambda: _click(f"walk_{count}", order), selection_mode="points")
-    st.caption(t("From below upwards: the size of every token's vector in the stream after each stage (each row on its own scale; the numbers on hover). Click a row to go there."))
+    st.plotly_chart(
+        figure,
+        key=f"walk_{count}",
+        theme=None,
+        config=CONFIG,
+        on_select=lambda: _click(f"walk_{count}", order),
+        selection_mode="points",
+    )
+    st.caption(
+        t(
+            "From below upwards: the size of every token's vector in the stream after each stage (each row "
+            "on its own scale; the numbers on hover). Click a row to go there."
+        )
+    )
 
 
 def _click(key: str, order: list[int]) -> None:
@@ -76,23 +110,47 @@ def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: 
     word = plain(word_name(tokens.pieces, place))
     st.markdown(f"#### {plain(stage_name(stages, at))}")
     if stage.part == "embedding":
-        st.markdown(t("**{word}** enters as a vector of {n} numbers of its own, of size {size}. Nothing has looked at anything yet.", word=word, n=stage.after.shape[1], size=number(float(stage.norms()[place]))))
+        st.markdown(
+            t(
+                "**{word}** enters as a vector of {n} numbers of its own, of size {size}. Nothing has "
+                "looked at anything yet.",
+                word=word,
+                n=stage.after.shape[1],
+                size=number(float(stage.norms()[place])),
+            )
+        )
         return
     added, before = float(np.linalg.norm(stage.added[place])), float(np.linalg.norm(stage.before[place]))
     st.latex(_formula(stage))
-    st.markdown(t("To the vector of **{word}**, of size {before}, a vector of size {added} is added: {share} of the two sizes.", word=word, before=number(before), added=number(added), share=percent(float(stage.shares()[place]))))
+    st.markdown(
+        t(
+            "To the vector of **{word}**, of size {before}, a vector of size {added} is added: {share} of "
+            "the two sizes.",
+            word=word,
+            before=number(before),
+            added=number(added),
+            share=percent(float(stage.shares()[place])),
+        )
+    )
     if stage.part in ("attention", "cross"):
         st.markdown(_looks(trace, "cross" if stage.part == "cross" else kind, stage.layer, place))
     _norm(stage, place)
 
 
 def _formula(stage: Stage) -> str:
-    part = {"attention": r"\text{Attention}", "cross": r"\text{CrossAttention}", "feed_forward": r"\text{FFN}", "rest": r"\text{Block}"}[stage.part]
+    part = {
+        "attention": r"\text{Attention}",
+        "cross": r"\text{CrossAttention}",
+        "feed_forward": r"\text{FFN}",
+        "rest": r"\text{Block}",
+    }[stage.part]
     if stage.parallel:
         return r"x \leftarrow x + \text{Attention}(\text{norm}(x)) + \text{FFN}(\text{norm}(x))"
     if stage.normed:
         return rf"x \leftarrow \text{{norm}}(x + {part}(x))"
-    plain_read = stage.read is not None and np.allclose(stage.before, stage.read)  # a first layer may read the embeddings as they are
+    plain_read = stage.read is not None and np.allclose(
+        stage.before, stage.read
+    )  # a first layer may read the embeddings as they are
     return rf"x \leftarrow x + {part}(x)" if plain_read else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
@@ -106,33 +164,70 @@ def _looks(trace: Trace, kind: Kind, layer: int, place: int) -> str:
 
 
 def _norm(stage: Stage, place: int) -> None:
-    """One vector before and after the norm of this stage: of the sum (post-norm), or of what the part reads (pre-norm)."""
-    pair = (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
+    """One vector before and after the norm of this stage: of the sum (post-norm), or of what the part reads
+    (pre-norm).
+    """
+    pair = (
+        (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
+    )
     if pair is None or np.allclose(*pair):
         return
     before, after = pair[0][place], pair[1][place]
     st.markdown(
-        t("The norm takes the {n} numbers of this vector from mean {mean} and spread {spread} to mean {mean_after} and spread {spread_after}.", n=len(before),
-          mean=number(float(before.mean())), spread=number(float(before.std())), mean_after=number(float(after.mean())), spread_after=number(float(after.std())))
-    )  # fmt: skip
-    chart(before_after([(t("before the norm"), before), (t("after it"), after)], look=look(), x_title=t("value"), y_title=t("numbers of the vector")), key="walk_norm")
+        t(
+            "The norm takes the {n} numbers of this vector from mean {mean} and spread {spread} to mean "
+            "{mean_after} and spread {spread_after}.",
+            n=len(before),
+            mean=number(float(before.mean())),
+            spread=number(float(before.std())),
+            mean_after=number(float(after.mean())),
+            spread_after=number(float(after.std())),
+        )
+    )
+    chart(
+        before_after(
+            [(t("before the norm"), before), (t("after it"), after)],
+            look=look(),
+            x_title=t("value"),
+            y_title=t("numbers of the vector"),
+        ),
+        key="walk_norm",
+    )
 
 
 def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
     """What the head makes of the last vector."""
     st.markdown(f"#### {t('answer')}")
     if trace.logits is None or kind == "encoder":
-        st.markdown(t("These vectors are what the rest of the model reads: this stack predicts no words itself.") if kind == "encoder" else t("“{name}” was saved without a prediction head: its last vectors are all it gives.", name=plain(model.name)))
+        st.markdown(
+            t("These vectors are what the rest of the model reads: this stack predicts no words itself.")
+            if kind == "encoder"
+            else t(
+                "“{name}” was saved without a prediction head: its last vectors are all it gives.",
+                name=plain(model.name),
+            )
+        )
         return
     found = top(model.tokenizer, trace, place, 5)
-    st.markdown(t("From the last vector of this token the head makes a probability for each of {n} pieces:", n=trace.logits.shape[1]))
+    st.markdown(
+        t(
+            "From the last vector of this token the head makes a probability for each of {n} pieces:",
+            n=trace.logits.shape[1],
+        )
+    )
     st.markdown("\n".join(f"- **{plain(one.piece)}** {short_percent(one.probability)}" for one in found))
 
 
 def first_word(tokens: Tokens) -> int:
-    """The position that an untouched page shows: a typed control token such as the mask, else the last piece of the last written word."""
+    """The position that an untouched page shows: a typed control token such as the mask, else the last piece of the
+    last written word.
+    """
     masked = list(tokens.typed_control)
-    written = [i for i, special in enumerate(tokens.special) if not special and any(map(str.isalnum, tokens.words[tokens.word_of[i]]))]
+    written = [
+        i
+        for i, special in enumerate(tokens.special)
+        if not special and any(map(str.isalnum, tokens.words[tokens.word_of[i]]))
+    ]
     return (masked or written[::-1] or [len(tokens) - 1])[0]
 
 

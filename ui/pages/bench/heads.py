@@ -1,4 +1,6 @@
-"""The heads of a run: the map of how often each is right, and the sentences of the one that is chosen, each a way into Explore."""
+"""The heads of a run: the map of how often each is right, and the sentences of the one that is chosen, each a way into
+Explore.
+"""
 
 from __future__ import annotations
 
@@ -36,21 +38,31 @@ def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chose
     st.subheader(t("Head by head"), anchor=False)
     names = [one.condition for one in seen]
     settle(WHICH, names, names[0])
-    name = st.selectbox(t("Condition"), names, key=WHICH, format_func=condition_name, width=320) if len(names) > 1 else names[0]
+    name = (
+        st.selectbox(t("Condition"), names, key=WHICH, format_func=condition_name, width=320)
+        if len(names) > 1
+        else names[0]
+    )
     result = next(one for one in seen if one.condition == name)
     place = _pick(result)
     left, right = st.columns([2, 3])
     with left:
         _map(result, place)
     with right:
-        seen = [(one, ask(model, one.item, result.probe)) for one in answers if one.item.condition == name and one.weights is not None]
+        seen = [
+            (one, ask(model, one.item, result.probe))
+            for one in answers
+            if one.item.condition == name and one.weights is not None
+        ]
         _items(seen, place, chosen)
 
 
 def _pick(result: Result) -> tuple[int, int]:
     """(layer, head) from 0: what a click on the map or a picker chose; at first the head chosen most often."""
     layers, heads = result.looked.share.shape
-    first = result.looked.selected.head or tuple(int(i) for i in np.unravel_index(result.looked.share.argmax(), (layers, heads)))
+    first = result.looked.selected.head or tuple(
+        int(i) for i in np.unravel_index(result.looked.share.argmax(), (layers, heads))
+    )
     settle(LAYER, range(1, layers + 1), first[0] + 1)
     settle(HEAD, range(1, heads + 1), first[1] + 1)
     with st.container(horizontal=True):
@@ -60,14 +72,28 @@ def _pick(result: Result) -> tuple[int, int]:
 
 
 def _map(result: Result, place: tuple[int, int]) -> None:
-    figure = head_map(result.looked.share, chosen=place, chance=result.chance, look=look(), layer=t("layer"), head=t("head"), prefix=t("L"), note=t("right"))
+    figure = head_map(
+        result.looked.share,
+        chosen=place,
+        chance=result.chance,
+        look=look(),
+        layer=t("layer"),
+        head=t("head"),
+        prefix=t("L"),
+        note=t("right"),
+    )
     st.plotly_chart(figure, key="bench_map", theme=None, config=CONFIG, on_select=_clicked, selection_mode="points")
     share, margin = result.looked.share[place], result.looked.margin[place]
     st.caption(
-        t("{head}: right in {share} of all sentences of this condition; mean weight on the true noun less the other one: {margin}. Orange: above chance. Blue: below; "
-          "a head that is always wrong knows as much as one that is always right.",
-          head=head_name(*place, t("L")), share=percent(share), margin=f"{margin:+.3f}".replace(".", look().decimal))
-    )  # fmt: skip
+        t(
+            "{head}: right in {share} of all sentences of this condition; mean weight on the true noun less "
+            "the other one: {margin}. Orange: above chance. Blue: below; "
+            "a head that is always wrong knows as much as one that is always right.",
+            head=head_name(*place, t("L")),
+            share=percent(share),
+            margin=f"{margin:+.3f}".replace(".", look().decimal),
+        )
+    )
 
 
 def _clicked() -> None:
@@ -81,15 +107,27 @@ def _items(answers: Sequence[tuple[Answer, Asked]], place: tuple[int, int], chos
     """The sentences of a condition as this head sees them, the wrong ones first."""
     rows = [_row(one, asked, place, chosen) for one, asked in answers]
     rows.sort(key=lambda row: row["right"])
-    names = {"right": t("Right"), "sentence": t("Sentence"), "looked": t("Looks most at"), "weight": t("Weight"), "link": t("Explore")}
+    names = {
+        "right": t("Right"),
+        "sentence": t("Sentence"),
+        "looked": t("Looks most at"),
+        "weight": t("Weight"),
+        "link": t("Explore"),
+    }
     frame = pd.DataFrame(rows).rename(columns=names)
     st.dataframe(
-        frame, hide_index=True, height=360, alt=t("Table: sentences of this condition and where the head looks"),
+        frame,
+        hide_index=True,
+        height=360,
+        alt=t("Table: sentences of this condition and where the head looks"),
         column_config={
-            names["right"]: st.column_config.CheckboxColumn(width=50), names["sentence"]: st.column_config.TextColumn(width=250),
-            names["looked"]: st.column_config.TextColumn(width=90), names["weight"]: st.column_config.NumberColumn(format="%.3f", width=60), names["link"]: st.column_config.LinkColumn(display_text=t("open"), width=60),
+            names["right"]: st.column_config.CheckboxColumn(width=50),
+            names["sentence"]: st.column_config.TextColumn(width=250),
+            names["looked"]: st.column_config.TextColumn(width=90),
+            names["weight"]: st.column_config.NumberColumn(format="%.3f", width=60),
+            names["link"]: st.column_config.LinkColumn(display_text=t("open"), width=60),
         },
-    )  # fmt: skip
+    )
 
 
 def _row(one: Answer, asked: Asked, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
@@ -111,4 +149,14 @@ def _link(asked: Asked, place: tuple[int, int], chosen: Chosen) -> str | None:
         return None
     held = {} if asked.target else {TOKEN: f"{LAST}:{asked.text[slice(*asked.query)]}"}
     target = {TARGET: asked.target} if asked.target else {}
-    return "/explorar?" + urlencode({"model": chosen.model, "sentence": asked.text, **target, "layer": place[0] + 1, "head": place[1] + 1, **held, "lang": language()})
+    return "/explorar?" + urlencode(
+        {
+            "model": chosen.model,
+            "sentence": asked.text,
+            **target,
+            "layer": place[0] + 1,
+            "head": place[1] + 1,
+            **held,
+            "lang": language(),
+        }
+    )

@@ -8,28 +8,57 @@ from ...shell.locale import t
 
 
 def condition_name(name: str) -> str:
-    """A condition as it is shown: its id and what it isolates, or the verb of a family; its own name where it is a file's."""
+    """A condition as it is shown: its id and what it isolates, or the verb of a family; its own name where it is a
+    file's.
+    """
     return (_controlled() | _families()).get(name, name)
 
 
 def probe_names() -> dict[Probe, str]:
     """Ways of asking."""
     return {
-        "adjective": t("visible adjective"), "pronoun": t("overt pronoun"), "question": t("question"), "overt": t("hidden noun"),
+        "adjective": t("visible adjective"),
+        "pronoun": t("overt pronoun"),
+        "question": t("question"),
+        "overt": t("hidden noun"),
         "cross": t("cross-attention of the pronoun"),
-    }  # fmt: skip
+    }
 
 
 def _controlled() -> dict[str, str]:
     return {
-        "P0": t("P0 gender and meaning"), "P1": t("P1 gender against meaning"), "P2": t("P2 meaning, masculine"), "P3": t("P3 meaning, feminine"),
-        "P4": t("P4 genders exchanged"), "P5": t("P5 pronoun"), "P6": t("P6 no distractors"), "P7": t("P7 order"), "own": t("your pairs"),
-        "T0": t("T0 gender tells"), "T2": t("T2 gender says nothing"),
-    }  # fmt: skip
+        "P0": t("P0 gender and meaning"),
+        "P1": t("P1 gender against meaning"),
+        "P2": t("P2 meaning, masculine"),
+        "P3": t("P3 meaning, feminine"),
+        "P4": t("P4 genders exchanged"),
+        "P5": t("P5 pronoun"),
+        "P6": t("P6 no distractors"),
+        "P7": t("P7 order"),
+        "own": t("your pairs"),
+        "T0": t("T0 gender tells"),
+        "T2": t("T2 gender says nothing"),
+    }
 
 
 def _families() -> dict[str, str]:
     return {
-        "fit": t("fit"), "lift": t("lift"), "lend": t("lend"), "thank": t("thank"), "win": t("win"), "cover": t("cover"), "break": t("break"), "choose": t("choose"), "swap": t("swap"),
-        "cut": t("cut"), "visit": t("visit"), "scold": t("scold"), "seek": t("seek"), "flee": t("flee"), "feed": t("feed"), "hold": t("hold"), "reach": t("reach"), "dirty": t("dirty"),
-    }  # fmt: skip
+        "fit": t("fit"),
+        "lift": t("lift"),
+        "lend": t("lend"),
+        "thank": t("thank"),
+        "win": t("win"),
+        "cover": t("cover"),
+        "break": t("break"),
+        "choose": t("choose"),
+        "swap": t("swap"),
+        "cut": t("cut"),
+        "visit": t("visit"),
+        "scold": t("scold"),
+        "seek": t("seek"),
+        "flee": t("flee"),
+        "feed": t("feed"),
+        "hold": t("hold"),
+        "reach": t("reach"),
+        "dirty": t("dirty"),
+    }

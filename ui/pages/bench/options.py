@@ -35,11 +35,16 @@ class Options:
 def pick_source(model: LanguageModel) -> str:
     """Containers, families or the visitor's own pairs; for a translator, what it can translate."""
     names = {
-        "containers": t("Jug and glass, 8 conditions"), "families": t("18 other families"), "own": t("Your own pairs"), "translations": t("Translation of “it”"),
-    }  # fmt: skip
+        "containers": t("Jug and glass, 8 conditions"),
+        "families": t("18 other families"),
+        "own": t("Your own pairs"),
+        "translations": t("Translation of “it”"),
+    }
     sources = TRANSLATED if model.kind == "encoder-decoder" else SOURCES
     settle(SOURCE, sources, sources[0])
-    source = st.segmented_control(t("Sentences"), sources, key=SOURCE, persist_state="session", format_func=names.get, required=True)
+    source = st.segmented_control(
+        t("Sentences"), sources, key=SOURCE, persist_state="session", format_func=names.get, required=True
+    )
     publish(SOURCE, source, sources[0])
     return source
 
@@ -52,8 +57,21 @@ def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Opti
         st.info(error_text(reason))
     items = _pick_conditions(source, tuple(one for one in items if fits(one, probe)))
     with st.container(horizontal=True):
-        causal = model.kind != "encoder-decoder" and st.toggle(t("Cut edges too"), key=CAUSAL, bind="query-params", help=t("For each sentence, the edges from the deciding word to each noun are cut: whose loss moves the answer most? Takes about twice as long."))
-        twin = st.toggle(t("Random twin too"), key=TWIN, bind="query-params", help=t("The same architecture, never trained: what its heads show is luck and shape."))
+        causal = model.kind != "encoder-decoder" and st.toggle(
+            t("Cut edges too"),
+            key=CAUSAL,
+            bind="query-params",
+            help=t(
+                "For each sentence, the edges from the deciding word to each noun are cut: whose loss moves "
+                "the answer most? Takes about twice as long."
+            ),
+        )
+        twin = st.toggle(
+            t("Random twin too"),
+            key=TWIN,
+            bind="query-params",
+            help=t("The same architecture, never trained: what its heads show is luck and shape."),
+        )
     return Options(source, items, probe, twin, causal)
 
 
@@ -63,9 +81,17 @@ def _pick_probe(items: Sequence[Item]) -> Probe:
     first = "question" if "question" in there else there[0]
     settle(PROBE, there, first)
     probe = st.segmented_control(
-        t("Asked by"), there, key=PROBE, persist_state="session", format_func=probe_names().get, required=True,
-        help=t("Visible adjective: the row of the word as it stands. Question: “What got full? The ___.” Hidden noun: “until the ___ was full”. The last two are read from the hidden word."),
-    )  # fmt: skip
+        t("Asked by"),
+        there,
+        key=PROBE,
+        persist_state="session",
+        format_func=probe_names().get,
+        required=True,
+        help=t(
+            "Visible adjective: the row of the word as it stands. Question: “What got full? The ___.” "
+            "Hidden noun: “until the ___ was full”. The last two are read from the hidden word."
+        ),
+    )
     publish(PROBE, probe, first)
     return probe
 
@@ -80,7 +106,9 @@ def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     asked = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
     held = [name for name in st.session_state.get(key) or asked or first if name in known]
     st.session_state[key] = held
-    picked = st.pills(t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name)
+    picked = st.pills(
+        t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name
+    )
     picked = picked or first
     publish(CONDITIONS, ",".join(picked), ",".join(first))
     return tuple(one for one in items if one.condition in picked)

@@ -1,4 +1,5 @@
-"""A person's own pairs: a table to type into, or a CSV in the same columns; checked at every change, kept in the link while they fit.
+"""A person's own pairs: a table to type into, or a CSV in the same columns; checked at every change, kept in the link
+while they fit.
 
 The rules are core's (core.coreference.own); here they are shown at the cell that breaks them.
 """
@@ -25,38 +26,64 @@ Row = dict[str, str]
 
 def edit_pairs() -> tuple[Item, ...]:
     """The sound pairs of the table, as items."""
-    st.markdown(t("Two sentences that differ, the word that is asked about, and the nouns it may go with. The first rows are examples: change them, add rows, or send a CSV."))
+    st.markdown(
+        t(
+            "Two sentences that differ, the word that is asked about, and the nouns it may go with. The "
+            "first rows are examples: change them, add rows, or send a CSV."
+        )
+    )
     _upload()
     rows = _table()
     items, faults = read_rows(rows)
     _faults(faults)
     _keep(rows)
-    st.caption(tn("{n} sound pair.", "{n} sound pairs.", len(items) // 2) + " " + t("An interval needs at least four; a conclusion, many more."))
+    st.caption(
+        tn("{n} sound pair.", "{n} sound pairs.", len(items) // 2)
+        + " "
+        + t("An interval needs at least four; a conclusion, many more.")
+    )
     return items
 
 
 def headings() -> dict[str, str]:
     """The columns as they are shown."""
     return {
-        "sentence_a": t("Sentence A"), "sentence_b": t("Sentence B"), "probe_a": t("Word asked, A"), "probe_b": t("Word asked, B"), "candidates": t("Nouns, with ; between"),
-        "gold_a": t("Right noun, A"), "gold_b": t("Right noun, B"), "question_a": t("Question, A (optional)"), "question_b": t("Question, B (optional)"),
-    }  # fmt: skip
+        "sentence_a": t("Sentence A"),
+        "sentence_b": t("Sentence B"),
+        "probe_a": t("Word asked, A"),
+        "probe_b": t("Word asked, B"),
+        "candidates": t("Nouns, with ; between"),
+        "gold_a": t("Right noun, A"),
+        "gold_b": t("Right noun, B"),
+        "question_a": t("Question, A (optional)"),
+        "question_b": t("Question, B (optional)"),
+    }
 
 
 def _table() -> list[Row]:
     """The editor; what it shows first is what was there before, so that nothing jumps while one types."""
     names, key = headings(), f"{EDITOR}_{language()}_{st.session_state.get(VERSION, 0)}"
     if key not in st.session_state and NOW in st.session_state:
-        st.session_state[ROWS] = st.session_state[NOW]  # the editor is new on this page or in this language: it goes on with what was typed
+        st.session_state[ROWS] = st.session_state[
+            NOW
+        ]  # the editor is new on this page or in this language: it goes on with what was typed
     frame = pd.DataFrame(_start(), columns=list(COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {
-        column: st.column_config.TextColumn(names[column], width=widths.get(column, 110), max_chars=500, default="",
-                                            help=t("“{example}”, for instance", example=EXAMPLE[0].get(column, "")))
+        column: st.column_config.TextColumn(
+            names[column],
+            width=widths.get(column, 110),
+            max_chars=500,
+            default="",
+            help=t("“{example}”, for instance", example=EXAMPLE[0].get(column, "")),
+        )
         for column in COLUMNS
-    }  # fmt: skip
+    }
     edited = st.data_editor(frame, key=key, num_rows="dynamic", hide_index=True, column_config=config)
-    return [{column: "" if pd.isna(value := row[column]) else str(value) for column in COLUMNS} for row in edited.to_dict("records")]
+    return [
+        {column: "" if pd.isna(value := row[column]) else str(value) for column in COLUMNS}
+        for row in edited.to_dict("records")
+    ]
 
 
 def _start() -> list[Row]:
@@ -81,7 +108,14 @@ def _faults(faults: Sequence[Fault]) -> None:
     """Each at its row and column; a word that stands twice offers its places."""
     names = headings()
     for index, fault in enumerate(faults[:MOST]):
-        st.error(t("Row {row}, “{column}”: {problem}", row=fault.row + 1, column=names.get(fault.column, fault.column), problem=plain(error_text(fault.message))))
+        st.error(
+            t(
+                "Row {row}, “{column}”: {problem}",
+                row=fault.row + 1,
+                column=names.get(fault.column, fault.column),
+                problem=plain(error_text(fault.message)),
+            )
+        )
         if fault.occurrences:
             with st.container(horizontal=True):
                 for choice in fault.occurrences[:MOST]:
@@ -95,7 +129,11 @@ def _choose(fault: Fault, choice: str) -> None:
     rows = st.session_state[NOW]
     cell = rows[fault.row][fault.column]
     word = choice.rpartition("#")[0]
-    parts = [choice if part.strip() == word else part.strip() for part in cell.split(";")] if fault.column == "candidates" else [choice]
+    parts = (
+        [choice if part.strip() == word else part.strip() for part in cell.split(";")]
+        if fault.column == "candidates"
+        else [choice]
+    )
     rows[fault.row][fault.column] = "; ".join(parts)
     _replace(rows)
 
@@ -112,7 +150,9 @@ def _keep(rows: Sequence[Row]) -> None:
     else:
         st.query_params.pop(PAIRS, None)
         st.caption(t("These pairs are too long for a link: download them as a file to keep them."))
-    st.download_button(t("Download my pairs (CSV)"), to_csv_text(changed), "mirante-pairs.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        t("Download my pairs (CSV)"), to_csv_text(changed), "mirante-pairs.csv", "text/csv", on_click="ignore"
+    )
 
 
 def _packed(rows: Sequence[Row]) -> str | None:
@@ -127,7 +167,13 @@ def _packed(rows: Sequence[Row]) -> str | None:
 def _upload() -> None:
     """A CSV replaces the table once; a refused one leaves it as it was."""
     with st.popover(t("Send a CSV")):
-        sent = st.file_uploader(t("CSV with these columns"), type=["csv", "tsv", "txt"], key=UPLOAD, max_upload_size=1, help=", ".join(COLUMNS))
+        sent = st.file_uploader(
+            t("CSV with these columns"),
+            type=["csv", "tsv", "txt"],
+            key=UPLOAD,
+            max_upload_size=1,
+            help=", ".join(COLUMNS),
+        )
     if sent is None or st.session_state.get("_own_sent") == sent.file_id:
         return
     st.session_state["_own_sent"] = sent.file_id

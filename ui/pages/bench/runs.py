@@ -1,8 +1,7 @@
 """A run of the bench on a page: started by a button, with its progress, stopped by a click, continued where it stood.
 
-Every answer is kept as soon as it is there (ui.serving.cache), so a stopped or interrupted run loses nothing, and two visitors share
-theirs. Not here: what is counted from the answers.
-"""
+Every answer is kept as soon as it is there (ui.serving.cache), so a stopped or interrupted run loses nothing, and two
+visitors share theirs. Not here: what is counted from the answers."""
 
 from __future__ import annotations
 
@@ -34,7 +33,12 @@ def ask_all(runs: Sequence[tuple[Asked, Sequence[Item]]], *, label: str, key: st
     Raises:
         MiranteError: what a model raises; what was answered before stays.
     """
-    todo = [(asked, item) for asked, items in runs for item in items if fits(item, asked.probe) and cache.answer(asked, item, ask=False) is None]
+    todo = [
+        (asked, item)
+        for asked, items in runs
+        for item in items
+        if fits(item, asked.probe) and cache.answer(asked, item, ask=False) is None
+    ]
     running = f"_asking_{key}"
     if not todo:
         st.session_state[running] = False
@@ -53,7 +57,9 @@ def answers(asked: Asked, items: Sequence[Item]) -> list[Answer]:
 
 
 def _run(todo: Sequence[tuple[Asked, Item]], total: int, running: str, key: str) -> None:
-    """One item after the other. Any click starts the page again (Streamlit): the run goes on, unless the click was on Stop."""
+    """One item after the other. Any click starts the page again (Streamlit): the run goes on, unless the click was on
+    Stop.
+    """
     stop, bar = st.empty(), st.empty()
     stop.button(t("Stop"), key=f"{key}_stop", on_click=_set, args=(running, False))
     done = total - len(todo)

@@ -17,6 +17,17 @@ def show_expected(posed: Posed, edited: Trace) -> None:
     """The words that were, or became, most probable, with both probabilities."""
     words = changed_words(posed.trace, edited, posed.question.position)
     known = vocabulary(posed.model.tokenizer, target=posed.trace.target is not None)
-    rows = [(entry.label.removeprefix("␣"), *words[index]) for entry, index in zip(known.entries(list(words)), words, strict=True)]
-    config = {name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in (t("before"), t("after"))}
-    st.dataframe(pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")]), hide_index=True, alt=t("What the model expects before and after"), column_config=config)
+    rows = [
+        (entry.label.removeprefix("␣"), *words[index])
+        for entry, index in zip(known.entries(list(words)), words, strict=True)
+    ]
+    config = {
+        name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
+        for name in (t("before"), t("after"))
+    }
+    st.dataframe(
+        pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")]),
+        hide_index=True,
+        alt=t("What the model expects before and after"),
+        column_config=config,
+    )

@@ -38,7 +38,12 @@ def show_heads(chosen: Chosen, posed: Posed) -> None:
     if instead == "mean" and means is None:
         return
     layers, heads = posed.trace.layers(kind), posed.trace.heads(kind)
-    found = work((*posed.key, kind, instead), lambda progress: ablations(posed.model, posed.trace, posed.question, kind, means=means, progress=progress), seconds=run_seconds(posed) * layers * heads, name="ablate")
+    found = work(
+        (*posed.key, kind, instead),
+        lambda progress: ablations(posed.model, posed.trace, posed.question, kind, means=means, progress=progress),
+        seconds=run_seconds(posed) * layers * heads,
+        name="ablate",
+    )
     if found is None:
         return
     changes, kl = found
@@ -57,8 +62,15 @@ def run_seconds(posed: Posed) -> float:
 def _pick_instead() -> str:
     names = {"zero": t("zero"), "mean": t("its mean over other sentences")}
     settle(REPLACED, tuple(names), "zero")
-    instead = st.segmented_control(t("A head's output becomes"), tuple(names), key=REPLACED, persist_state="session", format_func=names.get, required=True,
-                                   help=t("Zero also removes what a head always says; its mean removes only what it says about this sentence."))  # fmt: skip
+    instead = st.segmented_control(
+        t("A head's output becomes"),
+        tuple(names),
+        key=REPLACED,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        help=t("Zero also removes what a head always says; its mean removes only what it says about this sentence."),
+    )
     publish(REPLACED, instead, "zero")
     return instead
 
@@ -67,7 +79,12 @@ def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
     """Mean output of every head over the example sentences of the language of the model."""
     texts = [one["text"] for one in examples("en" if posed.model.kind == "encoder-decoder" else "pt")][:MEANS]
     traces = [cache.trace(chosen, text) for text in texts]
-    return work((chosen.model, chosen.device, chosen.precision, kind), lambda progress: mean_outputs(traces, kind), seconds=0.5, name="means")
+    return work(
+        (chosen.model, chosen.device, chosen.precision, kind),
+        lambda progress: mean_outputs(traces, kind),
+        seconds=0.5,
+        name="means",
+    )
 
 
 def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
@@ -75,37 +92,101 @@ def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
     layer, head = np.unravel_index(int(changes.argmin()), changes.shape)
     quiet = int((np.abs(changes) < 0.05).sum())
     if changes.min() >= 0:
-        st.markdown(t("No head alone, taken out, moves the score against the answer. {quiet} of {all} heads move it by less than 0.05 nats.", quiet=quiet, all=changes.size))
+        st.markdown(
+            t(
+                "No head alone, taken out, moves the score against the answer. {quiet} of {all} heads move "
+                "it by less than 0.05 nats.",
+                quiet=quiet,
+                all=changes.size,
+            )
+        )
         return
     st.markdown(
-        t("Taken out alone, head **{head}** moves the score most against the answer: **{change}** nats (KL {kl}). {quiet} of {all} heads move it by less than 0.05.",
-          head=head_name(int(layer), int(head), t("L")), change=number(float(changes[layer, head])), kl=number(float(kl[layer, head])).lstrip("+"), quiet=quiet, all=changes.size)
-    )  # fmt: skip
+        t(
+            "Taken out alone, head **{head}** moves the score most against the answer: **{change}** nats "
+            "(KL {kl}). {quiet} of {all} heads move it by less than 0.05.",
+            head=head_name(int(layer), int(head), t("L")),
+            change=number(float(changes[layer, head])),
+            kl=number(float(kl[layer, head])).lstrip("+"),
+            quiet=quiet,
+            all=changes.size,
+        )
+    )
 
 
 def _map(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list[Head]:
     """The map; a click takes a head out, or puts it back. Returns the heads that are out."""
     layers, heads = changes.shape
-    hover = [[f"{t('L')}{i + 1}·{j + 1}: {number(float(changes[i, j]))} nats, KL {number(float(kl[i, j])).lstrip('+')}" for j in range(heads)] for i in range(layers)]
-    figure = grid(changes, [f"{t('L')}{i + 1}" for i in range(layers)], [str(j + 1) for j in range(heads)], look=look(), hover=hover, signed=True, below=t("Head"), click=True)
+    hover = [
+        [
+            f"{t('L')}{i + 1}·{j + 1}: {number(float(changes[i, j]))} nats, KL {number(float(kl[i, j])).lstrip('+')}"
+            for j in range(heads)
+        ]
+        for i in range(layers)
+    ]
+    figure = grid(
+        changes,
+        [f"{t('L')}{i + 1}" for i in range(layers)],
+        [str(j + 1) for j in range(heads)],
+        look=look(),
+        hover=hover,
+        signed=True,
+        below=t("Head"),
+        click=True,
+    )
     known = head_names(layers, heads)
     for name in held:
         i, j = known[name]
-        figure.add_shape(type="rect", x0=j - 0.46, x1=j + 0.46, y0=i - 0.46, y1=i + 0.46, line={"width": 3, "color": figure.layout.font.color})
+        figure.add_shape(
+            type="rect",
+            x0=j - 0.46,
+            x1=j + 0.46,
+            y0=i - 0.46,
+            y1=i + 0.46,
+            line={"width": 3, "color": figure.layout.font.color},
+        )
     count = st.session_state.get("_ablate_clicks", 0)
-    st.plotly_chart(figure, key=f"ablate_map_{count}", theme=None, config=CONFIG, on_select=lambda: _click(f"ablate_map_{count}", layers, heads), selection_mode="points")
-    st.caption(t("Orange: without it the answer gains; blue: it loses. Click a head to take it out, and again to put it back."))
+    st.plotly_chart(
+        figure,
+        key=f"ablate_map_{count}",
+        theme=None,
+        config=CONFIG,
+        on_select=lambda: _click(f"ablate_map_{count}", layers, heads),
+        selection_mode="points",
+    )
+    st.caption(
+        t("Orange: without it the answer gains; blue: it loses. Click a head to take it out, and again to put it back.")
+    )
     st.session_state["ablated"] = held
     names = {name: head_name(*place, t("L")) for name, place in known.items()}
     whole = [f"{layer + 1}" for layer in range(layers)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.multiselect(t("Heads out"), list(known), key="ablated", format_func=names.get, on_change=lambda: hold_heads(st.session_state["ablated"]), placeholder=t("none"))
-        st.selectbox(t("A whole layer"), whole, index=None, key="ablate_layer", placeholder=t("choose"), on_change=_layer, args=(held, heads), format_func=lambda one: f"{t('L')}{one}", width=140)
+        st.multiselect(
+            t("Heads out"),
+            list(known),
+            key="ablated",
+            format_func=names.get,
+            on_change=lambda: hold_heads(st.session_state["ablated"]),
+            placeholder=t("none"),
+        )
+        st.selectbox(
+            t("A whole layer"),
+            whole,
+            index=None,
+            key="ablate_layer",
+            placeholder=t("choose"),
+            on_change=_layer,
+            args=(held, heads),
+            format_func=lambda one: f"{t('L')}{one}",
+            width=140,
+        )
     return [known[name] for name in held]
 
 
 def _click(key: str, layers: int, heads: int) -> None:
-    """Callback: the clicked head goes out, or comes back. The next map has another key, so that the same head can be clicked again."""
+    """Callback: the clicked head goes out, or comes back. The next map has another key, so that the same head can be
+    clicked again.
+    """
     points = st.session_state[key]["selection"]["points"]
     if points:
         layer, head = points[0]["customdata"]
@@ -126,14 +207,28 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
     if not picked:
         return
     edits = tuple(Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer, head in picked)
-    edited = work((*posed.key, kind, "together", tuple(picked), means is None), lambda progress: again(posed.model, posed.trace, edits), seconds=run_seconds(posed), name="together")
+    edited = work(
+        (*posed.key, kind, "together", tuple(picked), means is None),
+        lambda progress: again(posed.model, posed.trace, edits),
+        seconds=run_seconds(posed),
+        name="together",
+    )
     if edited is None:
         return
     found = compared(posed.trace, edited, posed.question)
     names = ", ".join(head_name(*place, t("L")) for place in picked)
-    text = t("Without **{heads}**: {change} nats, so a score of **{score}** (KL {kl}).", heads=names, change=number(found.change), score=number(found.score), kl=number(found.kl).lstrip("+"))
+    text = t(
+        "Without **{heads}**: {change} nats, so a score of **{score}** (KL {kl}).",
+        heads=names,
+        change=number(found.change),
+        score=number(found.score),
+        kl=number(found.kl).lstrip("+"),
+    )
     if len(picked) > 1:
-        text += " " + t("One by one their changes add up to {sum}: the difference is what they do for, or instead of, each other.", sum=number(float(sum(changes[place] for place in picked))))
+        text += " " + t(
+            "One by one their changes add up to {sum}: the difference is what they do for, or instead of, each other.",
+            sum=number(float(sum(changes[place] for place in picked))),
+        )
     st.markdown(text)
     show_expected(posed, edited)
 
@@ -142,30 +237,74 @@ def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) ->
     """Attention and effect of every head on one chart."""
     side, query = posed.trace.sides(kind)[1], posed.question.position
     if kind == "encoder":
-        st.caption(t("The place that answers is in the decoder, so what the encoder's heads look at has no row of its own here."))
+        st.caption(
+            t(
+                "The place that answers is in the decoder, so what the encoder's heads look at has no row "
+                "of its own here."
+            )
+        )
         return
     st.subheader(t("Do the heads that look there matter there?"), anchor=False)
     word = _pick_seen(posed, kind, side, query)
     weights = looks(posed.trace, query, [i for i, one in enumerate(side.word_of) if one == word], kind)
-    chart(looks_and_effects(weights, changes, chosen=picked, look=look(), prefix=t("L"), x_title=t("looks at “{word}”", word=side.words[word]), y_title=t("change of the score, nats")), key="ablate_chart")
+    chart(
+        looks_and_effects(
+            weights,
+            changes,
+            chosen=picked,
+            look=look(),
+            prefix=t("L"),
+            x_title=t("looks at “{word}”", word=side.words[word]),
+            y_title=t("change of the score, nats"),
+        ),
+        key="ablate_chart",
+    )
     agree = disagreement(weights, changes)
     looked, moved = (np.unravel_index(int(values.argmax()), values.shape) for values in (weights, np.abs(changes)))
     names = [head_name(int(place[0]), int(place[1]), t("L")) for place in (looked, moved)]
-    text = t("**{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; **{moved}** moves it most ({most}), and looks there with {other}.",
-             looked=names[0], word=plain(side.words[word]), share=percent(float(weights[looked])), own=number(float(changes[looked])), moved=names[1], most=number(float(changes[moved])), other=percent(float(weights[moved])))  # fmt: skip
+    text = t(
+        "**{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; **{moved}** "
+        "moves it most ({most}), and looks there with {other}.",
+        looked=names[0],
+        word=plain(side.words[word]),
+        share=percent(float(weights[looked])),
+        own=number(float(changes[looked])),
+        moved=names[1],
+        most=number(float(changes[moved])),
+        other=percent(float(weights[moved])),
+    )
     if agree is not None:
-        text += " " + t("Over all heads, looking and mattering go together with a rank correlation of {rho}.", rho=number(agree))
+        text += " " + t(
+            "Over all heads, looking and mattering go together with a rank correlation of {rho}.", rho=number(agree)
+        )
     st.markdown(text)
 
 
 def _pick_seen(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
     """The word whose looks are drawn: at first the one most looked at, special tokens and the place itself left out."""
     row = np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
-    words = [word for word in range(len(side.words)) if any(one == word and not side.special[i] and (i != query or kind == "cross") for i, one in enumerate(side.word_of)) and any(map(str.isalnum, side.words[word]))] or list(range(len(side.words)))
+    words = [
+        word
+        for word in range(len(side.words))
+        if any(
+            one == word and not side.special[i] and (i != query or kind == "cross")
+            for i, one in enumerate(side.word_of)
+        )
+        and any(map(str.isalnum, side.words[word]))
+    ] or list(range(len(side.words)))
     best = max(words, key=lambda word: sum(row[i] for i, one in enumerate(side.word_of) if one == word))
     names, shown = word_names(side.words, words)
-    st.session_state["seen_word"] = nearest(st.query_params.get("seen", ""), names) or next(name for name, word in names.items() if word == best)
-    picked = st.selectbox(t("Word looked at"), list(names), key="seen_word", format_func=shown.get, width=180, on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]))
+    st.session_state["seen_word"] = nearest(st.query_params.get("seen", ""), names) or next(
+        name for name, word in names.items() if word == best
+    )
+    picked = st.selectbox(
+        t("Word looked at"),
+        list(names),
+        key="seen_word",
+        format_func=shown.get,
+        width=180,
+        on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]),
+    )
     return names[picked]
 
 
@@ -174,7 +313,8 @@ def _table(changes: np.ndarray, kl: np.ndarray, posed: Posed, kind: Kind) -> Non
     order = np.argsort(-np.abs(changes), axis=None)
     title = t("Table: every head's effect")
     with st.expander(title):
-        rows = [(head_name(int(i), int(j), t("L")), round(float(changes[i, j]), 4), round(float(kl[i, j]), 4)) for i, j in (np.unravel_index(int(place), changes.shape) for place in order)]
+        rows = [
+            (head_name(int(i), int(j), t("L")), round(float(changes[i, j]), 4), round(float(kl[i, j]), 4))
+            for i, j in (np.unravel_index(int(place), changes.shape) for place in order)
+        ]
         st.dataframe(pd.DataFrame(rows, columns=[t("Head"), t("change, nats"), "KL"]), hide_index=True, alt=title)
-
-

@@ -18,14 +18,29 @@ Head = tuple[int, int]
 
 
 def pick_change() -> str:
-    """Which of the four experiments; whoever comes from a weight gets the one that takes its head out, whatever was chosen here before."""
+    """Which of the four experiments; whoever comes from a weight gets the one that takes its head out, whatever was
+    chosen here before.
+    """
     if (arrived := st.query_params.pop(ARRIVED, None)) in CHANGES:
         for name in (KIND, KEPT):
             st.session_state.pop(name, None)
         st.session_state[CHANGE] = arrived
-    names = {"heads": t("Ablate heads"), "words": t("Cut words off"), "patch": t("Patch from another sentence"), "parts": t("Parts of the answer")}
+    names = {
+        "heads": t("Ablate heads"),
+        "words": t("Cut words off"),
+        "patch": t("Patch from another sentence"),
+        "parts": t("Parts of the answer"),
+    }
     settle(CHANGE, CHANGES, CHANGES[0])
-    change = st.segmented_control(t("Experiment"), CHANGES, key=CHANGE, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
+    change = st.segmented_control(
+        t("Experiment"),
+        CHANGES,
+        key=CHANGE,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        label_visibility="collapsed",
+    )
     publish(CHANGE, change, CHANGES[0])
     return change
 
@@ -38,7 +53,9 @@ def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
     first = "cross" if "cross" in kinds else "decoder"
     settle(KIND, kinds, first)
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    kind = st.segmented_control(t("Attention"), kinds, key=KIND, persist_state="session", format_func=names.get, required=True)
+    kind = st.segmented_control(
+        t("Attention"), kinds, key=KIND, persist_state="session", format_func=names.get, required=True
+    )
     publish(KIND, kind, first)
     return kind
 
@@ -49,7 +66,9 @@ def pick_where(layers: int, heads: int) -> tuple[int | None, int | None]:
     held = st.query_params.get(WHERE, "")
     st.session_state["cut_where"] = held if held in known else ALL
     names = {ALL: t("in every head"), **{name: head_name(*place, t("L")) for name, place in known.items()}}
-    picked = st.selectbox(t("Edges cut"), list(names), key="cut_where", format_func=names.get, on_change=_write_where, width=180)
+    picked = st.selectbox(
+        t("Edges cut"), list(names), key="cut_where", format_func=names.get, on_change=_write_where, width=180
+    )
     return known.get(picked, (None, None))
 
 

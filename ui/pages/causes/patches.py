@@ -36,31 +36,86 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
     if other is None:
         return
     n, layers, heads = posed.trace.record(0, kind).size[0], posed.trace.layers(kind), posed.trace.heads(kind)
-    found = work((*posed.key, kind, other), lambda progress: patch(posed.model, posed.trace, other, posed.question, kind, progress=progress), seconds=run_seconds(posed) * layers * (2 * n + heads), name="patch")
+    found = work(
+        (*posed.key, kind, other),
+        lambda progress: patch(posed.model, posed.trace, other, posed.question, kind, progress=progress),
+        seconds=run_seconds(posed) * layers * (2 * n + heads),
+        name="patch",
+    )
     if found is None:
         return
     side = posed.trace.sides(kind)[0]
-    pieces = [one if one == two else f"{one}/{two}" for one, two in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)]
+    pieces = [
+        one if one == two else f"{one}/{two}"
+        for one, two in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)
+    ]
     _say(found, pieces)
     names = [f"{t('L')}{layer + 1}" for layer in range(layers)]
-    for title, values, key in ((t("The stream after a layer, at one place"), found.streams, "streams"), (t("What the attention of a layer gives one place"), found.attention, "attention")):
+    for title, values, key in (
+        (t("The stream after a layer, at one place"), found.streams, "streams"),
+        (t("What the attention of a layer gives one place"), found.attention, "attention"),
+    ):
         st.subheader(title, anchor=False)
-        hover = [[f"{names[i]} · {label(pieces[j])}: {exact(float(values[i, j]))}" for j in range(n)] for i in range(layers)]
-        chart(grid(values, names, pieces, look=look(), hover=hover, signed=True, reach=max(1.0, float(np.abs(values).max()))), key=f"patch_{key}")
+        hover = [
+            [f"{names[i]} · {label(pieces[j])}: {exact(float(values[i, j]))}" for j in range(n)] for i in range(layers)
+        ]
+        chart(
+            grid(
+                values,
+                names,
+                pieces,
+                look=look(),
+                hover=hover,
+                signed=True,
+                reach=max(1.0, float(np.abs(values).max())),
+            ),
+            key=f"patch_{key}",
+        )
     st.subheader(t("One head, at every place"), anchor=False)
-    hover = [[f"{head_name(i, j, t('L'))}: {exact(float(found.heads[i, j]))}" for j in range(heads)] for i in range(layers)]
-    chart(grid(found.heads, names, [str(j + 1) for j in range(heads)], look=look(), hover=hover, signed=True, reach=max(1.0, float(np.abs(found.heads).max())), below=t("Head")), key="patch_heads")
-    st.caption(t("Each cell is one run of the other sentence with one activation of this one: 0% nothing is restored, 100% the whole difference, below 0 it moves away. "
-                 "High means that the difference passes through there, not that it is worked out there."))  # fmt: skip
+    hover = [
+        [f"{head_name(i, j, t('L'))}: {exact(float(found.heads[i, j]))}" for j in range(heads)] for i in range(layers)
+    ]
+    chart(
+        grid(
+            found.heads,
+            names,
+            [str(j + 1) for j in range(heads)],
+            look=look(),
+            hover=hover,
+            signed=True,
+            reach=max(1.0, float(np.abs(found.heads).max())),
+            below=t("Head"),
+        ),
+        key="patch_heads",
+    )
+    st.caption(
+        t(
+            "Each cell is one run of the other sentence with one activation of this one: 0% nothing is "
+            "restored, 100% the whole difference, below 0 it moves away. "
+            "High means that the difference passes through there, not that it is worked out there."
+        )
+    )
 
 
 def _other(chosen: Chosen, posed: Posed) -> Trace | None:
     """The trace of the other sentence, asked in the same way; None before one is written."""
     text = st.text_input(
-        t("The other sentence"), key=OTHER, bind="query-params", max_chars=1000, placeholder=t("The same sentence with one word exchanged for another of as many pieces: jarra for garrafa, copo for balde."),
-    ).strip()  # fmt: skip
+        t("The other sentence"),
+        key=OTHER,
+        bind="query-params",
+        max_chars=1000,
+        placeholder=t(
+            "The same sentence with one word exchanged for another of as many pieces: jarra for garrafa, "
+            "copo for balde."
+        ),
+    ).strip()
     if not text:
-        st.caption(t("This sentence: “{text}”. Write the other one; what differs should be one word.", text=plain(posed.trace.text)))
+        st.caption(
+            t(
+                "This sentence: “{text}”. Write the other one; what differs should be one word.",
+                text=plain(posed.trace.text),
+            )
+        )
         return None
     if posed.trace.target is not None:
         other = cache.trace(chosen, text, posed.trace.target.text)
@@ -71,7 +126,9 @@ def _other(chosen: Chosen, posed: Posed) -> Trace | None:
     other = cache.trace(replace(chosen, sentence=text), text)
     check_pair(posed.trace, other)
     if can_mask(posed.model) and other.tokens.ids[posed.question.position] != posed.model.tokenizer.mask_token_id:
-        raise BadInput("In the other sentence the hidden word stands at another place: exchange words that make as many pieces.")
+        raise BadInput(
+            "In the other sentence the hidden word stands at another place: exchange words that make as many pieces."
+        )
     return other
 
 
@@ -86,7 +143,12 @@ def _hidden(text: str, posed: Posed) -> str:
         return text
     tokens = encode(posed.model.tokenizer, text)
     if posed.place >= len(tokens.words) or tokens.words[posed.place] != posed.word:
-        raise BadInput("The word “{word}” does not stand at the same place in “{text}”: exchange another word, and keep this one where it is.", word=posed.word, text=text)
+        raise BadInput(
+            "The word “{word}” does not stand at the same place in “{text}”: exchange another word, and "
+            "keep this one where it is.",
+            word=posed.word,
+            text=text,
+        )
     start, stop = tokens.word_spans[posed.place]
     return text[:start] + mask + text[stop:]
 
@@ -94,8 +156,21 @@ def _hidden(text: str, posed: Posed) -> str:
 def _say(found: Patched, pieces: list[str]) -> None:
     layer, place = np.unravel_index(int(found.heads.argmax()), found.heads.shape)
     st.markdown(
-        t("The score is **{clean}** nats here and **{corrupted}** in the other sentence. The head that restores most of that difference is **{head}** ({share}).",
-          clean=number(found.clean), corrupted=number(found.corrupted), head=head_name(int(layer), int(place), t("L")), share=percent(float(found.heads[layer, place])))
-    )  # fmt: skip
+        t(
+            "The score is **{clean}** nats here and **{corrupted}** in the other sentence. The head that "
+            "restores most of that difference is **{head}** ({share}).",
+            clean=number(found.clean),
+            corrupted=number(found.corrupted),
+            head=head_name(int(layer), int(place), t("L")),
+            share=percent(float(found.heads[layer, place])),
+        )
+    )
     where = np.unravel_index(int(found.attention.argmax()), found.attention.shape)
-    st.markdown(t("Of what attention gives, most is restored in layer {layer} at **{token}** ({share}).", layer=int(where[0]) + 1, token=plain(pieces[int(where[1])]), share=percent(float(found.attention[where]))))
+    st.markdown(
+        t(
+            "Of what attention gives, most is restored in layer {layer} at **{token}** ({share}).",
+            layer=int(where[0]) + 1,
+            token=plain(pieces[int(where[1])]),
+            share=percent(float(found.attention[where])),
+        )
+    )

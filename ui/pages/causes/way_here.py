@@ -1,4 +1,6 @@
-"""From a weight to its causal twin: a link from the explorer to the page "Causes", with the same word, head and words in sight."""
+"""From a weight to its causal twin: a link from the explorer to the page "Causes", with the same word, head and words
+in sight.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from .link import ARRIVED, HEADS, KIND, WHERE, WITHOUT
 
 
 def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) -> None:
-    """What follows when the held edge is cut, or else when the head in view is taken out; asked at the held word, where it can be asked for."""
+    """What follows when the held edge is cut, or else when the head in view is taken out; asked at the held word, where
+    it can be asked for.
+    """
     model = cache.language_model(chosen)
     if not model.has_head or model.layout.adapter != "seam":
         return
@@ -35,7 +39,12 @@ def to_causes(chosen: Chosen, trace: Trace, view: View, selection: Selection) ->
     seen = _word(trace.sides(view.kind)[1], view.key, selection.key, view)
     if WORD in query and seen is not None:
         query |= {ARRIVED: "words", WHERE: head, WITHOUT: seen}
-        text = t("What follows if {head} may not look from “{query}” at “{key}”?", head=label, query=looks.partition(":")[2], key=seen.partition(":")[2])
+        text = t(
+            "What follows if {head} may not look from “{query}” at “{key}”?",
+            head=label,
+            query=looks.partition(":")[2],
+            key=seen.partition(":")[2],
+        )
     else:
         query |= {ARRIVED: "heads", HEADS: head}
         text = t("What follows if {head} is taken out?", head=label)

@@ -28,12 +28,19 @@ def show_words(posed: Posed) -> None:
     """Bars per word of both changes, with the attention beside them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_acts(posed.trace)
-        layer, head = pick_where(posed.trace.layers(kind), posed.trace.heads(kind)) if kind != "encoder" else (None, None)
+        layer, head = (
+            pick_where(posed.trace.layers(kind), posed.trace.heads(kind)) if kind != "encoder" else (None, None)
+        )
     side, query = posed.trace.sides(kind)[1], posed.question.position
     groups = [[i for i, one in enumerate(side.word_of) if one == word] for word in range(len(side.words))]
     cuts = kind != "encoder"
     seconds = run_seconds(posed) * len(groups) * (2 if cuts else 1)
-    found = work((*posed.key, kind, "words", layer, head), lambda progress: _make(posed, kind, groups, layer, head, progress), seconds=seconds, name="words")
+    found = work(
+        (*posed.key, kind, "words", layer, head),
+        lambda progress: _make(posed, kind, groups, layer, head, progress),
+        seconds=seconds,
+        name="words",
+    )
     if found is None:
         return
     cut, zero = found
@@ -45,8 +52,14 @@ def show_words(posed: Posed) -> None:
         _bars(cut, side.words, "edges_bars")
     st.subheader(t("Nobody fetches anything from it"), anchor=False)
     _bars(zero, side.words, "values_bars")
-    st.caption(t("Above: the edge from the place that answers to the word is cut, in every layer and head or in the one chosen, and its row renormalised (knockout). Below: the word's values are zero for whoever looks at it, so that what went round other words is gone too. "
-                 "Negative: without it the answer loses."))  # fmt: skip
+    st.caption(
+        t(
+            "Above: the edge from the place that answers to the word is cut, in every layer and head or in "
+            "the one chosen, and its row renormalised (knockout). Below: the word's values are zero for "
+            "whoever looks at it, so that what went round other words is gone too. "
+            "Negative: without it the answer loses."
+        )
+    )
     if cuts and not np.isnan(cut).all():
         _without(posed, kind, groups, side.words, cut, layer, head)
     _table(cut, zero, looked, side.words)
@@ -59,46 +72,117 @@ def _weights(posed: Posed, kind: Kind, query: int, layer: int | None, head: int 
     return np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
 
 
-def _without(posed: Posed, kind: Kind, groups, words: tuple[str, ...], cut: np.ndarray, layer: int | None, head: int | None) -> None:
+def _without(
+    posed: Posed, kind: Kind, groups, words: tuple[str, ...], cut: np.ndarray, layer: int | None, head: int | None
+) -> None:
     """What the model expects when the edge to one word is cut: at first the one that matters most."""
     able = [word for word in range(len(words)) if not np.isnan(cut[word])]
     names, shown = word_names(words, able)
     best = f"{(first := int(np.nanargmax(np.abs(cut))))}:{words[first]}"
     st.session_state["without_word"] = nearest(st.query_params.get(WITHOUT, ""), names) or best
-    picked = st.selectbox(t("What the model expects without"), list(names), key="without_word", format_func=shown.get, width=220, on_change=lambda: st.query_params.update({WITHOUT: st.session_state["without_word"]}))
+    picked = st.selectbox(
+        t("What the model expects without"),
+        list(names),
+        key="without_word",
+        format_func=shown.get,
+        width=220,
+        on_change=lambda: st.query_params.update({WITHOUT: st.session_state["without_word"]}),
+    )
     edit = Knockout(layer, head, kind, (posed.question.position,), tuple(groups[names[picked]]))
-    edited = work((*posed.key, kind, "without", layer, head, picked), lambda progress: again(posed.model, posed.trace, (edit,)), seconds=run_seconds(posed), name="without")
+    edited = work(
+        (*posed.key, kind, "without", layer, head, picked),
+        lambda progress: again(posed.model, posed.trace, (edit,)),
+        seconds=run_seconds(posed),
+        name="without",
+    )
     if edited is None:
         return
     found = compared(posed.trace, edited, posed.question)
-    st.markdown(t("Without “{word}”: {change} nats (KL {kl}).", word=plain(words[names[picked]]), change=number(found.change), kl=number(found.kl).lstrip("+")))
+    st.markdown(
+        t(
+            "Without “{word}”: {change} nats (KL {kl}).",
+            word=plain(words[names[picked]]),
+            change=number(found.change),
+            kl=number(found.kl).lstrip("+"),
+        )
+    )
     show_expected(posed, edited)
 
 
-def _make(posed: Posed, kind: Kind, groups, layer: int | None, head: int | None, progress) -> tuple[np.ndarray | None, np.ndarray]:
+def _make(
+    posed: Posed, kind: Kind, groups, layer: int | None, head: int | None, progress
+) -> tuple[np.ndarray | None, np.ndarray]:
     cuts = kind != "encoder"
     total = len(groups) * (2 if cuts else 1)
     first = len(groups) if cuts else 0
-    cut = edges(posed.model, posed.trace, posed.question, groups, kind, layer=layer, head=head, progress=lambda done, _: progress(done, total)) if cuts else None
-    return cut, zeroed(posed.model, posed.trace, posed.question, groups, kind, progress=lambda done, _: progress(first + done, total))
+    cut = (
+        edges(
+            posed.model,
+            posed.trace,
+            posed.question,
+            groups,
+            kind,
+            layer=layer,
+            head=head,
+            progress=lambda done, _: progress(done, total),
+        )
+        if cuts
+        else None
+    )
+    return cut, zeroed(
+        posed.model, posed.trace, posed.question, groups, kind, progress=lambda done, _: progress(first + done, total)
+    )
 
 
 def _say(cut: np.ndarray, looked: np.ndarray, words: tuple[str, ...]) -> None:
     """Is the most looked-at word the one whose loss matters most?"""
     matters, most = int(np.nanargmax(np.abs(cut))), int(looked.argmax())
     if matters == most:
-        st.markdown(t("The word most looked at, **{word}** ({share}), is also the one whose loss moves the score most ({change} nats).", word=plain(words[most]), share=percent(float(looked[most])), change=number(float(cut[most]))))
+        st.markdown(
+            t(
+                "The word most looked at, **{word}** ({share}), is also the one whose loss moves the score "
+                "most ({change} nats).",
+                word=plain(words[most]),
+                share=percent(float(looked[most])),
+                change=number(float(cut[most])),
+            )
+        )
         return
     if np.isnan(cut[most]):
-        text = t("Most looked at is **{most}** ({share}); that edge cannot be cut, because nothing would be left to look at.", most=plain(words[most]), share=percent(float(looked[most])))
+        text = t(
+            "Most looked at is **{most}** ({share}); that edge cannot be cut, because nothing would be left "
+            "to look at.",
+            most=plain(words[most]),
+            share=percent(float(looked[most])),
+        )
     else:
-        text = t("Most looked at is **{most}** ({share}), whose loss moves the score by {change} nats.", most=plain(words[most]), share=percent(float(looked[most])), change=number(float(cut[most])))
-    st.markdown(text + " " + t("The score is moved most by **{matters}** ({change} nats), which gets {other} of the attention.", matters=plain(words[matters]), change=number(float(cut[matters])), other=percent(float(looked[matters]))))
+        text = t(
+            "Most looked at is **{most}** ({share}), whose loss moves the score by {change} nats.",
+            most=plain(words[most]),
+            share=percent(float(looked[most])),
+            change=number(float(cut[most])),
+        )
+    st.markdown(
+        text
+        + " "
+        + t(
+            "The score is moved most by **{matters}** ({change} nats), which gets {other} of the attention.",
+            matters=plain(words[matters]),
+            change=number(float(cut[matters])),
+            other=percent(float(looked[matters])),
+        )
+    )
 
 
 def _bars(values: np.ndarray, words: tuple[str, ...], key: str) -> None:
-    hover = [f"{label(word)}: {'—' if np.isnan(value) else number(float(value))} nats" for word, value in zip(words, values, strict=True)]
-    chart(bars(np.nan_to_num(values), words, look=look(), hover=hover, signed=True, title=t("change of the score, nats")), key=key)
+    hover = [
+        f"{label(word)}: {'—' if np.isnan(value) else number(float(value))} nats"
+        for word, value in zip(words, values, strict=True)
+    ]
+    chart(
+        bars(np.nan_to_num(values), words, look=look(), hover=hover, signed=True, title=t("change of the score, nats")),
+        key=key,
+    )
 
 
 def _table(cut: np.ndarray | None, zero: np.ndarray, looked: np.ndarray | None, words: tuple[str, ...]) -> None:
@@ -109,5 +193,3 @@ def _table(cut: np.ndarray | None, zero: np.ndarray, looked: np.ndarray | None, 
             frame[t("edge cut, nats")], frame[t("looked at")] = cut.round(4), [exact(float(one)) for one in looked]
         frame[t("values zero, nats")] = zero.round(4)
         st.dataframe(frame, hide_index=True, alt=title)
-
-

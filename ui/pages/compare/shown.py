@@ -1,7 +1,8 @@
-"""How two sides are shown: beside each other, one in the place of the other, over each other, or as their signed difference.
+"""How two sides are shown: beside each other, one in the place of the other, over each other, or as their signed
+difference.
 
-Always on one scale: weights 0 … 1 on both sides; a difference symmetric about 0, to the next twentieth above its largest value.
-"""
+Always on one scale: weights 0 … 1 on both sides; a difference symmetric about 0, to the next twentieth above its
+largest value."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def pick_way() -> str:
     """How both sides are shown."""
     labels = {BESIDE: t("Side by side"), TOGGLE: t("A or B"), OVERLAY: t("One over the other"), GAP: t("Difference")}
     settle(SHOW, SHOWS, BESIDE)
-    way = st.segmented_control(t("Shown"), SHOWS, key=SHOW, persist_state="session", format_func=labels.get, required=True)
+    way = st.segmented_control(
+        t("Shown"), SHOWS, key=SHOW, persist_state="session", format_func=labels.get, required=True
+    )
     publish(SHOW, way, BESIDE)
     return way
 
@@ -52,16 +55,27 @@ def _beside(pair: Pair) -> None:
         with column:
             st.markdown(f"**{plain(pair.names[which])}**")
             attention_explorer(
-                view, Selection(*pair.heads[which], query=rows[which]), mode="matrix", key=f"compare_{'ab'[which]}", height=440, offer=_files(pair, which),
+                view,
+                Selection(*pair.heads[which], query=rows[which]),
+                mode="matrix",
+                key=f"compare_{'ab'[which]}",
+                height=440,
+                offer=_files(pair, which),
                 on_select=lambda which=which: _hold(f"compare_{'ab'[which]}", views, which, pair),
-            )  # fmt: skip
+            )
 
 
 def _toggle(pair: Pair) -> None:
     """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
     view = _over(pair)
     wanted = asked(view, (0, 0), COMPARE)
-    attention_explorer(view, wanted, key="compare_toggle", offer=_offer(pair, ("matrix", "lines", "arcs")), on_select=lambda: follow_words("compare_toggle", view, COMPARE))
+    attention_explorer(
+        view,
+        wanted,
+        key="compare_toggle",
+        offer=_offer(pair, ("matrix", "lines", "arcs")),
+        on_select=lambda: follow_words("compare_toggle", view, COMPARE),
+    )
     _legend(pair)
     st.caption(t("← and → turn from A to B; so does a click on the small maps. The scale is the same for both."))
 
@@ -71,8 +85,25 @@ def _overlay(pair: Pair) -> None:
     view = _over(pair)
     from_link = asked(view, (0, 0), COMPARE)
     picture = "arcs" if from_link.picture == "arcs" else "lines"
-    wanted = Selection(0, 0, from_link.query, from_link.key, from_link.direction, from_link.words, ((0, 1),), picture, cut=from_link.cut, share=from_link.share)
-    attention_explorer(view, wanted, key="compare_overlay", offer=_offer(pair, ("lines", "arcs")), on_select=lambda: follow_words("compare_overlay", view, COMPARE))
+    wanted = Selection(
+        0,
+        0,
+        from_link.query,
+        from_link.key,
+        from_link.direction,
+        from_link.words,
+        ((0, 1),),
+        picture,
+        cut=from_link.cut,
+        share=from_link.share,
+    )
+    attention_explorer(
+        view,
+        wanted,
+        key="compare_overlay",
+        offer=_offer(pair, ("lines", "arcs")),
+        on_select=lambda: follow_words("compare_overlay", view, COMPARE),
+    )
     _legend(pair)
 
 
@@ -80,9 +111,16 @@ def _difference(pair: Pair) -> None:
     """A − B, signed."""
     gap = pair.comparison.gap(*pair.heads)
     attention_explorer(
-        gap, asked(gap, (0, 0), COMPARE), mode="matrix", ramp="difference", vmax=scale_end(gap), key="compare_difference", height=480,
-        offer=_offer(pair, ("matrix", "lines", "arcs"), names=(t("A − B"),)), on_select=lambda: follow_words("compare_difference", gap, COMPARE),
-    )  # fmt: skip
+        gap,
+        asked(gap, (0, 0), COMPARE),
+        mode="matrix",
+        ramp="difference",
+        vmax=scale_end(gap),
+        key="compare_difference",
+        height=480,
+        offer=_offer(pair, ("matrix", "lines", "arcs"), names=(t("A − B"),)),
+        on_select=lambda: follow_words("compare_difference", gap, COMPARE),
+    )
     _legend(pair)
     st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 p.p. is 12 of the row's 100 %."))
 
@@ -97,7 +135,14 @@ def _over(pair: Pair) -> View:
 
 
 def _offer(pair: Pair, pictures: tuple, names: tuple[str, ...] = ("A", "B")) -> Offer:
-    return Offer(pictures=pictures, files=True, head_names=names, head_colours=COLOURS if len(names) == 2 else None, record=_record(pair), note=" × ".join(pair.names))
+    return Offer(
+        pictures=pictures,
+        files=True,
+        head_names=names,
+        head_colours=COLOURS if len(names) == 2 else None,
+        record=_record(pair),
+        note=" × ".join(pair.names),
+    )
 
 
 def _files(pair: Pair, which: int) -> Offer:
@@ -108,17 +153,24 @@ def _files(pair: Pair, which: int) -> Offer:
 def _record(pair: Pair) -> dict:
     """Where both sides come from."""
     sides = zip("ab", _whole(pair), pair.heads, strict=True)
-    return {name: {**source(trace, view), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, view), head in sides}
+    return {
+        name: {**source(trace, view), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, view), head in sides
+    }
 
 
 def _whole(pair: Pair) -> list[tuple[Trace, View]]:
     """Both traces, each with the view of all its words."""
     found = pair.comparison
-    return [(trace, cache.view(trace, kind, words=True, specials=True, renormalise=False)) for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))]
+    return [
+        (trace, cache.view(trace, kind, words=True, specials=True, renormalise=False))
+        for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))
+    ]
 
 
 def _hold(key: str, views: list[View], which: int, pair: Pair) -> None:
-    """Callback of one of two pictures: the held row, named as A's word, is held in both; a word without a partner is held in neither."""
+    """Callback of one of two pictures: the held row, named as A's word, is held in both; a word without a partner is
+    held in neither.
+    """
     selection = chosen(key, views[which])
     row = None if selection is None else selection.query
     words = pair.comparison.sides[0]
@@ -132,6 +184,9 @@ def _legend(pair: Pair) -> None:
 
 def _say_alone(pair: Pair) -> None:
     """Words without a partner, which no aligned picture shows."""
-    for name, words in (("A", [w for side in pair.comparison.sides for w in side.only_a]), ("B", [w for side in pair.comparison.sides for w in side.only_b])):
+    for name, words in (
+        ("A", [w for side in pair.comparison.sides for w in side.only_a]),
+        ("B", [w for side in pair.comparison.sides for w in side.only_b]),
+    ):
         if words := list(dict.fromkeys(words)):
             st.caption(t("Only in {side}, without a partner: {words}.", side=name, words=plain(" · ".join(words))))

@@ -54,7 +54,9 @@ def pick_mode() -> str:
     """Heads, sentences or models."""
     labels = {HEADS: t("Two heads"), SENTENCES: t("Two sentences"), MODELS: t("Two models")}
     settle(MODE, MODES, SENTENCES)
-    mode = st.segmented_control(t("Compare"), MODES, key=MODE, persist_state="session", format_func=labels.get, required=True)
+    mode = st.segmented_control(
+        t("Compare"), MODES, key=MODE, persist_state="session", format_func=labels.get, required=True
+    )
     publish(MODE, mode, SENTENCES)
     return mode
 
@@ -63,17 +65,33 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
     """B's model and sentence."""
     if mode == SENTENCES:
         text = st.text_input(
-            t("Sentence B"), DEFAULT_B, key=B_SENTENCE, bind="query-params", persist_state="session", max_chars=1000, width=480,
+            t("Sentence B"),
+            DEFAULT_B,
+            key=B_SENTENCE,
+            bind="query-params",
+            persist_state="session",
+            max_chars=1000,
+            width=480,
             help=t("A is the sentence of the panel at the side: “{sentence}”", sentence=plain(chosen.sentence[:120])),
-        )  # fmt: skip
+        )
         if not (text or "").strip():
             raise BadInput("Sentence B is empty. Type it in its field.")
         return replace(chosen, sentence=text)
     if mode == MODELS:
         model = st.selectbox(
-            t("Model B"), _models(chosen.model), key=B_MODEL, bind="query-params", persist_state="session", accept_new_options=True, width=320,
-            help=t("A is the model of the panel at the side: {model}. Any other that you can type there can be typed here.", model=plain(chosen.model)),
-        )  # fmt: skip
+            t("Model B"),
+            _models(chosen.model),
+            key=B_MODEL,
+            bind="query-params",
+            persist_state="session",
+            accept_new_options=True,
+            width=320,
+            help=t(
+                "A is the model of the panel at the side: {model}. Any other that you can type there can be "
+                "typed here.",
+                model=plain(chosen.model),
+            ),
+        )
         return replace(chosen, model=(model or chosen.model).strip())
     return chosen
 
@@ -92,7 +110,9 @@ def _pick_kind(a: Trace) -> Kind:
         return a.kinds[0]
     settle(KIND, a.kinds, "encoder")
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    kind = st.segmented_control(t("Attention"), a.kinds, key=KIND, persist_state="session", format_func=names.get, required=True)
+    kind = st.segmented_control(
+        t("Attention"), a.kinds, key=KIND, persist_state="session", format_func=names.get, required=True
+    )
     publish(KIND, kind, "encoder")
     return kind
 

@@ -1,4 +1,6 @@
-"""What the page computes for one sentence: the classifier's reading, the encoder's, and every word hidden in both. Kept as ui.serving.long_work keeps it."""
+"""What the page computes for one sentence: the classifier's reading, the encoder's, and every word hidden in both. Kept
+as ui.serving.long_work keeps it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ MOST_SHOWN = 48
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """verdict, fell: of the classifier, with the change of its logit per word; even: its logit with attention 1/n. reading, trace: of the encoder."""
+    """verdict, fell: of the classifier, with the change of its logit per word; even: its logit with attention 1/n.
+    reading, trace: of the encoder.
+    """
 
     model: Classifier
     verdict: Verdict
@@ -57,13 +61,17 @@ def found(chosen: Chosen, text: str) -> Found | None:
     trace = cache.trace(own, text)
     lm = cache.language_model(own)
     key = (own.device, own.precision, text)
-    return work(key, lambda _: _make(lm, trace, verdict), seconds=HIDING * len(verdict.words) * len(trace.tokens), name="conv")
+    return work(
+        key, lambda _: _make(lm, trace, verdict), seconds=HIDING * len(verdict.words) * len(trace.tokens), name="conv"
+    )
 
 
 def _make(lm: LanguageModel, trace: Trace, verdict: Verdict) -> Found:
     model, text = loaded(), verdict.text
     even = classifier.classify(classifier.evenly(model), text).logit
-    return Found(model, verdict, occlusion.occlusion(model, verdict), even, probe.read(lm, encoder_probe(), text), trace)
+    return Found(
+        model, verdict, occlusion.occlusion(model, verdict), even, probe.read(lm, encoder_probe(), text), trace
+    )
 
 
 @lru_cache(maxsize=1)

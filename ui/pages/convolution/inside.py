@@ -1,4 +1,6 @@
-"""Inside the classifier: the words that one position of the convolution sees, the features over time, and what each adds in the dense layer."""
+"""Inside the classifier: the words that one position of the convolution sees, the features over time, and what each
+adds in the dense layer.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,43 @@ def _window(found: Found, position: int) -> None:
     half = len(seen.places) // 2
     names = [t("(beyond the end)") if place is None else own.words[place] for place in seen.places]
     st.markdown(
-        t("The position of **{word}** sees {n} words. {active} of its {all} features are above 0; together they say {says}, and the position has {weight} of the attention.",
-          word=plain(own.words[position]), n=len(seen.places), active=seen.active, all=own.features.shape[1], says=number(float(own.says[position])), weight=percent(float(own.attention[position])))
-    )  # fmt: skip
+        t(
+            "The position of **{word}** sees {n} words. {active} of its {all} features are above 0; "
+            "together they say {says}, and the position has {weight} of the attention.",
+            word=plain(own.words[position]),
+            n=len(seen.places),
+            active=seen.active,
+            all=own.features.shape[1],
+            says=number(float(own.says[position])),
+            weight=percent(float(own.attention[position])),
+        )
+    )
     shift = [f"{place - half:+d}".replace("-", "−") if place != half else t("here") for place in range(len(names))]
-    hover = [f"{label(name)} ({where}): {number(float(part))}" for name, where, part in zip(names, shift, seen.parts, strict=True)]
+    hover = [
+        f"{label(name)} ({where}): {number(float(part))}"
+        for name, where, part in zip(names, shift, seen.parts, strict=True)
+    ]
     values, titles = [*seen.parts, seen.bias], [*names, t("bias")]
-    chart(bars(values, titles, look=look(), hover=[*hover, f"{label(t('bias'))}: {number(seen.bias)}"], signed=True, strong=[half], title=t("adds to what the position says")), key="conv_window")
-    st.caption(t("The bars add up to {says}. A word next to “não” is read together with it: that is what the window is for. Words more than {reach} places apart are in no window together.", says=number(float(own.says[position])), reach=2 * half))
+    chart(
+        bars(
+            values,
+            titles,
+            look=look(),
+            hover=[*hover, f"{label(t('bias'))}: {number(seen.bias)}"],
+            signed=True,
+            strong=[half],
+            title=t("adds to what the position says"),
+        ),
+        key="conv_window",
+    )
+    st.caption(
+        t(
+            "The bars add up to {says}. A word next to “não” is read together with it: that is what the "
+            "window is for. Words more than {reach} places apart are in no window together.",
+            says=number(float(own.says[position])),
+            reach=2 * half,
+        )
+    )
 
 
 def _features(found: Found, position: int) -> None:
@@ -56,12 +87,39 @@ def _features(found: Found, position: int) -> None:
     order = order[np.argsort(-own.by_feature[order], kind="stable")]
     words = [own.words[i] for i in shown]
     names = [t("feature {n}", n=int(one) + 1) for one in order]
-    hover = [[f"{names[row]} · {label(words[i])}: {decimal(float(own.features[i, one]))}" for i in range(len(words))] for row, one in enumerate(order)]
-    parts = [f"{names[row]}: {decimal(float(own.pooled[one]))} × {number(float(own.direction[one]))} = {number(float(own.by_feature[one]))}" for row, one in enumerate(order)]
-    figure = features(own.features[shown][:, order].T, own.by_feature[order], names, words, look=look(), hover=hover, part_hover=parts, column=position, titles=(t("Features over time"), "Logit"))
+    hover = [
+        [f"{names[row]} · {label(words[i])}: {decimal(float(own.features[i, one]))}" for i in range(len(words))]
+        for row, one in enumerate(order)
+    ]
+    parts = [
+        (
+            f"{names[row]}: {decimal(float(own.pooled[one]))} × {number(float(own.direction[one]))} = "
+            f"{number(float(own.by_feature[one]))}"
+        )
+        for row, one in enumerate(order)
+    ]
+    figure = features(
+        own.features[shown][:, order].T,
+        own.by_feature[order],
+        names,
+        words,
+        look=look(),
+        hover=hover,
+        part_hover=parts,
+        column=position,
+        titles=(t("Features over time"), "Logit"),
+    )
     chart(figure, key="conv_features")
     rest = float(own.by_feature.sum() - own.by_feature[order].sum())
     st.caption(
-        t("The {n} of {all} features that add most here. Each row is averaged with the attention as weights, then multiplied by its number in the dense layer. The others together: {rest}; bias: {bias}; logit: {logit}.",
-          n=len(order), all=own.features.shape[1], rest=number(rest), bias=number(own.bias), logit=number(own.logit))
-    )  # fmt: skip
+        t(
+            "The {n} of {all} features that add most here. Each row is averaged with the attention as "
+            "weights, then multiplied by its number in the dense layer. The others together: {rest}; bias: "
+            "{bias}; logit: {logit}.",
+            n=len(order),
+            all=own.features.shape[1],
+            rest=number(rest),
+            bias=number(own.bias),
+            logit=number(own.logit),
+        )
+    )

@@ -1,8 +1,8 @@
-"""What is chosen on the page, all of it in the link: the sentence that is judged, the position that is opened, what of a head is shown.
+"""What is chosen on the page, all of it in the link: the sentence that is judged, the position that is opened, what of
+a head is shown.
 
-The sentence is one of the page's examples or the one at the side: whoever writes there sees their own at once. The classifier reads Portuguese, so the examples are
-Portuguese in both languages.
-"""
+The sentence is one of the page's examples or the one at the side: whoever writes there sees their own at once. The
+classifier reads Portuguese, so the examples are Portuguese in both languages."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ from ...shell.state import DEFAULT_SENTENCE, Chosen, held, hold, publish, settle
 REVIEW, AT, LOOKS = "review", "at", "looks"
 SIDE, RECEIVED = "side", "received"
 EXAMPLES = (
-    "Eu amo este filme!", "Não gostei nem um pouco.", "O filme é bonito, mas chato.", "Não é ruim, não.", "Nunca comi uma pizza tão boa!",
-    "A comida chegou fria.", "A peça foi supimpa!",
-)  # fmt: skip
+    "Eu amo este filme!",
+    "Não gostei nem um pouco.",
+    "O filme é bonito, mas chato.",
+    "Não é ruim, não.",
+    "Nunca comi uma pizza tão boa!",
+    "A comida chegou fria.",
+    "A peça foi supimpa!",
+)
 
 
 def pick_text(chosen: Chosen) -> str:
@@ -31,7 +36,15 @@ def pick_text(chosen: Chosen) -> str:
         st.session_state[REVIEW] = SIDE  # somebody wrote there
     st.session_state["_side_seen"] = chosen.sentence
     settle(REVIEW, tuple(names), default)
-    picked = st.pills(t("Sentence judged"), tuple(names), key=REVIEW, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
+    picked = st.pills(
+        t("Sentence judged"),
+        tuple(names),
+        key=REVIEW,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        label_visibility="collapsed",
+    )
     publish(REVIEW, picked, "")
     return chosen.sentence if picked == SIDE else names[picked]
 
@@ -46,7 +59,15 @@ def pick_row(words: Sequence[str], places: Sequence[int]) -> int | None:
     names, shown = word_names(words, places)
     listed, labels = [RECEIVED, *names], {RECEIVED: t("mean received"), **shown}
     st.session_state["conv_row"] = nearest(held(LOOKS), names) or RECEIVED
-    picked = st.selectbox(t("Row of the head"), listed, key="conv_row", format_func=lambda one: labels[one], on_change=_write, args=(LOOKS, "conv_row", RECEIVED), width=round(160 * size()))
+    picked = st.selectbox(
+        t("Row of the head"),
+        listed,
+        key="conv_row",
+        format_func=lambda one: labels[one],
+        on_change=_write,
+        args=(LOOKS, "conv_row", RECEIVED),
+        width=round(160 * size()),
+    )
     return names.get(picked)
 
 
@@ -54,7 +75,11 @@ def _pick_word(name: str, title: str, words: Sequence[str], places: Sequence[int
     names, shown = word_names(words, places)
     key = f"conv_{name}"
     st.session_state[key] = nearest(held(name), names) or list(names)[first]
-    return names[st.selectbox(title, list(names), key=key, format_func=shown.get, on_change=_write, args=(name, key, ""), width=200)]
+    return names[
+        st.selectbox(
+            title, list(names), key=key, format_func=shown.get, on_change=_write, args=(name, key, ""), width=200
+        )
+    ]
 
 
 def _write(name: str, key: str, default: str) -> None:

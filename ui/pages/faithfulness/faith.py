@@ -31,27 +31,51 @@ SECONDS = 3.0  # of a sentence of the bundled models, measured
 def pick_document(chosen: Chosen) -> dict[str, Any] | None:
     """The study that comes with the model, or one of the visitor's own sentences."""
     shipped = documents.shipped(chosen.model, "faithfulness")
-    names = {**({"shipped": t("The study that comes with the model")} if shipped else {}), "own": t("Sentences of this visit")}
+    names = {
+        **({"shipped": t("The study that comes with the model")} if shipped else {}),
+        "own": t("Sentences of this visit"),
+    }
     settle(WHERE, tuple(names), next(iter(names)))
-    where = st.segmented_control(t("Judged on"), tuple(names), key=WHERE, persist_state="session", format_func=names.get, required=True)
+    where = st.segmented_control(
+        t("Judged on"), tuple(names), key=WHERE, persist_state="session", format_func=names.get, required=True
+    )
     publish(WHERE, where, next(iter(names)))
     if where == "shipped":
         return shipped
     texts = pick_sentences(chosen)
     model = cache.language_model(chosen)
     seconds = len(texts) * SECONDS * max(0.3, model.parameters / 7e6)
-    return work((chosen.model, chosen.device, chosen.precision, texts), lambda progress: documents.faithfulness(model, texts, data=t("sentences of this visit"), progress=progress), seconds=seconds, name="faith")
+    return work(
+        (chosen.model, chosen.device, chosen.precision, texts),
+        lambda progress: documents.faithfulness(model, texts, data=t("sentences of this visit"), progress=progress),
+        seconds=seconds,
+        name="faith",
+    )
 
 
 def show_methods(document: dict[str, Any]) -> None:
     """Both measures as gains over random orders."""
     names = {**method_names(), "knockout": t("Knockout (edges cut)")}
     _say(document, names)
-    for key, title in (("comprehensiveness_gain", t("Were its first words needed? Fall of the answer beyond that of random orders")), ("sufficiency_gain", t("Were they enough? What is kept of the answer beyond random orders"))):
+    for key, title in (
+        ("comprehensiveness_gain", t("Were its first words needed? Fall of the answer beyond that of random orders")),
+        ("sufficiency_gain", t("Were they enough? What is kept of the answer beyond random orders")),
+    ):
         st.subheader(title, anchor=False)
         chart(_gains(document["rows"], key, names), key=f"faith_{key}")
-    st.caption(tn("{n} sentence; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean (AOPC). Probability points, 95% intervals over sentences.", "{n} sentences; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean (AOPC). Probability points, 95% intervals over sentences.",
-                  document["sentences"], orders=document["orders"]) + " " + plain(document["data"]) + ".")  # fmt: skip
+    st.caption(
+        tn(
+            "{n} sentence; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean "
+            "(AOPC). Probability points, 95% intervals over sentences.",
+            "{n} sentences; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, "
+            "mean (AOPC). Probability points, 95% intervals over sentences.",
+            document["sentences"],
+            orders=document["orders"],
+        )
+        + " "
+        + plain(document["data"])
+        + "."
+    )
     _table(document, names)
 
 
@@ -61,9 +85,17 @@ def show_agreement(document: dict[str, Any]) -> None:
     names = {**method_names(), "knockout": t("Knockout (edges cut)")}
     values = np.array(document["agreement"]["spearman"], dtype=float)
     shown = [names[name] for name in document["agreement"]["names"]]
-    hover = [[f"{label(one)} · {label(other)}: {number(float(values[i, j]))}" for j, other in enumerate(shown)] for i, one in enumerate(shown)]
+    hover = [
+        [f"{label(one)} · {label(other)}: {number(float(values[i, j]))}" for j, other in enumerate(shown)]
+        for i, one in enumerate(shown)
+    ]
     chart(grid(values, shown, shown, look=look(), hover=hover, signed=True, reach=1.0), key="faith_agreement")
-    st.caption(t("Spearman's correlation of the order of the words, mean over the sentences. It describes: that two methods agree does not make either right."))
+    st.caption(
+        t(
+            "Spearman's correlation of the order of the words, mean over the sentences. It describes: that "
+            "two methods agree does not make either right."
+        )
+    )
 
 
 def _say(document: dict[str, Any], names: dict[str, str]) -> None:
@@ -75,18 +107,42 @@ def _say(document: dict[str, Any], names: dict[str, str]) -> None:
         text += " " + (t("Not: {others}.", others=", ".join(not_offered)) if not_offered else "")
     else:
         text = t("**No method** orders the words better than random in both measures.")
-    st.markdown(text + " " + t("The largest fall comes from **{best}**: {gain} beyond random.", best=names[best["method"]], gain=points(best["comprehensiveness_gain"]["value"])))
+    st.markdown(
+        text
+        + " "
+        + t(
+            "The largest fall comes from **{best}**: {gain} beyond random.",
+            best=names[best["method"]],
+            gain=points(best["comprehensiveness_gain"]["value"]),
+        )
+    )
 
 
 def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
     lines = [
-        Line(names[row["method"]], row[key]["value"], _or(row[key]["low"], row[key]["value"]), _or(row[key]["high"], row[key]["value"]), None, None, label(f"{names[row['method']]}: {points(row[key]['value'])} ({points(_or(row[key]['low'], 0))} – {points(_or(row[key]['high'], 0))})"))
+        Line(
+            names[row["method"]],
+            row[key]["value"],
+            _or(row[key]["low"], row[key]["value"]),
+            _or(row[key]["high"], row[key]["value"]),
+            None,
+            None,
+            label(
+                f"{names[row['method']]}: {points(row[key]['value'])} ({points(_or(row[key]['low'], 0))} – "
+                f"{points(_or(row[key]['high'], 0))})"
+            ),
+        )
         for row in rows
     ]
     figure = relation_lines(lines, look=look(), head="", step="", twin="")
     ends = [end for line in lines for end in (line.low, line.high, 0)]
     low, high = min(ends), max(ends)
-    figure.update_xaxes(range=[low - 0.05 * (high - low), high + 0.05 * (high - low)], **share_ticks(low, high, look(), sign="+"), zeroline=True, zerolinewidth=2)
+    figure.update_xaxes(
+        range=[low - 0.05 * (high - low), high + 0.05 * (high - low)],
+        **share_ticks(low, high, look(), sign="+"),
+        zeroline=True,
+        zerolinewidth=2,
+    )
     figure.update_traces(showlegend=False)
     return figure.update_layout(margin={"t": 40}, height=90 + 30 * len(lines))
 
@@ -100,17 +156,36 @@ def _table(document: dict[str, Any], names: dict[str, str]) -> None:
     with st.expander(title):
         rows = [
             {
-                t("Method"): names[row["method"]], t("comprehensiveness"): _interval(row["comprehensiveness"]), t("sufficiency"): _interval(row["sufficiency"]),
-                t("beyond random, comprehensiveness"): _interval(row["comprehensiveness_gain"]), t("beyond random, sufficiency"): _interval(row["sufficiency_gain"]),
+                t("Method"): names[row["method"]],
+                t("comprehensiveness"): _interval(row["comprehensiveness"]),
+                t("sufficiency"): _interval(row["sufficiency"]),
+                t("beyond random, comprehensiveness"): _interval(row["comprehensiveness_gain"]),
+                t("beyond random, sufficiency"): _interval(row["sufficiency_gain"]),
                 t("may be called importance"): t("yes") if row["offered"] else t("no"),
             }
             for row in document["rows"]
-        ]  # fmt: skip
+        ]
         st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title)
         random = document["random"]
-        st.caption(t("Random orders: comprehensiveness {one}, sufficiency {two}.", one=points(random["comprehensiveness"]), two=points(random["sufficiency"])))
-    st.download_button(t("Download everything (JSON)"), json.dumps(document, ensure_ascii=False, indent=1), "faithfulness.json", "application/json", on_click="ignore")
+        st.caption(
+            t(
+                "Random orders: comprehensiveness {one}, sufficiency {two}.",
+                one=points(random["comprehensiveness"]),
+                two=points(random["sufficiency"]),
+            )
+        )
+    st.download_button(
+        t("Download everything (JSON)"),
+        json.dumps(document, ensure_ascii=False, indent=1),
+        "faithfulness.json",
+        "application/json",
+        on_click="ignore",
+    )
 
 
 def _interval(value: dict[str, Any]) -> str:
-    return points(value["value"]) if value["low"] is None else f"{points(value['value'])} ({points(value['low'])} – {points(value['high'])})"
+    return (
+        points(value["value"])
+        if value["low"] is None
+        else f"{points(value['value'])} ({points(value['low'])} – {points(value['high'])})"
+    )

@@ -1,4 +1,6 @@
-"""How the page "Generate" is driven: buttons for one token, five, playing, back; and how the next token is drawn. All of it in the link."""
+"""How the page "Generate" is driven: buttons for one token, five, playing, back; and how the next token is drawn. All
+of it in the link.
+"""
 
 from __future__ import annotations
 
@@ -24,23 +26,69 @@ def pick_sampling() -> Sampling:
     temperatures = tuple(round(0.1 * i, 1) for i in range(21))
     settle(TEMPERATURE, temperatures, 0.0)
     temperature = st.select_slider(
-        t("Temperature"), temperatures, key=TEMPERATURE, persist_state="session", format_func=_decimal,
-        help=t("The logits are divided by it: below 1 the favourites win more often, above 1 all come closer together. At 0 the most probable is always taken."),
-    )  # fmt: skip
+        t("Temperature"),
+        temperatures,
+        key=TEMPERATURE,
+        persist_state="session",
+        format_func=_decimal,
+        help=t(
+            "The logits are divided by it: below 1 the favourites win more often, above 1 all come closer "
+            "together. At 0 the most probable is always taken."
+        ),
+    )
     publish(TEMPERATURE, str(temperature), "0.0")
     drawn = temperature > 0
-    top_k = st.number_input(t("Top-k: only the k most probable (0: all)"), 0, 1000, key=TOP_K, persist_state="session", bind="query-params", disabled=not drawn)
-    top_p = st.slider(t("Top-p: only the fewest that reach this share"), 0.05, 1.0, 1.0, 0.05, key=TOP_P, persist_state="session", bind="query-params", disabled=not drawn)
-    seed = st.number_input(t("Seed of the draws"), 0, 9999, key=SEED, persist_state="session", bind="query-params", disabled=not drawn, help=t("The same seed draws the same text again."))
+    top_k = st.number_input(
+        t("Top-k: only the k most probable (0: all)"),
+        0,
+        1000,
+        key=TOP_K,
+        persist_state="session",
+        bind="query-params",
+        disabled=not drawn,
+    )
+    top_p = st.slider(
+        t("Top-p: only the fewest that reach this share"),
+        0.05,
+        1.0,
+        1.0,
+        0.05,
+        key=TOP_P,
+        persist_state="session",
+        bind="query-params",
+        disabled=not drawn,
+    )
+    seed = st.number_input(
+        t("Seed of the draws"),
+        0,
+        9999,
+        key=SEED,
+        persist_state="session",
+        bind="query-params",
+        disabled=not drawn,
+        help=t("The same seed draws the same text again."),
+    )
     return Sampling(temperature, int(top_k), float(top_p), int(seed)) if drawn else Sampling(seed=int(seed))
 
 
 def drive(found: Draft, sampling: Sampling) -> None:
     """The row of buttons; one primary action."""
-    st.button(t("Write a token"), key="write_one", type="primary", disabled=found.full, on_click=heeding(write_on), args=(found, 1, sampling))
+    st.button(
+        t("Write a token"),
+        key="write_one",
+        type="primary",
+        disabled=found.full,
+        on_click=heeding(write_on),
+        args=(found, 1, sampling),
+    )
     st.button(t("Five"), key="write_five", disabled=found.full, on_click=heeding(write_on), args=(found, 5, sampling))
     plays = playing()
-    if st.button(t("Pause") if plays else t("Let it write"), key="write_play", disabled=found.full and not plays, on_click=_toggle):
+    if st.button(
+        t("Pause") if plays else t("Let it write"),
+        key="write_play",
+        disabled=found.full and not plays,
+        on_click=_toggle,
+    ):
         st.rerun()  # the whole page, so that the fragment gets or loses its pace
     st.button(t("Take one back"), key="write_back", disabled=not found.new, on_click=back, args=(found,))
     st.button(t("From the beginning"), key="write_clear", disabled=not found.new, on_click=begin_again, args=(found,))
@@ -64,7 +112,9 @@ def advance(found: Draft, sampling: Sampling) -> bool:
 
 
 def stop_at_end(found: Draft) -> None:
-    """Where nothing more can be written it stops, and with it the fragment's reruns: the whole page runs again, without a pace."""
+    """Where nothing more can be written it stops, and with it the fragment's reruns: the whole page runs again, without
+    a pace.
+    """
     if found.full and playing():
         st.session_state[PLAYING] = False
         st.rerun()

@@ -1,7 +1,8 @@
-"""The text so far: the beginning, and what was written after it. ``wrote=3fa9:12.55.9`` in the link: tokens by number, of this model and beginning.
+"""The text so far: the beginning, and what was written after it. ``wrote=3fa9:12.55.9`` in the link: tokens by number,
+of this model and beginning.
 
-Inside: `draft` (what the link and the session say), `write_on`, `take`, `back`, `begin_again` (callbacks). Not inside: how the next token is drawn (core.predictions.generation).
-"""
+Inside: `draft` (what the link and the session say), `write_on`, `take`, `back`, `begin_again` (callbacks). Not inside:
+how the next token is drawn (core.predictions.generation)."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ def draft(model: LanguageModel, chosen: Chosen) -> Draft:
         BadInput: an empty beginning.
     """
     start = beginning(model, chosen.sentence)
-    of = hashlib.blake2b("\0".join((chosen.model, chosen.sentence)).encode("utf-8", "replace"), digest_size=2).hexdigest()
+    of = hashlib.blake2b(
+        "\0".join((chosen.model, chosen.sentence)).encode("utf-8", "replace"), digest_size=2
+    ).hexdigest()
     held = st.session_state.get(KEPT) or st.query_params.get(WROTE, "")
     found = Draft(model, start, _ids(held, of, model), of)
     _publish(found, found.new)

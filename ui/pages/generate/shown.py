@@ -1,4 +1,6 @@
-"""What the page "Generate" shows of the text so far: the text, the candidates for the next token, the row of the newest one in any head."""
+"""What the page "Generate" shows of the text so far: the text, the candidates for the next token, the row of the newest
+one in any head.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,13 @@ def _tail(text: str) -> str:
 def say_state(found: Draft) -> None:
     """How much was written, and whether it ended."""
     n = len(found.new)
-    state = t("The model wrote its end: the text is finished.") if found.ended else tn("{n} token written.", "{n} tokens written.", n) if n else t("Nothing is written yet.")
+    state = (
+        t("The model wrote its end: the text is finished.")
+        if found.ended
+        else tn("{n} token written.", "{n} tokens written.", n)
+        if n
+        else t("Nothing is written yet.")
+    )
     st.caption(state)
 
 
@@ -53,8 +61,23 @@ def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
         return
     best, names = _best(found.model, trace)
     shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
-    title = t("Next token: drawn from {n} of {all}. Or choose it yourself", n=int((shares > 0).sum()), all=f"{len(shares):,}".replace(",", "." if look().decimal == "," else ",")) if sampling.temperature else t("Next token: the most probable is taken. Or choose it yourself")
-    st.pills(title, best, key="write_take", format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}", on_change=_take, args=(found,))
+    title = (
+        t(
+            "Next token: drawn from {n} of {all}. Or choose it yourself",
+            n=int((shares > 0).sum()),
+            all=f"{len(shares):,}".replace(",", "." if look().decimal == "," else ","),
+        )
+        if sampling.temperature
+        else t("Next token: the most probable is taken. Or choose it yourself")
+    )
+    st.pills(
+        title,
+        best,
+        key="write_take",
+        format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}",
+        on_change=_take,
+        args=(found,),
+    )
 
 
 def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
@@ -65,9 +88,15 @@ def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
     own = reshaped(trace.logits[-1], Sampling(1.0))
     shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else own
     marks = [Mark(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
-    hover = [f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}" for name, i in zip(names.values(), best, strict=True)]
+    hover = [
+        f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}"
+        for name, i in zip(names.values(), best, strict=True)
+    ]
     st.markdown(t("**What comes next**, most probable first"))
-    chart(bars(shares[best], list(names.values()), look=look(), hover=hover, marks=marks, percent=True), key="write_candidates")
+    chart(
+        bars(shares[best], list(names.values()), look=look(), hover=hover, marks=marks, percent=True),
+        key="write_candidates",
+    )
 
 
 def view_of(trace: Trace) -> View:
@@ -80,19 +109,32 @@ def show_row(trace: Trace, layer: int, head: int) -> None:
     view = view_of(trace)
     newest = len(view.query) - 1
     attention_explorer(
-        view, Selection(layer, head, query=newest), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), offer=offer(trace, view, None), names=budget_names(trace, view),
-    )  # fmt: skip
+        view,
+        Selection(layer, head, query=newest),
+        key=EXPLORER,
+        on_select=lambda: follow_head(EXPLORER),
+        offer=offer(trace, view, None),
+        names=budget_names(trace, view),
+    )
     ahead = np.triu(trace.attention(layer, head), 1)
     cells = len(view.query) * newest // 2
     if cells and not ahead.any():
-        st.caption(tn("Above the diagonal lies what comes later: {n} cell, exactly 0.", "Above the diagonal lies what comes later: {n} cells, every one exactly 0.", cells))
+        st.caption(
+            tn(
+                "Above the diagonal lies what comes later: {n} cell, exactly 0.",
+                "Above the diagonal lies what comes later: {n} cells, every one exactly 0.",
+                cells,
+            )
+        )
 
 
 def _best(model, trace: Trace) -> tuple[list[int], dict[int, str]]:
     """The most probable ids after the last token, and their labels, none twice."""
     best = np.argsort(-trace.logits[-1], kind="stable")[:SHOWN].tolist()
     labels = [entry.label for entry in vocabulary(model.tokenizer).entries(best)]
-    return best, {id_: one if labels.count(one) == 1 else f"{one} ({id_})" for id_, one in zip(best, labels, strict=True)}
+    return best, {
+        id_: one if labels.count(one) == 1 else f"{one} ({id_})" for id_, one in zip(best, labels, strict=True)
+    }
 
 
 def _take(found: Draft) -> None:

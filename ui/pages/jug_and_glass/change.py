@@ -22,7 +22,9 @@ from .pair import ORIGINAL, about, pick_change, probe_of, read, sentence
 
 
 def change(chosen: Chosen) -> None:
-    """The original pair beside the changed one: what is written, which noun the model answers, how many heads look at it."""
+    """The original pair beside the changed one: what is written, which noun the model answers, how many heads look at
+    it.
+    """
     condition = pick_change()
     model = one_stack(cache.language_model(chosen))
     original, changed = read(ORIGINAL), read(condition)
@@ -47,8 +49,9 @@ def one_stack(model: LanguageModel) -> LanguageModel:
     if model.kind == "encoder-decoder":
         raise UnsupportedModel(
             "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
-            "Choose another model, or see this one in Explore.", name=model.name,
-        )  # fmt: skip
+            "Choose another model, or see this one in Explore.",
+            name=model.name,
+        )
     return model
 
 
@@ -56,11 +59,23 @@ def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: 
     """Both members: their sentence, and the answers as bars."""
     st.markdown(sentence(pair[0], original, pair[1].word))
     answers = [cache.answer(asked_of(chosen, pair, probe_of(model, item)), item) for item in pair]
-    reason = t("no answer can be right: gender and meaning disagree") if _disagree(pair) else t("its vocabulary splits a noun")
-    chart(split_bars([_split(one) for one in answers], look=look(), unknown_note=reason, chance_note=t("chance")), key=key)
+    reason = (
+        t("no answer can be right: gender and meaning disagree")
+        if _disagree(pair)
+        else t("its vocabulary splits a noun")
+    )
+    chart(
+        split_bars([_split(one) for one in answers], look=look(), unknown_note=reason, chance_note=t("chance")), key=key
+    )
     st.caption(t("Bars: between the two nouns, how much of the answer each has."))
     if all(one.weights is not None for one in answers):
-        st.caption(t("Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: {m}; of {heads}.", **_looks(answers)))
+        st.caption(
+            t(
+                "Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: "
+                "{m}; of {heads}.",
+                **_looks(answers),
+            )
+        )
     return answers
 
 
@@ -81,20 +96,43 @@ def _looks(answers: Sequence[Answer]) -> dict[str, object]:
     hits = [int(wins(one.weights, one.item.gold).sum()) for one in answers]
     nouns = [one.item.candidates[one.item.gold].text for one in answers]
     heads = answers[0].weights[..., 0].size
-    return {"first": nouns[0], "one": answers[0].item.word, "n": hits[0], "second": nouns[1], "two": answers[1].item.word, "m": hits[1], "heads": heads}
+    return {
+        "first": nouns[0],
+        "one": answers[0].item.word,
+        "n": hits[0],
+        "second": nouns[1],
+        "two": answers[1].item.word,
+        "m": hits[1],
+        "heads": heads,
+    }
 
 
 def _say(original: Sequence[Answer], changed: Sequence[Answer]) -> None:
     """One sentence: did the answers survive the change?"""
     if _disagree([one.item for one in changed]):
-        st.markdown(t("Here no answer is right or wrong. Count the heads: do more of them follow the gender of the adjective, or what happened to the water?"))
+        st.markdown(
+            t(
+                "Here no answer is right or wrong. Count the heads: do more of them follow the gender of "
+                "the adjective, or what happened to the water?"
+            )
+        )
         return
     if any(one.share is None for one in (*original, *changed)):
-        st.markdown(t("This model cannot be asked for these nouns: its vocabulary splits one of them, or it has no prediction head."))
+        st.markdown(
+            t(
+                "This model cannot be asked for these nouns: its vocabulary splits one of them, or it has "
+                "no prediction head."
+            )
+        )
         return
     before, after = (sum(bool(one.right) for one in found) for found in (original, changed))
     mean = sum(one.share for one in changed) / 2
     st.markdown(
-        t("**Right answers: {before} of 2 before, {after} of 2 after the change** (mean share of the right noun {share}). One pair is an example; step 5 asks many.",
-          before=before, after=after, share=percent(mean))
-    )  # fmt: skip
+        t(
+            "**Right answers: {before} of 2 before, {after} of 2 after the change** (mean share of the "
+            "right noun {share}). One pair is an example; step 5 asks many.",
+            before=before,
+            after=after,
+            share=percent(mean),
+        )
+    )

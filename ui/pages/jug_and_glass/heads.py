@@ -50,9 +50,12 @@ def heads(chosen: Chosen) -> None:
     for column, view, word, key in zip(st.columns(2), (view_a, view_b), WORDS, ("jug_a", "jug_b"), strict=True):
         with column:
             attention_explorer(
-                view, Selection(layer, head, query=view.query.labels.index(word)), mode="matrix", key=key,
+                view,
+                Selection(layer, head, query=view.query.labels.index(word)),
+                mode="matrix",
+                key=key,
                 on_select=lambda key=key: follow_head(key),
-            )  # fmt: skip
+            )
     if st.toggle(t("The adjective in every head"), key="jug_all"):
         show_candidates(pair)
     if st.toggle(t("The difference of the two sentences"), key="jug_signed"):
@@ -71,8 +74,9 @@ def read_pair(chosen: Chosen) -> Pair:
     if traces[0].kinds != ("self",):
         raise UnsupportedModel(
             "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
-            "Choose another model, or see this one in Explore.", name=chosen.model,
-        )  # fmt: skip
+            "Choose another model, or see this one in Explore.",
+            name=chosen.model,
+        )
     weights = tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True))
     return Pair(traces, weights)
 
@@ -95,27 +99,51 @@ def say_wins(pair: Pair, null: Pair) -> None:
     both = [head_name(i, j, t("L")) for i, j in zip(*np.nonzero(glass & jug), strict=True)]
     st.markdown(
         t(
-            "Of {heads} heads, look most at the right noun: from *cheio*, **{glass}** (by luck, about {luck}); from *vazia*, **{jug}** (about {luck}); "
+            "Of {heads} heads, look most at the right noun: from *cheio*, **{glass}** (by luck, about "
+            "{luck}); from *vazia*, **{jug}** (about {luck}); "
             "from both, **{both}** (about {luck_both}){names}. Luck: a blind choice among {candidates}.",
-            heads=heads, glass=int(glass.sum()), jug=int(jug.sum()), both=len(both), luck=round(heads / n), luck_both=round(heads / n**2),
-            names=": " + ", ".join(both) if 0 < len(both) <= 5 else "", candidates=", ".join(CANDIDATES),
+            heads=heads,
+            glass=int(glass.sum()),
+            jug=int(jug.sum()),
+            both=len(both),
+            luck=round(heads / n),
+            luck_both=round(heads / n**2),
+            names=": " + ", ".join(both) if 0 < len(both) <= 5 else "",
+            candidates=", ".join(CANDIDATES),
         )
-    )  # fmt: skip
+    )
     glass, jug = _wins(null)
     st.caption(
-        t("The random twin of this model (the same architecture, never trained): {glass}, {jug}, and {both} from both.",
-          glass=int(glass.sum()), jug=int(jug.sum()), both=int((glass & jug).sum()))
-    )  # fmt: skip
+        t(
+            "The random twin of this model (the same architecture, never trained): {glass}, {jug}, and "
+            "{both} from both.",
+            glass=int(glass.sum()),
+            jug=int(jug.sum()),
+            both=int((glass & jug).sum()),
+        )
+    )
 
 
 def show_candidates(pair: Pair) -> None:
     """Eight small layer × head maps on one scale: two adjectives × four candidates."""
     figure = candidate_maps(
-        pair.weights, WORDS, CANDIDATES, gold=[CANDIDATES.index(gold) for gold in GOLD], look=look(),
-        layer=t("layer"), head=t("head"), prefix=t("L"), gold_note=t("right"),
-    )  # fmt: skip
+        pair.weights,
+        WORDS,
+        CANDIDATES,
+        gold=[CANDIDATES.index(gold) for gold in GOLD],
+        look=look(),
+        layer=t("layer"),
+        head=t("head"),
+        prefix=t("L"),
+        gold_note=t("right"),
+    )
     chart(figure, key="jug_candidates")
-    st.caption(t("Each cell is a head; its colour, the share of the adjective's row that falls on the candidate. One scale for all eight maps."))  # fmt: skip
+    st.caption(
+        t(
+            "Each cell is a head; its colour, the share of the adjective's row that falls on the candidate. "
+            "One scale for all eight maps."
+        )
+    )
 
 
 def show_difference(pair: Pair, layer: int, head: int) -> None:
@@ -123,12 +151,26 @@ def show_difference(pair: Pair, layer: int, head: int) -> None:
     found = difference(*pair.traces)
     held = found.query.labels.index(" / ".join(WORDS))
     attention_explorer(
-        found, Selection(layer, head, query=held), mode="matrix", ramp="difference", vmax=max(found.largest(), 0.01), key="jug_difference", height=440,
+        found,
+        Selection(layer, head, query=held),
+        mode="matrix",
+        ramp="difference",
+        vmax=max(found.largest(), 0.01),
+        key="jug_difference",
+        height=440,
         on_select=lambda: follow_head("jug_difference"),
-    )  # fmt: skip
+    )
     if found.only_a or found.only_b:
-        st.caption(t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b)))))
-    st.caption(t("A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.", a=FRAME.format(WORDS[0]), b=FRAME.format(WORDS[1])))  # fmt: skip
+        st.caption(
+            t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b))))
+        )
+    st.caption(
+        t(
+            "A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.",
+            a=FRAME.format(WORDS[0]),
+            b=FRAME.format(WORDS[1]),
+        )
+    )
 
 
 def _wins(pair: Pair) -> tuple[np.ndarray, np.ndarray]:

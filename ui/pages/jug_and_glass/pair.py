@@ -20,9 +20,15 @@ CHANGES = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7")
 def changes() -> dict[str, str]:
     """What each condition changes, in a word or two."""
     return {
-        "P0": t("nothing"), "P4": t("genders exchanged"), "P2": t("same gender, masculine"), "P3": t("same gender, feminine"), "P1": t("gender against meaning"),
-        "P5": t("a pronoun"), "P6": t("no distractors"), "P7": t("order"),
-    }  # fmt: skip
+        "P0": t("nothing"),
+        "P4": t("genders exchanged"),
+        "P2": t("same gender, masculine"),
+        "P3": t("same gender, feminine"),
+        "P1": t("gender against meaning"),
+        "P5": t("a pronoun"),
+        "P6": t("no distractors"),
+        "P7": t("order"),
+    }
 
 
 def about(condition: str) -> str:
@@ -43,7 +49,9 @@ def about(condition: str) -> str:
 def pick_change() -> str:
     """The condition that the visitor chose; kept in the link."""
     settle(CHANGE, CHANGES, ORIGINAL)
-    change = st.pills(t("Change one thing"), CHANGES, key=CHANGE, persist_state="session", format_func=changes().get, required=True)
+    change = st.pills(
+        t("Change one thing"), CHANGES, key=CHANGE, persist_state="session", format_func=changes().get, required=True
+    )
     publish(CHANGE, change, ORIGINAL)
     return change
 

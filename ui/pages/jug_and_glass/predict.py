@@ -24,7 +24,9 @@ def predict(chosen: Chosen) -> None:
     st.markdown(f"### {FRAME.format(f'**:primary[{ASKED}]**')}")
     options = [word.strip(".") for word in FRAME.format("").split()]
     options = list(dict.fromkeys(word for word in options if word))
-    guess = st.pills(t("Where does “{word}” look? Click a word.", word=ASKED), options, key=GUESS, persist_state="session")
+    guess = st.pills(
+        t("Where does “{word}” look? Click a word.", word=ASKED), options, key=GUESS, persist_state="session"
+    )
     if guess is None:
         st.caption(t("Your guess comes first: whoever predicts sees more."))
         return
@@ -41,17 +43,35 @@ def _reveal(trace: Trace, guess: str) -> None:
     others = [i for i in range(len(labels)) if i not in special and i != query and any(map(str.isalnum, labels[i]))]
     order = sorted(others, key=lambda i: -mean[i])
     st.markdown(
-        t("You said **{guess}**. In the mean of all {heads} heads it receives {share}, place {rank} of {n} words; most goes to **{first}** ({most}).",
-          guess=plain(guess), heads=len(rows), share=percent(mean[place]), rank=order.index(place) + 1, n=len(order), first=plain(labels[order[0]]), most=percent(mean[order[0]]))
-    )  # fmt: skip
+        t(
+            "You said **{guess}**. In the mean of all {heads} heads it receives {share}, place {rank} of "
+            "{n} words; most goes to **{first}** ({most}).",
+            guess=plain(guess),
+            heads=len(rows),
+            share=percent(mean[place]),
+            rank=order.index(place) + 1,
+            n=len(order),
+            first=plain(labels[order[0]]),
+            most=percent(mean[order[0]]),
+        )
+    )
     most = rows[:, others].argmax(1)
     hits = int((most == others.index(place)).sum())
-    st.markdown(t("But there is no one look: {hits} of the {heads} heads look most at “{guess}”, the others elsewhere. The mean hides them; the next step shows each.",
-                  hits=hits, heads=len(rows), guess=plain(guess)))  # fmt: skip
+    st.markdown(
+        t(
+            "But there is no one look: {hits} of the {heads} heads look most at “{guess}”, the others "
+            "elsewhere. The mean hides them; the next step shows each.",
+            hits=hits,
+            heads=len(rows),
+            guess=plain(guess),
+        )
+    )
 
 
 def _rows(trace: Trace) -> np.ndarray:
     """The adjective's row in every head, by words: (head of all layers, word)."""
     query = word_index(trace.tokens, ASKED)
-    maps = [trace.merged(trace.attention(layer, head)) for layer in range(trace.layers()) for head in range(trace.heads())]
+    maps = [
+        trace.merged(trace.attention(layer, head)) for layer in range(trace.layers()) for head in range(trace.heads())
+    ]
     return np.stack([found[query] for found in maps])

@@ -13,15 +13,27 @@ STEPS = ("1", "2", "3", "4", "5")
 
 def titles() -> dict[str, str]:
     """Short titles, numbered."""
-    return {"1": t("1 · Predict"), "2": t("2 · See the heads"), "3": t("3 · Change one thing"), "4": t("4 · Prove"), "5": t("5 · Verdict")}
+    return {
+        "1": t("1 · Predict"),
+        "2": t("2 · See the heads"),
+        "3": t("3 · Change one thing"),
+        "4": t("4 · Prove"),
+        "5": t("5 · Verdict"),
+    }
 
 
 def pick_step() -> int:
     """The step from 0; a click, the buttons below, or Shift with N or B choose it."""
     settle(STEP, STEPS, STEPS[0])
     step = st.segmented_control(
-        t("Step"), STEPS, key=STEP, persist_state="session", format_func=titles().get, required=True, label_visibility="collapsed",
-    )  # fmt: skip
+        t("Step"),
+        STEPS,
+        key=STEP,
+        persist_state="session",
+        format_func=titles().get,
+        required=True,
+        label_visibility="collapsed",
+    )
     publish(STEP, step, STEPS[0])
     return STEPS.index(step)
 
@@ -30,7 +42,15 @@ def walk(step: int) -> None:
     """Back and on."""
     with st.container(horizontal=True):
         st.button(t("Back"), key="step_back", disabled=step == 0, on_click=_go, args=(step - 1,), shortcut="Shift+B")
-        st.button(t("Next"), key="step_next", disabled=step == len(STEPS) - 1, on_click=_go, args=(step + 1,), shortcut="Shift+N", type="primary")
+        st.button(
+            t("Next"),
+            key="step_next",
+            disabled=step == len(STEPS) - 1,
+            on_click=_go,
+            args=(step + 1,),
+            shortcut="Shift+N",
+            type="primary",
+        )
 
 
 def _go(step: int) -> None:

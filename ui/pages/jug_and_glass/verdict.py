@@ -27,7 +27,13 @@ def judge(chosen: Chosen) -> None:
     one_stack(cache.language_model(chosen))
     items = asked(bundled("containers"))
     run = asked_of(chosen, items, PROBE)
-    st.markdown(t("Asked of {n} sentences: “… What got full? The ___.” In a third of them gender gives the answer away, in two thirds both nouns have the same gender.", n=len(items)))
+    st.markdown(
+        t(
+            "Asked of {n} sentences: “… What got full? The ___.” In a third of them gender gives the answer "
+            "away, in two thirds both nouns have the same gender.",
+            n=len(items),
+        )
+    )
     if not ask_all([(run, items)], label=t("Ask {n} sentences", n=len(items)), key="verdict"):
         return
     found = answers(run, items)
@@ -44,34 +50,69 @@ def _say(found: Verdict) -> None:
         st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
         return
     texts = {
-        "meaning": t("**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
-        "little": t("**More than chance, but little.** Where gender says nothing it is right in {meaning}; a rule that only agrees would be right in 50%."),
-        "gender": t("**It agreed in gender.** With gender's help it is right in {original}; without it in {meaning}: not above chance."),
-        "neither": t("**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: neither is above chance."),
+        "meaning": t(
+            "**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only "
+            "agrees would be right in 50%."
+        ),
+        "little": t(
+            "**More than chance, but little.** Where gender says nothing it is right in {meaning}; a rule "
+            "that only agrees would be right in 50%."
+        ),
+        "gender": t(
+            "**It agreed in gender.** With gender's help it is right in {original}; without it in "
+            "{meaning}: not above chance."
+        ),
+        "neither": t(
+            "**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: "
+            "neither is above chance."
+        ),
     }
-    st.subheader(texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)), anchor=False)
+    st.subheader(
+        texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)), anchor=False
+    )
     if found.confound is not None:
-        st.markdown(t("Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: meaning does as well without it).",
-                      index=f"{found.confound:.2f}".replace(".", look().decimal)))  # fmt: skip
+        st.markdown(
+            t(
+                "Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: "
+                "meaning does as well without it).",
+                index=f"{found.confound:.2f}".replace(".", look().decimal),
+            )
+        )
 
 
 def _say_heads(found: Sequence[Result]) -> None:
     """What the best head does where gender says nothing, beside what the model answers: a look is not an answer."""
-    looked = [one.looked.selected for one in found if one.condition in MEANING_ALONE and one.looked is not None and one.looked.selected.head is not None]
+    looked = [
+        one.looked.selected
+        for one in found
+        if one.condition in MEANING_ALONE and one.looked is not None and one.looked.selected.head is not None
+    ]
     if len(looked) != len(MEANING_ALONE):
         return
     names = " · ".join(dict.fromkeys(head_name(*one.head, t("L")) for one in looked))
     first, second = (percent(one.members.value) for one in looked)
     st.markdown(
-        t("**And its heads?** Chosen on other pairs, the best head ({heads}) looks at the true noun in {first} (masculine) and {second} (feminine) of the sentences where gender says nothing. A look is not yet an answer.",
-          heads=names, first=first, second=second)
-    )  # fmt: skip
+        t(
+            "**And its heads?** Chosen on other pairs, the best head ({heads}) looks at the true noun in "
+            "{first} (masculine) and {second} (feminine) of the sentences where gender says nothing. A look "
+            "is not yet an answer.",
+            heads=names,
+            first=first,
+            second=second,
+        )
+    )
 
 
 def _number(value: Estimate) -> str:
     if value.low is None:
         return t("{share} of sentences ({n} pairs, too few for an interval)", share=percent(value.value), n=value.n)
-    return t("{share} of sentences (95% interval {low} to {high}, {n} pairs)", share=percent(value.value), low=percent(value.low), high=percent(value.high), n=value.n)
+    return t(
+        "{share} of sentences (95% interval {low} to {high}, {n} pairs)",
+        share=percent(value.value),
+        low=percent(value.low),
+        high=percent(value.high),
+        n=value.n,
+    )
 
 
 def _draw(found: Sequence[Result]) -> None:
@@ -79,23 +120,42 @@ def _draw(found: Sequence[Result]) -> None:
     names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
     shown = [one for one in found if one.condition in names]
     series = [
-        Series(t("the model's answers"), "choice", [None if one.chosen is None else one.chosen.members for one in shown]),
-        Series(t("a rule that only agrees"), "rule", [Estimate(one.baselines.gender, None, None, one.pairs) for one in shown]),
+        Series(
+            t("the model's answers"), "choice", [None if one.chosen is None else one.chosen.members for one in shown]
+        ),
+        Series(
+            t("a rule that only agrees"),
+            "rule",
+            [Estimate(one.baselines.gender, None, None, one.pairs) for one in shown],
+        ),
     ]
-    chart(estimate_chart([names[one.condition] for one in shown], series, chance=0.5, luck=[None] * len(shown), look=look(), chance_note=t("chance"), luck_note=""), key="verdict_chart")
+    chart(
+        estimate_chart(
+            [names[one.condition] for one in shown],
+            series,
+            chance=0.5,
+            luck=[None] * len(shown),
+            look=look(),
+            chance_note=t("chance"),
+            luck_note="",
+        ),
+        key="verdict_chart",
+    )
 
 
 def _caution() -> None:
     """What the verdict does not say."""
     st.markdown(
         t(
-            "**Why so many pairs.** In Portuguese *cheio* (masculine) can only agree with *copo*: gender alone solves the original pair. The authors of the Portuguese "
+            "**Why so many pairs.** In Portuguese *cheio* (masculine) can only agree with *copo*: gender "
+            "alone solves the original pair. The authors of the Portuguese "
             "Winograd set met this very item and replaced it for that reason (Melo, Imaizumi, Cozman 2019)."
         )
     )
     st.markdown(
         t(
-            "**What it does not say.** The bundled models were trained on sentences of this frame with other pairs of nouns. Following meaning here is not understanding water: "
+            "**What it does not say.** The bundled models were trained on sentences of this frame with "
+            "other pairs of nouns. Following meaning here is not understanding water: "
             "other families of sentences may tell another story."
         )
     )

@@ -16,7 +16,9 @@ ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
 
 
 def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
-    """The four adjectives' probabilities at the mask; for a model without one, why there are none. ``text`` ends in the first of ``right``."""
+    """The four adjectives' probabilities at the mask; for a model without one, why there are none. ``text`` ends in the
+    first of ``right``.
+    """
     model = cache.language_model(chosen)
     if not can_mask(model):
         st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
@@ -25,13 +27,23 @@ def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
     found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(
-        probability_bars(found, right=right, look=look(), right_note=t("fits the story"), unknown_note=t("not one piece in this vocabulary")),
+        probability_bars(
+            found,
+            right=right,
+            look=look(),
+            right_note=t("fits the story"),
+            unknown_note=t("not one piece in this vocabulary"),
+        ),
         key="jug_predictions",
-    )  # fmt: skip
+    )
     known = [p for p in found.values() if p is not None]
     if len(known) == len(ADJECTIVES):
         share = sum(found[word] for word in right) / sum(known)
         st.caption(
-            t("Of what falls on these four, {share} is on the two that fit the story: the glass gets full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
-              share=percent(share), total=percent(sum(known)))
-        )  # fmt: skip
+            t(
+                "Of what falls on these four, {share} is on the two that fit the story: the glass gets "
+                "full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
+                share=percent(share),
+                total=percent(sum(known)),
+            )
+        )

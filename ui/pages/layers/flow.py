@@ -32,7 +32,13 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_stack(trace)
         tokens = trace.sides(kind)[0]
-        target = pick_token(tokens, t("Where it arrives"), default=first_place(tokens, model.tokenizer.mask_token_id, writes=kind == "decoder" or model.kind == "decoder"))
+        target = pick_token(
+            tokens,
+            t("Where it arrives"),
+            default=first_place(
+                tokens, model.tokenizer.mask_token_id, writes=kind == "decoder" or model.kind == "decoder"
+            ),
+        )
         least = _pick_least(len(tokens))
     found = contributions(chosen, trace, kind)
     if found is None:
@@ -51,18 +57,41 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
 def explain_flow() -> None:
     """The four parts of the flow."""
     explain(
-        t("From right to left: the position you chose after the last layer, what it was made of in that layer, what that was made of, down to the words as they entered. The thicker a line, the larger its share."),
-        t("Choose another word, then lower the least share: more and thinner lines appear, and the number above says how much they carry. Hover a line for its share."),
-        t("Grey is what a position keeps: what was there before the layer, and what it fetches from itself. In colour, what comes from other positions. Maps of attention alone overstate how much is mixed (Kobayashi et al. 2021)."),
-        t("A large contribution is not a cause: later layers may ignore it. What a position works out by itself (the feed-forward block) is not drawn, nor which direction a vector points."),
-    )  # fmt: skip
+        t(
+            "From right to left: the position you chose after the last layer, what it was made of in that "
+            "layer, what that was made of, down to the words as they entered. The thicker a line, the "
+            "larger its share."
+        ),
+        t(
+            "Choose another word, then lower the least share: more and thinner lines appear, and the number "
+            "above says how much they carry. Hover a line for its share."
+        ),
+        t(
+            "Grey is what a position keeps: what was there before the layer, and what it fetches from "
+            "itself. In colour, what comes from other positions. Maps of attention alone overstate how much "
+            "is mixed (Kobayashi et al. 2021)."
+        ),
+        t(
+            "A large contribution is not a cause: later layers may ignore it. What a position works out by "
+            "itself (the feed-forward block) is not drawn, nor which direction a vector points."
+        ),
+    )
 
 
 def _pick_least(n: int) -> float:
-    """The smallest share of a line, 0 … 1; at first twice what each of ``n`` positions would give if all gave the same, or 10% in a short sentence."""
+    """The smallest share of a line, 0 … 1; at first twice what each of ``n`` positions would give if all gave the same,
+    or 10% in a short sentence.
+    """
     first = next(least for least in LEASTS if int(least) / 100 >= min(0.1, 2 / n))
     settle(LEAST, LEASTS, first)
-    least = st.select_slider(t("Least share drawn"), LEASTS, key=LEAST, persist_state="session", format_func=lambda share: t("{n}%", n=share), width=260)
+    least = st.select_slider(
+        t("Least share drawn"),
+        LEASTS,
+        key=LEAST,
+        persist_state="session",
+        format_func=lambda share: t("{n}%", n=share),
+        width=260,
+    )
     publish(LEAST, least, first)
     return int(least) / 100
 
@@ -73,7 +102,9 @@ def _pick_first(layers: int) -> int:
         return 0
     settle(DEPTH, ("all", "last"), "all")
     names = {"all": t("all {n}", n=layers), "last": t("the last {n}", n=FEW)}
-    depth = st.segmented_control(t("Layers shown"), ("all", "last"), key=DEPTH, persist_state="session", format_func=names.get, required=True)
+    depth = st.segmented_control(
+        t("Layers shown"), ("all", "last"), key=DEPTH, persist_state="session", format_func=names.get, required=True
+    )
     publish(DEPTH, depth, "all")
     return layers - FEW if depth == "last" else 0
 
@@ -81,18 +112,38 @@ def _pick_first(layers: int) -> int:
 def say(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
     """The takeaway: how much is drawn, the strongest line between two positions, and what equal shares would give."""
     where, visible = plain(tokens.pieces[flow.target]), int((shares[-1, flow.target] > 0).sum())
-    lines = [tn("**Into “{token}”**: the {n} line drawn carries {drawn} of what enters the positions on its way; {hidden} comes through thinner ones.",
-                "**Into “{token}”**: the {n} lines drawn carry {drawn} of what enters the positions on their way; {hidden} comes through thinner ones.",
-                len(flow.edges), token=where, drawn=percent(flow.drawn), hidden=percent(1 - flow.drawn))]  # fmt: skip
+    lines = [
+        tn(
+            "**Into “{token}”**: the {n} line drawn carries {drawn} of what enters the positions on its "
+            "way; {hidden} comes through thinner ones.",
+            "**Into “{token}”**: the {n} lines drawn carry {drawn} of what enters the positions on their "
+            "way; {hidden} comes through thinner ones.",
+            len(flow.edges),
+            token=where,
+            drawn=percent(flow.drawn),
+            hidden=percent(1 - flow.drawn),
+        )
+    ]
     best = max((edge for edge in flow.edges if not edge.own), key=lambda edge: edge.share, default=None)
     if best is None:
         lines.append(t("No other position gives that much: lower the least share to see who gives at all."))
     else:
         lines.append(
-            t("The strongest from another position: layer {layer}, “{query}” takes {share} from “{key}”.", layer=best.layer + 1, query=plain(tokens.pieces[best.query]),
-              key=plain(tokens.pieces[best.key]), share=percent(best.share))
-        )  # fmt: skip
-    lines.append(t("If all gave the same, each of the {n} positions in sight would give {share}.", n=visible, share=exact(1 / visible, 1)))
+            t(
+                "The strongest from another position: layer {layer}, “{query}” takes {share} from “{key}”.",
+                layer=best.layer + 1,
+                query=plain(tokens.pieces[best.query]),
+                key=plain(tokens.pieces[best.key]),
+                share=percent(best.share),
+            )
+        )
+    lines.append(
+        t(
+            "If all gave the same, each of the {n} positions in sight would give {share}.",
+            n=visible,
+            share=exact(1 / visible, 1),
+        )
+    )
     st.markdown(" ".join(lines))
 
 
@@ -100,19 +151,47 @@ def _graph(flow: Flow, tokens: Tokens, layers: int) -> None:
     """Rows: every token of a short sentence, else those that are reached."""
     shown = list(range(len(tokens))) if len(tokens) <= WINDOW else flow.tokens
     levels = [t("input"), *(f"{t('L')}{layer + 1}" for layer in range(layers))][flow.first :]
-    chart(flow_graph(flow, shown, tokens.pieces, levels, look=look(), prefix=t("L"), keeps=t("keeps, or fetches from itself"), brings=t("fetched by attention")), key="flow")
+    chart(
+        flow_graph(
+            flow,
+            shown,
+            tokens.pieces,
+            levels,
+            look=look(),
+            prefix=t("L"),
+            keeps=t("keeps, or fetches from itself"),
+            brings=t("fetched by attention"),
+        ),
+        key="flow",
+    )
     if len(tokens) > WINDOW:
-        st.caption(t("Shown: the {n} positions through which most passes, of {all}. What comes through others counts as not drawn.", n=len(shown), all=len(tokens)))
+        st.caption(
+            t(
+                "Shown: the {n} positions through which most passes, of {all}. What comes through others "
+                "counts as not drawn.",
+                n=len(shown),
+                all=len(tokens),
+            )
+        )
 
 
 def warn(kind: str, model_kind: str) -> None:
     """Exactly what a line is."""
     st.caption(
-        t("A line is ‖Σ heads of attention × value × output matrix‖, for a position's own line plus the residual stream before it, as a share of all that enters there in that layer "
-          "(Kobayashi et al. 2021, norm + residual). The bias of the output matrix, norms after the sum and the feed-forward block are not in it.")
-    )  # fmt: skip
+        t(
+            "A line is ‖Σ heads of attention × value × output matrix‖, for a position's own line plus the "
+            "residual stream before it, as a share of all that enters there in that layer "
+            "(Kobayashi et al. 2021, norm + residual). The bias of the output matrix, norms after the sum "
+            "and the feed-forward block are not in it."
+        )
+    )
     if model_kind == "encoder-decoder" and kind == "decoder":
-        st.caption(t("Between the layers drawn here the decoder also reads the source text by cross-attention, which is not drawn: see Explore."))
+        st.caption(
+            t(
+                "Between the layers drawn here the decoder also reads the source text by cross-attention, "
+                "which is not drawn: see Explore."
+            )
+        )
 
 
 def _table(flow: Flow, tokens: Tokens) -> None:
@@ -125,6 +204,9 @@ def _table(flow: Flow, tokens: Tokens) -> None:
 
 def _row(edge: Edge, tokens: Tokens) -> dict[str, object]:
     return {
-        t("Layer"): edge.layer + 1, t("Position"): f"{edge.query + 1} · {tokens.pieces[edge.query]}", t("Takes from"): f"{edge.key + 1} · {tokens.pieces[edge.key]}",
-        t("Share"): exact(edge.share), t("By"): t("keeps, or fetches from itself") if edge.own else t("fetched by attention"),
-    }  # fmt: skip
+        t("Layer"): edge.layer + 1,
+        t("Position"): f"{edge.query + 1} · {tokens.pieces[edge.query]}",
+        t("Takes from"): f"{edge.key + 1} · {tokens.pieces[edge.key]}",
+        t("Share"): exact(edge.share),
+        t("By"): t("keeps, or fetches from itself") if edge.own else t("fetched by attention"),
+    }

@@ -1,8 +1,9 @@
-"""What is chosen on the page "Layers", all of it in the link: the picture, the token, the part of a long sentence that is shown.
+"""What is chosen on the page "Layers", all of it in the link: the picture, the token, the part of a long sentence that
+is shown.
 
-A token travels as ``token=12:cheio``, as in Explore: after a change of sentence the nearest one of that name is taken, else the default.
-Token and piece are held outside their widgets (ui.shell.state.held), which show what is held and write into it.
-"""
+A token travels as ``token=12:cheio``, as in Explore: after a change of sentence the nearest one of that name is taken,
+else the default. Token and piece are held outside their widgets (ui.shell.state.held), which show what is held and
+write into it."""
 
 from __future__ import annotations
 
@@ -27,19 +28,31 @@ def pick_what() -> str:
     """Which of the three pictures."""
     names = {"lens": t("Logit lens"), "flow": t("Information flow"), "vectors": t("Queries and keys")}
     settle(WHAT, WHATS, WHATS[0])
-    what = st.segmented_control(t("Picture"), WHATS, key=WHAT, persist_state="session", format_func=names.get, required=True, label_visibility="collapsed")
+    what = st.segmented_control(
+        t("Picture"),
+        WHATS,
+        key=WHAT,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        label_visibility="collapsed",
+    )
     publish(WHAT, what, WHATS[0])
     return what
 
 
 def pick_stack(trace: Trace) -> Kind:
-    """The only stack, or the encoder or the decoder: whose positions pass something on to each other. Explore's own choice, which may be cross, stays."""
+    """The only stack, or the encoder or the decoder: whose positions pass something on to each other. Explore's own
+    choice, which may be cross, stays.
+    """
     kinds = tuple(kind for kind in trace.kinds if kind != "cross")
     if len(kinds) == 1:
         return kinds[0]
     settle(STACK, kinds, "decoder")
     names = {"encoder": t("Encoder"), "decoder": t("Decoder")}
-    kind = st.segmented_control(t("Attention"), kinds, key=STACK, persist_state="session", format_func=names.get, required=True)
+    kind = st.segmented_control(
+        t("Attention"), kinds, key=STACK, persist_state="session", format_func=names.get, required=True
+    )
     publish(STACK, kind, "decoder")
     return kind
 
@@ -47,10 +60,21 @@ def pick_stack(trace: Trace) -> Kind:
 def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
     """Position of the token that the link names, or that is chosen now."""
     names = [f"{place}:{piece}" for place, piece in enumerate(tokens.pieces)]
-    shown = {name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({place + 1})" for place, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))}
+    shown = {
+        name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({place + 1})"
+        for place, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
+    }
     place = place_of(held(TOKEN, PAGE), tokens.pieces)
     st.session_state["layers_token"] = names[default if place is None else place]
-    chosen = st.selectbox(title, names, key="layers_token", format_func=shown.get, on_change=_write, args=(TOKEN, "layers_token"), width=180)
+    chosen = st.selectbox(
+        title,
+        names,
+        key="layers_token",
+        format_func=shown.get,
+        on_change=_write,
+        args=(TOKEN, "layers_token"),
+        width=180,
+    )
     return names.index(chosen)
 
 
@@ -59,11 +83,21 @@ def pick_piece(options: Sequence[str], title: str) -> str:
     asked = held(PIECE, PAGE).strip()[:40]
     listed = [*options, asked] if asked and asked not in options else list(options)
     st.session_state["layers_piece"] = asked or options[0]
-    return st.selectbox(title, listed, key="layers_piece", accept_new_options=True, on_change=_write, args=(PIECE, "layers_piece"), width=220)
+    return st.selectbox(
+        title,
+        listed,
+        key="layers_piece",
+        accept_new_options=True,
+        on_change=_write,
+        args=(PIECE, "layers_piece"),
+        width=220,
+    )
 
 
 def window(tokens: Tokens, around: int) -> range:
-    """The positions shown: all of a short sentence, else a part that a slider chooses; at first the one around a position."""
+    """The positions shown: all of a short sentence, else a part that a slider chooses; at first the one around a
+    position.
+    """
     n = len(tokens)
     if n <= WINDOW:
         return range(n)

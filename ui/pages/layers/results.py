@@ -1,4 +1,6 @@
-"""What the page "Layers" computes from a trace, kept as ui.serving.long_work keeps it. Not here: models and traces (ui.serving.cache)."""
+"""What the page "Layers" computes from a trace, kept as ui.serving.long_work keeps it. Not here: models and traces
+(ui.serving.cache).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,12 @@ def lens(chosen: Chosen, trace: Trace) -> Lens | None:
     from core.analyses import logit_lens as core_lens
 
     model = cache.language_model(chosen)
-    return work((chosen.device, chosen.precision, trace), lambda _: core_lens.lens(model, trace), seconds=core_lens.seconds(model, trace), name="layers_lens")
+    return work(
+        (chosen.device, chosen.precision, trace),
+        lambda _: core_lens.lens(model, trace),
+        seconds=core_lens.seconds(model, trace),
+        name="layers_lens",
+    )
 
 
 def contributions(chosen: Chosen, trace: Trace, kind: Kind) -> Contributions | None:
@@ -38,4 +45,9 @@ def contributions(chosen: Chosen, trace: Trace, kind: Kind) -> Contributions | N
 
     model = cache.language_model(chosen)
     key = (chosen.device, chosen.precision, trace, kind)
-    return work(key, lambda _: core_contributions.contributions(model, trace, kind), seconds=core_contributions.seconds(model, trace, kind), name="layers_flow")
+    return work(
+        key,
+        lambda _: core_contributions.contributions(model, trace, kind),
+        seconds=core_contributions.seconds(model, trace, kind),
+        name="layers_flow",
+    )

@@ -35,19 +35,34 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
         view = cache.view(trace, kind, words=False, specials=True, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, kind))
         side, other = trace.sides(kind)
-        query = pick_token(side, t("Query"), default=first_place(side, model.tokenizer.mask_token_id, writes=kind in ("decoder", "cross")))
+        query = pick_token(
+            side,
+            t("Query"),
+            default=first_place(side, model.tokenizer.mask_token_id, writes=kind in ("decoder", "cross")),
+        )
     record = trace.record(layer, kind)
     record.require_vectors()
     placed = plane(*together(trace.query(layer, head, kind), trace.key(layer, head, kind)))
     weights = trace.attention(layer, head, kind)[query]
-    looks = [(int(key), float(weights[key])) for key in (-weights).argsort(kind="stable")[:LOOKS] if weights[key] >= LEAST]
+    looks = [
+        (int(key), float(weights[key])) for key in (-weights).argsort(kind="stable")[:LOOKS] if weights[key] >= LEAST
+    ]
     name = head_name(layer, head, t("L"))
     say(name, side.pieces[query], [(other.pieces[key], weight) for key, weight in looks], placed)
     figure = vector_plane(
-        placed.queries, placed.keys, side.pieces, other.pieces, chosen=query, looks=looks, look=look(),
-        axes=tuple(t("component {n}: {share} of the variance", n=n + 1, share=percent(float(placed.variance[n]))) for n in range(2)),
+        placed.queries,
+        placed.keys,
+        side.pieces,
+        other.pieces,
+        chosen=query,
+        looks=looks,
+        look=look(),
+        axes=tuple(
+            t("component {n}: {share} of the variance", n=n + 1, share=percent(float(placed.variance[n])))
+            for n in range(2)
+        ),
         roles=(t("query (looks)"), t("key (is looked at)")),
-    )  # fmt: skip
+    )
     chart(figure, key="vectors")
     warn(model, trace, layer, kind, len(side), len(other))
     _table(placed, side, other, query, weights)
@@ -56,37 +71,79 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
 def explain_vectors() -> None:
     """The four parts of the plane."""
     explain(
-        t("Each token twice: as the query with which it looks (filled) and as the key by which it is found (ring), both flattened to one plane. Lines go from the chosen query to the keys it looks at most."),
-        t("Choose another query, then another head: in some heads queries and keys of the same place lie together, in others the keys of one kind of word."),
-        t("A query looks where a key points the same way. Heads that look at a neighbour often lay out the positions as a curve; heads that look by content gather similar words."),
-        t("Near is not looked at: attention follows the angle and the length of all dimensions, and the plane has two. Only the lines and their weights are the model's attention."),
-    )  # fmt: skip
+        t(
+            "Each token twice: as the query with which it looks (filled) and as the key by which it is "
+            "found (ring), both flattened to one plane. Lines go from the chosen query to the keys it looks "
+            "at most."
+        ),
+        t(
+            "Choose another query, then another head: in some heads queries and keys of the same place lie "
+            "together, in others the keys of one kind of word."
+        ),
+        t(
+            "A query looks where a key points the same way. Heads that look at a neighbour often lay out "
+            "the positions as a curve; heads that look by content gather similar words."
+        ),
+        t(
+            "Near is not looked at: attention follows the angle and the length of all dimensions, and the "
+            "plane has two. Only the lines and their weights are the model's attention."
+        ),
+    )
 
 
 def say(name: str, query: str, looks: list[tuple[str, float]], placed: Plane) -> None:
     """The takeaway: whom the query looks at, and how much of the picture is kept."""
-    found = " · ".join(f"“{plain(key)}” ({percent(weight)})" for key, weight in looks[:3]) or t("at no token more than 1%")
+    found = " · ".join(f"“{plain(key)}” ({percent(weight)})" for key, weight in looks[:3]) or t(
+        "at no token more than 1%"
+    )
     rest = 1 - sum(weight for _, weight in looks)
     st.markdown(
-        t("Head {name}: **“{query}” looks at {found}**. The lines drawn carry {drawn} of its attention.", name=name, query=plain(query), found=found, drawn=percent(1 - rest))
-        + " " + t("The plane keeps {share} of the variance of both clouds.", share=percent(float(placed.variance.sum())))
-    )  # fmt: skip
+        t(
+            "Head {name}: **“{query}” looks at {found}**. The lines drawn carry {drawn} of its attention.",
+            name=name,
+            query=plain(query),
+            found=found,
+            drawn=percent(1 - rest),
+        )
+        + " "
+        + t("The plane keeps {share} of the variance of both clouds.", share=percent(float(placed.variance.sum())))
+    )
 
 
 def warn(model: LanguageModel, trace: Trace, layer: int, kind: Kind, queries: int, keys: int) -> None:
     """What was done to the vectors, and what of the attention they do not show."""
     record = trace.record(layer, kind)
     notes = [
-        t("{n} queries and {m} keys. The keys were shifted by one constant vector, and queries and keys scaled against each other, so that the clouds lie together (AttentionViz, Yeh et al. 2023): neither changes the attention.", n=queries, m=keys)
-        if record.softcap is None else
-        t("{n} queries and {m} keys. The keys were shifted by one constant vector, and queries and keys scaled against each other, so that the clouds lie together (AttentionViz, Yeh et al. 2023). This model caps its scores, so the shift would change its attention a little; the weights shown are the model's own.", n=queries, m=keys)
-    ]  # fmt: skip
+        t(
+            "{n} queries and {m} keys. The keys were shifted by one constant vector, and queries and keys "
+            "scaled against each other, so that the clouds lie together (AttentionViz, Yeh et al. 2023): "
+            "neither changes the attention.",
+            n=queries,
+            m=keys,
+        )
+        if record.softcap is None
+        else t(
+            "{n} queries and {m} keys. The keys were shifted by one constant vector, and queries and keys "
+            "scaled against each other, so that the clouds lie together (AttentionViz, Yeh et al. 2023). "
+            "This model caps its scores, so the shift would change its attention a little; the weights "
+            "shown are the model's own.",
+            n=queries,
+            m=keys,
+        )
+    ]
     if rotates(model):
-        notes.append(t("This model turns queries and keys by their position before they meet (rotary positions): place in the sentence is mixed into what you see."))
+        notes.append(
+            t(
+                "This model turns queries and keys by their position before they meet (rotary positions): "
+                "place in the sentence is mixed into what you see."
+            )
+        )
     if record.bias is not None and bool(record.bias.any()):
         notes.append(t("This model also adds a position bias to the scores, which no vector shows."))
     if keys > NAMED:
-        notes.append(t("With {n} keys only the chosen query and the keys it looks at are named; hover the others.", n=keys))
+        notes.append(
+            t("With {n} keys only the chosen query and the keys it looks at are named; hover the others.", n=keys)
+        )
     st.caption(" ".join(notes))
 
 
@@ -96,8 +153,13 @@ def _table(placed: Plane, side: Tokens, other: Tokens, query: int, weights) -> N
     with st.expander(title):
         frame = pd.DataFrame(
             [
-                {t("Key"): f"{i + 1} · {piece}", t("Attention"): exact(float(weights[i])), t("component {n}", n=1): round(float(placed.keys[i, 0]), 3), t("component {n}", n=2): round(float(placed.keys[i, 1]), 3)}
+                {
+                    t("Key"): f"{i + 1} · {piece}",
+                    t("Attention"): exact(float(weights[i])),
+                    t("component {n}", n=1): round(float(placed.keys[i, 0]), 3),
+                    t("component {n}", n=2): round(float(placed.keys[i, 1]), 3),
+                }
                 for i, piece in enumerate(other.pieces)
             ]
-        )  # fmt: skip
+        )
         st.dataframe(frame, hide_index=True, alt=title)

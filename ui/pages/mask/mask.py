@@ -1,4 +1,6 @@
-"""What the page "Mask" shows: where the mask looks in one head, how likely the hidden word was, and which heads moved the answer."""
+"""What the page "Mask" shows: where the mask looks in one head, how likely the hidden word was, and which heads moved
+the answer.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,34 @@ NAMED = 3  # heads that are named
 
 
 def show_looks(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tuple[View, Selection]:
-    """The explorer with the first mask held (without one: nothing); an untouched page shows the head whose loss costs the answer most, and a button leads there from another. changes (layer, head), where they are known."""
+    """The explorer with the first mask held (without one: nothing); an untouched page shows the head whose loss costs
+    the answer most, and a button leads there from another. changes (layer, head), where they are known.
+    """
     view = cache.view(trace, "self", words=True, specials=True, renormalise=False)
-    first = cache.first_head(trace, "self") if changes is None else tuple(map(int, np.unravel_index(int(changes.argmin()), changes.shape)))
+    first = (
+        cache.first_head(trace, "self")
+        if changes is None
+        else tuple(map(int, np.unravel_index(int(changes.argmin()), changes.shape)))
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         head = pick_head(view, first=first)
         if changes is not None and head != first and changes.min() < 0:
             name = head_name(*first, t("L"))
-            st.button(t("Show {head}, whose loss costs the answer most", head=name), key="mask_mover", on_click=_go, args=first)
+            st.button(
+                t("Show {head}, whose loss costs the answer most", head=name),
+                key="mask_mover",
+                on_click=_go,
+                args=first,
+            )
     masks = _masks(trace, chosen)
     row = trace.tokens.word_of[masks[0]] if masks else None
-    selection = attention_explorer(view, Selection(*head, query=row), key=EXPLORER, on_select=lambda: follow_head(EXPLORER), names=budget_names(trace, view))
+    selection = attention_explorer(
+        view,
+        Selection(*head, query=row),
+        key=EXPLORER,
+        on_select=lambda: follow_head(EXPLORER),
+        names=budget_names(trace, view),
+    )
     return view, selection
 
 
@@ -62,8 +81,14 @@ def say_answer(trace: Trace, chosen: Chosen) -> None:
         _begin(chosen)
         return
     model, hidden = cache.language_model(chosen), hidden_words(chosen)
-    found = [f"**{plain(one.piece)}** {short_percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)]
-    parts = [t("behind the mask the model expects {words}", words=", ".join(found)) if len(masks) == 1 else t("behind the first mask the model expects {words}", words=", ".join(found))]
+    found = [
+        f"**{plain(one.piece)}** {short_percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)
+    ]
+    parts = [
+        t("behind the mask the model expects {words}", words=", ".join(found))
+        if len(masks) == 1
+        else t("behind the first mask the model expects {words}", words=", ".join(found))
+    ]
     for place, word in zip(masks, hidden if len(hidden) == len(masks) else [], strict=False):
         try:
             share = percent(float(probabilities(trace, place)[piece(model, word)]))
@@ -83,7 +108,13 @@ def _begin(chosen: Chosen) -> None:
     with st.container(horizontal=True):
         if words:
             place, word = words[-1]
-            st.button(t("Hide “{word}”", word=plain(word)), key="mask_last", type="primary", on_click=hide, args=(chosen, place))
+            st.button(
+                t("Hide “{word}”", word=plain(word)),
+                key="mask_last",
+                type="primary",
+                on_click=hide,
+                args=(chosen, place),
+            )
         if chosen.sentence != example:
             st.button(plain(example), key="mask_example", on_click=_example, args=(example,))
 
@@ -94,21 +125,37 @@ def _example(text: str) -> None:
 
 
 def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
-    """Every head taken out alone: the change of the answer's logit at the first mask, (layer, head) nats, and the heads that move it most. None while it is not known."""
+    """Every head taken out alone: the change of the answer's logit at the first mask, (layer, head) nats, and the heads
+    that move it most. None while it is not known.
+    """
     masks, model = _masks(trace, chosen), cache.language_model(chosen)
     if not masks or model.layout.adapter != "seam":
         return None
     answer = _answer(trace, masks[0], chosen)
     heads = trace.layers() * trace.heads()
     seconds = heads * (0.004 + model.parameters * (len(trace.tokens) + 30) / 5e10)
-    st.markdown(t("**Which head moved the answer?** Each is taken out alone (its output becomes zero), and the logit of **{answer}** is read again.", answer=plain(answer[0])))
+    st.markdown(
+        t(
+            "**Which head moved the answer?** Each is taken out alone (its output becomes zero), and the "
+            "logit of **{answer}** is read again.",
+            answer=plain(answer[0]),
+        )
+    )
     question = Question(masks[0], answer[1])
-    found = work((trace, question, "mask"), lambda progress: ablations(model, trace, question, progress=progress), seconds=seconds, name="movers")
+    found = work(
+        (trace, question, "mask"),
+        lambda progress: ablations(model, trace, question, progress=progress),
+        seconds=seconds,
+        name="movers",
+    )
     if found is None:
         return None
     changes = found[0]
     _say(changes)
-    hover = [[f"{head_name(i, j, t('L'))}: {number(float(changes[i, j]))} nats" for j in range(changes.shape[1])] for i in range(changes.shape[0])]
+    hover = [
+        [f"{head_name(i, j, t('L'))}: {number(float(changes[i, j]))} nats" for j in range(changes.shape[1])]
+        for i in range(changes.shape[0])
+    ]
     rows, columns = [f"{t('L')}{i + 1}" for i in range(changes.shape[0])], [str(j + 1) for j in range(changes.shape[1])]
     chart(grid(changes, rows, columns, look=look(), hover=hover, signed=True, below=t("Head")), key="movers_map")
     st.caption(t("Orange: without it the answer gains; blue: it loses."))
@@ -118,20 +165,38 @@ def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
 
 def _say(changes: np.ndarray) -> None:
     order = np.argsort(changes, axis=None)[:NAMED]
-    losses = [(head_name(*map(int, np.unravel_index(i, changes.shape)), t("L")), float(changes.flat[i])) for i in order if changes.flat[i] < 0]
+    losses = [
+        (head_name(*map(int, np.unravel_index(i, changes.shape)), t("L")), float(changes.flat[i]))
+        for i in order
+        if changes.flat[i] < 0
+    ]
     if not losses:
         st.markdown(t("No head alone, taken out, makes this answer less likely."))
         return
     listed = " · ".join(f"**{name}** {number(change)}" for name, change in losses)
     n = len(losses)
-    st.markdown(tn("The answer loses most without {listed} (nats).", "The answer loses most without these {n} heads: {listed} (nats).", n, listed=listed))
+    st.markdown(
+        tn(
+            "The answer loses most without {listed} (nats).",
+            "The answer loses most without these {n} heads: {listed} (nats).",
+            n,
+            listed=listed,
+        )
+    )
 
 
 def _more(chosen: Chosen, answer: str) -> None:
     """Onward to the page of causes, with the same word asked for, where one of the sentence is hidden."""
     places = hidden_places(chosen)
     if len(places) == 1:
-        query = {"model": chosen.model, "sentence": chosen.sentence, "lang": chosen.language, WORD: places[0], "answer": answer, STAY: "true"}
+        query = {
+            "model": chosen.model,
+            "sentence": chosen.sentence,
+            "lang": chosen.language,
+            WORD: places[0],
+            "answer": answer,
+            STAY: "true",
+        }
         text = t("More about what caused it: several heads, edges, patching")
         st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
 

@@ -35,12 +35,25 @@ def pick_card(chosen: Chosen) -> Card:
 def show_purpose(card: Card) -> None:
     """What the model does, the pages that it serves, and the way to use it."""
     texts = {
-        "encoder": t("Reads the whole sentence at once and guesses hidden words. Its words look both ways. For **Home**, **Explore**, **Jug and glass**, **Bench** and **My sentences**."),
-        "decoder": t("Reads from left to right and says which word comes next. A word looks only back. For **Home**, **Explore**, **Jug and glass** (without the mask), **Bench** and **My sentences**."),
-        "encoder-decoder": t("Reads an English sentence with its encoder and writes the translation with its decoder; between them, cross-attention. For **Explore** and **My sentences**; the sentence begins with >>fra<< or >>por<<."),
-    }  # fmt: skip
+        "encoder": t(
+            "Reads the whole sentence at once and guesses hidden words. Its words look both ways. For "
+            "**Home**, **Explore**, **Jug and glass**, **Bench** and **My sentences**."
+        ),
+        "decoder": t(
+            "Reads from left to right and says which word comes next. A word looks only back. For **Home**, "
+            "**Explore**, **Jug and glass** (without the mask), **Bench** and **My sentences**."
+        ),
+        "encoder-decoder": t(
+            "Reads an English sentence with its encoder and writes the translation with its decoder; "
+            "between them, cross-attention. For **Explore** and **My sentences**; the sentence begins with "
+            ">>fra<< or >>por<<."
+        ),
+    }
     entry = card.entry
-    film = t("A very small encoder, kept at many steps of its training: below, its heads are born. It serves every page, and knows little.")
+    film = t(
+        "A very small encoder, kept at many steps of its training: below, its heads are born. It serves "
+        "every page, and knows little."
+    )
     st.markdown(film if steps(entry.name) else texts[entry.kind])
     facts = [
         t("{n} million parameters", n=_decimal(entry.parameters / 1e6, 1)),
@@ -58,12 +71,16 @@ def show_purpose(card: Card) -> None:
 def draw_shape(card: Card, *, key: str = "architecture", brief: bool = False) -> None:
     """The drawing of the architecture; brief: short words, for narrow columns."""
     words = {
-        "encoder": t("encoder"), "decoder": t("decoder"),
+        "encoder": t("encoder"),
+        "decoder": t("decoder"),
         "embedding": t("word vectors, {width} numbers each", width=card.shape.width),
-        "attention": t("attention"), "cross": t("cross-attention"),
+        "attention": t("attention"),
+        "cross": t("cross-attention"),
         "inner": t("feed-forward, {inner} neurons", inner="{inner}"),
-        "output": _output(card), "layer": t("L"), "keys": t("shared keys and values"),
-    }  # fmt: skip
+        "output": _output(card),
+        "layer": t("L"),
+        "keys": t("shared keys and values"),
+    }
     if brief:
         words |= {"embedding": t("embeddings"), "inner": "FFN {inner}", "output": t("answer")}
     chart(architecture(card.shape, words, look()), key=key)
@@ -85,9 +102,16 @@ def show_curve(card: Card) -> None:
     curve = card.curve
     if not curve.tokens:
         return
-    figure = loss_curve(curve.tokens, curve.loss, look=look(), x_title=t("million tokens read"), y_title=t("loss (nats)"))
+    figure = loss_curve(
+        curve.tokens, curve.loss, look=look(), x_title=t("million tokens read"), y_title=t("loss (nats)")
+    )
     chart(figure, key="loss")
-    st.caption(t("How wrong the model was while it learned; the lower, the better. The dots are single reports, the line their running mean."))
+    st.caption(
+        t(
+            "How wrong the model was while it learned; the lower, the better. The dots are single reports, "
+            "the line their running mean."
+        )
+    )
 
 
 def show_measures(card: Card) -> None:
@@ -95,7 +119,9 @@ def show_measures(card: Card) -> None:
     names = (t("Measure"), t("Result"), t("95% interval"), t("n"), t("Baseline"))
     label = t("Table: what was measured, with intervals and baselines")
     frame = pd.DataFrame([_row(measure) for measure in card.measures], columns=names)
-    st.dataframe(frame, hide_index=True, alt=label, height=min(38 * (len(frame) + 1), 460), column_config=_config(names))
+    st.dataframe(
+        frame, hide_index=True, alt=label, height=min(38 * (len(frame) + 1), 460), column_config=_config(names)
+    )
 
 
 def show_card(card: Card) -> None:

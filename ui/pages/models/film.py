@@ -1,8 +1,9 @@
-"""The film on a page: a slider over the steps of a training, a button that plays it, one head's map and the curves of the roles.
+"""The film on a page: a slider over the steps of a training, a button that plays it, one head's map and the curves of
+the roles.
 
-While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside: the frames
-(core/models/checkpoints.py), what was measured on them (training/film/measures.py), the rest of the page of models.
-"""
+While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside:
+the frames (core/models/checkpoints.py), what was measured on them (training/film/measures.py), the rest of the page of
+models."""
 
 from __future__ import annotations
 
@@ -71,7 +72,9 @@ def _playing() -> bool:
 
 
 def _advance(kept: tuple[int, ...]) -> None:
-    """One step on when the present one has been seen long enough; at the last one the film stops, and with it the fragment's reruns."""
+    """One step on when the present one has been seen long enough; at the last one the film stops, and with it the
+    fragment's reruns.
+    """
     now = time.monotonic()
     if now - st.session_state.get(MOVED, 0.0) < 0.8 * PACE:
         return
@@ -129,41 +132,78 @@ def _pick_head(found: checkpoints.Measured, view: View) -> tuple[int, int]:
 def _say(found: checkpoints.Measured, step: int, layer: int, head: int) -> None:
     """The takeaway of this frame, from the numbers."""
     place = found.steps.index(step)
-    parts = [t("**{step}**: {share} of the hidden words guessed (n = {n}).", step=_step_name(step), share=percent(found.masked[place]), n=found.n)]
+    parts = [
+        t(
+            "**{step}**: {share} of the hidden words guessed (n = {n}).",
+            step=_step_name(step),
+            share=percent(found.masked[place]),
+            n=found.n,
+        )
+    ]
     for role in found.roles:
         if (role.layer, role.head) == (layer, head):
             parts.append(
-                t("{head}, {role}: {score} (step 0: {null}; n = {n}).", head=head_name(layer, head, t("L")), role=_role_names()[role.name],
-                  score=_number(role.scores[place]), null=_number(role.scores[0]), n=role.n)
-            )  # fmt: skip
+                t(
+                    "{head}, {role}: {score} (step 0: {null}; n = {n}).",
+                    head=head_name(layer, head, t("L")),
+                    role=_role_names()[role.name],
+                    score=_number(role.scores[place]),
+                    null=_number(role.scores[0]),
+                    n=role.n,
+                )
+            )
     st.markdown(" ".join(parts))
 
 
 def _show_map(view: View, layer: int, head: int) -> None:
     """The head's matrix at this step, with the hidden answer held."""
     attention_explorer(
-        view, Selection(layer, head, query=view.query.labels.index(QUERY)), mode="matrix", names=("[CLS]/[SEP]", ""),
-        key="film_map", height=440,
-    )  # fmt: skip
-    st.caption(t("The held row is [MASK], the hidden answer to the question: where does it look at this step? The pair jug and glass was never trained on."))
+        view,
+        Selection(layer, head, query=view.query.labels.index(QUERY)),
+        mode="matrix",
+        names=("[CLS]/[SEP]", ""),
+        key="film_map",
+        height=440,
+    )
+    st.caption(
+        t(
+            "The held row is [MASK], the hidden answer to the question: where does it look at this step? "
+            "The pair jug and glass was never trained on."
+        )
+    )
 
 
 def _show_curves(found: checkpoints.Measured, step: int) -> None:
     """The score of each role over the steps, its null and the present step."""
     lines = [
-        Line(role.name, f"{_role_names()[role.name]} ({head_name(role.layer, role.head, t('L'))})", role.scores, role.low, role.high, role.scores[0])
+        Line(
+            role.name,
+            f"{_role_names()[role.name]} ({head_name(role.layer, role.head, t('L'))})",
+            role.scores,
+            role.low,
+            role.high,
+            role.scores[0],
+        )
         for role in found.roles
-    ]  # fmt: skip
+    ]
     figure = role_curves(
-        found.steps, lines, present=found.steps.index(step), look=look(), x_title=t("step"), y_title=t("mean attention weight"), null=t("chance (step 0)")
-    )  # fmt: skip
+        found.steps,
+        lines,
+        present=found.steps.index(step),
+        look=look(),
+        x_title=t("step"),
+        y_title=t("mean attention weight"),
+        null=t("chance (step 0)"),
+    )
     chart(figure, key="film_curves")
     st.caption(
         t(
-            "Previous and next word: the weight on the neighbour. Agreement: from the adjective you see to its noun, less to the other noun. Answer: from the hidden "
-            "answer to the noun it repeats, less to the other one. Sentences the model never saw; each head was chosen on one half of them and measured on the other. Bands: 95%."
+            "Previous and next word: the weight on the neighbour. Agreement: from the adjective you see to "
+            "its noun, less to the other noun. Answer: from the hidden "
+            "answer to the noun it repeats, less to the other one. Sentences the model never saw; each head "
+            "was chosen on one half of them and measured on the other. Bands: 95%."
         )
-    )  # fmt: skip
+    )
 
 
 def _role_names() -> dict[str, str]:

@@ -29,9 +29,15 @@ def read_sentences() -> SentenceFile | None:
     """The list of this visit: from the chosen source, or the last good one when that source is refused."""
     labels = {"paste": t("Paste lines"), "file": t("Send a file")}
     source = st.segmented_control(
-        t("Source"), tuple(labels), default="paste", format_func=labels.__getitem__, key=SOURCE, bind="query-params",
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
+        t("Source"),
+        tuple(labels),
+        default="paste",
+        format_func=labels.__getitem__,
+        key=SOURCE,
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+    )
     try:
         found = _from_file() if source == "file" else read_pasted(_paste())
     except MiranteError as refusal:
@@ -79,9 +85,14 @@ def _paste() -> str:
     st.session_state["_lines_stayed"] = not travels
     start = "\n".join(example["text"] for example in examples(language())[:4])
     pasted = st.text_area(
-        t("One sentence per line"), value=start, key=LINES, height=140, bind="query-params" if travels else None,
-        persist_state="session", help=t("Press Ctrl+Enter, or click outside the field, to read the lines."),
-    )  # fmt: skip
+        t("One sentence per line"),
+        value=start,
+        key=LINES,
+        height=140,
+        bind="query-params" if travels else None,
+        persist_state="session",
+        help=t("Press Ctrl+Enter, or click outside the field, to read the lines."),
+    )
     if not travels:
         st.caption(t("This list is too long for a link: it is kept until this tab is reloaded or closed."))
     return pasted or ""
@@ -90,9 +101,15 @@ def _paste() -> str:
 def _from_file() -> SentenceFile | None:
     """The sent file, read as detected or as chosen; None before there is one."""
     st.file_uploader(
-        t("TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences", mb=MAX_BYTES // 2**20, n=MAX_SENTENCES),
-        type=TYPES, key=UPLOAD, on_change=_keep_file,
-    )  # fmt: skip
+        t(
+            "TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences",
+            mb=MAX_BYTES // 2**20,
+            n=MAX_SENTENCES,
+        ),
+        type=TYPES,
+        key=UPLOAD,
+        on_change=_keep_file,
+    )
     kept: tuple[str, bytes] | None = st.session_state.get(KEPT_FILE)
     if kept is None:
         st.caption(t("The file is read here and is not stored: it is forgotten when this tab is reloaded or closed."))
@@ -126,9 +143,12 @@ def _options(*, table: bool) -> Options:
 
 def _choice(place, label: str, labels: dict[str, str], key: str) -> str | None:
     return place.selectbox(
-        label, (None, *labels), format_func=lambda name: labels.get(name) or t("detect"), key=f"reading_{key}",
+        label,
+        (None, *labels),
+        format_func=lambda name: labels.get(name) or t("detect"),
+        key=f"reading_{key}",
         persist_state="session",
-    )  # fmt: skip
+    )
 
 
 def _in_column(name: str, data: bytes, options: Options, found: SentenceFile) -> SentenceFile:
@@ -136,14 +156,23 @@ def _in_column(name: str, data: bytes, options: Options, found: SentenceFile) ->
     if len(found.columns) < 2:
         return found
     column = st.selectbox(
-        t("Column of the sentences"), found.columns, index=found.columns.index(found.column or found.columns[0]),
-        key=f"column_{hash((name, found.columns))}", persist_state="session",
-    )  # fmt: skip
+        t("Column of the sentences"),
+        found.columns,
+        index=found.columns.index(found.column or found.columns[0]),
+        key=f"column_{hash((name, found.columns))}",
+        persist_state="session",
+    )
     if column in (None, found.column):
         return found
     return read_upload(data, name, Options(options.encoding, options.delimiter, options.header, column))
 
 
 def _separator(mark: str | None) -> str:
-    names = {"\t": t("tab"), ";": t("semicolon (;)"), ",": t("comma (,)"), "|": t("bar (|)"), None: t("none, one column")}
+    names = {
+        "\t": t("tab"),
+        ";": t("semicolon (;)"),
+        ",": t("comma (,)"),
+        "|": t("bar (|)"),
+        None: t("none, one column"),
+    }
     return names.get(mark, mark or "")

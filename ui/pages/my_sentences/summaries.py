@@ -45,9 +45,15 @@ def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, Result]:
 def table(found: SentenceFile, results: dict[str, Result]) -> None:
     """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
     st.dataframe(
-        _frame(found, results), key=TABLE, hide_index=True, on_select=lambda: _pick_row(found.sentences), selection_mode="single-row",
-        column_config=_config(), placeholder="", alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
-    )  # fmt: skip
+        _frame(found, results),
+        key=TABLE,
+        hide_index=True,
+        on_select=lambda: _pick_row(found.sentences),
+        selection_mode="single-row",
+        column_config=_config(),
+        placeholder="",
+        alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
+    )
     rows = [_cells(line, s, results.get(s)) for line, s in zip(found.lines, found.sentences, strict=True)]
     header = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
     st.download_button(
@@ -65,10 +71,14 @@ def pick(sentences: Sequence[str], shared: str) -> None:
     place, way = st.columns([3, 1], vertical_alignment="bottom")
     st.session_state[PICK] = _index(sentences, shared)
     picked = place.selectbox(
-        t("Sentence to explore"), range(len(sentences)), key=PICK, on_change=_use, args=(sentences,),
+        t("Sentence to explore"),
+        range(len(sentences)),
+        key=PICK,
+        on_change=_use,
+        args=(sentences,),
         format_func=lambda i: f"{i + 1} · {visible(sentences[i])}" if i < len(sentences) else "",
         placeholder=t("Choose one here, or mark its row"),
-    )  # fmt: skip
+    )
     if picked is not None:
         way.page_link("pages/explorar.py", label=t("Explore it"), width="stretch")
 
@@ -175,16 +185,22 @@ def _config() -> dict[str, object]:
             help=t("L4·7 is layer 4, head 7: the head whose rows have, on average, the largest top weight"),
         ),
         t("Focus"): config.ProgressColumn(
-            width=110, min_value=0, max_value=1, format="%.2f",
+            width=110,
+            min_value=0,
+            max_value=1,
+            format="%.2f",
             help=t("Mean over the words' pieces of the largest weight of the row, special tokens left out (0 to 1)"),
         ),
-    }  # fmt: skip
+    }
 
 
 def _refused(found: SentenceFile, results: dict[str, Result]) -> None:
     """Sentences that this model cannot read, with the reason."""
-    bad = [(line, r) for line, s in zip(found.lines, found.sentences, strict=True)
-           if isinstance(r := results.get(s), MiranteError)]  # fmt: skip
+    bad = [
+        (line, r)
+        for line, s in zip(found.lines, found.sentences, strict=True)
+        if isinstance(r := results.get(s), MiranteError)
+    ]
     if not bad:
         return
     label = tn("{n} sentence this model cannot read", "{n} sentences this model cannot read", len(bad))

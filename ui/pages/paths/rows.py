@@ -1,4 +1,6 @@
-"""What the page "Paths" computes: every method's row for one place, beside its two nulls. Kept as ui.serving.long_work keeps it."""
+"""What the page "Paths" computes: every method's row for one place, beside its two nulls. Kept as ui.serving.long_work
+keeps it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ FLOW_SECONDS = 4e-8  # of one maximum flow, per edge and key; measured on 12 lay
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """own, even, twin: what the model's, the even attention's and the random twin's maps say; twin None where there is none."""
+    """own, even, twin: what the model's, the even attention's and the random twin's maps say; twin None where there is
+    none.
+    """
 
     own: Maps
     even: Maps | None
@@ -34,7 +38,10 @@ class Rows:
 
     def row(self, method: Method, position: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
         """(model, even, twin) rows over the inputs, each sums to 1."""
-        return row(self.own, method, position), *(None if one is None or method in one.missing else row(one, method, position) for one in (self.even, self.twin))
+        return row(self.own, method, position), *(
+            None if one is None or method in one.missing else row(one, method, position)
+            for one in (self.even, self.twin)
+        )
 
 
 def rows(chosen: Chosen, posed: Posed, kind: Kind) -> Rows | None:
@@ -46,14 +53,23 @@ def rows(chosen: Chosen, posed: Posed, kind: Kind) -> Rows | None:
     model = posed.model
     seconds = 3 * core_contributions.seconds(model, posed.trace, kind, measures=4) if kind != "cross" else 1.0
     twin = _twin(chosen)
-    return work(posed.key + (kind, "maps"), lambda progress: _make(posed, kind, twin, progress), seconds=seconds, name="paths")
+    return work(
+        posed.key + (kind, "maps"), lambda progress: _make(posed, kind, twin, progress), seconds=seconds, name="paths"
+    )
 
 
-def flow_row(posed: Posed, found: Rows, position: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None] | None:
+def flow_row(
+    posed: Posed, found: Rows, position: int
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None] | None:
     """The row of the flow, which is computed on demand."""
     layers, n, _ = found.own.layers["raw"].shape
     seconds = 3 * FLOW_SECONDS * layers * n**3
-    return work(posed.key + (found.own.kind, position, "flow"), lambda progress: _flow(found, position, progress), seconds=seconds, name="flow")
+    return work(
+        posed.key + (found.own.kind, position, "flow"),
+        lambda progress: _flow(found, position, progress),
+        seconds=seconds,
+        name="flow",
+    )
 
 
 def _make(posed: Posed, kind: Kind, twin, progress) -> Rows:
@@ -69,7 +85,11 @@ def _make(posed: Posed, kind: Kind, twin, progress) -> Rows:
 def _flow(found: Rows, position: int, progress) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     parts = []
     for place, one in enumerate((found.own, found.even, found.twin)):
-        parts.append(None if one is None else row(one, "flow", position, lambda done, of, place=place: progress(place * of + done, 3 * of)))
+        parts.append(
+            None
+            if one is None
+            else row(one, "flow", position, lambda done, of, place=place: progress(place * of + done, 3 * of))
+        )
     return tuple(parts)
 
 

@@ -42,20 +42,43 @@ def pick_method(found: Rows) -> Method:
     return method
 
 
-def show_method(chosen: Chosen, posed: Posed, found: Rows, method: Method, side: Tokens, shown: range, position: int) -> None:
+def show_method(
+    chosen: Chosen, posed: Posed, found: Rows, method: Method, side: Tokens, shown: range, position: int
+) -> None:
     """One row with its nulls: the takeaway, the bars, what misleads, the whole matrix."""
     rows = flow_row(posed, found, position) if method == "flow" else found.row(method, position)
     if rows is None:
         return
     own, even, twin = rows
     _say(method, own, even, side, documents.importance(chosen.model, method, found.own.kind))
-    marks = [Mark(name, values[list(shown)]) for name, values in ((t("same attention spread evenly"), even), (t("random twin"), twin)) if values is not None]
+    marks = [
+        Mark(name, values[list(shown)])
+        for name, values in ((t("same attention spread evenly"), even), (t("random twin"), twin))
+        if values is not None
+    ]
     if len(marks) == 2:
         marks[1] = Mark(marks[1].name, marks[1].values, "circle-open")
-    hover = [f"{label(side.pieces[i])}: {exact(own[i])}" + "".join(f"<br>{label(one.name)}: {exact(float(one.values[i - shown.start]))}" for one in marks) for i in shown]
-    chart(bars(own[list(shown)], [side.pieces[i] for i in shown], look=look(), hover=hover, marks=marks, percent=True, strong=[position - shown.start] if found.own.kind != "cross" and position in shown else []), key="path_bars")
+    hover = [
+        f"{label(side.pieces[i])}: {exact(own[i])}"
+        + "".join(f"<br>{label(one.name)}: {exact(float(one.values[i - shown.start]))}" for one in marks)
+        for i in shown
+    ]
+    chart(
+        bars(
+            own[list(shown)],
+            [side.pieces[i] for i in shown],
+            look=look(),
+            hover=hover,
+            marks=marks,
+            percent=True,
+            strong=[position - shown.start] if found.own.kind != "cross" and position in shown else [],
+        ),
+        key="path_bars",
+    )
     st.caption(about(method))
-    if text := warning(method, causal=posed.model.layout.looks_back(found.own.kind), layers=len(found.own.layers["raw"])):
+    if text := warning(
+        method, causal=posed.model.layout.looks_back(found.own.kind), layers=len(found.own.layers["raw"])
+    ):
         st.warning(text)
     if method == "norm":
         _by_head(posed, found, side, shown, position)
@@ -70,10 +93,22 @@ def _by_head(posed: Posed, found: Rows, side: Tokens, shown: range, position: in
     values = (weights * brought).reshape(-1, weights.shape[2])
     names = [head_name(*place, t("L")) for place in np.ndindex(weights.shape[:2])]
     with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
-        hover = [[f"{name} ← {label(side.pieces[i])}: {values[row, i]:.3f}".replace(".", look().decimal) for i in shown] for row, name in enumerate(names)]
-        chart(grid(values[:, list(shown)], names, [side.pieces[i] for i in shown], look=look(), hover=hover), key="path_heads")
+        hover = [
+            [f"{name} ← {label(side.pieces[i])}: {values[row, i]:.3f}".replace(".", look().decimal) for i in shown]
+            for row, name in enumerate(names)
+        ]
+        chart(
+            grid(values[:, list(shown)], names, [side.pieces[i] for i in shown], look=look(), hover=hover),
+            key="path_heads",
+        )
         layer, head = np.unravel_index(int(values.sum(1).argmax()), weights.shape[:2])
-        st.caption(t("Head {head} brings most to this place. Sizes of different heads may cancel out when they are added up.", head=head_name(int(layer), int(head), t("L"))))
+        st.caption(
+            t(
+                "Head {head} brings most to this place. Sizes of different heads may cancel out when they "
+                "are added up.",
+                head=head_name(int(layer), int(head), t("L")),
+            )
+        )
 
 
 def show_all(found: Rows, side: Tokens, shown: range, position: int, method: Method) -> None:
@@ -81,9 +116,22 @@ def show_all(found: Rows, side: Tokens, shown: range, position: int, method: Met
     methods = [one for one in found.methods() if one != "flow"]
     values = np.stack([found.row(one, position)[0] for one in methods])
     known = names()
-    hover = [[f"{known[one]} · {label(side.pieces[i])}: {exact(float(values[row, i]))}" for i in shown] for row, one in enumerate(methods)]
+    hover = [
+        [f"{known[one]} · {label(side.pieces[i])}: {exact(float(values[row, i]))}" for i in shown]
+        for row, one in enumerate(methods)
+    ]
     st.subheader(t("All methods, one place"), anchor=False)
-    chart(grid(values[:, list(shown)], [known[one] for one in methods], [side.pieces[i] for i in shown], look=look(), hover=hover, row=methods.index(method) if method in methods else None), key="path_all")
+    chart(
+        grid(
+            values[:, list(shown)],
+            [known[one] for one in methods],
+            [side.pieces[i] for i in shown],
+            look=look(),
+            hover=hover,
+            row=methods.index(method) if method in methods else None,
+        ),
+        key="path_all",
+    )
     _disagree(methods, values, side)
     if found.own.missing:
         with st.expander(t("Methods that this model does not have, and why")):
@@ -92,7 +140,12 @@ def show_all(found: Rows, side: Tokens, shown: range, position: int, method: Met
     with st.expander(t("Table: what every method gives to every token")):
         frame = pd.DataFrame(values.T, columns=[known[one] for one in methods])
         frame.insert(0, t("Token"), [f"{i + 1} · {piece}" for i, piece in enumerate(side.pieces)])
-        st.dataframe(frame, hide_index=True, alt=t("What every method gives to every token"), column_config={known[one]: st.column_config.NumberColumn(format="percent") for one in methods})
+        st.dataframe(
+            frame,
+            hide_index=True,
+            alt=t("What every method gives to every token"),
+            column_config={known[one]: st.column_config.NumberColumn(format="percent") for one in methods},
+        )
 
 
 def show_mixing(found: Rows) -> None:
@@ -100,26 +153,57 @@ def show_mixing(found: Rows) -> None:
     if not found.own.mixing:
         return
     titles = {
-        "weights": t("weights alone"), "fetched": t("with the size of what is fetched"), "weights_residual": t("weights, half of each row kept"),
-        "residual": t("size, with what is kept"), "normed": t("and through the layer norm"),
-    }  # fmt: skip
+        "weights": t("weights alone"),
+        "fetched": t("with the size of what is fetched"),
+        "weights_residual": t("weights, half of each row kept"),
+        "residual": t("size, with what is kept"),
+        "normed": t("and through the layer norm"),
+    }
     there = [name for name in RATIOS if name in found.own.mixing]
     own = [float(found.own.mixing[name].mean()) for name in there]
-    twin = None if found.twin is None or not found.twin.mixing else [float(found.twin.mixing[name].mean()) for name in there]
+    twin = (
+        None
+        if found.twin is None or not found.twin.mixing
+        else [float(found.twin.mixing[name].mean()) for name in there]
+    )
     st.subheader(t("How much of a new vector comes from other positions?"), anchor=False)
     if "residual" in there:
-        st.markdown(t("By the weights alone **{weights}**; counting sizes and what each position keeps, **{real}**.", weights=percent(own[0]), real=percent(own[there.index("normed")])))
+        st.markdown(
+            t(
+                "By the weights alone **{weights}**; counting sizes and what each position keeps, **{real}**.",
+                weights=percent(own[0]),
+                real=percent(own[there.index("normed")]),
+            )
+        )
     marks = [] if twin is None else [Mark(t("random twin"), twin, "circle-open")]
     hover = [f"{label(titles[name])}: {exact(value)}" for name, value in zip(there, own, strict=True)]
-    chart(bars(own, [titles[name] for name in there], look=look(), hover=hover, marks=marks, percent=True), key="path_mixing")
-    if found.own.mixing.get("normed") is not None and np.array_equal(found.own.mixing["normed"], found.own.mixing["residual"]):
-        st.caption(t("In this model the norm stands before the attention, inside what is fetched, and none follows: the last two bars are the same."))
+    chart(
+        bars(own, [titles[name] for name in there], look=look(), hover=hover, marks=marks, percent=True),
+        key="path_mixing",
+    )
+    if found.own.mixing.get("normed") is not None and np.array_equal(
+        found.own.mixing["normed"], found.own.mixing["residual"]
+    ):
+        st.caption(
+            t(
+                "In this model the norm stands before the attention, inside what is fetched, and none "
+                "follows: the last two bars are the same."
+            )
+        )
     quoted = " · ".join(f"{PUBLISHED[name]:.1f}".replace(".", look().decimal) + look().percent for name in there)
-    st.caption(t("Mean over the positions and layers of this sentence. Published for BERT-base, in the same order: {numbers} (Kobayashi et al. 2021).", numbers=quoted))
+    st.caption(
+        t(
+            "Mean over the positions and layers of this sentence. Published for BERT-base, in the same "
+            "order: {numbers} (Kobayashi et al. 2021).",
+            numbers=quoted,
+        )
+    )
 
 
 def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens, importance: bool | None) -> None:
-    """The takeaway: the strongest inputs, how far they are from the null, and whether the method may be called importance for this model."""
+    """The takeaway: the strongest inputs, how far they are from the null, and whether the method may be called
+    importance for this model.
+    """
     if own.sum() == 0:
         st.markdown(t("Nothing was gathered: no weight holds this answer up."))
         return
@@ -127,14 +211,27 @@ def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens,
     words = " · ".join(f"**{plain(side.pieces[i])}** {percent(float(own[i]))}" for i in best)
     text = t("{method}: {words}.", method=names()[method], words=words)
     if even is not None:
-        text += " " + t("Spread evenly through the same mask, the first of them would get {share}.", share=percent(float(even[best[0]])))
+        text += " " + t(
+            "Spread evenly through the same mask, the first of them would get {share}.",
+            share=percent(float(even[best[0]])),
+        )
     st.markdown(text)
     if importance is None:
         st.caption(t("Whether this method's order matters to this model's answers was not measured: see Faithfulness."))
     elif importance:
-        st.caption(t("Measured for this model: hiding words in this order moves its answers more than random orders do. It may be read as importance (Faithfulness)."))
+        st.caption(
+            t(
+                "Measured for this model: hiding words in this order moves its answers more than random "
+                "orders do. It may be read as importance (Faithfulness)."
+            )
+        )
     else:
-        st.caption(t("Measured for this model: this order was not better than random orders in both measures. Read it as a description of the attention, not as importance (Faithfulness)."))
+        st.caption(
+            t(
+                "Measured for this model: this order was not better than random orders in both measures. "
+                "Read it as a description of the attention, not as importance (Faithfulness)."
+            )
+        )
 
 
 def _disagree(methods: list[Method], values: np.ndarray, side: Tokens) -> None:
@@ -145,9 +242,14 @@ def _disagree(methods: list[Method], values: np.ndarray, side: Tokens) -> None:
     for method, place in zip(methods, best.tolist(), strict=True):
         groups.setdefault(place, []).append(known[method])
     if len(groups) == 1:
-        st.markdown(t("All {n} methods put the same token first: **{word}**.", n=len(methods), word=plain(side.pieces[best[0]])))
+        st.markdown(
+            t("All {n} methods put the same token first: **{word}**.", n=len(methods), word=plain(side.pieces[best[0]]))
+        )
         return
-    parts = "; ".join(f"**{plain(side.pieces[place])}**: {', '.join(own)}" for place, own in sorted(groups.items(), key=lambda one: -len(one[1])))
+    parts = "; ".join(
+        f"**{plain(side.pieces[place])}**: {', '.join(own)}"
+        for place, own in sorted(groups.items(), key=lambda one: -len(one[1]))
+    )
     st.markdown(t("The methods disagree about the first token: {parts}.", parts=parts))
 
 
@@ -162,7 +264,11 @@ def _matrix(found: Rows, method: Method, posed: Posed, position: int) -> None:
     with st.expander(t("The whole map: every place")):
         total = np.maximum(values.sum(-1, keepdims=True), 1e-12)
         shares = values / total
-        hover = [[f"{label(query.pieces[i])} ← {label(key.pieces[j])}: {exact(float(shares[i, j]))}" for j in range(shares.shape[1])] for i in range(len(shares))]
+        hover = [
+            [
+                f"{label(query.pieces[i])} ← {label(key.pieces[j])}: {exact(float(shares[i, j]))}"
+                for j in range(shares.shape[1])
+            ]
+            for i in range(len(shares))
+        ]
         chart(grid(shares, query.pieces, key.pieces, look=look(), hover=hover, row=position), key="path_matrix")
-
-

@@ -1,4 +1,6 @@
-"""What the page "Profiles" computes: the profile of every head over the chosen sentences, and of the random twin. Kept as ui.serving.long_work keeps it."""
+"""What the page "Profiles" computes: the profile of every head over the chosen sentences, and of the random twin. Kept
+as ui.serving.long_work keeps it.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,21 @@ class Profiles:
 def pick_sentences(chosen: Chosen) -> tuple[str, ...]:
     """This sentence, the examples, or the visitor's own list."""
     mine = getattr(st.session_state.get(KEPT_LIST), "sentences", ())
-    names = {"this": t("This sentence"), "examples": t("The examples"), **({"mine": t("My sentences ({n})", n=len(mine))} if mine else {})}
+    names = {
+        "this": t("This sentence"),
+        "examples": t("The examples"),
+        **({"mine": t("My sentences ({n})", n=len(mine))} if mine else {}),
+    }
     settle(SOURCE, tuple(names), "examples")
-    source = st.segmented_control(t("Over"), tuple(names), key=SOURCE, persist_state="session", format_func=names.get, required=True,
-                                  help=t("What a head does can be said only from many sentences. Your own list comes from My sentences."))  # fmt: skip
+    source = st.segmented_control(
+        t("Over"),
+        tuple(names),
+        key=SOURCE,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        help=t("What a head does can be said only from many sentences. Your own list comes from My sentences."),
+    )
     publish(SOURCE, source, "examples")
     if source == "mine":
         return tuple(mine[:MOST])
@@ -57,20 +70,36 @@ def measured(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profiles | Non
     model = cache.language_model(chosen)
     twin = _twin(chosen)
     key = (chosen.model, chosen.device, chosen.precision, tuple(texts), kind)
-    return work(key, lambda progress: _make(model, twin, texts, kind, progress), seconds=len(texts) * (0.06 + model.parameters / 3e9), name="profiles")
+    return work(
+        key,
+        lambda progress: _make(model, twin, texts, kind, progress),
+        seconds=len(texts) * (0.06 + model.parameters / 3e9),
+        name="profiles",
+    )
 
 
 def plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] | None:
     """Places of the heads of one sentence in a plane, and the share of their distances that it holds."""
     heads, n = trace.layers(kind) * trace.heads(kind), trace.record(0, kind).size[0]
-    return work((trace, kind), lambda _: scaled(divergences(np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]))), seconds=heads**2 * n**2 * 8e-9, name="plane")
+    return work(
+        (trace, kind),
+        lambda _: scaled(
+            divergences(np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]))
+        ),
+        seconds=heads**2 * n**2 * 8e-9,
+        name="plane",
+    )
 
 
 def _make(model: LanguageModel, twin: LanguageModel | None, texts: Sequence[str], kind: Kind, progress) -> Profiles:
     total = len(texts) * (1 if twin is None else 2)
     causal = model.layout.looks_back(kind)
     own = profile(_read(model, texts, kind), causal=causal, progress=lambda done: progress(done, total))
-    other = None if twin is None else profile(_read(twin, texts, kind), causal=causal, progress=lambda done: progress(len(texts) + done, total))
+    other = (
+        None
+        if twin is None
+        else profile(_read(twin, texts, kind), causal=causal, progress=lambda done: progress(len(texts) + done, total))
+    )
     return Profiles(own, other)
 
 
@@ -89,7 +118,11 @@ def _read(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tu
                 raise
             continue
         found += 1
-        yield trace.sides(kind)[0], np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]), _sizes(model, trace, kind)
+        yield (
+            trace.sides(kind)[0],
+            np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]),
+            _sizes(model, trace, kind),
+        )
 
 
 def _sizes(model: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray | None:

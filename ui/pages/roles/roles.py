@@ -1,4 +1,6 @@
-"""The tables of the page "Roles in Portuguese": relations of a treebank, and what heads do with random words said twice."""
+"""The tables of the page "Roles in Portuguese": relations of a treebank, and what heads do with random words said
+twice.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,32 @@ def show_relations(chosen: Chosen) -> None:
             st.info(t("No table comes with this model: the treebank is Portuguese, and this model reads English."))
         return
     _say(document)
-    chart(relation_lines([_line(row) for row in document["rows"]], look=look(), head=t("best head, held out"), step=t("best fixed step"), twin=t("best head of the random twin")), key="relations")
-    st.caption(treebank.said(document) + " " + t("The head, who looks (the dependent or its head) and the step were chosen on the first part. Accuracy: the word looked at most, of all others in the sentence, is the other end of the relation (after Clark et al. 2019)."))
+    chart(
+        relation_lines(
+            [_line(row) for row in document["rows"]],
+            look=look(),
+            head=t("best head, held out"),
+            step=t("best fixed step"),
+            twin=t("best head of the random twin"),
+        ),
+        key="relations",
+    )
+    st.caption(
+        treebank.said(document)
+        + " "
+        + t(
+            "The head, who looks (the dependent or its head) and the step were chosen on the first part. "
+            "Accuracy: the word looked at most, of all others in the sentence, is the other end of the "
+            "relation (after Clark et al. 2019)."
+        )
+    )
     if document["causal"]:
-        st.caption(t("This model reads from left to right: only relations whose other end stands before the word that looks are asked."))
+        st.caption(
+            t(
+                "This model reads from left to right: only relations whose other end stands before the word "
+                "that looks are asked."
+            )
+        )
     _table(chosen, document)
 
 
@@ -49,35 +73,92 @@ def show_roles(chosen: Chosen) -> None:
     document = documents.shipped(chosen.model, "roles")
     if document is None:
         model = cache.language_model(chosen)
-        document = work((chosen.model, chosen.device, chosen.precision), lambda progress: documents.roles(model, progress=progress), seconds=60 * (0.04 + model.parameters / 1e9), name="roles")
+        document = work(
+            (chosen.model, chosen.device, chosen.precision),
+            lambda progress: documents.roles(model, progress=progress),
+            seconds=60 * (0.04 + model.parameters / 1e9),
+            name="roles",
+        )
     if document is None:
         return
-    lines = [Line(role_names()[row["role"]], row["score"]["value"], row["score"]["low"], row["score"]["high"], None, row["twin"]["value"],
-                  label(f"{role_names()[row['role']]}: {_head(row)} {exact(row['score']['value'], 1)}")) for row in document["rows"]]  # fmt: skip
-    chart(relation_lines(lines, look=look(), head=t("best head, held out"), step="", twin=t("best head of the random twin")), key="roles")
+    lines = [
+        Line(
+            role_names()[row["role"]],
+            row["score"]["value"],
+            row["score"]["low"],
+            row["score"]["high"],
+            None,
+            row["twin"]["value"],
+            label(f"{role_names()[row['role']]}: {_head(row)} {exact(row['score']['value'], 1)}"),
+        )
+        for row in document["rows"]
+    ]
+    chart(
+        relation_lines(
+            lines, look=look(), head=t("best head, held out"), step="", twin=t("best head of the random twin")
+        ),
+        key="roles",
+    )
     best = max(document["rows"], key=lambda row: row["score"]["value"])
-    st.markdown(t("The clearest role is **{role}**: head **{head}** puts {share} of its weight there.", role=role_names()[best["role"]], head=_head(best), share=percent(best["score"]["value"])))
-    st.caption(t("Twenty words that mean nothing together, said twice: whatever a head does here, it does not understand. Heads are chosen on half of the texts and scored on the others."))
+    st.markdown(
+        t(
+            "The clearest role is **{role}**: head **{head}** puts {share} of its weight there.",
+            role=role_names()[best["role"]],
+            head=_head(best),
+            share=percent(best["score"]["value"]),
+        )
+    )
+    st.caption(
+        t(
+            "Twenty words that mean nothing together, said twice: whatever a head does here, it does not "
+            "understand. Heads are chosen on half of the texts and scored on the others."
+        )
+    )
 
 
 def _say(document: dict[str, Any]) -> None:
     """How many relations a head follows better than a fixed step, and the largest gain."""
     rows = document["rows"]
     better = [row for row in rows if row["gain"]["low"] > 0]
-    text = t("**{n} of {all} relations** have a head that follows them better than the best fixed step does.", n=len(better), all=len(rows))
+    text = t(
+        "**{n} of {all} relations** have a head that follows them better than the best fixed step does.",
+        n=len(better),
+        all=len(rows),
+    )
     if better:
         best = max(better, key=lambda row: row["gain"]["value"])
-        text += " " + t("The largest gain is in **{relation}**: {head} is right in {share}, the fixed step in {base}.", relation=plain(best["relation"]), head=_head(best), share=percent(best["accuracy"]["value"]), base=percent(best["baseline"]))
+        text += " " + t(
+            "The largest gain is in **{relation}**: {head} is right in {share}, the fixed step in {base}.",
+            relation=plain(best["relation"]),
+            head=_head(best),
+            share=percent(best["accuracy"]["value"]),
+            base=percent(best["baseline"]),
+        )
     det = next((row for row in rows if row["relation"] == "det"), None)
     if det is not None:
-        text += " " + t("**det** is nearly free in Portuguese: a fixed step is already right in {share}.", share=percent(det["baseline"]))
+        text += " " + t(
+            "**det** is nearly free in Portuguese: a fixed step is already right in {share}.",
+            share=percent(det["baseline"]),
+        )
     st.markdown(text)
 
 
 def _line(row: dict[str, Any]) -> Line:
     accuracy, gain = row["accuracy"], row["gain"]
-    hover = f"{label(row['relation'])}: {_head(row)} {exact(accuracy['value'], 1)}, {row['offset']:+d} → {exact(row['baseline'], 1)}; {points(gain['value'])} ({points(gain['low'])} – {points(gain['high'])}), n = {row['n']}"
-    return Line(f"{row['relation']} ({row['n']})", accuracy["value"], accuracy["low"], accuracy["high"], row["baseline"], None if row["twin"] is None else row["twin"]["value"], hover)
+    hover = (
+        f"{label(row['relation'])}: {_head(row)} {exact(accuracy['value'], 1)}, {row['offset']:+d} → "
+        f"{exact(row['baseline'], 1)}; {points(gain['value'])} ({points(gain['low'])} – {points(gain['high'])}), "
+        f"n = {row['n']}"
+    )
+    return Line(
+        f"{row['relation']} ({row['n']})",
+        accuracy["value"],
+        accuracy["low"],
+        accuracy["high"],
+        row["baseline"],
+        None if row["twin"] is None else row["twin"]["value"],
+        hover,
+    )
 
 
 def points(value: float) -> str:
@@ -95,14 +176,41 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
     with st.expander(title):
         rows = [
             {
-                t("Relation"): row["relation"], "n": row["n"], t("Head"): _head(row), t("Who looks"): lookers[row["looker"]], t("Right"): row["accuracy"]["value"],
-                t("Fixed step"): f"{row['offset']:+d}", t("right by it"): row["baseline"], t("Gain"): f"{points(row['gain']['value'])} ({points(row['gain']['low'])} – {points(row['gain']['high'])})",
+                t("Relation"): row["relation"],
+                "n": row["n"],
+                t("Head"): _head(row),
+                t("Who looks"): lookers[row["looker"]],
+                t("Right"): row["accuracy"]["value"],
+                t("Fixed step"): f"{row['offset']:+d}",
+                t("right by it"): row["baseline"],
+                t(
+                    "Gain"
+                ): f"{points(row['gain']['value'])} ({points(row['gain']['low'])} – {points(row['gain']['high'])})",
                 t("Random twin"): None if row["twin"] is None else row["twin"]["value"],
-                t("See it"): "/explorar?" + urlencode({**({} if document["kind"] == "self" else {"kind": document["kind"]}), "model": chosen.model, "sentence": chosen.sentence, "layer": row["layer"] + 1, "head": row["head"] + 1, "lang": language()}),
+                t("See it"): "/explorar?"
+                + urlencode(
+                    {
+                        **({} if document["kind"] == "self" else {"kind": document["kind"]}),
+                        "model": chosen.model,
+                        "sentence": chosen.sentence,
+                        "layer": row["layer"] + 1,
+                        "head": row["head"] + 1,
+                        "lang": language(),
+                    }
+                ),
             }
             for row in document["rows"]
-        ]  # fmt: skip
-        config: dict[str, Any] = {name: st.column_config.NumberColumn(format="percent") for name in (t("Right"), t("right by it"), t("Random twin"))}
+        ]
+        config: dict[str, Any] = {
+            name: st.column_config.NumberColumn(format="percent")
+            for name in (t("Right"), t("right by it"), t("Random twin"))
+        }
         config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
         st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, column_config=config)
-    st.download_button(t("Download everything (JSON)"), json.dumps(document, ensure_ascii=False, indent=1), f"{plain(document['study'])}.json", "application/json", on_click="ignore")
+    st.download_button(
+        t("Download everything (JSON)"),
+        json.dumps(document, ensure_ascii=False, indent=1),
+        f"{plain(document['study'])}.json",
+        "application/json",
+        on_click="ignore",
+    )

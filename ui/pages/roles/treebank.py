@@ -1,4 +1,6 @@
-"""A treebank that a visitor brings, and the relations of the chosen model on it: read, asked in parts that are kept, counted."""
+"""A treebank that a visitor brings, and the relations of the chosen model on it: read, asked in parts that are kept,
+counted.
+"""
 
 from __future__ import annotations
 
@@ -26,23 +28,44 @@ FILES = "treebank"
 
 
 def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
-    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None before there are any.
+    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None before there are
+    any.
 
     Raises:
         BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
     """
-    files = st.file_uploader(t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"), type=("conllu", "gz"), accept_multiple_files=True, key=FILES, max_upload_size=MOST_BYTES // 2**20)
+    files = st.file_uploader(
+        t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"),
+        type=("conllu", "gz"),
+        accept_multiple_files=True,
+        key=FILES,
+        max_upload_size=MOST_BYTES // 2**20,
+    )
     if not files:
-        st.caption(t("For Portuguese: UD Bosque, GSD or Porttinari, from universaldependencies.org. The file is read here and not stored."))
+        st.caption(
+            t(
+                "For Portuguese: UD Bosque, GSD or Porttinari, from universaldependencies.org. The file is "
+                "read here and not stored."
+            )
+        )
         return None
     for one in files[:2]:
         if one.size > MOST_BYTES:
-            raise BadFile("{name} has {mb} MB, and at most {limit} are read. Send a part of it.", name=one.name, mb=round(one.size / 2**20), limit=MOST_BYTES // 2**20)
+            raise BadFile(
+                "{name} has {mb} MB, and at most {limit} are read. Send a part of it.",
+                name=one.name,
+                mb=round(one.size / 2**20),
+                limit=MOST_BYTES // 2**20,
+            )
     parts = [_read(one.name, one.getvalue()) for one in files[:2]]
     if len(parts) == 1:
         parts = [parts[0][::2], parts[0][1::2]]
     if min(map(len, parts)) < 10:
-        raise BadInput("This treebank has {n} sentences in one half, and at least {least} are needed.", n=min(map(len, parts)), least=10)
+        raise BadInput(
+            "This treebank has {n} sentences in one half, and at least {least} are needed.",
+            n=min(map(len, parts)),
+            least=10,
+        )
     return " + ".join(one.name for one in files[:2]), *(part[:MOST] for part in parts)
 
 
@@ -62,7 +85,9 @@ def relations(chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[P
 _asked: dict[tuple, Asked] = {}
 
 
-def _study(model: LanguageModel, twin: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress) -> dict[str, Any]:
+def _study(
+    model: LanguageModel, twin: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress
+) -> dict[str, Any]:
     """Part by part: each is kept as soon as it is there."""
     total, done, found = 2 * (len(dev) + len(test)), 0, []
     for who, lm in (("own", model), ("twin", twin)):
@@ -86,7 +111,10 @@ def _read(name: str, data: bytes) -> list[Parsed]:
     """Parsed once, not at every run of the page."""
     found = read(data, name=name)
     if not found:
-        raise BadFile("{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.", name=name)
+        raise BadFile(
+            "{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.",
+            name=name,
+        )
     return found
 
 
@@ -97,4 +125,10 @@ def _digest(sentences: Sequence[Parsed]) -> str:
 def said(document: dict[str, Any]) -> str:
     """Over how many sentences."""
     dev, test = document["sentences"]["dev"], document["sentences"]["test"]
-    return tn("Chosen on {dev} sentences, scored on {n} other ({data}).", "Chosen on {dev} sentences, scored on {n} others ({data}).", test, dev=dev, data=plain(document["data"]))
+    return tn(
+        "Chosen on {dev} sentences, scored on {n} other ({data}).",
+        "Chosen on {dev} sentences, scored on {n} others ({data}).",
+        test,
+        dev=dev,
+        data=plain(document["data"]),
+    )

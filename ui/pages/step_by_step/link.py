@@ -1,7 +1,8 @@
-"""Where one looks on the page "Step by step": attention kind, step, the token that looks and the one looked at; all of it in the link.
+"""Where one looks on the page "Step by step": attention kind, step, the token that looks and the one looked at; all of
+it in the link.
 
-Tokens travel as ``12:cheio`` (place and piece): after a change of sentence the nearest one of that name is taken, else the default.
-"""
+Tokens travel as ``12:cheio`` (place and piece): after a change of sentence the nearest one of that name is taken, else
+the default."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ class Place:
 
 
 def held_place(trace: Trace, kind: Kind, layer: int, head: int, first: tuple[int, int, int | None]) -> Place:
-    """What the link holds; what it leaves open is ``first`` (layer, head, position) in its own head, in others the strongest link between two words."""
+    """What the link holds; what it leaves open is ``first`` (layer, head, position) in its own head, in others the
+    strongest link between two words.
+    """
     query_side, key_side = trace.sides(kind)
     weights = trace.attention(layer, head, kind)
     query = _held(TOKEN, query_side.pieces)
@@ -45,7 +48,9 @@ def held_place(trace: Trace, kind: Kind, layer: int, head: int, first: tuple[int
 
 
 def follow(key: str, trace: Trace, kind: Kind, shown: Place) -> None:
-    """Callback of the component ``key``: what was chosen goes into the link. Another word than ``shown`` that looks gets its own strongest key."""
+    """Callback of the component ``key``: what was chosen goes into the link. Another word than ``shown`` that looks
+    gets its own strongest key.
+    """
     found = chosen(key)
     if found is None:
         return
@@ -68,7 +73,9 @@ def _held(name: str, labels: Sequence[str]) -> int | None:
 
 
 def _strongest(weights: np.ndarray, query_special: Sequence[bool], key_special: Sequence[bool]) -> tuple[int, int]:
-    """(query, key) of the largest weight between tokens that are not special, and not of a token on itself where there is another."""
+    """(query, key) of the largest weight between tokens that are not special, and not of a token on itself where there
+    is another.
+    """
     shown = weights.copy()
     shown[np.asarray(query_special, bool)] = -1
     shown[:, np.asarray(key_special, bool)] -= 1

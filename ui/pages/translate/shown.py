@@ -1,4 +1,6 @@
-"""What the page "Translate" shows: cross-attention as an alignment, the mean of the heads beside the best one, both self-attentions and their masks."""
+"""What the page "Translate" shows: cross-attention as an alignment, the mean of the heads beside the best one, both
+self-attentions and their masks.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,14 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
         follow_head(ALIGNED)
         follow_words(ALIGNED, view, TRANSLATE)
 
-    attention_explorer(view, asked(view, head, TRANSLATE), key=ALIGNED, on_select=follow, names=budget_names(trace, view), offer=replace(offer(trace, view, None), pictures=PICTURES[:2]))
+    attention_explorer(
+        view,
+        asked(view, head, TRANSLATE),
+        key=ALIGNED,
+        on_select=follow,
+        names=budget_names(trace, view),
+        offer=replace(offer(trace, view, None), pictures=PICTURES[:2]),
+    )
     _say_pairs(view, head)
     return view, head
 
@@ -60,9 +69,21 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
         st.markdown(t("**Encoder**: every word of the source sees every other, before and after it. No mask."))
         _show_self(trace, "encoder", ENCODER)
     with decoder:
-        st.markdown(t("**Decoder**: a word that is written sees itself and what stands before it. What lies above the diagonal is masked: exactly 0."))
+        st.markdown(
+            t(
+                "**Decoder**: a word that is written sees itself and what stands before it. What lies above "
+                "the diagonal is masked: exactly 0."
+            )
+        )
         _show_self(trace, "decoder", DECODER)
-    st.caption(t("In cross-attention nothing is masked: each word that is written may look at the whole source, so its map is a rectangle of {rows} × {columns} words.", rows=len(view.query), columns=len(view.key)))
+    st.caption(
+        t(
+            "In cross-attention nothing is masked: each word that is written may look at the whole source, "
+            "so its map is a rectangle of {rows} × {columns} words.",
+            rows=len(view.query),
+            columns=len(view.key),
+        )
+    )
 
 
 def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
@@ -72,13 +93,28 @@ def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
     _draw(mean, view, MEAN)
     same = int((mean.argmax(1) == view.head(*head).argmax(1)).sum())
     rows, name = len(view.query), head_name(*head, t("L"))
-    said = tn("The strongest source word of {same} of {n} row is that of {head}.", "The strongest source word of {same} of {n} rows is that of {head}.", rows, same=same, head=name)
+    said = tn(
+        "The strongest source word of {same} of {n} row is that of {head}.",
+        "The strongest source word of {same} of {n} rows is that of {head}.",
+        rows,
+        same=same,
+        head=name,
+    )
     gold = alignment(chosen.model)
     if gold is not None:
         half = gold["other_half"]
         best, low, high = (percent(half[name]) for name in ("value", "low", "high"))
         found = head_name(*half["head"], t("L"))
-        said += " " + t("Of {n} words linked by hand, {head} finds {best} ({low} to {high}); chosen on another half. The mean of heads: {mean}, on both halves.", n=half["n"], head=found, best=best, low=low, high=high, mean=percent(gold["mean_of_heads"]["value"]))
+        said += " " + t(
+            "Of {n} words linked by hand, {head} finds {best} ({low} to {high}); chosen on another half. "
+            "The mean of heads: {mean}, on both halves.",
+            n=half["n"],
+            head=found,
+            best=best,
+            low=low,
+            high=high,
+            mean=percent(gold["mean_of_heads"]["value"]),
+        )
     st.caption(said)
 
 
@@ -92,7 +128,13 @@ def _show_self(trace: Trace, kind: str, key: str) -> None:
 
 def _draw(map_: np.ndarray, view: View, key: str) -> None:
     """One map, (query, key), as a small plotly matrix on 0 … 1."""
-    hover = [[f"{label(query)} → {label(one)} = {percent(float(value))}" for one, value in zip(view.key.labels, row, strict=True)] for query, row in zip(view.query.labels, map_, strict=True)]
+    hover = [
+        [
+            f"{label(query)} → {label(one)} = {percent(float(value))}"
+            for one, value in zip(view.key.labels, row, strict=True)
+        ]
+        for query, row in zip(view.query.labels, map_, strict=True)
+    ]
     chart(grid(map_, view.query.labels, view.key.labels, look=look(), hover=hover, reach=1.0), key=key)
 
 
@@ -101,6 +143,7 @@ def _say_pairs(view: View, head: tuple[int, int]) -> None:
     found = view.head(*head)
     pairs = [
         f"**{plain(label)}** ← {plain(view.key.labels[int(row.argmax())])} {percent(float(row.max()))}"
-        for label, special, row in zip(view.query.labels, view.query.special, found, strict=True) if not special and row.size
-    ]  # fmt: skip
+        for label, special, row in zip(view.query.labels, view.query.special, found, strict=True)
+        if not special and row.size
+    ]
     st.markdown(" · ".join(pairs[:40]))

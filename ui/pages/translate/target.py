@@ -1,4 +1,6 @@
-"""The target side of the page "Translate": written by a person, or by the model, greedily or as one of the translations of a beam search."""
+"""The target side of the page "Translate": written by a person, or by the model, greedily or as one of the translations
+of a beam search.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,16 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
     """The sentence with the target side that is asked for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         forced = st.text_input(
-            t("Your own translation"), key=TARGET, bind="query-params", max_chars=1000, placeholder=t("Leave it empty to let the model write it."),
-            help=t("The decoder then reads your words instead of its own, and its attention shows where it would look for them."),
-        ).strip()  # fmt: skip
+            t("Your own translation"),
+            key=TARGET,
+            bind="query-params",
+            max_chars=1000,
+            placeholder=t("Leave it empty to let the model write it."),
+            help=t(
+                "The decoder then reads your words instead of its own, and its attention shows where it "
+                "would look for them."
+            ),
+        ).strip()
         way = _pick_way(disabled=bool(forced))
     if forced:
         return cache.trace(chosen, chosen.sentence, forced)
@@ -43,8 +52,19 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
 def _pick_way(*, disabled: bool) -> str:
     names = {GREEDY: t("greedily"), SEARCH: t("with a beam of {n}", n=WIDTH)}
     settle(WAY, tuple(names), GREEDY)
-    way = st.segmented_control(t("The model writes"), tuple(names), key=WAY, persist_state="session", format_func=names.get, required=True, disabled=disabled,
-                               help=t("Greedily: the most probable piece, one after another. With a beam: several translations at once, of which the best whole ones are kept."))  # fmt: skip
+    way = st.segmented_control(
+        t("The model writes"),
+        tuple(names),
+        key=WAY,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        disabled=disabled,
+        help=t(
+            "Greedily: the most probable piece, one after another. With a beam: several translations at "
+            "once, of which the best whole ones are kept."
+        ),
+    )
     publish(WAY, way, GREEDY)
     return way
 
@@ -55,7 +75,13 @@ def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
     options = tuple(range(1, len(found) + 1))
     settle(BEAM, options, 1)
     named = {place: f"{plain(beam.target.text)} · {_score(beam)}" for place, beam in zip(options, found, strict=True)}
-    place = st.radio(t("Translations found, with the mean log-probability of a token (nats)"), options, key=BEAM, persist_state="session", format_func=named.get)
+    place = st.radio(
+        t("Translations found, with the mean log-probability of a token (nats)"),
+        options,
+        key=BEAM,
+        persist_state="session",
+        format_func=named.get,
+    )
     publish(BEAM, str(place), "1")
     return found[place - 1]
 

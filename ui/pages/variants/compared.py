@@ -28,7 +28,14 @@ def compared(place: Place) -> dict[Variant, Result] | None:
         MiranteError: what core.variants raises, or a full queue.
     """
     n, m = place.one.size
-    return work((*place.key, place.settings), lambda progress: results.results(place.record, place.head, place.settings, causal=place.causal, square=place.square, progress=progress), seconds=ENOUGH + CELL * n * m, name="variants")
+    return work(
+        (*place.key, place.settings),
+        lambda progress: results.results(
+            place.record, place.head, place.settings, causal=place.causal, square=place.square, progress=progress
+        ),
+        seconds=ENOUGH + CELL * n * m,
+        name="variants",
+    )
 
 
 def show_compared(place: Place, found: dict[Variant, Result]) -> None:
@@ -39,11 +46,34 @@ def show_compared(place: Place, found: dict[Variant, Result]) -> None:
     order = list(found)
     hover = [f"{label(known[name])}: {off(found[name].error)}" for name in order]
     marks = [Mark(t("attention spread evenly"), [null] * len(order))]
-    chart(bars([found[name].error for name in order], [known[name] for name in order], look=look(), hover=hover, marks=marks, percent=True, strong=[order.index(place.name)]), key="variant_errors")
-    st.caption(t("Error of the output: ‖O − O*‖ ÷ ‖O*‖ (Frobenius), O* the model's own attention on the same q, k, v. Nothing was trained for any of these: the model learned with its own attention."))
+    chart(
+        bars(
+            [found[name].error for name in order],
+            [known[name] for name in order],
+            look=look(),
+            hover=hover,
+            marks=marks,
+            percent=True,
+            strong=[order.index(place.name)],
+        ),
+        key="variant_errors",
+    )
+    st.caption(
+        t(
+            "Error of the output: ‖O − O*‖ ÷ ‖O*‖ (Frobenius), O* the model's own attention on the same q, "
+            "k, v. Nothing was trained for any of these: the model learned with its own attention."
+        )
+    )
     with st.expander(t("Table: errors, operations and bytes of each")):
         st.dataframe(_table(place, found, known), hide_index=True, alt=t("Errors and costs of each variant"))
-        st.caption(t("Operations and bytes by formula for this head and this text: a multiplication with its addition counts 2, a cell of a softmax 6; bytes are what is written between q, k, v and the output (float32). On texts this short the approximations cost more than they save: see below."))
+        st.caption(
+            t(
+                "Operations and bytes by formula for this head and this text: a multiplication with its "
+                "addition counts 2, a cell of a softmax 6; bytes are what is written between q, k, v and "
+                "the output (float32). On texts this short the approximations cost more than they save: see "
+                "below."
+            )
+        )
 
 
 def _say(found: dict[Variant, Result], known: dict[str, str], null: float) -> None:
@@ -55,7 +85,11 @@ def _say(found: dict[Variant, Result], known: dict[str, str], null: float) -> No
     best, worse = min(rough, key=rough.get), [name for name, error in rough.items() if error > null]
     text = t("Nearest of those that are not exact: **{name}** ({error}).", name=known[best], error=off(rough[best]))
     if worse:
-        text += " " + t("Further off than attention spread evenly over all tokens ({null}): {names}.", null=off(null), names=", ".join(known[name] for name in worse))
+        text += " " + t(
+            "Further off than attention spread evenly over all tokens ({null}): {names}.",
+            null=off(null),
+            names=", ".join(known[name] for name in worse),
+        )
     st.markdown(text)
 
 
@@ -63,11 +97,33 @@ def _table(place: Place, found: dict[Variant, Result], known: dict[str, str]) ->
     rows = []
     for name, one in found.items():
         spent = cost.of(name, place.one, place.settings)
-        weights = [t("no words") if name == "linformer" else "—"] * 2 if one.most is None else [_weight(one.most), _weight(one.mean)]
+        weights = (
+            [t("no words") if name == "linformer" else "—"] * 2
+            if one.most is None
+            else [_weight(one.most), _weight(one.mean)]
+        )
         cells = ["—" if one.cells is None else share(one.cells, 0), "—" if one.kept is None else share(one.kept, 0)]
         note = " " + t("(implied)") if name == "performer" else ""
-        rows.append([known[name], off(one.error), *(text + note for text in weights), *cells, amount(spent.operations, "FLOP"), amount(spent.bytes, "B")])
-    columns = [t("Variant"), t("error of the output"), t("largest difference of a weight"), t("mean difference"), t("open cells"), t("attention kept"), t("operations"), t("bytes written")]
+        rows.append(
+            [
+                known[name],
+                off(one.error),
+                *(text + note for text in weights),
+                *cells,
+                amount(spent.operations, "FLOP"),
+                amount(spent.bytes, "B"),
+            ]
+        )
+    columns = [
+        t("Variant"),
+        t("error of the output"),
+        t("largest difference of a weight"),
+        t("mean difference"),
+        t("open cells"),
+        t("attention kept"),
+        t("operations"),
+        t("bytes written"),
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

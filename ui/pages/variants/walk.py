@@ -1,7 +1,8 @@
-"""FlashAttention on a page: tiles that walk over the score matrix, the running maximum and sum, the bytes moved; next, back, play.
+"""FlashAttention on a page: tiles that walk over the score matrix, the running maximum and sum, the bytes moved; next,
+back, play.
 
-While it plays, a fragment runs itself again at a fixed pace, and only the fragment. The step is in the link. Not here: the algorithm (core/variants/tiles.py).
-"""
+While it plays, a fragment runs itself again at a fixed pace, and only the fragment. The step is in the link. Not here:
+the algorithm (core/variants/tiles.py)."""
 
 from __future__ import annotations
 
@@ -80,11 +81,22 @@ def _controls(last: int) -> int:
 def _say(place: Place, state: State, last: int) -> None:
     """Which tile, and the counter of bytes."""
     dims = place.one.key.shape[1], place.one.value.shape[1]
-    moved, whole, plain = tiles.moved(state.walk, dims, state.done), tiles.moved(state.walk, dims), tiles.plain_moved(place.one.size, dims)
+    moved, whole, plain = (
+        tiles.moved(state.walk, dims, state.done),
+        tiles.moved(state.walk, dims),
+        tiles.plain_moved(place.one.size, dims),
+    )
     st.markdown(
-        t("Tile **{n} of {last}**. Moved so far: **{moved}** of {whole}. The plain algorithm, which writes the whole matrix and reads it again, moves {plain}.",
-          n=state.done, last=last, moved=amount(moved, "B"), whole=amount(whole, "B"), plain=amount(plain, "B"))
-    )  # fmt: skip
+        t(
+            "Tile **{n} of {last}**. Moved so far: **{moved}** of {whole}. The plain algorithm, which "
+            "writes the whole matrix and reads it again, moves {plain}.",
+            n=state.done,
+            last=last,
+            moved=amount(moved, "B"),
+            whole=amount(whole, "B"),
+            plain=amount(plain, "B"),
+        )
+    )
 
 
 def _matrix(place: Place, state: State) -> None:
@@ -93,11 +105,20 @@ def _matrix(place: Place, state: State) -> None:
     shown = [range(min(WINDOW, size)) for size in place.one.size]
     queries, keys = labels(place, *shown)
     part = shares[: len(queries), : len(keys)]
-    hover = [[f"{label(query)} → {label(key)} = {'' if part[i, j] != part[i, j] else share(float(part[i, j]))}" for j, key in enumerate(keys)] for i, query in enumerate(queries)]
+    hover = [
+        [
+            f"{label(query)} → {label(key)} = {'' if part[i, j] != part[i, j] else share(float(part[i, j]))}"
+            for j, key in enumerate(keys)
+        ]
+        for i, query in enumerate(queries)
+    ]
     now = None if state.last is None else (state.last.rows, state.last.columns)
     if now is not None and (now[0].stop > len(queries) or now[1].stop > len(keys)):
         now = None
-    chart(draw(part, queries, keys, look=look(), tile=(state.walk.rows, state.walk.columns), now=now, hover=hover), key="tile_matrix")
+    chart(
+        draw(part, queries, keys, look=look(), tile=(state.walk.rows, state.walk.columns), now=now, hover=hover),
+        key="tile_matrix",
+    )
     if len(queries) < place.one.size[0] or len(keys) < place.one.size[1]:
         st.caption(t("Drawn: the first {n} tokens of each side.", n=WINDOW))
 
@@ -109,17 +130,60 @@ def _rows(place: Place, state: State) -> None:
         return
     last, pieces = state.last, place.sides[0].pieces
     rows = [
-        [pieces[i], fixed(float(last.max_before[row])), fixed(float(last.max_after[row])), fixed(float(last.factor[row]), 3), fixed(float(last.sum_before[row])), fixed(float(last.sum_after[row]))]
+        [
+            pieces[i],
+            fixed(float(last.max_before[row])),
+            fixed(float(last.max_after[row])),
+            fixed(float(last.factor[row]), 3),
+            fixed(float(last.sum_before[row])),
+            fixed(float(last.sum_after[row])),
+        ]
         for row, i in enumerate(range(last.rows.start, last.rows.stop))
-    ]  # fmt: skip
-    st.markdown(t("**The rows of this tile**: m the largest score so far, s the sum of e^(score − m) so far; m′ and s′ after this tile."))
+    ]
+    st.markdown(
+        t(
+            "**The rows of this tile**: m the largest score so far, s the sum of e^(score − m) so far; m′ "
+            "and s′ after this tile."
+        )
+    )
     columns = [t("Row"), "m", "m′", "e^(m−m′)", "s", "s′"]
-    st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, alt=t("Running maximum and sum of each row of the tile"))
-    first, raised = int((last.sum_before == 0).sum()), int(((last.max_after > last.max_before) & (last.sum_before > 0)).sum())
-    said = [tn("In {n} row this is the first tile: nothing had been gathered.", "In {n} rows this is the first tile: nothing had been gathered.", first)] if first else []
+    st.dataframe(
+        pd.DataFrame(rows, columns=columns), hide_index=True, alt=t("Running maximum and sum of each row of the tile")
+    )
+    first, raised = (
+        int((last.sum_before == 0).sum()),
+        int(((last.max_after > last.max_before) & (last.sum_before > 0)).sum()),
+    )
+    said = (
+        [
+            tn(
+                "In {n} row this is the first tile: nothing had been gathered.",
+                "In {n} rows this is the first tile: nothing had been gathered.",
+                first,
+            )
+        ]
+        if first
+        else []
+    )
     if first < len(rows):
-        said.append(t("In {n} of {all} rows this tile raised m: what they had gathered was multiplied by e^(m−m′).", n=raised, all=len(rows) - first))
-    st.caption(" ".join([*said, t("The colours are the shares by the m and s of now; they fade as s grows. The algorithm itself forgets them: it keeps m, s and one output per row.")]))
+        said.append(
+            t(
+                "In {n} of {all} rows this tile raised m: what they had gathered was multiplied by e^(m−m′).",
+                n=raised,
+                all=len(rows) - first,
+            )
+        )
+    st.caption(
+        " ".join(
+            [
+                *said,
+                t(
+                    "The colours are the shares by the m and s of now; they fade as s grows. The algorithm "
+                    "itself forgets them: it keeps m, s and one output per row."
+                ),
+            ]
+        )
+    )
 
 
 def _result(place: Place, plan: Walk) -> None:
@@ -127,12 +191,33 @@ def _result(place: Place, plan: Walk) -> None:
     state, own = tiles.run(place.one, plan), exact.own(place.one)
     weights = float((tiles.shares(place.one, state).nan_to_num(0.0) - own).abs().max())
     output = results.relative(state.output, own @ place.one.value)
-    st.markdown(t("After the last tile, the largest difference from softmax in a weight is **{weight}**, and the output is {output} away (float32): the same, up to rounding.", weight=power(weights), output=power(output)))
+    st.markdown(
+        t(
+            "After the last tile, the largest difference from softmax in a weight is **{weight}**, and the "
+            "output is {output} away (float32): the same, up to rounding.",
+            weight=power(weights),
+            output=power(output),
+        )
+    )
     dims, (n, side) = (place.one.key.shape[1], place.one.value.shape[1]), MACHINE
     if tiles.moved(plan, dims) > tiles.plain_moved(place.one.size, dims):
-        st.caption(t("Tiles as small as these move more than the plain algorithm, because K and V are read again for every row of tiles."))
+        st.caption(
+            t(
+                "Tiles as small as these move more than the plain algorithm, because K and V are read again "
+                "for every row of tiles."
+            )
+        )
     large = amount(tiles.moved(Walk((n, n), side, side), dims), "B"), amount(tiles.plain_moved((n, n), dims), "B")
-    st.caption(t("With tiles of {side} × {side} and {n} tokens, the same head would move {tiles} instead of {plain}; and nothing of size n × n is ever held.", side=side, n=f"{n:,}".replace(",", "." if look().decimal == "," else ","), tiles=large[0], plain=large[1]))
+    st.caption(
+        t(
+            "With tiles of {side} × {side} and {n} tokens, the same head would move {tiles} instead of "
+            "{plain}; and nothing of size n × n is ever held.",
+            side=side,
+            n=f"{n:,}".replace(",", "." if look().decimal == "," else ","),
+            tiles=large[0],
+            plain=large[1],
+        )
+    )
 
 
 def _playing() -> bool:

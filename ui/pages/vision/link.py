@@ -1,7 +1,8 @@
-"""Where one looks on the page "Vision": layer, head (or rollout, or its null) and the position that looks; all of it in the link.
+"""Where one looks on the page "Vision": layer, head (or rollout, or its null) and the position that looks; all of it in
+the link.
 
-People count layers and heads from 1, here and in the link. A position travels by its name: ``patch=2,5``, ``patch=[REG1]``; the first one is the default.
-"""
+People count layers and heads from 1, here and in the link. A position travels by its name: ``patch=2,5``,
+``patch=[REG1]``; the first one is the default."""
 
 from __future__ import annotations
 
@@ -39,7 +40,9 @@ def pick_layer(seen: Seen, model: str) -> int:
     first = (pointing_head(model) or (layers - 1, 0))[0] + 1
     settle(LAYER, range(1, layers + 1), min(first, layers))
     if layers <= BUTTONS:
-        layer = st.segmented_control(t("Layer"), range(1, layers + 1), key=LAYER, persist_state="session", required=True)
+        layer = st.segmented_control(
+            t("Layer"), range(1, layers + 1), key=LAYER, persist_state="session", required=True
+        )
     else:
         layer = st.selectbox(t("Layer"), range(1, layers + 1), key=LAYER, persist_state="session", width=96)
     publish(LAYER, str(layer), str(first))

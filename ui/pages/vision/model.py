@@ -1,7 +1,7 @@
 """Which vision model the page shows, loaded once for everybody, and its runs on pictures, kept.
 
-The shared picker of the sidebar offers models that read text; this page has its own, in the link under a name of its own. Bounded shelves, as in ui/serving/cache.py.
-"""
+The shared picker of the sidebar offers models that read text; this page has its own, in the link under a name of its
+own. Bounded shelves, as in ui/serving/cache.py."""
 
 from __future__ import annotations
 
@@ -31,10 +31,23 @@ _seen: Shelf[Seen] = Shelf(24, 256 * 2**20)
 
 def pick_model() -> str:
     """A bundled vision model, or any hub id or local folder typed into the same field."""
-    return (st.selectbox(
-        t("Vision model"), with_current(visions(), MODEL), key=MODEL, bind="query-params", persist_state="session", accept_new_options=True, placeholder=t("Choose, or type a name"),
-        help=t("A bundled model, an id of the Hugging Face Hub, or a folder on this computer: vision transformers that cut a picture into patches (ViT, DeiT, DINO, DINOv2), weights in safetensors."),
-    ) or visions()[0]).strip()  # fmt: skip
+    return (
+        st.selectbox(
+            t("Vision model"),
+            with_current(visions(), MODEL),
+            key=MODEL,
+            bind="query-params",
+            persist_state="session",
+            accept_new_options=True,
+            placeholder=t("Choose, or type a name"),
+            help=t(
+                "A bundled model, an id of the Hugging Face Hub, or a folder on this computer: vision "
+                "transformers that cut a picture into patches (ViT, DeiT, DINO, DINOv2), weights in "
+                "safetensors."
+            ),
+        )
+        or visions()[0]
+    ).strip()
 
 
 def vision_model(name: str, chosen: Chosen) -> VisionModel:
