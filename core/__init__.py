@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .errors import BadFile, BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
+from .version import __version__
 
 if TYPE_CHECKING:
     from .models.loading import LanguageModel, load
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .tracing.captures import capture
     from .tracing.trace import Trace
 
-__version__ = "0.1.0"
 __all__ = [
     "BadFile",
     "BadInput",
@@ -30,6 +30,7 @@ __all__ = [
     "TooLong",
     "Trace",
     "UnsupportedModel",
+    "__version__",
     "capture",
     "load",
     "twin",

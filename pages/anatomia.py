@@ -7,13 +7,13 @@ import streamlit as st
 from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.state_size import state_size
 from ui.explorer.target_text import read
+from ui.explorer.token_pickers import pick_stack
 from ui.pages.anatomy.families import show_families
 from ui.pages.anatomy.link import pick_what
 from ui.pages.anatomy.neurons import show_neurons
 from ui.pages.anatomy.order import show_positions
 from ui.pages.anatomy.river import show_river
 from ui.pages.anatomy.walk import passed, show_walk
-from ui.pages.layers.link import pick_stack
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
-from ui.pages.layers.link import window
+from ui.explorer.token_pickers import window
 from ui.pages.paths.rows import rows
 from ui.pages.paths.shown import pick_method, show_all, show_method, show_mixing
 from ui.shell.explain import explain

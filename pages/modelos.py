@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ui.pages.models.cards import pick_card, show_card, show_curve, show_measures, show_purpose, show_shape
+from ui.explorer.model_card import show_card, show_curve, show_measures
+from ui.pages.models.cards import pick_card, show_purpose, show_shape
 from ui.pages.models.film import show_film
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page

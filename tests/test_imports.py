@@ -1,13 +1,17 @@
-"""Imports go one way: app.py, pages → ui → core; training → core; nothing imports pages."""
+"""Imports go one way: between packages, between the rooms of core and of ui, between the models of training; nowhere
+in a circle.
+"""
 
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.structure import ROOT, circles, files_of, graph, imports, modules
+
 OURS = {"app", "pages", "ui", "core", "training", "benchmarks", "tools", "tests"}
 ALLOWED = {  # which of our packages each may import
     "app.py": {"ui", "core"},
@@ -20,16 +24,23 @@ ALLOWED = {  # which of our packages each may import
 }
 FORBIDDEN = {  # packages of others
     "core": {"streamlit"},
+    "core/figures": {"torch", "transformers"},
     "training": {"streamlit"},
     "pages": {"torch", "transformers"},
     "app.py": {"torch", "transformers"},
     "asgi.py": {"torch", "transformers"},
 }
-
-
-def files(part: str) -> list[Path]:
-    path = ROOT / part
-    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+# The rooms, from the ground up: a file imports from its own room and from those above it in the list, also where it
+# does so late.
+CORE = [
+    *("version", "errors", "axes", "intervals", "progress", "assets"),
+    *("text", "files", "attention", "models", "tracing", "predictions", "analyses", "views", "figures"),
+    *("coreference", "vision", "conv", "variants", "studies", "corpus", "classroom", "sandbox"),
+    *("export", "storage", "cli"),
+]
+UI = ["shell", "serving", ("components", "sidebar"), "explorer", "pages"]
+NOT_FOR_FIGURES = ("core.attention.", "core.models.loading", "core.tracing.", "core.predictions.")
+TRAINING_SHARED = "common"
 
 
 def imported(path: Path) -> set[str]:
@@ -43,12 +54,31 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("part", ALLOWED)
+def rooms_of(part: str) -> dict[str, set[str]]:
+    """``room: file`` → rooms of the same package that the file imports from, other than its own."""
+    known, rooms = modules(part), {}
+    for module, path in known.items():
+        room = _room(module)
+        if room is not None:
+            rooms[f"{room}: {path.relative_to(ROOT)}"] = {_room(target) for target in imports(path, known)} - {
+                None,
+                room,
+            }
+    return rooms
+
+
+def _room(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and not parts[1].startswith("__") else None
+
+
+@pytest.mark.parametrize("part", ALLOWED | FORBIDDEN)
 def test_the_direction_of_imports(part: str) -> None:
+    allowed = ALLOWED.get(part, OURS)
     wrong = {
         str(path.relative_to(ROOT)): sorted(bad)
-        for path in files(part)
-        if (bad := (imported(path) & OURS - ALLOWED[part]) | imported(path) & FORBIDDEN.get(part, set()))
+        for path in files_of(part)
+        if (bad := (imported(path) & OURS - allowed) | imported(path) & FORBIDDEN.get(part, set()))
     }
     assert wrong == {}
 
@@ -60,28 +90,59 @@ def test_the_parser_sees_imports_of_every_form(monkeypatch: pytest.MonkeyPatch) 
     assert imported(path) == {"a", "c", "d", "h"}
 
 
-INSIDE_CORE = {  # file or folder of core → modules of core that it must not import, at any depth of the code
-    "figures": {"models", "trace", "captures", "seam", "probe", "tape", "record"},
-    "errors.py": {"axes", "models", "tokens", "trace", "captures"},
-    "tokens.py": {"models", "trace", "captures", "record"},
-    "record.py": {"models", "trace", "captures", "tape", "seam"},
-    "trace.py": {"models", "captures", "seam", "probe", "view", "candidates", "difference", "export"},
-    "models.py": {"captures", "trace", "view"},
-}
-
-
-def modules(path: Path) -> set[str]:
-    """Modules of core that a file of core imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            found |= {(node.module or "").split(".")[0]} if node.module else {alias.name for alias in node.names}
-    return found
-
-
-@pytest.mark.parametrize("part", INSIDE_CORE)
-def test_the_direction_inside_core(part: str) -> None:
-    wrong = {path.name: sorted(bad) for path in files(f"core/{part}") if (bad := modules(path) & INSIDE_CORE[part])}
+@pytest.mark.parametrize(("part", "order"), [("core", CORE), ("ui", UI)])
+def test_a_room_imports_only_from_the_rooms_before_it(part: str, order: list[str | tuple[str, ...]]) -> None:
+    rank = {room: place for place, rooms in enumerate(order) for room in ([rooms] if isinstance(rooms, str) else rooms)}
+    wrong = {}
+    for place, targets in rooms_of(part).items():
+        room = place.partition(":")[0]
+        assert room in rank, f"{place}: {room} is no room of {part}; the list in this file names them all"
+        if bad := {target for target in targets if rank[target] >= rank[room]}:
+            wrong[place] = sorted(bad)
     assert wrong == {}
-    if part == "figures":
-        assert not any(imported(path) & {"torch", "transformers"} for path in files("core/figures"))
+
+
+def test_figures_take_arrays_and_labels() -> None:
+    known = modules("core")
+    wrong = {
+        module: sorted(bad)
+        for module, path in known.items()
+        if module.startswith("core.figures.")
+        and (bad := {target for target in imports(path, known) if target.startswith(NOT_FOR_FIGURES)})
+    }
+    assert wrong == {}
+
+
+@pytest.mark.xfail(strict=False)
+def test_a_page_folder_imports_no_other_page_folder() -> None:
+    known, wrong = modules("ui"), {}
+    for module, path in known.items():
+        page = _page(module)
+        if page and (bad := {_page(target) for target in imports(path, known)} - {None, page}):
+            wrong[module] = sorted(bad)
+    assert wrong == {}
+
+
+def _page(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[2] if len(parts) > 2 and parts[1] == "pages" else None
+
+
+def test_a_recipe_imports_what_it_shares_from_common() -> None:
+    wrong = {
+        place: sorted(bad)
+        for place, rooms in rooms_of("training").items()
+        if place.startswith(TRAINING_SHARED) and (bad := rooms)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.xfail(strict=False)
+@pytest.mark.parametrize("part", ["core", "ui", "training"])
+def test_no_imports_go_in_a_circle(part: str) -> None:
+    assert circles(graph(part)) == []
+
+
+def test_circles_are_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+    assert circles({name: {following} for name, following in pairwise("abcd")} | {"d": set()}) == []

@@ -22,12 +22,10 @@ from ..attention.edits import Ablation, Edit, Knockout, Values
 from ..axes import Kind
 from ..errors import BadInput
 from ..models.loading import LanguageModel
+from ..progress import Progress
 from ..tracing.rerun import again
 from ..tracing.trace import Trace
 from .score import Question
-
-Progress = Callable[[int, int], None]
-"""(runs done, runs in all); raising an exception in it stops the work."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def value_zeroing(
     Raises:
         UnsupportedModel: a model whose layers' outputs are not known, or that cannot be edited.
     """
-    from .patching import states
+    from ..tracing.blocks import states
 
     kind = trace.checked_kind(kind)
     old, n = states(lm, trace, kind)[layer + 1], trace.record(layer, kind).size[1]

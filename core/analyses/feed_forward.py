@@ -22,10 +22,10 @@ from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..tracing import captures
+from ..tracing.blocks import blocks
 from ..tracing.output_matrix import output_module
 from ..tracing.rerun import branch, inputs_of, listen
 from ..tracing.trace import Trace
-from .patching import blocks
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,17 +16,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..attention.edits import Edit
 from ..axes import Kind
-from ..errors import BadInput, UnsupportedModel
+from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..models.locks import turn
+from ..progress import Progress
 from ..tracing import captures
-from ..tracing.rerun import again, branch, inputs_of, listen
+from ..tracing.blocks import blocks, states
+from ..tracing.rerun import again, branch, inputs_of
 from ..tracing.trace import Trace
-from .ablation import Progress
 from .score import Question
 
 LEAST = 0.1  # nats: differences below are not divided by
@@ -127,18 +128,6 @@ def patch(
     return Patched(cut[0].reshape(layers, n), cut[1].reshape(layers, n), cut[2].reshape(layers, heads), *scores)
 
 
-def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Tensor]:
-    """The residual stream before the first block of a stack and after each, (position, model) each, by one more run.
-
-    Raises:
-        UnsupportedModel: its blocks are not known.
-    """
-    paths = blocks(lm, trace.checked_kind(kind))
-    heard = listen(lm, trace, paths)
-    plain = [heard[paths[0]][0], *(heard[path][1] for path in paths)]
-    return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
-
-
 def replaced(
     lm: LanguageModel,
     trace: Trace,
@@ -155,25 +144,6 @@ def replaced(
     with turn(lm.model):
         output, _ = captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
     return question.of(replace(trace, logits=output.logits[0].float().cpu().numpy()))
-
-
-def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
-    """Paths of the blocks of a stack, in order: the modules of one ModuleList that hold one attention call of the kind
-    each.
-
-    Raises:
-        UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
-    """
-    attention = {id(module) for module, found in lm.layout.kind_of.items() if found == kind}
-    for path, module in lm.model.named_modules():
-        if isinstance(module, nn.ModuleList) and len(module) == lm.layout.counts.get(kind, 0):
-            held = [sum(id(one) in attention for one in block.modules()) for block in module]
-            if held and all(count == 1 for count in held):
-                return [f"{path}.{place}" for place in range(len(module))]
-    raise UnsupportedModel(
-        "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",
-        name=lm.name,
-    )
 
 
 def _counted(runs: Sequence[Callable[[], float]], progress: Progress | None) -> Iterator[float]:

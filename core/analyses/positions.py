@@ -21,9 +21,9 @@ from torch import Tensor, nn
 from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
+from ..tracing.blocks import states
 from ..tracing.rerun import branch
 from ..tracing.trace import Trace
-from .patching import states
 
 How = Literal["sinusoidal", "learned", "rotary"]
 

@@ -23,10 +23,10 @@ import torch
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
+from ..tracing.blocks import states
 from ..tracing.layer import Around, around
 from ..tracing.trace import Trace
 from .feed_forward import feed_forward
-from .patching import states
 
 Part = Literal["embedding", "attention", "cross", "feed_forward", "rest"]
 Progress = Callable[[int, int], None]

@@ -142,7 +142,7 @@ def provenance(lm: LanguageModel) -> Provenance:
 
 @cache
 def _versions() -> tuple[tuple[str, str], ...]:
-    from .. import __version__
+    from ..version import __version__
 
     return (
         ("mirante", __version__),

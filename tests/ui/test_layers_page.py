@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from core.analyses.score import first_place
 from core.text.tokens import Tokens
 from tests.ui.test_pages import open_page
-from ui.pages.layers.link import WHATS, place_of
+from ui.explorer.token_pickers import place_of
+from ui.pages.layers.link import WHATS
 from ui.serving import long_work
 from ui.shell.numbers import exact
 

@@ -17,7 +17,7 @@ from ui.components.registry import mount
 
 if TYPE_CHECKING:
     from core.vision.captures import Seen
-    from ui.pages.vision.link import Place
+    from ui.components.patch_choice import Place
 
 
 def patch_attention(

@@ -1,8 +1,20 @@
-"""Shares as tables and exact sentences write them."""
+"""Numbers as the language of the page writes them: decimals, thousands, exact shares."""
 
 from __future__ import annotations
 
 from .charts import look
+from .locale import language
+
+
+def decimal(value: float, places: int) -> str:
+    """``0,25`` or ``0.25``; never a negative zero."""
+    text = f"{round(value, places) + 0.0:.{places}f}"
+    return text.replace(".", ",") if language() == "pt" else text
+
+
+def thousands(value: int) -> str:
+    """``12.345`` or ``12,345``."""
+    return f"{value:,}".replace(",", "." if language() == "pt" else ",")
 
 
 def exact(share: float, digits: int = 2) -> str:

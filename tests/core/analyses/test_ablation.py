@@ -21,10 +21,11 @@ from core.analyses.ablation import (
     value_zeroing,
     zeroed,
 )
-from core.analyses.patching import blocks, patch, states
+from core.analyses.patching import patch
 from core.analyses.score import Question, question
 from core.attention.edits import Ablation, Knockout
 from core.errors import BadInput, UnsupportedModel
+from core.tracing.blocks import blocks, states
 from core.tracing.rerun import again
 from tests.tiny import SENTENCE, TARGET, folder
 

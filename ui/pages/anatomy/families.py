@@ -8,10 +8,10 @@ from core.analyses.path_lengths import NETWORKS, longest_path, sequential_steps
 from core.figures.stream import distances
 from core.models.cards import read_card
 
+from ...explorer.model_card import draw_shape
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.state import Chosen
-from ..models.cards import draw_shape
 
 FAMILIES = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator")
 LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256)

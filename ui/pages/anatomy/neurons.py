@@ -12,12 +12,12 @@ from core.models.loading import LanguageModel
 from core.predictions.top import top
 from core.tracing.trace import Trace
 
+from ...explorer.token_pickers import pick_token
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, short_percent, t, tn
 from ...shell.state import Chosen, publish, settle
-from ..layers.link import pick_token
 from .link import LAYER, silence, silent
 from .walk import first_word, number
 

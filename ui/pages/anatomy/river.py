@@ -11,9 +11,9 @@ from core.figures.stream import river
 from core.figures.theme import label
 from core.tracing.trace import Trace
 
+from ...explorer.token_pickers import pick_token
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
-from ..layers.link import pick_token
 from .link import stage_name
 from .walk import first_word, number
 

@@ -17,13 +17,13 @@ from core.predictions.top import top
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
+from ...explorer.token_pickers import pick_token, window
 from ...explorer.word_names import word_name
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import CONFIG, chart, look
 from ...shell.locale import percent, plain, short_percent, t
 from ...shell.state import Chosen
-from ..layers.link import pick_token, window
 from .link import STAGE, pick_stage, stage_name
 
 

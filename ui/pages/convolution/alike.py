@@ -14,9 +14,9 @@ from core.conv.heads import received
 from core.conv.occlusion import agreement
 from core.models.cards import read_card
 
+from ...explorer.model_card import show_card, show_curve, show_measures
 from ...explorer.question import number
 from ...shell.locale import percent, plain, t, tn
-from ..models.cards import show_card, show_curve, show_measures
 from .found import Found, measured
 from .texts import correlation, rho, side
 

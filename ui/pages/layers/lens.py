@@ -16,13 +16,14 @@ from core.text.tokens import Tokens
 from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
+from ...explorer.token_pickers import pick_token, window
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
-from .link import pick_piece, pick_token, window
+from .link import pick_piece
 from .results import lens
 
 LEVELS = "levels"

@@ -14,6 +14,7 @@ from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
 from ...explorer.head_pickers import pick_head
+from ...explorer.token_pickers import pick_token
 from ...explorer.view_options import pick_kind
 from ...serving import cache
 from ...shell.charts import chart, look
@@ -21,7 +22,6 @@ from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
-from .link import pick_token
 
 LOOKS = 5  # keys joined to the chosen query
 LEAST = 0.01  # smaller weights get no line

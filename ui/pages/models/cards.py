@@ -1,22 +1,19 @@
-"""The bundled models on a page: what each is for, its shape, its training, what was measured, its card.
+"""The bundled models on a page: which one is looked at, what it is for, and the button that takes it into use.
 
-The numbers come from core.models.cards, which reads what training/ wrote. Not inside: the film of a head being born
-(ui.pages.models.film), loading a model (ui.serving.cache).
-"""
+Not here: pictures and tables of one model (ui.explorer.model_card), the film of a head being born
+(ui.pages.models.film)."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from core.figures.architecture import architecture
-from core.figures.curves import loss_curve
-from core.models.cards import Card, Measure, read_card
+from core.models.cards import Card, read_card
 from core.models.catalog import kind_of
 from core.models.checkpoints import steps
 
-from ...shell.charts import chart, look
-from ...shell.locale import language, plain, t
+from ...explorer.model_card import draw_shape
+from ...shell.locale import plain, t
+from ...shell.numbers import decimal, thousands
 from ...shell.state import MODEL, SENTENCE, Chosen, publish, settle
 from ...sidebar.pickers import bundled_models, examples_for
 
@@ -56,9 +53,9 @@ def show_purpose(card: Card) -> None:
     )
     st.markdown(film if steps(entry.name) else texts[entry.kind])
     facts = [
-        t("{n} million parameters", n=_decimal(entry.parameters / 1e6, 1)),
-        t("{mb} MB", mb=_decimal(entry.bytes / 1e6, 1)),
-        t("{n} entries in the vocabulary", n=_thousands(entry.vocabulary)),
+        t("{n} million parameters", n=decimal(entry.parameters / 1e6, 1)),
+        t("{mb} MB", mb=decimal(entry.bytes / 1e6, 1)),
+        t("{n} entries in the vocabulary", n=thousands(entry.vocabulary)),
         t("weights under {licence}", licence=card.licence.upper()),
     ]
     st.caption(plain(" · ".join(facts)))
@@ -66,24 +63,6 @@ def show_purpose(card: Card) -> None:
         st.caption(t("This is the model in use."))
     else:
         st.button(t("Use this model"), type="primary", on_click=_use, args=(entry.name,))
-
-
-def draw_shape(card: Card, *, key: str = "architecture", brief: bool = False) -> None:
-    """The drawing of the architecture; brief: short words, for narrow columns."""
-    words = {
-        "encoder": t("encoder"),
-        "decoder": t("decoder"),
-        "embedding": t("word vectors, {width} numbers each", width=card.shape.width),
-        "attention": t("attention"),
-        "cross": t("cross-attention"),
-        "inner": t("feed-forward, {inner} neurons", inner="{inner}"),
-        "output": _output(card),
-        "layer": t("L"),
-        "keys": t("shared keys and values"),
-    }
-    if brief:
-        words |= {"embedding": t("embeddings"), "inner": "FFN {inner}", "output": t("answer")}
-    chart(architecture(card.shape, words, look()), key=key)
 
 
 def show_shape(card: Card) -> None:
@@ -97,75 +76,8 @@ def show_shape(card: Card) -> None:
     st.caption(" ".join(parts))
 
 
-def show_curve(card: Card) -> None:
-    """The loss along the training."""
-    curve = card.curve
-    if not curve.tokens:
-        return
-    figure = loss_curve(
-        curve.tokens, curve.loss, look=look(), x_title=t("million tokens read"), y_title=t("loss (nats)")
-    )
-    chart(figure, key="loss")
-    st.caption(
-        t(
-            "How wrong the model was while it learned; the lower, the better. The dots are single reports, "
-            "the line their running mean."
-        )
-    )
-
-
-def show_measures(card: Card) -> None:
-    """The evaluation with intervals, n and baselines."""
-    names = (t("Measure"), t("Result"), t("95% interval"), t("n"), t("Baseline"))
-    label = t("Table: what was measured, with intervals and baselines")
-    frame = pd.DataFrame([_row(measure) for measure in card.measures], columns=names)
-    st.dataframe(
-        frame, hide_index=True, alt=label, height=min(38 * (len(frame) + 1), 460), column_config=_config(names)
-    )
-
-
-def show_card(card: Card) -> None:
-    """The whole card as it stands beside the weights."""
-    with st.expander(t("The whole card: data, licences, recipe, limits")):
-        st.markdown(card.text[language()])
-
-
 def _use(name: str) -> None:
     """Callback: the shared picker takes this model, and a translator a sentence that it can translate."""
     st.session_state[MODEL] = name
     if kind_of(name) == "encoder-decoder" and not st.session_state.get(SENTENCE, "").startswith(">>"):
         st.session_state[SENTENCE] = examples_for(name)[0]["text"]
-
-
-def _output(card: Card) -> str:
-    size = _thousands(card.shape.vocabulary)
-    if card.entry.kind == "encoder":
-        return t("guess of a hidden word among {vocabulary}", vocabulary=size)
-    return t("guess of the next word among {vocabulary}", vocabulary=size)
-
-
-def _row(measure: Measure) -> tuple:
-    name, baseline = measure.name[language()], measure.baseline[language()]
-    if measure.value is None:
-        return name, "—", "—", measure.n, baseline
-    interval = "—" if measure.low is None else f"{_number(measure.low)} – {_number(measure.high)}"
-    return name, _number(measure.value), interval, measure.n, baseline
-
-
-def _config(names: tuple[str, ...]) -> dict[str, object]:
-    widths = (420, 80, 130, 70, 190)
-    return {name: st.column_config.Column(width=width) for name, width in zip(names, widths, strict=True)}
-
-
-def _number(value: float) -> str:
-    """Three decimals for shares, one for larger numbers (perplexities, BLEU)."""
-    return _decimal(value, 3 if abs(value) <= 1 else 1)
-
-
-def _decimal(value: float, places: int) -> str:
-    text = f"{value:.{places}f}"
-    return text.replace(".", ",") if language() == "pt" else text
-
-
-def _thousands(value: int) -> str:
-    return f"{value:,}".replace(",", "." if language() == "pt" else ",")

@@ -22,7 +22,8 @@ from ...components.selection import Selection
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.frame import telling
-from ...shell.locale import language, percent, t
+from ...shell.locale import percent, t
+from ...shell.numbers import decimal, thousands
 from ...shell.state import publish, settle
 
 NAME = "mirante-film"
@@ -103,14 +104,14 @@ def _toggle(kept: tuple[int, ...]) -> None:
 
 def _pick_step(kept: tuple[int, ...]) -> int:
     settle(STEP, kept, kept[-1])
-    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=_thousands)
+    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=thousands)
     if not _playing():
         publish(STEP, str(step), str(kept[-1]))
     return step
 
 
 def _step_name(step: int) -> str:
-    return t("step 0 (chance)") if step == 0 else t("step {n}", n=_thousands(step))
+    return t("step 0 (chance)") if step == 0 else t("step {n}", n=thousands(step))
 
 
 def _pick_head(found: checkpoints.Measured, view: View) -> tuple[int, int]:
@@ -147,8 +148,8 @@ def _say(found: checkpoints.Measured, step: int, layer: int, head: int) -> None:
                     "{head}, {role}: {score} (step 0: {null}; n = {n}).",
                     head=head_name(layer, head, t("L")),
                     role=_role_names()[role.name],
-                    score=_number(role.scores[place]),
-                    null=_number(role.scores[0]),
+                    score=decimal(role.scores[place], 2),
+                    null=decimal(role.scores[0], 2),
                     n=role.n,
                 )
             )
@@ -208,12 +209,3 @@ def _show_curves(found: checkpoints.Measured, step: int) -> None:
 
 def _role_names() -> dict[str, str]:
     return {"previous": t("previous word"), "next": t("next word"), "agreement": t("agreement"), "answer": t("answer")}
-
-
-def _number(value: float) -> str:
-    text = f"{round(value, 2) + 0.0:.2f}"  # no −0.00
-    return text.replace(".", ",") if language() == "pt" else text
-
-
-def _thousands(value: int) -> str:
-    return f"{value:,}".replace(",", "." if language() == "pt" else ",")

@@ -16,12 +16,12 @@ from core.studies.profiles import sizes
 from core.text.tokens import Tokens
 
 from ...explorer.question import Posed
+from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
-from ..layers.link import WINDOW
 from .methods import about, names, warning
 from .rows import Rows, flow_row
 

@@ -18,11 +18,11 @@ from core.figures.wiring import wiring
 from core.variants import cost, exact, linformer, patterns, results
 from core.variants.results import PATTERNED, Result
 
+from ...explorer.token_pickers import WINDOW, window
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.numbers import exact as share
-from ..layers.link import WINDOW, window
 from .link import COUNTS, Place
 from .names import about
 from .numbers import SAME, amount, fixed, off

@@ -16,12 +16,12 @@ from core.figures.walk import walk as draw
 from core.variants import exact, results, tiles
 from core.variants.tiles import State, Walk
 
+from ...explorer.token_pickers import WINDOW
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import t, tn
 from ...shell.numbers import exact as share
 from ...shell.state import publish, settle
-from ..layers.link import WINDOW
 from .link import Place
 from .names import about
 from .numbers import amount, fixed, power

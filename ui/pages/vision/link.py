@@ -6,13 +6,13 @@ People count layers and heads from 1, here and in the link. A position travels b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.vision.shipped import pointing_head
 
+from ...components.patch_choice import Place
 from ...components.patches import chosen
 from ...shell.locale import t
 from ...shell.state import held, hold, publish, settle
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 LAYER, HEAD, PATCH = "vision_layer", "vision_head", "patch"
 THROUGH = ("rollout", "even")
 BUTTONS = 12  # layers that fit beside each other
-
-
-@dataclass(frozen=True)
-class Place:
-    """layer and panel from 0; panels are the heads, then rollout, then its null; query: the position that looks."""
-
-    layer: int
-    panel: int
-    query: int
 
 
 def pick_layer(seen: Seen, model: str) -> int:

@@ -17,12 +17,12 @@ from core.models.cards import read_card
 from core.vision.scenes import LEAST, MOST, Clutter, draw
 from core.vision.shipped import visions
 
+from ...explorer.model_card import show_card, show_curve, show_measures
 from ...serving.long_work import Progress, work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
-from ..models.cards import show_card, show_curve, show_measures
 from .model import vision_model, vision_twin
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.vision.models import VisionModel
     from core.vision.pointing import Pointing
 
-    from .link import Place
+    from ...components.patch_choice import Place
     from .picture import Asked
 
 STUDIED = 120  # pictures

@@ -1,0 +1,42 @@
+"""The blocks of a model and the residual stream between them: where a layer begins and ends, and what flows past it."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from ..axes import Kind
+from ..errors import UnsupportedModel
+from ..models.loading import LanguageModel
+from .rerun import listen
+from .trace import Trace
+
+
+def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Tensor]:
+    """The residual stream before the first block of a stack and after each, (position, model) each, by one more run.
+
+    Raises:
+        UnsupportedModel: its blocks are not known.
+    """
+    paths = blocks(lm, trace.checked_kind(kind))
+    heard = listen(lm, trace, paths)
+    plain = [heard[paths[0]][0], *(heard[path][1] for path in paths)]
+    return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
+
+
+def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
+    """Paths of the blocks of a stack, in order: the modules of one ModuleList that hold one attention call of the kind
+    each.
+
+    Raises:
+        UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
+    """
+    attention = {id(module) for module, found in lm.layout.kind_of.items() if found == kind}
+    for path, module in lm.model.named_modules():
+        if isinstance(module, nn.ModuleList) and len(module) == lm.layout.counts.get(kind, 0):
+            held = [sum(id(one) in attention for one in block.modules()) for block in module]
+            if held and all(count == 1 for count in held):
+                return [f"{path}.{place}" for place in range(len(module))]
+    raise UnsupportedModel(
+        "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",
+        name=lm.name,
+    )
