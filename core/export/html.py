@@ -1,8 +1,8 @@
 """The explorer as one HTML file: it opens from a disk, with no network, and stays interactive.
 
-Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention,
-its style, the colours and the provenance. One head is exact, the others as fine as the size allows, which the page
-says. What a packet holds: core/views/packet.py. Why modules travel deflated and as one script:
+Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention
+and shared, their style, the colours and the provenance. One head is exact, the others as fine as the size allows, which
+the page says. What a packet holds: core/views/packet.py. Why modules travel deflated and as one script:
 docs/decisions/0010-standalone-html.md."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..axes import head_name
 from ..errors import BadInput
 from ..views.difference import Difference
 from ..views.packet import overview, pack, unpack
-from .modules import ASSETS, FOLDER, bundle
+from .modules import ASSETS, COMPONENTS, bundle
 from .provenance import Language, citation
 from .theme import variables
 
@@ -129,10 +129,11 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
 @cache
 def _fixed() -> dict[str, str]:
     """What is the same in every page: styles, colours, modules and the script that opens them."""
-    css = [(FOLDER / "attention.css").read_text(encoding="utf-8"), (PAGE / "page.css").read_text(encoding="utf-8")]
+    sheets = (COMPONENTS / "attention" / "attention.css", PAGE / "page.css")
+    css = [sheet.read_text(encoding="utf-8") for sheet in sheets]
     return {
         "style": "\n".join([variables(), *css]),
-        "ramps": _json(json.loads((FOLDER / "ramps.json").read_text(encoding="utf-8"))),
+        "ramps": _json(json.loads((COMPONENTS / "shared" / "ramps.json").read_text(encoding="utf-8"))),
         "modules": _base64(zlib.compress(bundle().encode(), LEVEL)),
         "loader": (PAGE / "loader.js").read_text(encoding="utf-8"),
     }

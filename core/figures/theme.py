@@ -1,4 +1,4 @@
-"""Colours and layout that every figure shares. The data colours have one home: the component's ramps.json."""
+"""Colours and layout that every figure shares. The data colours have one home: the components' ramps.json."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Look:
         return "\u00a0%" if self.decimal == "," else "%"
 
 
-RAMPS = ASSETS / "components" / "attention" / "ramps.json"
+RAMPS = ASSETS / "components" / "shared" / "ramps.json"
 COLUMNS = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}

@@ -11,12 +11,12 @@ import { drawnShare, linkSets } from "../../assets/components/attention/links.js
 import { metricEnd, metricOf, metricText } from "../../assets/components/attention/map.js";
 import { draw, mark, prepare } from "../../assets/components/attention/picture.js";
 import { crc32, withText } from "../../assets/components/attention/png.js";
-import { scale } from "../../assets/components/attention/ramp.js";
+import { scale } from "../../assets/components/shared/ramp.js";
 import { kept, keptMass } from "../../assets/components/attention/reading.js";
 import { focus, METRICS } from "../../assets/components/attention/selection.js";
 import { escaped, sheet, svgDocument } from "../../assets/components/attention/vector.js";
 
-const ramps = JSON.parse(readFileSync(new URL("../../assets/components/attention/ramps.json", import.meta.url)));
+const ramps = JSON.parse(readFileSync(new URL("../../assets/components/shared/ramps.json", import.meta.url)));
 const texts = { language: "pt", cell: "{query} → {key} {value}", approximate: "≈ {value}", chip: "C{layer}·{head}", layer: "C{layer}", looks: "olha", looked: "é olhado", mean: "média" };
 const look = { paper: "#ffffff", ink: "#000000", grey: "#666666", line: "#888888", dark: false, scale: 1, ratio: 1, small: 14, sans: "sans", mono: "mono" };
 const labels = ["[CLS]", "<a>", "b & c", "שלום"];

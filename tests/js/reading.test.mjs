@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decimal, direction, fill, parts, percent, weight } from "../../assets/components/attention/format.js";
+import { decimal, direction, fill, parts, percent, weight } from "../../assets/components/shared/format.js";
 import { EXPLAINED, intention, nextWord, wanted } from "../../assets/components/attention/keys.js";
-import { headColour, isDark, luminance, rgb, scale, shade, spread } from "../../assets/components/attention/ramp.js";
+import { headColour, isDark, luminance, rgb, scale, shade, spread } from "../../assets/components/shared/ramp.js";
 import { budget, column, entropyBits, meanRow, profile, row, strongest, strongestLinks } from "../../assets/components/attention/reading.js";
 import { addHead, addWord, chosenHeads, fit, focus, heldWords, lockCell, lockWord, MOST_HEADS, pinHead, receive, turn, walk } from "../../assets/components/attention/selection.js";
 
-const ramps = JSON.parse(readFileSync(new URL("../../assets/components/attention/ramps.json", import.meta.url)));
+const ramps = JSON.parse(readFileSync(new URL("../../assets/components/shared/ramps.json", import.meta.url)));
 const map = { values: Float32Array.from([0.7, 0.2, 0.1, 0.1, 0.3, 0.6, 0, 0.5, 0.5]), digits: 4 };
 const side = (labels, special) => ({ labels, special, unknown: labels.map(() => 0), positions: labels.map((_, i) => i) });
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-6, `${a} ≠ ${b}`);

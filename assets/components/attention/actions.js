@@ -1,7 +1,7 @@
 // What can be done with a held word: hide it behind the mask, put another in its place. Python does it; here it is asked for.
 
-import { make } from "./dom.js";
-import { fill } from "./format.js";
+import { make } from "../shared/dom.js";
+import { fill } from "../shared/format.js";
 import { heldWords } from "./selection.js";
 
 /** The one word that can be changed, {side, place, label, masked}, or null. `place`: its position in the full text, of words or pieces. */

@@ -1,10 +1,10 @@
 // The sentence on a line and an arc for each weight, from the word that looks to the word that is looked at: arcs on one side
 // look back, on the other ahead. Lies down where the words fit beside each other, stands up where they do not (phones, long texts).
 
+import { shade } from "../shared/ramp.js";
 import { axis, borders, centre, GAP, shownLabels, tokenAt } from "./axis.js";
 import { others, strokeLinks, touches } from "./links.js";
 import { disc, drawText, fitCanvas } from "./matrix.js";
-import { shade } from "./ramp.js";
 
 const APART = 28; // px between two different texts on one line
 

@@ -1,7 +1,7 @@
 // One row as horizontal bars: what a phone shows instead of the matrix. At most `MOST` words, in the order of the sentence, and the rest as one bar.
 
-import { make, token } from "./dom.js";
-import { signed, WAITING } from "./format.js";
+import { make, token } from "../shared/dom.js";
+import { signed, WAITING } from "../shared/format.js";
 import { strongest } from "./reading.js";
 
 export const MOST = 14;

@@ -1,7 +1,7 @@
 // The row above the picture: which picture, and what that picture alone needs (a threshold for links, a metric for the map).
 
-import { make } from "./dom.js";
-import { fill, percent, WAITING } from "./format.js";
+import { make } from "../shared/dom.js";
+import { fill, percent, WAITING } from "../shared/format.js";
 import { colourOf, headLabel } from "./links.js";
 import { hasLinks } from "./picture.js";
 import { chosenHeads, METRICS, pinHead } from "./selection.js";

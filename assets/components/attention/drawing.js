@@ -1,15 +1,15 @@
 // Draws the parts of a mounted page from what it holds: words, picture, head, and what the word in view changes.
 // Reads `page` (see page.js); handlers go through page.act, so that drawing knows nothing of events.
 
+import { make } from "../shared/dom.js";
+import { fill, weight } from "../shared/format.js";
 import { buildActions } from "./actions.js";
 import { meanMap } from "./atlas.js";
 import { drawBars } from "./bars.js";
 import { buildControls, buildTabs, markTabs, sayDrawn, sayFollowed } from "./controls.js";
-import { make } from "./dom.js";
 import { BEHIND } from "./figure.js";
-import { fill, weight } from "./format.js";
-import { colourOf, drawnShare, headLabel } from "./links.js";
 import { nextWord } from "./keys.js";
+import { colourOf, drawnShare, headLabel } from "./links.js";
 import { metricText, metricOf } from "./map.js";
 import { drawOverview, outlineHeads } from "./overview.js";
 import { drawBudget, drawLegend, drawProfile, drawTable, takeaway } from "./panel.js";

@@ -1,12 +1,12 @@
 // The picture in view as a file: SVG with shapes and text, or PNG at print size. Always dark on white: it goes on paper.
 // Above it what it shows, below it where it comes from; the whole record travels inside the file.
 
-import { fill } from "./format.js";
+import { fill } from "../shared/format.js";
+import { scale } from "../shared/ramp.js";
 import { touches } from "./links.js";
 import { drawText, fitCanvas } from "./matrix.js";
-import { withText } from "./png.js";
 import { draw, hasLinks, mark, prepare } from "./picture.js";
-import { scale } from "./ramp.js";
+import { withText } from "./png.js";
 import { chosenHeads, focus, heldWords } from "./selection.js";
 import { sheet, svgDocument } from "./vector.js";
 

@@ -1,7 +1,7 @@
 // What leaves the page: the picture as a file, the link to what is shown. One row under the picture.
 
-import { make } from "./dom.js";
-import { fill } from "./format.js";
+import { make } from "../shared/dom.js";
+import { fill } from "../shared/format.js";
 import { pngFigure, svgFigure } from "./figure.js";
 import { toggleHelp } from "./help.js";
 

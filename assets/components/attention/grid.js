@@ -1,8 +1,8 @@
 // All heads as thumbnails, layer × head, on one canvas painted in a single pass; the chosen one outlined in its head's colour.
 
+import { fill } from "../shared/format.js";
 import { thumbnail } from "./atlas.js";
 import { evenSpans, vectorCells } from "./cells.js";
-import { fill } from "./format.js";
 import { fitCanvas } from "./matrix.js";
 import { evenEdges, paint, poolToFit } from "./raster.js";
 

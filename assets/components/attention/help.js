@@ -1,6 +1,6 @@
 // The keys, on demand.
 
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 import { EXPLAINED } from "./keys.js";
 
 /** Fills the panel of keys in the language of the page. */

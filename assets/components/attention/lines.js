@@ -1,9 +1,9 @@
 // Two columns of words and a line for each weight: the words that look on the left, the words that are looked at on the right.
 
+import { shade } from "../shared/ramp.js";
 import { axis, borders, centre, GAP, shownLabels, tokenAt } from "./axis.js";
 import { others, strokeLinks, touches } from "./links.js";
 import { disc, drawText, fitCanvas } from "./matrix.js";
-import { shade } from "./ramp.js";
 
 /** Layout in `room` {width, height}: {left, right, top, font, query, key, width, height}; x of the two ends of every line. */
 export function linesLayout({ room, querySpecial, keySpecial, queryLabel, keyLabel, font, ratio }) {

@@ -1,8 +1,8 @@
 // Weights as links: which are drawn, of which heads, in which colour and how strongly. Shared by the lines and the arcs.
 
+import { fill, weight } from "../shared/format.js";
+import { headColour } from "../shared/ramp.js";
 import { headMap, meanMap, summable } from "./atlas.js";
-import { fill, weight } from "./format.js";
-import { headColour } from "./ramp.js";
 import { kept, keptMass } from "./reading.js";
 import { chosenHeads } from "./selection.js";
 

@@ -1,16 +1,16 @@
 // Entry point: one page per mount, packets in, selections out. Streamlit calls the default export on every rerun and theme change.
 
+import { styled } from "../shared/mount.js";
 import { atlas } from "./atlas.js";
 import { createPage, refresh, removePage, show } from "./page.js";
 import { receive } from "./selection.js";
-import { styled } from "./skeleton.js";
 import { decode, fingerprint } from "./wire.js";
 
 const DEBOUNCE = 250; // ms between the last click or key and the one message to Python
 const KEPT = 4; // overviews kept, by name, so that switching back and forth costs nothing
 const pages = new WeakMap();
 const overviews = new Map();
-const ramps = fetch(new URL("ramps.json", import.meta.url)).then((answer) => answer.json());
+const ramps = fetch(new URL("../shared/ramps.json", import.meta.url)).then((answer) => answer.json());
 
 export default function attentionExplorer({ data, parentElement, setStateValue, setTriggerValue }) {
   let mount = pages.get(parentElement);

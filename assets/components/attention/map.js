@@ -1,9 +1,9 @@
 // One number of every head as a layer × head map: colour, and the number itself where there is room. Numbers come from Python, exact.
 
-import { decimal } from "./format.js";
+import { decimal } from "../shared/format.js";
+import { shade } from "../shared/ramp.js";
 import { headNames, place } from "./grid.js";
 import { fitCanvas } from "./matrix.js";
-import { shade } from "./ramp.js";
 import { METRICS } from "./selection.js";
 
 /** Value of `metric` for a head; null where it is not defined (no previous word across two texts) or not here yet. */

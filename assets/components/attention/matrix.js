@@ -1,8 +1,8 @@
 // The large matrix of one head, on two canvases: cells and labels below, crosshair and marks above (hover redraws only these).
 
+import { direction, fill, weight } from "../shared/format.js";
 import { centre, devicePixels, shownLabels } from "./axis.js";
 import { vectorCells } from "./cells.js";
-import { direction, fill, weight } from "./format.js";
 import { paint, poolToFit } from "./raster.js";
 
 const SLANT = -Math.PI / 4;

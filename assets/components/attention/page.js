@@ -1,12 +1,13 @@
 // One mounted page: holds what is shown (maps, selection, look) and decides what a change makes necessary to redraw.
 
+import { readLook } from "../shared/look.js";
+import { scale } from "../shared/ramp.js";
 import { wire } from "./acts.js";
 import { drawFixed, drawHead, valuesOf } from "./drawing.js";
 import { buildFiles } from "./files.js";
 import { buildHelp } from "./help.js";
 import { drawOverview } from "./overview.js";
-import { scale } from "./ramp.js";
-import { readLook, skeleton } from "./skeleton.js";
+import { skeleton } from "./skeleton.js";
 
 const NARROW = 600;
 const NARROW_PAIR = 380; // one picture alone, as when two sentences stand side by side on a laptop

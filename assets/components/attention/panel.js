@@ -1,10 +1,10 @@
 // The sentences and small figures around the pictures: takeaway, budget, this head in words, legend, text table.
 // While the exact head is on its way they keep their shape and say "…": a number that is not true is never shown.
 
+import { compose, joined, make, token } from "../shared/dom.js";
+import { decimal, fill, percent, signed, WAITING, weight } from "../shared/format.js";
+import { gradient } from "../shared/ramp.js";
 import { hiddenMass, meanMap, summable } from "./atlas.js";
-import { compose, joined, make, token } from "./dom.js";
-import { decimal, fill, percent, signed, WAITING, weight } from "./format.js";
-import { gradient } from "./ramp.js";
 import { budget, profile, strongest, strongestLinks, together } from "./reading.js";
 import { chosenHeads, heldWords } from "./selection.js";
 

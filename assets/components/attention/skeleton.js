@@ -1,7 +1,6 @@
-// The component's fixed parts and what the theme says about fonts and colours. Built once per mount.
+// The explorer's fixed parts. Built once per mount.
 
-import { make } from "./dom.js";
-import { isDark, rgb } from "./ramp.js";
+import { make } from "../shared/dom.js";
 
 /** Every part by name; `root` holds them in reading order: words, takeaway, picture, overview, budget, table. */
 export function skeleton() {
@@ -24,27 +23,4 @@ export function skeleton() {
   const body = part("div", "body", {}, bar, words, said, stage, foot, part("div", "help", { hidden: "" }), table, live);
   parts.root = make("section", { class: "explorer", tabindex: "0", role: "group" }, message, body);
   return parts;
-}
-
-/** Colours and fonts in force, from Streamlit's own variables (defaults: a page without Streamlit). */
-export function readLook(root) {
-  const style = getComputedStyle(root);
-  const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-  const paper = read("--st-background-color", "#ffffff");
-  const ink = read("--st-text-color", "#1a1b24");
-  const mix = (share) => `rgb(${rgb(ink).map((c, i) => Math.round(c * share + rgb(paper)[i] * (1 - share))).join(",")})`;
-  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
-  return {
-    paper, ink, dark: isDark(paper), grey: mix(0.66), line: mix(0.5), scale, ratio: Math.max(1, window.devicePixelRatio || 1),
-    sans: read("--st-font", "system-ui, sans-serif"), mono: read("--st-code-font", "ui-monospace, monospace"), small: 14 * scale,
-  };
-}
-
-/**
- * Resolves when the stylesheet that Streamlit links beside us is in force (no measurement before that), or after `patience` ms.
- * It looks instead of listening: Streamlit may replace the link while it loads, and a removed link never fires.
- */
-export async function styled(parent, patience = 4000) {
-  const waiting = () => Array.from(parent.querySelectorAll('link[rel="stylesheet"]')).some((link) => !link.sheet);
-  for (let waited = 0; waiting() && waited < patience; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
 }

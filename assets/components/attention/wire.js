@@ -1,9 +1,10 @@
 // The packet of core/views/packet.py, decoded: JSON plus typed arrays. Knows nothing of drawing.
 // The format is documented in core/views/packet.py; a change there changes VERSION and both files.
 
+import { readSection } from "../shared/section.js";
+
 const MAGIC = 0x3152494d; // "MIR1", little-endian
 export const VERSION = 1;
-const TOP = { u1: 255, u2: 65535 }; // what stands for 1 where a block does not say
 
 /**
  * Content key of a packet, compared on every rerun: its size and two 32-bit hashes of every byte, read as words of 4
@@ -39,28 +40,4 @@ export async function decode(bytes) {
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** One inflated section → its JSON with {values, shape, type, top} in place of each block. */
-export function readSection(raw) {
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const size = view.getUint32(0, true);
-  const { blocks, ...header } = JSON.parse(new TextDecoder().decode(raw.subarray(4, 4 + size)));
-  for (const [name, block] of Object.entries(blocks)) {
-    header[name] = { top: TOP[block.type], ...block, values: readBlock(raw, 4 + size + block.at, block) };
-  }
-  return header;
-}
-
-function readBlock(raw, at, { type, shape }) {
-  const count = shape.reduce((a, b) => a * b, 1);
-  if (type === "u1") return raw.slice(at, at + count);
-  if (type === "u2") return joinPlanes(raw.subarray(at, at + 2 * count), count);
-  return new Float32Array(raw.buffer.slice(raw.byteOffset + at, raw.byteOffset + at + 4 * count));
-}
-
-function joinPlanes(raw, count) {
-  const joined = new Uint16Array(count);
-  for (let i = 0; i < count; i++) joined[i] = (raw[i] << 8) | raw[count + i];
-  return joined;
 }

@@ -1,8 +1,8 @@
 // The sentence as running text: one chip per token, shaded by how much the word in view looks at it (or is looked at by it).
 
-import { make } from "./dom.js";
-import { direction } from "./format.js";
-import { shade } from "./ramp.js";
+import { make } from "../shared/dom.js";
+import { direction } from "../shared/format.js";
+import { shade } from "../shared/ramp.js";
 
 /** Chips of one side in `box`. `act` {lock(i), hover(i | null), step(key, i)}. Returns the buttons, in order. */
 export function buildSentence(box, side, name, act) {

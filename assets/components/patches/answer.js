@@ -1,7 +1,7 @@
 // What the model answers, where its answers are cells of the picture: a share in every cell, a solid frame around its answer, a dashed one around the truth.
 
-import { make } from "../attention/dom.js";
-import { fill, percent } from "../attention/format.js";
+import { make } from "../shared/dom.js";
+import { fill, percent } from "../shared/format.js";
 import { drawPicture, pen } from "./paint.js";
 
 /** [row, column] of a cell from 1. */

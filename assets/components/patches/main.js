@@ -1,6 +1,6 @@
 // Entry point of the attention over a picture.
 
-import { mounted } from "../attention/mount.js";
+import { mounted } from "../shared/mount.js";
 import * as page from "./page.js";
 import { receive } from "./state.js";
 

@@ -1,9 +1,9 @@
 // One mounted page: holds the packet, what is chosen and how it looks; draws what a change makes necessary.
 
-import { make } from "../attention/dom.js";
-import { decimal, fill, percent } from "../attention/format.js";
-import { headColour } from "../attention/ramp.js";
-import { readLook } from "../attention/skeleton.js";
+import { make } from "../shared/dom.js";
+import { decimal, fill, percent } from "../shared/format.js";
+import { readLook } from "../shared/look.js";
+import { headColour } from "../shared/ramp.js";
 import { drawAnswer } from "./answer.js";
 import { drawFrame, drawGrid, drawPicture, drawVeil, pen, pictureOf, veils } from "./paint.js";
 import { most, nameOf, panelsLike, positionAt, rowOf, shares, strongest } from "./rows.js";

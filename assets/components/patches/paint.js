@@ -1,6 +1,6 @@
 // Pixels: a picture, and over it a veil that is thinner where attention is. Everything is drawn on canvases that their callers own.
 
-import { rgb } from "../attention/ramp.js";
+import { rgb } from "../shared/ramp.js";
 import { clearness, placeOf } from "./rows.js";
 
 const VEIL = 0.93; // how much of the veil's colour lies over what is not looked at

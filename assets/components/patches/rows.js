@@ -1,6 +1,6 @@
 // Rows of attention and what is said of them: from the decoded packet to numbers. Pure functions; nothing here draws.
 
-import { fill } from "../attention/format.js";
+import { fill } from "../shared/format.js";
 
 /** Weights of one panel from one position, 0 … 1, one per position; null while that row has not arrived. */
 export function rowOf(detail, panel, query) {

@@ -1,7 +1,7 @@
 // The small pictures: every head of the layer, and rollout beside its null. Each is a button; pointing previews it in the large picture.
 
-import { make } from "../attention/dom.js";
-import { fill, percent } from "../attention/format.js";
+import { make } from "../shared/dom.js";
+import { fill, percent } from "../shared/format.js";
 import { drawPicture, drawVeil, pen, veils } from "./paint.js";
 import { most, panelsLike, rowOf, shares } from "./rows.js";
 

@@ -1,6 +1,6 @@
 // Entry point of the ten steps of one head.
 
-import { mounted } from "../attention/mount.js";
+import { mounted } from "../shared/mount.js";
 import * as page from "./page.js";
 import { receive } from "./state.js";
 

@@ -1,10 +1,10 @@
 // Steps 7 to 10: values, head, all heads, residual stream. Each returns {said, strips, extra}.
 
-import { headColour } from "../attention/ramp.js";
-import { make } from "../attention/dom.js";
-import { decimal, fill, percent } from "../attention/format.js";
-import { largest, length, mixed, row, scaledBy } from "./sums.js";
+import { make } from "../shared/dom.js";
+import { decimal, fill, percent } from "../shared/format.js";
+import { headColour } from "../shared/ramp.js";
 import { strip } from "./strip.js";
+import { largest, length, mixed, row, scaledBy } from "./sums.js";
 
 /** Step 7. */
 export function values(view) {

@@ -1,9 +1,9 @@
 // One mounted page: holds the packet, what is chosen and how it looks; draws what a change makes necessary.
 
-import { compose, make, token } from "../attention/dom.js";
-import { decimal, percent } from "../attention/format.js";
-import { headColour } from "../attention/ramp.js";
-import { readLook } from "../attention/skeleton.js";
+import { compose, make, token } from "../shared/dom.js";
+import { decimal, percent } from "../shared/format.js";
+import { readLook } from "../shared/look.js";
+import { headColour } from "../shared/ramp.js";
 import { formula } from "./formulas.js";
 import { heads, output, residual, values } from "./mixing.js";
 import { dots, mask, scale, shares } from "./scores.js";

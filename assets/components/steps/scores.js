@@ -1,11 +1,11 @@
 // Steps 3 to 6: product, score, mask, softmax. Each returns {said, strips, extra}: sentences, pictures, and what else
 // stands below ({node, update(view)}: what a slider changes in it).
 
-import { make } from "../attention/dom.js";
-import { decimal, fill, percent } from "../attention/format.js";
-import { largest, product, row, scoreOf } from "./sums.js";
-import { doors, strip } from "./strip.js";
+import { make } from "../shared/dom.js";
+import { decimal, fill, percent } from "../shared/format.js";
 import { temperature, toy } from "./sliders.js";
+import { doors, strip } from "./strip.js";
+import { largest, product, row, scoreOf } from "./sums.js";
 
 /** Step 3. */
 export function dots(view) {

@@ -1,7 +1,7 @@
 // The table that keeps every step: one row per word that is looked at (the strongest ones, then the rest), one column per step so far.
 
-import { make, token } from "../attention/dom.js";
-import { decimal, fill, percent } from "../attention/format.js";
+import { make, token } from "../shared/dom.js";
+import { decimal, fill, percent } from "../shared/format.js";
 import { length, row, scoreOf, strongestKeys, total } from "./sums.js";
 
 const ALL = 16; // words up to which every one has a row

@@ -1,6 +1,6 @@
 // The component's fixed parts, in reading order. Built once per mount.
 
-import { make } from "../attention/dom.js";
+import { make } from "../shared/dom.js";
 
 /** Every part by name; `root` holds them. */
 export function skeleton() {

@@ -1,8 +1,8 @@
 // The two sliders: a temperature for the softmax ("what if"), and the number of dimensions of random vectors.
 // Each gives {node, update(view)}; an update leaves the slider itself alone, so that a finger on it is not lost.
 
-import { make } from "../attention/dom.js";
-import { decimal, fill, percent } from "../attention/format.js";
+import { make } from "../shared/dom.js";
+import { decimal, fill, percent } from "../shared/format.js";
 import { KEYS, MOST, shares } from "./toy.js";
 
 const TENTHS = 50; // steps per factor of ten

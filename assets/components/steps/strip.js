@@ -1,7 +1,7 @@
 // A vector as a row of small bars on a canvas: up is positive, down is negative, on a scale that its caller fixes. Hovering reads one bar.
 
-import { make } from "../attention/dom.js";
-import { decimal, fill } from "../attention/format.js";
+import { make } from "../shared/dom.js";
+import { decimal, fill } from "../shared/format.js";
 import { length } from "./sums.js";
 
 /**

@@ -1,6 +1,6 @@
 // The ten steps as buttons in a row, and the two buttons beside them. Built once, then only marked.
 
-import { make } from "../attention/dom.js";
+import { make } from "../shared/dom.js";
 import { STEPS } from "./state.js";
 
 const SIGNS = ["x", "q k v", "q·k", "÷√d", "−∞", "eˢ", "A·v", "z", "W_O", "+"];

@@ -1,8 +1,8 @@
 // Steps 1 and 2: what the layer reads, and the query, key and value made of it. Each returns {said, strips}: sentences and pictures.
 
-import { fill, decimal } from "../attention/format.js";
-import { largest, row } from "./sums.js";
+import { fill, decimal } from "../shared/format.js";
 import { strip } from "./strip.js";
+import { largest, row } from "./sums.js";
 
 /** Step 1. */
 export function input({ detail, texts, say, query }) {

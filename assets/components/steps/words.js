@@ -1,7 +1,7 @@
 // The sentence on the side that looks: a click chooses the word whose steps are shown. Of a long text, the part around that word.
 
-import { make } from "../attention/dom.js";
-import { direction, fill } from "../attention/format.js";
+import { make } from "../shared/dom.js";
+import { direction, fill } from "../shared/format.js";
 
 const AROUND = 100; // tokens shown to either side of the chosen one
 

@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from benchmarks.payload import random_view
 from core.errors import BadInput
 from core.export import html_page, modules, record
 from core.export.html import LIMIT
-from core.export.modules import FOLDER, bundle
+from core.export.modules import COMPONENTS, bundle
 from core.export.theme import variables
 from core.views.difference import difference
 from core.views.packet import unpack
@@ -80,13 +81,19 @@ def test_the_script_needs_nothing_else():
         and "fetch(" not in script
     )
     assert (
-        script.index("const module_dom =")
-        < script.index("const module_page =")
-        < script.index("const module_standalone =")
+        script.index("const module_shared_dom =")
+        < script.index("const module_attention_page =")
+        < script.index("const module_attention_standalone =")
     )
-    assert "module_main" not in script and script.rstrip().endswith("globalThis.mirante = module_standalone;")
-    page = (FOLDER / "page.js").read_text(encoding="utf-8")
-    assert page.splitlines()[-2] in script, "whole modules travel"
+    assert "_main =" not in script and script.rstrip().endswith("globalThis.mirante = module_attention_standalone;")
+    for module in ("attention/page.js", "shared/ramp.js"):
+        source = (COMPONENTS / module).read_text(encoding="utf-8")
+        assert source.splitlines()[-2] in script, "whole modules travel"
+
+
+def write(path: Path, source: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(source, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -95,12 +102,14 @@ def test_the_script_needs_nothing_else():
         'import * as x from "./dom.js";',
         "export default 3;",
         'import { x } from "https://a.b/c.js";',
+        'import { x } from "../steps/sums.js";',
+        'import { x } from "../../models/x.js";',
         'const x = await import("./dom.js");',
     ],
 )
 def test_a_habit_that_cannot_be_joined_is_noticed(tmp_path, monkeypatch, line):
-    (tmp_path / "standalone.js").write_text(f"{line}\nexport const open = 1;\n", encoding="utf-8")
-    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    write(tmp_path / "attention" / "standalone.js", f"{line}\nexport const open = 1;\n")
+    monkeypatch.setattr(modules, "COMPONENTS", tmp_path)
     bundle.cache_clear()
     try:
         with pytest.raises(ValueError, match="cannot be joined"):
@@ -110,9 +119,10 @@ def test_a_habit_that_cannot_be_joined_is_noticed(tmp_path, monkeypatch, line):
 
 
 def test_modules_that_import_each_other_are_noticed(tmp_path, monkeypatch):
-    (tmp_path / "standalone.js").write_text('import { a } from "./b.js";\nexport const open = 1;\n', encoding="utf-8")
-    (tmp_path / "b.js").write_text('import { open } from "./standalone.js";\nexport const a = 1;\n', encoding="utf-8")
-    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    write(tmp_path / "attention" / "standalone.js", 'import { a } from "../shared/a.js";\nexport const open = 1;\n')
+    write(tmp_path / "shared" / "a.js", 'import { b } from "./b.js";\nexport const a = 1;\n')
+    write(tmp_path / "shared" / "b.js", 'import { a } from "./a.js";\nexport const b = 1;\n')
+    monkeypatch.setattr(modules, "COMPONENTS", tmp_path)
     bundle.cache_clear()
     try:
         with pytest.raises(ValueError, match="each other"):
@@ -124,7 +134,8 @@ def test_modules_that_import_each_other_are_noticed(tmp_path, monkeypatch):
 def test_the_page_carries_the_modules_and_the_colours_of_the_app(trace):
     page = Page(html_page(view(trace), [(0, 0)], record(trace, view(trace), [(0, 0)]), language="en"))
     assert zlib.decompress(base64.b64decode(page.texts["modules"])).decode() == bundle()
-    assert json.loads(page.texts["ramps"]) == json.loads((FOLDER / "ramps.json").read_text(encoding="utf-8"))
+    ramps = json.loads((COMPONENTS / "shared" / "ramps.json").read_text(encoding="utf-8"))
+    assert json.loads(page.texts["ramps"]) == ramps
     assert "--st-background-color: #fbf9f4;" in variables() and "--st-background-color: #14151f;" in variables()
     assert page.packet()[0]["texts"]["where_looks"] == "where it looks"
 

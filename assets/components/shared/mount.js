@@ -1,7 +1,6 @@
 // The entry point of a component that shows one packet (patches, steps): one page per mount, packets in, choices out.
 
-import { styled } from "./skeleton.js";
-import { readSection } from "./wire.js";
+import { readSection } from "./section.js";
 
 const DEBOUNCE = 250; // ms between the last choice and the one message to Python
 const ramps = fetch(new URL("ramps.json", import.meta.url)).then((answer) => answer.json());
@@ -49,4 +48,13 @@ export function mounted(name, { createPage, refresh, removePage, show }, receive
       pages.delete(parentElement);
     };
   };
+}
+
+/**
+ * Resolves when the stylesheet that Streamlit links beside us is in force (no measurement before that), or after `patience` ms.
+ * It looks instead of listening: Streamlit may replace the link while it loads, and a removed link never fires.
+ */
+export async function styled(parent, patience = 4000) {
+  const waiting = () => Array.from(parent.querySelectorAll('link[rel="stylesheet"]')).some((link) => !link.sheet);
+  for (let waited = 0; waiting() && waited < patience; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
 }
