@@ -21,7 +21,7 @@ from ..axes import head_name
 from ..errors import BadInput
 from ..views.difference import Difference
 from ..views.packet import overview, pack, unpack
-from .modules import ASSETS, COMPONENTS, bundle
+from .modules import ASSETS, COMPONENTS, bundle, style
 from .provenance import Language, citation
 from .theme import variables
 
@@ -129,10 +129,8 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
 @cache
 def _fixed() -> dict[str, str]:
     """What is the same in every page: styles, colours, modules and the script that opens them."""
-    sheets = (COMPONENTS / "attention" / "attention.css", PAGE / "page.css")
-    css = [sheet.read_text(encoding="utf-8") for sheet in sheets]
     return {
-        "style": "\n".join([variables(), *css]),
+        "style": "\n".join([variables(), style(), (PAGE / "page.css").read_text(encoding="utf-8")]),
         "ramps": _json(json.loads((COMPONENTS / "shared" / "ramps.json").read_text(encoding="utf-8"))),
         "modules": _base64(zlib.compress(bundle().encode(), LEVEL)),
         "loader": (PAGE / "loader.js").read_text(encoding="utf-8"),

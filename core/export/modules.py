@@ -1,10 +1,11 @@
-"""The explorer's JavaScript modules as one script, for a page without a server: what they import and export becomes
-names of one scope.
+"""The explorer's JavaScript modules as one script and its styles as one sheet, for a page without a server: what the
+modules import and export becomes names of one scope.
 
 From ``file:`` a browser loads no module; and forty of them, each at a ``data:`` address of its own, took a page 170 ms
 to join (measured). Our modules import only neighbours and what components share, by name and on one line, and export
 only functions, classes and constants where they are declared; anything else is refused here, so that a new habit cannot
-break saved pages silently. Inside: `bundle`. Not inside: how it travels (`html`, assets/standalone/loader.js)."""
+break saved pages silently. Inside: `bundle`, `style`. Not inside: how it travels (`html`,
+assets/standalone/loader.js)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from ..assets import ASSETS
 
 COMPONENTS = ASSETS / "components"
 IMPORT = re.compile(r'^import \{ ([^}]+) \} from "(\./|\.\./shared/)([\w-]+)\.js";$', re.MULTILINE)
+STYLE = re.compile(r'^@import url\("(\.\./shared/[\w-]+\.css)"\);$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
@@ -29,6 +31,21 @@ def bundle(entry: str = "attention/standalone") -> str:
     parts: dict[str, str] = {}
     _add(entry, parts, ())
     return "\n".join(['"use strict";', *parts.values(), f"globalThis.mirante = {_variable(entry)};\n"])
+
+
+def style() -> str:
+    """The explorer's stylesheet, with what it imports in its place.
+
+    Raises:
+        ValueError: it imports in a way that is not known here.
+    """
+    sheet = COMPONENTS / "attention" / "attention.css"
+    joined = STYLE.sub(
+        lambda line: (sheet.parent / line[1]).read_text(encoding="utf-8"), sheet.read_text(encoding="utf-8")
+    )
+    if "@import" in joined:
+        raise ValueError(f"{sheet.name}: an @import that cannot be joined into one sheet.")
+    return joined
 
 
 def _add(module: str, parts: dict[str, str], above: tuple[str, ...]) -> None:

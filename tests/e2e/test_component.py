@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import numpy as np
@@ -38,6 +39,31 @@ def visit(page: Page, address: str, **query: object) -> Page:
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)
     return page
+
+
+SERVED = {
+    "attention/main.js": 200,
+    "shared/ramps.json": 200,
+    "shared/base.css": 200,
+    "shared/": 404,
+    "../frame.css": 400,
+    "shared/../../frame.css": 400,
+    "%2e%2e/frame.css": 400,
+}
+
+
+def test_nothing_outside_the_components_is_served(page: Page, explorer: str) -> None:
+    visit(page, explorer)  # registers the component
+    assert {path: status(explorer, f"mirante.attention/{path}") for path in SERVED} == SERVED
+
+
+def status(address: str, path: str) -> int:
+    """The answer to ``path`` as it is written: a browser would take its dots away."""
+    connection = HTTPConnection(address.removeprefix("http://"))
+    connection.request("GET", f"/_stcore/bidi-components/{path}")
+    answer = connection.getresponse().status
+    connection.close()
+    return answer
 
 
 def takeaway(page: Page) -> Locator:

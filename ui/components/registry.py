@@ -1,7 +1,7 @@
 """How a component of ours is made known to Streamlit, once per runtime: served from a folder, never sent inline.
 
 Why: docs/decisions/0001-component-assets.md. Every component is served with ``assets/components`` as its root, so that
-one may import a module of another by a relative path, in the browser as in Node."""
+all of them may import what they share (``../shared/dom.js``) by a relative path, in the browser as in Node."""
 
 from __future__ import annotations
 

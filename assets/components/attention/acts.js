@@ -1,5 +1,6 @@
 // What a person does and what follows: pointing, choosing, walking with the keys. A choice is drawn at once, then reported.
 
+import { nextFrame } from "../shared/page.js";
 import { headAt } from "./axis.js";
 import { drawFocus, drawHead, drawText, say } from "./drawing.js";
 import { copyLink } from "./files.js";
@@ -31,8 +32,7 @@ function choose(page, next, byPointer = false) {
 /** Hovering: one redraw per frame at most. */
 function point(page, hover) {
   page.hover = hover;
-  cancelAnimationFrame(page.frame);
-  page.frame = requestAnimationFrame(() => { if (page.map) drawFocus(page); });
+  nextFrame(page, () => { if (page.map) drawFocus(page); });
 }
 
 /** Holds a word, alone or (`several`) beside those that are held. */

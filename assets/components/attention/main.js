@@ -1,53 +1,43 @@
-// Entry point: one page per mount, packets in, selections out. Streamlit calls the default export on every rerun and theme change.
+// Entry point of the attention explorer: packets in, selections and wishes out.
 
-import { styled } from "../shared/mount.js";
+import { DEBOUNCE, mounted } from "../shared/mount.js";
 import { atlas } from "./atlas.js";
 import { createPage, refresh, removePage, show } from "./page.js";
 import { receive } from "./selection.js";
 import { decode, fingerprint } from "./wire.js";
 
-const DEBOUNCE = 250; // ms between the last click or key and the one message to Python
 const KEPT = 4; // overviews kept, by name, so that switching back and forth costs nothing
-const pages = new WeakMap();
 const overviews = new Map();
-const ramps = fetch(new URL("../shared/ramps.json", import.meta.url)).then((answer) => answer.json());
 
-export default function attentionExplorer({ data, parentElement, setStateValue, setTriggerValue }) {
-  let mount = pages.get(parentElement);
-  if (!mount) {
-    mount = { page: null, state: null, packet: "", turn: 0, timer: 0, owed: false, chosenAt: 0, send: () => {}, wish: () => {} };
-    pages.set(parentElement, mount);
-  }
+export default mounted("attention_explorer", { start: { packet: "", owed: false, chosenAt: 0 }, connect, read, draw, removePage });
+
+function connect(mount, { setStateValue, setTriggerValue }) {
   mount.send = (value) => setStateValue("selection", value);
   mount.wish = (asked) => wish(mount, asked, (value) => setTriggerValue("wish", value));
-  update(mount, parentElement, data).catch((error) => console.error("attention_explorer", error));
-  return () => {
-    clearTimeout(mount.timer);
-    if (mount.page) removePage(mount.page);
-    pages.delete(parentElement);
-  };
 }
 
-async function update(mount, parent, bytes) {
-  const turn = ++mount.turn;
+/** The decoded packet; null for the one that is shown already. */
+async function read(mount, bytes) {
   const packet = fingerprint(bytes);
-  if (mount.page && packet === mount.packet) return refresh(mount.page);
-  const [{ detail, overview }, colours] = await Promise.all([decode(bytes), ramps, styled(parent)]);
-  if (turn !== mount.turn) return undefined; // a newer packet is already being read
+  return mount.page && packet === mount.packet ? null : { packet, ...(await decode(bytes)) };
+}
+
+function draw(mount, parent, fresh, ramps) {
+  if (!fresh) return refresh(mount.page);
+  const { packet, detail, overview } = fresh;
   mount.packet = packet;
   if (overview) remember(detail.overview, overview);
   const maps = atlas(detail, overviews.get(detail.overview) ?? null);
   mount.state = receive(mount.state, detail.options, { ...maps });
-  parent.querySelector(".reserve")?.remove();
-  if (!mount.page) mount.page = openPage(mount, parent, colours);
+  if (!mount.page) mount.page = openPage(mount, parent, ramps);
   show(mount.page, maps, mount.state.selection);
   if (detail.overview && !maps.overview) tell(mount, null);
   else if (mount.owed) tellSoon(mount);
   return undefined;
 }
 
-function openPage(mount, parent, colours) {
-  const page = createPage(parent, colours, (selection) => choose(mount, selection), (asked) => mount.wish(asked));
+function openPage(mount, parent, ramps) {
+  const page = createPage(parent, ramps, (selection) => choose(mount, selection), (asked) => mount.wish(asked));
   page.pending = () => Date.now() - mount.chosenAt < 1500; // the address may not yet say what is shown
   return page;
 }

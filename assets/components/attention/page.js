@@ -1,6 +1,7 @@
 // One mounted page: holds what is shown (maps, selection, look) and decides what a change makes necessary to redraw.
 
-import { readLook } from "../shared/look.js";
+import { dress, readLook } from "../shared/look.js";
+import { followWidth, leave } from "../shared/page.js";
 import { scale } from "../shared/ramp.js";
 import { wire } from "./acts.js";
 import { drawFixed, drawHead, valuesOf } from "./drawing.js";
@@ -23,8 +24,7 @@ export function createPage(parent, ramps, changed, wish = null) {
   page.measure = (font, text) => { rule.font = font; return rule.measureText(text).width; };
   page.valuesOf = (view) => valuesOf(page, view);
   page.scene = () => sceneOf(page);
-  page.watch = new ResizeObserver(() => { if (Math.abs(parts.root.clientWidth - page.width) > 1) refresh(page); });
-  page.watch.observe(parts.root);
+  followWidth(page, refresh);
   page.settled = new ResizeObserver(([{ target }]) => { target.style.minHeight = `${target.offsetHeight}px`; });
   page.resized = () => refresh(page);
   window.addEventListener("resize", page.resized);
@@ -35,13 +35,11 @@ export function createPage(parent, ramps, changed, wish = null) {
 }
 
 export function removePage(page) {
-  page.watch.disconnect();
+  leave(page);
   page.settled.disconnect();
   window.removeEventListener("resize", page.resized);
   page.unwire?.();
   document.fonts?.removeEventListener("loadingdone", page.lettered);
-  cancelAnimationFrame(page.frame);
-  page.parts.root.remove();
 }
 
 /** New maps or a new selection from outside. */
@@ -69,7 +67,7 @@ const sceneOf = ({ maps, map, selection, colours, look, texts, ramps, paired, ca
 export function refresh(page) {
   if (!page.maps || page.empty || !page.parts.root.clientWidth) return true;
   const { detail, overview } = page.maps;
-  page.look = readLook(page.parts.root);
+  page.look = readLook(page.parts.root, page.ramps);
   page.width = page.parts.root.clientWidth;
   const { mode, ramp, vmax, height, pictures } = page.options;
   const shape = JSON.stringify([page.look, page.width, window.innerHeight, mode, ramp, vmax, height, pictures, page.texts, detail.query, detail.key, detail.kind]);
@@ -93,9 +91,8 @@ function arrange(page) {
   page.room = pictureHeight(options, look);
   parts.root.dataset.layout = layoutName(page);
   parts.root.dataset.mode = options.mode || "explore";
-  parts.root.classList.toggle("dark", look.dark);
+  dress(parts.root, look);
   parts.root.style.setProperty("--picture", `${Math.round(page.room + 60 * look.scale)}px`);
-  for (const name of ["paper", "ink", "grey", "line"]) parts.root.style.setProperty(`--explorer-${name}`, look[name]);
   settle(page);
   drawFixed(page);
   buildFiles(page);

@@ -10,6 +10,8 @@
 //   Python has not seen our last choice → ours stays (its answer is stale; the debounced message is on its way);
 //   otherwise               → Python's: a real change, or an echo of ours, which changes nothing.
 
+import { between } from "../shared/numbers.js";
+
 export const PICTURES = ["matrix", "lines", "arcs", "heads", "map"];
 export const METRICS = ["focus", "entropy", "distance", "previous", "self", "next", "first", "special"];
 export const MOST_HEADS = 8; // as many as there are colours
@@ -38,8 +40,8 @@ export function fit(selection, { layers, heads, rows, columns }) {
   const main = held(selection[direction], direction === "query" ? rows : columns);
   const words = (selection.words ?? []).filter((i) => inside(i, direction === "query" ? rows : columns) && i !== main);
   return {
-    layer: Math.min(Math.max(selection.layer, 0), layers - 1),
-    head: Math.min(Math.max(selection.head, 0), heads - 1),
+    layer: between(selection.layer, 0, layers - 1),
+    head: between(selection.head, 0, heads - 1),
     direction,
     query: held(selection.query, rows),
     key: held(selection.key, columns),
@@ -57,8 +59,8 @@ export function fit(selection, { layers, heads, rows, columns }) {
 export function walk(selection, { layer, head }, { layers, heads }) {
   return {
     ...selection,
-    layer: Math.min(Math.max(selection.layer + layer, 0), layers - 1),
-    head: Math.min(Math.max(selection.head + head, 0), heads - 1),
+    layer: between(selection.layer + layer, 0, layers - 1),
+    head: between(selection.head + head, 0, heads - 1),
   };
 }
 

@@ -1,11 +1,10 @@
 // The explorer's fixed parts. Built once per mount.
 
-import { make } from "../shared/dom.js";
+import { make, partMaker } from "../shared/dom.js";
 
 /** Every part by name; `root` holds them in reading order: words, takeaway, picture, overview, budget, table. */
 export function skeleton() {
-  const part = (tag, name, attributes = {}, ...children) => (parts[name] = make(tag, { class: name, ...attributes }, ...children));
-  const parts = {};
+  const { parts, part } = partMaker();
   const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"), part("div", "tabs", { role: "group", hidden: "" }));
   const words = part("div", "sentences", {}, part("div", "sentence query-side"), part("div", "sentence key-side"));
   const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img", "aria-label": "…" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
@@ -21,6 +20,6 @@ export function skeleton() {
   const message = part("p", "message", { role: "status", hidden: "" });
   const said = make("div", { class: "said" }, part("p", "takeaway"), part("div", "actions", { hidden: "" }));
   const body = part("div", "body", {}, bar, words, said, stage, foot, part("div", "help", { hidden: "" }), table, live);
-  parts.root = make("section", { class: "explorer", tabindex: "0", role: "group" }, message, body);
+  parts.root = make("section", { class: "component explorer", tabindex: "0", role: "group" }, message, body);
   return parts;
 }

@@ -1,8 +1,9 @@
 // What the model answers, where its answers are cells of the picture: a share in every cell, a solid frame around its answer, a dashed one around the truth.
 
+import { penOn } from "../shared/canvas.js";
 import { make } from "../shared/dom.js";
 import { fill, percent } from "../shared/format.js";
-import { drawPicture, pen } from "./paint.js";
+import { drawPicture } from "./paint.js";
 
 /** [row, column] of a cell from 1. */
 const named = (cell, side, texts) => fill(texts.cell, { row: Math.floor(cell / side) + 1, column: (cell % side) + 1 });
@@ -28,7 +29,7 @@ export function drawAnswer(parts, picture, { cells, texts }, look) {
   parts.answerTitle.textContent = texts.cells;
   parts.answerView.setAttribute("aria-label", said);
   parts.answerView.style.aspectRatio = `${picture.width} / ${picture.height}`;
-  const found = pen(parts.answerView, look.ratio);
+  const found = penOn(parts.answerView, look.ratio);
   if (found) drawPicture(found[0], picture, found[1], found[2]);
   parts.cells.style.gridTemplateColumns = `repeat(${side}, 1fr)`;
   parts.cells.replaceChildren(...shares.map((share, cell) => {

@@ -1,7 +1,7 @@
 // Entry point of the attention over a picture.
 
-import { mounted } from "../shared/mount.js";
+import { choosing } from "../shared/choice.js";
 import * as page from "./page.js";
 import { receive } from "./state.js";
 
-export default mounted("patch_attention", page, receive, ({ panel, query }) => ({ panel, query }));
+export default choosing("patch_attention", page, receive, ({ panel, query }) => ({ panel, query }));

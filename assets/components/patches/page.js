@@ -1,11 +1,13 @@
 // One mounted page: holds the packet, what is chosen and how it looks; draws what a change makes necessary.
 
+import { penOn } from "../shared/canvas.js";
 import { make } from "../shared/dom.js";
 import { decimal, fill, percent } from "../shared/format.js";
-import { readLook } from "../shared/look.js";
+import { dress, readLook } from "../shared/look.js";
+import { followWidth, keepingFocus, nextFrame } from "../shared/page.js";
 import { headColour } from "../shared/ramp.js";
 import { drawAnswer } from "./answer.js";
-import { drawFrame, drawGrid, drawPicture, drawVeil, pen, pictureOf, veils } from "./paint.js";
+import { drawFrame, drawGrid, drawPicture, drawVeil, pictureOf, veils } from "./paint.js";
 import { most, nameOf, panelsLike, positionAt, rowOf, shares, strongest } from "./rows.js";
 import { skeleton } from "./skeleton.js";
 import { atPanel, atQuery, walked } from "./state.js";
@@ -19,16 +21,9 @@ export function createPage(parent, ramps, told) {
   parent.append(parts.root);
   const page = { parts, ramps, told, detail: null, state: null, thumbs: [], picture: null, frame: 0, width: 0 };
   page.act = { panel: (panel) => choose(page, atPanel(page.state, panel)), query: (query) => choose(page, atQuery(page.state, query)), over: (over) => point(page, over) };
-  page.watch = new ResizeObserver(() => { if (Math.abs(parts.root.clientWidth - page.width) > 1) refresh(page); });
-  page.watch.observe(parts.root);
+  followWidth(page, refresh);
   listen(page);
   return page;
-}
-
-export function removePage(page) {
-  page.watch.disconnect();
-  cancelAnimationFrame(page.frame);
-  page.parts.root.remove();
 }
 
 /** A new packet, or another choice of the page. */
@@ -48,11 +43,9 @@ export function refresh(page) {
   if (!page.detail) return;
   const { root } = page.parts;
   page.width = root.clientWidth;
-  page.look = readLook(root);
-  const { ink, paper, grey, line, dark, scale } = page.look;
-  page.look.accent = page.ramps.attention[dark ? "dark" : "light"][dark ? 7 : 6];
-  root.dataset.layout = page.width < NARROW * scale ? "narrow" : "wide";
-  for (const [name, value] of Object.entries({ ink, paper, grey, line, accent: page.look.accent })) root.style.setProperty(`--${name}`, value);
+  page.look = readLook(root, page.ramps);
+  root.dataset.layout = page.width < NARROW * page.look.scale ? "narrow" : "wide";
+  dress(root, page.look);
   draw(page);
 }
 
@@ -83,15 +76,15 @@ function point(page, over, event) {
   page.state = { ...page.state, over };
   page.told.adopt(page.state);
   if (event) Object.assign(page.parts.tip.style, { left: `${Math.min(event.offsetX + 14, page.parts.view.clientWidth - 120)}px`, top: `${event.offsetY + 18}px` });
-  cancelAnimationFrame(page.frame);
-  page.frame = requestAnimationFrame(() => drawLarge(page));
+  nextFrame(page, () => drawLarge(page));
 }
 
 const panelInView = ({ over, panel }) => over?.panel ?? panel;
 
-function draw(page) {
+const draw = (page) => keepingFocus(page, () => drawAll(page));
+
+function drawAll(page) {
   const { parts, detail, state, look, picture } = page;
-  const focused = parts.root.getRootNode().activeElement?.dataset?.focus;
   const { texts } = detail;
   parts.root.setAttribute("aria-label", texts.name);
   parts.stage.setAttribute("aria-label", texts.stage);
@@ -105,7 +98,6 @@ function draw(page) {
   parts.question.hidden = !parts.question.children.length;
   drawLarge(page);
   drawNumbers(page);
-  if (focused) parts.root.querySelector(`[data-focus="${focused}"]`)?.focus({ preventScroll: true });
 }
 
 /** Positions before the patches, as buttons; none for a model that has none. */
@@ -126,7 +118,7 @@ function drawLarge(page) {
   const row = rowOf(detail, panel, state.query);
   parts.root.setAttribute("aria-busy", String(row === null));
   parts.view.style.aspectRatio = `${picture.width} / ${picture.height}`;
-  const found = pen(parts.view, look.ratio);
+  const found = penOn(parts.view, look.ratio);
   const end = most(detail, panelsLike(detail, panel), state.query);
   if (found) {
     const [on, wide, high] = found;

@@ -21,16 +21,6 @@ export function pictureOf({ picture }) {
   return canvas;
 }
 
-/** Fits a canvas to its place on the page and gives [pen, width, height] in CSS pixels; null while it has no size. */
-export function pen(canvas, ratio) {
-  const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
-  if (!wide || !high) return null;
-  Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
-  const found = canvas.getContext("2d");
-  found.scale(ratio, ratio);
-  return [found, wide, high];
-}
-
 /** The picture enlarged: small ones keep their pixels, as the model reads them. */
 export function drawPicture(found, picture, wide, high) {
   found.imageSmoothingEnabled = picture.width * 2 > wide;

@@ -1,6 +1,6 @@
 // What is chosen: the head (or rollout, or its null) and the position that looks; and which keys change it. Pure functions.
 
-const between = (value, least, most) => Math.min(Math.max(value, least), most);
+import { between } from "../shared/numbers.js";
 
 /**
  * The state after a packet. A packet that has not seen the person's last choice changes nothing of it; the same state comes back when nothing

@@ -1,8 +1,9 @@
 // The small pictures: every head of the layer, and rollout beside its null. Each is a button; pointing previews it in the large picture.
 
-import { make } from "../shared/dom.js";
+import { penOn } from "../shared/canvas.js";
+import { arrowsMove, make } from "../shared/dom.js";
 import { fill, percent } from "../shared/format.js";
-import { drawPicture, drawVeil, pen, veils } from "./paint.js";
+import { drawPicture, drawVeil, veils } from "./paint.js";
 import { most, panelsLike, rowOf, shares } from "./rows.js";
 
 /** One button: {node, canvas, panel, name}. The chosen one is the only tab stop of its group, arrows move between them. */
@@ -12,12 +13,7 @@ function thumb(panel, name, act) {
   node.addEventListener("click", () => act.panel(panel));
   node.addEventListener("pointerenter", () => act.over({ panel }));
   node.addEventListener("pointerleave", () => act.over(null));
-  node.addEventListener("keydown", (event) => {
-    const next = { ArrowLeft: node.previousElementSibling, ArrowRight: node.nextElementSibling }[event.key];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  });
+  arrowsMove(node);
   return { node, canvas, panel, name };
 }
 
@@ -44,7 +40,7 @@ export function drawThumbs(thumbs, picture, detail, state, look, colourOf) {
     node.tabIndex = chosen || (panel === detail.heads && state.panel < detail.heads) || (panel === 0 && state.panel >= detail.heads) ? 0 : -1;
     node.lastElementChild.textContent = said;
     canvas.style.aspectRatio = `${picture.width} / ${picture.height}`;
-    const found = pen(canvas, look.ratio);
+    const found = penOn(canvas, look.ratio);
     if (!found) continue;
     drawPicture(found[0], picture, found[1], found[2]);
     if (row) drawVeil(found[0], row, ends.get(panel < detail.heads ? 0 : detail.heads), detail, found[1], found[2], veils(picture.light, look)[0]);

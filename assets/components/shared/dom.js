@@ -20,3 +20,21 @@ export function compose(template, fields) {
 
 /** Nodes with a separator between them. */
 export const joined = (groups, separator) => groups.flatMap((group, i) => (i ? [separator, ...group] : group));
+
+/** {parts, part(tag, name, attributes, …children)}: makes elements and keeps each in `parts` under its class. */
+export function partMaker() {
+  const parts = {};
+  const part = (tag, name, attributes = {}, ...children) => (parts[name] = make(tag, { class: name, ...attributes }, ...children));
+  return { parts, part };
+}
+
+/** Left and right arrow move the keyboard from a button to the one beside it. */
+export function arrowsMove(button) {
+  button.addEventListener("keydown", (event) => {
+    const next = { ArrowLeft: button.previousElementSibling, ArrowRight: button.nextElementSibling }[event.key];
+    if (!next?.matches("button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+}

@@ -1,5 +1,5 @@
 // A section of a packet: a JSON header and the blocks of numbers that it names. What the attention explorer puts around two of them: attention/wire.js.
-// The format is documented in core/wire.py.
+// The format is documented in core/views/packet.py.
 
 const TOP = { u1: 255, u2: 65535 }; // what stands for 1 where a block does not say
 

@@ -1,7 +1,7 @@
 // Entry point of the ten steps of one head.
 
-import { mounted } from "../shared/mount.js";
+import { choosing } from "../shared/choice.js";
 import * as page from "./page.js";
 import { receive } from "./state.js";
 
-export default mounted("head_steps", page, receive, ({ step, query, key }) => ({ step, query, key }));
+export default choosing("head_steps", page, receive, ({ step, query, key }) => ({ step, query, key }));

@@ -2,7 +2,8 @@
 
 import { compose, make, token } from "../shared/dom.js";
 import { decimal, percent } from "../shared/format.js";
-import { readLook } from "../shared/look.js";
+import { dress, readLook } from "../shared/look.js";
+import { followWidth, keepingFocus, nextFrame } from "../shared/page.js";
 import { headColour } from "../shared/ramp.js";
 import { formula } from "./formulas.js";
 import { heads, output, residual, values } from "./mixing.js";
@@ -29,17 +30,10 @@ export function createPage(parent, ramps, told) {
     query: (query) => choose(page, atQuery(page.state, query)), key: (key) => choose(page, atKey(page.state, key)),
     hover: (key) => point(page, key), whatIf: (change) => tryOut(page, change),
   };
-  page.watch = new ResizeObserver(() => { if (Math.abs(parts.root.clientWidth - page.width) > 1) refresh(page); });
-  page.watch.observe(parts.root);
+  followWidth(page, refresh);
   parts.root.addEventListener("keydown", (event) => walk(page, event));
   parts.table.addEventListener("toggle", () => drawNumbers(page));
   return page;
-}
-
-export function removePage(page) {
-  page.watch.disconnect();
-  cancelAnimationFrame(page.frame);
-  page.parts.root.remove();
 }
 
 /** A new packet, or another choice of the page. */
@@ -55,14 +49,11 @@ export function refresh(page) {
   if (!page.detail) return;
   const { root } = page.parts;
   page.width = root.clientWidth;
-  const look = readLook(root);
-  const scheme = look.dark ? "dark" : "light";
-  page.look = { ...look, ...page.ramps.difference[scheme], accent: page.ramps.attention[scheme][look.dark ? 7 : 6] };
-  const rem = 16 * look.scale;
-  root.dataset.layout = page.width < NARROW * rem / 16 ? "narrow" : page.width < STACKED * rem / 16 ? "stacked" : "wide";
-  root.classList.toggle("dark", look.dark);
-  const head = headColour(page.ramps, page.detail.head, look.dark);
-  for (const [name, value] of Object.entries({ ink: look.ink, paper: look.paper, grey: look.grey, line: look.line, accent: page.look.accent, head })) root.style.setProperty(`--${name}`, value);
+  const look = readLook(root, page.ramps);
+  page.look = { ...look, ...page.ramps.difference[look.dark ? "dark" : "light"] };
+  root.dataset.layout = page.width < NARROW * look.scale ? "narrow" : page.width < STACKED * look.scale ? "stacked" : "wide";
+  dress(root, look);
+  root.style.setProperty("--head", headColour(page.ramps, page.detail.head, look.dark));
   draw(page);
 }
 
@@ -87,8 +78,7 @@ function tryOut(page, change) {
 /** Hovering a row brings its word into the pictures; one redraw per frame at most. */
 function point(page, key) {
   page.state.hover = key;
-  cancelAnimationFrame(page.frame);
-  page.frame = requestAnimationFrame(() => { drawPane(page); markRow(page.parts.sheet, inView(page)); });
+  nextFrame(page, () => { drawPane(page); markRow(page.parts.sheet, inView(page)); });
 }
 
 function walk(page, event) {
@@ -123,10 +113,11 @@ function whatIf(detail, temperature) {
   return { weights, sink: detail.sink === null ? null : sink };
 }
 
-function draw(page) {
+const draw = (page) => keepingFocus(page, () => drawAll(page));
+
+function drawAll(page) {
   const { parts, detail, state } = page;
   const waiting = state.query !== detail.query;
-  const focused = parts.root.getRootNode().activeElement?.dataset?.focus;
   const { texts } = detail;
   parts.root.setAttribute("aria-label", texts.name);
   parts.root.setAttribute("aria-busy", String(waiting));
@@ -139,7 +130,6 @@ function draw(page) {
   drawSheet(parts.sheet, view, page.act);
   drawEveryKey(page, view);
   markRow(parts.sheet, inView(page));
-  if (focused) parts.root.querySelector(`[data-focus="${focused}"]`)?.focus({ preventScroll: true });
 }
 
 /** The left side: what the chosen step does to the word in view. */

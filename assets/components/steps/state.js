@@ -1,8 +1,8 @@
 // What is chosen: step, the word that looks, the word that is looked at; and which keys change it. Pure functions.
 
-export const STEPS = 10;
+import { between } from "../shared/numbers.js";
 
-const between = (value, least, most) => Math.min(Math.max(value, least), most);
+export const STEPS = 10;
 
 /**
  * The state after a packet. A packet that has not seen the person's last choice yet changes nothing of it; the same state comes

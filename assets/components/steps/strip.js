@@ -1,5 +1,6 @@
 // A vector as a row of small bars on a canvas: up is positive, down is negative, on a scale that its caller fixes. Hovering reads one bar.
 
+import { penOn } from "../shared/canvas.js";
 import { make } from "../shared/dom.js";
 import { decimal, fill } from "../shared/format.js";
 import { length } from "./sums.js";
@@ -28,11 +29,9 @@ export function strip(name, values, { texts, most, kind = "signed", colour = nul
 
 /** Draws every bar; of more bars than pixels, each pixel shows the extremes of its own. */
 function paint({ canvas, values, kind, most, colour, grey }, look) {
-  const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
-  if (!wide || !high) return;
-  Object.assign(canvas, { width: Math.round(wide * look.ratio), height: Math.round(high * look.ratio) });
-  const pen = canvas.getContext("2d");
-  pen.scale(look.ratio, look.ratio);
+  const fitted = penOn(canvas, look.ratio);
+  if (!fitted) return;
+  const [pen, wide, high] = fitted;
   const zero = kind === "signed" ? high / 2 : high - 1;
   const unit = (kind === "signed" ? high / 2 : high - 1) / most;
   const step = wide / values.length;
@@ -58,11 +57,9 @@ export function doors(name, said, open, { texts, label }) {
 }
 
 function paintDoors(canvas, open, look) {
-  const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
-  if (!wide || !high) return;
-  Object.assign(canvas, { width: Math.round(wide * look.ratio), height: Math.round(high * look.ratio) });
-  const pen = canvas.getContext("2d");
-  pen.scale(look.ratio, look.ratio);
+  const fitted = penOn(canvas, look.ratio);
+  if (!fitted) return;
+  const [pen, wide, high] = fitted;
   const step = wide / open.length;
   const gap = step > 5 ? 2 : 0;
   open.forEach((may, i) => {

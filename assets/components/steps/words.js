@@ -1,6 +1,6 @@
 // The sentence on the side that looks: a click chooses the word whose steps are shown. Of a long text, the part around that word.
 
-import { make } from "../shared/dom.js";
+import { arrowsMove, make } from "../shared/dom.js";
 import { direction, fill } from "../shared/format.js";
 
 const AROUND = 100; // tokens shown to either side of the chosen one
@@ -29,12 +29,6 @@ function chip(label, special, place, chosen, act) {
     tabindex: place === chosen ? "0" : "-1", "data-focus": `word-${place}`,
   }, label);
   node.addEventListener("click", () => act.query(place));
-  node.addEventListener("keydown", (event) => {
-    const next = { ArrowLeft: node.previousElementSibling, ArrowRight: node.nextElementSibling }[event.key];
-    if (!next?.classList.contains("word")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    next.focus();
-  });
+  arrowsMove(node);
   return node;
 }

@@ -19,7 +19,7 @@ from benchmarks.payload import random_view
 from core.errors import BadInput
 from core.export import html_page, modules, record
 from core.export.html import LIMIT
-from core.export.modules import COMPONENTS, bundle
+from core.export.modules import COMPONENTS, bundle, style
 from core.export.theme import variables
 from core.views.difference import difference
 from core.views.packet import unpack
@@ -116,6 +116,15 @@ def test_a_habit_that_cannot_be_joined_is_noticed(tmp_path, monkeypatch, line):
             bundle()
     finally:
         bundle.cache_clear()
+
+
+def test_the_sheet_imports_nothing(tmp_path, monkeypatch):
+    base = (COMPONENTS / "shared" / "base.css").read_text(encoding="utf-8")
+    assert base in style() and style().index(base) < style().index(".explorer ") and "@import" not in style()
+    write(tmp_path / "attention" / "attention.css", '@import "https://a.b/c.css";\n')
+    monkeypatch.setattr(modules, "COMPONENTS", tmp_path)
+    with pytest.raises(ValueError, match="one sheet"):
+        style()
 
 
 def test_modules_that_import_each_other_are_noticed(tmp_path, monkeypatch):
