@@ -2,7 +2,7 @@
 
 Inside: `pack` and `unpack` (a whole packet), `overview` (every head, quantised, made once per view).
 Not inside: which head to show or what a click means (ui/components/attention.py), colours
-(assets/components/attention).
+(assets/components/shared).
 
 Packet (integers little-endian)::
 
