@@ -18,11 +18,11 @@ import torch
 
 import core
 from core.analyses.ablation import ablations, edges
-from core.analyses.input_attribution import maps
+from core.analyses.input_attribution import method_maps
 from core.analyses.logit_attribution import attribution
 from core.analyses.relevance import relevance
-from core.analyses.rollout import flow, mean_heads, rollout
-from core.analyses.score import question
+from core.analyses.rollout import attention_flow, mean_heads, rollout
+from core.analyses.score import logit_difference
 from core.coreference.items import bundled
 from core.models.sources import default_root
 from core.models.verify import no_cache
@@ -82,11 +82,11 @@ def timed(lm: core.LanguageModel, n: int) -> list[tuple[str, float]]:
     translator = lm.kind == "encoder-decoder"
     trace = core.capture(lm, text(lm, n), "Ela encheu o copo." if translator else None)
     kind = "cross" if translator else "self"
-    asked = question(lm, trace)
+    asked = logit_difference(lm, trace)
     groups = [[i] for i in range(len(trace.tokens))]
     work: dict[str, Callable[[], object]] = {
         "capture": lambda: core.capture(lm, trace.text, "Ela encheu o copo." if translator else None),
-        "all methods but flow": lambda: maps(lm, trace, kind, asked),
+        "all methods but flow": lambda: method_maps(lm, trace, kind, asked),
         "relevance": lambda: relevance(lm, trace, asked),
         "ablation of every head": lambda: ablations(lm, trace, asked, kind),
         "every edge of the answer": lambda: edges(lm, trace, asked, groups, kind),
@@ -96,7 +96,7 @@ def timed(lm: core.LanguageModel, n: int) -> list[tuple[str, float]]:
         attention = mean_heads(trace)
         work |= {
             "rollout": lambda: rollout(attention),
-            "flow, one row": lambda: flow(attention, asked.position),
+            "flow, one row": lambda: attention_flow(attention, asked.position),
             "head distances": lambda: divergences(
                 np.stack([trace.layer_attention(layer) for layer in range(trace.layers())])
             ),
@@ -164,6 +164,6 @@ def mixing(lm: core.LanguageModel, texts: Sequence[str] | None = None) -> dict[s
     """Each ratio, mean over layers and positions of 60 sentences."""
     found: dict[str, list[float]] = defaultdict(list)
     for one in (texts or sentences())[:60]:
-        for name, values in maps(lm, core.capture(lm, one)).mixing.items():
+        for name, values in method_maps(lm, core.capture(lm, one)).mixing.items():
             found[name].append(float(values.mean()))
     return {name: round(float(np.mean(values)), 4) for name, values in found.items()}

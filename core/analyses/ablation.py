@@ -25,7 +25,7 @@ from ..models.loading import LanguageModel
 from ..progress import Progress
 from ..tracing.rerun import again
 from ..tracing.trace import Trace
-from .score import Question
+from .score import LogitDifference
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Effect:
     kl: float
 
 
-def effect(lm: LanguageModel, trace: Trace, question: Question, edits: Sequence[Edit]) -> Effect:
+def effect(lm: LanguageModel, trace: Trace, question: LogitDifference, edits: Sequence[Edit]) -> Effect:
     """One edited run against the trace itself.
 
     Raises:
@@ -46,7 +46,7 @@ def effect(lm: LanguageModel, trace: Trace, question: Question, edits: Sequence[
     return compared(trace, again(lm, trace, (*trace.edits, *edits)), question)
 
 
-def compared(plain: Trace, edited: Trace, question: Question) -> Effect:
+def compared(plain: Trace, edited: Trace, question: LogitDifference) -> Effect:
     """The same of two runs over the same tokens."""
     before, after = (_log_softmax(one.logits[question.position]) for one in (plain, edited))
     score = question.of(edited)
@@ -58,7 +58,7 @@ def compared(plain: Trace, edited: Trace, question: Question) -> Effect:
 def ablations(
     lm: LanguageModel,
     trace: Trace,
-    question: Question,
+    question: LogitDifference,
     kind: Kind | None = None,
     *,
     means: np.ndarray | None = None,
@@ -81,7 +81,7 @@ def ablations(
 def edges(
     lm: LanguageModel,
     trace: Trace,
-    question: Question,
+    question: LogitDifference,
     groups: Sequence[Sequence[int]],
     kind: Kind | None = None,
     *,
@@ -106,7 +106,7 @@ def edges(
 def zeroed(
     lm: LanguageModel,
     trace: Trace,
-    question: Question,
+    question: LogitDifference,
     groups: Sequence[Sequence[int]],
     kind: Kind | None = None,
     *,
@@ -199,7 +199,7 @@ def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Map
 def _each(
     lm: LanguageModel,
     trace: Trace,
-    question: Question,
+    question: LogitDifference,
     edits: Sequence[Edit],
     progress: Progress | None,
     skip: Callable[[Edit], bool] = lambda _: False,

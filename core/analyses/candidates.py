@@ -48,7 +48,7 @@ def won(weights: np.ndarray, candidate: int) -> np.ndarray:
     return weights[..., candidate] > np.delete(weights, candidate, axis=-1).max(axis=-1)
 
 
-def following(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:
+def turning(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:
     """How much each head turns from candidate ``one`` to ``other`` between two sentences: (layer, head), −2 … 2.
 
     first, second: weights (layer, head, candidate). (first[one] − first[other]) + (second[other] − second[one]): 0 for

@@ -46,7 +46,7 @@ class Flow:
         return sorted(set().union(*self.levels))
 
 
-def follow(
+def information_flow(
     shares: np.ndarray, target: int, least: float, *, within: frozenset[int] | None = None, first: int = 0
 ) -> Flow:
     """Backwards from ``target`` after the last layer: every edge of at least ``least`` into a position that was

@@ -21,8 +21,9 @@ gradient
 =====================================================
 
 All but the last know nothing of what the model answers. Cross-attention has no stream of the same text: there only raw,
-norm and gradient are defined. Each is to be seen beside `null`: the same method where every head looks evenly through
-the same mask. Not here: a causal test of any of them (faithfulness.py)."""
+norm and gradient are defined. Each is to be seen beside
+`uniform_maps`: the same method where every head looks evenly through the same mask. Not here: a causal test of any of
+them (studies/faithfulness.py)."""
 
 from __future__ import annotations
 
@@ -41,8 +42,8 @@ from ..tracing.rerun import again
 from ..tracing.trace import Trace
 from . import contributions as _contributions
 from .relevance import relevance
-from .rollout import flow, mean_heads, product, rollout, with_residual
-from .score import Question
+from .rollout import attention_flow, mean_heads, product, rollout, with_residual
+from .score import LogitDifference
 
 Method = Literal["raw", "rollout", "flow", "norm", "residual", "normed", "alti", "gradient"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -69,7 +70,9 @@ class Maps:
     mixing: Mapping[str, np.ndarray]
 
 
-def maps(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Question | None = None) -> Maps:
+def method_maps(
+    lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: LogitDifference | None = None
+) -> Maps:
     """Every method's maps of one trace. Costs a forward per layer for the norms and a backward for the gradient.
 
     question: the number whose gradient is asked for; without one the gradient is left out.
@@ -96,17 +99,21 @@ def maps(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Qu
     return Maps(kind, layers, joint, missing, mixing)
 
 
-def null(lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: Question | None = None) -> Maps:
+def uniform_maps(
+    lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: LogitDifference | None = None
+) -> Maps:
     """The same methods on a run of the same text in which every head of every layer looks evenly at what its mask
     leaves open.
 
     Raises:
         UnsupportedModel: its attention cannot be edited.
     """
-    return maps(lm, again(lm, trace, (Uniform(),)), kind, question)
+    return method_maps(lm, again(lm, trace, (Uniform(),)), kind, question)
 
 
-def row(found: Maps, method: Method, position: int, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+def method_row(
+    found: Maps, method: Method, position: int, progress: Callable[[int, int], None] | None = None
+) -> np.ndarray:
     """What each input gave to a position by one method, (key,) float64, sums to 1 (to 0 where a gradient gathered
     nothing).
 
@@ -117,7 +124,7 @@ def row(found: Maps, method: Method, position: int, progress: Callable[[int, int
         raise BadInput(found.missing[method].template, **found.missing[method].fields)
     position = checked_index(position, found.layers["raw"].shape[1], "position")
     if method == "flow":
-        return flow(found.layers["raw"], position, progress)
+        return attention_flow(found.layers["raw"], position, progress)
     values = found.joint[method][position].astype(np.float64)
     return values / values.sum() if values.sum() > 0 else values
 
@@ -137,7 +144,13 @@ def _norms(lm: LanguageModel, trace: Trace, kind: Kind, layers: dict, joint: dic
 
 
 def _gradient(
-    lm: LanguageModel, trace: Trace, kind: Kind, question: Question | None, layers: dict, joint: dict, missing: dict
+    lm: LanguageModel,
+    trace: Trace,
+    kind: Kind,
+    question: LogitDifference | None,
+    layers: dict,
+    joint: dict,
+    missing: dict,
 ) -> None:
     try:
         if question is None:

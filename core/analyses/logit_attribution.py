@@ -30,7 +30,7 @@ from ..tracing import captures
 from ..tracing.output_matrix import output_matrix, output_module
 from ..tracing.rerun import inputs_of
 from ..tracing.trace import Trace
-from .score import Question
+from .score import LogitDifference
 
 TOLERANCE = 1e-4  # of the sum, relative to the largest part
 _GATES = {F.gelu, F.relu, F.silu, F.tanh, torch.relu, torch.tanh, Tensor.tanh, Tensor.relu, torch._C._nn.gelu}
@@ -163,7 +163,7 @@ class _Linearised(TorchFunctionMode):
         return leaf.clone()  # a model may write into it
 
 
-def attribution(lm: LanguageModel, trace: Trace, question: Question) -> Attribution:
+def attribution(lm: LanguageModel, trace: Trace, question: LogitDifference) -> Attribution:
     """The parts of one score.
 
     Raises:
@@ -187,7 +187,7 @@ def _adds_up(lm: LanguageModel, found: Attribution) -> bool:
     return abs(found.error) <= (TOLERANCE if lm.dtype in (torch.float32, torch.float64) else 3e-2) * largest
 
 
-def _attempt(lm: LanguageModel, trace: Trace, question: Question, *, gate: bool) -> Attribution | None:
+def _attempt(lm: LanguageModel, trace: Trace, question: LogitDifference, *, gate: bool) -> Attribution | None:
     """The parts under one reading of tanh; None where the stream does not reach the score."""
     kinds = [kind for kind in trace.kinds if kind != "encoder"]
     with _Linearised(_outputs(lm, kinds), _body(lm), gate, kinds[0]) as mode:

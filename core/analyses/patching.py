@@ -28,7 +28,7 @@ from ..tracing import captures
 from ..tracing.blocks import blocks, states
 from ..tracing.rerun import again, branch, inputs_of
 from ..tracing.trace import Trace
-from .score import Question
+from .score import LogitDifference
 
 LEAST = 0.1  # nats: differences below are not divided by
 
@@ -82,7 +82,7 @@ def patch(
     lm: LanguageModel,
     clean: Trace,
     corrupted: Trace,
-    question: Question,
+    question: LogitDifference,
     kind: Kind | None = None,
     *,
     progress: Progress | None = None,
@@ -135,7 +135,7 @@ def replaced(
     layer: int,
     positions: Sequence[int],
     stream: Tensor,
-    question: Question,
+    question: LogitDifference,
 ) -> float:
     """The score when the stream after a layer is another one, (position, model), at some positions."""
     path = blocks(lm, kind)[layer]

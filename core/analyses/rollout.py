@@ -61,7 +61,7 @@ def product(mixed: np.ndarray) -> np.ndarray:
     return np.stack(joint)
 
 
-def flow(attention: np.ndarray, query: int, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+def attention_flow(attention: np.ndarray, query: int, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
     """The flow of one position after the last layer to each position of the input, (key,) float64, sums to 1.
 
     attention: (layer, query, key) as of `mean_heads`. One maximum flow per key: seconds for a hundred tokens.

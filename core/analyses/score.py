@@ -24,7 +24,7 @@ from .logit_lens import entry_of
 
 
 @dataclass(frozen=True)
-class Question:
+class LogitDifference:
     """position: where the model answers; target, foil: ids of the vocabulary; foil None: the target alone."""
 
     position: int
@@ -41,9 +41,9 @@ class Question:
         return float(self(torch.from_numpy(trace.logits.copy()).double()))
 
 
-def question(
+def logit_difference(
     lm: LanguageModel, trace: Trace, *, position: int | None = None, target: str | None = None, foil: str | None = None
-) -> Question:
+) -> LogitDifference:
     """The question of a trace: by default the model's own best answer at the place where it answers.
 
     target, foil: words of one piece. position: of the answering side, from 0.
@@ -61,7 +61,7 @@ def question(
     against = None if foil is None else piece(lm, foil)
     if against == wanted:
         raise BadInput("“{word}” cannot compete with itself: choose another word against it.", word=foil or "")
-    return Question(position, wanted, against)
+    return LogitDifference(position, wanted, against)
 
 
 def answering(trace: Trace) -> Tokens:

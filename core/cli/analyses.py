@@ -54,15 +54,15 @@ def paths(
     """What each input gave to the position that answers, by every method, beside attention spread evenly through the
     same mask; as JSON.
     """
-    from ..analyses.input_attribution import METHODS, maps, null, row
+    from ..analyses.input_attribution import METHODS, method_maps, method_row, uniform_maps
 
     lm, trace, asked = _asked(model, text, target, position, answer, against, device)
     kind = trace.checked_kind(kind or ("cross" if trace.target is not None else None))
     if kind == "encoder":
         raise BadInput("The position that answers is in the decoder: choose cross or decoder.")
-    own = maps(lm, trace, kind, asked)
+    own = method_maps(lm, trace, kind, asked)
     try:
-        even = null(lm, trace, kind, asked)
+        even = uniform_maps(lm, trace, kind, asked)
     except UnsupportedModel:  # its attention cannot be edited, so there is no such null
         even = None
     methods = [method for method in METHODS if method not in own.missing]
@@ -73,8 +73,10 @@ def paths(
             "tokens": list(trace.sides(kind)[1].pieces),
             "methods": {
                 method: {
-                    "row": row(own, method, asked.position),
-                    "even": None if even is None or method in even.missing else row(even, method, asked.position),
+                    "row": method_row(own, method, asked.position),
+                    "even": None
+                    if even is None or method in even.missing
+                    else method_row(even, method, asked.position),
                 }
                 for method in methods
             },
@@ -227,13 +229,13 @@ def _asked(
     against: str | None,
     device: str,
 ) -> tuple:
-    from ..analyses.score import question
+    from ..analyses.score import logit_difference
     from ..models.loading import load
     from ..tracing.captures import capture
 
     lm = load(model, device=device)
     trace = capture(lm, sys.stdin.read() if text == "-" else text, target)
-    return lm, trace, question(lm, trace, position=position, target=answer, foil=against)
+    return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
 
 
 def _about(lm, trace, asked) -> dict[str, Any]:

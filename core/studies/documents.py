@@ -26,7 +26,7 @@ from ..text.tokens import merge
 from ..tracing.batches import attentions, kind_of
 from .conllu import Parsed
 from .faithfulness import RANDOM, Judged, judge
-from .relations import LEAST, Asked, Found, ask, most_seen, table
+from .relations import LEAST, ArcQuestions, Found, ask, most_seen, table
 from .roles import ROLES, repeated, scores
 
 Study = Literal["relations", "roles", "faithfulness"]
@@ -59,7 +59,7 @@ def relations(
 
 
 def relations_document(
-    lm: LanguageModel, own: Sequence[Asked], other: Sequence[Asked], *, data: str = ""
+    lm: LanguageModel, own: Sequence[ArcQuestions], other: Sequence[ArcQuestions], *, data: str = ""
 ) -> dict[str, Any]:
     """The same from what was asked already: (dev, test) of the model and of its random twin.
 
@@ -85,7 +85,9 @@ def relations_document(
     }
 
 
-def ask_relations(lm: LanguageModel, sentences: Sequence[Parsed], progress: Callable[[], None] = lambda: None) -> Asked:
+def ask_relations(
+    lm: LanguageModel, sentences: Sequence[Parsed], progress: Callable[[], None] = lambda: None
+) -> ArcQuestions:
     """Every arc of some sentences, asked of every head of a model."""
 
     def seen() -> Iterator:

@@ -26,8 +26,8 @@ import torch
 from torch import Tensor
 
 from ..analyses.ablation import edges
-from ..analyses.input_attribution import CROSS, METHODS, Method, maps, row
-from ..analyses.score import Question, question
+from ..analyses.input_attribution import CROSS, METHODS, Method, method_maps, method_row
+from ..analyses.score import LogitDifference, logit_difference
 from ..errors import BadInput, MiranteError
 from ..intervals import Estimate, mean, of_few
 from ..models.loading import LanguageModel
@@ -45,12 +45,12 @@ TOGETHER = 4096  # tokens of one forward
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class FaithfulnessItem:
     """One sentence as it is asked. groups: positions of each word that may be hidden, on the side that is explained;
     kind: whose rows the methods give; p: probability of the answer with everything in sight."""
 
     trace: Trace
-    question: Question
+    question: LogitDifference
     kind: str
     groups: tuple[tuple[int, ...], ...]
     p: float
@@ -135,12 +135,12 @@ def judge(
     )
 
 
-def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> Asked | None:
+def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> FaithfulnessItem | None:
     """A text as a question: one word hidden (a masked model), cut before a word of its second half (one that writes),
     or a word of its own translation; None where the text is too short or long, or cannot be read."""
     try:
         trace, at = _posed(lm, text, rng)
-        asked = question(lm, trace, position=at)
+        asked = logit_difference(lm, trace, position=at)
     except MiranteError:
         return None
     kind = "cross" if trace.target is not None else "self"
@@ -151,24 +151,28 @@ def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> Asked | None:
     )
     if not LEAST <= len(groups) <= MOST:
         return None
-    return Asked(trace, asked, kind, groups, float(_probabilities(trace.logits[asked.position])[asked.target]))
+    return FaithfulnessItem(
+        trace, asked, kind, groups, float(_probabilities(trace.logits[asked.position])[asked.target])
+    )
 
 
-def importances(lm: LanguageModel, asked: Asked, methods: Sequence[Method] = METHODS) -> dict[str, np.ndarray]:
+def importances(
+    lm: LanguageModel, asked: FaithfulnessItem, methods: Sequence[Method] = METHODS
+) -> dict[str, np.ndarray]:
     """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when
     the answering position may not look at the word)."""
-    found = maps(lm, asked.trace, asked.kind, asked.question)
+    found = method_maps(lm, asked.trace, asked.kind, asked.question)
     wanted = [
         method for method in methods if method not in found.missing and (asked.kind != "cross" or method in CROSS)
     ]
-    values = {method: row(found, method, asked.question.position) for method in wanted}
+    values = {method: method_row(found, method, asked.question.position) for method in wanted}
     by_word = {method: np.array([own[list(group)].sum() for group in asked.groups]) for method, own in values.items()}
     if lm.layout.adapter == "seam":
         by_word["knockout"] = -np.nan_to_num(edges(lm, asked.trace, asked.question, asked.groups, asked.kind))
     return by_word
 
 
-def curves(lm: LanguageModel, asked: Asked, orders: np.ndarray) -> np.ndarray:
+def curves(lm: LanguageModel, asked: FaithfulnessItem, orders: np.ndarray) -> np.ndarray:
     """AOPC of (order, word) permutations of the words: (order, 2), comprehensiveness and sufficiency."""
     n = orders.shape[1]
     counts = [max(1, round(step * n)) for step in STEPS]
@@ -179,7 +183,7 @@ def curves(lm: LanguageModel, asked: Asked, orders: np.ndarray) -> np.ndarray:
     return falls.reshape(len(orders), 2, len(counts)).mean(-1)
 
 
-def _answers(lm: LanguageModel, asked: Asked, hidden: np.ndarray) -> np.ndarray:
+def _answers(lm: LanguageModel, asked: FaithfulnessItem, hidden: np.ndarray) -> np.ndarray:
     """Probability of the answer with words hidden, (case,), for (case, word) bool; equal cases are run once."""
     cases, place = np.unique(hidden, axis=0, return_inverse=True)
     size = max(1, TOGETHER // len(asked.trace.tokens))
@@ -187,7 +191,7 @@ def _answers(lm: LanguageModel, asked: Asked, hidden: np.ndarray) -> np.ndarray:
     return np.concatenate(found)[place]
 
 
-def _run(lm: LanguageModel, asked: Asked, cases: np.ndarray) -> np.ndarray:
+def _run(lm: LanguageModel, asked: FaithfulnessItem, cases: np.ndarray) -> np.ndarray:
     """One plain forward of many cases; nothing is captured."""
     ids = torch.tensor([asked.trace.tokens.ids] * len(cases), device=lm.device)
     gone = torch.zeros(ids.shape, dtype=torch.bool, device=lm.device)

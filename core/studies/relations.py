@@ -30,7 +30,7 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class ArcQuestions:
     """Every arc that could be asked. sentence, relation: (arc,); offset: (arc, looker) in written words, who is looked
     at less who looks;
     able: (arc, looker) whether it may be seen at all; hits: (arc, looker, layer, head)."""
@@ -62,7 +62,7 @@ class Found:
     gain: Estimate
 
 
-def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarray]], *, causal: bool) -> Asked:
+def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarray]], *, causal: bool) -> ArcQuestions:
     """Collects the hits of every arc. seen: (sentence, tokens, most_seen of its word × word maps) of the sentences that
     were read.
     """
@@ -74,7 +74,7 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
             rows.append((index, relation, [other - own for own, other in zip(looks, others, strict=True)], able))
             hits.append(np.stack([most[:, :, own] == other for own, other in zip(looks, others, strict=True)]))
     if not rows:
-        return Asked(
+        return ArcQuestions(
             np.zeros(0, int),
             np.zeros(0, str),
             np.zeros((0, 2), int),
@@ -82,17 +82,19 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
             np.zeros((0, 2, 0, 0), bool),
         )
     sentence, relation, offset, able = zip(*rows, strict=True)
-    return Asked(np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits))
+    return ArcQuestions(
+        np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits)
+    )
 
 
-def joined(parts: Sequence[Asked]) -> Asked:
+def joined(parts: Sequence[ArcQuestions]) -> ArcQuestions:
     """Parts of one set of sentences, asked one after the other, as one: their sentences stay apart."""
     held = [part for part in parts if len(part.sentence)]
     if not held:
         return parts[0]
     starts = np.cumsum([0, *(int(part.sentence.max()) + 1 for part in held[:-1])])
     sentence = np.concatenate([part.sentence + start for part, start in zip(held, starts, strict=True)])
-    return Asked(
+    return ArcQuestions(
         sentence,
         *(np.concatenate([getattr(part, name) for part in held]) for name in ("relation", "offset", "able", "hits")),
     )
@@ -109,14 +111,14 @@ def most_seen(attention: np.ndarray, special: Sequence[bool]) -> np.ndarray:
     return shown.argmax(-1)
 
 
-def table(dev: Asked, test: Asked, *, seed: int = 0) -> list[Found]:
+def table(dev: ArcQuestions, test: ArcQuestions, *, seed: int = 0) -> list[Found]:
     """Every relation with arcs enough on both sides, most frequent first: chosen on ``dev``, scored on ``test``."""
     names, counts = np.unique(test.relation, return_counts=True)
     order = [str(names[i]) for i in np.argsort(-counts, kind="stable")]
     return [found for name in order if (found := _judged(dev, test, name, seed)) is not None]
 
 
-def best_offset(asked: Asked, relation: str, looker: Looker) -> tuple[int, float]:
+def best_offset(asked: ArcQuestions, relation: str, looker: Looker) -> tuple[int, float]:
     """(offset, share of the arcs that lie so): the fixed step that is right most often; the nearer, then the left one,
     of equals.
     """
@@ -128,7 +130,7 @@ def best_offset(asked: Asked, relation: str, looker: Looker) -> tuple[int, float
     return offsets[0], float((steps == offsets[0]).mean()) if steps.size else 0.0
 
 
-def _judged(dev: Asked, test: Asked, relation: str, seed: int) -> Found | None:
+def _judged(dev: ArcQuestions, test: ArcQuestions, relation: str, seed: int) -> Found | None:
     chosen = max((_best_head(dev, relation, looker) for looker in LOOKERS), key=lambda one: one[0])
     _, looker, head = chosen
     own = test.of(relation, looker)
@@ -141,7 +143,7 @@ def _judged(dev: Asked, test: Asked, relation: str, seed: int) -> Found | None:
     return Found(relation, len(own), looker, head, accuracy, offset, float(still.mean()), gain)
 
 
-def _best_head(asked: Asked, relation: str, looker: Looker) -> tuple[float, Looker, tuple[int, int]]:
+def _best_head(asked: ArcQuestions, relation: str, looker: Looker) -> tuple[float, Looker, tuple[int, int]]:
     own = asked.of(relation, looker)
     if not len(own):
         return -1.0, looker, (0, 0)

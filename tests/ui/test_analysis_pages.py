@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import capture, load
 from core.analyses.ablation import ablations
-from core.analyses.input_attribution import maps, row
-from core.analyses.score import Question
+from core.analyses.input_attribution import method_maps, method_row
+from core.analyses.score import LogitDifference
 from core.models.sources import default_root
 from core.predictions.masked import mask_position, whole_word
 from core.studies import documents
@@ -62,10 +62,10 @@ def test_the_bars_of_paths_are_the_numbers_of_core() -> None:
     app = opened("caminhos.py", sentence=SENTENCE, method="alti", answer="cheio", against="vazio")
     lm = load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
-    asked = Question(
+    asked = LogitDifference(
         mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio")
     )
-    expected = row(maps(lm, trace, "self", asked), "alti", asked.position)
+    expected = method_row(method_maps(lm, trace, "self", asked), "alti", asked.position)
     bars = charts(app)[0]["data"]
     shown = bars[0]["x"]
     values = (
@@ -97,7 +97,7 @@ def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out()
     assert "Sem **C4·7**" in said(app) and len(app.dataframe) == 2
     lm = load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
-    asked = Question(
+    asked = LogitDifference(
         mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio")
     )
     changes, _ = ablations(lm, trace, asked)

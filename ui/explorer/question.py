@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from core.analyses.score import Question, piece
+from core.analyses.score import LogitDifference, piece
 from core.errors import BadInput
 from core.models.loading import LanguageModel
 from core.predictions.masked import can_mask, probabilities
@@ -41,7 +41,7 @@ class Posed:
 
     model: LanguageModel
     trace: Trace
-    question: Question
+    question: LogitDifference
     word: str
     place: int | None
     answer: str
@@ -142,7 +142,7 @@ def _pick_word(side: Tokens, words: Sequence[int]) -> int:
 
 def _pick_answers(
     model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool
-) -> tuple[str, str | None, Question]:
+) -> tuple[str, str | None, LogitDifference]:
     """The two selects; any word of one piece may be typed into them."""
     known = vocabulary(model.tokenizer, target=trace.target is not None)
     best = [one for one in _best(trace, position) if one not in known.controls]
@@ -156,15 +156,15 @@ def _pick_answers(
     answer = _pick(t("Answer explained"), ANSWER, names, list(names)[0])
     wanted = _id(model, answer, names)
     if not foil:
-        return answer, None, Question(position, wanted)
+        return answer, None, LogitDifference(position, wanted)
     others = {name: index for name, index in names.items() if index != wanted}
     if st.query_params.get(AGAINST, "").strip() == answer:
         _drop(AGAINST)
     against = _pick(t("Against"), AGAINST, {**others, ALONE: -1}, next(iter(others), ALONE))
     rival = None if against == ALONE else _id(model, against, others)
     if rival is None or rival == wanted:
-        return answer, None, Question(position, wanted)
-    return answer, against, Question(position, wanted, rival)
+        return answer, None, LogitDifference(position, wanted)
+    return answer, against, LogitDifference(position, wanted, rival)
 
 
 def _pick(title: str, key: str, names: dict[str, int], default: str) -> str:

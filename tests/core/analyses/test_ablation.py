@@ -22,14 +22,14 @@ from core.analyses.ablation import (
     zeroed,
 )
 from core.analyses.patching import patch
-from core.analyses.score import Question, question
+from core.analyses.score import LogitDifference, logit_difference
 from core.attention.edits import Ablation, Knockout
 from core.errors import BadInput, UnsupportedModel
 from core.tracing.blocks import blocks, states
 from core.tracing.rerun import again
 from tests.tiny import SENTENCE, TARGET, folder
 
-ASKED = Question(4, 11, 23)
+ASKED = LogitDifference(4, 11, 23)
 MODELS = ["bert", "gpt2", "llama", "marian", "modernbert", "t5"]
 # the nouns exchanged and nothing else: as many pieces in every vocabulary
 SISTER = "Ela derramou água da copo para o jarra até que ficasse cheio."
@@ -98,7 +98,7 @@ def test_an_edge_that_is_not_there_has_no_effect_and_the_last_one_cannot_be_cut(
 
 
 def test_a_first_position_that_sees_only_itself_cannot_lose_itself():
-    assert np.isnan(edges(loaded("gpt2"), traced("gpt2"), Question(0, 11, 23), [(0,)])[0])
+    assert np.isnan(edges(loaded("gpt2"), traced("gpt2"), LogitDifference(0, 11, 23), [(0,)])[0])
 
 
 def test_values_of_zero_reach_further_than_one_edge():
@@ -139,7 +139,7 @@ def test_patching_everything_restores_everything_and_a_place_that_did_not_differ
     kind, n = "encoder" if name == "marian" else "self", len(clean.tokens)
     place = n - 3 if name != "marian" else 4
     apart = clean.logits[place] - corrupted.logits[place]
-    asked = Question(
+    asked = LogitDifference(
         place, int(apart.argmax()), int(apart.argmin())
     )  # the answer on which the two sentences differ most
     found = patch(lm, clean, corrupted, asked, kind)
@@ -187,7 +187,7 @@ def test_layers_that_share_a_module_have_no_place_of_their_own():
 
 def test_the_question_is_the_models_own_answer_unless_it_is_said():
     lm, trace = loaded("gpt2"), traced("gpt2")
-    asked = question(lm, trace)
+    asked = logit_difference(lm, trace)
     assert SENTENCE[trace.tokens.spans[asked.position + 1][0] :] in (
         "cheio.",
         "heio.",
@@ -198,6 +198,6 @@ def test_the_question_is_the_models_own_answer_unless_it_is_said():
     assert asked.target == int(trace.logits[asked.position].argmax()) and asked.foil is None
     assert asked.of(trace) == pytest.approx(float(trace.logits[asked.position].max()))
     with pytest.raises(BadInput):
-        question(lm, trace, position=99)
+        logit_difference(lm, trace, position=99)
     with pytest.raises(BadInput, match="one piece"):
-        question(lm, trace, target="paralelepípedo")
+        logit_difference(lm, trace, target="paralelepípedo")

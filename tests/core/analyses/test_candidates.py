@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import core
-from core.analyses.candidates import best_head, candidate_weights, first_look, following, won, word_index
+from core.analyses.candidates import best_head, candidate_weights, first_look, turning, won, word_index
 from core.errors import BadInput
 from tests import tiny
 
@@ -44,9 +44,9 @@ def test_won_by_hand():
 def test_following_is_zero_for_a_head_that_ignores_the_change_and_two_for_one_that_turns():
     same = np.array([[[0.3, 0.7], [1.0, 0.0]]])
     turned = np.array([[[0.3, 0.7], [0.0, 1.0]]])
-    np.testing.assert_allclose(following(same, turned, 0, 1), [[0, 2]])
-    np.testing.assert_allclose(following(same, turned, 1, 0), [[0, -2]])
-    assert best_head(following(same, turned, 0, 1)) == (0, 1)
+    np.testing.assert_allclose(turning(same, turned, 0, 1), [[0, 2]])
+    np.testing.assert_allclose(turning(same, turned, 1, 0), [[0, -2]])
+    assert best_head(turning(same, turned, 0, 1)) == (0, 1)
 
 
 def test_first_look_is_where_the_last_word_stands_out(trace):

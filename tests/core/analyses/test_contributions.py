@@ -13,7 +13,7 @@ import torch
 import core
 from core.analyses import contributions as core_contributions
 from core.analyses.contributions import MEASURES, contributions, parts, seconds
-from core.analyses.information_flow import Edge, follow, strongest
+from core.analyses.information_flow import Edge, information_flow, strongest
 from core.errors import BadInput, UnsupportedModel
 from core.models.verify import probe
 from core.tracing.layer import around
@@ -119,7 +119,7 @@ SHARES = np.array([[[0.9, 0.1], [0.3, 0.7]], [[0.6, 0.4], [0.05, 0.95]]])  # (la
 
 
 def test_the_flow_by_hand():
-    flow = follow(SHARES, 0, 0.2)
+    flow = information_flow(SHARES, 0, 0.2)
     assert flow.edges == (
         Edge(1, 0, 0, 0.6),
         Edge(1, 0, 1, 0.4),
@@ -132,19 +132,19 @@ def test_the_flow_by_hand():
 
 
 def test_everything_is_drawn_at_zero_and_nothing_above_the_largest():
-    assert follow(SHARES, 1, 0.0).drawn == pytest.approx(1)
-    none = follow(SHARES, 0, 0.99)
+    assert information_flow(SHARES, 1, 0.0).drawn == pytest.approx(1)
+    none = information_flow(SHARES, 0, 0.99)
     assert none.edges == () and none.drawn == 0 and none.levels == (frozenset(), frozenset(), frozenset({0}))
 
 
 def test_a_higher_bar_never_draws_more():
     shares = np.random.default_rng(0).dirichlet(np.ones(9), (4, 9))
-    drawn = [len(follow(shares, 5, least).edges) for least in (0.0, 0.05, 0.1, 0.2, 0.5)]
+    drawn = [len(information_flow(shares, 5, least).edges) for least in (0.0, 0.05, 0.1, 0.2, 0.5)]
     assert drawn == sorted(drawn, reverse=True)
 
 
 def test_a_flow_of_the_last_layers_is_the_end_of_the_whole():
-    whole, last = follow(SHARES, 0, 0.2), follow(SHARES, 0, 0.2, first=1)
+    whole, last = information_flow(SHARES, 0, 0.2), information_flow(SHARES, 0, 0.2, first=1)
     assert (
         last.edges == whole.edges[:2]
         and last.levels == whole.levels[1:]
@@ -154,16 +154,16 @@ def test_a_flow_of_the_last_layers_is_the_end_of_the_whole():
 
 
 def test_within_keeps_the_strongest_and_counts_the_rest_as_not_drawn():
-    flow = follow(SHARES, 1, 0.0)
+    flow = information_flow(SHARES, 1, 0.0)
     kept = strongest(flow, 1)
     assert kept == {1}
-    cut = follow(SHARES, 1, 0.0, within=kept)
+    cut = information_flow(SHARES, 1, 0.0, within=kept)
     assert cut.tokens == [1] and cut.drawn == pytest.approx((0.95 + 0.7) / 2)
 
 
 def test_no_such_position():
     with pytest.raises(BadInput):
-        follow(SHARES, 2, 0.1)
+        information_flow(SHARES, 2, 0.1)
 
 
 @cache

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import core
-from core.analyses.input_attribution import CROSS, METHODS, Maps, maps, null, row
+from core.analyses.input_attribution import CROSS, METHODS, Maps, method_maps, method_row, uniform_maps
 from core.analyses.rollout import mean_heads, rollout, uniform
-from core.analyses.score import Question
+from core.analyses.score import LogitDifference
 from core.errors import BadInput, TooLong
 from tests.tiny import SENTENCE, TARGET, folder
 
-ASKED = Question(4, 11, 23)
+ASKED = LogitDifference(4, 11, 23)
 MODELS = ["bert", "gpt2", "llama", "modernbert", "albert", "marian", "gpt_oss"]
 
 
@@ -31,7 +31,7 @@ def traced(name: str) -> core.Trace:
 
 @cache
 def mapped(name: str, kind: str | None = None) -> Maps:
-    return maps(loaded(name), traced(name), kind, ASKED)
+    return method_maps(loaded(name), traced(name), kind, ASKED)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -39,7 +39,7 @@ def test_every_method_gives_shares(name):
     found = mapped(name, traced(name).kinds[0] if loaded(name).kind != "encoder-decoder" else "decoder")
     assert not found.missing and set(found.layers) == set(METHODS)
     for method in METHODS:
-        shares = row(found, method, 4)
+        shares = method_row(found, method, 4)
         assert shares.min() >= 0 and shares.sum() == pytest.approx(1), method
         if loaded(name).layout.causal or found.kind == "decoder":
             assert not shares[5:].any(), method
@@ -48,46 +48,48 @@ def test_every_method_gives_shares(name):
 @pytest.mark.parametrize("name", ["bert", "gpt2", "marian"])
 def test_the_null_is_the_mask_alone(name):
     kind = traced(name).kinds[-2] if name == "marian" else "self"
-    even = null(loaded(name), traced(name), kind, ASKED)
+    even = uniform_maps(loaded(name), traced(name), kind, ASKED)
     mask = uniform(mean_heads(traced(name), kind))
     np.testing.assert_allclose(even.layers["raw"], mask, atol=1e-6)
-    np.testing.assert_allclose(row(even, "rollout", 4), rollout(mask)[-1, 4], atol=1e-6)
-    assert np.abs(row(even, "alti", 4) - row(mapped(name, kind), "alti", 4)).max() > 1e-3
+    np.testing.assert_allclose(method_row(even, "rollout", 4), rollout(mask)[-1, 4], atol=1e-6)
+    assert np.abs(method_row(even, "alti", 4) - method_row(mapped(name, kind), "alti", 4)).max() > 1e-3
 
 
 def test_cross_attention_has_three_methods_and_says_why_not_more():
     found = mapped("marian", "cross")
     assert set(found.layers) == set(CROSS) and set(found.missing) == set(METHODS) - set(CROSS)
     for method in CROSS:
-        assert row(found, method, 4).sum() == pytest.approx(1) and len(row(found, method, 4)) == len(
+        assert method_row(found, method, 4).sum() == pytest.approx(1) and len(method_row(found, method, 4)) == len(
             traced("marian").tokens
         )
     with pytest.raises(BadInput, match="Cross-attention"):
-        row(found, "alti", 4)
+        method_row(found, "alti", 4)
 
 
 def test_a_model_whose_sum_is_not_known_keeps_what_needs_none():
     found = mapped("gemma2")
     assert {"norm", "residual", "normed", "alti"} == set(found.missing)
-    assert row(found, "rollout", 4).sum() == pytest.approx(1) and row(found, "gradient", 4).sum() == pytest.approx(1)
+    assert method_row(found, "rollout", 4).sum() == pytest.approx(1) and method_row(
+        found, "gradient", 4
+    ).sum() == pytest.approx(1)
 
 
 def test_without_a_question_there_is_no_gradient():
-    found = maps(loaded("bert"), traced("bert"))
+    found = method_maps(loaded("bert"), traced("bert"))
     assert set(found.missing) == {"gradient"}
     with pytest.raises(BadInput):
-        row(found, "gradient", 4)
+        method_row(found, "gradient", 4)
 
 
 def test_no_such_position():
     with pytest.raises(BadInput):
-        row(mapped("bert"), "raw", 99)
+        method_row(mapped("bert"), "raw", 99)
 
 
 def test_memory_is_estimated_before_anything_is_made(monkeypatch):
     monkeypatch.setenv("MIRANTE_MEMORY_MB", "0")
     with pytest.raises(TooLong, match="MB"):
-        maps(loaded("bert"), traced("bert"))
+        method_maps(loaded("bert"), traced("bert"))
 
 
 def test_five_mixing_ratios():

@@ -12,12 +12,12 @@ import torch
 
 import core
 from core.analyses.logit_attribution import attribution
-from core.analyses.score import Question
+from core.analyses.score import LogitDifference
 from core.errors import BadInput, UnsupportedModel
 from core.tracing.output_matrix import output_matrix
 from tests.tiny import SEAM, SENTENCE, TARGET, folder
 
-ASKED = Question(4, 11, 23)
+ASKED = LogitDifference(4, 11, 23)
 REFUSED = ["deepseek_v3", "gpt_oss", "mixtral", "mobilebert"]
 
 
@@ -87,7 +87,7 @@ def test_a_head_that_writes_nothing_has_no_part():
 
 
 def test_one_word_alone_counts_the_bias_of_the_head_too():
-    found = attribution(loaded("bert"), traced("bert"), Question(4, 11))
+    found = attribution(loaded("bert"), traced("bert"), LogitDifference(4, 11))
     assert found.score == pytest.approx(float(traced("bert").logits[4, 11])) and abs(found.error) < 1e-4
 
 

@@ -10,11 +10,11 @@ import torch
 
 import core
 from core.analyses.relevance import own_part, relevance, through
-from core.analyses.score import Question
+from core.analyses.score import LogitDifference
 from core.tracing.rerun import inputs_of
 from tests.tiny import SENTENCE, TARGET, folder
 
-ASKED = Question(3, 11, 23)
+ASKED = LogitDifference(3, 11, 23)
 
 
 @cache

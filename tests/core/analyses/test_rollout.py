@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import core
-from core.analyses.rollout import flow, mean_heads, product, rollout, uniform, with_residual
+from core.analyses.rollout import attention_flow, mean_heads, product, rollout, uniform, with_residual
 from core.attention.edits import Uniform
 from core.errors import BadInput
 from core.tracing.rerun import again
@@ -51,7 +51,7 @@ def test_rollout_of_a_causal_mask_alone_points_to_the_first_word(layers, share):
 @pytest.mark.parametrize("seed", range(4))
 def test_flow_agrees_with_another_solver(seed):
     attention = maps(3, 6, seed, sharp=2.0)
-    found, mixed = flow(attention, 2), with_residual(attention)
+    found, mixed = attention_flow(attention, 2), with_residual(attention)
     graph = networkx.DiGraph()
     for layer, query, key in np.ndindex(mixed.shape):
         graph.add_edge((layer + 1, query), (layer, key), capacity=round(mixed[layer, query, key] * 10**6))
@@ -66,12 +66,12 @@ def test_flow_agrees_with_another_solver(seed):
 
 
 def test_flow_of_identity_stays_where_it_is():
-    np.testing.assert_array_equal(flow(np.stack([np.eye(4)] * 3), 1), [0, 1, 0, 0])
+    np.testing.assert_array_equal(attention_flow(np.stack([np.eye(4)] * 3), 1), [0, 1, 0, 0])
 
 
 def test_flow_of_one_layer_is_that_layer():
     attention = maps(1, 8)
-    np.testing.assert_allclose(flow(attention, 3), with_residual(attention)[0, 3], atol=1e-5)
+    np.testing.assert_allclose(attention_flow(attention, 3), with_residual(attention)[0, 3], atol=1e-5)
 
 
 def test_flow_evens_out_with_depth():
@@ -80,7 +80,7 @@ def test_flow_evens_out_with_depth():
 
     def entropy(layers: int) -> float:
         rows = [
-            flow(np.mean([maps(layers, 14, 4 * seed + head, sharp=5.0) for head in range(4)], axis=0), 5)
+            attention_flow(np.mean([maps(layers, 14, 4 * seed + head, sharp=5.0) for head in range(4)], axis=0), 5)
             for seed in range(10)
         ]
         return float(np.mean([-(row[row > 0] * np.log(row[row > 0])).sum() / np.log(14) for row in rows]))
@@ -92,7 +92,7 @@ def test_flow_evens_out_with_depth():
 
 def test_flow_tells_how_far_it_is():
     seen = []
-    flow(maps(2, 5), 0, lambda done, of: seen.append((done, of)))
+    attention_flow(maps(2, 5), 0, lambda done, of: seen.append((done, of)))
     assert seen == [(place, 5) for place in range(1, 6)]
 
 
@@ -132,4 +132,4 @@ def test_cross_attention_has_no_rollout():
     with pytest.raises(BadInput):
         rollout(np.ones((2, 3, 4)) / 4)
     with pytest.raises(BadInput):
-        flow(maps(2, 3), 3)
+        attention_flow(maps(2, 3), 3)

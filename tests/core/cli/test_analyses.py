@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 import core
 from core.__main__ import app
 from core.analyses.ablation import ablations
-from core.analyses.input_attribution import METHODS, maps, row
+from core.analyses.input_attribution import METHODS, method_maps, method_row
 from core.analyses.logit_attribution import attribution
-from core.analyses.score import question
+from core.analyses.score import logit_difference
 from core.models.sources import default_root
 
 TEXT = "Ela derramou água da jarra para o copo até que ficasse [MASK]."
@@ -31,7 +31,7 @@ def run(*arguments: str) -> dict:
 def posed():
     lm = core.load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = core.capture(lm, TEXT)
-    return lm, trace, question(lm, trace, target="cheio", foil="vazio")
+    return lm, trace, logit_difference(lm, trace, target="cheio", foil="vazio")
 
 
 def test_paths(posed):
@@ -41,7 +41,9 @@ def test_paths(posed):
         asked.of(trace), abs=1e-5
     )
     np.testing.assert_allclose(
-        document["methods"]["alti"]["row"], row(maps(lm, trace, "self", asked), "alti", asked.position), atol=1e-6
+        document["methods"]["alti"]["row"],
+        method_row(method_maps(lm, trace, "self", asked), "alti", asked.position),
+        atol=1e-6,
     )
     assert sum(document["methods"]["rollout"]["even"]) == pytest.approx(1)
 

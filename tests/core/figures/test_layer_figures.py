@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analyses.information_flow import follow
+from core.analyses.information_flow import information_flow
 from core.figures.flow import BINS, flow_graph
 from core.figures.lens import Cell, lens_table, piece_curve
 from core.figures.theme import Look, attention_scale
@@ -60,7 +60,7 @@ def test_the_curve_of_a_piece():
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_graph_of_the_flow(mode):
     shares = np.array([[[0.9, 0.1], [0.3, 0.7]], [[0.6, 0.4], [0.05, 0.95]]])
-    flow = follow(shares, 0, 0.2)
+    flow = information_flow(shares, 0, 0.2)
     figure = flow_graph(
         flow,
         [0, 1],
@@ -85,7 +85,7 @@ def test_the_graph_of_the_flow(mode):
 
 
 def test_the_last_layers_begin_at_the_left():
-    flow = follow(np.random.default_rng(0).dirichlet(np.ones(4), (5, 4)), 2, 0.1, first=3)
+    flow = information_flow(np.random.default_rng(0).dirichlet(np.ones(4), (5, 4)), 2, 0.1, first=3)
     figure = flow_graph(
         flow, range(4), list("abcd"), ["C3", "C4", "C5"], look=Look(), prefix="C", keeps="k", brings="b"
     )
@@ -95,7 +95,7 @@ def test_the_last_layers_begin_at_the_left():
 def test_many_lines_are_few_traces():
     shares = np.random.default_rng(0).dirichlet(np.ones(40), (24, 40))
     figure = flow_graph(
-        follow(shares, 3, 0.02),
+        information_flow(shares, 3, 0.02),
         list(range(40)),
         list(map(str, range(40))),
         list(map(str, range(25))),

@@ -13,7 +13,7 @@ import core
 from core.errors import BadInput
 from core.models.sources import default_root
 from core.studies import documents, faithfulness
-from core.studies.faithfulness import Asked, ask, curves, importances, judge
+from core.studies.faithfulness import FaithfulnessItem, ask, curves, importances, judge
 from tests.tiny import CORPUS, SENTENCE, folder
 
 TEXTS = [SENTENCE, *CORPUS[3:]]
@@ -28,7 +28,7 @@ def loaded(name: str) -> core.LanguageModel:
     )
 
 
-def asked(name: str, text: str = SENTENCE, seed: int = 0) -> Asked:
+def asked(name: str, text: str = SENTENCE, seed: int = 0) -> FaithfulnessItem:
     found = ask(loaded(name), text, np.random.default_rng(seed))
     assert found is not None
     return found

@@ -16,7 +16,7 @@ import core
 from core.errors import BadFile, BadInput
 from core.studies import documents
 from core.studies.conllu import Arc, Parsed, read
-from core.studies.relations import LEAST, LOOKERS, Asked, ask, best_offset, joined, most_seen, table
+from core.studies.relations import LEAST, LOOKERS, ArcQuestions, ask, best_offset, joined, most_seen, table
 from core.text.tokens import encode
 from tests.tiny import folder
 
@@ -78,7 +78,7 @@ def sentences(n: int, seed: int) -> tuple[list[Parsed], np.random.Generator]:
     return found, rng
 
 
-def asked(parsed: list[Parsed], follow: bool, rng: np.random.Generator, *, causal: bool = False) -> Asked:
+def asked(parsed: list[Parsed], follow: bool, rng: np.random.Generator, *, causal: bool = False) -> ArcQuestions:
     """Two heads: (0, 0) follows "r" from dependent to head (or nothing), (0, 1) looks one to the right."""
     lm = core.load(folder("bert"), device="cpu")
     tokens = encode(lm.tokenizer, "aa bb cc dd ee ff")
@@ -207,7 +207,7 @@ def test_the_fixed_steps_of_bosque_are_those_of_the_design():
 
 
 def test_the_best_offset_prefers_the_nearer():
-    found = Asked(
+    found = ArcQuestions(
         np.arange(4),
         np.array(["r"] * 4),
         np.array([[1, -1], [-1, 1], [3, -3], [0, 0]]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.analyses.candidates import best_head, candidate_weights, following, won, word_index
+from core.analyses.candidates import best_head, candidate_weights, turning, won, word_index
 from core.axes import head_name
 from core.errors import UnsupportedModel
 from core.figures.candidates import candidate_maps
@@ -83,7 +83,7 @@ def read_pair(chosen: Chosen) -> Pair:
 
 def first_head(pair: Pair) -> tuple[int, int]:
     """The head that turns most from ``copo`` to ``jarra`` when the adjective changes: the one to show, not a proof."""
-    return best_head(following(*pair.weights, *map(CANDIDATES.index, GOLD)))
+    return best_head(turning(*pair.weights, *map(CANDIDATES.index, GOLD)))
 
 
 def read_null(chosen: Chosen) -> Pair:

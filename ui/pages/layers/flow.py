@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analyses.information_flow import Edge, Flow, follow, strongest
+from core.analyses.information_flow import Edge, Flow, information_flow, strongest
 from core.analyses.score import first_place
 from core.figures.flow import flow_graph
 from core.text.tokens import Tokens
@@ -45,9 +45,9 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
         return
     shares = found.shares["residual"]
     first = _pick_first(len(shares))
-    flow = follow(shares, target, least, first=first)
+    flow = information_flow(shares, target, least, first=first)
     if len(flow.tokens) > WINDOW:
-        flow = follow(shares, target, least, within=strongest(flow, WINDOW), first=first)
+        flow = information_flow(shares, target, least, within=strongest(flow, WINDOW), first=first)
     say(flow, shares, tokens)
     _graph(flow, tokens, len(shares))
     warn(kind, model.kind)

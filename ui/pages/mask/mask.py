@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.analyses.ablation import ablations
-from core.analyses.score import Question, piece
+from core.analyses.score import LogitDifference, piece
 from core.axes import head_name
 from core.errors import BadInput
 from core.figures.grid import grid
@@ -141,7 +141,7 @@ def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
             answer=plain(answer[0]),
         )
     )
-    question = Question(masks[0], answer[1])
+    question = LogitDifference(masks[0], answer[1])
     found = work(
         (trace, question, "mask"),
         lambda progress: ablations(model, trace, question, progress=progress),

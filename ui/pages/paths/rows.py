@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analyses import contributions as core_contributions
-from core.analyses.input_attribution import METHODS, Maps, Method, maps, null, row
+from core.analyses.input_attribution import METHODS, Maps, Method, method_maps, method_row, uniform_maps
 from core.axes import Kind
 from core.errors import MiranteError
 from core.tracing.rerun import again
@@ -38,8 +38,8 @@ class Rows:
 
     def row(self, method: Method, position: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
         """(model, even, twin) rows over the inputs, each sums to 1."""
-        return row(self.own, method, position), *(
-            None if one is None or method in one.missing else row(one, method, position)
+        return method_row(self.own, method, position), *(
+            None if one is None or method in one.missing else method_row(one, method, position)
             for one in (self.even, self.twin)
         )
 
@@ -73,11 +73,13 @@ def flow_row(
 
 
 def _make(posed: Posed, kind: Kind, twin, progress) -> Rows:
-    own = maps(posed.model, posed.trace, kind, posed.question)
+    own = method_maps(posed.model, posed.trace, kind, posed.question)
     progress(1, 3)
-    even = _or_none(lambda: null(posed.model, posed.trace, kind, posed.question))
+    even = _or_none(lambda: uniform_maps(posed.model, posed.trace, kind, posed.question))
     progress(2, 3)
-    other = None if twin is None else _or_none(lambda: maps(twin, again(twin, posed.trace), kind, posed.question))
+    other = (
+        None if twin is None else _or_none(lambda: method_maps(twin, again(twin, posed.trace), kind, posed.question))
+    )
     progress(3, 3)
     return Rows(own, even, other)
 
@@ -88,7 +90,7 @@ def _flow(found: Rows, position: int, progress) -> tuple[np.ndarray, np.ndarray 
         parts.append(
             None
             if one is None
-            else row(one, "flow", position, lambda done, of, place=place: progress(place * of + done, 3 * of))
+            else method_row(one, "flow", position, lambda done, of, place=place: progress(place * of + done, 3 * of))
         )
     return tuple(parts)
 

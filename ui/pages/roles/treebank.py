@@ -15,7 +15,7 @@ from core.errors import BadFile, BadInput
 from core.models.loading import LanguageModel
 from core.studies import documents
 from core.studies.conllu import Parsed, read
-from core.studies.relations import Asked, joined
+from core.studies.relations import ArcQuestions, joined
 
 from ...serving import cache
 from ...serving.long_work import work
@@ -82,7 +82,7 @@ def relations(chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[P
     return None if found is None else {**found, "data": name}
 
 
-_asked: dict[tuple, Asked] = {}
+_asked: dict[tuple, ArcQuestions] = {}
 
 
 def _study(
