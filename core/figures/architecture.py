@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.models.architecture import Shape, Stack
-
+from ..models.architecture import Shape, Stack
 from .theme import INK, QUIET, Look, finish, label, ramps
 
 ROW, GAP = 1.0, 0.45

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -142,8 +144,21 @@ class Trace:
         head = checked_index(head, record.heads, "head")
         return getattr(record, name)[head if name == "query" else record.shared(head)].clone().numpy()
 
-    def _repr_html_(self) -> str:
-        """A notebook shows the tokens and the first head as a shaded table."""
-        from .notebook import trace_html
+    def show(self, layer: int = 0, head: int = 0, kind: Kind | None = None, **options: Any) -> Any:
+        """The interactive explorer of this trace, open on a head, for a notebook's cell: ``trace.show(layer=2,
+        head=1)``.
 
-        return trace_html(self)
+        options: as core.export.notebook.explorer takes them (words, language, height). Returns its `Explorer`.
+        """
+        return _notebook().explorer(self, layer, head, kind, **options)
+
+    def _repr_html_(self) -> str:
+        """A notebook shows the tokens and the first head as a shaded table, without a script."""
+        return _notebook().trace_html(self)
+
+
+def _notebook() -> Any:
+    """core.export.notebook, by name: the one place where a lower room calls a higher one, so that a trace can show
+    itself.
+    """
+    return import_module("..export.notebook", __package__)

@@ -99,11 +99,6 @@ def test_models_outside_the_seam_say_why_there_are_no_vectors():
             trace.query(0, 0)
 
 
-def test_notebook_escapes_labels():
-    html = core.capture(core.load(str(tiny.folder("gpt2"))), "copo <b> água </b>")._repr_html_()
-    assert "<b>" not in html and "&lt;" in html and html.startswith("<table>")
-
-
 def test_provenance_is_complete(bert):
     found = core.capture(bert, "o copo").provenance.as_dict()
     assert found["model"] == bert.name and found["architecture"] == "BertForMaskedLM" and len(found["revision"]) == 12
