@@ -29,7 +29,7 @@ from core.models.verify import no_cache
 from core.studies.profiles import divergences
 from core.studies.roles import scores
 from core.text.tokens import encode
-from core.tracing.batches import _chunks, _size, attentions, kind_of
+from core.tracing.batches import _chunks, _size, attentions, batch_kind
 
 from .machine import bar, write
 
@@ -133,7 +133,7 @@ def throughput(lm: core.LanguageModel) -> dict[str, float]:
 
     def roles() -> None:
         for _, tokens, attention in attentions(lm, texts):
-            scores(attention, tokens, causal=lm.layout.looks_back(kind_of(lm)))
+            scores(attention, tokens, causal=lm.layout.looks_back(batch_kind(lm)))
 
     ids: dict[int, list[list[int]]] = defaultdict(list)
     for tokens in texts:

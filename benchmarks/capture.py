@@ -50,7 +50,7 @@ def build(way: str, longest: int) -> BertModel:
     seam.register()
     torch.manual_seed(0)
     config = BertConfig(max_position_embeddings=max(512, longest))
-    model = BertModel._from_config(config, attn_implementation=seam.NAME if way == "capture" else way)
+    model = BertModel._from_config(config, attn_implementation=seam.IMPLEMENTATION if way == "capture" else way)
     return model.eval().requires_grad_(False)
 
 

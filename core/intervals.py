@@ -11,8 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 Z = 1.959964  # 97.5 % quantile of the normal distribution
-DRAWS = 2000
-LEAST, FEW = 4, 20  # values: fewer than LEAST have no interval, fewer than FEW none narrower than Wilson's
+BOOTSTRAP_DRAWS = 2000
+FEWEST_FOR_INTERVAL, FEW = (
+    4,
+    20,
+)  # values: fewer than LEAST have no interval, fewer than FEW none narrower than Wilson's
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def shares(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Estimate:
 def honest(found: Estimate) -> Estimate:
     """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree,
     at least Wilson's; below LEAST values, none."""
-    if found.n < LEAST:
+    if found.n < FEWEST_FOR_INTERVAL:
         return Estimate(found.value, None, None, found.n)
     if found.n >= FEW and found.low < found.high:
         return found
@@ -62,10 +65,10 @@ def honest(found: Estimate) -> Estimate:
 
 def of_few(found: Estimate) -> Estimate:
     """A mean of fewer than LEAST values has no interval: a bootstrap of one value has no width, of two hardly any."""
-    return found if found.n >= LEAST else Estimate(found.value, None, None, found.n)
+    return found if found.n >= FEWEST_FOR_INTERVAL else Estimate(found.value, None, None, found.n)
 
 
-def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
+def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = BOOTSTRAP_DRAWS) -> Estimate:
     """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each
     other.
     """

@@ -23,7 +23,7 @@ from ..axes import Kind
 from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..progress import Progress
-from ..tracing.rerun import again
+from ..tracing.rerun import rerun
 from ..tracing.trace import Trace
 from .score import LogitDifference
 
@@ -43,7 +43,7 @@ def effect(lm: LanguageModel, trace: Trace, question: LogitDifference, edits: Se
     Raises:
         UnsupportedModel: the model cannot be edited. BadInput: an edit of what is not there.
     """
-    return compared(trace, again(lm, trace, (*trace.edits, *edits)), question)
+    return compared(trace, rerun(lm, trace, (*trace.edits, *edits)), question)
 
 
 def compared(plain: Trace, edited: Trace, question: LogitDifference) -> Effect:
@@ -139,7 +139,7 @@ def value_zeroing(
     old, n = states(lm, trace, kind)[layer + 1], trace.record(layer, kind).size[1]
     moved = np.zeros((len(old), n))
     for key in range(n):
-        new = states(lm, again(lm, trace, (*trace.edits, Values(layer=layer, kind=kind, keys=(key,)))), kind)[layer + 1]
+        new = states(lm, rerun(lm, trace, (*trace.edits, Values(layer=layer, kind=kind, keys=(key,)))), kind)[layer + 1]
         moved[:, key] = 1 - torch.cosine_similarity(new.double(), old.double(), dim=-1).numpy()
         if progress is not None:
             progress(key + 1, n)

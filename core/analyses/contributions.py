@@ -30,7 +30,7 @@ from torch import Tensor
 from ..axes import Kind
 from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
-from ..tracing.layer import Around, around
+from ..tracing.layer import LayerContext, layer_context
 from ..tracing.layer_watch import Norm
 from ..tracing.output_matrix import output_matrix
 from ..tracing.trace import Trace
@@ -99,7 +99,7 @@ def contributions(
     )
 
 
-def parts(found: Around, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
+def parts(found: LayerContext, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
     """(queries, (query, key, model)) in chunks: Σ_h A_h[i, j]·v_j·W_O^h, without the residual; ``matrix`` (head, dim,
     model).
     """
@@ -111,7 +111,7 @@ def parts(found: Around, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
         yield rows, torch.einsum("hqk,hkm->qkm", record.rows(rows), moved)
 
 
-def moved_values(found: Around, matrix: np.ndarray) -> Tensor:
+def moved_values(found: LayerContext, matrix: np.ndarray) -> Tensor:
     """v_j·W_O^h, (head, key, model): what each key would write, whole, into the stream of whoever looks at it."""
     record = found.record
     values = record.values()
@@ -138,13 +138,13 @@ def through(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
     return moved if norm.weight is None else moved * norm.weight.detach().to(vectors)
 
 
-def checked(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
+def checked(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
     """What surrounds a layer's attention, where W_O and the residual sum are known.
 
     Raises:
         UnsupportedModel: where they are not.
     """
-    found = around(lm, trace, layer, kind)
+    found = layer_context(lm, trace, layer, kind)
     if found.output is None or found.residual is None:
         raise _refusal(lm)
     return found
@@ -183,7 +183,7 @@ def _last(measures: Sequence[Measure]) -> Measure:
     return max((("normed" if one == "alti" else one) for one in measures), key=MEASURES.index)
 
 
-def _stages(found: Around, own: Tensor, rows: range, *, last: Measure) -> Iterator[tuple[Measure, Tensor]]:
+def _stages(found: LayerContext, own: Tensor, rows: range, *, last: Measure) -> Iterator[tuple[Measure, Tensor]]:
     """(measure, (query, key, model)) one after the other; ``own``, what is fetched, is changed in place: use each
     before asking for the next.
     """
@@ -215,7 +215,7 @@ def _mixing(vectors: Tensor, rows: range) -> Tensor:
     return others / (others + own.norm(dim=-1)).clamp_min(1e-30)
 
 
-def _error(found: Around, given: Tensor, normed: Tensor | None) -> float:
+def _error(found: LayerContext, given: Tensor, normed: Tensor | None) -> float:
     """How far parts + biases are from W_O's output, from what was added to the stream, and from what the norm made of
     the sum.
     """

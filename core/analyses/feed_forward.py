@@ -24,7 +24,7 @@ from ..models.locks import turn
 from ..tracing import captures
 from ..tracing.blocks import blocks
 from ..tracing.output_matrix import output_module
-from ..tracing.rerun import branch, inputs_of, listen
+from ..tracing.rerun import inputs_of, module_io, shallow_branch
 from ..tracing.trace import Trace
 
 
@@ -57,7 +57,7 @@ def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None 
     kind = trace.checked_kind(kind)
     trace.record(layer, kind)
     path = _down(lm, layer, kind)
-    heard = listen(lm, trace, [path])[path]
+    heard = module_io(lm, trace, [path])[path]
     read, gave = (one.reshape(-1, one.shape[-1]).float().cpu().numpy() for one in heard)
     return FeedForward(kind, layer, read, np.linalg.norm(_columns(lm.model.get_submodule(path)), axis=0), gave)
 
@@ -88,10 +88,10 @@ def without(
             size=inner,
             last=inner - 1,
         )
-    model, ends = branch(lm.model, [path])
+    model, ends = shallow_branch(lm.model, [path])
     ends[path].register_forward_pre_hook(_silence(list(neurons), None if positions is None else list(positions)))
     with turn(lm.model):
-        output, records = captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
+        output, records = captures.forward(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
     return replace(
         trace,
         records=records,

@@ -21,7 +21,7 @@ from ..attention.record import Record
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
-from ..tracing.captures import run
+from ..tracing.captures import forward
 from ..tracing.rerun import inputs_of
 from ..tracing.trace import Trace
 
@@ -53,7 +53,7 @@ def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, 
             "“{name}” predicts no word of this text, so no gradient of one can be asked for.", name=lm.name
         )
     taps = {kind: Tap(kind=kind) for kind in trace.kinds}
-    output, records = run(lm, inputs_of(lm, trace), (*trace.edits, *taps.values()), gradients=True)
+    output, records = forward(lm, inputs_of(lm, trace), (*trace.edits, *taps.values()), gradients=True)
     outputs = [one for tap in taps.values() for one in tap.outputs]
     found = iter(torch.autograd.grad(score(output.logits[0].float()), outputs, allow_unused=True))
     return {

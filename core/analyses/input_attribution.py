@@ -38,7 +38,7 @@ from ..axes import Kind, checked_index
 from ..errors import BadInput, Message, MiranteError, TooLong
 from ..models.loading import LanguageModel
 from ..tracing.memory import limit_bytes
-from ..tracing.rerun import again
+from ..tracing.rerun import rerun
 from ..tracing.trace import Trace
 from . import contributions as _contributions
 from .relevance import relevance
@@ -108,7 +108,7 @@ def uniform_maps(
     Raises:
         UnsupportedModel: its attention cannot be edited.
     """
-    return method_maps(lm, again(lm, trace, (Uniform(),)), kind, question)
+    return method_maps(lm, rerun(lm, trace, (Uniform(),)), kind, question)
 
 
 def method_row(

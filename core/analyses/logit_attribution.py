@@ -191,7 +191,7 @@ def _attempt(lm: LanguageModel, trace: Trace, question: LogitDifference, *, gate
     """The parts under one reading of tanh; None where the stream does not reach the score."""
     kinds = [kind for kind in trace.kinds if kind != "encoder"]
     with _Linearised(_outputs(lm, kinds), _body(lm), gate, kinds[0]) as mode:
-        output, _ = captures.run(lm, inputs_of(lm, trace), gradients=True)
+        output, _ = captures.forward(lm, inputs_of(lm, trace), gradients=True)
         score = question(output.logits[0].float())
     if not score.requires_grad:
         return None

@@ -4,7 +4,7 @@
         (nostalgebraist 2020; for masked models the head is its transform, then the decoder)
 
 h_l is the residual stream after layer l (l = 0: the embeddings). The head is the family's own code: a copy of the model
-whose body hands over h_l instead of computing (replay.branch), so scales, caps and biases of the head are in it.
+whose body hands over h_l instead of computing (tracing/rerun.shallow_branch), so scales, caps and biases of the head are in it.
 Nothing is recognised by name alone: the final norm is the module that gave what entered the head, and the last layer
 must repeat the model's logits. Not here: drawing."""
 
@@ -21,7 +21,7 @@ from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..predictions.masked import whole_word
 from ..tracing import captures
-from ..tracing.rerun import branch, inputs_of, listen
+from ..tracing.rerun import inputs_of, module_io, shallow_branch
 from ..tracing.trace import Trace
 
 TOP = 5
@@ -58,7 +58,7 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
             "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
         )
     bodies = _bodies(lm.model)
-    heard = listen(lm, trace, (*bodies, *_norms(lm.model)))
+    heard = module_io(lm, trace, (*bodies, *_norms(lm.model)))
     body = next((path for path in bodies if path in heard), None)
     if body is None:
         raise _refusal(lm)
@@ -118,7 +118,7 @@ def _hidden(lm: LanguageModel, trace: Trace) -> list[Tensor]:
     """The residual stream, embeddings first, each (position, model); of the decoder where there are two sides."""
     if trace.hidden is not None:
         return [torch.from_numpy(state.copy()).to(lm.device, lm.dtype) for state in trace.hidden]
-    output, _ = captures.run(lm, inputs_of(lm, trace), trace.edits, output_hidden_states=True)
+    output, _ = captures.forward(lm, inputs_of(lm, trace), trace.edits, output_hidden_states=True)
     states = getattr(output, "decoder_hidden_states", None) or getattr(output, "hidden_states", None)
     if not states:
         raise _refusal(lm)
@@ -153,7 +153,7 @@ def _final_norms(lm: LanguageModel, heard: dict, entered: Tensor) -> Iterator[tu
 def _logits(lm: LanguageModel, body: str, states: Tensor) -> Tensor:
     """The head alone: (row, model) → (row, vocab) float32 on the CPU."""
     sides = [body, "encoder"] if body == "decoder" else [body]  # T5 calls both sides itself
-    model, ends = branch(lm.model, sides)
+    model, ends = shallow_branch(lm.model, sides)
     for module in ends.values():
         module.forward = lambda *_args, **_given: _Given((states[None],))
     ids = torch.zeros(1, len(states), dtype=torch.long, device=lm.device)

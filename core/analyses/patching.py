@@ -8,7 +8,7 @@ The two sentences have the same number of tokens and differ by a symmetric repla
 Three grains: the residual stream after a layer at one position; what the attention of a layer gives one position; the
 output of one head, everywhere. A value near 1 says that the difference passes through there, not that it is worked out
 there. The blocks of a model are found as the neighbours in a ModuleList that hold one attention call each; the run goes
-through copies of them (replay.branch), no hook stays."""
+through copies of them (tracing/rerun.shallow_branch), no hook stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..models.locks import turn
 from ..progress import Progress
 from ..tracing import captures
 from ..tracing.blocks import blocks, states
-from ..tracing.rerun import again, branch, inputs_of
+from ..tracing.rerun import inputs_of, rerun, shallow_branch
 from ..tracing.trace import Trace
 from .score import LogitDifference
 
@@ -113,12 +113,12 @@ def patch(
             for p in range(n)
         ),
         *(
-            lambda l=l, p=p: question.of(again(lm, corrupted, (Output(l, None, kind, (p,), given[l]),)))
+            lambda l=l, p=p: question.of(rerun(lm, corrupted, (Output(l, None, kind, (p,), given[l]),)))
             for l in range(layers)
             for p in range(n)
         ),
         *(
-            lambda l=l, h=h: question.of(again(lm, corrupted, (Output(l, h, kind, everywhere, given[l]),)))
+            lambda l=l, h=h: question.of(rerun(lm, corrupted, (Output(l, h, kind, everywhere, given[l]),)))
             for l in range(layers)
             for h in range(heads)
         ),
@@ -139,10 +139,10 @@ def replaced(
 ) -> float:
     """The score when the stream after a layer is another one, (position, model), at some positions."""
     path = blocks(lm, kind)[layer]
-    model, ends = branch(lm.model, [path])
+    model, ends = shallow_branch(lm.model, [path])
     ends[path].register_forward_hook(_put(list(positions), stream))
     with turn(lm.model):
-        output, _ = captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
+        output, _ = captures.forward(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
     return question.of(replace(trace, logits=output.logits[0].float().cpu().numpy()))
 
 

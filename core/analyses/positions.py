@@ -22,7 +22,7 @@ from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
 from ..tracing.blocks import states
-from ..tracing.rerun import branch
+from ..tracing.rerun import shallow_branch
 from ..tracing.trace import Trace
 
 How = Literal["sinusoidal", "learned", "rotary"]
@@ -68,10 +68,10 @@ def positions(lm: LanguageModel, n: int = 64) -> Positions:
     n = n if lm.max_positions is None else min(n, lm.max_positions)
     paths = _paths(lm)
     heard: list[tuple[str, object]] = []
-    model, ends = branch(lm.model, paths)
+    model, ends = shallow_branch(lm.model, paths)
     for path, module in ends.items():
         module.register_forward_hook(lambda _module, _args, output, path=path: heard.append((path, output)))
-    captures.run(replace(lm, model=model), _dummy(lm, n))
+    captures.forward(replace(lm, model=model), _dummy(lm, n))
     path, output = heard[0]
     if isinstance(output, tuple):
         cos, sin = (one.reshape(-1, one.shape[-1])[:n].float().cpu().numpy() for one in output[:2])
@@ -87,7 +87,7 @@ def without_positions(lm: LanguageModel) -> LanguageModel:
     Raises:
         UnsupportedModel: as ``positions``.
     """
-    model, ends = branch(lm.model, _paths(lm))
+    model, ends = shallow_branch(lm.model, _paths(lm))
     for module in ends.values():
         module.register_forward_hook(_nowhere)
     return replace(lm, model=model)

@@ -6,7 +6,7 @@ what the norms make of it.
         FFN(x))
 
 Every stage holds the model's own numbers: the stream between the blocks is heard at the blocks (patching.states), what
-attention adds is seen around its call (around.py), and what the feed-forward block adds is what its last map gave;
+attention adds is seen around its call (tracing/layer.py), and what the feed-forward block adds is what its last map gave;
 where that is not what is left of the block (a norm or a factor between, experts), the stage is called the rest of the
 block. A stage is accepted only if its parts make the stream that follows. Not here: single heads (steps.py), single
 neurons (feed_forward.py)."""
@@ -24,7 +24,7 @@ from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing.blocks import states
-from ..tracing.layer import Around, around
+from ..tracing.layer import LayerContext, layer_context
 from ..tracing.trace import Trace
 from .feed_forward import feed_forward
 
@@ -98,9 +98,9 @@ def _block(
     lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.ndarray, left: np.ndarray
 ) -> list[Stage]:
     """Attention, cross-attention if there is one, feed-forward."""
-    seen = [("attention", around(lm, trace, layer, kind))]
+    seen = [("attention", layer_context(lm, trace, layer, kind))]
     if kind == "decoder" and "cross" in trace.kinds:
-        seen.append(("cross", around(lm, trace, layer, "cross")))
+        seen.append(("cross", layer_context(lm, trace, layer, "cross")))
     stages, at = [], entered
     for part, one in seen:
         stages.append(_attention(lm, part, layer, at, one))
@@ -135,7 +135,7 @@ def _near(lm: LanguageModel, before: np.ndarray) -> float:
     )
 
 
-def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: Around) -> Stage:
+def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: LayerContext) -> Stage:
     if seen.residual is None:
         raise _refusal(lm)
     before, added = seen.residual.before.numpy(), seen.residual.added.numpy()

@@ -5,7 +5,7 @@
     z = Σ_j A[j]·v_j            → all heads side by side → · W_O + b                              → + residual stream
 
 The numbers are the model's: q, k, v, scaling, cap, bias, mask and weights come from the trace's Record, what surrounds
-them from one more forward of the same text (around.py, before.py). What cannot be known is None, and ``missing`` says
+them from one more forward of the same text (tracing/layer.py, projections.py). What cannot be known is None, and ``missing`` says
 why."""
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..attention.edits import LEAST
+from ..attention.edits import CLOSED_SCORE
 from ..attention.record import Record
 from ..axes import Kind, checked_index
 from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
-from ..tracing.layer import Around
+from ..tracing.layer import LayerContext
 from ..tracing.output_matrix import output_matrix
-from ..tracing.projections import Before, How, before
+from ..tracing.projections import Projection, VectorRelation, projection_of
 from ..tracing.trace import Trace
 
 _LINEAR = Message("which of its projections this comes from could not be verified for this model")
@@ -41,7 +41,7 @@ class Origin:
 
     vectors: np.ndarray
     normed: np.ndarray | None
-    how: How
+    how: VectorRelation
     factor: float
 
 
@@ -135,9 +135,9 @@ def check_steps(lm: LanguageModel, record: Record) -> None:
 
 
 def steps(
-    lm: LanguageModel, trace: Trace, found: Around, layer: int, head: int, query: int, kind: Kind | None = None
+    lm: LanguageModel, trace: Trace, found: LayerContext, layer: int, head: int, query: int, kind: Kind | None = None
 ) -> Steps:
-    """The steps of one head at one position; ``found`` is ``around`` of the same trace, layer and kind.
+    """The steps of one head at one position; ``found`` is ``layer_context`` of the same trace, layer and kind.
 
     Raises:
         BadInput: no such layer, head, position or kind. UnsupportedModel: a model outside the seam.
@@ -159,8 +159,8 @@ def steps(
         scaling=record.scaling,
         softcap=record.softcap,
         bias=_bias(record, head, query),
-        open=_own(scores > LEAST),
-        scores=_own(scores.masked_fill(scores <= LEAST, float("-inf"))),
+        open=_own(scores > CLOSED_SCORE),
+        scores=_own(scores.masked_fill(scores <= CLOSED_SCORE, float("-inf"))),
         weights=_own(record.attention(head)[query]),
         sink=_sink(record, head, query),
         **_surroundings(lm, record, found, layer, head, query, kind),
@@ -175,7 +175,7 @@ def _bias(record: Record, head: int, query: int) -> np.ndarray | None:
     for extra in (record.bias, record.mask):
         if extra is not None and extra.dtype != torch.bool:
             row = extra[head if extra.shape[0] > 1 else 0, query]
-            total = total + row.masked_fill(row <= LEAST, 0)
+            total = total + row.masked_fill(row <= CLOSED_SCORE, 0)
     return _own(total) if bool(total.any()) else None  # T5 passes a bias of zeros to its cross-attention
 
 
@@ -186,10 +186,10 @@ def _sink(record: Record, head: int, query: int) -> float | None:
 
 
 def _surroundings(
-    lm: LanguageModel, record: Record, found: Around, layer: int, head: int, query: int, kind: Kind
+    lm: LanguageModel, record: Record, found: LayerContext, layer: int, head: int, query: int, kind: Kind
 ) -> dict:
     """The fields of the second forward, and why some are missing."""
-    query_from, key_from = before(found, "query"), before(found, "key")
+    query_from, key_from = projection_of(found, "query"), projection_of(found, "key")
     read = _read(found, query_from)
     heads = _concat(record, found, query)
     fields = {
@@ -211,7 +211,7 @@ def _surroundings(
     return fields | {"missing": {name: reason for name, reason in reasons.items() if fields[name] is None}}
 
 
-def _read(found: Around, query_from: Before | None) -> Tensor | None:
+def _read(found: LayerContext, query_from: Projection | None) -> Tensor | None:
     """(position, model) that the projection of q read; where that one is not known, what all of them read."""
     if query_from is not None:
         return query_from.linear.read
@@ -221,7 +221,7 @@ def _read(found: Around, query_from: Before | None) -> Tensor | None:
     )
 
 
-def _origin(origin: Before | None, head: int, query: int | None) -> Origin | None:
+def _origin(origin: Projection | None, head: int, query: int | None) -> Origin | None:
     if origin is None:
         return None
     place = (head,) if query is None else (head, query)
@@ -229,7 +229,7 @@ def _origin(origin: Before | None, head: int, query: int | None) -> Origin | Non
     return Origin(_own(origin.vectors[place]), normed, origin.how, origin.factor)
 
 
-def _concat(record: Record, found: Around, query: int) -> np.ndarray | None:
+def _concat(record: Record, found: LayerContext, query: int) -> np.ndarray | None:
     """(head, dim′) as it entered W_O, if that is what the heads gave; None where something stands between."""
     if found.output is None:
         return None
@@ -244,7 +244,9 @@ def _concat(record: Record, found: Around, query: int) -> np.ndarray | None:
     return _own(entered) if bool((entered - made).abs().max() <= tolerance) else None
 
 
-def _projected(lm: LanguageModel, found: Around, heads: np.ndarray | None, layer: int, query: int, kind: Kind) -> dict:
+def _projected(
+    lm: LanguageModel, found: LayerContext, heads: np.ndarray | None, layer: int, query: int, kind: Kind
+) -> dict:
     """parts (head, model), offset (model,) or None, written (model,)."""
     if found.output is None:
         return {"parts": None, "offset": None, "written": None}
@@ -253,7 +255,7 @@ def _projected(lm: LanguageModel, found: Around, heads: np.ndarray | None, layer
     return {"parts": parts, "offset": offset, "written": _own(found.output.gave[query])}
 
 
-def _residual(found: Around, query: int) -> Residual | None:
+def _residual(found: LayerContext, query: int) -> Residual | None:
     total = found.residual
     if total is None:
         return None

@@ -106,7 +106,7 @@ def refuse(config: PreTrainedConfig) -> None:
         raise UnsupportedModel(_REFUSAL, type=config.model_type, reason=Message(reason))
 
 
-def run(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, dict[Kind, tuple[Record, ...]]]:
+def run_eager(model: PreTrainedModel, inputs: dict, **options) -> tuple[ModelOutput, dict[Kind, tuple[Record, ...]]]:
     """One forward of one sentence; records by kind hold the model's own maps and, where known, its vectors.
 
     Raises:

@@ -26,7 +26,7 @@ from ..axes import Kind
 from ..errors import BadInput, Message
 from .record import Record
 
-LEAST = -1e30  # scores below are closed edges: −inf, or the smallest number of a library mask
+CLOSED_SCORE = -1e30  # scores below are closed edges: −inf, or the smallest number of a library mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class Knockout(Edit):
         if (
             record.sinks is None
             and self.queries
-            and bool((edited.row_scores(self.queries)[self.heads(record)] < LEAST).all(dim=-1).any())
+            and bool((edited.row_scores(self.queries)[self.heads(record)] < CLOSED_SCORE).all(dim=-1).any())
         ):
             raise BadInput("This token would have nothing left to look at. Knock out fewer of its edges.")
         return edited
@@ -194,7 +194,7 @@ def _closing(extra: Tensor | None) -> Tensor | None:
     """What of an additive term closes edges; a mask of yes and no as it is."""
     if extra is None or extra.dtype == torch.bool:
         return extra
-    return torch.zeros_like(extra).masked_fill(extra < LEAST, float("-inf"))
+    return torch.zeros_like(extra).masked_fill(extra < CLOSED_SCORE, float("-inf"))
 
 
 def _joined(mask: Tensor, closed: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ from .edits import edited
 from .record import Record, wide
 from .tape import Call, current
 
-NAME = "mirante"
+IMPLEMENTATION = "mirante"
 
 # Passed by models in transformers 5.23 and without influence on the scores of one unpadded sequence
 # (a sliding window reaches us through the mask).
@@ -63,11 +63,11 @@ NEUTRAL = frozenset(
 
 def register() -> None:
     """Make ``attn_implementation="mirante"`` known to transformers (idempotent)."""
-    AttentionInterface.register(NAME, attend)
-    AttentionMaskInterface.register(NAME, sdpa_mask)
+    AttentionInterface.register(IMPLEMENTATION, recorded_attention)
+    AttentionMaskInterface.register(IMPLEMENTATION, sdpa_mask)
 
 
-def attend(
+def recorded_attention(
     module: nn.Module,
     query: Tensor,
     key: Tensor,

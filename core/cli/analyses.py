@@ -142,12 +142,12 @@ def profile(
     from ..studies.profiles import METRICS
     from ..studies.profiles import profile as run
     from ..studies.roles import ROLES
-    from ..tracing.batches import attentions, kind_of
+    from ..tracing.batches import attentions, batch_kind
 
     lm = load(model, device=device)
     found = run(
         ((tokens, maps, None) for _, tokens, maps in attentions(lm, _lines(texts))),
-        causal=lm.layout.looks_back(kind_of(lm)),
+        causal=lm.layout.looks_back(batch_kind(lm)),
     )
     heads = [
         {
@@ -155,14 +155,14 @@ def profile(
             "head": head,
             **{name: vars(found.estimate(name, layer, head)) for name in (*METRICS, *ROLES) if name != "sink_norm"},
         }
-        for layer in range(lm.layout.counts[kind_of(lm)])
-        for head in range(lm.layout.heads[kind_of(lm)])
+        for layer in range(lm.layout.counts[batch_kind(lm)])
+        for head in range(lm.layout.heads[batch_kind(lm)])
     ]
     _write(
         {
             "model": lm.name,
             "revision": lm.revision,
-            "kind": kind_of(lm),
+            "kind": batch_kind(lm),
             "sentences": found.sentences,
             "eligible_rows": found.rows,
             "even": found.even,

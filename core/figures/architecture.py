@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ..models.architecture import Shape, Stack
+from ..models.architecture import Architecture, Stack
 from .theme import INK, QUIET, Look, finish, label, ramps
 
 ROW, GAP = 1.0, 0.45
@@ -26,7 +26,7 @@ class Row:
     kind: str  # embedding, attention, cross, inner, output
 
 
-def architecture(shape: Shape, words: Mapping[str, str], look: Look) -> go.Figure:
+def architecture(shape: Architecture, words: Mapping[str, str], look: Look) -> go.Figure:
     """The drawing, bottom to top as the numbers flow.
 
     ``words``: the texts of the rows: encoder, decoder, embedding, attention, cross, inner (with {inner} for its

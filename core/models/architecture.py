@@ -27,7 +27,7 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Shape:
+class Architecture:
     """The whole model; ``positions`` None when they are relative."""
 
     stacks: tuple[Stack, ...]
@@ -37,7 +37,7 @@ class Shape:
     family: str
 
 
-def shape_of(config: Mapping[str, Any]) -> Shape:
+def architecture_of(config: Mapping[str, Any]) -> Architecture:
     """The shape that a config.json (as a mapping) describes.
 
     Raises:
@@ -45,7 +45,7 @@ def shape_of(config: Mapping[str, Any]) -> Shape:
     """
     width = _size(config, "hidden_size", "d_model", "n_embd", "dim")
     relative = config.get("model_type") == "t5"
-    return Shape(
+    return Architecture(
         stacks=tuple(_stack(config, name, width) for name in _names(config)),
         width=width,
         vocabulary=_size(config, "vocab_size"),

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile, ModelNotFound
-from .architecture import Shape, shape_of
-from .catalog import Entry, describe
-from .sources import BUNDLED, shipped
+from .architecture import Architecture, architecture_of
+from .catalog import CatalogEntry, describe
+from .sources import BUNDLED, shipped_names
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PORTUGUESE = re.compile(r"^# .*\(português\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Measure:
+class EvaluationRow:
     """One row of the evaluation: names and baselines by language (en, pt), the value, its 95 % interval, n items."""
 
     name: dict[str, str]
@@ -33,7 +33,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Curve:
+class TrainingCurve:
     """Training loss in nats against tokens read, as reported along the run."""
 
     tokens: tuple[int, ...]
@@ -44,12 +44,12 @@ class Curve:
 class Card:
     """``text``: Markdown by language (en, pt). ``licence``: of the weights, an SPDX id in lower case."""
 
-    entry: Entry
-    shape: Shape
+    entry: CatalogEntry
+    shape: Architecture
     licence: str
     text: dict[str, str]
-    measures: tuple[Measure, ...]
-    curve: Curve
+    measures: tuple[EvaluationRow, ...]
+    curve: TrainingCurve
 
 
 def read_card(name: str) -> Card:
@@ -58,28 +58,28 @@ def read_card(name: str) -> Card:
     Raises:
         ModelNotFound: no bundled model has that name. BadFile: one of its files cannot be read.
     """
-    if name not in shipped():
+    if name not in shipped_names():
         raise ModelNotFound(
-            "“{name}” is not one of the bundled models: {bundled}.", name=name, bundled=", ".join(shipped())
+            "“{name}” is not one of the bundled models: {bundled}.", name=name, bundled=", ".join(shipped_names())
         )
     folder = BUNDLED / name
     try:
         readme = (folder / "README.md").read_text(encoding="utf-8")
         return Card(
             entry=describe(folder),
-            shape=shape_of({"vocab_size": describe(folder).vocabulary, **_json(folder / "config.json")}),
+            shape=architecture_of({"vocab_size": describe(folder).vocabulary, **_json(folder / "config.json")}),
             licence=_licence(readme),
             text=_texts(readme),
-            measures=tuple(Measure(**row) for row in _json(folder / "evaluation.json")["table"]),
+            measures=tuple(EvaluationRow(**row) for row in _json(folder / "evaluation.json")["table"]),
             curve=_curve(_json(folder / "training_curve.json")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadFile("The bundled model “{name}” is damaged: {detail}", name=name, detail=error) from error
 
 
-def _curve(document: dict[str, Any]) -> Curve:
+def _curve(document: dict[str, Any]) -> TrainingCurve:
     points = [(point["tokens"], point["loss"]) for point in document["curve"]]
-    return Curve(*(tuple(column) for column in zip(*points, strict=True))) if points else Curve((), ())
+    return TrainingCurve(*(tuple(column) for column in zip(*points, strict=True))) if points else TrainingCurve((), ())
 
 
 def _texts(readme: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..errors import BadFile
-from .sources import BUNDLED, bundled
+from .sources import BUNDLED, bundled_names
 
 UNLEARNED = ("__metadata__", "final_logits_bias")
 """Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and
@@ -22,7 +22,7 @@ BART save.
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogEntry:
     """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the
     answers of a model of kind vision;
     bytes: size of the weights on disk."""
@@ -39,12 +39,12 @@ class Entry:
         return asdict(self)
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CatalogEntry, ...]:
     """Every bundled model, sorted by name."""
-    return tuple(describe(BUNDLED / name) for name in bundled())
+    return tuple(describe(BUNDLED / name) for name in bundled_names())
 
 
-def describe(folder: Path) -> Entry:
+def describe(folder: Path) -> CatalogEntry:
     """The entry of one model folder.
 
     Raises:
@@ -53,7 +53,7 @@ def describe(folder: Path) -> Entry:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         weights = sorted(folder.glob("*.safetensors"))
-        return Entry(
+        return CatalogEntry(
             name=folder.name,
             kind=_kind(config),
             layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
@@ -67,9 +67,9 @@ def describe(folder: Path) -> Entry:
 
 
 @lru_cache(maxsize=32)
-def kind_of(name: str) -> str | None:
+def bundled_kind(name: str) -> str | None:
     """encoder, decoder or encoder-decoder for a bundled model; None for any other name."""
-    return describe(BUNDLED / name).kind if name in bundled() else None
+    return describe(BUNDLED / name).kind if name in bundled_names() else None
 
 
 @lru_cache(maxsize=32)
@@ -80,7 +80,7 @@ def learned_positions(name: str) -> int | None:
     before one whose whole interval lies below the first range's. None when nothing was measured or nothing falls.
     """
     path = BUNDLED / name / "evaluation.json"
-    if name not in bundled() or not path.exists():
+    if name not in bundled_names() or not path.exists():
         return None
     ranges = list(json.loads(path.read_text(encoding="utf-8")).get("by_position", {}).items())
     for (before, _), (_, found) in pairwise(ranges):
@@ -94,7 +94,7 @@ def alignment(name: str) -> dict | None:
     """What was measured of a bundled translator against words linked by hand, rows named by the word they write:
     ``all`` (best head), ``mean_of_heads``, each with value, low, high (95 %) and n; None where nothing was."""
     path = BUNDLED / name / "evaluation.json"
-    if name not in bundled() or not path.exists():
+    if name not in bundled_names() or not path.exists():
         return None
     measured = json.loads(path.read_text(encoding="utf-8")).get("alignment")
     return measured["written"] if measured else None

@@ -19,13 +19,13 @@ from ..errors import BadFile, BadInput, UnsupportedModel
 from . import loading
 from .loading import LanguageModel
 from .sources import locate
-from .verify import probe
+from .verify import verify
 
 FRAME = re.compile(r"\d{6,}")
 
 
 @dataclass(frozen=True)
-class Role:
+class RoleCurve:
     """One head and how much it does at each step: ``scores`` with their 95 % intervals ``low`` … ``high``, over ``n``
     items.
 
@@ -42,16 +42,16 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Measured:
+class CheckpointMeasures:
     """What evaluation.json says of a film: per step the share of hidden words guessed, out of ``n``, and the roles."""
 
     steps: tuple[int, ...]
     masked: tuple[float, ...]
     n: int
-    roles: tuple[Role, ...]
+    roles: tuple[RoleCurve, ...]
 
 
-def steps(name: str) -> tuple[int, ...]:
+def checkpoint_steps(name: str) -> tuple[int, ...]:
     """The steps of a film, ascending; () for a model without one.
 
     Raises:
@@ -62,19 +62,19 @@ def steps(name: str) -> tuple[int, ...]:
     return tuple(sorted(int(path.stem) for path in found if FRAME.fullmatch(path.stem)))
 
 
-def load(name: str, step: int, device: str | None = None) -> LanguageModel:
+def load_checkpoint(name: str, step: int, device: str | None = None) -> LanguageModel:
     """The model as it was at ``step``: same tokenizer and configuration; its name and revision say the step.
 
     Raises:
         BadInput: no such step. BadFile: the frame cannot be read, or is not of this model. Others: what models.load
         raises.
     """
-    return at(loading.load(name, device), step)
+    return at_step(loading.load(name, device), step)
 
 
-def at(lm: LanguageModel, step: int) -> LanguageModel:
+def at_step(lm: LanguageModel, step: int) -> LanguageModel:
     """``load`` for a model that is loaded already; ``lm`` stays as it is."""
-    known = steps(lm.name)
+    known = checkpoint_steps(lm.name)
     if step not in known:
         raise BadInput(
             "“{name}” was not kept at step {step}. Its steps: {known}.",
@@ -86,13 +86,13 @@ def at(lm: LanguageModel, step: int) -> LanguageModel:
     model = copy.deepcopy(lm.model)
     _fill(model, path, lm.name)
     revision = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    layout = probe(model, lm.tokenizer, through_seam=lm.layout.adapter != "outside")  # it knows modules by identity
+    layout = verify(model, lm.tokenizer, through_seam=lm.layout.adapter != "outside")  # it knows modules by identity
     if layout is None:
         raise UnsupportedModel("“{name}” lets nobody see its attention at step {step}.", name=lm.name, step=step)
     return replace(lm, layout=layout, name=f"{lm.name} (step {step})", model=model, revision=revision)
 
 
-def measured(name: str) -> Measured:
+def checkpoint_measures(name: str) -> CheckpointMeasures:
     """What was measured on the frames.
 
     Raises:
@@ -101,7 +101,7 @@ def measured(name: str) -> Measured:
     try:
         document = json.loads((_folder(name) / "evaluation.json").read_text(encoding="utf-8"))
         film = document["film"]
-        return Measured(
+        return CheckpointMeasures(
             steps=tuple(frame["step"] for frame in film),
             masked=tuple(frame["masked"]["value"] for frame in film),
             n=film[-1]["masked"]["n"],
@@ -111,9 +111,9 @@ def measured(name: str) -> Measured:
         raise BadFile("The film of “{name}” was not measured: {detail}", name=name, detail=error) from error
 
 
-def _role(name: str, place: dict[str, int], film: list[dict]) -> Role:
+def _role(name: str, place: dict[str, int], film: list[dict]) -> RoleCurve:
     columns = {key: tuple(frame[name][key] for frame in film) for key in ("value", "low", "high")}
-    return Role(
+    return RoleCurve(
         name,
         place["layer"],
         place["head"],

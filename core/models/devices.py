@@ -26,7 +26,7 @@ def available() -> tuple[str, ...]:
     return (*found, "cpu")
 
 
-def choose(device: str | None = None) -> torch.device:
+def choose_device(device: str | None = None) -> torch.device:
     """The device for a request; ``None`` or ``auto`` takes the best one.
 
     Raises:

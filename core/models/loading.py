@@ -34,7 +34,7 @@ from ..attention import eager, seam
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from . import devices
 from .sources import Source, fingerprint, hub_answers, locate
-from .verify import Layout, probe
+from .verify import Layout, verify
 
 ModelKind = Literal["encoder", "decoder", "encoder-decoder"]
 
@@ -98,7 +98,7 @@ def load(
         "trust_remote_code": False,
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
-    target = devices.choose(device)
+    target = devices.choose_device(device)
     dtype = devices.dtype_for(target, precision)
     seam.register()
     config = _read(source, options, "configuration", AutoConfig.from_pretrained)
@@ -122,11 +122,11 @@ def load(
 
 def _probed(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
     """The model, whether it has its head, and its layout: through the seam, or eager for families outside it."""
-    for implementation in (seam.NAME, "eager"):
+    for implementation in (seam.IMPLEMENTATION, "eager"):
         loaded = _weights(source, options, config, dtype, implementation)
         if loaded is not None:
             model = loaded[0].to(device).eval().requires_grad_(False)
-            layout = probe(model, tokenizer, through_seam=implementation == seam.NAME)
+            layout = verify(model, tokenizer, through_seam=implementation == seam.IMPLEMENTATION)
             if layout is not None:
                 return model, loaded[1], layout
     raise UnsupportedModel("“{name}” ({type}) lets nobody see its attention.", name=source.name, type=config.model_type)
@@ -166,7 +166,7 @@ def _load_weights(
             **options,
         )
     except Exception as error:
-        if implementation == seam.NAME and isinstance(error, (ValueError, KeyError)):
+        if implementation == seam.IMPLEMENTATION and isinstance(error, (ValueError, KeyError)):
             return None  # tried again eager, where a real fault is raised
         raise _explained(source, "weights", error) from error
     return model, sorted(info["missing_keys"])

@@ -16,7 +16,7 @@ import torch
 from ..attention import seam
 from ..errors import UnsupportedModel
 from .loading import LanguageModel
-from .verify import probe
+from .verify import verify
 
 _GENERATOR = threading.Lock()
 """The initialisation draws from torch's one global generator: two twins made at once would not be reproducible."""
@@ -28,13 +28,13 @@ def twin(lm: LanguageModel, seed: int = 0) -> LanguageModel:
     Raises UnsupportedModel when its attention cannot be seen as the model's can.
     Its name says so, and with it the provenance of every trace: ``mirante-encoder-pt (random, seed 0)``.
     """
-    implementation = "eager" if lm.layout.adapter == "outside" else seam.NAME
+    implementation = "eager" if lm.layout.adapter == "outside" else seam.IMPLEMENTATION
     config = copy.deepcopy(lm.model.config)
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         made = type(lm.model)._from_config(config, attn_implementation=implementation)
     model = made.to(device=lm.device, dtype=lm.dtype).eval().requires_grad_(False)
-    layout = probe(model, lm.tokenizer, through_seam=implementation == seam.NAME)
+    layout = verify(model, lm.tokenizer, through_seam=implementation == seam.IMPLEMENTATION)
     if layout is None:
         raise UnsupportedModel("The random twin of “{name}” lets nobody see its attention.", name=lm.name)
     return replace(lm, layout=layout, name=f"{lm.name} (random, seed {seed})", model=model, revision=f"random-{seed}")

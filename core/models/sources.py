@@ -33,18 +33,18 @@ class Source:
     origin: Literal["bundled", "folder", "hub"]
 
 
-def shipped() -> tuple[str, ...]:
+def shipped_names() -> tuple[str, ...]:
     """Names of everything trained that comes with Mirante, sorted; each is a folder of assets/models."""
     return tuple(sorted(p.parent.name for p in BUNDLED.glob("*/config.json") if any(p.parent.glob("*.safetensors"))))
 
 
-def bundled() -> tuple[str, ...]:
+def bundled_names() -> tuple[str, ...]:
     """Those that read text as transformers do, which is what the model picker offers: they have the library's
     tokenizer.
 
     What reads pictures, and the classifier, have pages of their own.
     """
-    return tuple(name for name in shipped() if (BUNDLED / name / "tokenizer.json").exists())
+    return tuple(name for name in shipped_names() if (BUNDLED / name / "tokenizer.json").exists())
 
 
 def locate(name: str, root: str | os.PathLike | None = None) -> Source:
@@ -60,7 +60,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
             "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",
             bundled=_listed(),
         )
-    if name in shipped():
+    if name in shipped_names():
         return Source(name, str(BUNDLED / name), "bundled")
     folder = _folder(name, root)
     if folder is not None:
@@ -133,4 +133,4 @@ def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
 
 
 def _listed() -> str:
-    return ", ".join(bundled()) or "—"
+    return ", ".join(bundled_names()) or "—"

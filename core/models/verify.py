@@ -55,7 +55,7 @@ class Layout:
         return tuple(self.counts)
 
 
-def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through_seam: bool) -> Layout | None:
+def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through_seam: bool) -> Layout | None:
     """The layout of ``model``; None when it was loaded for the seam and never calls it, or when the seam would show
     another map than the library's eager mode (then load it eager and probe again).
 
@@ -70,7 +70,7 @@ def probe(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through
         if not calls:
             return None
         kind_of = _kinds_of(model, calls, kinds)
-        records = group(calls, kind_of)
+        records = records_by_kind(calls, kind_of)
         _check_outputs(model, calls)
         if not _agrees_with_eager(model, inputs, records):
             return None
@@ -105,7 +105,7 @@ def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[Record, ...]
     """What the second adapter sees."""
     try:
         with torch.inference_mode():
-            return eager.run(model, inputs, **no_cache(model))[1]
+            return eager.run_eager(model, inputs, **no_cache(model))[1]
     except Exception as error:
         raise _failed(model, error) from error
 
@@ -122,7 +122,7 @@ def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Ki
     except Exception as error:
         raise _failed(model, error) from error
     finally:
-        model.set_attn_implementation(seam.NAME)
+        model.set_attn_implementation(seam.IMPLEMENTATION)
     tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
     for kind, layers in expected.items():
         if len(layers) != len(records.get(kind, ())):
@@ -146,7 +146,7 @@ def _failed(model: PreTrainedModel, error: Exception) -> UnsupportedModel:
     return _refusal(model, Message("a test sentence fails ({error})", error=error))
 
 
-def group(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tuple[Record, ...]]:
+def records_by_kind(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dict[Kind, tuple[Record, ...]]:
     """Records by kind, in the order of the calls: the layer is the count (some models share one module)."""
     records: dict[Kind, list[Record]] = {}
     for call in calls:

@@ -22,7 +22,7 @@ from ..models.locks import turn
 from ..text.tokens import Tokens, encode, encode_ids, encode_target
 from ..tracing.captures import check_length, ends
 
-MOST = 256  # tokens written in one call
+MOST_NEW_TOKENS = 256  # tokens written in one call
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Sampling:
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class Continuation:
     """ids: the text so far, beginning included. probabilities: of each new token, as drawn from, 0 … 1. seconds: of the
     forward behind each new token; the first reads the whole beginning. ended: the model wrote its end token, which
     stands last."""
@@ -95,16 +95,16 @@ def reshaped(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
     return found
 
 
-def drawn(probabilities: np.ndarray, seed: int, place: int) -> int:
+def draw_token(probabilities: np.ndarray, seed: int, place: int) -> int:
     """The token that ``seed`` draws at ``place`` (its position in the text) from (vocab,) probabilities."""
     if probabilities.max() == 1:
         return int(probabilities.argmax())
     return int(np.random.default_rng((seed, place)).choice(len(probabilities), p=probabilities))
 
 
-def write(
+def continue_text(
     lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | None = None, *, cached: bool = True
-) -> Written:
+) -> Continuation:
     """``n`` more tokens after ``ids`` (the template's own tokens included), fewer where the model ends.
 
     cached: keys and values of what was read are kept, so that each new token costs one position; without it (and with
@@ -115,8 +115,10 @@ def write(
         BadInput: ids that are none, n outside 1 … 256. TooLong: more positions than the model has.
     """
     check_writes(lm)
-    if not 1 <= n <= MOST:
-        raise BadInput("From 1 to {most} tokens can be written at a time, and {n} were asked for.", most=MOST, n=n)
+    if not 1 <= n <= MOST_NEW_TOKENS:
+        raise BadInput(
+            "From 1 to {most} tokens can be written at a time, and {n} were asked for.", most=MOST_NEW_TOKENS, n=n
+        )
     encode_ids(lm.tokenizer, ids)
     check_length(lm, len(ids) + n)
     sampling, text, shares, seconds, kept = sampling or Sampling(), [int(one) for one in ids], [], [], None
@@ -125,11 +127,11 @@ def write(
         logits, kept = next_logits(lm, text, kept, cached=cached)
         seconds.append(time.perf_counter() - before)
         found = reshaped(logits, sampling)
-        text.append(drawn(found, sampling.seed, len(text)))
+        text.append(draw_token(found, sampling.seed, len(text)))
         shares.append(float(found[text[-1]]))
         if text[-1] in ends(lm):
             break
-    return Written(tuple(text), tuple(shares), tuple(seconds), text[-1] in ends(lm))
+    return Continuation(tuple(text), tuple(shares), tuple(seconds), text[-1] in ends(lm))
 
 
 def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:

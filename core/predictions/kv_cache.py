@@ -22,7 +22,7 @@ from .generation import check_writes, next_logits
 
 
 @dataclass(frozen=True)
-class Shape:
+class CacheShape:
     """What one position leaves in the cache. heads: query heads; groups: heads of keys and values (layer after layer
     the same); size: bytes per number.
     """
@@ -55,7 +55,7 @@ class Timed:
     held: int
 
 
-def shape(lm: LanguageModel, trace: Trace) -> Shape:
+def cache_shape(lm: LanguageModel, trace: Trace) -> CacheShape:
     """The cache's shape as the captured run had it.
 
     Raises:
@@ -64,10 +64,10 @@ def shape(lm: LanguageModel, trace: Trace) -> Shape:
     record = trace.record(0, trace.kinds[-1] if trace.target is None else "decoder")
     record.require_vectors()
     layers = trace.layers("decoder" if trace.target is not None else None)
-    return Shape(layers, record.heads, len(record.key), record.key.shape[-1], torch.finfo(lm.dtype).bits // 8)
+    return CacheShape(layers, record.heads, len(record.key), record.key.shape[-1], torch.finfo(lm.dtype).bits // 8)
 
 
-def measure(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
+def time_cache(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
     """One new token after ``ids``, ``runs`` times with the cache and without: what a reader waits for at this length,
     on this machine.
 

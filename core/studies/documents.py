@@ -21,9 +21,9 @@ from ..errors import BadInput
 from ..intervals import Estimate, mean
 from ..models.loading import LanguageModel
 from ..models.random_twin import twin
-from ..models.sources import BUNDLED, bundled
+from ..models.sources import BUNDLED, bundled_names
 from ..text.tokens import merge
-from ..tracing.batches import attentions, kind_of
+from ..tracing.batches import attentions, batch_kind
 from .conllu import Parsed
 from .faithfulness import RANDOM, Judged, judge
 from .relations import LEAST, ArcQuestions, Found, ask, most_seen, table
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 def shipped(name: str, study: Study) -> dict[str, Any] | None:
     """The study that comes with a bundled model; None for any other model, or where it was not made."""
-    return _read(name, study) if name in bundled() else None
+    return _read(name, study) if name in bundled_names() else None
 
 
 def relations(
@@ -80,7 +80,7 @@ def relations_document(
     return {
         **_head(lm, "relations", data),
         "sentences": sentences,
-        "causal": lm.layout.looks_back(kind_of(lm)),
+        "causal": lm.layout.looks_back(batch_kind(lm)),
         "rows": rows,
     }
 
@@ -100,7 +100,7 @@ def ask_relations(
             yield place, tokens, most_seen(words, _special_words(tokens))
             progress()
 
-    return ask(sentences, seen(), causal=lm.layout.looks_back(kind_of(lm)))
+    return ask(sentences, seen(), causal=lm.layout.looks_back(batch_kind(lm)))
 
 
 def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = None) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
     rows = [row for place, role in enumerate(ROLES) if (row := _role(role, own[:, place], other[:, place])) is not None]
     return {
         **_head(lm, "roles", f"{len(texts)} texts of random words said twice"),
-        "causal": lm.layout.looks_back(kind_of(lm)),
+        "causal": lm.layout.looks_back(batch_kind(lm)),
         "rows": rows,
     }
 
@@ -174,7 +174,7 @@ def _read(name: str, study: Study) -> dict[str, Any] | None:
 
 
 def _head(lm: LanguageModel, study: Study, data: str) -> dict[str, Any]:
-    return {"study": study, "model": lm.name, "revision": lm.revision, "kind": kind_of(lm), "data": data}
+    return {"study": study, "model": lm.name, "revision": lm.revision, "kind": batch_kind(lm), "data": data}
 
 
 def _row(one: Found) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _role_scores(lm: LanguageModel, texts: Sequence[str], progress: Callable[[],
     """(text, role, layer, head)"""
     found: dict[int, np.ndarray] = {}
     for place, tokens, maps in attentions(lm, texts):
-        found[place] = scores(maps, tokens, causal=lm.layout.looks_back(kind_of(lm))).score
+        found[place] = scores(maps, tokens, causal=lm.layout.looks_back(batch_kind(lm))).score
         progress()
     if not found:
         raise BadInput("None of these sentences could be read by this model.")

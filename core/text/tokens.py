@@ -124,7 +124,7 @@ def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
     return (looking @ (attention @ looked)).astype(kind, copy=False)
 
 
-def following(tokens: Tokens) -> Tokens:
+def shifted_by_one(tokens: Tokens) -> Tokens:
     """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts
     token i + 1.
     """

@@ -19,11 +19,11 @@ from ..axes import Kind
 from ..errors import MiranteError
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import group, no_cache
+from ..models.verify import no_cache, records_by_kind
 from ..text.tokens import Tokens, encode
 from .captures import capture, check_length
 
-TOGETHER = 2048  # tokens of one forward
+TOKENS_TOGETHER = 2048  # tokens of one forward
 MAPS = 2**27  # bytes of maps of one forward, all layers
 
 
@@ -40,7 +40,9 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
             yield (
                 place,
                 tokens,
-                np.stack([trace.layer_attention(layer, kind_of(lm)) for layer in range(trace.layers(kind_of(lm)))]),
+                np.stack(
+                    [trace.layer_attention(layer, batch_kind(lm)) for layer in range(trace.layers(batch_kind(lm)))]
+                ),
             )
         return
     by_length: dict[int, list[int]] = defaultdict(list)
@@ -52,7 +54,7 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
                 yield place, readable[place], maps
 
 
-def kind_of(lm: LanguageModel) -> Kind:
+def batch_kind(lm: LanguageModel) -> Kind:
     """The attention that is read: of the only stack, or of the encoder."""
     return "encoder" if lm.kind == "encoder-decoder" else "self"
 
@@ -76,10 +78,11 @@ def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndar
     )
     with turn(lm.model), torch.inference_mode(), recording(kind_of=lm.layout.kind_of, many=True) as tape:
         body(input_ids=ids, attention_mask=torch.ones_like(ids), **no_cache(body))
-    kind = kind_of(lm)
+    kind = batch_kind(lm)
     with torch.inference_mode():
         layers = [
-            record.maps().unflatten(0, (len(group_of), -1)) for record in group(tape.calls, lm.layout.kind_of)[kind]
+            record.maps().unflatten(0, (len(group_of), -1))
+            for record in records_by_kind(tape.calls, lm.layout.kind_of)[kind]
         ]
         maps = torch.stack(
             layers, dim=1
@@ -89,8 +92,8 @@ def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndar
 
 def _size(lm: LanguageModel, length: int) -> int:
     """How many sentences of a length go together."""
-    maps = 4 * length * length * lm.layout.heads[kind_of(lm)] * lm.layout.counts[kind_of(lm)]
-    return max(1, min(TOGETHER // length, MAPS // maps))
+    maps = 4 * length * length * lm.layout.heads[batch_kind(lm)] * lm.layout.counts[batch_kind(lm)]
+    return max(1, min(TOKENS_TOGETHER // length, MAPS // maps))
 
 
 def _chunks(places: list[int], size: int) -> Iterator[list[int]]:

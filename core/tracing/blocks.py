@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
-from .rerun import listen
+from .rerun import module_io
 from .trace import Trace
 
 
@@ -18,7 +18,7 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
         UnsupportedModel: its blocks are not known.
     """
     paths = blocks(lm, trace.checked_kind(kind))
-    heard = listen(lm, trace, paths)
+    heard = module_io(lm, trace, paths)
     plain = [heard[paths[0]][0], *(heard[path][1] for path in paths)]
     return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
 

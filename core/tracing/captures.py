@@ -21,13 +21,13 @@ from ..axes import checked_index
 from ..errors import BadInput, TooLong, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import group, no_cache
+from ..models.verify import no_cache, records_by_kind
 from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target
 from .memory import check_memory, estimate_bytes
 from .trace import Provenance, Trace
 
 MAX_GENERATED = 128  # tokens of a target that the model writes itself
-MAX_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
+MAX_TEXT_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
 def capture(
@@ -63,7 +63,7 @@ def capture(
         reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
         check_length(lm, len(reading))
         inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
-    output, records = run(lm, inputs, edits, output_hidden_states=hidden)
+    output, records = forward(lm, inputs, edits, output_hidden_states=hidden)
     _check_sizes(lm, records, len(tokens.ids), len(reading.ids) if reading else 0)
     return Trace(
         text=tokens.text,
@@ -79,7 +79,9 @@ def capture(
     )
 
 
-def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options) -> tuple:
+def forward(
+    lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options
+) -> tuple:
     """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless
     ``gradients`` are wanted.
     """
@@ -87,10 +89,10 @@ def run(lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradient
     options |= no_cache(lm.model)
     with turn(lm.model), torch.enable_grad() if gradients else torch.inference_mode():
         if lm.layout.adapter == "outside":
-            return eager.run(lm.model, inputs, **options)
+            return eager.run_eager(lm.model, inputs, **options)
         with recording(edits=edits, kind_of=lm.layout.kind_of) as tape:
             output = lm.model(**inputs, **options)
-    return output, group(tape.calls, lm.layout.kind_of)
+    return output, records_by_kind(tape.calls, lm.layout.kind_of)
 
 
 def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
@@ -159,11 +161,11 @@ def _tensor(lm: LanguageModel, ids: tuple[int, ...]) -> torch.Tensor:
 def _check_characters(*texts: str | Sequence[int] | None) -> None:
     """Raise TooLong before the tokenizer spends time on a text that no model here could read."""
     longest = max(len(text) if isinstance(text, str) else 0 for text in texts)
-    if longest > MAX_CHARACTERS:
+    if longest > MAX_TEXT_CHARACTERS:
         raise TooLong(
             "The text has {n} characters, and at most {limit} are read. Shorten it or split it into sentences.",
             n=longest,
-            limit=MAX_CHARACTERS,
+            limit=MAX_TEXT_CHARACTERS,
         )
 
 

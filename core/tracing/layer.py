@@ -35,7 +35,7 @@ from .trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
-class Around:
+class LayerContext:
     """One attention call of one text, and what was seen around it; tensors float32 on the CPU."""
 
     record: Record
@@ -46,7 +46,7 @@ class Around:
     norm: Norm | None = None
 
 
-def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
+def layer_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
     """Run ``trace``'s text again and note what surrounds one layer's attention. Costs one forward, for all heads and
     positions.
 
@@ -63,10 +63,10 @@ def around(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> Around:
     weight, width = _output_weight(lm, layer, kind)
     inputs = inputs_of(lm, trace)
     with LayerWatch(lm.layout.kind_of, kind, layer, weight, width) as watch:
-        captures.run(lm, inputs, trace.edits)
+        captures.forward(lm, inputs, trace.edits)
     _check_same(lm, watch.record, trace.record(layer, kind))
     own = {id(parameter) for parameter in watch.module.parameters()}
-    return Around(
+    return LayerContext(
         record=watch.record,
         module=watch.module,
         projections=tuple(_plain(one) for one in watch.linears if id(one.weight) in own and one.weight is not weight),

@@ -11,7 +11,7 @@ import os
 from ..errors import TooLong
 from ..models.loading import LanguageModel
 
-FLOAT = 4  # bytes
+FLOAT_BYTES = 4  # bytes
 
 
 def limit_bytes() -> int:
@@ -32,7 +32,7 @@ def estimate_bytes(lm: LanguageModel, n: int) -> int:
     if lm.layout.adapter == "outside":
         kept += layers * heads * n * n
         working += 2 * heads * n * n
-    return FLOAT * (kept + working)
+    return FLOAT_BYTES * (kept + working)
 
 
 def check_memory(lm: LanguageModel, n: int) -> None:

@@ -22,27 +22,27 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from .layer import Around
+from .layer import LayerContext
 from .layer_watch import Linear
 
-Part = Literal["query", "key", "value"]
-How = Literal["same", "scaled", "rotated"]
-_PARTS: tuple[Part, ...] = ("query", "key", "value")
+VectorName = Literal["query", "key", "value"]
+VectorRelation = Literal["same", "scaled", "rotated"]
+_PARTS: tuple[VectorName, ...] = ("query", "key", "value")
 
 
 @dataclass(frozen=True, eq=False)
-class Before:
+class Projection:
     """vectors (head, position, dim): what the projection gave. normed: what a norm made of it, or None. ``how`` the
     vector that entered q·k follows from the last of the two, times ``factor``. ``linear``: the projection."""
 
     vectors: Tensor
     normed: Tensor | None
-    how: How
+    how: VectorRelation
     factor: float
     linear: Linear
 
 
-def before(found: Around, part: Part) -> Before | None:
+def projection_of(found: LayerContext, part: VectorName) -> Projection | None:
     """Where the queries (or keys, or values) of a call come from; None where no projection explains them."""
     seen = getattr(found.record, part)
     for linear in found.projections:
@@ -51,11 +51,11 @@ def before(found: Around, part: Part) -> Before | None:
             for normed in (None, *_normed(found.module, vectors)):
                 relation = _relation(vectors if normed is None else normed, seen, tolerance)
                 if relation is not None:
-                    return Before(vectors, normed, *relation, linear)
+                    return Projection(vectors, normed, *relation, linear)
     return None
 
 
-def _layouts(found: Around, linear: Linear, part: Part) -> Iterator[Tensor]:
+def _layouts(found: LayerContext, linear: Linear, part: VectorName) -> Iterator[Tensor]:
     """Every way in which this output may hold the wanted vectors, each (head, position, dim)."""
     record, gave = found.record, linear.gave
     heads, groups = record.query.shape[0], record.key.shape[0]
@@ -95,7 +95,7 @@ def _normed(module: nn.Module, vectors: Tensor) -> Iterator[Tensor]:
                 yield _cut(given.float().cpu().reshape(len(rows), -1), heads)
 
 
-def _relation(made: Tensor, seen: Tensor, tolerance: float) -> tuple[How, float] | None:
+def _relation(made: Tensor, seen: Tensor, tolerance: float) -> tuple[VectorRelation, float] | None:
     """How ``seen`` follows from ``made``, both (head, position, dim), with the factor."""
     room = tolerance * max(1e-6, float(seen.abs().max()))
     if _close(made, seen, room):

@@ -31,34 +31,34 @@ def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
     return inputs
 
 
-def again(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
+def rerun(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     """The very tokens of a trace through ``lm`` (its model, or its random twin) once more, with ``edits`` instead of
     the trace's own.
 
     Raises:
         MiranteError: as core.capture for edits; hidden states are not kept.
     """
-    output, records = captures.run(lm, inputs_of(lm, trace), edits)
+    output, records = captures.forward(lm, inputs_of(lm, trace), edits)
     logits = None if trace.logits is None else output.logits[0].float().cpu().numpy()
     return replace(
         trace, records=records, logits=logits, hidden=None, edits=tuple(edits), provenance=captures.provenance(lm)
     )
 
 
-def listen(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:
+def module_io(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:
     """(first input, first output) of the modules at ``paths`` in one more forward; without those that were not called
     or gave no tensor.
     """
-    model, ears = branch(lm.model, paths)
+    model, ears = shallow_branch(lm.model, paths)
     heard: dict[str, tuple[Tensor, Tensor]] = {}
     for path, module in ears.items():
         module.register_forward_hook(_note(heard, path), with_kwargs=True)
     with turn(lm.model):
-        captures.run(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
+        captures.forward(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
     return heard
 
 
-def branch(model: nn.Module, paths: Iterable[str]) -> tuple[nn.Module, dict[str, nn.Module]]:
+def shallow_branch(model: nn.Module, paths: Iterable[str]) -> tuple[nn.Module, dict[str, nn.Module]]:
     """A model that shares everything with ``model`` except the modules on the ways to ``paths``; and its modules at
     ``paths``.
     """

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..axes import Kind
 from ..errors import BadInput
-from ..text.tokens import Tokens, following, merge
+from ..text.tokens import Tokens, merge, shifted_by_one
 from ..tracing.trace import Trace
 
 Rows = Literal["read", "written"]
@@ -107,7 +107,7 @@ def view(
     if rows == "written":
         if query is not trace.target or len(query) < 2:
             raise BadInput("Only the rows of a target of two or more tokens can be named by what they write.")
-        query = following(query)
+        query = shifted_by_one(query)
 
     def full(layer: int, head: int) -> np.ndarray:
         attention = trace.attention(layer, head, kind)[: len(query)]

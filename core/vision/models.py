@@ -88,7 +88,7 @@ def load_vision(
         transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. BadInput: an
         impossible name or device.
     """
-    source, target = locate(name, root), devices.choose(device)
+    source, target = locate(name, root), devices.choose_device(device)
     options = {
         "revision": revision,
         "trust_remote_code": False,
@@ -122,7 +122,9 @@ def twin(vision: VisionModel, seed: int = 0) -> VisionModel:
     """
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        made = type(vision.model)._from_config(copy.deepcopy(vision.model.config), attn_implementation=seam.NAME)
+        made = type(vision.model)._from_config(
+            copy.deepcopy(vision.model.config), attn_implementation=seam.IMPLEMENTATION
+        )
     model = made.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
     return _probed(replace(vision, name=f"{vision.name} (random, seed {seed})", model=model, revision=f"random-{seed}"))
 
@@ -235,7 +237,7 @@ def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedMode
             config=copy.deepcopy(config),
             dtype=torch.float32,
             use_safetensors=True,
-            attn_implementation=seam.NAME,
+            attn_implementation=seam.IMPLEMENTATION,
             output_loading_info=True,
             **options,
         )

@@ -107,7 +107,7 @@ def _check_eager(model: PreTrainedModel, values: Tensor, records: list[Record]) 
         with torch.inference_mode():
             expected = model(pixel_values=values, output_attentions=True, return_dict=True).attentions or ()
     finally:
-        model.set_attn_implementation(seam.NAME)
+        model.set_attn_implementation(seam.IMPLEMENTATION)
     if len(expected) != len(records):
         raise _refusal(
             model, Message("the library's own maps cannot be compared with: {n} were reported", n=len(expected))

@@ -6,12 +6,12 @@ import json
 from functools import lru_cache
 
 from ..models.catalog import kind_at
-from ..models.sources import BUNDLED, shipped
+from ..models.sources import BUNDLED, shipped_names
 
 
 def visions() -> tuple[str, ...]:
     """Names of the bundled models that read pictures, sorted."""
-    return tuple(name for name in shipped() if kind_at(BUNDLED / name) == "vision")
+    return tuple(name for name in shipped_names() if kind_at(BUNDLED / name) == "vision")
 
 
 @lru_cache(maxsize=32)

@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.models import checkpoints
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 from ui.pages.models.film import MOVED, NAME, PACE, PLAYING, STEP
 
-pytestmark = pytest.mark.skipif(NAME not in bundled(), reason="the film is not in this tree")
+pytestmark = pytest.mark.skipif(NAME not in bundled_names(), reason="the film is not in this tree")
 
 
 def script() -> None:
@@ -39,7 +39,7 @@ def tick(app: AppTest) -> AppTest:
 
 
 def test_it_opens_at_the_last_step_with_the_head_of_the_answer(page: AppTest) -> None:
-    kept = checkpoints.steps(NAME)
+    kept = checkpoints.checkpoint_steps(NAME)
     slider = page.select_slider[0]
     assert (
         slider.value == kept[-1]
@@ -47,13 +47,13 @@ def test_it_opens_at_the_last_step_with_the_head_of_the_answer(page: AppTest) ->
         and slider.options[-1] == "7.000"
         and len(slider.options) == len(kept)
     )
-    role = next(role for role in checkpoints.measured(NAME).roles if role.name == "answer")
+    role = next(role for role in checkpoints.checkpoint_measures(NAME).roles if role.name == "answer")
     assert page.selectbox[0].value == f"{role.layer + 1}.{role.head + 1}" and len(page.selectbox[0].options) == 12
     assert "resposta" in page.markdown[0].value and "−" not in page.markdown[0].value
 
 
 def test_it_plays_from_chance_to_the_end_and_stops(page: AppTest) -> None:
-    kept = checkpoints.steps(NAME)
+    kept = checkpoints.checkpoint_steps(NAME)
     page.button[0].click().run()
     assert page.session_state[PLAYING] and page.select_slider[0].value == kept[0] and page.button[0].label == "Parar"
     seen = [tick(page).select_slider[0].value for _ in kept[1:]]
@@ -62,7 +62,7 @@ def test_it_plays_from_chance_to_the_end_and_stops(page: AppTest) -> None:
 
 
 def test_a_frame_stays_its_time_and_a_film_left_alone_does_not_start_by_itself(page: AppTest) -> None:
-    kept = checkpoints.steps(NAME)
+    kept = checkpoints.checkpoint_steps(NAME)
     page.button[0].click().run()
     assert page.run().select_slider[0].value == kept[0]
     page.session_state[MOVED] = time.monotonic() - 3600
@@ -71,7 +71,7 @@ def test_a_frame_stays_its_time_and_a_film_left_alone_does_not_start_by_itself(p
 
 
 def test_another_step_and_another_head(page: AppTest) -> None:
-    kept = checkpoints.steps(NAME)
+    kept = checkpoints.checkpoint_steps(NAME)
     page.select_slider[0].set_value(kept[3]).run()
     page.selectbox[0].set_value("1.2").run()
     assert not page.exception and page.select_slider[0].value == kept[3]

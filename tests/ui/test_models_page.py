@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from core.models.cards import read_card
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 from tests.ui.test_pages import open_page
 from ui.sidebar.pickers import bundled_models, examples_for
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", bundled_names())
 @pytest.mark.parametrize("language", ["pt", "en"])
 def test_every_bundled_model_shows_its_card(name: str, language: str) -> None:
     app = open_page("modelos.py", card=name, lang=language)
@@ -41,7 +41,7 @@ def test_examples_follow_the_language_for_a_model_that_reads_whole_sentences() -
 
 
 def test_the_default_model_is_the_encoder_whatever_else_is_bundled(monkeypatch) -> None:
-    monkeypatch.setattr("ui.sidebar.pickers.bundled", lambda: ("a-model", "mirante-encoder-pt", "zz"))
+    monkeypatch.setattr("ui.sidebar.pickers.bundled_names", lambda: ("a-model", "mirante-encoder-pt", "zz"))
     assert bundled_models() == ("mirante-encoder-pt", "a-model", "zz")
     app = open_page("explorar.py")
     assert app.session_state["model"] == "mirante-encoder-pt"

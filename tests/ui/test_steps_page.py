@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 from tests.ui.test_pages import open_page
 
 SENTENCE = "O gato viu a jarra."
@@ -73,7 +73,7 @@ def test_an_untouched_page_shows_the_strongest_link_between_words() -> None:
 
 
 @pytest.mark.parametrize("language", ["pt", "en"])
-@pytest.mark.parametrize("model", [name for name in bundled() if name != "mirante-film"])
+@pytest.mark.parametrize("model", [name for name in bundled_names() if name != "mirante-film"])
 def test_every_bundled_model_shows_all_its_steps(model: str, language: str) -> None:
     app = open_page(PAGE, lang=language, model=model, sentence=SENTENCE)
     assert not app.exception and not app.error, [error.value for error in app.error]
@@ -84,7 +84,7 @@ def test_every_bundled_model_shows_all_its_steps(model: str, language: str) -> N
 
 @pytest.mark.parametrize("kind", ["encoder", "decoder", "cross"])
 def test_an_encoder_decoder_has_three_kinds(kind: str) -> None:
-    name = next((one for one in bundled() if "translator" in one), None)
+    name = next((one for one in bundled_names() if "translator" in one), None)
     if name is None:
         pytest.skip("no bundled encoder-decoder")
     sent = packet(open_steps(model=name, kind=kind, target="The cat"))

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.predictions.generation import Sampling, beginning, write
+from core.predictions.generation import Sampling, beginning, continue_text
 from tests.ui.test_pages import ROOT, open_page
 from ui.sidebar.model_fit import FIRST
 
@@ -43,9 +43,9 @@ def test_a_decoder_writes_one_token_then_five_and_takes_one_back() -> None:
     start = beginning(lm, BEGIN)
     assert "wrote" not in app.query_params
     press(app, "write_one")
-    assert wrote(app) == str(write(lm, start, 1).ids[-1])
+    assert wrote(app) == str(continue_text(lm, start, 1).ids[-1])
     press(app, "write_five")
-    made = write(lm, start, 6).ids[len(start) :]
+    made = continue_text(lm, start, 6).ids[len(start) :]
     assert wrote(app) == ".".join(map(str, made))
     press(app, "write_back")
     assert wrote(app) == ".".join(map(str, made[:-1]))
@@ -59,7 +59,7 @@ def test_a_link_brings_back_what_was_written_and_how() -> None:
     press(first, "write_five")
     lm = core.load("mirante-decoder-pt")
     start = beginning(lm, BEGIN)
-    assert wrote(first) == ".".join(map(str, write(lm, start, 5, Sampling(0.8, 40, 1.0, 7)).ids[len(start) :]))
+    assert wrote(first) == ".".join(map(str, continue_text(lm, start, 5, Sampling(0.8, 40, 1.0, 7)).ids[len(start) :]))
     again = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, wrote=asked(first, "wrote"))
     assert asked(again, "wrote") == asked(first, "wrote")
     assert [one.value for one in again.markdown if one.value.startswith("####")] == [

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures.architecture import architecture
 from core.figures.curves import loss_curve
-from core.models.cards import Card, Measure
+from core.models.cards import Card, EvaluationRow
 
 from ..shell.charts import chart, look
 from ..shell.locale import language, t
@@ -75,7 +75,7 @@ def _output(card: Card) -> str:
     return t("guess of the next word among {vocabulary}", vocabulary=size)
 
 
-def _row(measure: Measure) -> tuple:
+def _row(measure: EvaluationRow) -> tuple:
     name, baseline = measure.name[language()], measure.baseline[language()]
     if measure.value is None:
         return name, "—", "—", measure.n, baseline

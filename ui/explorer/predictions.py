@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.figures.probabilities import prediction_bars
 from core.predictions.top import Prediction, position_of, top
-from core.text.tokens import Tokens, following
+from core.text.tokens import Tokens, shifted_by_one
 from core.text.vocabulary import visible
 from core.tracing.trace import Trace
 from core.views.view import View
@@ -98,6 +98,6 @@ def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str
 
 def _written(tokens: Tokens, view: View, held: int) -> tuple[int, str]:
     """The position that writes the first piece of a row's word."""
-    place, coming = view.query.positions[held], following(tokens)
+    place, coming = view.query.positions[held], shifted_by_one(tokens)
     position = coming.word_of.index(place) if view.words else place
     return position, t("In the place of “{word}” the model expected", word=plain(view.query.labels[held]))

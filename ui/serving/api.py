@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from core.axes import from_one
 from core.errors import BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 
 from ..shell.state import DEFAULT_DEVICE, Chosen
 from . import cache
@@ -91,9 +91,9 @@ def _read(query: QueryParams) -> tuple[str, str, str | None]:
     if unknown := set(query) - KNOWN:
         raise BadQuery(f"Unknown parameter: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
     model, text = _required(query, "model"), _required(query, "text")
-    if model not in bundled():
+    if model not in bundled_names():
         raise ModelNotFound(
-            "No bundled model has the name “{name}”; there are: {names}.", name=model, names=", ".join(bundled())
+            "No bundled model has the name “{name}”; there are: {names}.", name=model, names=", ".join(bundled_names())
         )
     target = query.get("target")
     if (longest := max(len(text), len(target or ""))) > MAX_CHARACTERS:

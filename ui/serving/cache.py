@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from core.coreference.probes import Probe
     from core.errors import Message
     from core.models.loading import LanguageModel
-    from core.tracing.layer import Around
+    from core.tracing.layer import LayerContext
     from core.tracing.trace import Trace
     from core.views.summary import SentenceSummary
     from core.views.view import Rows, View, Weight
@@ -143,7 +143,7 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
 
     def read() -> Trace:
         with forward_slot():
-            return capture(checkpoints.at(base, step), text)
+            return capture(checkpoints.at_step(base, step), text)
 
     return _frames.get((name, step, text), read)
 
@@ -263,15 +263,15 @@ def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tu
         return core.capture(model, text, target)
 
 
-def _around(model: LanguageModel, key: tuple) -> Around:
+def _around(model: LanguageModel, key: tuple) -> LayerContext:
     """What surrounds one layer's attention; ``key`` ends with trace, kind and layer."""
-    from core.tracing.layer import around
+    from core.tracing.layer import layer_context
 
     seen, kind, layer = key[-3:]
 
-    def run() -> Around:
+    def run() -> LayerContext:
         with forward_slot():
-            return around(model, seen, layer, kind)
+            return layer_context(model, seen, layer, kind)
 
     return _arounds.get(key, run)
 
@@ -317,5 +317,5 @@ _frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_TRACE_BYTES)
 _answers: Shelf[Answer] = Shelf(MAX_ANSWERS)
 _counted: Shelf[list[Result]] = Shelf(MAX_VIEWS)
 _ladders: Shelf[Ladder | Message] = Shelf(MAX_TRACES)
-_arounds: Shelf[Around] = Shelf(MAX_AROUND)
+_arounds: Shelf[LayerContext] = Shelf(MAX_AROUND)
 _steps: Shelf[Steps] = Shelf(MAX_VIEWS)

@@ -14,8 +14,8 @@ from typing import get_args
 import streamlit as st
 
 from core.assets import ASSETS
-from core.models.catalog import kind_of
-from core.models.sources import bundled
+from core.models.catalog import bundled_kind
+from core.models.sources import bundled_names
 
 from ..serving.cache import devices
 from ..shell import state
@@ -59,7 +59,7 @@ def pick_model() -> None:
 
 def bundled_models() -> tuple[str, ...]:
     """The bundled names, the default one first: a list without a choice shows its first."""
-    others = tuple(name for name in bundled() if name != state.DEFAULT_MODEL)
+    others = tuple(name for name in bundled_names() if name != state.DEFAULT_MODEL)
     return (state.DEFAULT_MODEL, *others)
 
 
@@ -139,7 +139,7 @@ def examples_for(model: str) -> list[dict[str, str]]:
     """What a model can read best: beginnings for a bundled decoder, sentences to translate for a bundled translator,
     first.
     """
-    kind = kind_of(model)
+    kind = bundled_kind(model)
     own = examples(kind) if kind in ("decoder", "encoder-decoder") else []
     return [*own, *examples(language())] if kind != "encoder-decoder" else own
 

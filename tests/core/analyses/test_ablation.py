@@ -26,7 +26,7 @@ from core.analyses.score import LogitDifference, logit_difference
 from core.attention.edits import Ablation, Knockout
 from core.errors import BadInput, UnsupportedModel
 from core.tracing.blocks import blocks, states
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 from tests.tiny import SENTENCE, TARGET, folder
 
 ASKED = LogitDifference(4, 11, 23)
@@ -59,8 +59,8 @@ def test_changing_nothing_changes_nothing(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_very_tokens_are_run_again(name):
     lm, trace = loaded(name), traced(name)
-    np.testing.assert_allclose(again(lm, trace).logits, trace.logits, atol=1e-6)
-    assert again(lm, trace).tokens is trace.tokens
+    np.testing.assert_allclose(rerun(lm, trace).logits, trace.logits, atol=1e-6)
+    assert rerun(lm, trace).tokens is trace.tokens
 
 
 @pytest.mark.parametrize("name", ["bert", "gpt2", "marian"])
@@ -70,7 +70,7 @@ def test_every_head_ablated_is_that_head_ablated(name):
     changes, kl = ablations(lm, trace, ASKED, kind, progress=lambda done, of: seen.append((done, of)))
     assert changes.shape == kl.shape == (trace.layers(kind), trace.heads(kind)) and kl.min() >= 0
     for place in ((0, 0), (1, 1)):
-        edited = again(lm, trace, (Ablation(*place, kind),))
+        edited = rerun(lm, trace, (Ablation(*place, kind),))
         assert changes[place] == pytest.approx(ASKED.of(edited) - ASKED.of(trace), abs=1e-6)
     assert seen[-1] == (changes.size, changes.size) and len(seen) == changes.size
 
@@ -83,7 +83,7 @@ def test_the_mean_stands_in_for_a_head():
     np.testing.assert_allclose(means[1, 2], np.concatenate(rows).mean(0), atol=1e-5)
     zero, mean = (ablations(lm, trace, ASKED, means=one)[0] for one in (None, means))
     assert np.abs(zero - mean).max() > 1e-4
-    edited = again(lm, trace, (Ablation(1, 2, "self", means[1, 2]),))
+    edited = rerun(lm, trace, (Ablation(1, 2, "self", means[1, 2]),))
     assert mean[1, 2] == pytest.approx(ASKED.of(edited) - ASKED.of(trace), abs=1e-6)
 
 
@@ -127,7 +127,7 @@ def test_looks_and_disagreement():
 
 def test_changed_words_are_the_best_before_and_after():
     lm, trace = loaded("bert"), traced("bert")
-    found = changed_words(trace, again(lm, trace, (Ablation(1, None, "self"),)), 4, n=6)
+    found = changed_words(trace, rerun(lm, trace, (Ablation(1, None, "self"),)), 4, n=6)
     assert 6 <= len(found) <= 9 and all(0 < p < 1 for pair in found.values() for p in pair)
     before = [pair[0] for pair in found.values()]
     assert before == sorted(before, reverse=True)

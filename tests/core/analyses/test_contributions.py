@@ -15,8 +15,8 @@ from core.analyses import contributions as core_contributions
 from core.analyses.contributions import MEASURES, contributions, parts, seconds
 from core.analyses.information_flow import Edge, information_flow, strongest
 from core.errors import BadInput, UnsupportedModel
-from core.models.verify import probe
-from core.tracing.layer import around
+from core.models.verify import verify
+from core.tracing.layer import layer_context
 from core.tracing.output_matrix import output_matrix
 from tests.tiny import SENTENCE, TARGET, folder
 
@@ -60,7 +60,7 @@ def hooked(name: str) -> tuple[torch.Tensor, torch.Tensor | None]:
 @cache
 def summed(name: str) -> torch.Tensor:
     kind = PLACES[name][0]
-    found = around(loaded(name), traced(name), 1, kind)
+    found = layer_context(loaded(name), traced(name), 1, kind)
     return torch.cat([own.sum(1) for _, own in parts(found, output_matrix(loaded(name), 1, kind))])
 
 
@@ -204,7 +204,7 @@ def test_in_double_precision_nothing_is_missing(name):
     """Parts + biases = what W_O gave, what was added to the stream, what the norm made: to 1e-10."""
     lm = loaded(name)
     double = replace(lm, model=copy.deepcopy(lm.model).double(), dtype=torch.float64)
-    double = replace(double, layout=probe(double.model, double.tokenizer, through_seam=True))
+    double = replace(double, layout=verify(double.model, double.tokenizer, through_seam=True))
     trace = core.capture(double, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     assert trace.record(0).query.dtype == torch.float64
     assert 0 < contributions(double, trace, trace.kinds[0], measures=MEASURES).error <= 1e-10

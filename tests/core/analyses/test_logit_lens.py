@@ -16,7 +16,7 @@ import core
 from core.analyses.logit_lens import TOP, by_layer, entry_of, lens
 from core.errors import BadInput, UnsupportedModel
 from core.tracing import captures
-from core.tracing.rerun import branch, inputs_of, listen
+from core.tracing.rerun import inputs_of, module_io, shallow_branch
 from tests.tiny import SENTENCE, TARGET, folder
 
 FAMILIES = (
@@ -102,7 +102,7 @@ def test_by_hand_on_bert_with_its_transform():
 def test_a_norm_left_out_would_be_seen():
     """The check has teeth: GPT-2's last state before its final norm does not give the logits."""
     lm, trace = loaded("gpt2"), traced("gpt2")
-    before, after = (one[0] for one in listen(lm, trace, ["transformer.ln_f"])["transformer.ln_f"])
+    before, after = (one[0] for one in module_io(lm, trace, ["transformer.ln_f"])["transformer.ln_f"])
     with torch.inference_mode():
         assert np.abs(lm.model.lm_head(before).numpy() - trace.logits).max() > 1e-2
         np.testing.assert_allclose(lm.model.lm_head(after).numpy(), trace.logits, atol=1e-4)
@@ -129,7 +129,7 @@ def test_threads_do_not_mix():
 
 def test_a_branch_shares_all_but_the_way():
     model = loaded("llama").model
-    root, ends = branch(model, ["model.norm"])
+    root, ends = shallow_branch(model, ["model.norm"])
     assert (
         root is not model
         and root.model is not model.model
@@ -169,5 +169,5 @@ def test_words_that_are_one_piece():
 
 def test_the_inputs_of_a_trace_give_its_logits():
     lm, trace = loaded("marian"), traced("marian")
-    output, _ = captures.run(lm, inputs_of(lm, trace))
+    output, _ = captures.forward(lm, inputs_of(lm, trace))
     np.testing.assert_allclose(output.logits[0].numpy(), trace.logits, atol=1e-6)

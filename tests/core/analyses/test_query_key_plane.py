@@ -9,7 +9,7 @@ import pytest
 
 import core
 from core.analyses.query_key_plane import plane, rotates, together
-from core.attention.edits import LEAST
+from core.attention.edits import CLOSED_SCORE
 from core.attention.record import Record
 from core.errors import UnsupportedModel
 from tests.tiny import SENTENCE, TARGET, folder
@@ -54,7 +54,7 @@ def test_together_keeps_a_model_s_own_attention(name, kind):
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     record, head = trace.record(1, kind), trace.heads(kind) - 1
     moved, shrunk = together(trace.query(1, head, kind), trace.key(1, head, kind))
-    scores = np.where(trace.scores(1, head, kind) < LEAST, -np.inf, moved @ shrunk.T * record.scaling)
+    scores = np.where(trace.scores(1, head, kind) < CLOSED_SCORE, -np.inf, moved @ shrunk.T * record.scaling)
     np.testing.assert_allclose(softmax(scores), trace.attention(1, head, kind), atol=1e-5)
 
 

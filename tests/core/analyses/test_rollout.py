@@ -10,7 +10,7 @@ import core
 from core.analyses.rollout import attention_flow, mean_heads, product, rollout, uniform, with_residual
 from core.attention.edits import Uniform
 from core.errors import BadInput
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 from tests.tiny import SENTENCE, TARGET, folder
 
 
@@ -102,7 +102,7 @@ def test_flow_tells_how_far_it_is():
 def test_uniform_attention_is_even_over_what_the_mask_leaves_open(name):
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
-    even = again(lm, trace, (Uniform(),))
+    even = rerun(lm, trace, (Uniform(),))
     for kind in trace.kinds:
         for layer in range(trace.layers(kind)):
             for head in range(trace.heads(kind)):
@@ -118,7 +118,7 @@ def test_uniform_attention_is_even_over_what_the_mask_leaves_open(name):
 
 def test_uniform_attention_has_the_entropy_of_n():
     lm = core.load(folder("bert"), device="cpu")
-    row = again(lm, core.capture(lm, SENTENCE), (Uniform(),)).attention(0, 0)[3]
+    row = rerun(lm, core.capture(lm, SENTENCE), (Uniform(),)).attention(0, 0)[3]
     assert -(row * np.log(row)).sum() == pytest.approx(np.log(len(row)), abs=1e-5)
 
 

@@ -15,7 +15,7 @@ from core.analyses.path_lengths import NETWORKS, longest_path, sequential_steps
 from core.analyses.positions import positions, shuffled, sines, without_positions
 from core.analyses.stages import anatomy, composition
 from core.errors import BadInput, UnsupportedModel
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 from tests.tiny import SEAM, SENTENCE, TARGET, folder
 
 REFUSED = {"albert", "albert-groups", "mobilebert"}
@@ -89,10 +89,10 @@ def test_neurons_write_what_the_block_wrote(name: str) -> None:
 def test_silencing_nothing_changes_nothing_and_leaves_the_model_as_it_was(name: str) -> None:
     lm, trace = read(name)
     kind = trace.kinds[0]
-    np.testing.assert_array_equal(without(lm, trace, 1, [], kind).logits, again(lm, trace).logits)
+    np.testing.assert_array_equal(without(lm, trace, 1, [], kind).logits, rerun(lm, trace).logits)
     strongest = feed_forward(lm, trace, 1, kind).strongest(2, 5)
     assert np.abs(without(lm, trace, 1, strongest, kind).logits - trace.logits).max() > 1e-3
-    np.testing.assert_allclose(again(lm, trace).logits, trace.logits, atol=1e-6)  # no hook stays on the shared model
+    np.testing.assert_allclose(rerun(lm, trace).logits, trace.logits, atol=1e-6)  # no hook stays on the shared model
 
 
 def test_a_neuron_silenced_at_one_place_of_a_decoder_changes_nothing_before_it() -> None:
@@ -152,7 +152,7 @@ def test_without_positions_an_encoder_reads_a_bag_of_words(name: str) -> None:
     assert sorted(found.order) == list(range(len(trace.tokens))) and list(found.order) != list(range(len(trace.tokens)))
     np.testing.assert_allclose(found.kept_without, 1, atol=1e-4)
     assert found.kept.min() < 0.999
-    np.testing.assert_allclose(again(lm, trace).logits, trace.logits, atol=1e-6)
+    np.testing.assert_allclose(rerun(lm, trace).logits, trace.logits, atol=1e-6)
 
 
 def test_without_positions_a_decoder_still_knows_what_stood_before() -> None:

@@ -17,8 +17,8 @@ from torch import nn
 import core
 from core.analyses.steps import Steps, steps
 from core.errors import BadInput, UnsupportedModel
-from core.tracing.layer import Around, around
-from core.tracing.projections import before
+from core.tracing.layer import LayerContext, layer_context
+from core.tracing.projections import projection_of
 from core.tracing.trace import Trace
 from tests.tiny import OUTSIDE, SEAM, SENTENCE, TARGET, folder
 
@@ -123,7 +123,7 @@ class Case:
 
     lm: core.LanguageModel
     trace: Trace
-    found: Around
+    found: LayerContext
     steps: Steps
 
 
@@ -132,7 +132,7 @@ def case(name: str, kind: str | None = None) -> Case:
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     kind = trace.checked_kind(kind)
-    found = around(lm, trace, LAYER, kind)
+    found = layer_context(lm, trace, LAYER, kind)
     return Case(lm, trace, found, steps(lm, trace, found, LAYER, HEAD, QUERY, kind))
 
 
@@ -274,7 +274,7 @@ def test_a_factor_before_the_sum_is_seen():
     lm = core.load(folder("granite"), device="cpu")
     lm.model.model.layers[LAYER].residual_multiplier = 0.5
     trace = core.capture(lm, SENTENCE)
-    found = steps(lm, trace, around(lm, trace, LAYER, "self"), LAYER, HEAD, QUERY)
+    found = steps(lm, trace, layer_context(lm, trace, LAYER, "self"), LAYER, HEAD, QUERY)
     assert found.residual.changed
     assert_close(found.residual.added, found.written / 2)
     assert_close(found.residual.before + found.written / 2, found.residual.after)
@@ -287,7 +287,7 @@ def test_a_wrong_layout_is_not_accepted():
     heads, width = found.record.query.shape[0], found.record.query.shape[2]
     shuffled = one.gave.reshape(-1, heads, 3, width).flip(1).reshape(one.gave.shape)
     wrong = replace(found, projections=(replace(one, gave=shuffled),))
-    assert before(wrong, "query") is None and before(found, "query") is not None
+    assert projection_of(wrong, "query") is None and projection_of(found, "query") is not None
 
 
 def test_a_wrong_output_is_not_accepted():
@@ -325,7 +325,7 @@ def test_a_model_outside_the_seam_is_refused():
         lm = core.load(folder(name), device="cpu")
         trace = core.capture(lm, SENTENCE)
         with pytest.raises(UnsupportedModel):
-            around(lm, trace, LAYER, "self")
+            layer_context(lm, trace, LAYER, "self")
         with pytest.raises(UnsupportedModel):
             steps(lm, trace, case("bert").found, LAYER, HEAD, QUERY)
 
@@ -343,7 +343,7 @@ def test_nothing_stays_on_the_shared_model():
     hooks = [
         (len(module._forward_hooks), len(module._forward_pre_hooks)) for module in lm.model.modules()
     ]  # the library has its own
-    around(lm, trace, LAYER, "self")
+    layer_context(lm, trace, LAYER, "self")
     assert [(len(module._forward_hooks), len(module._forward_pre_hooks)) for module in lm.model.modules()] == hooks
     np.testing.assert_array_equal(core.capture(lm, SENTENCE).attention(LAYER, HEAD), trace.attention(LAYER, HEAD))
 
@@ -353,9 +353,9 @@ def test_two_threads_do_not_mix():
     one = case("llama")
     texts = (SENTENCE, TARGET)
     traces = [core.capture(one.lm, text) for text in texts]
-    alone = [around(one.lm, trace, LAYER, "self") for trace in traces]
+    alone = [layer_context(one.lm, trace, LAYER, "self") for trace in traces]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda i: around(one.lm, traces[i % 2], LAYER, "self"), range(16)))
+        found = list(pool.map(lambda i: layer_context(one.lm, traces[i % 2], LAYER, "self"), range(16)))
     for i, mine in enumerate(found):
         assert_close(mine.projections[0].read.numpy(), alone[i % 2].projections[0].read.numpy())
         assert_close(mine.residual.after.numpy(), alone[i % 2].residual.after.numpy())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.attention.seam import attend
+from core.attention.seam import recorded_attention
 from core.attention.tape import current, recording
 from core.errors import UnsupportedModel
 
@@ -89,7 +89,7 @@ def test_map_and_output_follow_the_formula(name, module):
     query, key, value = tensors()
     weights, output = reference(query, key, value, **expected)
     with recording() as tape:
-        found, nothing = attend(module, query, key, value, **passed)
+        found, nothing = recorded_attention(module, query, key, value, **passed)
     assert nothing is None and found.shape == (1, Q, H, V)
     np.testing.assert_allclose(found.numpy(), output, atol=2e-6)
     record = tape.calls[0].record
@@ -103,7 +103,7 @@ def test_without_a_tape_any_batch_runs_and_nothing_is_written(name, module):
     passed, expected = CASES[name]
     passed = {"attention_mask": None, **passed}
     query, key, value = tensors(B)
-    output, _ = attend(module, query, key, value, **passed)
+    output, _ = recorded_attention(module, query, key, value, **passed)
     assert current() is None
     np.testing.assert_allclose(output.numpy(), reference(query, key, value, **expected)[1], atol=2e-6)
 
@@ -113,25 +113,25 @@ def test_one_query_row_looks_at_everything(module):
     query, key, value = tensors()
     for more in ({}, {"softcap": 0.7}):
         with recording() as tape:
-            attend(module, query[:, :, -1:], key, value, None, is_causal=True, **more)
+            recorded_attention(module, query[:, :, -1:], key, value, None, is_causal=True, **more)
         assert bool((tape.calls[0].record.attention(0) > 0).all())
 
 
 def test_a_batch_is_refused_while_capturing(module):
     with recording(), pytest.raises(UnsupportedModel, match="one sentence"):
-        attend(module, *tensors(B), None)
+        recorded_attention(module, *tensors(B), None)
 
 
 def test_an_unknown_argument_is_refused_while_capturing(module):
     with recording(), pytest.raises(UnsupportedModel, match="indices"):
-        attend(module, *tensors(), None, indices=torch.zeros(1))
+        recorded_attention(module, *tensors(), None, indices=torch.zeros(1))
     with recording() as tape:
-        attend(module, *tensors(), None, indices=None, sliding_window=3)
+        recorded_attention(module, *tensors(), None, indices=None, sliding_window=3)
     assert len(tape.calls) == 1
 
 
 def test_records_are_plain_float32_even_from_half_precision(module):
     with recording() as tape:
-        attend(module, *(t.to(torch.bfloat16) for t in tensors()), None, softcap=0.7, s_aux=SINKS)
+        recorded_attention(module, *(t.to(torch.bfloat16) for t in tensors()), None, softcap=0.7, s_aux=SINKS)
     record = tape.calls[0].record
     assert {t.dtype for t in (record.query, record.key, record.value, record.sinks)} == {torch.float32}

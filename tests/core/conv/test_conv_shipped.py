@@ -18,8 +18,8 @@ from core.conv.vocabulary import words_of
 from core.conv.window import seen_by
 from core.errors import BadFile, BadInput, TooLong, UnsupportedModel
 from core.models.cards import read_card
-from core.models.catalog import describe, kind_of
-from core.models.sources import BUNDLED, bundled, shipped
+from core.models.catalog import bundled_kind, describe
+from core.models.sources import BUNDLED, bundled_names, shipped_names
 from training.sentiment.measures import accuracy, judge
 from training.sentiment.written import HELD_OUT
 
@@ -137,7 +137,7 @@ def test_the_best_of_many_random_orders_is_better_than_one() -> None:
 
 
 def test_it_is_shipped_but_not_offered_as_a_transformer() -> None:
-    assert NAME in shipped() and NAME not in bundled() and kind_of(NAME) is None
+    assert NAME in shipped_names() and NAME not in bundled_names() and bundled_kind(NAME) is None
     entry = describe(BUNDLED / NAME)
     assert entry.kind == "classifier" and entry.bytes < 2_000_000 and entry.vocabulary == len(load().words)
     with pytest.raises((UnsupportedModel, BadFile), match=NAME):

@@ -178,7 +178,7 @@ def test_learned_positions_follow_the_measured_accuracy(tmp_path, monkeypatch):
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "evaluation.json").write_text(json.dumps({"by_position": ranges}))
     monkeypatch.setattr(catalog, "BUNDLED", tmp_path)
-    monkeypatch.setattr(catalog, "bundled", lambda: ("m",))
+    monkeypatch.setattr(catalog, "bundled_names", lambda: ("m",))
     catalog.learned_positions.cache_clear()
     assert catalog.learned_positions("m") == 256
     assert catalog.learned_positions("other") is None

@@ -11,7 +11,7 @@ import core
 from core.figures.architecture import architecture
 from core.figures.curves import loss_curve, smooth
 from core.figures.theme import Look
-from core.models.architecture import shape_of
+from core.models.architecture import architecture_of
 from tests.tiny import folder
 
 WORDS = {
@@ -33,7 +33,7 @@ def config(name: str) -> dict:
 
 @pytest.mark.parametrize("name", ["bert", "distilbert", "gpt2", "llama", "opt", "bart", "marian", "t5"])
 def test_the_shape_is_that_of_the_loaded_model(name: str) -> None:
-    shape, lm = shape_of(config(name)), core.load(folder(name), device="cpu")
+    shape, lm = architecture_of(config(name)), core.load(folder(name), device="cpu")
     kinds = {"encoder-decoder": ("encoder", "decoder"), "encoder": ("encoder",), "decoder": ("decoder",)}[lm.kind]
     assert tuple(stack.name for stack in shape.stacks) == kinds
     for stack in shape.stacks:
@@ -43,15 +43,15 @@ def test_the_shape_is_that_of_the_loaded_model(name: str) -> None:
 
 
 def test_grouped_keys_and_a_missing_size() -> None:
-    (stack,) = shape_of(config("llama")).stacks
+    (stack,) = architecture_of(config("llama")).stacks
     assert stack.key_heads < stack.heads
     with pytest.raises(KeyError):
-        shape_of({"model_type": "bert", "hidden_size": 8})
+        architecture_of({"model_type": "bert", "hidden_size": 8})
 
 
 @pytest.mark.parametrize("name", ["bert", "llama", "marian"])
 def test_one_square_per_head_and_one_circle_per_shared_key(name: str) -> None:
-    shape = shape_of(config(name))
+    shape = architecture_of(config(name))
     figure = architecture(shape, WORDS, Look("light"))
     names = [
         entry for trace in figure.data if trace.marker.symbol in ("square", "diamond") for entry in trace.customdata

@@ -10,10 +10,10 @@ import pytest
 import core
 from core.models import cards, sources
 from core.models.cards import read_card
-from core.models.sources import BUNDLED, bundled
+from core.models.sources import BUNDLED, bundled_names
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", bundled_names())
 def test_every_bundled_model_has_a_whole_card(name: str) -> None:
     card = read_card(name)
     assert card.licence and set(card.text) == {"en", "pt"}

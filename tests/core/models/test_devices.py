@@ -32,12 +32,12 @@ def difference(a, b) -> float:
 
 def test_the_cpu_is_always_there_and_last():
     assert devices.available()[-1] == "cpu"
-    assert devices.choose(None) == devices.choose("auto") == torch.device(devices.available()[0])
+    assert devices.choose_device(None) == devices.choose_device("auto") == torch.device(devices.available()[0])
 
 
 def test_a_device_that_is_not_there_is_refused_with_the_list():
     with pytest.raises(BadInput, match="cpu"):
-        devices.choose("tpu")
+        devices.choose_device("tpu")
 
 
 @pytest.mark.parametrize("precision", ["float16", "bfloat16", "int8"])

@@ -129,9 +129,9 @@ def test_folders_only_below_the_root(tmp_path):
 
 def test_devices():
     assert devices.available()[-1] == "cpu"
-    assert devices.choose("cpu").type == "cpu"
+    assert devices.choose_device("cpu").type == "cpu"
     with pytest.raises(BadInput, match="asked for"):
-        devices.choose("tpu")
+        devices.choose_device("tpu")
     with pytest.raises(BadInput, match="only for a GPU"):
         devices.dtype_for(torch.device("cpu"), "float16")
 

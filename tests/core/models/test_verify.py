@@ -51,7 +51,7 @@ def test_a_sink_that_eager_maps_leave_out_is_counted():
 
 def test_the_model_is_left_on_the_seam():
     lm = core.load(folder("gemma2"), device="cpu")
-    assert lm.model.config._attn_implementation == seam.NAME
+    assert lm.model.config._attn_implementation == seam.IMPLEMENTATION
 
 
 @pytest.mark.parametrize(

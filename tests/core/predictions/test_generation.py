@@ -9,8 +9,8 @@ from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWa
 
 import core
 from core.errors import BadInput, TooLong, UnsupportedModel
-from core.predictions.generation import Sampling, beams, beginning, drawn, next_logits, reshaped, write
-from core.predictions.kv_cache import held_bytes, measure, shape
+from core.predictions.generation import Sampling, beams, beginning, continue_text, draw_token, next_logits, reshaped
+from core.predictions.kv_cache import cache_shape, held_bytes, time_cache
 from tests.tiny import KEY_HEADS, LAYERS, SEAM, SENTENCE, folder
 
 DECODERS = sorted(name for name, tiny in SEAM.items() if tiny.kind == "decoder")
@@ -46,9 +46,9 @@ def test_greedy_is_what_the_library_generates(name: str) -> None:
         do_sample=False,
         num_beams=1,
     )
-    mine = write(lm, ids, 12)
+    mine = continue_text(lm, ids, 12)
     assert mine.ids == tuple(made[0].tolist())
-    assert mine.ids == write(lm, ids, 12, cached=False).ids
+    assert mine.ids == continue_text(lm, ids, 12, cached=False).ids
     assert set(mine.probabilities) == {1.0} and len(mine.seconds) == len(mine.ids) - len(ids)
 
 
@@ -57,13 +57,13 @@ def test_greedy_is_what_the_library_generates(name: str) -> None:
 )
 def test_five_at_once_are_the_same_as_one_by_one(decoder, sampling: Sampling) -> None:
     ids = beginning(decoder, "O futuro da")
-    at_once, one = write(decoder, ids, 5, sampling), ids
+    at_once, one = continue_text(decoder, ids, 5, sampling), ids
     for _ in range(len(at_once.ids) - len(ids)):
-        one = write(decoder, one, 1, sampling, cached=False).ids
+        one = continue_text(decoder, one, 1, sampling, cached=False).ids
     assert one == at_once.ids
-    assert any(write(decoder, ids, 5, Sampling(1.5, seed=other)).ids != at_once.ids for other in range(20, 24)), (
-        "the seed changes nothing"
-    )
+    assert any(
+        continue_text(decoder, ids, 5, Sampling(1.5, seed=other)).ids != at_once.ids for other in range(20, 24)
+    ), "the seed changes nothing"
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_the_shape_is_that_of_the_library(temperature: float, top_k: int, top_p:
 
 def test_draws_follow_the_probabilities() -> None:
     shares = np.array([0.5, 0.3, 0.2, 0.0])
-    found = np.bincount([drawn(shares, seed, 7) for seed in range(4000)], minlength=4) / 4000
+    found = np.bincount([draw_token(shares, seed, 7) for seed in range(4000)], minlength=4) / 4000
     np.testing.assert_allclose(found, shares, atol=0.03)
-    assert drawn(np.eye(4)[2], 0, 0) == 2
+    assert draw_token(np.eye(4)[2], 0, 0) == 2
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_what_cannot_be_written_is_refused(decoder) -> None:
     ids = beginning(decoder, "O gato")
     for n in (0, 257):
         with pytest.raises(BadInput, match="at a time"):
-            write(decoder, ids, n)
+            continue_text(decoder, ids, n)
     with pytest.raises(BadInput, match="Token ids"):
-        write(decoder, [], 1)
+        continue_text(decoder, [], 1)
     with pytest.raises(BadInput, match="Token ids"):
-        write(decoder, [10**6], 1)
+        continue_text(decoder, [10**6], 1)
     with pytest.raises(TooLong):
-        write(decoder, list(ids) * 150, 200)
+        continue_text(decoder, list(ids) * 150, 200)
     with pytest.raises(UnsupportedModel, match="does not write on"):
-        write(core.load(folder("bert")), ids, 1)
+        continue_text(core.load(folder("bert")), ids, 1)
     with pytest.raises(UnsupportedModel, match="translates"):
         beams(decoder, "O gato")
 
 
 def test_writing_stops_at_the_end_and_the_trace_of_the_ids_names_every_token(decoder) -> None:
-    found = write(decoder, beginning(decoder, "O gato está sentado no"), 60)
+    found = continue_text(decoder, beginning(decoder, "O gato está sentado no"), 60)
     assert found.ended and found.ids[-1] == decoder.tokenizer.eos_token_id
     trace = core.capture(decoder, found.ids)
     assert trace.tokens.ids == found.ids and trace.tokens.special[0] and trace.tokens.special[-1]
@@ -140,7 +140,7 @@ def test_writing_stops_at_the_end_and_the_trace_of_the_ids_names_every_token(dec
 def test_the_formula_counts_the_bytes_of_the_cache(name: str) -> None:
     lm = core.load(folder(name))
     ids = beginning(lm, SENTENCE)
-    found = shape(lm, core.capture(lm, ids))
+    found = cache_shape(lm, core.capture(lm, ids))
     _, cache = next_logits(lm, list(ids), None, cached=True)
     if name == "gemma2":  # two of its layers keep a window of 4 tokens only, less than the formula counts
         assert 0 < held_bytes(cache) < found.bytes(len(ids))
@@ -151,15 +151,15 @@ def test_the_formula_counts_the_bytes_of_the_cache(name: str) -> None:
 
 def test_sharing_is_named() -> None:
     lm = core.load(folder("llama"))
-    found = shape(lm, core.capture(lm, SENTENCE))
+    found = cache_shape(lm, core.capture(lm, SENTENCE))
     assert (found.groups, found.sharing) == (KEY_HEADS, "GQA")
     assert found.bytes(10, found.heads) == 2 * found.bytes(10) == 4 * found.bytes(10, 1)
 
 
 def test_a_step_with_a_cache_is_timed_beside_one_without(decoder) -> None:
     ids = (list(beginning(decoder, "O gato está sentado no")) * 60)[:320]
-    found = measure(decoder, ids, runs=3)
-    assert found.positions == 320 and found.held == shape(decoder, core.capture(decoder, ids)).bytes(320)
+    found = time_cache(decoder, ids, runs=3)
+    assert found.positions == 320 and found.held == cache_shape(decoder, core.capture(decoder, ids)).bytes(320)
     assert 0 < found.cached < found.uncached
 
 

@@ -12,14 +12,14 @@ from safetensors import safe_open
 from transformers import AutoModelForCausalLM
 
 import core
-from core.models.catalog import describe, kind_of
-from core.models.sources import BUNDLED, bundled
+from core.models.catalog import bundled_kind, describe
+from core.models.sources import BUNDLED, bundled_names
 from training.common import corpus, tokenizer
 from training.decoder import card as decoder_card
 from training.decoder import evaluate, heads, table
 from training.decoder import recipe as decoder
 
-pytestmark = pytest.mark.skipif(decoder.NAME not in bundled(), reason="the decoder is not in this tree")
+pytestmark = pytest.mark.skipif(decoder.NAME not in bundled_names(), reason="the decoder is not in this tree")
 SENTENCE = "O gato está sentado no tapete e a porta está aberta."
 
 
@@ -34,7 +34,7 @@ def test_it_is_listed_as_a_decoder_and_loads_fast(lm):
     core.load(decoder.NAME, device="cpu")
     assert time.perf_counter() - start < 2
     entry = describe(BUNDLED / decoder.NAME)
-    assert kind_of(decoder.NAME) == lm.kind == entry.kind == "decoder"
+    assert bundled_kind(decoder.NAME) == lm.kind == entry.kind == "decoder"
     assert entry.bytes < 15_000_000 and entry.parameters == lm.parameters
 
 

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForMaskedLM, BertForMaskedLM
 
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 from training.common import batches, corpus, lexicon, tokenizer, train
 from training.film import (
     card as film_card,
@@ -31,7 +31,7 @@ from training.film import (
     texts as film_texts,
 )
 
-here = pytest.mark.skipif(film.NAME not in bundled(), reason="the film is not in this tree")
+here = pytest.mark.skipif(film.NAME not in bundled_names(), reason="the film is not in this tree")
 
 
 @pytest.fixture(scope="module")

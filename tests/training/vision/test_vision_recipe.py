@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import AutoModelForImageClassification
 
-from core.models.sources import shipped
+from core.models.sources import shipped_names
 from core.vision.models import as_read, load_vision, prepared
 from core.vision.scenes import CELLS, SIZE, draw
 from training.common import train
@@ -22,7 +22,7 @@ from training.vision import evaluate
 from training.vision import export as vision_export
 from training.vision import recipe as vision
 
-here = pytest.mark.skipif(vision.NAME not in shipped(), reason="the vision model is not in this tree")
+here = pytest.mark.skipif(vision.NAME not in shipped_names(), reason="the vision model is not in this tree")
 SMALL = {"layers": 2, "heads": 2, "width": 32}
 
 

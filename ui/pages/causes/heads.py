@@ -12,7 +12,7 @@ from core.axes import Kind, head_name
 from core.figures.effects import looks_and_effects
 from core.figures.grid import grid
 from core.text.tokens import Tokens
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 
 from ...explorer.question import Posed, number
 from ...explorer.word_names import nearest, word_names
@@ -209,7 +209,7 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
     edits = tuple(Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer, head in picked)
     edited = work(
         (*posed.key, kind, "together", tuple(picked), means is None),
-        lambda progress: again(posed.model, posed.trace, edits),
+        lambda progress: rerun(posed.model, posed.trace, edits),
         seconds=run_seconds(posed),
         name="together",
     )

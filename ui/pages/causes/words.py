@@ -11,7 +11,7 @@ from core.attention.edits import Knockout
 from core.axes import Kind
 from core.figures.bars import bars
 from core.figures.theme import label
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 
 from ...explorer.question import Posed, number
 from ...explorer.word_names import nearest, word_names
@@ -91,7 +91,7 @@ def _without(
     edit = Knockout(layer, head, kind, (posed.question.position,), tuple(groups[names[picked]]))
     edited = work(
         (*posed.key, kind, "without", layer, head, picked),
-        lambda progress: again(posed.model, posed.trace, (edit,)),
+        lambda progress: rerun(posed.model, posed.trace, (edit,)),
         seconds=run_seconds(posed),
         name="without",
     )

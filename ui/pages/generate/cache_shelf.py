@@ -10,7 +10,7 @@ from core.figures.bars import bars
 from core.figures.shelf import shelf, step_times
 from core.figures.theme import label
 from core.figures.wiring import wiring
-from core.predictions.kv_cache import Shape, Timed, measure, shape
+from core.predictions.kv_cache import CacheShape, Timed, cache_shape, time_cache
 from core.tracing.trace import Trace
 
 from ...serving.long_work import work
@@ -26,7 +26,7 @@ LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
 
 def show_cache(found: Draft, trace: Trace, chosen: Chosen, layer: int, head: int) -> None:
     """The shelf, then the wires beside the bytes of each way of sharing, then the times on demand."""
-    kept = shape(found.model, trace)
+    kept = cache_shape(found.model, trace)
     n = len(found.ids)
     st.markdown(
         t(
@@ -60,7 +60,7 @@ def show_cache(found: Draft, trace: Trace, chosen: Chosen, layer: int, head: int
         _times(found, chosen)
 
 
-def _wires(kept: Shape, layer: int, head: int) -> None:
+def _wires(kept: CacheShape, layer: int, head: int) -> None:
     said = {
         "MHA": t("**MHA**: every head has a key and a value of its own."),
         "GQA": tn(
@@ -81,7 +81,7 @@ def _wires(kept: Shape, layer: int, head: int) -> None:
     )
 
 
-def _sharing(kept: Shape, n: int) -> None:
+def _sharing(kept: CacheShape, n: int) -> None:
     """The same tokens, if every head, a group or all heads had one key and value."""
     ways = {"MHA": kept.heads, kept.sharing: kept.groups, "MQA": 1}
     names = [f"{name} · {groups}" for name, groups in ways.items()]
@@ -112,7 +112,7 @@ def _times(found: Draft, chosen: Chosen) -> None:
     def timed(progress) -> list[Timed]:
         made = []
         for place, n in enumerate(lengths):
-            made.append(measure(found.model, text[:n]))
+            made.append(time_cache(found.model, text[:n]))
             progress(place + 1, len(lengths))
         return made
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.models.loading import LanguageModel
-from core.predictions.generation import MOST, Sampling, beginning, write
+from core.predictions.generation import MOST_NEW_TOKENS, Sampling, beginning, continue_text
 
 from ...serving.forward_slots import forward_slot
 from ...shell.state import Chosen
@@ -46,7 +46,7 @@ class Draft:
     def full(self) -> bool:
         """Nothing more can be written: the end, the model's last position, or the most that a link carries."""
         limit = self.model.max_positions
-        return self.ended or len(self.new) >= MOST or (limit is not None and len(self.ids) >= limit)
+        return self.ended or len(self.new) >= MOST_NEW_TOKENS or (limit is not None and len(self.ids) >= limit)
 
 
 def draft(model: LanguageModel, chosen: Chosen) -> Draft:
@@ -67,13 +67,13 @@ def draft(model: LanguageModel, chosen: Chosen) -> Draft:
 
 def write_on(found: Draft, n: int, sampling: Sampling) -> None:
     """Callback: ``n`` tokens more, as far as there is room."""
-    room = MOST - len(found.new)
+    room = MOST_NEW_TOKENS - len(found.new)
     if found.model.max_positions is not None:
         room = min(room, found.model.max_positions - len(found.ids))
     if room < 1 or found.ended:
         return
     with forward_slot():
-        made = write(found.model, found.ids, min(n, room), sampling)
+        made = continue_text(found.model, found.ids, min(n, room), sampling)
     _publish(found, made.ids[len(found.start) :])
 
 
@@ -108,5 +108,5 @@ def _ids(held: str, of: str, model: LanguageModel) -> tuple[int, ...]:
     owner, _, listed = held.partition(":")
     if owner != of or not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,7})*", listed):
         return ()
-    ids = tuple(int(one) for one in listed.split("."))[:MOST]
+    ids = tuple(int(one) for one in listed.split("."))[:MOST_NEW_TOKENS]
     return ids if max(ids) < len(model.tokenizer) else ()

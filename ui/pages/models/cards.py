@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.models.cards import Card, read_card
-from core.models.catalog import kind_of
-from core.models.checkpoints import steps
+from core.models.catalog import bundled_kind
+from core.models.checkpoints import checkpoint_steps
 
 from ...explorer.model_card import draw_shape
 from ...shell.locale import plain, t
@@ -51,7 +51,7 @@ def show_purpose(card: Card) -> None:
         "A very small encoder, kept at many steps of its training: below, its heads are born. It serves "
         "every page, and knows little."
     )
-    st.markdown(film if steps(entry.name) else texts[entry.kind])
+    st.markdown(film if checkpoint_steps(entry.name) else texts[entry.kind])
     facts = [
         t("{n} million parameters", n=decimal(entry.parameters / 1e6, 1)),
         t("{mb} MB", mb=decimal(entry.bytes / 1e6, 1)),
@@ -79,5 +79,5 @@ def show_shape(card: Card) -> None:
 def _use(name: str) -> None:
     """Callback: the shared picker takes this model, and a translator a sentence that it can translate."""
     st.session_state[MODEL] = name
-    if kind_of(name) == "encoder-decoder" and not st.session_state.get(SENTENCE, "").startswith(">>"):
+    if bundled_kind(name) == "encoder-decoder" and not st.session_state.get(SENTENCE, "").startswith(">>"):
         st.session_state[SENTENCE] = examples_for(name)[0]["text"]

@@ -37,7 +37,7 @@ FORGOTTEN = 20 * PACE  # a film that nobody has seen move for so long was left: 
 
 def show_film(name: str = NAME) -> None:
     """Slider, play button, map and curves; nothing for a model without a film."""
-    kept = checkpoints.steps(name)
+    kept = checkpoints.checkpoint_steps(name)
     if len(kept) < 2:
         return
     if _playing() and time.monotonic() - st.session_state.get(MOVED, 0.0) > FORGOTTEN:
@@ -54,7 +54,7 @@ def _frame(name: str, kept: tuple[int, ...]) -> None:
 def _show_frame(name: str, kept: tuple[int, ...]) -> None:
     if _playing():
         _advance(kept)
-    found = checkpoints.measured(name)
+    found = checkpoints.checkpoint_measures(name)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _pick_play(kept)
         step = _pick_step(kept)
@@ -114,7 +114,7 @@ def _step_name(step: int) -> str:
     return t("step 0 (chance)") if step == 0 else t("step {n}", n=thousands(step))
 
 
-def _pick_head(found: checkpoints.Measured, view: View) -> tuple[int, int]:
+def _pick_head(found: checkpoints.CheckpointMeasures, view: View) -> tuple[int, int]:
     """Every head by name, the heads of the roles with theirs; ``answer`` first."""
     roles = {(role.layer, role.head): _role_names()[role.name] for role in found.roles}
     heads = {f"{i + 1}.{j + 1}": (i, j) for i in range(view.layers) for j in range(view.heads)}
@@ -130,7 +130,7 @@ def _pick_head(found: checkpoints.Measured, view: View) -> tuple[int, int]:
     return heads[chosen]
 
 
-def _say(found: checkpoints.Measured, step: int, layer: int, head: int) -> None:
+def _say(found: checkpoints.CheckpointMeasures, step: int, layer: int, head: int) -> None:
     """The takeaway of this frame, from the numbers."""
     place = found.steps.index(step)
     parts = [
@@ -174,7 +174,7 @@ def _show_map(view: View, layer: int, head: int) -> None:
     )
 
 
-def _show_curves(found: checkpoints.Measured, step: int) -> None:
+def _show_curves(found: checkpoints.CheckpointMeasures, step: int) -> None:
     """The score of each role over the steps, its null and the present step."""
     lines = [
         Line(

@@ -12,7 +12,7 @@ from core.analyses import contributions as core_contributions
 from core.analyses.input_attribution import METHODS, Maps, Method, method_maps, method_row, uniform_maps
 from core.axes import Kind
 from core.errors import MiranteError
-from core.tracing.rerun import again
+from core.tracing.rerun import rerun
 
 from ...explorer.question import Posed
 from ...serving import cache
@@ -78,7 +78,7 @@ def _make(posed: Posed, kind: Kind, twin, progress) -> Rows:
     even = _or_none(lambda: uniform_maps(posed.model, posed.trace, kind, posed.question))
     progress(2, 3)
     other = (
-        None if twin is None else _or_none(lambda: method_maps(twin, again(twin, posed.trace), kind, posed.question))
+        None if twin is None else _or_none(lambda: method_maps(twin, rerun(twin, posed.trace), kind, posed.question))
     )
     progress(3, 3)
     return Rows(own, even, other)
