@@ -281,7 +281,7 @@ OUTSIDE: dict[str, Tiny] = {
     ),
 }
 
-# Families that the seam reaches, but where something differs from eager mode (see test_verify.py) ----------------------
+# Families that the seam reaches, but where something differs from eager mode (see test_verify.py) ---------------------
 SPECIAL: dict[str, Tiny] = {
     "nllb-moe": Tiny(
         "encoder-decoder", "metaspace", dict(_BART, decoder_attention_heads=HEADS, num_experts=2, expert_capacity=64)

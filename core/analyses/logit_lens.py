@@ -4,7 +4,7 @@
         (nostalgebraist 2020; for masked models the head is its transform, then the decoder)
 
 h_l is the residual stream after layer l (l = 0: the embeddings). The head is the family's own code: a copy of the model
-whose body hands over h_l instead of computing (tracing/rerun.shallow_branch), so scales, caps and biases of the head are in it.
+whose body hands over h_l instead of computing (rerun.shallow_branch), so scales, caps and biases of the head are in it.
 Nothing is recognised by name alone: the final norm is the module that gave what entered the head, and the last layer
 must repeat the model's logits. Not here: drawing."""
 

@@ -6,7 +6,7 @@ what the norms make of it.
         FFN(x))
 
 Every stage holds the model's own numbers: the stream between the blocks is heard at the blocks (patching.states), what
-attention adds is seen around its call (tracing/layer.py), and what the feed-forward block adds is what its last map gave;
+attention adds is seen around its call (layer.py), and what the feed-forward block adds is what its last map gave;
 where that is not what is left of the block (a norm or a factor between, experts), the stage is called the rest of the
 block. A stage is accepted only if its parts make the stream that follows. Not here: single heads (steps.py), single
 neurons (feed_forward.py)."""

@@ -5,7 +5,7 @@
     z = Σ_j A[j]·v_j            → all heads side by side → · W_O + b                              → + residual stream
 
 The numbers are the model's: q, k, v, scaling, cap, bias, mask and weights come from the trace's Record, what surrounds
-them from one more forward of the same text (tracing/layer.py, projections.py). What cannot be known is None, and ``missing`` says
+them from one more forward of the same text (layer.py). What cannot be known is None, and ``missing`` says
 why."""
 
 from __future__ import annotations
