@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from core.assets import ROOT
-from core.models.sources import bundled
+from core.models.sources import bundled_names
 from core.version import __version__
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -72,7 +72,7 @@ def run(installed: Path, elsewhere: Path, *arguments: str) -> str:
 def test_the_wheel_holds_every_module_and_what_core_reads(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {f"mirante/{path.relative_to(ROOT / 'core').as_posix()}" for path in (ROOT / "core").rglob("*.py")}
-    weights = {f"mirante/assets/models/{name}/config.json" for name in bundled()}
+    weights = {f"mirante/assets/models/{name}/config.json" for name in bundled_names()}
     others = {"mirante/py.typed", "mirante/assets/standalone/page.html", "mirante/assets/coreference/containers.json"}
     assert modules | weights | others <= names
     assert any(re.fullmatch(r"mirante/assets/models/mirante-encoder-pt/.*\.safetensors", name) for name in names)
@@ -93,7 +93,7 @@ def test_the_installed_package_captures_outside_the_checkout(installed: Path, tm
         run(installed, tmp_path, "-m", "mirante", "models", "--json"),
     )
     assert "'gato'" in words
-    assert [entry["name"] for entry in json.loads(shown)] == list(bundled())
+    assert [entry["name"] for entry in json.loads(shown)] == list(bundled_names())
 
 
 def test_nothing_in_core_calls_itself_core(installed: Path) -> None:
@@ -141,5 +141,5 @@ def test_an_empty_environment_gets_everything_from_pip(wheel: Path, tmp_path: Pa
     listed = subprocess.run(
         [command, "models", "--json"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
-    assert len(json.loads(listed.stdout)) == len(bundled())
+    assert len(json.loads(listed.stdout)) == len(bundled_names())
     subprocess.run([python, "-c", NOTEBOOK], cwd=tmp_path, env=environment, check=True)
