@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from ui.explorer.bench_runs import answers, ask_all, bench_results, bench_run
 from ui.pages.bench.heads import show_heads
 from ui.pages.bench.options import pick_options, pick_source
 from ui.pages.bench.own import edit_pairs
 from ui.pages.bench.results import draw, say, say_left_out, table
-from ui.pages.bench.runs import answers, ask_all, asked_of
 from ui.serving import cache
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
@@ -26,7 +26,7 @@ with open_page(
     if source != "own" or own:
         options = pick_options(model, source, own)
         runs = [
-            asked_of(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin)
+            bench_run(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin)
             for twin in (False, True)[: 1 + options.twin]
         ]
         if options.items and ask_all(
@@ -34,7 +34,7 @@ with open_page(
             label=t("Ask {n} sentences", n=len(options.items) * len(runs)),
             key="bench",
         ):
-            found, *null = (cache.bench_results(run, answers(run, options.items)) for run in runs)
+            found, *null = (bench_results(run, answers(run, options.items)) for run in runs)
             say(found)
             say_left_out(answers(runs[0], options.items))
             if found:

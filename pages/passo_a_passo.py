@@ -7,6 +7,7 @@ from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.head_pickers import pick_head
 from ui.explorer.target_text import read
 from ui.explorer.view_options import pick_kind
+from ui.pages.step_by_step.computed import first_steps, steps_of_head
 from ui.pages.step_by_step.link import follow, held_place
 from ui.serving import cache
 from ui.shell.explain import explain
@@ -20,7 +21,7 @@ with open_page(t("Step by step")) as chosen:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_kind(trace)
         pieces = cache.view(trace, kind, words=False, specials=True, renormalise=False)
-        first = cache.first_steps(trace, kind)
+        first = first_steps(trace, kind)
         layer, head = pick_head(pieces, first=first[:2])
     if kind in ("decoder", "cross"):
         st.caption(
@@ -31,7 +32,7 @@ with open_page(t("Step by step")) as chosen:
         )
     place = held_place(trace, kind, layer, head, first)
     head_steps(
-        cache.head_steps(chosen, trace, kind, layer, head, place.query),
+        steps_of_head(chosen, trace, kind, layer, head, place.query),
         *trace.sides(kind),
         heads=trace.heads(kind),
         step=place.step,

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from ui.explorer.sentence_lists import pick_sentences
 from ui.explorer.target_text import read
 from ui.explorer.token_pickers import pick_stack
-from ui.pages.profiles.measured import measured, pick_sentences
+from ui.pages.profiles.measured import measured
 from ui.pages.profiles.shown import pick_name, show_finder, show_metric, show_plane
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.models import checkpoints
 from core.models.sources import bundled_names
-from ui.pages.models.film import MOVED, NAME, PACE, PLAYING, STEP
+from ui.pages.models.film import MOVED_AT, NAME, PACE, PLAYING, STEP
 
 pytestmark = pytest.mark.skipif(NAME not in bundled_names(), reason="the film is not in this tree")
 
@@ -34,7 +34,7 @@ def page() -> AppTest:
 
 def tick(app: AppTest) -> AppTest:
     """One of the fragment's own reruns, a frame's time later."""
-    app.session_state[MOVED] = time.monotonic() - PACE
+    app.session_state[MOVED_AT] = time.monotonic() - PACE
     return app.run()
 
 
@@ -65,7 +65,7 @@ def test_a_frame_stays_its_time_and_a_film_left_alone_does_not_start_by_itself(p
     kept = checkpoints.checkpoint_steps(NAME)
     page.button[0].click().run()
     assert page.run().select_slider[0].value == kept[0]
-    page.session_state[MOVED] = time.monotonic() - 3600
+    page.session_state[MOVED_AT] = time.monotonic() - 3600
     page.run()
     assert not page.session_state[PLAYING] and page.session_state[STEP] == kept[0]
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.coreference import items
 from tests.ui.test_pages import open_page
-from ui.serving import cache
+from ui.explorer import bench_runs
 
 PAGE = "jarra_e_copo.py"
 MODELS = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-film")
@@ -70,7 +70,7 @@ def test_the_ladder_says_whether_its_rungs_agree(model: str) -> None:
 def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     few = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
     monkeypatch.setattr("ui.pages.jug_and_glass.verdict.bundled", lambda name: few)
-    cache._answers.clear()  # other tests may have asked them
+    bench_runs._answers.clear()  # other tests may have asked them
     app = open_page(PAGE, step="5", lang="pt")
     assert not app.exception and app.button(key="verdict_start")
     app.button(key="verdict_start").click().run(timeout=60)

@@ -17,8 +17,8 @@ from core.variants import growth, results
 from core.variants.results import VARIANTS, Settings
 from tests.ui.test_pages import open_page
 from ui.pages.variants.growth import recorded
-from ui.pages.variants.numbers import power, rounded
 from ui.serving.long_work import _kept
+from ui.shell.numbers import power, without_zero_decimals
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
 MODELS = {
@@ -199,7 +199,11 @@ def test_a_long_text_shows_a_part_of_the_picture() -> None:
 
 def test_numbers_are_written_as_people_read_them() -> None:
     assert power(3.24e-7) == "3,2 × 10⁻⁷" and power(0) == "0"
-    assert rounded("100,0 ms") == "100 ms" and rounded("1,00 s") == "1 s" and rounded("8,5 MB") == "8,5 MB"
+    assert (
+        without_zero_decimals("100,0 ms") == "100 ms"
+        and without_zero_decimals("1,00 s") == "1 s"
+        and without_zero_decimals("8,5 MB") == "8,5 MB"
+    )
 
 
 @pytest.mark.parametrize(("tile", "first", "later"), [("1", True, False), ("2", False, True)])

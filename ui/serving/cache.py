@@ -7,8 +7,6 @@ trace."""
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,26 +20,15 @@ from .bounded_cache import Shelf
 from .forward_slots import forward_slot
 
 if TYPE_CHECKING:
-    from core.analyses.steps import Steps
     from core.axes import Kind
-    from core.coreference.bench import Answer, Result
-    from core.coreference.evidence import Ladder
-    from core.coreference.items import Item
-    from core.coreference.probes import Probe
-    from core.errors import Message
     from core.models.loading import LanguageModel
-    from core.tracing.layer import LayerContext
     from core.tracing.trace import Trace
-    from core.views.summary import SentenceSummary
     from core.views.view import Rows, View, Weight
 
 MAX_MODELS = 4  # random twins count
 MAX_TRACES = 32
 MAX_VIEWS = 16
 MAX_TRACE_BYTES = 512 * 2**20
-MAX_ANSWERS = 16_384  # of the bench: a few hundred bytes each
-MAX_AROUND = 8  # one layer of one trace each: a few MB at 512 tokens
-MAX_FRAMES = 48  # traces of films: two films of one sentence each
 
 
 def language_model(chosen: Chosen) -> LanguageModel:
@@ -99,55 +86,6 @@ def null_model(chosen: Chosen) -> LanguageModel:
     return _models.get((chosen.model, chosen.device, chosen.precision, "random twin"), lambda: _twin(chosen))
 
 
-def answer(asked: Asked, item: Item, *, ask: bool = True) -> Answer | None:
-    """One item of the bench, asked once; without ``ask``, only what is already known.
-
-    Raises:
-        MiranteError: what core.capture raises, or a full queue.
-    """
-    key = (*asked.key, item, asked.rivals.get(item.id))
-    return _answers.get(key, lambda: _ask(asked, item)) if ask else _answers.peek(key)
-
-
-def bench_results(asked: Asked, answers: Sequence[Answer]) -> list[Result]:
-    """Counted by condition; the bootstrap of each takes a moment, so once."""
-    from core.coreference.bench import results
-
-    key = (*asked.key, *((one.item, asked.rivals.get(one.item.id)) for one in answers))
-    return _counted.get(key, lambda: results(answers, asked.probe))
-
-
-def ladder(
-    chosen: Chosen, item: Item, probe: Probe, rival: str, place: tuple[int, int] | None, *, twin: bool
-) -> Ladder | Message:
-    """The evidence of one item, for the model or its random twin.
-
-    Raises:
-        MiranteError: what core.capture raises, or a full queue.
-    """
-    asked = Asked(chosen, probe, twin=twin, causal=True)
-    return _ladders.get((*asked.key, item, rival, place), lambda: _climb(asked, item, rival, place))
-
-
-def frame_trace(name: str, step: int, text: str) -> Trace:
-    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while
-    it plays.
-
-    Raises:
-        MiranteError: what core.models.checkpoints raises, or a full queue.
-    """
-    from core import capture
-    from core.models import checkpoints
-
-    base = language_model(Chosen(name, device="cpu", sentence="", language="pt"))
-
-    def read() -> Trace:
-        with forward_slot():
-            return capture(checkpoints.at_step(base, step), text)
-
-    return _frames.get((name, step, text), read)
-
-
 def view(
     seen: Trace,
     kind: Kind,
@@ -166,14 +104,6 @@ def view(
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def summary(seen: Trace) -> SentenceSummary:
-    """Counts of a trace and its most focused head; every head is looked at, so once per trace."""
-    from core.views.summary import summarise
-
-    return summarise(seen)
-
-
-@lru_cache(maxsize=MAX_VIEWS)
 def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
     """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's
     gold, where that was measured; else the most focused head of the kind; the very first where there is none."""
@@ -184,31 +114,6 @@ def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
         return aligned
     layer, head, _ = most_focused(seen, kind)
     return layer or 0, head or 0
-
-
-def head_steps(chosen: Chosen, seen: Trace, kind: Kind, layer: int, head: int, query: int) -> Steps:
-    """Every step of one head at one position; what surrounds a layer costs one more forward, once.
-
-    Raises:
-        MiranteError: UnsupportedModel for models whose steps are not seen, or a full queue.
-    """
-    from core.analyses.steps import steps
-
-    model = language_model(chosen)
-    key = (chosen.device, chosen.precision, seen, kind, layer)
-    return _steps.get((*key, head, query), lambda: steps(model, seen, _around(model, key), layer, head, query, kind))
-
-
-@lru_cache(maxsize=MAX_VIEWS)
-def first_steps(seen: Trace, kind: Kind) -> tuple[int, int, int | None]:
-    """(layer, head, position that looks) that an untouched page of steps shows: in a model of one stack what Home
-    shows, its word by its last piece; else the first head, and no position."""
-    from core.analyses.candidates import first_look
-
-    if kind != "self":
-        return *first_head(seen, kind), None
-    layer, head, word = first_look(seen)
-    return layer, head, max(i for i, one in enumerate(seen.tokens.word_of) if one == word)
 
 
 @lru_cache(maxsize=1)
@@ -263,59 +168,5 @@ def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tu
         return core.capture(model, text, target)
 
 
-def _around(model: LanguageModel, key: tuple) -> LayerContext:
-    """What surrounds one layer's attention; ``key`` ends with trace, kind and layer."""
-    from core.tracing.layer import layer_context
-
-    seen, kind, layer = key[-3:]
-
-    def run() -> LayerContext:
-        with forward_slot():
-            return layer_context(model, seen, layer, kind)
-
-    return _arounds.get(key, run)
-
-
-def _ask(asked: Asked, item: Item) -> Answer:
-    from core.coreference import bench
-
-    model = asked.model()
-    with forward_slot():
-        return bench.answer(model, item, asked.probe, asked.rivals.get(item.id) if asked.causal else None)
-
-
-def _climb(asked: Asked, item: Item, rival: str, place: tuple[int, int] | None) -> Ladder | Message:
-    from core.coreference import evidence
-
-    model = asked.model()
-    with forward_slot():
-        return evidence.ladder(model, item, asked.probe, rival, place)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a run of the bench asks of whom. rivals: the other member's word of each item, for cutting edges."""
-
-    chosen: Chosen
-    probe: Probe
-    twin: bool = False
-    causal: bool = False
-    rivals: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple:
-        return (self.chosen.model, self.chosen.device, self.chosen.precision, self.probe, self.twin, self.causal)
-
-    def model(self) -> LanguageModel:
-        """Loaded, or its random twin made."""
-        return null_model(self.chosen) if self.twin else language_model(self.chosen)
-
-
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
-_frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_TRACE_BYTES)
-_answers: Shelf[Answer] = Shelf(MAX_ANSWERS)
-_counted: Shelf[list[Result]] = Shelf(MAX_VIEWS)
-_ladders: Shelf[Ladder | Message] = Shelf(MAX_TRACES)
-_arounds: Shelf[LayerContext] = Shelf(MAX_AROUND)
-_steps: Shelf[Steps] = Shelf(MAX_VIEWS)

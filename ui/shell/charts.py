@@ -7,15 +7,15 @@ import streamlit as st
 
 from core.figures.theme import Look
 
-from .locale import language
 from .modes import size
+from .numbers import decimal_sign
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
 def look() -> Look:
     """The visitor's theme now, and the decimal sign of the language."""
-    return Look("dark" if st.context.theme.type == "dark" else "light", "," if language() == "pt" else ".", size())
+    return Look("dark" if st.context.theme.type == "dark" else "light", decimal_sign(), size())
 
 
 def chart(figure: go.Figure, *, key: str) -> None:

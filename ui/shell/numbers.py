@@ -1,15 +1,27 @@
-"""Numbers as the language of the page writes them: decimals, thousands, exact shares."""
+"""Numbers as the language of the page writes them: decimals, thousands, exact shares, powers of ten, amounts with a
+unit. Whole per cents, which are sentences of the catalogue, are in ui/shell/locale.py.
+"""
 
 from __future__ import annotations
 
-from .charts import look
+from typing import Literal
+
+from core.figures.theme import Look
+
 from .locale import language
+
+ROUNDING = 1e-5
+"""Relative errors below are those of rounding."""
+
+
+def decimal_sign() -> Literal[",", "."]:
+    """What stands before the decimals: ``,`` or ``.``."""
+    return "," if language() == "pt" else "."
 
 
 def decimal(value: float, places: int) -> str:
     """``0,25`` or ``0.25``; never a negative zero."""
-    text = f"{round(value, places) + 0.0:.{places}f}"
-    return text.replace(".", ",") if language() == "pt" else text
+    return f"{round(value, places) + 0.0:.{places}f}".replace(".", decimal_sign())
 
 
 def thousands(value: int) -> str:
@@ -21,6 +33,51 @@ def exact(share: float, digits: int = 2) -> str:
     """A share 0 … 1 with decimals, in the sign of the language: ``12,34 %`` or ``12.34%``; never 0 for a little
     more.
     """
-    seen, least = look(), 10.0 ** -(digits + 2)
+    look, least = Look(decimal=decimal_sign()), 10.0 ** -(digits + 2)
     sign = "< " if 0 < share < least / 2 else ""
-    return sign + f"{100 * (least if sign else share):.{digits}f}".replace(".", seen.decimal) + seen.percent
+    return sign + f"{100 * (least if sign else share):.{digits}f}".replace(".", look.decimal) + look.percent
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, signed: ``+3,1 p.p.``."""
+    return f"{100 * difference:+.1f}".replace(".", decimal_sign()).replace("-", "−") + " p.p."
+
+
+def relative_error(error: float) -> str:
+    """A relative error: per cent, or a power of ten where it is rounding only."""
+    return power(error) if error < ROUNDING else exact(error, 1)
+
+
+def power(value: float) -> str:
+    """``3,2 × 10⁻⁷``; 0 as itself."""
+    if value == 0:
+        return "0"
+    digits, _, exponent = f"{value:.1e}".partition("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}".replace(".", decimal_sign())
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """A plain decimal number; −∞ as such."""
+    return f"{value:.{digits}f}".replace("inf", "∞").replace(".", decimal_sign()).replace("-", "−")
+
+
+def amount(value: float, unit: str) -> str:
+    """``8,4 kB``, ``17,6 GFLOP``: three figures with the prefixes of thousands."""
+    for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:.1f} {prefix}{unit}".replace(".", decimal_sign())
+    return f"{value:.0f} {unit}"
+
+
+def seconds(value: float) -> str:
+    """``1,20 s``, ``3,4 ms`` or ``85 µs``."""
+    text = f"{value:.2f} s" if value >= 1 else f"{1e3 * value:.1f} ms" if value >= 1e-3 else f"{1e6 * value:.0f} µs"
+    return text.replace(".", decimal_sign())
+
+
+def without_zero_decimals(text: str) -> str:
+    """A number with its unit, without decimals that are 0: for ticks."""
+    digits, _, unit = text.partition(" ")
+    integer, _, decimals = digits.partition(decimal_sign())
+    return text if decimals.strip("0") else f"{integer} {unit}"

@@ -14,15 +14,15 @@ from core.figures.relations import Line, relation_lines
 from core.figures.theme import label, share_ticks
 from core.studies import documents
 
+from ...explorer.method_names import method_names
 from ...explorer.question import number
+from ...explorer.sentence_lists import pick_sentences
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t, tn
+from ...shell.numbers import points
 from ...shell.state import Chosen, publish, settle
-from ..paths.methods import names as method_names
-from ..profiles.measured import pick_sentences
-from ..roles.roles import points
 
 WHERE = "judged"
 SECONDS = 3.0  # of a sentence of the bundled models, measured

@@ -16,8 +16,8 @@ from core.tracing.trace import Trace
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t, tn
+from ...shell.numbers import amount
 from ...shell.state import Chosen
-from ..variants.numbers import amount
 from .draft import Draft
 
 MEASURE = "write_measured"

@@ -13,11 +13,11 @@ from core.errors import UnsupportedModel
 from core.figures.shares import Split, split_bars
 from core.models.loading import LanguageModel
 
+from ...explorer.bench_runs import answer, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import percent, t
 from ...shell.state import Chosen
-from ..bench.runs import asked_of
 from .pair import ORIGINAL, about, pick_change, probe_of, read, sentence
 
 
@@ -58,7 +58,7 @@ def one_stack(model: LanguageModel) -> LanguageModel:
 def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[Answer]:
     """Both members: their sentence, and the answers as bars."""
     st.markdown(sentence(pair[0], original, pair[1].word))
-    answers = [cache.answer(asked_of(chosen, pair, probe_of(model, item)), item) for item in pair]
+    answers = [answer(bench_run(chosen, pair, probe_of(model, item)), item) for item in pair]
     reason = (
         t("no answer can be right: gender and meaning disagree")
         if _disagree(pair)

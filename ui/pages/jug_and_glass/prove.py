@@ -10,6 +10,7 @@ from core.coreference.items import Item
 from core.errors import Message
 from core.figures.ladder import Step, ladder_bars
 
+from ...explorer.bench_runs import ladder
 from ...explorer.head_pickers import HEAD, LAYER
 from ...serving import cache
 from ...shell.charts import chart, look
@@ -33,7 +34,7 @@ def prove(chosen: Chosen) -> None:
         place = _pick_place(read_pair(chosen))
     item, other = pair if word == pair[0].word else pair[::-1]
     probe = probe_of(model, item)
-    found, null = (cache.ladder(chosen, item, probe, other.word, place, twin=twin) for twin in (False, True))
+    found, null = (ladder(chosen, item, probe, other.word, place, twin=twin) for twin in (False, True))
     if isinstance(found, Message):
         st.info(error_text(found))
         return

@@ -13,12 +13,12 @@ from core.coreference.verdict import MEANING_ALONE, PROBE, Verdict, asked, verdi
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 
+from ...explorer.bench_runs import answers, ask_all, bench_results, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.frame import go_on
 from ...shell.locale import percent, t
 from ...shell.state import Chosen
-from ..bench.runs import answers, ask_all, asked_of
 from .change import one_stack
 
 
@@ -26,7 +26,7 @@ def judge(chosen: Chosen) -> None:
     """Asks the pairs of three conditions, then says what can be said."""
     one_stack(cache.language_model(chosen))
     items = asked(bundled("containers"))
-    run = asked_of(chosen, items, PROBE)
+    run = bench_run(chosen, items, PROBE)
     st.markdown(
         t(
             "Asked of {n} sentences: “… What got full? The ___.” In a third of them gender gives the answer "
@@ -38,7 +38,7 @@ def judge(chosen: Chosen) -> None:
         return
     found = answers(run, items)
     _say(verdict(found))
-    counted = cache.bench_results(run, found)
+    counted = bench_results(run, found)
     _say_heads(counted)
     _draw(counted)
     _caution()

@@ -11,102 +11,123 @@ import time
 
 import streamlit as st
 
+from core import capture
 from core.axes import head_name
 from core.figures.roles import Line, role_curves
 from core.models import checkpoints
+from core.tracing.trace import Trace
 from core.views.view import View
 from core.views.view import view as make_view
 
 from ...components.attention import attention_explorer
 from ...components.selection import Selection
 from ...serving import cache
+from ...serving.bounded_cache import Shelf
+from ...serving.forward_slots import forward_slot
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import percent, t
 from ...shell.numbers import decimal, thousands
-from ...shell.state import publish, settle
+from ...shell.state import Chosen, publish, settle
 
 NAME = "mirante-film"
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
 QUERY = "[MASK]"
 FIRST_ROLE = "answer"
-STEP, HEAD, PLAYING, MOVED = "film_step", "film_head", "film_playing", "film_moved"
+STEP, HEAD, PLAYING, MOVED_AT = "film_step", "film_head", "film_playing", "film_moved"
 PACE = 1.2  # seconds a frame stays
-FORGOTTEN = 20 * PACE  # a film that nobody has seen move for so long was left: it does not start by itself on return
+LEFT_AFTER = 20 * PACE  # a film that nobody has seen move for so long was left: it does not start by itself on return
+MAX_FRAMES, MAX_FRAME_BYTES = 48, 512 * 2**20  # two films of one sentence each
+
+
+def frame_trace(name: str, step: int, text: str) -> Trace:
+    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while
+    it plays.
+
+    Raises:
+        MiranteError: what core.models.checkpoints raises, or a full queue.
+    """
+    base = cache.language_model(Chosen(name, device="cpu", sentence="", language="pt"))
+
+    def run() -> Trace:
+        with forward_slot():
+            return capture(checkpoints.at_step(base, step), text)
+
+    return _frames.get((name, step, text), run)
 
 
 def show_film(name: str = NAME) -> None:
     """Slider, play button, map and curves; nothing for a model without a film."""
-    kept = checkpoints.checkpoint_steps(name)
-    if len(kept) < 2:
+    steps = checkpoints.checkpoint_steps(name)
+    if len(steps) < 2:
         return
-    if _playing() and time.monotonic() - st.session_state.get(MOVED, 0.0) > FORGOTTEN:
+    if _playing() and time.monotonic() - st.session_state.get(MOVED_AT, 0.0) > LEFT_AFTER:
         st.session_state[PLAYING] = False
-    st.fragment(_frame, run_every=PACE if _playing() else None)(name, kept)
+    st.fragment(_frame, run_every=PACE if _playing() else None)(name, steps)
 
 
-def _frame(name: str, kept: tuple[int, ...]) -> None:
+def _frame(name: str, steps: tuple[int, ...]) -> None:
     """One frame; its own rerun while the film plays."""
     with telling():
-        _show_frame(name, kept)
+        _show_frame(name, steps)
 
 
-def _show_frame(name: str, kept: tuple[int, ...]) -> None:
+def _show_frame(name: str, steps: tuple[int, ...]) -> None:
     if _playing():
-        _advance(kept)
-    found = checkpoints.checkpoint_measures(name)
+        _advance(steps)
+    measured = checkpoints.checkpoint_measures(name)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _pick_play(kept)
-        step = _pick_step(kept)
-        view = make_view(cache.frame_trace(name, step, SENTENCE), "self", words=True, specials=True, renormalise=False)
-        layer, head = _pick_head(found, view)
-    _say(found, step, layer, head)
+        _pick_play(steps)
+        step = _pick_step(steps)
+        view = make_view(frame_trace(name, step, SENTENCE), "self", words=True, specials=True, renormalise=False)
+        layer, head = _pick_head(measured, view)
+    _say(measured, step, layer, head)
     picture, curves = st.columns(2)
     with picture:
         _show_map(view, layer, head)
     with curves:
-        _show_curves(found, step)
+        _show_curves(measured, step)
 
 
 def _playing() -> bool:
     return bool(st.session_state.get(PLAYING))
 
 
-def _advance(kept: tuple[int, ...]) -> None:
+def _advance(steps: tuple[int, ...]) -> None:
     """One step on when the present one has been seen long enough; at the last one the film stops, and with it the
     fragment's reruns.
     """
     now = time.monotonic()
-    if now - st.session_state.get(MOVED, 0.0) < 0.8 * PACE:
+    if now - st.session_state.get(MOVED_AT, 0.0) < 0.8 * PACE:
         return
-    settle(STEP, kept, kept[-1])
-    place = min(kept.index(st.session_state[STEP]) + 1, len(kept) - 1)
-    st.session_state[STEP], st.session_state[MOVED] = kept[place], now
-    if place == len(kept) - 1:
+    settle(STEP, steps, steps[-1])
+    position = min(steps.index(st.session_state[STEP]) + 1, len(steps) - 1)
+    st.session_state[STEP], st.session_state[MOVED_AT] = steps[position], now
+    if position == len(steps) - 1:
         st.session_state[PLAYING] = False
         st.rerun()
 
 
-def _pick_play(kept: tuple[int, ...]) -> None:
+def _pick_play(steps: tuple[int, ...]) -> None:
     """The button; a click reruns the page once, so that the fragment gets or loses its pace."""
     title = t("Stop") if _playing() else t("Play")
-    if st.button(title, key="film_play", type="primary", on_click=_toggle, args=(kept,), width=120):
+    if st.button(title, key="film_play", type="primary", on_click=_toggle, args=(steps,), width=120):
         st.rerun()
 
 
-def _toggle(kept: tuple[int, ...]) -> None:
+def _toggle(steps: tuple[int, ...]) -> None:
     """Callback: play or stop; from the end, play from the beginning."""
     st.session_state[PLAYING] = not _playing()
-    st.session_state[MOVED] = time.monotonic()
-    if _playing() and st.session_state.get(STEP, kept[-1]) == kept[-1]:
-        st.session_state[STEP] = kept[0]
+    st.session_state[MOVED_AT] = time.monotonic()
+    if _playing() and st.session_state.get(STEP, steps[-1]) == steps[-1]:
+        st.session_state[STEP] = steps[0]
 
 
-def _pick_step(kept: tuple[int, ...]) -> int:
-    settle(STEP, kept, kept[-1])
-    step = st.select_slider(t("Step of the training"), kept, key=STEP, persist_state="session", format_func=thousands)
+def _pick_step(steps: tuple[int, ...]) -> int:
+    settle(STEP, steps, steps[-1])
+    step = st.select_slider(t("Step of the training"), steps, key=STEP, persist_state="session", format_func=thousands)
     if not _playing():
-        publish(STEP, str(step), str(kept[-1]))
+        publish(STEP, str(step), str(steps[-1]))
     return step
 
 
@@ -114,41 +135,41 @@ def _step_name(step: int) -> str:
     return t("step 0 (chance)") if step == 0 else t("step {n}", n=thousands(step))
 
 
-def _pick_head(found: checkpoints.CheckpointMeasures, view: View) -> tuple[int, int]:
+def _pick_head(measured: checkpoints.CheckpointMeasures, view: View) -> tuple[int, int]:
     """Every head by name, the heads of the roles with theirs; ``answer`` first."""
-    roles = {(role.layer, role.head): _role_names()[role.name] for role in found.roles}
+    roles = {(role.layer, role.head): _role_names()[role.name] for role in measured.roles}
     heads = {f"{i + 1}.{j + 1}": (i, j) for i in range(view.layers) for j in range(view.heads)}
-    first = next(f"{role.layer + 1}.{role.head + 1}" for role in found.roles if role.name == FIRST_ROLE)
+    first = next(f"{role.layer + 1}.{role.head + 1}" for role in measured.roles if role.name == FIRST_ROLE)
     settle(HEAD, tuple(heads), first)
 
-    def shown(key: str) -> str:
-        place = heads[key]
-        return head_name(*place, t("L")) + (f" · {roles[place]}" if place in roles else "")
+    def label(key: str) -> str:
+        position = heads[key]
+        return head_name(*position, t("L")) + (f" · {roles[position]}" if position in roles else "")
 
-    chosen = st.selectbox(t("Head"), heads, key=HEAD, persist_state="session", format_func=shown, width=220)
+    chosen = st.selectbox(t("Head"), heads, key=HEAD, persist_state="session", format_func=label, width=220)
     publish(HEAD, chosen, first)
     return heads[chosen]
 
 
-def _say(found: checkpoints.CheckpointMeasures, step: int, layer: int, head: int) -> None:
+def _say(measured: checkpoints.CheckpointMeasures, step: int, layer: int, head: int) -> None:
     """The takeaway of this frame, from the numbers."""
-    place = found.steps.index(step)
+    frame = measured.steps.index(step)
     parts = [
         t(
             "**{step}**: {share} of the hidden words guessed (n = {n}).",
             step=_step_name(step),
-            share=percent(found.masked[place]),
-            n=found.n,
+            share=percent(measured.masked[frame]),
+            n=measured.n,
         )
     ]
-    for role in found.roles:
+    for role in measured.roles:
         if (role.layer, role.head) == (layer, head):
             parts.append(
                 t(
                     "{head}, {role}: {score} (step 0: {null}; n = {n}).",
                     head=head_name(layer, head, t("L")),
                     role=_role_names()[role.name],
-                    score=decimal(role.scores[place], 2),
+                    score=decimal(role.scores[frame], 2),
                     null=decimal(role.scores[0], 2),
                     n=role.n,
                 )
@@ -174,7 +195,7 @@ def _show_map(view: View, layer: int, head: int) -> None:
     )
 
 
-def _show_curves(found: checkpoints.CheckpointMeasures, step: int) -> None:
+def _show_curves(measured: checkpoints.CheckpointMeasures, step: int) -> None:
     """The score of each role over the steps, its null and the present step."""
     lines = [
         Line(
@@ -185,12 +206,12 @@ def _show_curves(found: checkpoints.CheckpointMeasures, step: int) -> None:
             role.high,
             role.scores[0],
         )
-        for role in found.roles
+        for role in measured.roles
     ]
     figure = role_curves(
-        found.steps,
+        measured.steps,
         lines,
-        present=found.steps.index(step),
+        present=measured.steps.index(step),
         look=look(),
         x_title=t("step"),
         y_title=t("mean attention weight"),
@@ -209,3 +230,6 @@ def _show_curves(found: checkpoints.CheckpointMeasures, step: int) -> None:
 
 def _role_names() -> dict[str, str]:
     return {"previous": t("previous word"), "next": t("next word"), "agreement": t("agreement"), "answer": t("answer")}
+
+
+_frames: Shelf[Trace] = Shelf(MAX_FRAMES, MAX_FRAME_BYTES)

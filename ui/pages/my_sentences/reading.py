@@ -16,12 +16,13 @@ from core.files.delimited import DELIMITERS
 from core.files.sentences import MAX_SENTENCES, SentenceFile, read_pasted, read_upload
 from core.files.uploads import ENCODINGS, MAX_BYTES
 
+from ...explorer.sentence_lists import KEPT_LIST
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
 from ...sidebar.pickers import examples
 
 SOURCE, LINES, UPLOAD = "source", "lines", "upload"
-KEPT_FILE, KEPT_LIST = "_sent_file", "_last_list"
+KEPT_FILE = "_sent_file"
 TYPES = ("txt", "csv", "tsv", "jsonl")
 
 

@@ -15,6 +15,7 @@ from core.studies import documents
 from core.studies.profiles import sizes
 from core.text.tokens import Tokens
 
+from ...explorer.method_names import method_names, method_summary, method_warning
 from ...explorer.question import Posed
 from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
@@ -22,7 +23,6 @@ from ...shell.charts import chart, look
 from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
-from .methods import about, names, warning
 from .rows import Rows, flow_row
 
 METHOD = "method"
@@ -33,7 +33,7 @@ PUBLISHED = {"weights": 97.1, "fetched": 85.2, "weights_residual": 48.6, "residu
 
 def pick_method(found: Rows) -> Method:
     """One of the methods that this model has."""
-    known = names()
+    known = method_names()
     options = tuple(method for method in METHODS if method not in found.own.missing)
     first = "gradient" if "gradient" in options else options[0]
     settle(METHOD, options, first)
@@ -75,8 +75,8 @@ def show_method(
         ),
         key="path_bars",
     )
-    st.caption(about(method))
-    if text := warning(
+    st.caption(method_summary(method))
+    if text := method_warning(
         method, causal=posed.model.layout.looks_back(found.own.kind), layers=len(found.own.layers["raw"])
     ):
         st.warning(text)
@@ -115,7 +115,7 @@ def show_all(found: Rows, side: Tokens, shown: range, position: int, method: Met
     """Every method's row above each other: where they agree, and where not. The flow, on demand, is left out."""
     methods = [one for one in found.methods() if one != "flow"]
     values = np.stack([found.row(one, position)[0] for one in methods])
-    known = names()
+    known = method_names()
     hover = [
         [f"{known[one]} · {label(side.pieces[i])}: {exact(float(values[row, i]))}" for i in shown]
         for row, one in enumerate(methods)
@@ -209,7 +209,7 @@ def _say(method: Method, own: np.ndarray, even: np.ndarray | None, side: Tokens,
         return
     best = np.argsort(-own, kind="stable")[:3]
     words = " · ".join(f"**{plain(side.pieces[i])}** {percent(float(own[i]))}" for i in best)
-    text = t("{method}: {words}.", method=names()[method], words=words)
+    text = t("{method}: {words}.", method=method_names()[method], words=words)
     if even is not None:
         text += " " + t(
             "Spread evenly through the same mask, the first of them would get {share}.",
@@ -238,7 +238,7 @@ def _disagree(methods: list[Method], values: np.ndarray, side: Tokens) -> None:
     """Where methods point to different words, with a number."""
     told = [i for i in range(len(methods)) if values[i].sum() > 0]  # a gradient may have gathered nothing
     methods, best = [methods[i] for i in told], values[told].argmax(1)
-    known, groups = names(), {}
+    known, groups = method_names(), {}
     for method, place in zip(methods, best.tolist(), strict=True):
         groups.setdefault(place, []).append(known[method])
     if len(groups) == 1:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from core.axes import Kind
 from core.errors import MiranteError, TooLong
@@ -19,13 +18,7 @@ from core.tracing.trace import Trace
 
 from ...serving import cache
 from ...serving.long_work import work
-from ...shell.locale import t
-from ...shell.state import Chosen, publish, settle
-from ...sidebar.pickers import examples
-from ..my_sentences.reading import KEPT_LIST
-
-SOURCE, KIND = "over", "stack"
-MOST = 200  # sentences
+from ...shell.state import Chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,31 +27,6 @@ class Profiles:
 
     own: Profile
     twin: Profile | None
-
-
-def pick_sentences(chosen: Chosen) -> tuple[str, ...]:
-    """This sentence, the examples, or the visitor's own list."""
-    mine = getattr(st.session_state.get(KEPT_LIST), "sentences", ())
-    names = {
-        "this": t("This sentence"),
-        "examples": t("The examples"),
-        **({"mine": t("My sentences ({n})", n=len(mine))} if mine else {}),
-    }
-    settle(SOURCE, tuple(names), "examples")
-    source = st.segmented_control(
-        t("Over"),
-        tuple(names),
-        key=SOURCE,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
-        help=t("What a head does can be said only from many sentences. Your own list comes from My sentences."),
-    )
-    publish(SOURCE, source, "examples")
-    if source == "mine":
-        return tuple(mine[:MOST])
-    language = "en" if cache.language_model(chosen).kind == "encoder-decoder" else "pt"
-    return (chosen.sentence,) if source == "this" else tuple(one["text"] for one in examples(language))
 
 
 def measured(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profiles | None:

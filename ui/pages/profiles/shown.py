@@ -15,13 +15,13 @@ from core.studies.profiles import METRICS, Profile
 from core.studies.roles import ROLES, named
 from core.tracing.trace import Trace
 
+from ...explorer.metric_names import metric_names, metric_summary, role_names
 from ...shell.charts import chart, look
 from ...shell.locale import language, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
 from . import measured as computed
 from .measured import Profiles
-from .names import about, metric_names, role_names
 
 NAME = "behaviour"
 
@@ -41,7 +41,7 @@ def show_metric(found: Profiles, name: str) -> None:
     own = found.own.means(name)
     layers, heads = own.shape
     st.markdown(_say(found, name, own))
-    st.caption(about(name))
+    st.caption(metric_summary(name))
     rows = [f"{t('L')}{i + 1}" for i in range(layers)]
     hover = [
         [f"{head_name(i, j, t('L'))}: {_text(found.own, name, i, j)}" for j in range(heads)] for i in range(layers)

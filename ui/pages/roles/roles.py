@@ -16,13 +16,13 @@ from core.figures.relations import Line, relation_lines
 from core.figures.theme import label
 from core.studies import documents
 
+from ...explorer.metric_names import role_names
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import language, percent, plain, t
-from ...shell.numbers import exact
+from ...shell.numbers import exact, points
 from ...shell.state import Chosen
-from ..profiles.names import role_names
 from . import treebank
 
 
@@ -159,11 +159,6 @@ def _line(row: dict[str, Any]) -> Line:
         None if row["twin"] is None else row["twin"]["value"],
         hover,
     )
-
-
-def points(value: float) -> str:
-    """A difference of shares in percentage points, signed."""
-    return f"{100 * value:+.1f}".replace(".", look().decimal).replace("-", "−") + " p.p."
 
 
 def _head(row: dict[str, Any]) -> str:

@@ -13,10 +13,10 @@ from core.variants.results import Result, Variant
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
+from ...shell.numbers import amount, power, relative_error
 from ...shell.numbers import exact as share
 from .link import Place
 from .names import names
-from .numbers import amount, off, power
 
 CELL, ENOUGH = 1.1e-6, 0.3  # seconds per cell of all variants together, measured; and of whatever else
 
@@ -44,7 +44,7 @@ def show_compared(place: Place, found: dict[Variant, Result]) -> None:
     st.subheader(t("All variants, this head"), anchor=False)
     _say(found, known, null)
     order = list(found)
-    hover = [f"{label(known[name])}: {off(found[name].error)}" for name in order]
+    hover = [f"{label(known[name])}: {relative_error(found[name].error)}" for name in order]
     marks = [Mark(t("attention spread evenly"), [null] * len(order))]
     chart(
         bars(
@@ -83,11 +83,15 @@ def _say(found: dict[Variant, Result], known: dict[str, str], null: float) -> No
         st.markdown(t("On this text every variant gives the model's own output."))
         return
     best, worse = min(rough, key=rough.get), [name for name, error in rough.items() if error > null]
-    text = t("Nearest of those that are not exact: **{name}** ({error}).", name=known[best], error=off(rough[best]))
+    text = t(
+        "Nearest of those that are not exact: **{name}** ({error}).",
+        name=known[best],
+        error=relative_error(rough[best]),
+    )
     if worse:
         text += " " + t(
             "Further off than attention spread evenly over all tokens ({null}): {names}.",
-            null=off(null),
+            null=relative_error(null),
             names=", ".join(known[name] for name in worse),
         )
     st.markdown(text)
@@ -107,7 +111,7 @@ def _table(place: Place, found: dict[Variant, Result], known: dict[str, str]) ->
         rows.append(
             [
                 known[name],
-                off(one.error),
+                relative_error(one.error),
                 *(text + note for text in weights),
                 *cells,
                 amount(spent.operations, "FLOP"),

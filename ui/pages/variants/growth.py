@@ -23,9 +23,9 @@ from core.variants.growth import STEPS, WHOLE, Curve, Point
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
+from ...shell.numbers import amount, fixed, seconds, without_zero_decimals
 from ...shell.state import publish, settle
 from .names import curve_names
-from .numbers import amount, fixed, rounded, seconds
 
 MEASURE = "growth"
 Measure = Literal["seconds", "bytes", "operations"]
@@ -184,7 +184,7 @@ def _figure(curves: Sequence[Curve], measure: Measure, *, height: int = 540):
         look=look(),
         x_title=t("tokens n"),
         y_title=title,
-        y_ticks=[(value, rounded(write(value))) for value in ticks],
+        y_ticks=[(value, without_zero_decimals(write(value))) for value in ticks],
         height=height,
     )
 

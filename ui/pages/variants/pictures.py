@@ -22,10 +22,10 @@ from ...explorer.token_pickers import WINDOW, window
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
+from ...shell.numbers import ROUNDING, amount, fixed, relative_error
 from ...shell.numbers import exact as share
 from .link import COUNTS, Place
 from .names import about
-from .numbers import SAME, amount, fixed, off
 
 DRAWS = 12  # of Performer, per number of features
 CELL, ROOM, LEGEND = 20, 160, 52  # pixels: of a row; of words and legend; of the legend alone
@@ -107,12 +107,12 @@ def _say(place: Place, found: Result) -> None:
 
 def _error(place: Place, found: Result) -> str:
     """How far its output is from the model's own, beside the null."""
-    if found.error < SAME:
-        return t("Its output **is the model's own**, up to rounding ({error}).", error=off(found.error))
+    if found.error < ROUNDING:
+        return t("Its output **is the model's own**, up to rounding ({error}).", error=relative_error(found.error))
     return t(
         "Its output is **{error}** away from the model's own; attention spread evenly would be {null} away.",
-        error=off(found.error),
-        null=off(results.null(place.one)),
+        error=relative_error(found.error),
+        null=relative_error(results.null(place.one)),
     )
 
 
@@ -215,10 +215,10 @@ def _performer(place: Place, found: Result, rows: range, columns: range) -> None
         t(
             "m = {m}: {mean} ({n} draws: {low} – {high})",
             m=m,
-            mean=off(float(mean)),
+            mean=relative_error(float(mean)),
             n=DRAWS,
-            low=off(float(row.min())),
-            high=off(float(row.max())),
+            low=relative_error(float(row.min())),
+            high=relative_error(float(row.max())),
         )
         for m, mean, row in zip(COUNTS, means, errors, strict=True)
     ]

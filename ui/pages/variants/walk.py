@@ -20,11 +20,11 @@ from ...explorer.token_pickers import WINDOW
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import t, tn
+from ...shell.numbers import amount, fixed, power
 from ...shell.numbers import exact as share
 from ...shell.state import publish, settle
 from .link import Place
 from .names import about
-from .numbers import amount, fixed, power
 from .pictures import labels
 
 TILE, PLAYING, MOVED = "tile", "_tiles_play", "_tiles_moved"

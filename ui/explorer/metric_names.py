@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...shell.locale import t
+from ..shell.locale import t
 
 
 def metric_names() -> dict[str, str]:
@@ -29,7 +29,7 @@ def role_names() -> dict[str, str]:
     }
 
 
-def about(name: str) -> str:
+def metric_summary(name: str) -> str:
     """One line: definition and source."""
     return {
         "entropy": t(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.analyses.input_attribution import Method
 
-from ...shell.locale import t
+from ..shell.locale import t
 
 
-def names() -> dict[Method, str]:
+def method_names() -> dict[Method, str]:
     """Short names, in the order of the page."""
     return {
         "raw": t("Raw attention"),
@@ -21,7 +21,7 @@ def names() -> dict[Method, str]:
     }
 
 
-def about(method: Method) -> str:
+def method_summary(method: Method) -> str:
     """What the method adds up."""
     return {
         "raw": t(
@@ -55,7 +55,7 @@ def about(method: Method) -> str:
     }[method]
 
 
-def warning(method: Method, *, causal: bool, layers: int) -> str | None:
+def method_warning(method: Method, *, causal: bool, layers: int) -> str | None:
     """What misleads in this method on this model; None where nothing is known to."""
     if method in ("raw", "rollout", "flow") and causal:
         return t(
