@@ -23,7 +23,7 @@ from core.analyses.logit_attribution import attribution
 from core.analyses.relevance import relevance
 from core.analyses.rollout import attention_flow, mean_heads, rollout
 from core.analyses.score import logit_difference
-from core.coreference.items import bundled
+from core.coreference.items import bundled_items
 from core.models.sources import default_root
 from core.models.verify import no_cache
 from core.studies.profiles import divergences
@@ -157,7 +157,7 @@ def throughput(lm: core.LanguageModel) -> dict[str, float]:
 
 def sentences() -> list[str]:
     """Sentences of the bench's eighteen families, which no model was trained on."""
-    return list(dict.fromkeys(one.text for one in bundled("families")))[:200]
+    return list(dict.fromkeys(one.text for one in bundled_items("families")))[:200]
 
 
 def mixing(lm: core.LanguageModel, texts: Sequence[str] | None = None) -> dict[str, float]:

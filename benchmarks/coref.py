@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import core
 from core.coreference import bench, items, report
-from core.coreference.bench import Result
+from core.coreference.bench import ConditionResult
 from core.coreference.probes import PROBES, Probe, fits
 from core.models.devices import one_thread
 from core.models.loading import LanguageModel
@@ -30,7 +30,7 @@ def measure(which: Sequence[str] = MODELS) -> None:
     one_thread()
     for name in which:
         lm = _load(name)
-        found = [one for source in ("containers", "families") for one in _all(lm, items.bundled(source))]
+        found = [one for source in ("containers", "families") for one in _all(lm, items.bundled_items(source))]
         seconds = _timed(lm)
         bars = {
             "encoder": [bar("512 pairs × all heads in 60 s (visible adjective, one thread)", seconds, at_most=60)],
@@ -54,29 +54,29 @@ def _load(name: str) -> LanguageModel:
 
 def _timed(lm: LanguageModel) -> float:
     """Seconds of the first run of the page: every container pair, visible adjective, looks and choices, counted."""
-    bench.run(lm, items.bundled("containers")[:8], "adjective")
+    bench.run_bench(lm, items.bundled_items("containers")[:8], "adjective")
     start = time.perf_counter()
-    bench.results(bench.run(lm, items.bundled("containers"), "adjective"), "adjective")
+    bench.condition_results(bench.run_bench(lm, items.bundled_items("containers"), "adjective"), "adjective")
     return time.perf_counter() - start
 
 
-def _all(lm: LanguageModel, asked: Sequence[items.Item]) -> list[Result]:
+def _all(lm: LanguageModel, asked: Sequence[items.Item]) -> list[ConditionResult]:
     """Every probe that fits some item; where a model has no such look, its choices are still counted."""
     return [one for probe in PROBES if any(fits(item, probe) for item in asked) for one in _results(lm, asked, probe)]
 
 
-def _results(lm: LanguageModel, asked: Sequence[items.Item], probe: Probe) -> list[Result]:
+def _results(lm: LanguageModel, asked: Sequence[items.Item], probe: Probe) -> list[ConditionResult]:
     start = time.perf_counter()
-    found = bench.results(bench.run(lm, asked, probe, causal=True), probe)
+    found = bench.condition_results(bench.run_bench(lm, asked, probe, causal=True), probe)
     print(f"{lm.name} {probe}: {time.perf_counter() - start:.0f} s", flush=True)
     return found
 
 
-def _on_the_line(found: Sequence[Result]) -> float:
+def _on_the_line(found: Sequence[ConditionResult]) -> float:
     """Share of the conditions of which the twin's interval holds one half."""
     seen = [
-        one.looked.selected.members
+        one.looks.selected.members
         for one in found
-        if one.looked is not None and one.looked.selected.members.low is not None
+        if one.looks is not None and one.looks.selected.members.low is not None
     ]
     return sum(one.low <= 0.5 <= one.high for one in seen) / len(seen)

@@ -139,7 +139,7 @@ def coref(
     found = [
         one
         for name in probes
-        for one in bench.results(bench.run(lm, chosen, name, _progress(name), causal=causal), name)
+        for one in bench.condition_results(bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name)
     ]
     if as_json:
         typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))

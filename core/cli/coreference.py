@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..coreference import winograd
-from ..coreference.items import FOLDER, Item, bundled, read
+from ..coreference.items import ITEMS_FOLDER, Item, bundled_items, parse_items
 from ..coreference.own import read_rows
 from ..coreference.own_files import read_csv
 from ..coreference.probes import PROBES, Probe
@@ -25,14 +25,14 @@ def read_items(
         BadInput: no such file, or a condition that it does not have. BadFile: no file of items.
     """
     path = Path(name)
-    if (FOLDER / f"{name}.json").is_file():
-        found = bundled(name)
+    if (ITEMS_FOLDER / f"{name}.json").is_file():
+        found = bundled_items(name)
     elif path.suffix.lower() in (".csv", ".tsv") and path.is_file():
         found = _own(path)
     elif path.name.lower().endswith(winograd.ENDINGS) and path.is_file():
         found = _schemas(path, tell)
     elif path.is_file():
-        found = read(path.read_text(encoding="utf-8", errors="replace"))
+        found = parse_items(path.read_text(encoding="utf-8", errors="replace"))
     else:
         raise BadInput(
             "“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of "
@@ -62,7 +62,7 @@ def _own(path: Path) -> list[Item]:
 
 def _schemas(path: Path, tell: Callable[[Message], object] | None) -> tuple[Item, ...]:
     """The Portuguese Winograd schemas that a person brought."""
-    items, unused = winograd.read_file(path)
+    items, unused = winograd.read_schemas(path)
     if unused and tell is not None:
         tell(
             Message(

@@ -24,19 +24,19 @@ import numpy as np
 from ..errors import Message, MiranteError, TooLong
 from ..intervals import Estimate, mean, shares
 from ..models.loading import LanguageModel
-from .chance import best_of
+from .chance import best_of_luck
 from .items import Item
-from .probes import Probe, ask, choice, fits, refusal
-from .scores import Read, looks, preferences, prefers, reader, wins
+from .probes import Probe, choice, fits, probed_item, refusal
+from .scores import ReadTrace, item_looks, preferences, prefers, reader, wins
 from .selection import Selected, accuracy, select
-from .stakes import fall, looked_at, margin, stake
+from .stakes import fall, item_logit_difference, looked_at, margin
 
 Progress = Callable[[int, int], None]
 """(items done, items in all); raising an exception in it stops the run."""
 
 
 @dataclass(frozen=True, eq=False)
-class Proof:
+class ItemKnockout:
     """Of the position that decides, per candidate: falls, nats of the margin when it may not look there (every head);
     use, how much this says that the candidate is used (stakes.Stake.use); weights, mean of all heads. named: whether
     the candidates themselves compete (stakes.Stake)."""
@@ -48,7 +48,7 @@ class Proof:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ItemAnswer:
     """One item asked once. weights: (layer, head, candidate) or None where this model has no such look; right, share:
     the model's choice, None where nothing competes or it cannot be asked. proof: what cutting edges does, where it was
     asked for and something is at stake. too_long: the model cannot read the sentence, and nothing was asked."""
@@ -57,7 +57,7 @@ class Answer:
     weights: np.ndarray | None
     right: bool | None
     share: float | None
-    proof: Proof | None = None
+    knockout: ItemKnockout | None = None
     too_long: bool = False
 
 
@@ -73,7 +73,7 @@ class Baselines:
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class HeadLooks:
     """Attention on one condition. share: (layer, head) of right sentences; apparent: the largest of them; luck: what
     the best of as many heads that toss a coin would show on as many sentences; margin: (layer, head) mean weight on the
     gold less on the best other."""
@@ -86,7 +86,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ModelChoices:
     """The model's own choice on one condition: right sentences, pairs with both right, mean share of the true
     possibilities.
     """
@@ -97,7 +97,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Proved:
+class EdgeKnockouts:
     """What cutting edges shows on one condition. members, both: the edge to the gold noun is the one that is used most
     (stakes.Stake.use); fall: nats on the gold edge, signed; apart: share of sentences where the most looked-at noun
     (mean of heads) is another one than the one that is used most, nothing where adjectives compete: a pair is one run
@@ -106,11 +106,11 @@ class Proved:
     members: Estimate
     both: Estimate
     fall: Estimate
-    apart: Estimate
+    mismatch: Estimate
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class ConditionResult:
     """One condition under one probe; pairs: how many were whole; chance: of a blind choice among the candidates.
     looked, chosen, proved: None where this model cannot be, or was not, asked so.
     """
@@ -118,16 +118,16 @@ class Result:
     condition: str
     probe: Probe
     pairs: int
-    looked: Looked | None
-    chosen: Chosen | None
-    proved: Proved | None
+    looks: HeadLooks | None
+    choices: ModelChoices | None
+    knockouts: EdgeKnockouts | None
     baselines: Baselines
     chance: float = 0.5
 
 
-def run(
+def run_bench(
     lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False
-) -> list[Answer]:
+) -> list[ItemAnswer]:
     """Ask every item that fits the probe; ``causal``: cut its edges too (about twice the time).
 
     Raises:
@@ -151,70 +151,74 @@ def rivals_of(items: Iterable[Item]) -> dict[str, str]:
     return {one.id: other.word for pair in by_pair.values() if len(pair) == 2 for one, other in (pair, pair[::-1])}
 
 
-def answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None = None) -> Answer:
+def answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None = None) -> ItemAnswer:
     """One item: the looks of every head, the model's choice and, against a ``rival`` word, what cutting edges does."""
     try:
         return _answer(lm, item, probe, rival)
     except TooLong:
-        return Answer(item, None, None, None, too_long=True)
+        return ItemAnswer(item, None, None, None, too_long=True)
 
 
-def _answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None) -> Answer:
+def _answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None) -> ItemAnswer:
     read = reader(lm, kept=6)
-    weights = None if refusal(lm, probe) else looks(lm, ask(lm, item, probe), read)
+    weights = None if refusal(lm, probe) else item_looks(lm, probed_item(lm, item, probe), read)
     competing = choice(item, probe)
     logs = None if competing is None else preferences(lm, competing, read)
     right, share = (None, None) if logs is None else prefers(logs, competing.right)
-    return Answer(item, weights, right, share, None if rival is None else proof(lm, item, probe, rival, read))
+    return ItemAnswer(
+        item, weights, right, share, None if rival is None else item_knockout(lm, item, probe, rival, read)
+    )
 
 
-def proof(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read) -> Proof | None:
+def item_knockout(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: ReadTrace) -> ItemKnockout | None:
     """Cut the edge to each candidate in every head; None where nothing is at stake or the model cannot be edited."""
-    at = stake(lm, item, probe, rival, read)
+    at = item_logit_difference(lm, item, probe, rival, read)
     if isinstance(at, Message) or lm.layout.adapter == "outside":
         return None
     trace = read(at.text)
     clean = margin(trace, at)
     falls = np.array([fall(lm, at, one, clean) for one in range(len(at.keys))])
-    return Proof(falls, at.use(falls), looked_at(trace, at), at.named)
+    return ItemKnockout(falls, at.use(falls), looked_at(trace, at), at.named)
 
 
-def results(answers: Iterable[Answer], probe: Probe, *, seed: int = 0) -> list[Result]:
+def condition_results(answers: Iterable[ItemAnswer], probe: Probe, *, seed: int = 0) -> list[ConditionResult]:
     """Counted by condition, in the order in which the conditions came; pairs of which a member is missing are left out,
     and conditions without a pair.
     """
-    by_condition: dict[str, list[Answer]] = defaultdict(list)
+    by_condition: dict[str, list[ItemAnswer]] = defaultdict(list)
     for one in answers:
         if not one.too_long:
             by_condition[one.item.condition].append(one)
     whole = {name: pairs_of(found) for name, found in by_condition.items()}
-    return [result(name, probe, pairs, seed=seed) for name, pairs in whole.items() if pairs]
+    return [condition_result(name, probe, pairs, seed=seed) for name, pairs in whole.items() if pairs]
 
 
-def pairs_of(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
+def pairs_of(answers: Sequence[ItemAnswer]) -> list[tuple[ItemAnswer, ...]]:
     """The members of each pair together, in order; pairs with fewer than two members are left out."""
-    pairs: dict[str, list[Answer]] = defaultdict(list)
+    pairs: dict[str, list[ItemAnswer]] = defaultdict(list)
     for one in answers:
         pairs[one.item.pair].append(one)
     return [tuple(members) for members in pairs.values() if len(members) == 2]
 
 
-def result(condition: str, probe: Probe, pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Result:
+def condition_result(
+    condition: str, probe: Probe, pairs: Sequence[tuple[ItemAnswer, ...]], *, seed: int = 0
+) -> ConditionResult:
     """One condition from its whole pairs."""
     items = [one.item for members in pairs for one in members]
-    return Result(
+    return ConditionResult(
         condition,
         probe,
         len(pairs),
-        looked(pairs, seed=seed),
-        chosen(pairs, seed=seed),
-        proved(pairs, seed=seed),
+        head_looks(pairs, seed=seed),
+        model_choices(pairs, seed=seed),
+        edge_knockouts(pairs, seed=seed),
         baselines(items),
         chance(items),
     )
 
 
-def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | None:
+def head_looks(pairs: Sequence[tuple[ItemAnswer, ...]], *, seed: int = 0) -> HeadLooks | None:
     """What the heads show, over the pairs whose both members have looks; None where there is none."""
     pairs = [members for members in pairs if all(one.weights is not None for one in members)]
     if not pairs:
@@ -227,39 +231,43 @@ def looked(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Looked | No
     ]
     share = right.mean((2, 3))  # (layer, head)
     sentences = right.shape[2] * right.shape[3]
-    return Looked(
+    return HeadLooks(
         share,
         select(right, seed=seed),
         float(share.max()),
-        best_of(share.size, sentences, chance([one.item for members in pairs for one in members])),
+        best_of_luck(share.size, sentences, chance([one.item for members in pairs for one in members])),
         np.mean(margins, 0),
     )
 
 
-def chosen(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Chosen | None:
+def model_choices(pairs: Sequence[tuple[ItemAnswer, ...]], *, seed: int = 0) -> ModelChoices | None:
     """What the model prefers, over the pairs whose both members could be asked; None where there is none."""
     asked = [members for members in pairs if all(one.right is not None for one in members)]
     if not asked:
         return None
     members, both = accuracy(np.array([[one.right for one in members] for members in asked]), seed=seed)
-    return Chosen(members, both, shares([np.mean([one.share for one in members]) for members in asked], seed=seed))
+    return ModelChoices(
+        members, both, shares([np.mean([one.share for one in members]) for members in asked], seed=seed)
+    )
 
 
-def proved(pairs: Sequence[tuple[Answer, ...]], *, seed: int = 0) -> Proved | None:
+def edge_knockouts(pairs: Sequence[tuple[ItemAnswer, ...]], *, seed: int = 0) -> EdgeKnockouts | None:
     """What cutting edges shows, over the pairs of which both members were at stake; None where there is none."""
-    asked = [members for members in pairs if all(one.proof is not None for one in members)]
+    asked = [members for members in pairs if all(one.knockout is not None for one in members)]
     if not asked:
         return None
-    named = all(one.proof.named for members in asked for one in members)
+    named = all(one.knockout.named for members in asked for one in members)
     counted = (
         asked if named else [members[:1] for members in asked]
     )  # where adjectives compete the two members are one run
-    right = np.array([[bool(wins(one.proof.use, one.item.gold)) for one in members] for members in counted])
-    falls = [np.mean([one.proof.falls[one.item.gold] for one in members]) for members in asked]
+    right = np.array([[bool(wins(one.knockout.use, one.item.gold)) for one in members] for members in counted])
+    falls = [np.mean([one.knockout.falls[one.item.gold] for one in members]) for members in asked]
     apart = [
-        np.mean([one.proof.use.argmax() != one.proof.weights.argmax() for one in members]) for members in asked if named
+        np.mean([one.knockout.use.argmax() != one.knockout.weights.argmax() for one in members])
+        for members in asked
+        if named
     ]
-    return Proved(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
+    return EdgeKnockouts(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(apart, seed=seed))
 
 
 def chance(items: Sequence[Item]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def best_of(heads: int, items: int, p: float = 0.5) -> float:
+def best_of_luck(heads: int, items: int, p: float = 0.5) -> float:
     """Expected share of right items, 0 … 1, of the best of ``heads`` independent heads with chance ``p`` on each of
     ``items`` items.
 
@@ -21,9 +21,9 @@ def best_of(heads: int, items: int, p: float = 0.5) -> float:
     return float((1 - np.minimum(below, 1.0) ** heads).sum() / items)
 
 
-def curve(heads: int, sizes: np.ndarray, p: float = 0.5) -> np.ndarray:
+def luck_curve(heads: int, sizes: np.ndarray, p: float = 0.5) -> np.ndarray:
     """``best_of`` for each number of items, 0 … 1."""
-    return np.array([best_of(heads, int(n), p) for n in sizes])
+    return np.array([best_of_luck(heads, int(n), p) for n in sizes])
 
 
 def _binomial(n: int, p: float) -> np.ndarray:

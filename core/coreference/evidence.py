@@ -28,9 +28,9 @@ from ..tracing.captures import capture
 from ..tracing.output_matrix import fetched, output_matrix
 from ..tracing.trace import Trace
 from .items import Item
-from .probes import Probe, positions
+from .probes import Probe, token_positions
 from .scores import reader
-from .stakes import Place, Stake, fall, looked_at, margin, stake
+from .stakes import ItemLogitDifference, LayerHead, fall, item_logit_difference, looked_at, margin
 from .swap import swapped
 
 RungName = Literal["attention", "norm", "gradient", "knockout", "patch"]
@@ -54,12 +54,12 @@ class Ladder:
     cut.
     """
 
-    at: Stake
+    difference: ItemLogitDifference
     margin: float
     rungs: tuple[Rung, ...]
 
 
-def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place | None = None) -> Ladder | Message:
+def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: LayerHead | None = None) -> Ladder | Message:
     """Climb it for one item, over every head or for the one at ``place`` (layer, head); a Message where nothing is at
     stake.
 
@@ -67,7 +67,7 @@ def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place
         MiranteError: what core.capture raises.
     """
     read = reader(lm, kept=4)
-    at = stake(lm, item, probe, rival, read)
+    at = item_logit_difference(lm, item, probe, rival, read)
     if isinstance(at, Message):
         return at
     trace = read(at.text)
@@ -82,7 +82,7 @@ def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: Place
     return Ladder(at, clean, tuple(_rung(name, makers[name], at) for name in RUNGS))
 
 
-def _rung(name: RungName, make: Callable[[], Sequence[float] | Message], at: Stake) -> Rung:
+def _rung(name: RungName, make: Callable[[], Sequence[float] | Message], at: ItemLogitDifference) -> Rung:
     """A rung that this model or item does not have says why."""
     try:
         values = make()
@@ -93,14 +93,14 @@ def _rung(name: RungName, make: Callable[[], Sequence[float] | Message], at: Sta
     return Rung(name, tuple(float(value) for value in values), points_to=int(at.use(values).argmax()))
 
 
-def _attention(trace: Trace, at: Stake, place: Place | None) -> Sequence[float]:
+def _attention(trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> Sequence[float]:
     if place is None:
         return looked_at(trace, at)
     row = trace.record(place[0]).rows([at.query])[place[1], 0].numpy()
     return [row[list(keys)].sum() for keys in at.keys]
 
 
-def _norm(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> list[float]:
+def _norm(lm: LanguageModel, trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> list[float]:
     layers = range(trace.layers()) if place is None else (place[0],)
     heads = slice(None) if place is None else slice(place[1], place[1] + 1)
     sizes = np.zeros(len(at.keys))
@@ -111,7 +111,7 @@ def _norm(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> li
     return list(sizes / len(layers))
 
 
-def _gradient(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -> list[float]:
+def _gradient(lm: LanguageModel, trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> list[float]:
     found = gradient_times_attention(
         lm, trace, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus]
     )
@@ -120,20 +120,20 @@ def _gradient(lm: LanguageModel, trace: Trace, at: Stake, place: Place | None) -
 
 
 def _patch(
-    lm: LanguageModel, item: Item, trace: Trace, at: Stake, clean: float, place: Place | None
+    lm: LanguageModel, item: Item, trace: Trace, at: ItemLogitDifference, clean: float, place: LayerHead | None
 ) -> list[float] | Message:
     """Values of each noun's place from the sentence with the nouns exchanged."""
     if len(item.candidates) != 2:
         return Message("Exchanging nouns needs two of them, and there are {n}.", n=len(item.candidates))
     text, spans = swapped(at.text, item.candidates)
     sister = capture(lm, text)
-    keys = [tuple(positions(sister.tokens, span)) for span in spans]
+    keys = [tuple(token_positions(sister.tokens, span)) for span in spans]
     if tuple(keys) != at.keys or len(sister.tokens) != len(trace.tokens):
         return Message("The two nouns make different numbers of pieces, so one cannot take the other's place.")
     return [clean - margin(capture(lm, at.text, edits=_patches(sister, places, place)), at) for places in keys]
 
 
-def _patches(sister: Trace, keys: Sequence[int], place: Place | None) -> list[Values]:
+def _patches(sister: Trace, keys: Sequence[int], place: LayerHead | None) -> list[Values]:
     """One edit per layer: the value vectors of ``keys`` as the sister sentence has them."""
     layers = range(sister.layers()) if place is None else (place[0],)
     head = None if place is None else place[1]

@@ -29,7 +29,7 @@ from typing import Any, Literal, get_args
 from ..assets import ASSETS
 from ..errors import BadFile, Message
 
-FOLDER = ASSETS / "coreference"
+ITEMS_FOLDER = ASSETS / "coreference"
 CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
 TRANSLATIONS = ("T0", "T2")
 MASK = "[MASK]"
@@ -94,12 +94,12 @@ class Item:
 
 
 @cache
-def bundled(name: str) -> tuple[Item, ...]:
+def bundled_items(name: str) -> tuple[Item, ...]:
     """The items of ``assets/coreference/<name>.json``: containers, families or translations."""
-    return read((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return parse_items((ITEMS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def read(text: str) -> tuple[Item, ...]:
+def parse_items(text: str) -> tuple[Item, ...]:
     """Items from the JSON of an item file.
 
     Raises:

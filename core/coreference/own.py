@@ -23,7 +23,7 @@ from ..errors import Message
 from .articles import said_by
 from .items import MASK, Candidate, Item, Span, problems
 
-COLUMNS = (
+PAIR_COLUMNS = (
     "sentence_a",
     "sentence_b",
     "probe_a",
@@ -34,11 +34,11 @@ COLUMNS = (
     "question_a",
     "question_b",
 )
-NEEDED = COLUMNS[:7]
-CONDITION = "own"
+NEEDED = PAIR_COLUMNS[:7]
+OWN_CONDITION = "own"
 MAX_ROWS = 500
 """About as many pairs as the bundled containers have: minutes of forwards on two cores."""
-MAX_CHARS = 500
+CELL_CHARS = 500
 """Of one cell: a long sentence and its question."""
 
 EXAMPLE: tuple[dict[str, str], ...] = (
@@ -109,7 +109,7 @@ def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[Item, ...], tupl
     """
     items, faults, seen = [], [], {}
     for number, row in enumerate(rows):
-        made, wrong = _read(_Row(number, {column: row.get(column) or "" for column in COLUMNS}))
+        made, wrong = _items_of(_Row(number, {column: row.get(column) or "" for column in PAIR_COLUMNS}))
         earlier = seen.setdefault(tuple(one.text for one in made), number) if made else number
         if earlier != number:  # counted twice, one pair would look like two
             made, wrong = (
@@ -148,7 +148,7 @@ class _Unclear(NamedTuple):
     occurrences: tuple[str, ...] = ()
 
 
-def _read(row: _Row) -> tuple[list[Item], list[Fault]]:
+def _items_of(row: _Row) -> tuple[list[Item], list[Fault]]:
     """The two items of a row, or its faults in the order of the columns."""
     if not any(cell.strip() for cell in row.cells.values()):
         return [], []
@@ -168,17 +168,17 @@ def _tidy(faults: Sequence[Fault]) -> list[Fault]:
     different: dict[tuple, Fault] = {}
     for one in faults:
         different.setdefault((one.column, one.occurrences or str(one.message)), one)
-    return sorted(different.values(), key=lambda one: COLUMNS.index(one.column))
+    return sorted(different.values(), key=lambda one: PAIR_COLUMNS.index(one.column))
 
 
 def flaw_of(column: str, cell: str) -> Message | None:
     """Why a cell is not even looked into."""
-    if len(cell) > MAX_CHARS:
+    if len(cell) > CELL_CHARS:
         return Message(
             "“{column}” has {n} characters; the limit is {limit}. Shorten it.",
             column=column,
             n=len(cell),
-            limit=MAX_CHARS,
+            limit=CELL_CHARS,
         )
     if BROKEN.search(cell):
         return Message("“{column}” holds a character that cannot be read. Type the text again.", column=column)
@@ -236,7 +236,7 @@ def _member(row: _Row, side: str) -> tuple[Item | None, list[Fault]]:
         row.cells[f"sentence_{side}"],
         [(f"probe_{side}", row.cells[f"probe_{side}"]), *(("candidates", name) for name in row.names)],
     )
-    places = [_place(text, word) for _, word in words]
+    places = [_span_of(text, word) for _, word in words]
     if wrong := [row.fault(column, *place) for (column, _), place in zip(words, places) if isinstance(place, _Unclear)]:
         return None, wrong
     item = _item(row, side, places[0], places[1:])
@@ -248,7 +248,7 @@ def _item(row: _Row, side: str, probe: Span, spans: Sequence[Span]) -> Item:
     """The item of which everything has its place; nothing competes between two forms that are both true (see
     `probes.choice`).
     """
-    cells, text, pair = row.cells, row.cells[f"sentence_{side}"], f"{CONDITION}-{row.number + 1:03}"
+    cells, text, pair = row.cells, row.cells[f"sentence_{side}"], f"{OWN_CONDITION}-{row.number + 1:03}"
     ordered = sorted(zip(spans, row.names))
     gold = [name for _, name in ordered].index(cells[f"gold_{side}"])
     options = tuple(dict.fromkeys(_parts(cells[column])[0] for column in ("probe_a", "probe_b")))
@@ -257,7 +257,7 @@ def _item(row: _Row, side: str, probe: Span, spans: Sequence[Span]) -> Item:
     return Item(
         f"{pair}-{side}",
         pair,
-        CONDITION,
+        OWN_CONDITION,
         text,
         probe,
         candidates,
@@ -279,7 +279,7 @@ def _candidate(text: str, span: Span) -> Candidate:
     return Candidate(noun, span, gender, "", number)
 
 
-def _place(text: str, cell: str) -> Span | _Unclear:
+def _span_of(text: str, cell: str) -> Span | _Unclear:
     """Where the word of a cell stands in a sentence."""
     word, number = _parts(cell)
     spans = [found.span() for found in regex.finditer(rf"(?<!\w){regex.escape(word)}(?!\w)", text)]

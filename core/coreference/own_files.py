@@ -18,9 +18,9 @@ from ..files.columns import MAX_LINE
 from ..files.delimited import DELIMITERS
 from ..files.spreadsheet import to_csv
 from ..files.uploads import decode
-from .own import BROKEN, COLUMNS, MAX_ROWS, NEEDED, flaw_of
+from .own import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
 
-MAX_BYTES = 64 * 1024
+LINK_BYTES = 64 * 1024
 """Of the rows in a link, unpacked."""
 
 
@@ -62,7 +62,7 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 def _delimiter(text: str) -> str:
     """The one that finds most known columns in the first line."""
     head = text.lstrip()[:MAX_LINE].splitlines()[:1]
-    return max(DELIMITERS, key=lambda one: len({*COLUMNS} & {*_names(next(csv.reader(head, delimiter=one), []))}))
+    return max(DELIMITERS, key=lambda one: len({*PAIR_COLUMNS} & {*_names(next(csv.reader(head, delimiter=one), []))}))
 
 
 def _names(cells: Sequence[str]) -> list[str]:
@@ -76,7 +76,7 @@ def _header(cells: Sequence[str], name: str) -> list[str]:
         BadFile: one is missing, unknown, or there twice.
     """
     names = _names(cells)
-    if len(names) == len({*names}) and {*NEEDED} <= {*names} <= {*COLUMNS}:
+    if len(names) == len({*names}) and {*NEEDED} <= {*names} <= {*PAIR_COLUMNS}:
         return names
     template = (
         "The first line of {name} must name the columns {expected} ({optional} may be left out); it has: {found}."
@@ -85,7 +85,7 @@ def _header(cells: Sequence[str], name: str) -> list[str]:
         template,
         name=name,
         expected=", ".join(NEEDED),
-        optional=", ".join(COLUMNS[7:]),
+        optional=", ".join(PAIR_COLUMNS[7:]),
         found=", ".join(cells)[:300] or "—",
     )
 
@@ -99,7 +99,7 @@ def _record(header: Sequence[str], line: int, cells: Sequence[str], name: str) -
             width=len(header),
         )
         raise _bad_line(name, line, problem)
-    found = dict.fromkeys(COLUMNS, "") | dict(zip(header, cells))
+    found = dict.fromkeys(PAIR_COLUMNS, "") | dict(zip(header, cells))
     for column, cell in found.items():
         if flaw := flaw_of(column, cell):
             raise _bad_line(name, line, flaw)
@@ -119,22 +119,22 @@ def to_csv_text(rows: Sequence[Mapping[str, str]]) -> str:
     cells = [
         [cell if cell.strip() else "" for cell in row] for row in _lists(rows)
     ]  # a lone line break would be guarded as if it ran something
-    return to_csv(COLUMNS, cells).decode("utf-8")
+    return to_csv(PAIR_COLUMNS, cells).decode("utf-8")
 
 
-def pack(rows: Sequence[Mapping[str, str]]) -> str:
+def pack_rows(rows: Sequence[Mapping[str, str]]) -> str:
     """The rows as a short text that may stand in an address.
 
     Raises:
         BadInput: more than `unpack` would take.
     """
     raw = json.dumps(_lists(rows), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    if len(raw) > MAX_BYTES or len(rows) > MAX_ROWS:
+    if len(raw) > LINK_BYTES or len(rows) > MAX_ROWS:
         raise BadInput("These pairs are too many for a link. Save them as CSV and send the file instead.")
     return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode("ascii").rstrip("=")
 
 
-def unpack(text: str) -> tuple[dict[str, str], ...]:
+def unpack_rows(text: str) -> tuple[dict[str, str], ...]:
     """The rows of `pack`.
 
     Raises:
@@ -146,7 +146,7 @@ def unpack(text: str) -> tuple[dict[str, str], ...]:
         raise _unreadable() from error
     if not isinstance(lists, list) or len(lists) > MAX_ROWS or not all(_is_row(one) for one in lists):
         raise _unreadable()
-    return tuple(dict(zip(COLUMNS, one)) for one in lists)
+    return tuple(dict(zip(PAIR_COLUMNS, one)) for one in lists)
 
 
 def _inflated(data: bytes) -> str:
@@ -154,8 +154,8 @@ def _inflated(data: bytes) -> str:
     whole stream.
     """
     stream = zlib.decompressobj()
-    raw = stream.decompress(data, MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES or not stream.eof or stream.unused_data:
+    raw = stream.decompress(data, LINK_BYTES + 1)
+    if len(raw) > LINK_BYTES or not stream.eof or stream.unused_data:
         raise ValueError("not one whole short stream")
     return raw.decode("utf-8")
 
@@ -163,7 +163,7 @@ def _inflated(data: bytes) -> str:
 def _is_row(value: object) -> bool:
     return (
         isinstance(value, list)
-        and len(value) == len(COLUMNS)
+        and len(value) == len(PAIR_COLUMNS)
         and all(isinstance(cell, str) and not BROKEN.search(cell) for cell in value)
     )
 
@@ -175,4 +175,4 @@ def _unreadable() -> BadInput:
 
 
 def _lists(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
-    return [[row.get(column) or "" for column in COLUMNS] for row in rows]
+    return [[row.get(column) or "" for column in PAIR_COLUMNS] for row in rows]

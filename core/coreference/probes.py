@@ -37,7 +37,7 @@ _REFERRING = re.compile(r"(d?el[ea]|seu|sua|[oa])s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProbedItem:
     """What the model reads, the span of the word whose row is read, and those of the candidates, in the item's order.
 
     target: what a translator writes; then the query is a word of it, and its row is the one that writes it.
@@ -102,20 +102,20 @@ def fits(item: Item, probe: Probe) -> bool:
     return probe == "adjective" or getattr(item, probe) is not None
 
 
-def ask(lm: LanguageModel, item: Item, probe: Probe) -> Asked:
+def probed_item(lm: LanguageModel, item: Item, probe: Probe) -> ProbedItem:
     """The probe as this model reads it; the item must fit (see `fits`)."""
     spans = tuple(one.span for one in item.candidates)
     if probe == "adjective":
-        return Asked(item.text, item.probe, spans, masked=False)
+        return ProbedItem(item.text, item.probe, spans, masked=False)
     if probe == "pronoun":
-        return Asked(item.text, pronoun_span(item), spans, masked=False)
+        return ProbedItem(item.text, pronoun_span(item), spans, masked=False)
     if probe == "cross":
-        return Asked(item.text, item.target_probe, spans, masked=False, target=item.target)
+        return ProbedItem(item.text, item.target_probe, spans, masked=False, target=item.target)
     template: str = getattr(item, probe)
     place = template.index(MASK)
     assert template[: spans[-1][1]] == item.text[: spans[-1][1]], item.id  # the candidates stand before what is added
     token = lm.tokenizer.mask_token
-    return Asked(template.replace(MASK, token), (place, place + len(token)), spans, masked=True)
+    return ProbedItem(template.replace(MASK, token), (place, place + len(token)), spans, masked=True)
 
 
 def choice(item: Item, probe: Probe) -> Choice | None:
@@ -170,6 +170,6 @@ def pronoun_span(item: Item) -> Span | None:
     return between[-1] if between else None
 
 
-def positions(tokens: Tokens, span: Span) -> list[int]:
+def token_positions(tokens: Tokens, span: Span) -> list[int]:
     """Positions whose characters overlap a span of the text; empty where the tokenizer hides which they are."""
     return [place for place, own in enumerate(tokens.spans) if own and own[0] < span[1] and span[0] < own[1]]

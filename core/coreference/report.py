@@ -12,12 +12,12 @@ from typing import Any
 from ..intervals import NOTHING, Estimate
 from ..models.loading import LanguageModel
 from ..tracing.captures import provenance
-from .bench import Chosen, Looked, Result, confound
+from .bench import ConditionResult, EdgeKnockouts, HeadLooks, ModelChoices, confound
 
 MEANING = ("P2", "P3")  # where gender says nothing
 
 
-def document(lm: LanguageModel, found: Sequence[Result]) -> dict[str, Any]:
+def document(lm: LanguageModel, found: Sequence[ConditionResult]) -> dict[str, Any]:
     """Everything of a run, ready for json.dumps."""
     return {
         "model": provenance(lm).as_dict(),
@@ -28,7 +28,7 @@ def document(lm: LanguageModel, found: Sequence[Result]) -> dict[str, Any]:
     }
 
 
-def indices(found: Sequence[Result], probe: str) -> dict[str, float]:
+def indices(found: Sequence[ConditionResult], probe: str) -> dict[str, float]:
     """Gender-confound index of looks and of choices under one probe, where the original shows an effect to explain."""
     by = {one.condition: one for one in found if one.probe == probe}
     if not {"P0", *MEANING} <= set(by):
@@ -41,26 +41,24 @@ def indices(found: Sequence[Result], probe: str) -> dict[str, float]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def rows(found: Sequence[Result]) -> list[dict[str, Any]]:
+def rows(found: Sequence[ConditionResult]) -> list[dict[str, Any]]:
     """One flat row per condition and probe, for a table or a CSV; what could not be asked is None."""
     return [_row(one) for one in found]
 
 
-def _result(one: Result) -> dict[str, Any]:
+def _result(one: ConditionResult) -> dict[str, Any]:
     return {
         "condition": one.condition,
         "probe": one.probe,
         "pairs": one.pairs,
-        "looks": None if one.looked is None else _looked(one.looked),
-        "choices": None if one.chosen is None else _chosen(one.chosen),
-        "knockout": None
-        if one.proved is None
-        else {name: asdict(getattr(one.proved, name)) for name in ("members", "both", "fall", "apart")},
+        "looks": None if one.looks is None else _looked(one.looks),
+        "choices": None if one.choices is None else _chosen(one.choices),
+        "knockout": None if one.knockouts is None else _knockouts(one.knockouts),
         "baselines": asdict(one.baselines),
     }
 
 
-def _looked(looked: Looked) -> dict[str, Any]:
+def _looked(looked: HeadLooks) -> dict[str, Any]:
     chosen = looked.selected
     return {
         "held_out": asdict(chosen.members),
@@ -73,12 +71,21 @@ def _looked(looked: Looked) -> dict[str, Any]:
     }
 
 
-def _chosen(chosen: Chosen) -> dict[str, Any]:
+def _chosen(chosen: ModelChoices) -> dict[str, Any]:
     return {"right": asdict(chosen.members), "both": asdict(chosen.both), "share": asdict(chosen.share)}
 
 
-def _row(one: Result) -> dict[str, Any]:
-    looked, chosen = one.looked, one.chosen
+def _knockouts(knockouts: EdgeKnockouts) -> dict[str, Any]:
+    return {
+        "members": asdict(knockouts.members),
+        "both": asdict(knockouts.both),
+        "fall": asdict(knockouts.fall),
+        "apart": asdict(knockouts.mismatch),
+    }
+
+
+def _row(one: ConditionResult) -> dict[str, Any]:
+    looked, chosen = one.looks, one.choices
     head = None if looked is None else looked.selected.head
     return {
         "condition": one.condition,
@@ -92,9 +99,9 @@ def _row(one: Result) -> dict[str, Any]:
         "luck": None if looked is None else looked.luck,
         **_flat("choice", NOTHING if chosen is None else chosen.members),
         **_flat("choice_both", NOTHING if chosen is None else chosen.both),
-        **_flat("knockout", NOTHING if one.proved is None else one.proved.members),
-        **_flat("fall_nats", NOTHING if one.proved is None else one.proved.fall),
-        **_flat("apart", NOTHING if one.proved is None else one.proved.apart),
+        **_flat("knockout", NOTHING if one.knockouts is None else one.knockouts.members),
+        **_flat("fall_nats", NOTHING if one.knockouts is None else one.knockouts.fall),
+        **_flat("apart", NOTHING if one.knockouts is None else one.knockouts.mismatch),
         **{f"rule_{name}": value for name, value in asdict(one.baselines).items()},
     }
 
@@ -103,12 +110,12 @@ def _flat(name: str, value: Estimate) -> dict[str, float | None]:
     return {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
 
 
-def _looks(one: Result) -> Estimate:
-    return NOTHING if one.looked is None else one.looked.selected.members
+def _looks(one: ConditionResult) -> Estimate:
+    return NOTHING if one.looks is None else one.looks.selected.members
 
 
-def _choices(one: Result) -> Estimate:
-    return NOTHING if one.chosen is None else one.chosen.members
+def _choices(one: ConditionResult) -> Estimate:
+    return NOTHING if one.choices is None else one.choices.members
 
 
 def _joined(estimates: Sequence[Estimate]) -> Estimate:

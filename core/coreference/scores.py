@@ -20,40 +20,43 @@ from ..text.tokens import Tokens
 from ..tracing.captures import capture
 from ..tracing.trace import Trace
 from .items import MASK, Span
-from .probes import Asked, Choice, positions
+from .probes import Choice, ProbedItem, token_positions
 
-Read = Callable[..., Trace]
+ReadTrace = Callable[..., Trace]
 """How a text, and a target where the model writes one, become a trace: core.capture of one model, kept where one text
 is asked several things.
 """
 
 
-def looks(lm: LanguageModel, asked: Asked, read: Read | None = None) -> np.ndarray:
+def item_looks(lm: LanguageModel, asked: ProbedItem, read: ReadTrace | None = None) -> np.ndarray:
     """Weights from the asked word to each candidate, (layer, head, candidate) float32, 0 … 1.
 
     Raises:
         BadInput: the tokenizer hides where a word lies. MiranteError: what core.capture raises.
     """
-    return candidate_rows((read or reader(lm))(asked.text, asked.target), asked)
+    return trace_looks((read or reader(lm))(asked.text, asked.target), asked)
 
 
-def reader(lm: LanguageModel, kept: int = 0) -> Read:
+def reader(lm: LanguageModel, kept: int = 0) -> ReadTrace:
     """core.capture of a model; the last ``kept`` traces, of a text alone or with its target, are not made twice."""
     made = lru_cache(kept)(partial(capture, lm))
     return lambda text, target=None: made(text, target)
 
 
-def candidate_rows(trace: Trace, asked: Asked) -> np.ndarray:
+def trace_looks(trace: Trace, asked: ProbedItem) -> np.ndarray:
     """The same from a trace of what was asked."""
     looking, looked = trace.sides(asked.kind)
-    rows, columns = _found(looking, asked.query), [_found(looked, span) for span in asked.candidates]
+    rows, columns = (
+        _positions_of_word(looking, asked.query),
+        [_positions_of_word(looked, span) for span in asked.candidates],
+    )
     if asked.target is not None:
         rows = [place - 1 for place in rows]  # never −1: a decoder's first position is its start token
     maps = np.stack([record.rows(rows).mean(1).numpy() for record in trace.records[asked.kind]])  # (layer, head, key)
     return np.stack([maps[..., places].sum(-1) for places in columns], axis=-1)
 
 
-def preferences(lm: LanguageModel, choice: Choice, read: Read | None = None) -> np.ndarray | None:
+def preferences(lm: LanguageModel, choice: Choice, read: ReadTrace | None = None) -> np.ndarray | None:
     """Log probability of each possibility, (possibility,) float64 nats; None where this model cannot be asked."""
     read = read or reader(lm)
     if choice.source is not None:
@@ -107,7 +110,7 @@ def wins(values: np.ndarray, gold: int) -> np.ndarray:
     return values[..., gold] > np.delete(values, gold, axis=-1).max(axis=-1)
 
 
-def _at_mask(lm: LanguageModel, masked: str, read: Read) -> np.ndarray:
+def _at_mask(lm: LanguageModel, masked: str, read: ReadTrace) -> np.ndarray:
     """(vocab,) log probabilities at the mask."""
     trace = read(masked.replace(MASK, lm.tokenizer.mask_token))
     return _log_softmax(trace.logits[[mask_position(lm.tokenizer, trace)]])[0]
@@ -119,8 +122,8 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _found(tokens: Tokens, span: Span) -> list[int]:
-    places = positions(tokens, span)
+def _positions_of_word(tokens: Tokens, span: Span) -> list[int]:
+    places = token_positions(tokens, span)
     if not places:
         raise BadInput(
             "The tokenizer of this model does not say where “{word}” lies in the sentence.",

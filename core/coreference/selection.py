@@ -13,9 +13,9 @@ import numpy as np
 
 from ..intervals import NOTHING, Estimate, honest, shares
 
-SPLITS = 200
-DRAWS, DRAW_SPLITS = 400, 25  # of the bootstrap, and halves in each draw
-Head = tuple[int, int]
+_SPLITS = 200
+_DRAWS, _DRAW_SPLITS = 400, 25  # of the bootstrap, and halves in each draw
+LayerHead = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,10 @@ class Selected:
     members: Estimate
     both: Estimate
     chosen: np.ndarray
-    head: Head | None
+    head: LayerHead | None
 
 
-def select(right: np.ndarray, *, splits: int = SPLITS, seed: int = 0) -> Selected:
+def select(right: np.ndarray, *, splits: int = _SPLITS, seed: int = 0) -> Selected:
     """right: (layer, head, pair, member) bool. Fewer than four pairs cannot be halved: nothing is reported.
 
     The head of a half is the one with the most right sentences there; ties go to the lower layer, then the lower head.
@@ -45,8 +45,8 @@ def select(right: np.ndarray, *, splits: int = SPLITS, seed: int = 0) -> Selecte
     rng = np.random.default_rng(seed)
     best, values = _procedure(hits, both, np.ones(pairs), _halves(pairs, splits, rng))
     drawn = [
-        _procedure(hits, both, rng.multinomial(pairs, np.full(pairs, 1 / pairs)), _halves(pairs, DRAW_SPLITS, rng))[1]
-        for _ in range(DRAWS)
+        _procedure(hits, both, rng.multinomial(pairs, np.full(pairs, 1 / pairs)), _halves(pairs, _DRAW_SPLITS, rng))[1]
+        for _ in range(_DRAWS)
     ]
     ends = np.quantile(np.array(drawn), (0.025, 0.975), axis=0)
     chosen = np.bincount(best, minlength=layers * heads) / splits

@@ -22,14 +22,14 @@ from ..text.tokens import encode
 from ..tracing.captures import capture
 from ..tracing.trace import Trace
 from .items import MASK, Item
-from .probes import Probe, filled, fits, positions
-from .scores import Read, reader
+from .probes import Probe, filled, fits, token_positions
+from .scores import ReadTrace, reader
 
-Place = tuple[int, int]
+LayerHead = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Stake:
+class ItemLogitDifference:
     """text: what the model reads; query: the position that decides; keys: positions of each candidate; plus, minus: the
     token ids that compete;
     named: whether these are the candidates themselves (the noun is asked for), not adjectives."""
@@ -51,7 +51,9 @@ class Stake:
         return np.abs(effects) if self.named else np.asarray(effects)
 
 
-def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | None = None) -> Stake | Message:
+def item_logit_difference(
+    lm: LanguageModel, item: Item, probe: Probe, rival: str, read: ReadTrace | None = None
+) -> ItemLogitDifference | Message:
     """What is at stake; a Message says why this model or item has nothing. rival: the other sentence's adjective."""
     if lm.kind == "encoder-decoder" or not lm.has_head:
         return Message("“{name}” predicts no word of the sentence itself.", name=lm.name)
@@ -74,19 +76,21 @@ def stake(lm: LanguageModel, item: Item, probe: Probe, rival: str, read: Read | 
     return _next(lm, item, probe, words)
 
 
-def margin(trace: Trace, at: Stake) -> float:
+def margin(trace: Trace, at: ItemLogitDifference) -> float:
     """logit(plus) − logit(minus) at the deciding position, nats."""
     row = trace.logits[at.query]
     return float(row[at.plus]) - float(row[at.minus])
 
 
-def looked_at(trace: Trace, at: Stake) -> np.ndarray:
+def looked_at(trace: Trace, at: ItemLogitDifference) -> np.ndarray:
     """Weight from the deciding position to each candidate, mean of all layers and heads: (candidate,), 0 … 1."""
     rows = np.stack([record.rows([at.query])[:, 0].numpy() for record in trace.records["self"]]).mean((0, 1))
     return np.array([rows[list(keys)].sum() for keys in at.keys])
 
 
-def fall(lm: LanguageModel, at: Stake, candidate: int, clean: float, place: Place | None = None) -> float:
+def fall(
+    lm: LanguageModel, at: ItemLogitDifference, candidate: int, clean: float, place: LayerHead | None = None
+) -> float:
     """How much the margin falls, in nats, when the deciding position may not look at a candidate: in every head, or in
     the one at ``place``.
     """
@@ -95,7 +99,9 @@ def fall(lm: LanguageModel, at: Stake, candidate: int, clean: float, place: Plac
     return clean - margin(capture(lm, at.text, edits=(cut,)), at)
 
 
-def _hidden(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str], read: Read) -> Stake | Message:
+def _hidden(
+    lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str], read: ReadTrace
+) -> ItemLogitDifference | Message:
     """At the mask of a masked model."""
     ids = [whole_word(lm.tokenizer, word) for word in words]
     if None in ids:
@@ -109,10 +115,10 @@ def _hidden(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str],
     keys = _keys(trace.tokens, item)
     if keys is None:
         return _unseen(lm)
-    return Stake(trace.text, mask_position(lm.tokenizer, trace), keys, *ids, named=probe != "adjective")
+    return ItemLogitDifference(trace.text, mask_position(lm.tokenizer, trace), keys, *ids, named=probe != "adjective")
 
 
-def _next(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str]) -> Stake | Message:
+def _next(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str]) -> ItemLogitDifference | Message:
     """At the last token that two sentences share, for a left-to-right model: what follows decides."""
     if probe == "adjective":
         start, end = item.probe
@@ -125,11 +131,13 @@ def _next(lm: LanguageModel, item: Item, probe: Probe, words: tuple[str, str]) -
     keys = _keys(first, item)
     if shared is None or keys is None or shared <= max(max(places) for places in keys):
         return _unseen(lm)
-    return Stake(texts[0], shared - 1, keys, first.ids[shared], second.ids[shared], named=probe != "adjective")
+    return ItemLogitDifference(
+        texts[0], shared - 1, keys, first.ids[shared], second.ids[shared], named=probe != "adjective"
+    )
 
 
 def _keys(tokens, item: Item) -> tuple[tuple[int, ...], ...] | None:
-    found = tuple(tuple(positions(tokens, one.span)) for one in item.candidates)
+    found = tuple(tuple(token_positions(tokens, one.span)) for one in item.candidates)
     return found if all(found) else None
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..intervals import Estimate
-from .bench import Answer, chosen, confound, pairs_of
+from .bench import ItemAnswer, confound, model_choices, pairs_of
 from .items import Item
 
 Finding = Literal["meaning", "little", "gender", "neither", "unknown"]
@@ -31,7 +31,7 @@ CHANCE, MOSTLY = 0.5, 0.75
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BenchVerdict:
     """finding, and the two shares of right sentences it rests on; confound: 1 = only agreement, None where the original
     shows no effect.
     """
@@ -42,21 +42,21 @@ class Verdict:
     confound: float | None
 
 
-def asked(items: Sequence[Item]) -> list[Item]:
+def verdict_items(items: Sequence[Item]) -> list[Item]:
     """The items that the verdict needs."""
     return [one for one in items if one.condition in (*WITH_GENDER, *MEANING_ALONE)]
 
 
-def verdict(answers: Sequence[Answer]) -> Verdict:
+def bench_verdict(answers: Sequence[ItemAnswer]) -> BenchVerdict:
     """From the answers to the question form, whole pairs only; "unknown" where a part could not be asked."""
     parts = [_right(answers, names) for names in (WITH_GENDER, MEANING_ALONE)]
     if None in parts:
-        return Verdict("unknown", *parts, None)
-    return Verdict(_finding(*parts), *parts, confound(*parts, CHANCE))
+        return BenchVerdict("unknown", *parts, None)
+    return BenchVerdict(_finding(*parts), *parts, confound(*parts, CHANCE))
 
 
-def _right(answers: Sequence[Answer], conditions: Sequence[str]) -> Estimate | None:
-    found = chosen(pairs_of([one for one in answers if one.item.condition in conditions]))
+def _right(answers: Sequence[ItemAnswer], conditions: Sequence[str]) -> Estimate | None:
+    found = model_choices(pairs_of([one for one in answers if one.item.condition in conditions]))
     return None if found is None else found.members
 
 

@@ -30,25 +30,25 @@ from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, Span, problems
 from .own import BROKEN
 
-CONDITION = {"en": "wsc", "pt": "wsc_pt"}
+_CONDITIONS = {"en": "wsc", "pt": "wsc_pt"}
 ENDINGS = (".jsonl", ".jsonl.gz")
-Row = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 _ARTICLES = {"ele": "o", "ela": "a", "eles": "os", "elas": "as"}
 _BEFORE = re.compile(r"(?<![\w-])(\w+)\s+$")
 
 
-def read_file(path: Path) -> tuple[tuple[Item, ...], int]:
+def read_schemas(path: Path) -> tuple[tuple[Item, ...], int]:
     """As `read`, from a file that may be compressed.
 
     Raises:
         BadFile: as `read`, what `uploads.decode` refuses, or a compressed file that is broken.
     """
     data = path.read_bytes()
-    return read(decode(_inflated(data, path.name) if path.suffix.lower() == ".gz" else data, path.name).text)
+    return parse_schemas(decode(_inflated(data, path.name) if path.suffix.lower() == ".gz" else data, path.name).text)
 
 
-def read(text: str) -> tuple[tuple[Item, ...], int]:
+def parse_schemas(text: str) -> tuple[tuple[Item, ...], int]:
     """The items, and how many lines could not be used: no JSON object, a field missing, or a candidate whose place
     would be a guess.
 
@@ -77,7 +77,7 @@ def _inflated(data: bytes, name: str) -> bytes:
         raise BadFile("{name} cannot be decompressed: it is damaged, or no gzip file.", name=name) from error
 
 
-def _object(line: str) -> Row | None:
+def _object(line: str) -> _Row | None:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -85,44 +85,44 @@ def _object(line: str) -> Row | None:
     return value if isinstance(value, dict) else None
 
 
-def _complete(row: Row) -> bool:
+def _complete(row: _Row) -> bool:
     """Whether every field is there, of its type."""
     names, numbers = row.get("candidates"), (row.get("pronoun_start"), row.get("answer"))
     if not isinstance(names, list) or len(names) != 2 or any(type(one) is not int for one in numbers):
         return False
     texts = [*(row.get(field) for field in ("id", "names", "sentence", "pronoun")), *names]
     readable = all(isinstance(one, str) and one.strip() and not BROKEN.search(one) for one in texts)
-    return readable and row["names"] in CONDITION and numbers[0] >= 0 and numbers[1] in (0, 1)
+    return readable and row["names"] in _CONDITIONS and numbers[0] >= 0 and numbers[1] in (0, 1)
 
 
-def _pairs(rows: Sequence[Row]) -> list[str]:
+def _pairs(rows: Sequence[_Row]) -> list[str]:
     """The name of each line's pair: the id of the first of two neighbours that are twins, else its own."""
     found: list[str] = []
-    before: Row = {}
+    before: _Row = {}
     for row in rows:
-        twin = bool(row and before) and _twins(before, row)
+        twin = bool(row and before) and _is_pair(before, row)
         found.append((before if twin else row).get("id", ""))
         before = {} if twin else row  # a third sentence of the same schema begins another pair
     return found
 
 
-def _twins(one: Row, other: Row) -> bool:
+def _is_pair(one: _Row, other: _Row) -> bool:
     """Whether two sentences share names, candidates and their first word, and differ in the answer."""
     same = all(one[field] == other[field] for field in ("names", "pronoun")) and _names(one) == _names(other)
     return same and one["answer"] != other["answer"] and one["sentence"].split()[0] == other["sentence"].split()[0]
 
 
-def _names(row: Row) -> list[str]:
+def _names(row: _Row) -> list[str]:
     return [name.strip().casefold() for name in row["candidates"]]
 
 
-def _item(row: Row, pair: str) -> Item | None:
+def _item(row: _Row, pair: str) -> Item | None:
     """None where the sentence does not say where the pronoun or a candidate stands."""
     if not row:
         return None
     text, pronoun, start = row["sentence"], row["pronoun"], row["pronoun_start"]
     probe = (start, start + len(pronoun))
-    spans = [_place(text, name, probe) for name in row["candidates"]]
+    spans = [_only_span(text, name, probe) for name in row["candidates"]]
     if text[slice(*probe)] != pronoun or None in spans:
         return None
     ordered = sorted(zip(spans, row["candidates"], (0, 1), strict=True))
@@ -131,7 +131,7 @@ def _item(row: Row, pair: str) -> Item | None:
     item = Item(
         id=row["id"],
         pair=pair,
-        condition=CONDITION[row["names"]],
+        condition=_CONDITIONS[row["names"]],
         text=text,
         probe=probe,
         candidates=candidates,
@@ -144,7 +144,7 @@ def _item(row: Row, pair: str) -> Item | None:
     return None if problems(item) else item
 
 
-def _place(text: str, name: str, probe: Span) -> Span | None:
+def _only_span(text: str, name: str, probe: Span) -> Span | None:
     """Where a candidate stands, without its article: the only place, away from the pronoun; None where there are none
     or several.
     """

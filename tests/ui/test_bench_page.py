@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 import core
 from core.coreference import bench, items, report
 from core.coreference.own import EXAMPLE
-from core.coreference.own_files import pack
+from core.coreference.own_files import pack_rows
 from tests.ui.test_pages import open_page
 
 PAGE = "bancada.py"
@@ -17,8 +17,8 @@ PAGE = "bancada.py"
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[items.Item, ...]:
     """Four pairs of each condition."""
-    found = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: found)
+    found = tuple(one for one in items.bundled_items("containers") if int(one.pair[3:]) <= 4)
+    monkeypatch.setattr("ui.pages.bench.options.bundled_items", lambda name: found)
     return found
 
 
@@ -40,7 +40,7 @@ def test_the_numbers_are_those_of_core(few) -> None:
     frame = app.dataframe[0].value
     lm = core.load("mirante-encoder-pt", device="cpu")
     asked = [one for one in few if one.condition in ("P0", "P4")]
-    rows = report.rows(bench.results(bench.run(lm, asked, "question"), "question"))
+    rows = report.rows(bench.condition_results(bench.run_bench(lm, asked, "question"), "question"))
     assert frame["Pares"].tolist() == [row["pairs"] for row in rows] == [4, 4]
     assert [int(text.split()[0]) for text in frame["Escolha"]] == [round(100 * row["choice"]) for row in rows]
     assert "python -m core coref --model mirante-encoder-pt --probe question --condition P0 --condition P4 --json" in [
@@ -64,15 +64,15 @@ def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> N
 
 
 def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(one for one in items.bundled("translations") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: few if name == "translations" else ())
+    few = tuple(one for one in items.bundled_items("translations") if int(one.pair[3:]) <= 4)
+    monkeypatch.setattr("ui.pages.bench.options.bundled_items", lambda name: few if name == "translations" else ())
     app = start(
         open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0")
     )
     assert not app.exception and not app.error and not app.info
     assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
     lm = core.load("mirante-translator", device="cpu")
-    rows = report.rows(bench.results(bench.run(lm, few, "cross"), "cross"))
+    rows = report.rows(bench.condition_results(bench.run_bench(lm, few, "cross"), "cross"))
     frame = app.dataframe[0].value
     assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame[
         "Pares"
@@ -86,9 +86,9 @@ def test_another_model_does_not_keep_the_translator_s_sentences(few) -> None:
 
 
 def test_families(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = items.bundled("families")
+    listed = items.bundled_items("families")
     few = tuple(one for one in listed if one.condition in ("fit", "lift"))[:16]
-    monkeypatch.setattr("ui.pages.bench.options.bundled", lambda name: few)
+    monkeypatch.setattr("ui.pages.bench.options.bundled_items", lambda name: few)
     app = start(open_page(PAGE, lang="en", items="families"))
     assert not app.exception and not app.error and len(app.dataframe) == 2
 
@@ -101,7 +101,7 @@ def test_own_pairs_begin_with_examples_that_are_sound() -> None:
 
 def test_own_pairs_of_a_link_and_a_fault_at_its_cell() -> None:
     broken = [dict(EXAMPLE[0]), {**EXAMPLE[1], "probe_b": "cheia"}]
-    app = open_page(PAGE, lang="pt", items="own", pairs=pack(broken))
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack_rows(broken))
     assert not app.exception
     said = [error.value for error in app.error]
     assert len(said) == 1 and "Linha 2" in said[0] and "Palavra" in said[0] and "cheia" in said[0]
@@ -120,7 +120,7 @@ def test_a_word_that_stands_twice_offers_its_places() -> None:
         "question_a": "",
         "question_b": "",
     }
-    app = open_page(PAGE, lang="pt", items="own", pairs=pack([row]))
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack_rows([row]))
     assert not app.exception and app.error
     labels = [button.label for button in app.button]
     assert "copo#1" in labels and "copo#2" in labels
@@ -133,13 +133,13 @@ def test_a_broken_link_keeps_the_examples() -> None:
 
 
 def test_the_same_pair_twice_is_a_fault_and_another_gold_is_another_answer() -> None:
-    app = open_page(PAGE, lang="pt", items="own", pairs=pack([dict(EXAMPLE[0]), dict(EXAMPLE[0])]))
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack_rows([dict(EXAMPLE[0]), dict(EXAMPLE[0])]))
     assert any(
         "Linha 2" in error.value and "linha 1" in error.value for error in app.error
     ) and "1 par em ordem" in texts(app)
     swapped = {**EXAMPLE[0], "gold_a": "jarra", "gold_b": "copo"}
     shown = [
-        choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([row]))))
+        choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack_rows([row]))))
         for row in (dict(EXAMPLE[0]), swapped)
     ]
     assert shown[0] != shown[1], "the answers are kept by the whole item"
@@ -151,13 +151,13 @@ def choice_of(app: AppTest) -> str:
 
 def test_one_question_alone_makes_no_pair_and_no_crash() -> None:
     app = start(
-        open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack([{**EXAMPLE[0], "question_b": ""}]))
+        open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack_rows([{**EXAMPLE[0], "question_b": ""}]))
     )
     assert not app.exception and not app.error and "Nada se pode contar" in texts(app)
 
 
 def test_typed_pairs_survive_a_change_of_language() -> None:
-    app = open_page(PAGE, lang="pt", items="own", pairs=pack([dict(EXAMPLE[1])]))
+    app = open_page(PAGE, lang="pt", items="own", pairs=pack_rows([dict(EXAMPLE[1])]))
     app.session_state["lang"] = "en"
     app.run()
     assert "1 sound pair" in texts(app)

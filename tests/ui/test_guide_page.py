@@ -68,8 +68,8 @@ def test_the_ladder_says_whether_its_rungs_agree(model: str) -> None:
 
 
 def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(one for one in items.bundled("containers") if int(one.pair[3:]) <= 4)
-    monkeypatch.setattr("ui.pages.jug_and_glass.verdict.bundled", lambda name: few)
+    few = tuple(one for one in items.bundled_items("containers") if int(one.pair[3:]) <= 4)
+    monkeypatch.setattr("ui.pages.jug_and_glass.verdict.bundled_items", lambda name: few)
     bench_runs._answers.clear()  # other tests may have asked them
     app = open_page(PAGE, step="5", lang="pt")
     assert not app.exception and app.button(key="verdict_start")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
-from core.coreference.items import CONTAINERS, FOLDER, MASK, Candidate, Item, as_rows, problems
+from core.coreference.items import CONTAINERS, ITEMS_FOLDER, MASK, Candidate, Item, as_rows, problems
 from training.bench import translations
 from training.common import families, grammar
 from training.common.agreement import inflect
@@ -68,7 +68,7 @@ _HOLDS: dict[str, str] = {
 }
 
 
-def main(folder: Path = FOLDER) -> None:
+def main(folder: Path = ITEMS_FOLDER) -> None:
     """Write the three files."""
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "containers.json", "Containers: gender × meaning, eight conditions", container_items())

@@ -23,7 +23,7 @@ from ..shell.locale import t
 from ..shell.state import Chosen
 
 if TYPE_CHECKING:
-    from core.coreference.bench import Answer, Result
+    from core.coreference.bench import ConditionResult, ItemAnswer
     from core.coreference.evidence import Ladder
     from core.coreference.items import Item
     from core.coreference.probes import Probe
@@ -63,7 +63,7 @@ def bench_run(
     return BenchRun(chosen, probe, twin, causal, rivals_of(items) if causal else {})
 
 
-def answer(run: BenchRun, item: Item) -> Answer:
+def answer(run: BenchRun, item: Item) -> ItemAnswer:
     """One item of the bench, asked of the model once.
 
     Raises:
@@ -72,7 +72,7 @@ def answer(run: BenchRun, item: Item) -> Answer:
     return _answers.get(_answer_key(run, item), lambda: _ask(run, item))
 
 
-def answers(run: BenchRun, items: Sequence[Item]) -> list[Answer]:
+def answers(run: BenchRun, items: Sequence[Item]) -> list[ItemAnswer]:
     """The answers that are known already, in the order of the items."""
     known = (_answers.peek(_answer_key(run, item)) for item in items if fits(item, run.probe))
     return [answer for answer in known if answer is not None]
@@ -102,12 +102,12 @@ def ask_all(runs: Sequence[tuple[BenchRun, Sequence[Item]]], *, label: str, key:
     return True
 
 
-def bench_results(run: BenchRun, answers: Sequence[Answer]) -> list[Result]:
+def bench_results(run: BenchRun, answers: Sequence[ItemAnswer]) -> list[ConditionResult]:
     """Counted by condition; the bootstrap of each takes a moment, so once."""
-    from core.coreference.bench import results
+    from core.coreference.bench import condition_results
 
     key = (*run.key, *((answer.item, run.rivals.get(answer.item.id)) for answer in answers))
-    return _counted.get(key, lambda: results(answers, run.probe))
+    return _counted.get(key, lambda: condition_results(answers, run.probe))
 
 
 def ladder(
@@ -146,7 +146,7 @@ def _answer_key(run: BenchRun, item: Item) -> tuple:
     return (*run.key, item, run.rivals.get(item.id))
 
 
-def _ask(run: BenchRun, item: Item) -> Answer:
+def _ask(run: BenchRun, item: Item) -> ItemAnswer:
     from core.coreference import bench
 
     model = run.model()
@@ -162,6 +162,6 @@ def _climb(run: BenchRun, item: Item, rival: str, head: tuple[int, int] | None) 
         return evidence.ladder(model, item, run.probe, rival, head)
 
 
-_answers: Shelf[Answer] = Shelf(_MAX_ANSWERS)
-_counted: Shelf[list[Result]] = Shelf(_MAX_COUNTED)
+_answers: Shelf[ItemAnswer] = Shelf(_MAX_ANSWERS)
+_counted: Shelf[list[ConditionResult]] = Shelf(_MAX_COUNTED)
 _ladders: Shelf[Ladder | Message] = Shelf(_MAX_LADDERS)

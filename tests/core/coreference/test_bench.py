@@ -10,7 +10,7 @@ import pytest
 
 import core
 from core.coreference import bench, items, scores
-from core.coreference.bench import Answer
+from core.coreference.bench import ItemAnswer
 from core.intervals import NOTHING, Estimate
 from tests import tiny
 
@@ -21,27 +21,27 @@ def loaded(name: str) -> core.LanguageModel:
 
 
 def of(condition: str, pairs: int = 64) -> list[items.Item]:
-    return [one for one in items.bundled("containers") if one.condition == condition][: 2 * pairs]
+    return [one for one in items.bundled_items("containers") if one.condition == condition][: 2 * pairs]
 
 
-def known(listed: list[items.Item], good: tuple[int, int]) -> list[Answer]:
+def known(listed: list[items.Item], good: tuple[int, int]) -> list[ItemAnswer]:
     """Heads 2 × 3 that toss a coin, and one that is always right."""
     rng = np.random.default_rng(0)
     found = []
     for one in listed:
         weights = rng.random((2, 3, 2)).astype(np.float32)
         weights[good] = [0.9, 0.1] if one.gold == 0 else [0.1, 0.9]
-        found.append(Answer(one, weights, bool(one.gold), 0.25))
+        found.append(ItemAnswer(one, weights, bool(one.gold), 0.25))
     return found
 
 
 def test_known_answers_are_counted():
-    found = bench.results(known(of("P2"), (1, 2)), "adjective")[0]
+    found = bench.condition_results(known(of("P2"), (1, 2)), "adjective")[0]
     assert (found.condition, found.pairs) == ("P2", 64)
-    assert found.looked.selected.head == (1, 2) and found.looked.selected.members.value == 1
-    assert found.looked.apparent == found.looked.share[1, 2] == 1 and found.looked.margin[1, 2] == pytest.approx(0.8)
-    assert found.looked.luck == pytest.approx(0.55, abs=0.02), "the best of 6 coins on 128 sentences"
-    assert (found.chosen.members.value, found.chosen.both.value, found.chosen.share.value) == (0.5, 0, 0.25)
+    assert found.looks.selected.head == (1, 2) and found.looks.selected.members.value == 1
+    assert found.looks.apparent == found.looks.share[1, 2] == 1 and found.looks.margin[1, 2] == pytest.approx(0.8)
+    assert found.looks.luck == pytest.approx(0.55, abs=0.02), "the best of 6 coins on 128 sentences"
+    assert (found.choices.members.value, found.choices.both.value, found.choices.share.value) == (0.5, 0, 0.25)
 
 
 def test_the_baselines_of_the_conditions():
@@ -52,25 +52,27 @@ def test_the_baselines_of_the_conditions():
 
 def test_a_pair_with_a_missing_member_is_left_out():
     answers = known(of("P0", 6), (0, 0))[:-1]
-    assert bench.results(answers, "adjective")[0].pairs == 5
+    assert bench.condition_results(answers, "adjective")[0].pairs == 5
 
 
 def test_where_nothing_could_be_asked_nothing_is_reported():
-    answers = [Answer(one, None, None, None) for one in of("P0", 5)]
-    found = bench.results(answers, "question")[0]
-    assert found.looked is None and found.chosen is None and found.pairs == 5
+    answers = [ItemAnswer(one, None, None, None) for one in of("P0", 5)]
+    found = bench.condition_results(answers, "question")[0]
+    assert found.looks is None and found.choices is None and found.pairs == 5
 
 
 def test_a_random_twin_is_at_chance_when_it_is_chosen_and_reported_on_different_halves():
     twin = core.twin(loaded("mirante-encoder-pt"))
-    found = bench.results(bench.run(twin, of("P2", 32), "adjective"), "adjective")[0]
-    assert found.looked.selected.members.low <= 0.5 <= found.looked.selected.members.high
-    assert found.looked.apparent > 0.5, "the best of its heads looks better than that"
+    found = bench.condition_results(bench.run_bench(twin, of("P2", 32), "adjective"), "adjective")[0]
+    assert found.looks.selected.members.low <= 0.5 <= found.looks.selected.members.high
+    assert found.looks.apparent > 0.5, "the best of its heads looks better than that"
 
 
 def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
-    found = bench.results(bench.run(loaded("mirante-encoder-pt"), of("P0", 8), "adjective"), "adjective")[0]
-    assert found.chosen.members.value == 1 and found.chosen.share.value > 0.9
+    found = bench.condition_results(
+        bench.run_bench(loaded("mirante-encoder-pt"), of("P0", 8), "adjective"), "adjective"
+    )[0]
+    assert found.choices.members.value == 1 and found.choices.share.value > 0.9
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,8 @@ def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
     ],
 )
 def test_what_each_kind_of_model_can_be_asked(name, probe, look, choose):
-    found = bench.results(bench.run(loaded(name), of("P0", 4), probe), probe)[0]
-    assert (found.looked is not None, found.chosen is not None) == (look, choose)
+    found = bench.condition_results(bench.run_bench(loaded(name), of("P0", 4), probe), probe)[0]
+    assert (found.looks is not None, found.choices is not None) == (look, choose)
 
 
 def test_a_run_tells_how_far_it_is_and_can_be_stopped():
@@ -96,7 +98,7 @@ def test_a_run_tells_how_far_it_is_and_can_be_stopped():
             raise bench.Cancelled("stopped")
 
     with pytest.raises(bench.Cancelled):
-        bench.run(loaded("bert"), of("P0", 10), "adjective", stop)
+        bench.run_bench(loaded("bert"), of("P0", 10), "adjective", stop)
     assert seen == [(1, 20), (2, 20), (3, 20)]
 
 
@@ -108,10 +110,10 @@ def test_the_confound_index():
 
 
 def test_adjectives_of_one_gender_are_not_asked_since_agreement_alone_would_be_right():
-    found = bench.results(
-        bench.run(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective"
+    found = bench.condition_results(
+        bench.run_bench(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective"
     )
-    assert [one.chosen is None for one in found] == [True, False]
+    assert [one.choices is None for one in found] == [True, False]
     assert all(one.right == (one.word,) for one in of("P5"))
 
 
@@ -130,10 +132,10 @@ def test_three_candidates_have_a_chance_of_a_third_and_the_likeliest_is_the_choi
 
 def test_a_sentence_that_is_too_long_stops_nothing():
     long = [replace(one, text=one.text + " Fim." * 400, question=None, overt=None) for one in of("P0", 1)]
-    answers = bench.run(loaded("bert"), [*of("P0", 4)[2:], *long], "adjective")
+    answers = bench.run_bench(loaded("bert"), [*of("P0", 4)[2:], *long], "adjective")
     assert [one.too_long for one in answers] == [False] * 6 + [True] * 2
-    assert bench.results(answers, "adjective")[0].pairs == 3
+    assert bench.condition_results(answers, "adjective")[0].pairs == 3
 
 
 def test_no_whole_pair_gives_no_result():
-    assert bench.results(known(of("P0", 1)[:1], (0, 0)), "adjective") == []
+    assert bench.condition_results(known(of("P0", 1)[:1], (0, 0)), "adjective") == []

@@ -22,17 +22,19 @@ def loaded(name: str) -> core.LanguageModel:
 
 
 def pair(condition: str, number: int = 0) -> tuple[Item, Item]:
-    return tuple(one for one in items.bundled("containers") if one.condition == condition)[2 * number : 2 * number + 2]
+    return tuple(one for one in items.bundled_items("containers") if one.condition == condition)[
+        2 * number : 2 * number + 2
+    ]
 
 
-def at_stake(lm, condition: str, probe: str) -> stakes.Stake:
+def at_stake(lm, condition: str, probe: str) -> stakes.ItemLogitDifference:
     first, second = pair(condition)
-    found = stakes.stake(lm, first, probe, second.word)
-    assert isinstance(found, stakes.Stake), str(found)
+    found = stakes.item_logit_difference(lm, first, probe, second.word)
+    assert isinstance(found, stakes.ItemLogitDifference), str(found)
     return found
 
 
-def pieces(lm, at: stakes.Stake) -> list[str]:
+def pieces(lm, at: stakes.ItemLogitDifference) -> list[str]:
     return lm.tokenizer.convert_ids_to_tokens([at.plus, at.minus])
 
 
@@ -72,7 +74,7 @@ def test_a_left_to_right_model_decides_before_the_word():
 )
 def test_where_nothing_is_at_stake_the_reason_is_told(name, probe):
     first, second = pair("P0")
-    found = stakes.stake(loaded(name), first, probe, second.word)
+    found = stakes.item_logit_difference(loaded(name), first, probe, second.word)
     assert isinstance(found, Message) and str(found)
 
 
@@ -81,9 +83,9 @@ def test_cutting_nothing_and_cutting_twice(name):
     lm = loaded(name)
     at = at_stake(lm, "P0", "question")
     clean = stakes.margin(core.capture(lm, at.text), at)
-    nothing = stakes.Stake(at.text, at.query, ((), ()), at.plus, at.minus, at.named)
+    nothing = stakes.ItemLogitDifference(at.text, at.query, ((), ()), at.plus, at.minus, at.named)
     assert stakes.fall(lm, nothing, 0, clean) == pytest.approx(0, abs=1e-4)
-    ahead = stakes.Stake(at.text, at.query, ((at.query + 1,),), at.plus, at.minus, at.named)
+    ahead = stakes.ItemLogitDifference(at.text, at.query, ((at.query + 1,),), at.plus, at.minus, at.named)
     if lm.kind == "decoder":
         assert stakes.fall(lm, ahead, 0, clean) == pytest.approx(0, abs=1e-4), "it never looked there"
     one_head = stakes.fall(lm, at, 1, clean, (0, 0))
@@ -127,44 +129,46 @@ def test_a_model_that_cannot_be_edited_keeps_the_rungs_it_has():
 
 
 def test_the_bench_counts_what_falls():
-    listed = [one for one in items.bundled("containers") if one.condition == "P0"][:16]
-    found = bench.results(bench.run(loaded("mirante-encoder-pt"), listed, "question", causal=True), "question")[0]
-    assert found.proved.members.n == 8 and found.proved.members.value > 0.8 and found.proved.fall.value > 0.5
-    assert 0 <= found.proved.apart.value <= 1
-    plain = bench.results(bench.run(loaded("mirante-encoder-pt"), listed, "question"), "question")[0]
-    assert plain.proved is None and plain.looked.share.tolist() == found.looked.share.tolist()
+    listed = [one for one in items.bundled_items("containers") if one.condition == "P0"][:16]
+    found = bench.condition_results(
+        bench.run_bench(loaded("mirante-encoder-pt"), listed, "question", causal=True), "question"
+    )[0]
+    assert found.knockouts.members.n == 8 and found.knockouts.members.value > 0.8 and found.knockouts.fall.value > 0.5
+    assert 0 <= found.knockouts.mismatch.value <= 1
+    plain = bench.condition_results(bench.run_bench(loaded("mirante-encoder-pt"), listed, "question"), "question")[0]
+    assert plain.knockouts is None and plain.looks.share.tolist() == found.looks.share.tolist()
 
 
 def test_a_model_that_copies_both_nouns_alike_is_not_called_right():
     """Cutting a noun takes from that noun: signed, such a model would be right everywhere."""
-    listed = [one for one in items.bundled("containers") if one.condition == "P2"][:40]
+    listed = [one for one in items.bundled_items("containers") if one.condition == "P2"][:40]
     rng = np.random.default_rng(0)
-    at = stakes.Stake("", 0, ((), ()), 0, 1, named=True)
+    at = stakes.ItemLogitDifference("", 0, ((), ()), 0, 1, named=True)
     answers = []
     for one in listed:
         falls = np.where(np.arange(2) == one.gold, 1.0, -1.0) * rng.uniform(0.9, 1.1, 2)
-        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, at.use(falls), np.ones(2))))
-    found = bench.results(answers, "question")[0].proved
+        answers.append(bench.ItemAnswer(one, None, None, None, bench.ItemKnockout(falls, at.use(falls), np.ones(2))))
+    found = bench.condition_results(answers, "question")[0].knockouts
     assert found.members.low < 0.5 < found.members.high and found.fall.value > 0.9
 
 
 def test_where_adjectives_compete_the_sign_counts():
-    at = stakes.Stake("", 0, ((), ()), 0, 1)
-    assert at.use([0.3, -0.5]).tolist() == [0.3, -0.5] and stakes.Stake("", 0, (), 0, 1, named=True).use(
+    at = stakes.ItemLogitDifference("", 0, ((), ()), 0, 1)
+    assert at.use([0.3, -0.5]).tolist() == [0.3, -0.5] and stakes.ItemLogitDifference("", 0, (), 0, 1, named=True).use(
         [0.3, -0.5]
     ).tolist() == [0.3, 0.5]
     lm = loaded("mirante-decoder-pt")
-    answers = bench.run(lm, pair("P0"), "adjective", causal=True)
-    first, second = (one.proof.falls for one in answers)
+    answers = bench.run_bench(lm, pair("P0"), "adjective", causal=True)
+    first, second = (one.knockout.falls for one in answers)
     np.testing.assert_allclose(first, -second, atol=1e-4, err_msg="one run, its words exchanged")
 
 
 def test_known_falls_are_counted():
-    listed = [one for one in items.bundled("containers") if one.condition == "P2"][:8]
+    listed = [one for one in items.bundled_items("containers") if one.condition == "P2"][:8]
     answers = []
     for one in listed:
         falls = np.array([1.0, 0.0]) if one.gold == 0 else np.array([0.0, 1.0])
         weights = falls if one.gold == 0 else falls[::-1]
-        answers.append(bench.Answer(one, None, None, None, bench.Proof(falls, falls, weights)))
-    found = bench.results(answers, "question")[0].proved
-    assert (found.members.value, found.both.value, found.fall.value, found.apart.value) == (1, 1, 1, 0.5)
+        answers.append(bench.ItemAnswer(one, None, None, None, bench.ItemKnockout(falls, falls, weights)))
+    found = bench.condition_results(answers, "question")[0].knockouts
+    assert (found.members.value, found.both.value, found.fall.value, found.mismatch.value) == (1, 1, 1, 0.5)

@@ -14,12 +14,12 @@ from core.errors import BadFile
 
 
 def one() -> Item:
-    return items.bundled("containers")[0]
+    return items.bundled_items("containers")[0]
 
 
 def pairs(name: str) -> dict[str, list[Item]]:
     found = defaultdict(list)
-    for item in items.bundled(name):
+    for item in items.bundled_items(name):
         found[item.pair].append(item)
     return found
 
@@ -39,8 +39,8 @@ def test_there_are_enough_pairs_of_every_condition_and_all_are_different(name, l
     counts = Counter(two[0].condition for two in listed.values())
     assert len(counts) == conditions and min(counts.values()) >= least
     assert all(len(two) == 2 for two in listed.values())
-    texts = [(item.condition, item.text) for item in items.bundled(name)]
-    assert len(texts) == len(set(texts)) and len({item.id for item in items.bundled(name)}) == len(texts)
+    texts = [(item.condition, item.text) for item in items.bundled_items(name)]
+    assert len(texts) == len(set(texts)) and len({item.id for item in items.bundled_items(name)}) == len(texts)
 
 
 @pytest.mark.parametrize("name", ["containers", "families"])
@@ -55,13 +55,13 @@ def test_the_two_members_of_a_pair_share_everything_but_the_word_and_its_noun(na
 @pytest.mark.parametrize("name", ["containers", "families"])
 def test_the_probe_word_agrees_with_its_noun_and_all_items_are_sound(name):
     endings = {("m", 1): "o", ("f", 1): "a", ("m", 2): "os", ("f", 2): "as"}
-    for item in items.bundled(name):
+    for item in items.bundled_items(name):
         gold = item.candidates[item.gold]
         assert items.problems(item) == [] and item.word.endswith(endings[gold.gender, gold.number])
 
 
 def test_each_condition_isolates_what_it_says():
-    for item in items.bundled("containers"):
+    for item in items.bundled_items("containers"):
         genders = "".join(candidate.gender for candidate in item.candidates)
         source = next(candidate for candidate in item.candidates if candidate.role == "source")
         full = item.word.startswith("chei")
@@ -95,7 +95,7 @@ def test_an_unsound_item_is_named_with_its_fault(change, field):
     broken = replace(one(), **change)
     assert field in [place for place, _ in items.problems(broken)]
     with pytest.raises(BadFile, match=f"{broken.id}, {field}"):
-        items.read(json.dumps({"items": items.as_rows([broken])}))
+        items.parse_items(json.dumps({"items": items.as_rows([broken])}))
 
 
 def test_a_candidate_inside_the_probe_is_refused():
@@ -109,10 +109,10 @@ def test_a_candidate_inside_the_probe_is_refused():
 )
 def test_what_is_no_item_file_is_refused(text):
     with pytest.raises(BadFile, match="no file of items"):
-        items.read(text)
+        items.parse_items(text)
 
 
 def test_rows_come_back_as_they_were():
-    listed = items.bundled("families")[:50]
-    assert items.read(json.dumps({"items": items.as_rows(listed)})) == listed
-    assert set(CONTAINERS) == {item.condition for item in items.bundled("containers")}
+    listed = items.bundled_items("families")[:50]
+    assert items.parse_items(json.dumps({"items": items.as_rows(listed)})) == listed
+    assert set(CONTAINERS) == {item.condition for item in items.bundled_items("containers")}

@@ -18,22 +18,22 @@ from hypothesis import strategies as st
 
 import core
 from core.coreference import bench, items, own, own_files, probes
-from core.coreference.own import COLUMNS, EXAMPLE, Fault, read_rows
-from core.coreference.own_files import pack, read_csv, to_csv_text, unpack
+from core.coreference.own import EXAMPLE, PAIR_COLUMNS, Fault, read_rows
+from core.coreference.own_files import pack_rows, read_csv, to_csv_text, unpack_rows
 from core.errors import BadFile, BadInput
 from core.files.spreadsheet import RISKY
 from tests import tiny
 
 characters = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")
 tables = st.lists(
-    st.fixed_dictionaries({column: st.text(characters, max_size=12) for column in COLUMNS}), max_size=4
+    st.fixed_dictionaries({column: st.text(characters, max_size=12) for column in PAIR_COLUMNS}), max_size=4
 ).map(tuple)
 mixed = st.fixed_dictionaries(
     {
         c: st.sampled_from(
             [EXAMPLE[0][c], EXAMPLE[0][c], EXAMPLE[1][c], "", "copo", "copo#2", "jarra; a", "Ela; da jarra"]
         )
-        for c in COLUMNS
+        for c in PAIR_COLUMNS
     }
 )
 TWICE = {
@@ -76,7 +76,7 @@ def test_the_example_is_sound_and_the_first_is_the_classic_pair():
     made, found = read_rows(EXAMPLE)
     assert found == () and [one.id for one in made[:3]] == ["own-001-a", "own-001-b", "own-002-a"]
     a, b = made[:2]
-    bundled = items.bundled("containers")[:2]
+    bundled = items.bundled_items("containers")[:2]
     for one, known in zip((a, b), bundled):
         assert (one.text, one.probe, one.gold, one.meaning, one.question) == (
             known.text,
@@ -96,10 +96,10 @@ def test_the_example_is_sound_and_the_first_is_the_classic_pair():
 @pytest.mark.parametrize("probe", ["adjective", "question"])
 def test_the_example_passes_through_the_bench(probe):
     made, _ = read_rows(EXAMPLE)
-    answers = bench.run(loaded("mirante-encoder-pt"), made, probe, causal=probe == "question")
-    found = bench.results(answers, probe)[0]
+    answers = bench.run_bench(loaded("mirante-encoder-pt"), made, probe, causal=probe == "question")
+    found = bench.condition_results(answers, probe)[0]
     assert (found.condition, found.pairs) == ("own", 3 if probe == "adjective" else 2)
-    assert found.looked is not None and found.baselines.nearest == found.baselines.first == 0.5
+    assert found.looks is not None and found.baselines.nearest == found.baselines.first == 0.5
     assert answers[0].right is (True if probe == "question" else None), (
         "both words are true in the place of the first: nothing competes there"
     )
@@ -107,7 +107,7 @@ def test_the_example_passes_through_the_bench(probe):
 
 def test_items_survive_the_item_file():
     made, _ = read_rows([*EXAMPLE, TWICE])
-    assert items.read(json.dumps({"items": items.as_rows(made)})) == made
+    assert items.parse_items(json.dumps({"items": items.as_rows(made)})) == made
 
 
 def test_words_are_options_and_both_are_right_where_the_golds_differ():
@@ -333,7 +333,7 @@ def test_questions_may_be_missing_and_other_keys_do_no_harm():
 
 
 def test_empty_rows_are_passed_over_and_bad_rows_disturb_no_other():
-    blank = dict.fromkeys(COLUMNS, " ")
+    blank = dict.fromkeys(PAIR_COLUMNS, " ")
     made, found = read_rows([blank, EXAMPLE[0], {}, row(probe_b="seca"), EXAMPLE[1]])
     assert [one.pair for one in made] == ["own-002"] * 2 + ["own-005"] * 2
     assert places(found) == [(3, "probe_b")]
@@ -390,13 +390,13 @@ def test_any_table_is_items_or_faults_of_its_own_rows(rows):
     assert used | {fault.row for fault in found} == {
         number for number, one in enumerate(rows) if any(cell.strip() for cell in one.values())
     }
-    assert all(0 <= fault.row < len(rows) and fault.column in COLUMNS for fault in found)
+    assert all(0 <= fault.row < len(rows) and fault.column in PAIR_COLUMNS for fault in found)
 
 
 # CSV.
 
 
-def text_of(rows, delimiter=",", columns=COLUMNS) -> str:
+def text_of(rows, delimiter=",", columns=PAIR_COLUMNS) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(
         [columns, *([one.get(column, "") for column in columns] for one in rows)]
@@ -444,7 +444,10 @@ def test_columns_in_another_order_without_the_optional_ones(end):
         *(";".join(f'"{one[column.strip().lower()]}"' for column in columns) for one in EXAMPLE),
     ]
     found = read_csv((end.join(lines) + end).encode())
-    assert found == tuple(one | {"question_a": "", "question_b": ""} for one in EXAMPLE) and tuple(found[0]) == COLUMNS
+    assert (
+        found == tuple(one | {"question_a": "", "question_b": ""} for one in EXAMPLE)
+        and tuple(found[0]) == PAIR_COLUMNS
+    )
 
 
 def test_empty_rows_and_cells_that_a_spreadsheet_adds_or_drops():
@@ -459,10 +462,10 @@ def test_empty_rows_and_cells_that_a_spreadsheet_adds_or_drops():
 @pytest.mark.parametrize(
     ("columns", "found"),
     [
-        (COLUMNS[:6], "gold_a"),
-        ((*COLUMNS, "extra"), "extra"),
-        ((*COLUMNS, "probe_a"), "question_b, probe_a"),
-        (("frase", *COLUMNS[1:]), "frase"),
+        (PAIR_COLUMNS[:6], "gold_a"),
+        ((*PAIR_COLUMNS, "extra"), "extra"),
+        ((*PAIR_COLUMNS, "probe_a"), "question_b, probe_a"),
+        (("frase", *PAIR_COLUMNS[1:]), "frase"),
     ],
 )
 def test_unknown_missing_and_doubled_columns_are_named(columns, found):
@@ -495,7 +498,7 @@ def test_limits_of_a_file():
 )
 def test_records_that_cannot_be_trusted_are_named_by_their_line(record, says):
     with pytest.raises(BadFile, match=says):
-        read_csv(f"{','.join(COLUMNS)}\n{record}\n".encode())
+        read_csv(f"{','.join(PAIR_COLUMNS)}\n{record}\n".encode())
 
 
 def test_an_unquoted_semicolon_and_bytes_of_another_encoding_are_said():
@@ -518,13 +521,13 @@ def test_what_is_no_text_is_refused(data):
 
 @given(tables)
 def test_tables_come_back_from_a_link(rows):
-    assert unpack(pack(rows)) == rows
+    assert unpack_rows(pack_rows(rows)) == rows
 
 
 def test_a_link_is_short_and_needs_no_escape():
-    text = pack(EXAMPLE)
+    text = pack_rows(EXAMPLE)
     assert len(text) < 700 and set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-    assert unpack(pack([{"probe_a": "x"}])) == (dict.fromkeys(COLUMNS, "") | {"probe_a": "x"},)
+    assert unpack_rows(pack_rows([{"probe_a": "x"}])) == (dict.fromkeys(PAIR_COLUMNS, "") | {"probe_a": "x"},)
 
 
 def packed(data: bytes) -> str:
@@ -544,9 +547,9 @@ def squeezed(value: object) -> str:
         "!!!!",
         "AAAA",
         "\ud800",
-        pack(EXAMPLE)[:-6],
-        pack(EXAMPLE)[6:],
-        pack(EXAMPLE) + "AAAA",
+        pack_rows(EXAMPLE)[:-6],
+        pack_rows(EXAMPLE)[6:],
+        pack_rows(EXAMPLE) + "AAAA",
         packed(b"[]"),
         packed(zlib.compress(b"\xff\xfe")),
         packed(zlib.compress(b"[")),
@@ -572,7 +575,7 @@ def squeezed(value: object) -> str:
 )
 def test_what_is_no_link_is_refused(text):
     with pytest.raises(BadInput, match="cannot be read"):
-        unpack(text)
+        unpack_rows(text)
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch):
@@ -593,13 +596,13 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
     bomb = packed(zlib.compress(b"[" + b" " * 50_000_000 + b"]", 9))
     monkeypatch.setattr(own_files.zlib, "decompressobj", Watched)
     with pytest.raises(BadInput, match="cannot be read"):
-        unpack(bomb)
-    assert made == [own_files.MAX_BYTES + 1] and len(bomb) < 100_000
+        unpack_rows(bomb)
+    assert made == [own_files.LINK_BYTES + 1] and len(bomb) < 100_000
 
 
 def test_the_limit_of_a_link_is_the_same_on_both_sides():
-    room = own_files.MAX_BYTES - len(json.dumps([[""] * 9], separators=(",", ":")))
-    assert unpack(pack([{"probe_a": "x" * room}]))[0]["probe_a"] == "x" * room
+    room = own_files.LINK_BYTES - len(json.dumps([[""] * 9], separators=(",", ":")))
+    assert unpack_rows(pack_rows([{"probe_a": "x" * room}]))[0]["probe_a"] == "x" * room
     for rows in ([{"probe_a": "x" * (room + 1)}], [{}] * 501):
         with pytest.raises(BadInput, match="too many for a link"):
-            pack(rows)
+            pack_rows(rows)

@@ -21,16 +21,16 @@ def loaded(name: str) -> core.LanguageModel:
 
 
 def item(condition: str, index: int = 0) -> items.Item:
-    return [one for one in items.bundled("containers") if one.condition == condition][index]
+    return [one for one in items.bundled_items("containers") if one.condition == condition][index]
 
 
 @pytest.mark.parametrize("probe", probes.PROBES)
 def test_the_asked_words_are_where_the_spans_say(probe):
     lm = loaded("bert")
     for name in ("containers", "families"):
-        for one in items.bundled(name):
+        for one in items.bundled_items(name):
             if probes.fits(one, probe):
-                asked = probes.ask(lm, one, probe)
+                asked = probes.probed_item(lm, one, probe)
                 words = [asked.text[slice(*span)] for span in asked.candidates]
                 assert words == [candidate.text for candidate in one.candidates]
                 expected = {"adjective": one.word, "question": "[MASK]", "overt": "[MASK]"}
@@ -40,8 +40,8 @@ def test_the_asked_words_are_where_the_spans_say(probe):
 
 
 def test_pronouns_are_asked_of_p5_alone():
-    fitting = {one.condition for one in items.bundled("containers") if probes.fits(one, "pronoun")}
-    assert fitting == {"P5"} and not any(probes.fits(one, "pronoun") for one in items.bundled("families"))
+    fitting = {one.condition for one in items.bundled_items("containers") if probes.fits(one, "pronoun")}
+    assert fitting == {"P5"} and not any(probes.fits(one, "pronoun") for one in items.bundled_items("families"))
 
 
 def test_a_model_without_a_mask_has_no_look_from_one_and_a_translator_none_at_all():
@@ -65,13 +65,13 @@ def test_what_competes_in_the_classic_sentence():
 
 def test_nothing_competes_where_every_answer_is_true_or_none_is():
     assert probes.choice(item("P1"), "adjective") is None and probes.choice(item("P1"), "overt") is None
-    assert probes.choice(items.bundled("families")[0], "adjective") is None
+    assert probes.choice(items.bundled_items("families")[0], "adjective") is None
     assert probes.choice(item("P5"), "overt") is None and probes.choice(item("P5"), "pronoun") is None
 
 
 def test_looks_are_the_merged_weights_of_the_trace():
     lm, one = loaded("bert"), item("P0")
-    found = scores.looks(lm, probes.ask(lm, one, "adjective"))
+    found = scores.item_looks(lm, probes.probed_item(lm, one, "adjective"))
     trace = core.capture(lm, one.text)
     tokens = trace.tokens
     merged = trace.merged(trace.attention(1, 2))
@@ -85,10 +85,10 @@ def test_words_of_several_pieces_are_found_whole(name):
     lm, one = loaded(name), item("P2", 7)
     trace = core.capture(lm, one.text)
     for candidate in one.candidates:
-        places = probes.positions(trace.tokens, candidate.span)
+        places = probes.token_positions(trace.tokens, candidate.span)
         spelled = one.text[trace.tokens.spans[places[0]][0] : trace.tokens.spans[places[-1]][1]]
         assert spelled.strip() == candidate.text
-    assert np.isfinite(scores.looks(lm, probes.ask(lm, one, "adjective"))).all()
+    assert np.isfinite(scores.item_looks(lm, probes.probed_item(lm, one, "adjective"))).all()
 
 
 def test_a_sentence_s_log_probability_is_the_model_s_own_loss():
@@ -128,9 +128,9 @@ def test_a_tie_is_no_win():
 
 def test_a_word_that_the_tokenizer_cannot_place_is_said():
     lm = loaded("bert")
-    asked = probes.Asked(tiny.SENTENCE, (3, 4), ((0, 3),), masked=False)  # a space
+    asked = probes.ProbedItem(tiny.SENTENCE, (3, 4), ((0, 3),), masked=False)  # a space
     with pytest.raises(BadInput, match="does not say where"):
-        scores.looks(lm, asked)
+        scores.item_looks(lm, asked)
 
 
 @pytest.mark.parametrize(

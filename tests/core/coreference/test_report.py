@@ -28,10 +28,10 @@ def found(lm):
     listed = [
         one
         for name in ("P0", "P2", "P3")
-        for one in items.bundled("containers")
+        for one in items.bundled_items("containers")
         if one.condition == name and int(one.pair[3:]) <= 6
     ]
-    return bench.results(bench.run(lm, listed, "question"), "question")
+    return bench.condition_results(bench.run_bench(lm, listed, "question"), "question")
 
 
 def test_the_document_is_json_and_holds_every_head(lm, found):
@@ -60,20 +60,20 @@ def test_the_index_compares_meaning_alone_with_the_original(lm, found):
     index = report.indices(found, "question")
     by = {one.condition: one for one in found}
     if "looks" in index:
-        meaning = sum(by[name].looked.selected.members.value for name in ("P2", "P3")) / 2
-        original = by["P0"].looked.selected.members.value
+        meaning = sum(by[name].looks.selected.members.value for name in ("P2", "P3")) / 2
+        original = by["P0"].looks.selected.members.value
         assert math.isclose(index["looks"], 1 - (meaning - 0.5) / (original - 0.5))
     assert report.indices(found[:1], "question") == {} == report.indices(found, "overt")
 
 
 def test_rows_of_what_could_not_be_asked_are_empty():
-    answers = [bench.Answer(one, None, None, None) for one in items.bundled("families")[:4]]
-    row = report.rows(bench.results(answers, "overt"))[0]
+    answers = [bench.ItemAnswer(one, None, None, None) for one in items.bundled_items("families")[:4]]
+    row = report.rows(bench.condition_results(answers, "overt"))[0]
     assert row["look"] is row["choice"] is row["head"] is None and row["pairs"] == 2
 
 
 def test_the_command_line_says_the_same(tmp_path):
-    listed = [one for one in items.bundled("containers") if one.condition == "P2"][:8]
+    listed = [one for one in items.bundled_items("containers") if one.condition == "P2"][:8]
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"items": items.as_rows(listed)}), encoding="utf-8")
     asked = ["coref", "--model", tiny.folder("gpt2"), "--items", str(path), "--probe", "adjective", "--device", "cpu"]
@@ -81,7 +81,7 @@ def test_the_command_line_says_the_same(tmp_path):
     assert told.exit_code == 0, told.output
     whole = json.loads(told.stdout)
     lm = core.load(tiny.folder("gpt2"), device="cpu")
-    mine = report.document(lm, bench.results(bench.run(lm, listed, "adjective"), "adjective"))
+    mine = report.document(lm, bench.condition_results(bench.run_bench(lm, listed, "adjective"), "adjective"))
     assert whole["results"] == json.loads(json.dumps(mine["results"]))
     table = CliRunner().invoke(app, asked)
     assert table.stdout.splitlines()[0].startswith("P2\tadjective\t4\t")

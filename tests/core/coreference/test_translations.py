@@ -47,7 +47,7 @@ def loaded(name: str) -> core.LanguageModel:
 
 
 def of(condition: str, pairs: int = 64) -> list[Item]:
-    return [one for one in items.bundled("translations") if one.condition == condition][: 2 * pairs]
+    return [one for one in items.bundled_items("translations") if one.condition == condition][: 2 * pairs]
 
 
 def pairs(condition: str) -> list[tuple[Item, Item]]:
@@ -67,7 +67,7 @@ def test_there_are_enough_different_sound_pairs(condition):
 
 
 def test_every_span_holds_its_word():
-    for one in items.bundled("translations"):
+    for one in items.bundled_items("translations"):
         assert one.text.startswith(">>fra<< ") and one.word == "it" and one.text.count(" it ") == 1
         pronoun = one.target[slice(*one.target_probe)]
         assert pronoun == PRONOUNS[one.candidates[one.gold].gender] and one.target[: one.target_probe[0]].endswith(
@@ -111,26 +111,26 @@ def test_an_unsound_translation_is_named(change, field):
     assert items.problems(TINY) == []
     broken = replace(TINY, **change)
     with pytest.raises(BadFile, match=f"tiny, {field}"):
-        items.read(json.dumps({"items": items.as_rows([broken])}))
+        items.parse_items(json.dumps({"items": items.as_rows([broken])}))
 
 
 @pytest.mark.parametrize("change", [dict(target=3), dict(target_probe=[1]), dict(target_probe="ab"), dict(text=5)])
 def test_fields_of_another_type_are_refused(change):
     row = items.as_rows([TINY])[0] | change
     with pytest.raises(BadFile, match="no file of items"):
-        items.read(json.dumps({"items": [row]}))
+        items.parse_items(json.dumps({"items": [row]}))
 
 
 def test_rows_come_back_as_they_were():
     listed = tuple(of("T0", 3) + of("T2", 3))
-    assert items.read(json.dumps({"items": items.as_rows(listed)})) == listed
+    assert items.parse_items(json.dumps({"items": items.as_rows(listed)})) == listed
 
 
 def test_the_probe_and_the_items_go_together_alone():
     for name in ("containers", "families"):
-        assert not any(probes.fits(one, "cross") for one in items.bundled(name))
+        assert not any(probes.fits(one, "cross") for one in items.bundled_items(name))
     for probe in probes.PROBES:
-        assert {probes.fits(one, probe) for one in items.bundled("translations")} == {probe == "cross"}
+        assert {probes.fits(one, probe) for one in items.bundled_items("translations")} == {probe == "cross"}
 
 
 def test_who_can_be_asked_what():
@@ -145,12 +145,12 @@ def test_who_can_be_asked_what():
 @pytest.mark.parametrize("name", ["marian", "bart", "t5", "m2m_100"])
 def test_looks_are_those_of_the_row_before_the_pronoun(name):
     lm = loaded(name)
-    asked = probes.ask(lm, TINY, "cross")
+    asked = probes.probed_item(lm, TINY, "cross")
     assert (asked.text, asked.target, asked.query, asked.kind) == (TINY.text, TINY.target, TINY.target_probe, "cross")
-    found = scores.looks(lm, asked)
+    found = scores.item_looks(lm, asked)
     trace = core.capture(lm, TINY.text, TINY.target)
-    rows = [place - 1 for place in probes.positions(trace.target, asked.query)]
-    columns = [probes.positions(trace.tokens, span) for span in asked.candidates]
+    rows = [place - 1 for place in probes.token_positions(trace.target, asked.query)]
+    columns = [probes.token_positions(trace.tokens, span) for span in asked.candidates]
     for layer in range(trace.layers("cross")):
         for head in range(trace.heads("cross")):
             written = trace.attention(layer, head, "cross")[rows].mean(0)
@@ -161,12 +161,12 @@ def test_looks_are_those_of_the_row_before_the_pronoun(name):
 
 def test_the_row_is_the_one_that_explore_names_by_the_pronoun():
     lm, one = loaded("mirante-translator"), of("T0")[0]
-    asked = probes.ask(lm, one, "cross")
+    asked = probes.probed_item(lm, one, "cross")
     trace = core.capture(lm, one.text, one.target)
     shown = view(trace, "cross", words=False, rows="written")
-    row = shown.query.labels.index(trace.target.pieces[probes.positions(trace.target, asked.query)[0]])
-    columns = [probes.positions(trace.tokens, span)[0] for span in asked.candidates]
-    np.testing.assert_allclose(scores.looks(lm, asked)[1, 0], shown.head(1, 0)[row, columns], atol=1e-6)
+    row = shown.query.labels.index(trace.target.pieces[probes.token_positions(trace.target, asked.query)[0]])
+    columns = [probes.token_positions(trace.tokens, span)[0] for span in asked.candidates]
+    np.testing.assert_allclose(scores.item_looks(lm, asked)[1, 0], shown.head(1, 0)[row, columns], atol=1e-6)
 
 
 def test_the_head_that_aligns_words_finds_the_nouns_themselves():
@@ -175,8 +175,8 @@ def test_the_head_that_aligns_words_finds_the_nouns_themselves():
     right = []
     for one in of("T0", 12)[::2]:
         start = one.target.index(" parce") - len(one.target.split(" parce")[0].split()[-1])
-        asked = replace(probes.ask(lm, one, "cross"), query=(start, one.target.index(" parce")))
-        right.append(bool(scores.wins(scores.looks(lm, asked)[head], 1)))
+        asked = replace(probes.probed_item(lm, one, "cross"), query=(start, one.target.index(" parce")))
+        right.append(bool(scores.wins(scores.item_looks(lm, asked)[head], 1)))
     assert np.mean(right) >= 0.75, "the last noun of the French sentence comes from the last one of the English"
 
 
@@ -221,28 +221,30 @@ def test_a_reader_keeps_a_text_apart_from_its_translations(monkeypatch):
 def test_the_bundled_translator_is_asked_of_few_pairs():
     lm = loaded("mirante-translator")
     listed = of("T0", 6) + of("T2", 6)
-    found = bench.results(bench.run(lm, listed, "cross", causal=True), "cross")
+    found = bench.condition_results(bench.run_bench(lm, listed, "cross", causal=True), "cross")
     assert [(one.condition, one.pairs) for one in found] == [("T0", 6), ("T2", 6)]
-    assert all(one.looked.share.shape == (lm.layout.counts["cross"], 4) and one.proved is None for one in found)
-    assert found[0].chosen.members.n == 6 and found[1].chosen is None
+    assert all(one.looks.share.shape == (lm.layout.counts["cross"], 4) and one.knockouts is None for one in found)
+    assert found[0].choices.members.n == 6 and found[1].choices is None
     assert (found[0].baselines.gender, found[1].baselines.gender) == (1, 0.5)
     assert [row["choice"] is None for row in report.rows(found)] == [False, True]
 
 
 def test_a_random_translator_is_at_chance():
-    found = bench.results(bench.run(core.twin(loaded("mirante-translator")), of("T0", 16), "cross"), "cross")[0]
-    assert found.looked.selected.members.low <= 0.5 <= found.looked.selected.members.high
+    found = bench.condition_results(
+        bench.run_bench(core.twin(loaded("mirante-translator")), of("T0", 16), "cross"), "cross"
+    )[0]
+    assert found.looks.selected.members.low <= 0.5 <= found.looks.selected.members.high
 
 
 @pytest.mark.parametrize("name", ["bert", "gpt2"])
 def test_models_that_write_no_translation_answer_nothing(name):
-    found = bench.results(bench.run(loaded(name), of("T0", 2), "cross", causal=True), "cross")[0]
-    assert found.looked is found.chosen is found.proved is None
+    found = bench.condition_results(bench.run_bench(loaded(name), of("T0", 2), "cross", causal=True), "cross")[0]
+    assert found.looks is found.choices is found.knockouts is None
 
 
 @pytest.mark.parametrize("name", ["bert", "marian"])
 def test_nothing_is_at_stake(name):
-    assert isinstance(stakes.stake(loaded(name), TINY, "cross", "elle"), Message)
+    assert isinstance(stakes.item_logit_difference(loaded(name), TINY, "cross", "elle"), Message)
 
 
 def test_the_command_line_asks_a_translator(tmp_path):
@@ -267,5 +269,5 @@ def test_the_command_line_asks_a_translator(tmp_path):
     )
     assert told.exit_code == 0, told.output
     lm = loaded("mirante-translator")
-    mine = report.document(lm, bench.results(bench.run(lm, of("T0", 4), "cross"), "cross"))
+    mine = report.document(lm, bench.condition_results(bench.run_bench(lm, of("T0", 4), "cross"), "cross"))
     assert json.loads(told.stdout)["results"] == json.loads(json.dumps(mine["results"]))

@@ -59,7 +59,7 @@ def lines(*rows: object) -> str:
 
 
 def one(index: int) -> items.Item:
-    return winograd.read(lines(ROWS[index]))[0][0]
+    return winograd.parse_schemas(lines(ROWS[index]))[0][0]
 
 
 def test_a_schema_becomes_an_item():
@@ -94,12 +94,12 @@ def test_names_tell_the_condition_and_several_words_or_a_pronoun_before_the_noun
 
 def test_twins_share_a_pair_and_a_third_does_not():
     third = {**ROWS[0], "id": "x-9", "answer": 0}
-    found, unused = winograd.read(lines(*ROWS, ROWS[0] | {"id": "x-7"}, ROWS[1] | {"id": "x-8"}, third))
+    found, unused = winograd.parse_schemas(lines(*ROWS, ROWS[0] | {"id": "x-7"}, ROWS[1] | {"id": "x-8"}, third))
     assert unused == 0 and [item.pair for item in found] == ["x-0", "x-0", "x-2", "x-3", "x-4", "x-7", "x-7", "x-9"]
 
 
 def test_a_twin_whose_partner_cannot_be_used_stays_alone():
-    found, unused = winograd.read(lines({**ROWS[0], "pronoun_start": 3}, ROWS[1], {**ROWS[0], "id": "x-9"}))
+    found, unused = winograd.parse_schemas(lines({**ROWS[0], "pronoun_start": 3}, ROWS[1], {**ROWS[0], "id": "x-9"}))
     assert unused == 1 and [item.pair for item in found] == ["x-0", "x-9"]
 
 
@@ -125,7 +125,9 @@ def test_a_twin_whose_partner_cannot_be_used_stays_alone():
     ],
 )
 def test_what_would_be_a_guess_is_counted_and_left_out(broken):
-    found, unused = winograd.read(lines(broken if isinstance(broken, str) else json.dumps(broken), "", ROWS[2]))
+    found, unused = winograd.parse_schemas(
+        lines(broken if isinstance(broken, str) else json.dumps(broken), "", ROWS[2])
+    )
     assert [item.id for item in found] == ["x-2"] and unused == 1
 
 
@@ -135,12 +137,12 @@ def test_what_would_be_a_guess_is_counted_and_left_out(broken):
 )
 def test_no_file_of_schemas_is_refused(text, said):
     with pytest.raises(BadFile, match=said):
-        winograd.read(text)
+        winograd.parse_schemas(text)
 
 
 def test_nothing_competes_for_the_pronoun_and_no_other_pronoun_is_asked_for_it():
     other = row(5, "Rita deu o livro à Paula e ela leu que ela ficou rica.", "ela", ("Rita", "Paula"), 1)
-    for item in winograd.read(lines(*ROWS, other))[0]:
+    for item in winograd.parse_schemas(lines(*ROWS, other))[0]:
         assert (
             probes.choice(item, "adjective") is None
             and not probes.fits(item, "pronoun")
@@ -200,7 +202,7 @@ def test_the_real_file():
     path = Path(os.environ.get("MIRANTE_CORPORA", "")) / "wsc_pt.jsonl.gz"
     if not os.environ.get("MIRANTE_CORPORA") or not path.is_file():
         pytest.skip("MIRANTE_CORPORA names no folder with wsc_pt.jsonl.gz")
-    found, unused = winograd.read_file(path)
+    found, unused = winograd.read_schemas(path)
     assert (len(found), unused) == (446, 108) and Counter(item.condition for item in found) == {
         "wsc": 223,
         "wsc_pt": 223,
@@ -209,4 +211,4 @@ def test_the_real_file():
     assert set(by_pair.values()) == {1, 2} and sum(item.overt is not None for item in found) == 308
     assert all(probes.choice(item, "adjective") is None and items.problems(item) == [] for item in found)
     lm = core.load(tiny.folder("bert"), device="cpu")
-    assert bench.results(bench.run(lm, found[:8], "overt"), "overt")[0].looked is not None
+    assert bench.condition_results(bench.run_bench(lm, found[:8], "overt"), "overt")[0].looks is not None

@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from core.axes import head_name
-from core.coreference.bench import Answer, Result
-from core.coreference.probes import Asked, ask
+from core.coreference.bench import ConditionResult, ItemAnswer
+from core.coreference.probes import ProbedItem, probed_item
 from core.coreference.scores import wins
 from core.figures.head_map import head_map
 from core.models.loading import LanguageModel
@@ -30,9 +30,11 @@ WHICH = "bench_condition"
 LAST = 999_999  # beyond every row: the nearest one with the label is the last
 
 
-def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chosen, model: LanguageModel) -> None:
+def show_heads(
+    found: Sequence[ConditionResult], answers: Sequence[ItemAnswer], chosen: Chosen, model: LanguageModel
+) -> None:
     """Map, head pickers and items of one condition."""
-    seen = [one for one in found if one.looked is not None]
+    seen = [one for one in found if one.looks is not None]
     if not seen:
         return
     st.subheader(t("Head by head"), anchor=False)
@@ -50,18 +52,18 @@ def show_heads(found: Sequence[Result], answers: Sequence[Answer], chosen: Chose
         _map(result, place)
     with right:
         seen = [
-            (one, ask(model, one.item, result.probe))
+            (one, probed_item(model, one.item, result.probe))
             for one in answers
             if one.item.condition == name and one.weights is not None
         ]
         _items(seen, place, chosen)
 
 
-def _pick(result: Result) -> tuple[int, int]:
+def _pick(result: ConditionResult) -> tuple[int, int]:
     """(layer, head) from 0: what a click on the map or a picker chose; at first the head chosen most often."""
-    layers, heads = result.looked.share.shape
-    first = result.looked.selected.head or tuple(
-        int(i) for i in np.unravel_index(result.looked.share.argmax(), (layers, heads))
+    layers, heads = result.looks.share.shape
+    first = result.looks.selected.head or tuple(
+        int(i) for i in np.unravel_index(result.looks.share.argmax(), (layers, heads))
     )
     settle(LAYER, range(1, layers + 1), first[0] + 1)
     settle(HEAD, range(1, heads + 1), first[1] + 1)
@@ -71,9 +73,9 @@ def _pick(result: Result) -> tuple[int, int]:
     return layer - 1, head - 1
 
 
-def _map(result: Result, place: tuple[int, int]) -> None:
+def _map(result: ConditionResult, place: tuple[int, int]) -> None:
     figure = head_map(
-        result.looked.share,
+        result.looks.share,
         chosen=place,
         chance=result.chance,
         look=look(),
@@ -83,7 +85,7 @@ def _map(result: Result, place: tuple[int, int]) -> None:
         note=t("right"),
     )
     st.plotly_chart(figure, key="bench_map", theme=None, config=CONFIG, on_select=_clicked, selection_mode="points")
-    share, margin = result.looked.share[place], result.looked.margin[place]
+    share, margin = result.looks.share[place], result.looks.margin[place]
     st.caption(
         t(
             "{head}: right in {share} of all sentences of this condition; mean weight on the true noun less "
@@ -103,7 +105,7 @@ def _clicked() -> None:
         st.session_state[LAYER], st.session_state[HEAD] = int(place[0]) + 1, int(place[1]) + 1
 
 
-def _items(answers: Sequence[tuple[Answer, Asked]], place: tuple[int, int], chosen: Chosen) -> None:
+def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], place: tuple[int, int], chosen: Chosen) -> None:
     """The sentences of a condition as this head sees them, the wrong ones first."""
     rows = [_row(one, asked, place, chosen) for one, asked in answers]
     rows.sort(key=lambda row: row["right"])
@@ -130,7 +132,7 @@ def _items(answers: Sequence[tuple[Answer, Asked]], place: tuple[int, int], chos
     )
 
 
-def _row(one: Answer, asked: Asked, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
+def _row(one: ItemAnswer, asked: ProbedItem, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
     """The sentence as it was asked, and the noun that the head looks at most."""
     weights = one.weights[place]
     best = int(weights.argmax())
@@ -143,7 +145,7 @@ def _row(one: Answer, asked: Asked, place: tuple[int, int], chosen: Chosen) -> d
     }
 
 
-def _link(asked: Asked, place: tuple[int, int], chosen: Chosen) -> str | None:
+def _link(asked: ProbedItem, place: tuple[int, int], chosen: Chosen) -> str | None:
     """What was asked in Explore, at this head, its deciding word held (the last one written so)."""
     if not fits_link(asked.text):
         return None

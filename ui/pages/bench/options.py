@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.coreference.items import Item, bundled
+from core.coreference.items import Item, bundled_items
 from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
@@ -51,7 +51,7 @@ def pick_source(model: LanguageModel) -> str:
 
 def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Options:
     """The rest of the choices, for the items of the source."""
-    items = tuple(own) if source == "own" else bundled(source)
+    items = tuple(own) if source == "own" else bundled_items(source)
     probe = _pick_probe(items)
     if (reason := refusal(model, probe)) is not None:
         st.info(error_text(reason))

@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from core.coreference.items import Item
-from core.coreference.own import COLUMNS, EXAMPLE, Fault, read_rows
-from core.coreference.own_files import pack, read_csv, to_csv_text, unpack
+from core.coreference.own import EXAMPLE, PAIR_COLUMNS, Fault, read_rows
+from core.coreference.own_files import pack_rows, read_csv, to_csv_text, unpack_rows
 from core.errors import MiranteError
 
 from ...shell.locale import error_text, language, plain, t, tn
@@ -67,7 +67,7 @@ def _table() -> list[Row]:
         st.session_state[ROWS] = st.session_state[
             NOW
         ]  # the editor is new on this page or in this language: it goes on with what was typed
-    frame = pd.DataFrame(_start(), columns=list(COLUMNS)).fillna("")
+    frame = pd.DataFrame(_start(), columns=list(PAIR_COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {
         column: st.column_config.TextColumn(
@@ -77,11 +77,11 @@ def _table() -> list[Row]:
             default="",
             help=t("“{example}”, for instance", example=EXAMPLE[0].get(column, "")),
         )
-        for column in COLUMNS
+        for column in PAIR_COLUMNS
     }
     edited = st.data_editor(frame, key=key, num_rows="dynamic", hide_index=True, column_config=config)
     return [
-        {column: "" if pd.isna(value := row[column]) else str(value) for column in COLUMNS}
+        {column: "" if pd.isna(value := row[column]) else str(value) for column in PAIR_COLUMNS}
         for row in edited.to_dict("records")
     ]
 
@@ -92,7 +92,7 @@ def _start() -> list[Row]:
         st.session_state[ROWS] = list(EXAMPLE)
         if packed := st.query_params.get(PAIRS):
             try:
-                st.session_state[ROWS] = list(unpack(packed))
+                st.session_state[ROWS] = list(unpack_rows(packed))
             except MiranteError as error:
                 st.warning(plain(error_text(error)))
     return st.session_state[ROWS]
@@ -158,7 +158,7 @@ def _keep(rows: Sequence[Row]) -> None:
 def _packed(rows: Sequence[Row]) -> str | None:
     """The rows for a link; None where they are too long for one."""
     try:
-        text = pack(rows)
+        text = pack_rows(rows)
     except MiranteError:
         return None
     return text if fits_link(text) else None
@@ -172,7 +172,7 @@ def _upload() -> None:
             type=["csv", "tsv", "txt"],
             key=UPLOAD,
             max_upload_size=1,
-            help=", ".join(COLUMNS),
+            help=", ".join(PAIR_COLUMNS),
         )
     if sent is None or st.session_state.get("_own_sent") == sent.file_id:
         return

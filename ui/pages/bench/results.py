@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.axes import head_name
 from core.coreference import report
-from core.coreference.bench import Answer, Result
+from core.coreference.bench import ConditionResult, ItemAnswer
 from core.coreference.items import CONTAINERS, TRANSLATIONS
 from core.figures.estimates import Series, estimate_chart
 from core.files.spreadsheet import to_csv
@@ -24,12 +24,12 @@ from .names import condition_name
 CHANCE = 0.5
 
 
-def say(found: Sequence[Result]) -> None:
+def say(found: Sequence[ConditionResult]) -> None:
     """The takeaway: how many conditions are above chance, by the heads and by the model's choices."""
     lines = []
-    looked = [one for one in found if one.looked is not None and one.looked.selected.members.value is not None]
+    looked = [one for one in found if one.looks is not None and one.looks.selected.members.value is not None]
     if looked:
-        above = sum(_above(one.looked.selected.members, one.chance) for one in looked)
+        above = sum(_above(one.looks.selected.members, one.chance) for one in looked)
         lines.append(
             t(
                 "**Looks**: chosen on one half and judged on the other, the best head is above chance in "
@@ -38,15 +38,15 @@ def say(found: Sequence[Result]) -> None:
                 all=len(looked),
             )
         )
-    chosen = [one for one in found if one.chosen is not None]
+    chosen = [one for one in found if one.choices is not None]
     if chosen:
-        above = sum(_above(one.chosen.members, CHANCE if one.probe == "adjective" else one.chance) for one in chosen)
+        above = sum(_above(one.choices.members, CHANCE if one.probe == "adjective" else one.chance) for one in chosen)
         lines.append(
             t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(chosen))
         )
-    proved = [one.proved for one in found if one.proved is not None and one.proved.apart.value is not None]
+    proved = [one.knockouts for one in found if one.knockouts is not None and one.knockouts.mismatch.value is not None]
     if proved:
-        apart = sum(one.apart.value * one.apart.n for one in proved) / sum(one.apart.n for one in proved)
+        apart = sum(one.mismatch.value * one.mismatch.n for one in proved) / sum(one.mismatch.n for one in proved)
         lines.append(
             t(
                 "**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is "
@@ -63,7 +63,7 @@ def say(found: Sequence[Result]) -> None:
     )
 
 
-def say_left_out(answers: Sequence[Answer]) -> None:
+def say_left_out(answers: Sequence[ItemAnswer]) -> None:
     """Sentences that the model cannot read; with them their pairs are not counted."""
     if n := sum(one.too_long for one in answers):
         st.warning(
@@ -75,15 +75,15 @@ def say_left_out(answers: Sequence[Answer]) -> None:
         )
 
 
-def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
+def draw(found: Sequence[ConditionResult], null: Sequence[ConditionResult]) -> None:
     """Every measure by condition, with chance, luck and the rules."""
     names = [condition_name(one.condition) for one in found]
     series = [
         Series(t("best head, held out"), "look", [_look(one) for one in found]),
         Series(
-            t("the model's choice"), "choice", [None if one.chosen is None else one.chosen.members for one in found]
+            t("the model's choice"), "choice", [None if one.choices is None else one.choices.members for one in found]
         ),
-        Series(t("edge cut"), "knockout", [None if one.proved is None else one.proved.members for one in found]),
+        Series(t("edge cut"), "knockout", [None if one.knockouts is None else one.knockouts.members for one in found]),
         Series(t("best head of the random twin"), "twin", [_look(one) for one in null] if null else []),
         Series(
             t("a rule that only agrees"),
@@ -92,7 +92,7 @@ def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
         ),
     ]
     series = [one for one in series if any(value is not None and value.value is not None for value in one.values)]
-    luck = [None if one.looked is None else one.looked.luck for one in found]
+    luck = [None if one.looks is None else one.looks.luck for one in found]
     chart(
         estimate_chart(
             names,
@@ -123,7 +123,7 @@ def draw(found: Sequence[Result], null: Sequence[Result]) -> None:
         )
 
 
-def table(found: Sequence[Result], model: LanguageModel) -> None:
+def table(found: Sequence[ConditionResult], model: LanguageModel) -> None:
     """The numbers as a table, and both files: the same as from the command line."""
     st.dataframe(_frame(found), hide_index=True, alt=t("Table: results by condition"))
     rows = report.rows(found)
@@ -147,7 +147,7 @@ def table(found: Sequence[Result], model: LanguageModel) -> None:
     st.code(_command(found, model), language=None, wrap_lines=True)
 
 
-def _command(found: Sequence[Result], model: LanguageModel) -> str:
+def _command(found: Sequence[ConditionResult], model: LanguageModel) -> str:
     first = found[0]
     special = {
         **dict.fromkeys(CONTAINERS, ""),
@@ -155,16 +155,16 @@ def _command(found: Sequence[Result], model: LanguageModel) -> str:
         "own": " --items mirante-pairs.csv",
     }
     source = special.get(first.condition, " --items families")
-    cut = " --causal" if any(one.proved is not None for one in found) else ""
+    cut = " --causal" if any(one.knockouts is not None for one in found) else ""
     conditions = " ".join(f"--condition {one.condition}" for one in found)
     return f"python -m core coref --model {model.name}{source} --probe {first.probe} {conditions}{cut} --json"
 
 
-def _look(one: Result) -> Estimate | None:
-    return None if one.looked is None else one.looked.selected.members
+def _look(one: ConditionResult) -> Estimate | None:
+    return None if one.looks is None else one.looks.selected.members
 
 
-def _frame(found: Sequence[Result]) -> pd.DataFrame:
+def _frame(found: Sequence[ConditionResult]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -172,11 +172,11 @@ def _frame(found: Sequence[Result]) -> pd.DataFrame:
                 t("Pairs"): one.pairs,
                 t("Best head"): _head(one),
                 t("held out"): _interval(_look(one)),
-                t("both right"): _interval(None if one.looked is None else one.looked.selected.both),
-                t("by luck"): "—" if one.looked is None else percent(one.looked.luck),
-                t("Choice"): _interval(None if one.chosen is None else one.chosen.members),
-                t("both right, choice"): _interval(None if one.chosen is None else one.chosen.both),
-                t("Edge cut"): _interval(None if one.proved is None else one.proved.members),
+                t("both right"): _interval(None if one.looks is None else one.looks.selected.both),
+                t("by luck"): "—" if one.looks is None else percent(one.looks.luck),
+                t("Choice"): _interval(None if one.choices is None else one.choices.members),
+                t("both right, choice"): _interval(None if one.choices is None else one.choices.both),
+                t("Edge cut"): _interval(None if one.knockouts is None else one.knockouts.members),
                 t("Rule: gender"): percent(one.baselines.gender),
                 t("Rule: nearest"): percent(one.baselines.nearest),
                 t("Rule: first"): percent(one.baselines.first),
@@ -186,8 +186,8 @@ def _frame(found: Sequence[Result]) -> pd.DataFrame:
     )
 
 
-def _head(one: Result) -> str:
-    head = None if one.looked is None else one.looked.selected.head
+def _head(one: ConditionResult) -> str:
+    head = None if one.looks is None else one.looks.selected.head
     return "—" if head is None else head_name(*head, t("L"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.coreference.bench import Answer
+from core.coreference.bench import ItemAnswer
 from core.coreference.items import Item
 from core.coreference.scores import wins
 from core.errors import UnsupportedModel
@@ -55,7 +55,7 @@ def one_stack(model: LanguageModel) -> LanguageModel:
     return model
 
 
-def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[Answer]:
+def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[ItemAnswer]:
     """Both members: their sentence, and the answers as bars."""
     st.markdown(sentence(pair[0], original, pair[1].word))
     answers = [answer(bench_run(chosen, pair, probe_of(model, item)), item) for item in pair]
@@ -84,14 +84,14 @@ def _disagree(pair: Sequence[Item]) -> bool:
     return pair[0].gold != pair[0].meaning
 
 
-def _split(answer: Answer) -> Split:
+def _split(answer: ItemAnswer) -> Split:
     item = answer.item
     gold = item.candidates[item.gold].text
     other = " / ".join(one.text for one in item.candidates if one.text != gold)
     return Split(f"{item.word} →", gold, answer.share, other)
 
 
-def _looks(answers: Sequence[Answer]) -> dict[str, object]:
+def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:
     """How many heads look more at the noun that agrees, per member."""
     hits = [int(wins(one.weights, one.item.gold).sum()) for one in answers]
     nouns = [one.item.candidates[one.item.gold].text for one in answers]
@@ -107,7 +107,7 @@ def _looks(answers: Sequence[Answer]) -> dict[str, object]:
     }
 
 
-def _say(original: Sequence[Answer], changed: Sequence[Answer]) -> None:
+def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
     """One sentence: did the answers survive the change?"""
     if _disagree([one.item for one in changed]):
         st.markdown(

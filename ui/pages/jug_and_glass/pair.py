@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.coreference.items import Item, bundled, pair_nearest
+from core.coreference.items import Item, bundled_items, pair_nearest
 from core.coreference.probes import Probe
 from core.models.loading import LanguageModel
 from core.predictions.masked import can_mask
@@ -58,7 +58,7 @@ def pick_change() -> str:
 
 def read(condition: str) -> tuple[Item, Item]:
     """The two members of the pair to show: of those of the condition, the one nearest to the original sentence."""
-    items = bundled("containers")
+    items = bundled_items("containers")
     original = next(one for one in items if one.condition == ORIGINAL)
     return pair_nearest(items, condition, original.text)
 

@@ -71,7 +71,7 @@ def _say(item: Item, found: Ladder, null: Ladder | Message) -> None:
         else t("The model prefers the wrong one: **{noun}** is {margin} nats behind.")
     )
     st.markdown(
-        f"“{plain(found.at.text)}”  \n"
+        f"“{plain(found.difference.text)}”  \n"
         + ahead.format(noun=gold, margin=f"{abs(found.margin):.1f}".replace(".", look().decimal))
     )
     there, pointing = _count(found.rungs, item.gold)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.axes import head_name
-from core.coreference.bench import Result
-from core.coreference.items import bundled
-from core.coreference.verdict import MEANING_ALONE, PROBE, Verdict, asked, verdict
+from core.coreference.bench import ConditionResult
+from core.coreference.items import bundled_items
+from core.coreference.verdict import MEANING_ALONE, PROBE, BenchVerdict, bench_verdict, verdict_items
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 
@@ -25,7 +25,7 @@ from .change import one_stack
 def judge(chosen: Chosen) -> None:
     """Asks the pairs of three conditions, then says what can be said."""
     one_stack(cache.language_model(chosen))
-    items = asked(bundled("containers"))
+    items = verdict_items(bundled_items("containers"))
     run = bench_run(chosen, items, PROBE)
     st.markdown(
         t(
@@ -37,14 +37,14 @@ def judge(chosen: Chosen) -> None:
     if not ask_all([(run, items)], label=t("Ask {n} sentences", n=len(items)), key="verdict"):
         return
     found = answers(run, items)
-    _say(verdict(found))
+    _say(bench_verdict(found))
     counted = bench_results(run, found)
     _say_heads(counted)
     _draw(counted)
     _caution()
 
 
-def _say(found: Verdict) -> None:
+def _say(found: BenchVerdict) -> None:
     """The verdict: at most what its interval allows."""
     if found.finding == "unknown":
         st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
@@ -80,12 +80,12 @@ def _say(found: Verdict) -> None:
         )
 
 
-def _say_heads(found: Sequence[Result]) -> None:
+def _say_heads(found: Sequence[ConditionResult]) -> None:
     """What the best head does where gender says nothing, beside what the model answers: a look is not an answer."""
     looked = [
-        one.looked.selected
+        one.looks.selected
         for one in found
-        if one.condition in MEANING_ALONE and one.looked is not None and one.looked.selected.head is not None
+        if one.condition in MEANING_ALONE and one.looks is not None and one.looks.selected.head is not None
     ]
     if len(looked) != len(MEANING_ALONE):
         return
@@ -115,13 +115,13 @@ def _number(value: Estimate) -> str:
     )
 
 
-def _draw(found: Sequence[Result]) -> None:
+def _draw(found: Sequence[ConditionResult]) -> None:
     """The three conditions beside chance and the rule that only agrees."""
     names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
     shown = [one for one in found if one.condition in names]
     series = [
         Series(
-            t("the model's answers"), "choice", [None if one.chosen is None else one.chosen.members for one in shown]
+            t("the model's answers"), "choice", [None if one.choices is None else one.choices.members for one in shown]
         ),
         Series(
             t("a rule that only agrees"),
