@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.state_size import state_size
-from ui.explorer.target_text import read
+from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
 from ui.pages.anatomy.families import show_families
 from ui.pages.anatomy.link import pick_what
@@ -20,20 +20,20 @@ from ui.shell.locale import t
 
 guard()
 with open_page(t("Anatomy")) as chosen:
-    what = pick_what()
-    if what == "families":
+    aspect = pick_what()
+    if aspect == "families":
         show_families(chosen)
     else:
         chosen = hidden_in(chosen)
-        trace = read(chosen)
+        trace = sentence_trace(chosen)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            kind = pick_stack(trace) if what != "positions" else trace.kinds[0]
-        if what == "positions":
+            kind = pick_stack(trace) if aspect != "positions" else trace.kinds[0]
+        if aspect == "positions":
             show_positions(chosen, trace)
-        elif what == "neurons":
+        elif aspect == "neurons":
             show_neurons(chosen, trace, kind)
         elif (stages := passed(chosen, trace, kind)) is not None:
-            if what == "walk":
+            if aspect == "walk":
                 show_walk(chosen, trace, kind, stages)
             else:
                 show_river(trace, kind, stages)

@@ -22,9 +22,9 @@ with open_page(
 ) as chosen:
     model = cache.language_model(chosen)
     source = pick_source(model)
-    own = edit_pairs() if source == "own" else ()
-    if source != "own" or own:
-        options = pick_options(model, source, own)
+    own_pairs = edit_pairs() if source == "own" else ()
+    if source != "own" or own_pairs:
+        options = pick_options(model, source, own_pairs)
         runs = [
             bench_run(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin)
             for twin in (False, True)[: 1 + options.twin]
@@ -34,13 +34,13 @@ with open_page(
             label=t("Ask {n} sentences", n=len(options.items) * len(runs)),
             key="bench",
         ):
-            found, *null = (bench_results(run, answers(run, options.items)) for run in runs)
-            say(found)
+            results, *null = (bench_results(run, answers(run, options.items)) for run in runs)
+            say(results)
             say_left_out(answers(runs[0], options.items))
-            if found:
-                draw(found, null[0] if null else [])
-                table(found, model)
-                show_heads(found, answers(runs[0], options.items), chosen, model)
+            if results:
+                draw(results, null[0] if null else [])
+                table(results, model)
+                show_heads(results, answers(runs[0], options.items), chosen, model)
     st.caption(
         t(
             "For comparison: on the Portuguese Winograd set (277 items), published BERT results are at "

@@ -1,7 +1,7 @@
 """Layers: one sentence through the whole depth of a model, as early answers, as a flow, as vectors."""
 
 from ui.explorer.state_size import state_size
-from ui.explorer.target_text import read
+from ui.explorer.target_text import sentence_trace
 from ui.pages.layers.flow import explain_flow, show_flow
 from ui.pages.layers.lens import explain_lens, show_lens
 from ui.pages.layers.link import pick_what
@@ -17,7 +17,7 @@ pictures = {
 }
 with open_page(t("Layers")) as chosen:
     show, tell = pictures[pick_what()]
-    trace = read(chosen)
+    trace = sentence_trace(chosen)
     show(chosen, trace)
     state_size(trace, chosen)
     tell()

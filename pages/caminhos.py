@@ -27,14 +27,14 @@ with open_page(t("Paths")) as chosen:
             required=True,
         )
     )
-    found = rows(chosen, posed, kind)
-    if found is not None:
+    method_rows = rows(chosen, posed, kind)
+    if method_rows is not None:
         side = trace.sides(kind)[1]
-        method = pick_method(found)
-        shown = window(side, position if kind != "cross" else 0)
-        show_method(chosen, posed, found, method, side, shown, position)
-        show_all(found, side, shown, position, method)
-        show_mixing(found)
+        method = pick_method(method_rows)
+        visible_tokens = window(side, position if kind != "cross" else 0)
+        show_method(chosen, posed, method_rows, method, side, visible_tokens, position)
+        show_all(method_rows, side, visible_tokens, position, method)
+        show_mixing(method_rows)
     state_size(trace, chosen)
     explain(
         t(

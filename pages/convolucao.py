@@ -18,18 +18,18 @@ guard()
 with open_page(
     t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")
 ) as chosen:
-    read = found(chosen, pick_text(chosen))
-    if read is not None:
-        show_verdict(read)
+    reading = found(chosen, pick_text(chosen))
+    if reading is not None:
+        show_verdict(reading)
         left, right = st.columns(2, gap="medium")
         with left:
-            show_words(read)
+            show_words(reading)
         with right:
-            head = show_encoder(read)
-            show_heads(read, head)
-        show_chart(read)
-        show_alike(read, head)
-        show_inside(read)
+            head = show_encoder(reading)
+            show_heads(reading, head)
+        show_chart(reading)
+        show_alike(reading, head)
+        show_inside(reading)
         with st.expander(t("Formula, sources, and the name “AtNet”")):
             st.latex(
                 r"h_t=\mathrm{relu}(W\,[x_{t-2}\dots x_{t+2}]+b)\qquad e_t=\tanh(w\cdot h_t+b')\qquad "

@@ -7,7 +7,7 @@ from ui.explorer import edited_sentence
 from ui.explorer.exports import export_panel, offer
 from ui.explorer.head_pickers import pick_head, pick_window
 from ui.explorer.predictions import predictions
-from ui.explorer.selection_link import asked, follow, say_missing
+from ui.explorer.selection_link import follow, linked_selection, say_missing
 from ui.explorer.state_size import state_size
 from ui.explorer.view_options import budget_names, pick_view, say_weight
 from ui.pages.causes.way_here import to_causes
@@ -18,7 +18,7 @@ from ui.shell.locale import t
 
 guard()
 with open_page(t("Explore")) as chosen:
-    trace = edited_sentence.read(chosen)
+    trace = edited_sentence.edited_trace(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = pick_view(trace)
         head = pick_head(view, first=cache.first_head(trace, view.kind))
@@ -28,7 +28,7 @@ with open_page(t("Explore")) as chosen:
     start = pick_window(view)
     selection = attention_explorer(
         view,
-        asked(view, head),
+        linked_selection(view, head),
         names=budget_names(trace, view),
         start=start,
         offer=offer(trace, view, edited_sentence.change(trace, view, chosen)),

@@ -17,7 +17,7 @@ guard()
 with open_page(t("Mask a word")) as chosen:
     need("encoder", chosen)
     edited_sentence.pick_hidden(chosen)
-    trace = edited_sentence.read(chosen)
+    trace = edited_sentence.edited_trace(chosen)
     edited_sentence.say_hidden(trace, chosen)
     say_answer(trace, chosen)
     picture, expected, causes = st.container(), st.container(), st.container()

@@ -8,13 +8,13 @@ from ui.shell.locale import t
 
 guard()
 with open_page(t("My sentences")) as chosen:
-    found = read_sentences()
-    if found:
-        report(found)
-    if found and found.sentences:
-        results = read_all(found.sentences, chosen)
-        pick(found.sentences, chosen.sentence)
-        table(found, results)
+    sentence_file = read_sentences()
+    if sentence_file:
+        report(sentence_file)
+    if sentence_file and sentence_file.sentences:
+        results = read_all(sentence_file.sentences, chosen)
+        pick(sentence_file.sentences, chosen.sentence)
+        table(sentence_file, results)
     explain(
         t(
             "One row per sentence: how many pieces the model reads, how many it does not know, and the head "

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.components.steps import head_steps
 from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.head_pickers import pick_head
-from ui.explorer.target_text import read
+from ui.explorer.target_text import sentence_trace
 from ui.explorer.view_options import pick_kind
 from ui.pages.step_by_step.computed import first_steps, steps_of_head
 from ui.pages.step_by_step.link import follow, held_place
@@ -17,7 +17,7 @@ from ui.shell.locale import t
 guard()
 with open_page(t("Step by step")) as chosen:
     chosen = hidden_in(chosen)
-    trace = read(chosen)
+    trace = sentence_trace(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_kind(trace)
         pieces = cache.view(trace, kind, words=False, specials=True, renormalise=False)
@@ -30,15 +30,15 @@ with open_page(t("Step by step")) as chosen:
                 "writes the next one."
             )
         )
-    place = held_place(trace, kind, layer, head, first)
+    choice = held_place(trace, kind, layer, head, first)
     head_steps(
-        steps_of_head(chosen, trace, kind, layer, head, place.query),
+        steps_of_head(chosen, trace, kind, layer, head, choice.query),
         *trace.sides(kind),
         heads=trace.heads(kind),
-        step=place.step,
-        key_place=place.key,
+        step=choice.step,
+        key_place=choice.key,
         key="steps",
-        on_choose=lambda: follow("steps", trace, kind, place),
+        on_choose=lambda: follow("steps", trace, kind, choice),
     )
     explain(
         t(

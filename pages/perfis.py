@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.explorer.sentence_lists import pick_sentences
-from ui.explorer.target_text import read
+from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
 from ui.pages.profiles.measured import measured
 from ui.pages.profiles.shown import pick_name, show_finder, show_metric, show_plane
@@ -15,13 +15,13 @@ guard()
 with open_page(t("Profiles")) as chosen:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         texts = pick_sentences(chosen)
-        trace = read(chosen)
+        trace = sentence_trace(chosen)
         kind = pick_stack(trace)
-    found = measured(chosen, texts, kind)
-    if found is not None:
-        name = pick_name(found)
-        show_metric(found, name)
-        show_finder(chosen, found, name, kind)
+    profiles = measured(chosen, texts, kind)
+    if profiles is not None:
+        name = pick_name(profiles)
+        show_metric(profiles, name)
+        show_finder(chosen, profiles, name, kind)
         show_plane(chosen, trace, kind)
     explain(
         t(

@@ -2,7 +2,7 @@
 costs.
 """
 
-from ui.explorer.target_text import read
+from ui.explorer.target_text import sentence_trace
 from ui.pages.variants.compared import compared, show_compared
 from ui.pages.variants.growth import show_growth
 from ui.pages.variants.link import pick_place
@@ -14,15 +14,15 @@ from ui.shell.locale import t
 
 guard()
 with open_page(t("Variants")) as chosen:
-    trace = read(chosen)
-    place = pick_place(chosen, trace)
-    found = compared(place)
-    if found is not None:
-        if place.name == "flash":
-            show_walk(place)
+    trace = sentence_trace(chosen)
+    setup = pick_place(chosen, trace)
+    results = compared(setup)
+    if results is not None:
+        if setup.name == "flash":
+            show_walk(setup)
         else:
-            show_variant(place, found[place.name])
-        show_compared(place, found)
+            show_variant(setup, results[setup.name])
+        show_compared(setup, results)
     show_growth()
     explain(
         t(

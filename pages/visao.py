@@ -22,25 +22,25 @@ with open_page(t("Vision")) as chosen:
         with st.popover(t("Options")):
             name = pick_model()
             count, clutter = pick_others()
-    asked = drawn(number, count, clutter) if number is not None else own()
+    picture = drawn(number, count, clutter) if number is not None else own()
     vision = vision_model(name, chosen)
-    if asked is not None:
-        seen = look(vision, asked)
+    if picture is not None:
+        captured = look(vision, picture)
         with layers:
-            layer = pick_layer(seen, name)
-        say_limits(vision, asked)
-        place, target = held_place(seen, layer, name), target_of(vision, asked)
+            layer = pick_layer(captured, name)
+        say_limits(vision, picture)
+        choice, target = held_place(captured, layer, name), target_of(vision, picture)
         patch_attention(
-            seen,
-            place,
+            captured,
+            choice,
             key="patches",
-            on_choose=lambda: follow("patches", seen),
-            question=t("Where is the red circle?") if asked.scene and vision.cells else "",
-            cells=cells_of(vision, seen, asked),
+            on_choose=lambda: follow("patches", captured),
+            question=t("Where is the red circle?") if picture.scene and vision.cells else "",
+            cells=cells_of(vision, captured, picture),
             target=target,
         )
-        show_labels(vision, seen)
-        show_stakes(vision, seen, asked, place, target)
+        show_labels(vision, captured)
+        show_stakes(vision, captured, picture, choice, target)
     show_pointing(chosen, name, clutter)
     show_about(name)
     explain(

@@ -44,8 +44,8 @@ def hands_a_name(node: ast.AST, keywords: Any) -> bool:
     """Whether a node is a call of a keyword whose msgid is kept in a name, an attribute or a table."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords):
         return False
-    place = (KEYWORDS.get(node.func.id) or (1,))[0] - 1
-    return len(node.args) > place and isinstance(node.args[place], ast.Name | ast.Attribute | ast.Subscript)
+    index = (KEYWORDS.get(node.func.id) or (1,))[0] - 1
+    return len(node.args) > index and isinstance(node.args[index], ast.Name | ast.Attribute | ast.Subscript)
 
 
 def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -85,12 +85,12 @@ def main() -> None:
                         folder / f"{name}-{theme}-{size}.png",
                         theme,
                         size,
-                        whole=size != "projector",
+                        full_page=size != "projector",
                     )
 
 
-def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole: bool = False) -> None:
-    """One picture: the window, or with ``whole`` the page down to its end."""
+def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, full_page: bool = False) -> None:
+    """One picture: the window, or with ``full_page`` the page down to its end."""
     width, height = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme, locale="pt-BR")
     page.goto(url)
@@ -98,7 +98,7 @@ def take(browser: Browser, url: str, path: Path, theme: str, size: str, *, whole
         expect(page.get_by_test_id(busy)).to_have_count(0, timeout=120_000)
     page.locator("h1").first.wait_for(timeout=120_000)
     page.wait_for_timeout(3500)
-    if whole:
+    if full_page:
         end = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": width, "height": max(height, int(end))})
         page.wait_for_timeout(1500)

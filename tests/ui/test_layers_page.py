@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.analyses.score import first_place
 from core.text.tokens import Tokens
 from tests.ui.test_pages import open_page
-from ui.explorer.token_pickers import place_of
+from ui.explorer.word_names import position_named
 from ui.pages.layers.link import WHATS
 from ui.serving import long_work
 from ui.shell.numbers import exact
@@ -187,8 +187,12 @@ def test_shares_are_never_zero_for_a_little_more() -> None:
 
 def test_equal_pieces_are_told_apart_by_place() -> None:
     pieces = ("O", "que", "o", "que")
-    assert place_of("3:que", pieces) == 3 and place_of("0:que", pieces) == 1
-    assert place_of("1:nada", pieces) is None and place_of("", pieces) is None and place_of("²:que", pieces) is None
+    assert position_named("3:que", pieces) == 3 and position_named("0:que", pieces) == 1
+    assert (
+        position_named("1:nada", pieces) is None
+        and position_named("", pieces) is None
+        and position_named("²:que", pieces) is None
+    )
 
 
 @pytest.mark.parametrize(

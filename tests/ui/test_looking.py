@@ -99,9 +99,9 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
     try:
         told(chosen, view())
         selection_link.follow("explorer", view())
-        assert selection_link.asked(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
+        assert selection_link.linked_selection(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
         selection_link.st.session_state.clear()
-        assert selection_link.asked(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
+        assert selection_link.linked_selection(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
         before = dict(found)
         told(chosen, view())
         selection_link.follow("explorer", view())
@@ -125,7 +125,7 @@ def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) 
     )  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
     selection_link.follow("explorer", shorter)
     assert (st.session_state["layer"], st.session_state["head"]) == (3, 2)
-    assert selection_link.asked(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
+    assert selection_link.linked_selection(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
     assert shorter.query.labels[3] == "ação" and query["token"] == ["4:ação"]
 
 
@@ -150,19 +150,19 @@ def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) 
 )
 def test_nonsense_in_a_link_is_left_out(query, link) -> None:
     query.update(link)
-    assert selection_link.asked(view(), (1, 1)) == Selection(1, 1)
+    assert selection_link.linked_selection(view(), (1, 1)) == Selection(1, 1)
 
 
 def test_a_held_word_is_found_again_where_the_rows_have_moved(query) -> None:
     query["token"] = ["3:a", "2:b:c"]
     shorter = view(LABELS[1:-1])
-    assert selection_link.asked(shorter, (0, 0)).held == [1, 2]
+    assert selection_link.linked_selection(shorter, (0, 0)).held == [1, 2]
     assert selection_link.missing_words(shorter) == []
 
 
 def test_a_word_that_is_not_there_is_named(query) -> None:
     query["token"] = ["3:vazia"]
-    assert selection_link.asked(view(), (0, 0)).held == []
+    assert selection_link.linked_selection(view(), (0, 0)).held == []
     assert selection_link.missing_words(view()) == ["vazia"]
 
 

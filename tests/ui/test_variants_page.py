@@ -17,7 +17,7 @@ from core.variants import growth, results
 from core.variants.results import VARIANTS, Settings
 from tests.ui.test_pages import open_page
 from ui.pages.variants.growth import recorded
-from ui.serving.long_work import _kept
+from ui.serving.long_work import _results
 from ui.shell.numbers import power, without_zero_decimals
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
@@ -188,7 +188,7 @@ def test_a_measurement_that_was_asked_for_replaces_the_recorded_curves(monkeypat
     assert (
         not app.exception and "Medido nesta máquina em " in said(app) and "n^1,00" in charts(app)[-1]["data"][0]["name"]
     )
-    _kept.clear()  # nobody else is to see these made-up curves
+    _results.clear()  # nobody else is to see these made-up curves
 
 
 def test_a_long_text_shows_a_part_of_the_picture() -> None:

@@ -52,7 +52,7 @@ NOTHING = Offer()
 
 def attention_explorer(
     view: View,
-    asked: Selection,
+    requested: Selection,
     *,
     key: str,
     on_select: Callable[[], None] | None = None,
@@ -68,12 +68,12 @@ def attention_explorer(
     """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of
     quiet.
 
-    ``asked``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the person's
-    choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what
+    ``requested``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the
+    person's choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what
     only Python can do: ``wish(key)``. ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``:
     values −vmax … vmax. ``names``: what the budget calls special tokens that are shown ("[CLS]/[SEP]") and tokens that
     are hidden. ``start``: first (query, key) of the window of a sentence beyond 512 positions."""
-    current, seen, known = _current(key, asked, view)
+    current, last_choice, known = _current(key, requested, view)
     current = _existing(current, view)
     packet = pack(
         view,
@@ -92,9 +92,9 @@ def attention_explorer(
             "height": height,
             **asdict(offer),
             "wishes": on_wish is not None,
-            "asked": asdict(asked),
+            "asked": asdict(requested),
             "selection": asdict(current),
-            "seen": seen,
+            "seen": last_choice,
             "view": view_name(view),
         },
     )
@@ -112,8 +112,8 @@ def chosen(key: str, view: View | None = None) -> Selection | None:
     state = _state(key)
     if not state:
         return None
-    found = from_browser(state)
-    return found if view is None or chosen_in(key, view) else replace(found, query=None, key=None, words=())
+    selection = from_browser(state)
+    return selection if view is None or chosen_in(key, view) else replace(selection, query=None, key=None, words=())
 
 
 def chosen_in(key: str, view: View) -> bool:
@@ -136,10 +136,14 @@ def wish(key: str) -> dict[str, Any]:
     return (st.session_state.get(key) or {}).get("wish") or {}
 
 
-def _existing(asked: Selection, view: View) -> Selection:
-    """``asked`` with layers and heads that the view has."""
-    heads = tuple((layer, head) for layer, head in asked.heads if 0 <= layer < view.layers and 0 <= head < view.heads)
-    return replace(asked, layer=min(asked.layer, view.layers - 1), head=min(asked.head, view.heads - 1), heads=heads)
+def _existing(selection: Selection, view: View) -> Selection:
+    """``selection`` with layers and heads that the view has."""
+    heads = tuple(
+        (layer, head) for layer, head in selection.heads if 0 <= layer < view.layers and 0 <= head < view.heads
+    )
+    return replace(
+        selection, layer=min(selection.layer, view.layers - 1), head=min(selection.head, view.heads - 1), heads=heads
+    )
 
 
 def _nothing() -> None:
@@ -150,23 +154,23 @@ def _state(key: str) -> dict[str, Any] | None:
     return (st.session_state.get(key) or {}).get("selection")
 
 
-def _current(key: str, asked: Selection, view: View) -> tuple[Selection, int, str | None]:
+def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int, str | None]:
     """(what is chosen, number of the last choice received, overview the browser holds). Only fields the page changed
     overrule the person.
     """
     memory = f"{key}:asked"
-    before = st.session_state.get(memory, asked)
-    st.session_state[memory] = asked
+    before = st.session_state.get(memory, requested)
+    st.session_state[memory] = requested
     person, state = chosen(key), _state(key)
     if person is None or state is None:
-        return asked, 0, None
-    changed = {name: getattr(asked, name) for name in _OWN if getattr(asked, name) != getattr(before, name)}
+        return requested, 0, None
+    changed = {name: getattr(requested, name) for name in _OWN if getattr(requested, name) != getattr(before, name)}
     if state.get("view") != view_name(view):
         changed |= {
-            name: getattr(asked, name) for name in _WORDS
+            name: getattr(requested, name) for name in _WORDS
         }  # the person held words of another view: the link names them
-    elif (_held(asked) != _held(before)) and _held(asked) != _held(person):
-        changed |= {name: getattr(asked, name) for name in _WORDS}
+    elif (_held(requested) != _held(before)) and _held(requested) != _held(person):
+        changed |= {name: getattr(requested, name) for name in _WORDS}
     return replace(person, **changed), int(state["seen"]), state.get("overview")
 
 

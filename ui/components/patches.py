@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def patch_attention(
-    seen: Seen,
-    place: Place,
+    captured: Seen,
+    choice: Place,
     *,
     key: str,
     on_choose: Callable[[], None],
@@ -30,17 +30,17 @@ def patch_attention(
     cells: dict[str, Any] | None = None,
     target: Sequence[int] = (),
 ) -> None:
-    """Draw one layer over its picture; ``place`` is what the page asks for.
+    """Draw one layer over its picture; ``choice`` is what the page asks for.
 
     Choosing a patch or a head and hovering cost nothing; a choice costs one message after 250 ms of quiet, and
     ``on_choose`` runs before the next
     rerun: read ``chosen(key)`` in it. cells: {side, shares, truth} of the answer; target: patches of the thing looked
     for."""
-    options = {"panel": place.panel, "query": place.query, "seen": (chosen(key) or {}).get("seen", 0)}
+    options = {"panel": choice.panel, "query": choice.query, "seen": (chosen(key) or {}).get("seen", 0)}
     packet = pack(
-        seen,
-        place.layer,
-        place.query,
+        captured,
+        choice.layer,
+        choice.query,
         question=question,
         texts=patches_texts(),
         options=options,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def head_steps(
-    found: Steps,
+    steps: Steps,
     query: Tokens,
     key_side: Tokens,
     *,
@@ -31,14 +31,14 @@ def head_steps(
     key: str,
     on_choose: Callable[[], None],
 ) -> None:
-    """Draw the steps of ``found``; ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page
+    """Draw ``steps``; ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page
     asks for.
 
     Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose``
     runs before the next rerun: read ``chosen(key)`` in it."""
-    options = {"step": step, "query": found.query, "key": key_place, "seen": (chosen(key) or {}).get("seen", 0)}
+    options = {"step": step, "query": steps.query, "key": key_place, "seen": (chosen(key) or {}).get("seen", 0)}
     packet = pack(
-        found, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(found), options=options
+        steps, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(steps), options=options
     )
     mount("steps")(key=key, data=packet, on_choice_change=on_choose)
 

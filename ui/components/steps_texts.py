@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from core.analyses.steps import Steps
 
 
-def missing_texts(found: Steps) -> dict[str, str]:
+def missing_texts(steps: Steps) -> dict[str, str]:
     """{field: why it cannot be shown}, translated."""
     return {
         name: t("This cannot be shown: {reason}.", reason=error_text(reason))
-        for name, reason in found.missing.items()
+        for name, reason in steps.missing.items()
         if isinstance(reason, Message)
     }
 

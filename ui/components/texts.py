@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:
     """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
-    own = (
+    replacements = (
         (_difference() if ramp == "difference" else {})
         | (_written() if view.rows == "written" else {})
         | (_value_norm() if view.weight == "value_norm" else {})
     )
-    return _attention() | _pictures() | _metrics() | _keys() | _files() | own
+    return _attention() | _pictures() | _metrics() | _keys() | _files() | replacements
 
 
 def _written() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
 
-Inside: `read` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer` (the
-callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among
+Inside: `edited_trace` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer`
+(the callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among
 the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there (predictions.py).
 """
 
@@ -32,16 +32,16 @@ SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",
 """Sides of a map whose words are those of the sentence."""
 
 
-def read(chosen: Chosen) -> Trace:
+def edited_trace(chosen: Chosen) -> Trace:
     """The sentence through the chosen model, with the words of the link hidden."""
     model = cache.language_model(chosen)
-    if not can_mask(model) or not _asked():
-        return target_text.read(chosen)
+    if not can_mask(model) or not _hidden_names():
+        return target_text.sentence_trace(chosen)
     tokens = encode(model.tokenizer, chosen.sentence)
     hidden = _hidden(tokens)
-    if len(hidden) < len(_asked()):
+    if len(hidden) < len(_hidden_names()):
         st.caption(t("A word that the link hides is not in this sentence; it is left out."))
-    return target_text.read(
+    return target_text.sentence_trace(
         replace(chosen, sentence=_masked(chosen.sentence, tokens, hidden, model.tokenizer.mask_token))
     )
 
@@ -51,7 +51,7 @@ def hidden_in(chosen: Chosen) -> Chosen:
     so.
     """
     model = cache.language_model(chosen)
-    if not can_mask(model) or not _asked():
+    if not can_mask(model) or not _hidden_names():
         return chosen
     tokens = encode(model.tokenizer, chosen.sentence)
     text = _masked(chosen.sentence, tokens, _hidden(tokens), model.tokenizer.mask_token)
@@ -64,14 +64,14 @@ def pick_hidden(chosen: Chosen) -> None:
     """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
-    shown = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
+    labels = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
     st.session_state[PICKED] = _hidden(tokens)
     st.pills(
         t("Click a word to hide it"),
         words,
         selection_mode="multi",
         key=PICKED,
-        format_func=lambda word: plain(shown[words.index(word)]),
+        format_func=lambda word: plain(labels[words.index(word)]),
         on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
     )
 
@@ -80,16 +80,16 @@ def words_of(chosen: Chosen) -> list[tuple[int, str]]:
     """(place, word) of every word of the sentence that holds a letter or a digit."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     return [
-        (place, word)
-        for place, word in enumerate(tokens.words)
-        if tokens.word_spans[place] is not None and any(map(str.isalnum, word))
+        (index, word)
+        for index, word in enumerate(tokens.words)
+        if tokens.word_spans[index] is not None and any(map(str.isalnum, word))
     ]
 
 
-def hide(chosen: Chosen, place: int) -> None:
-    """Callback: the word at ``place`` goes behind the mask, beside those that are there."""
+def hide(chosen: Chosen, word: int) -> None:
+    """Callback: the word ``word`` (its index in the text) goes behind the mask, beside those that are there."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    _keep_hidden(tokens, sorted({*_hidden(tokens), place}))
+    _keep_hidden(tokens, sorted({*_hidden(tokens), word}))
 
 
 def _distinct(labels: list[str]) -> list[str]:
@@ -97,11 +97,11 @@ def _distinct(labels: list[str]) -> list[str]:
     return [
         label
         + (
-            _superscript(labels[: place + 1].count(label))
-            if labels.count(label) > 1 and label in labels[:place]
+            _superscript(labels[: index + 1].count(label))
+            if labels.count(label) > 1 and label in labels[:index]
             else ""
         )
-        for place, label in enumerate(labels)
+        for index, label in enumerate(labels)
     ]
 
 
@@ -117,7 +117,7 @@ def hidden_places(chosen: Chosen) -> list[str]:
 
 def hidden_words(chosen: Chosen) -> list[str]:
     """The hidden words, in the order of the sentence."""
-    return [place.partition(":")[2] for place in hidden_places(chosen)]
+    return [name.partition(":")[2] for name in hidden_places(chosen)]
 
 
 def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
@@ -132,48 +132,48 @@ def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
 
 def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
     """Callback of the explorer ``key``: does what was wished."""
-    asked = wish(key)
-    if asked.get("kind") == "unit":
+    wished = wish(key)
+    if wished.get("kind") == "unit":
         st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
-    elif asked.get("kind") == "specials":
+    elif wished.get("kind") == "specials":
         st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
     elif (
-        asked.get("kind") in ("mask", "replace")
-        and isinstance(asked.get("place"), int)
-        and asked.get("view") == view_name(view)
+        wished.get("kind") in ("mask", "replace")
+        and isinstance(wished.get("place"), int)
+        and wished.get("view") == view_name(view)
     ):
-        _change_word(key, asked, trace, view, chosen)
+        _change_word(key, wished, trace, view, chosen)
 
 
-def put(place: int, text: str, chosen: Chosen) -> None:
-    """Callback: ``text`` stands in the sentence where the word at ``place`` (among the words of the text) stood, hidden
+def put(index: int, text: str, chosen: Chosen) -> None:
+    """Callback: ``text`` stands in the sentence where the word ``index`` (among the words of the text) stood, hidden
     or not.
     """
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    if not 0 <= place < len(tokens.words) or tokens.word_spans[place] is None:
+    if not 0 <= index < len(tokens.words) or tokens.word_spans[index] is None:
         return
-    start, stop = tokens.word_spans[place]
+    start, stop = tokens.word_spans[index]
     st.session_state[SENTENCE] = chosen.sentence[:start] + text + chosen.sentence[stop:]
-    _keep_hidden(tokens, [word for word in _hidden(tokens) if word != place])
+    _keep_hidden(tokens, [word for word in _hidden(tokens) if word != index])
 
 
-def _change_word(key: str, asked: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
+def _change_word(key: str, wished: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
     """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    word = asked["place"] if view.words else trace.tokens.word_of[asked["place"]]
+    word = wished["place"] if view.words else trace.tokens.word_of[wished["place"]]
     if (
         not 0 <= word < len(tokens.words)
         or len(tokens.words) != len(trace.tokens.words)
         or tokens.word_spans[word] is None
     ):
         return
-    if asked["kind"] == "mask":
+    if wished["kind"] == "mask":
         hidden = _hidden(tokens)
         hidden = [other for other in hidden if other != word] if word in hidden else sorted([*hidden, word])
         label = cache.language_model(chosen).tokenizer.mask_token if word in hidden else tokens.words[word]
         _keep_hidden(tokens, hidden)
     else:
-        text = str(asked.get("text", ""))[:60].strip() or tokens.words[word]
+        text = str(wished.get("text", ""))[:60].strip() or tokens.words[word]
         put(word, text, chosen)
         label = encode(cache.language_model(chosen).tokenizer, st.session_state[SENTENCE]).words[word]
     _hold(key, view, label)
@@ -197,33 +197,33 @@ def _publish() -> None:
         st.query_params.pop(MASK, None)
 
 
-def _asked() -> list[str]:
+def _hidden_names() -> list[str]:
     """Hidden words as the session, or else the link, names them."""
-    kept = st.session_state.get(KEPT)
-    return st.query_params.get_all(MASK)[:64] if kept is None else kept
+    names = st.session_state.get(KEPT)
+    return st.query_params.get_all(MASK)[:64] if names is None else names
 
 
 def _hold(key: str, view: View, label: str) -> None:
     """The changed word stays held: its label is another now."""
-    found = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key, view)
-    if found and len(found.held) == 1 and found.held[0] < len(view.query) and view.kind != "cross":
-        hold(view, found.held[0], label)
+    selection = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key, view)
+    if selection and len(selection.held) == 1 and selection.held[0] < len(view.query) and view.kind != "cross":
+        hold(view, selection.held[0], label)
 
 
 def _hidden(tokens: Tokens) -> list[int]:
     """Places of the words that the link hides, as far as this sentence has them there."""
-    found = set()
-    for asked in _asked():
-        place, _, label = asked.partition(":")
+    words = set()
+    for name in _hidden_names():
+        number, _, label = name.partition(":")
         if (
-            place.isdecimal()
-            and len(place) < 6
-            and int(place) < len(tokens.words)
-            and tokens.words[int(place)] == label
-            and tokens.word_spans[int(place)]
+            number.isdecimal()
+            and len(number) < 6
+            and int(number) < len(tokens.words)
+            and tokens.words[int(number)] == label
+            and tokens.word_spans[int(number)]
         ):
-            found.add(int(place))
-    return sorted(found)
+            words.add(int(number))
+    return sorted(words)
 
 
 def _masked(text: str, tokens: Tokens, hidden: list[int], mask: str) -> str:
@@ -237,5 +237,5 @@ def _masked(text: str, tokens: Tokens, hidden: list[int], mask: str) -> str:
 def say_hidden(trace: Trace, chosen: Chosen) -> None:
     """One line that the sentence is not as it was written."""
     _publish()
-    if trace.text != chosen.sentence and _asked():
+    if trace.text != chosen.sentence and _hidden_names():
         st.caption(t("The model reads: “{text}”", text=plain(trace.text)))

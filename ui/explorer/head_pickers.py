@@ -1,5 +1,5 @@
 """Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen:
-looking.py.
+selection_link.py.
 
 A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
 People count from 1, here and in the link; the code counts from 0.
@@ -45,12 +45,12 @@ def _beyond(key: str, size: int) -> bool:
 
 def say_beyond(view: View) -> None:
     """One line while the nearest is shown in the place of what a link asked for."""
-    asked, nearest = st.session_state.get(BEYOND, ("", {}))
+    requested, nearest = st.session_state.get(BEYOND, ("", {}))
     if nearest and all(st.session_state.get(key) == value for key, value in nearest.items()):
         st.caption(
             t(
                 "The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.",
-                asked=plain(asked),
+                asked=plain(requested),
                 layers=view.layers,
                 heads=view.heads,
             )
@@ -61,8 +61,8 @@ def say_beyond(view: View) -> None:
 
 def follow_head(key: str) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers."""
-    if found := chosen(key):
-        st.session_state[LAYER], st.session_state[HEAD] = found.layer + 1, found.head + 1
+    if selection := chosen(key):
+        st.session_state[LAYER], st.session_state[HEAD] = selection.layer + 1, selection.head + 1
 
 
 def pick_window(view: View) -> tuple[int, int]:

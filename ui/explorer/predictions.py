@@ -35,18 +35,18 @@ def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) 
     for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
         with column:
             st.markdown(title)
-            found = top(model.tokenizer, trace, position, SHOWN)
+            best = top(model.tokenizer, trace, position, SHOWN)
             chart(
-                prediction_bars([(one.piece, one.probability) for one in found], look=look()),
+                prediction_bars([(prediction.piece, prediction.probability) for prediction in best], look=look()),
                 key=f"predicted_{position}",
             )
-            _take(found, trace, position, chosen)
+            _take(best, trace, position, chosen)
 
 
-def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) -> None:
+def _take(best: list[Prediction], trace: Trace, position: int, chosen: Chosen) -> None:
     """A piece to put behind the mask, or to write on with: one step of generation, chosen by hand."""
     behind = cache.language_model(chosen).kind == "encoder"
-    texts = [one.text for one in found if one.text and one.text.strip()]
+    texts = [prediction.text for prediction in best if prediction.text and prediction.text.strip()]
     if not texts or trace.target is not None or not (behind or position == len(trace.tokens) - 1):
         return
     key = f"take_{position}"
@@ -60,12 +60,12 @@ def _take(found: list[Prediction], trace: Trace, position: int, chosen: Chosen) 
     )
 
 
-def _put(key: str, place: int | None, chosen: Chosen) -> None:
+def _put(key: str, word: int | None, chosen: Chosen) -> None:
     """Callback: the chosen piece becomes part of the sentence."""
     text = st.session_state.get(key)
     st.session_state[key] = None
-    if text is not None and place is not None:
-        put(place, text.strip(), chosen)
+    if text is not None and word is not None:
+        put(word, text.strip(), chosen)
     elif text is not None:
         st.session_state[SENTENCE] = chosen.sentence.rstrip() + text
 
@@ -75,8 +75,11 @@ def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
     places = [i for i, id_ in enumerate(trace.tokens.ids) if id_ == mask_id]
     several = len(places) > 1
     return [
-        (place, t("Behind mask {n} the model expects", n=number) if several else t("Behind the mask the model expects"))
-        for number, place in enumerate(places[:MOST], 1)
+        (
+            position,
+            t("Behind mask {n} the model expects", n=number) if several else t("Behind the mask the model expects"),
+        )
+        for number, position in enumerate(places[:MOST], 1)
     ]
 
 
@@ -98,6 +101,6 @@ def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str
 
 def _written(tokens: Tokens, view: View, held: int) -> tuple[int, str]:
     """The position that writes the first piece of a row's word."""
-    place, coming = view.query.positions[held], shifted_by_one(tokens)
-    position = coming.word_of.index(place) if view.words else place
+    row, coming = view.query.positions[held], shifted_by_one(tokens)
+    position = coming.word_of.index(row) if view.words else row
     return position, t("In the place of “{word}” the model expected", word=plain(view.query.labels[held]))

@@ -35,15 +35,17 @@ ALONE = "—"
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """A trace and the question that is asked of it. word: the true word at the place, place: which word of its side it
-    is (None: a mask that was typed), answer and against as they are shown; text: what the model reads.
+    """A trace and the question that is asked of it.
+
+    word: the true word that is asked for; word_index: which word of its side it is (None: a mask that was typed);
+    answer and against: as they are shown.
     """
 
     model: LanguageModel
     trace: Trace
     question: LogitDifference
     word: str
-    place: int | None
+    word_index: int | None
     answer: str
     against: str | None
 
@@ -62,27 +64,27 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     model = cache.language_model(chosen)
     if not model.has_head:
         raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=model.name)
-    plain_trace = target_text.read(chosen)
+    plain_trace = target_text.sentence_trace(chosen)
     _restore(chosen, plain_trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        trace, position, true, word, place = _asked(chosen, model, plain_trace)
+        trace, position, true, word, word_index = _asked_word(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
     st.session_state[KEPT] = {
         "of": _of(chosen, plain_trace),
         **{name: st.query_params[name] for name in ALL if name in st.query_params},
     }
-    posed = Posed(model, trace, question, word, place, answer, against)
+    posed = Posed(model, trace, question, word, word_index, answer, against)
     _say(posed)
     return posed
 
 
 def _restore(chosen: Chosen, trace: Trace) -> None:
     """The question of this text is kept from page to page; another text, or another model, has answers of its own."""
-    kept = st.session_state.get(KEPT, {})
-    if kept.get("of") == _of(chosen, trace):
+    earlier = st.session_state.get(KEPT, {})
+    if earlier.get("of") == _of(chosen, trace):
         if not any(name in st.query_params for name in ALL):
-            st.query_params.update({name: kept[name] for name in ALL if name in kept})
-    elif kept:
+            st.query_params.update({name: earlier[name] for name in ALL if name in earlier})
+    elif earlier:
         _drop(ANSWER, AGAINST)
 
 
@@ -90,9 +92,9 @@ def _of(chosen: Chosen, trace: Trace) -> tuple:
     return chosen.model, chosen.sentence, None if trace.target is None else trace.target.text
 
 
-def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str, int | None]:
-    """(trace, position that answers, id of the true piece or None, the word that is asked for, its place)."""
-    masks = [i for i, one in enumerate(trace.tokens.ids) if one == model.tokenizer.mask_token_id]
+def _asked_word(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, int, int | None, str, int | None]:
+    """(trace, position that answers, id of the true piece or None, the word that is asked for, its index)."""
+    masks = [i for i, token_id in enumerate(trace.tokens.ids) if token_id == model.tokenizer.mask_token_id]
     if can_mask(model) and masks:
         return trace, masks[0], None, model.tokenizer.mask_token, None
     side = trace.target or trace.tokens
@@ -106,33 +108,33 @@ def _asked(chosen: Chosen, model: LanguageModel, trace: Trace) -> tuple[Trace, i
     start, stop = side.word_spans[word]
     text = chosen.sentence[:start] + model.tokenizer.mask_token + chosen.sentence[stop:]
     hidden = cache.trace(replace(chosen, sentence=text), text)
-    place = next(i for i, one in enumerate(hidden.tokens.ids) if one == model.tokenizer.mask_token_id)
-    return hidden, place, _true(model, side.words[word]), side.words[word], word
+    mask_position = next(i for i, token_id in enumerate(hidden.tokens.ids) if token_id == model.tokenizer.mask_token_id)
+    return hidden, mask_position, _true(model, side.words[word]), side.words[word], word
 
 
 def _words(side: Tokens, *, writes: bool) -> list[int]:
     """Words that can be asked for; a model that writes is not asked for the very first token."""
-    found = [
+    candidates = [
         word
         for word, span in enumerate(side.word_spans)
         if span is not None and any(map(str.isalnum, side.words[word]))
     ]
-    return [word for word in found if not writes or side.word_of.index(word) > 0]
+    return [word for word in candidates if not writes or side.word_of.index(word) > 0]
 
 
 def _pick_word(side: Tokens, words: Sequence[int]) -> int:
     """The word of the link, or the nearest of that name; of a text that has none, the last, with answers of its own."""
-    names, shown = word_names(side.words, words)
+    names, labels = word_names(side.words, words)
     held = st.query_params.get(WORD, "")
-    found = nearest(held, names)
-    if held and found is None:
+    present = nearest(held, names)
+    if held and present is None:
         _drop(WORD, ANSWER, AGAINST)
-    st.session_state["question_word"] = found or list(names)[-1]
+    st.session_state["question_word"] = present or list(names)[-1]
     picked = st.selectbox(
         t("Word asked for"),
         list(names),
         key="question_word",
-        format_func=shown.get,
+        format_func=labels.get,
         on_change=_write,
         args=(WORD, "question_word"),
         width=180,
@@ -145,7 +147,7 @@ def _pick_answers(
 ) -> tuple[str, str | None, LogitDifference]:
     """The two selects; any word of one piece may be typed into them."""
     known = vocabulary(model.tokenizer, target=trace.target is not None)
-    best = [one for one in _best(trace, position) if one not in known.controls]
+    best = [token_id for token_id in _best(trace, position) if token_id not in known.controls]
     listed = list(dict.fromkeys([true, *best] if true is not None else best))
     names: dict[str, int] = {}
     for entry, index in zip(known.entries(listed), listed, strict=True):
@@ -216,8 +218,8 @@ def _drop(*names: str) -> None:
 
 def _say(posed: Posed) -> None:
     """What the model reads and answers, and the score that is explained."""
-    found = probabilities(posed.trace, posed.question.position)
-    share, score = percent(float(found[posed.question.target])), number(posed.question.of(posed.trace))
+    distribution = probabilities(posed.trace, posed.question.position)
+    share, score = percent(float(distribution[posed.question.target])), number(posed.question.of(posed.trace))
     first = top(posed.model.tokenizer, posed.trace, posed.question.position, 1)[0]
     lines = [
         t(
@@ -228,7 +230,7 @@ def _say(posed: Posed) -> None:
         )
     ]
     if posed.against is not None:
-        other = percent(float(found[posed.question.foil]))
+        other = percent(float(distribution[posed.question.foil]))
         lines.append(
             t(
                 "and **{against}** {other}: a logit difference of **{score}** nats is explained.",

@@ -19,6 +19,7 @@ from ..components.attention import chosen, chosen_in
 from ..components.selection import PICTURES, SHARES, Selection
 from ..shell.locale import plain, t
 from .head_pickers import follow_head, say_beyond
+from .word_names import position_named
 
 TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = (
     "token",
@@ -37,44 +38,44 @@ FIRST_PICTURE = {TRANSLATE: "lines"}
 KEPT = "_looking_"
 
 
-def asked(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
+def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
     """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words
     are not the same keep apart.
     """
     st.session_state.setdefault(KEPT + scope, _link())
     _mirror(scope)
-    direction = "key" if _one(SIDE, scope) == "key" else "query"
+    direction = "key" if _last(SIDE, scope) == "key" else "query"
     sides = {"query": view.query, "key": view.key}
     other = "query" if direction == "key" else "key"
     words = _places(sides[direction], _all(TOKEN, scope))
     to = _places(sides[other], _all(TO, scope))[:1] if len(words) == 1 else []
-    cut = "least" if _one(CUT, scope) == "least" else "top"
+    cut = "least" if _last(CUT, scope) == "least" else "top"
     return Selection(
         *head,
         **{direction: words[0] if words else None, other: to[0] if to else None},
         direction=direction,
         words=tuple(words[1:]),
-        heads=_heads(view, _one(HEADS, scope)),
-        picture=_known(_one(PICTURE, scope) or _first(scope), PICTURES),
-        metric=_known(_one(METRIC, scope), METRICS),
+        heads=_heads(view, _last(HEADS, scope)),
+        picture=_known(_last(PICTURE, scope) or _first(scope), PICTURES),
+        metric=_known(_last(METRIC, scope), METRICS),
         cut=cut,
-        share=_share(_one(SHARE, scope), SHARES[cut]),
-        syntax=_one(SYNTAX, scope) == "true",
+        share=_share(_last(SHARE, scope), SHARES[cut]),
+        syntax=_last(SYNTAX, scope) == "true",
     )
 
 
 def follow(key: str, view: View) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers, everything else into session and link."""
     follow_head(key)
-    if (found := chosen(key)) is None:
+    if (selection := chosen(key)) is None:
         return
-    others = [f"{layer + 1}.{head + 1}" for layer, head in found.heads]
+    others = [f"{layer + 1}.{head + 1}" for layer, head in selection.heads]
     _keep(
         EXPLORE,
         {
-            **_told(key, view, EXPLORE),
+            **_words_in_browser(key, view, EXPLORE),
             HEADS: [",".join(others)] if others else [],
-            METRIC: [found.metric] if found.metric != METRICS[0] else [],
+            METRIC: [selection.metric] if selection.metric != METRICS[0] else [],
         },
     )
 
@@ -82,7 +83,7 @@ def follow(key: str, view: View) -> None:
 def follow_words(key: str, view: View, scope: str) -> None:
     """The same for a picture whose heads are none of the model's: held words, picture and threshold."""
     if chosen(key):
-        _keep(scope, _told(key, view, scope))
+        _keep(scope, _words_in_browser(key, view, scope))
 
 
 def hold(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
@@ -91,31 +92,30 @@ def hold(view: View, word: int | None, label: str | None = None, scope: str = EX
     _keep(scope, {**st.session_state.get(KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
 
 
-def _told(key: str, view: View, scope: str) -> dict[str, list[str]]:
-    """What the browser told of words and picture. A message that left another view (the keys were quicker than the
-    page) names no words of this
-    one: those that were held before stay, found again by their labels."""
-    told = _words(chosen(key, view), view, scope)
-    return told if chosen_in(key, view) else told | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
+def _words_in_browser(key: str, view: View, scope: str) -> dict[str, list[str]]:
+    """Held words, picture and threshold of the browser. A message that left another view (the keys were quicker than
+    the page) names no words of this one: those that were held before stay, found again by their labels."""
+    choices = _words(chosen(key, view), view, scope)
+    return choices if chosen_in(key, view) else choices | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
 
 
-def _words(found: Selection, view: View, scope: str) -> dict[str, list[str]]:
+def _words(selection: Selection, view: View, scope: str) -> dict[str, list[str]]:
     """Held words, picture and threshold, as the link writes them."""
     sides = {"query": view.query, "key": view.key}
-    other = "query" if found.direction == "key" else "key"
-    end = getattr(found, other)
+    other = "query" if selection.direction == "key" else "key"
+    end = getattr(selection, other)
     return {
         TOKEN: [
-            _name(sides[found.direction], i)
-            for i in [getattr(found, found.direction), *found.words]
-            if _inside(i, sides[found.direction])
+            _name(sides[selection.direction], i)
+            for i in [getattr(selection, selection.direction), *selection.words]
+            if _inside(i, sides[selection.direction])
         ],
-        TO: [_name(sides[other], end)] if _inside(end, sides[other]) and found.held else [],
-        SIDE: ["key"] if found.direction == "key" else [],
-        PICTURE: [found.picture] if found.picture != _first(scope) else [],
-        SYNTAX: ["true"] if found.syntax else [],
-        CUT: [found.cut] if found.cut != "top" else [],
-        SHARE: [f"{round(100 * found.share)}"] if round(found.share, 4) != SHARES[found.cut] else [],
+        TO: [_name(sides[other], end)] if _inside(end, sides[other]) and selection.held else [],
+        SIDE: ["key"] if selection.direction == "key" else [],
+        PICTURE: [selection.picture] if selection.picture != _first(scope) else [],
+        SYNTAX: ["true"] if selection.syntax else [],
+        CUT: [selection.cut] if selection.cut != "top" else [],
+        SHARE: [f"{round(100 * selection.share)}"] if round(selection.share, 4) != SHARES[selection.cut] else [],
     }
 
 
@@ -123,7 +123,7 @@ def missing_words(view: View) -> list[str]:
     """Labels of held words in the link that this sentence does not have: the page says so instead of showing
     another.
     """
-    side = view.key if _one(SIDE, EXPLORE) == "key" else view.query
+    side = view.key if _last(SIDE, EXPLORE) == "key" else view.query
     labels = [token.partition(":")[2] for token in _all(TOKEN, EXPLORE)]
     return [label for label in labels if label and label not in side.labels]
 
@@ -144,16 +144,8 @@ def _places(side: Side, tokens: Sequence[str]) -> list[int]:
     """Rows of the words that the link names, in its order, none twice: of equal labels the nearest to where the link
     says.
     """
-    found = (_place(side, token) for token in tokens[:32])
-    return list(dict.fromkeys(place for place in found if place is not None))
-
-
-def _place(side: Side, token: str) -> int | None:
-    place, _, label = token.partition(":")
-    rows = [row for row, shown in enumerate(side.labels) if shown == label]
-    if not rows or not re.fullmatch(r"[0-9]{1,6}", place):
-        return None
-    return min(rows, key=lambda row: abs(row - int(place)))
+    rows = (position_named(token, side.labels) for token in tokens[:32])
+    return list(dict.fromkeys(row for row in rows if row is not None))
 
 
 def _heads(view: View, text: str) -> tuple[tuple[int, int], ...]:
@@ -172,12 +164,12 @@ def _share(text: str, default: float) -> float:
     return int(text) / 100 if re.fullmatch(r"[0-9]{1,3}", text) and int(text) <= 100 else default
 
 
-def _inside(place: int | None, side: Side) -> bool:
-    return place is not None and 0 <= place < len(side)
+def _inside(row: int | None, side: Side) -> bool:
+    return row is not None and 0 <= row < len(side)
 
 
-def _name(side: Side, place: int) -> str:
-    return f"{place}:{side.labels[place]}"
+def _name(side: Side, row: int) -> str:
+    return f"{row}:{side.labels[row]}"
 
 
 def _first(scope: str) -> str:
@@ -195,13 +187,13 @@ def _all(key: str, scope: str) -> list[str]:
     return st.session_state.get(KEPT + scope, _link()).get(key, [])
 
 
-def _one(key: str, scope: str) -> str:
-    found = _all(key, scope)
-    return found[-1] if found else ""
+def _last(key: str, scope: str) -> str:
+    values = _all(key, scope)
+    return values[-1] if values else ""
 
 
-def _keep(scope: str, found: dict[str, list[str]]) -> None:
-    st.session_state[KEPT + scope] = found
+def _keep(scope: str, choices: dict[str, list[str]]) -> None:
+    st.session_state[KEPT + scope] = choices
     _mirror(scope)
 
 

@@ -13,7 +13,7 @@ from ..shell.state import Chosen
 TARGET = "target"
 
 
-def read(chosen: Chosen) -> Trace:
+def sentence_trace(chosen: Chosen) -> Trace:
     """The sentence through the chosen model; for an encoder–decoder with the target text of a field of its own."""
     if cache.language_model(chosen).kind != "encoder-decoder":
         return cache.trace(chosen, chosen.sentence)

@@ -6,8 +6,6 @@ else the default. It is held outside its widget (ui.shell.state.held), which sho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.axes import Kind
@@ -17,6 +15,7 @@ from core.tracing.trace import Trace
 from ..shell.locale import t
 from ..shell.state import held, hold, publish, settle
 from .selection_link import TOKEN
+from .word_names import position_named
 
 PAGE, STACK, START = "layers.", "stack", "first_token"
 WINDOW = 40  # tokens a picture shows at once
@@ -40,18 +39,18 @@ def pick_stack(trace: Trace) -> Kind:
 
 def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
     """Position of the token that the link names, or that is chosen now."""
-    names = [f"{place}:{piece}" for place, piece in enumerate(tokens.pieces)]
-    shown = {
-        name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({place + 1})"
-        for place, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
+    names = [f"{position}:{piece}" for position, piece in enumerate(tokens.pieces)]
+    labels = {
+        name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({position + 1})"
+        for position, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
     }
-    place = place_of(held(TOKEN, PAGE), tokens.pieces)
-    st.session_state["layers_token"] = names[default if place is None else place]
+    position = position_named(held(TOKEN, PAGE), tokens.pieces)
+    st.session_state["layers_token"] = names[default if position is None else position]
     chosen = st.selectbox(
         title,
         names,
         key="layers_token",
-        format_func=shown.get,
+        format_func=labels.get,
         on_change=write_choice,
         args=(TOKEN, "layers_token"),
         width=180,
@@ -72,15 +71,6 @@ def window(tokens: Tokens, around: int) -> range:
     publish(START, str(start + 1), str(first + 1))
     st.caption(t("Shown: {n} of {all} tokens.", n=WINDOW, all=n))
     return range(start, start + WINDOW)
-
-
-def place_of(named: str, pieces: Sequence[str]) -> int | None:
-    """Position of ``12:cheio``: of equal pieces the nearest to where the link says; None where there is none."""
-    place, _, label = named.partition(":")
-    found = [i for i, one in enumerate(pieces) if one == label]
-    if not found or len(place) > 6 or not (place.isascii() and place.isdecimal()):
-        return None
-    return min(found, key=lambda i: abs(i - int(place)))
 
 
 def write_choice(name: str, key: str) -> None:

@@ -78,8 +78,8 @@ def budget_names(trace: Trace, view: View) -> tuple[str, str]:
     tokens = trace.sides(view.kind)[1]
     labels = tokens.words if view.words else tokens.pieces
     gone = sorted(set(range(len(labels))) - set(view.key.positions))
-    shown = (label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)
-    return "/".join(dict.fromkeys(shown)), "/".join(dict.fromkeys(labels[place] for place in gone))
+    special_labels = (label for label, special in zip(view.key.labels, view.key.special, strict=True) if special)
+    return "/".join(dict.fromkeys(special_labels)), "/".join(dict.fromkeys(labels[position] for position in gone))
 
 
 def pick_kind(trace: Trace) -> Kind:

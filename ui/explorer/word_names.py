@@ -4,6 +4,7 @@ its label).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -11,27 +12,36 @@ def word_names(words: Sequence[str], places: Sequence[int]) -> tuple[dict[str, i
     """({``12:cheio``: 12}, {``12:cheio``: label}) of the words at some places; a word that stands twice is numbered by
     its place.
     """
-    names = {f"{place}:{words[place]}": place for place in places}
-    twice = [words[place] for place in places]
+    names = {f"{index}:{words[index]}": index for index in places}
+    twice = [words[index] for index in places]
     return names, {
-        name: words[place] if twice.count(words[place]) == 1 else f"{words[place]} ({place + 1})"
-        for name, place in names.items()
+        name: words[index] if twice.count(words[index]) == 1 else f"{words[index]} ({index + 1})"
+        for name, index in names.items()
     }
 
 
-def word_name(words: Sequence[str], place: int) -> str:
+def word_name(words: Sequence[str], index: int) -> str:
     """One word of a sentence as it is said: with its place where it stands twice."""
-    return words[place] if words.count(words[place]) == 1 else f"{words[place]} ({place + 1})"
+    return words[index] if words.count(words[index]) == 1 else f"{words[index]} ({index + 1})"
+
+
+def position_named(name: str, labels: Sequence[str]) -> int | None:
+    """Position of ``12:cheio``: of equal labels the nearest to where the name says; None where there is none."""
+    number, _, label = name.partition(":")
+    positions = [position for position, other in enumerate(labels) if other == label]
+    if not positions or not re.fullmatch(r"[0-9]{1,6}", number):
+        return None
+    return min(positions, key=lambda position: abs(position - int(number)))
 
 
 def nearest(held: str, names: dict[str, int]) -> str | None:
-    """The name that the link says, or the nearest of the same word."""
+    """Of ``names`` the one that the link says, or the nearest of the same word."""
     if held in names:
         return held
-    place, _, label = held.partition(":")
+    number, _, label = held.partition(":")
     same = [name for name in names if name.partition(":")[2] == label]
     return (
-        min(same, key=lambda name: abs(names[name] - int(place)))
-        if same and place.isdecimal() and len(place) < 6
+        min(same, key=lambda name: abs(names[name] - int(number)))
+        if same and number.isdecimal() and len(number) < 6
         else None
     )

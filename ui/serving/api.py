@@ -67,7 +67,7 @@ def _models() -> str:
 def _attention(query: QueryParams) -> str:
     from core.export import json_text, record
 
-    model, text, target = _read(query)
+    model, text, target = _checked(query)
     layer, head = _number(query, "layer"), _number(query, "head")
     trace = cache.trace(Chosen(model, DEFAULT_DEVICE, text, "en"), text, target)
     view = cache.view(
@@ -81,7 +81,7 @@ def _attention(query: QueryParams) -> str:
     return json_text(view, heads, record(trace, view, heads))
 
 
-def _read(query: QueryParams) -> tuple[str, str, str | None]:
+def _checked(query: QueryParams) -> tuple[str, str, str | None]:
     """(model, text, target) of a request.
 
     Raises:
@@ -119,9 +119,9 @@ def _number(query: QueryParams, name: str) -> int:
 
 
 def _flag(query: QueryParams, name: str) -> bool:
-    if (found := YES_NO.get(query.get(name, "1"))) is None:
+    if (flag := YES_NO.get(query.get(name, "1"))) is None:
         raise BadQuery(f"{name} must be 1 or 0.")
-    return found
+    return flag
 
 
 async def _answer(make: Callable[[], str]) -> Response:

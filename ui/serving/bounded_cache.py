@@ -35,18 +35,18 @@ class Shelf(Generic[Kept]):
     def get(self, key: tuple, make: Callable[[], Kept]) -> Kept:
         """What is kept, or the one that ``make`` gives; an error of ``make`` is not kept."""
         with self._lock:
-            if (found := self._take(key)) is not None:
-                return found
+            if (cached := self._take(key)) is not None:
+                return cached
             turn = self._making.setdefault(key, threading.Lock())
         with turn:
             with self._lock:
-                if (found := self._take(key)) is not None:
-                    return found
+                if (cached := self._take(key)) is not None:
+                    return cached
             try:
-                made = make()
+                entry = make()
                 with self._lock:
-                    self._put(key, made)
-                return made
+                    self._put(key, entry)
+                return entry
             finally:
                 with self._lock:
                     self._making.pop(key, None)
@@ -65,8 +65,8 @@ class Shelf(Generic[Kept]):
         self._items.move_to_end(key)
         return self._items[key][0]
 
-    def _put(self, key: tuple, made: Kept) -> None:
-        self._items[key] = (made, size_of(made))
+    def _put(self, key: tuple, entry: Kept) -> None:
+        self._items[key] = (entry, size_of(entry))
         while len(self._items) > 1 and self._too_much():
             self._items.popitem(last=False)
 
@@ -77,18 +77,18 @@ class Shelf(Generic[Kept]):
 
 def size_of(item: object) -> int:
     """Bytes of all arrays that a thing holds, in its fields, tables and lists, however deep; each counted once."""
-    seen: set[int] = set()
+    counted: set[int] = set()
 
-    def count(one: object) -> int:
-        if id(one) in seen or isinstance(one, str | bytes | int | float | None):
+    def count(part: object) -> int:
+        if id(part) in counted or isinstance(part, str | bytes | int | float | None):
             return 0
-        seen.add(id(one))
-        if hasattr(one, "nbytes"):
-            return int(one.nbytes)
-        if isinstance(one, Mapping):
-            return sum(map(count, one.values()))
-        if isinstance(one, list | tuple | set | frozenset):
-            return sum(map(count, one))
-        return sum(map(count, vars(one).values())) if is_dataclass(one) else 0
+        counted.add(id(part))
+        if hasattr(part, "nbytes"):
+            return int(part.nbytes)
+        if isinstance(part, Mapping):
+            return sum(map(count, part.values()))
+        if isinstance(part, list | tuple | set | frozenset):
+            return sum(map(count, part))
+        return sum(map(count, vars(part).values())) if is_dataclass(part) else 0
 
     return count(item)

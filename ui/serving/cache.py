@@ -38,8 +38,8 @@ def language_model(chosen: Chosen) -> LanguageModel:
         MiranteError: what core.load raises; failures are not remembered.
     """
     key = (chosen.model, chosen.device, chosen.precision)
-    if (kept := _models.peek(key)) is not None:
-        return kept
+    if (model := _models.peek(key)) is not None:
+        return model
     with st.spinner(t("Loading the model {model}…", model=plain(chosen.model))):
         return _models.get(key, lambda: _load(chosen))
 
@@ -87,7 +87,7 @@ def null_model(chosen: Chosen) -> LanguageModel:
 
 
 def view(
-    seen: Trace,
+    trace: Trace,
     kind: Kind,
     *,
     words: bool,
@@ -100,19 +100,19 @@ def view(
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser
     once.
     """
-    return _view(seen, kind, words, specials, renormalise, rows, weight, first)
+    return _view(trace, kind, words, specials, renormalise, rows, weight, first)
 
 
 @lru_cache(maxsize=MAX_VIEWS)
-def first_head(seen: Trace, kind: Kind) -> tuple[int, int]:
+def first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
     """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's
     gold, where that was measured; else the most focused head of the kind; the very first where there is none."""
     from core.models.catalog import alignment_head
     from core.views.summary import most_focused
 
-    if kind == "cross" and (aligned := alignment_head(seen.provenance.model)) is not None:
+    if kind == "cross" and (aligned := alignment_head(trace.provenance.model)) is not None:
         return aligned
-    layer, head, _ = most_focused(seen, kind)
+    layer, head, _ = most_focused(trace, kind)
     return layer or 0, head or 0
 
 
@@ -152,12 +152,12 @@ def _twin(chosen: Chosen) -> LanguageModel:
 
 @lru_cache(maxsize=MAX_VIEWS)
 def _view(
-    seen: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool
+    trace: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool
 ) -> View:
     from core.views.view import view as make
 
     return make(
-        seen, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first
+        trace, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first
     )
 
 

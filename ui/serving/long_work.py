@@ -23,7 +23,7 @@ Made = TypeVar("Made")
 Progress = Callable[[int, int], None]
 """(parts done, parts in all)."""
 
-_kept: Shelf = Shelf(96, 256 * 2**20)
+_results: Shelf = Shelf(96, 256 * 2**20)
 
 
 def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: str) -> Made | None:
@@ -35,10 +35,10 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
     Raises:
         MiranteError: what ``make`` raises, or a full queue.
     """
-    if (found := _kept.peek((name, *key))) is not None:
-        return found
-    asked = f"_work_{name}"
-    if seconds > FREE and st.session_state.get(asked) != key:
+    if (cached := _results.peek((name, *key))) is not None:
+        return cached
+    agreed = f"_work_{name}"
+    if seconds > FREE and st.session_state.get(agreed) != key:
         st.info(
             tn(
                 "This takes about {n} second; afterwards it is kept.",
@@ -46,23 +46,23 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
                 max(1, round(seconds)),
             )
         )
-        st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(asked, key))
+        st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(agreed, key))
         return None
     stop, bar = st.empty(), st.empty()
     try:
         if seconds > TOLD:
-            stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(asked, None))
-        return _kept.get((name, *key), lambda: _run(make, bar, told=seconds > TOLD))
+            stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(agreed, None))
+        return _results.get((name, *key), lambda: _run(make, bar, show_progress=seconds > TOLD))
     finally:  # after it is on the shelf: a click meanwhile ends the run here, and the result is not lost
         stop.empty()
         bar.empty()
 
 
-def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, told: bool) -> Made:
+def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, show_progress: bool) -> Made:
 
     def progress(done: int, total: int) -> None:
         let_others()
-        if told:
+        if show_progress:
             bar.progress(
                 min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total)))
             )

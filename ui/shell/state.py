@@ -88,9 +88,9 @@ def settle_language() -> None:
     """
     if known(st.session_state.get(LANG)):
         return
-    asked = known(st.query_params.get(LANG))
-    st.session_state[LANG] = asked or from_browser() or LANGUAGES[0]
-    if asked is None:
+    linked = known(st.query_params.get(LANG))
+    st.session_state[LANG] = linked or from_browser() or LANGUAGES[0]
+    if linked is None:
         with suppress(
             StreamlitAPIException
             # the browser's Back to an address without it: the picker of the page before still holds the name, and

@@ -33,9 +33,9 @@ def pickers() -> None:
         pick_sentence()
         pick_language()
     with st.spinner(t("Starting Mirante…")):
-        found = devices()
+        machine_devices = devices()
     with st.sidebar:
-        pick_device(found)
+        pick_device(machine_devices)
         pick_projector()
     long_text.tell_problem()
 
@@ -69,9 +69,9 @@ def pick_sentence() -> None:
     """
     long_text.restore()
     travels = state.sentence_travels()
-    kept = long_text.publish_text(st.session_state.get(state.SENTENCE) or "")
+    stored = long_text.publish_text(st.session_state.get(state.SENTENCE) or "")
     about = [t("Press Ctrl+Enter, or click outside the field, to see the new sentence.")]
-    if kept:
+    if stored:
         about.append(t("This text is too long for a link, so the server keeps it: whoever has the link can read it."))
     st.text_area(
         t("Sentence"),
@@ -82,7 +82,7 @@ def pick_sentence() -> None:
         persist_state="session",
         help=" ".join(about),
     )
-    if not travels and not kept:
+    if not travels and not stored:
         st.caption(t("This text is too long for a link: a copied address will open the default sentence."))
     st.selectbox(
         t("Examples"),
@@ -109,14 +109,14 @@ def pick_language() -> None:
     )
 
 
-def pick_device(found: tuple[str, ...]) -> None:
+def pick_device(machine_devices: tuple[str, ...]) -> None:
     """Where and how exactly the model runs; a choice only where the machine has more than one device."""
-    if len(found) == 1:
-        st.caption(t("Runs on: {device}", device=found[0].upper()))
+    if len(machine_devices) == 1:
+        st.caption(t("Runs on: {device}", device=machine_devices[0].upper()))
         return
     st.selectbox(
         t("Runs on"),
-        (state.DEFAULT_DEVICE, *found),
+        (state.DEFAULT_DEVICE, *machine_devices),
         key=state.DEVICE,
         bind="query-params",
         help=t("“auto” takes the fastest one of this machine."),
@@ -140,8 +140,8 @@ def examples_for(model: str) -> list[dict[str, str]]:
     first.
     """
     kind = bundled_kind(model)
-    own = examples(kind) if kind in ("decoder", "encoder-decoder") else []
-    return [*own, *examples(language())] if kind != "encoder-decoder" else own
+    for_kind = examples(kind) if kind in ("decoder", "encoder-decoder") else []
+    return [*for_kind, *examples(language())] if kind != "encoder-decoder" else for_kind
 
 
 @cache

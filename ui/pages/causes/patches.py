@@ -139,17 +139,17 @@ def _hidden(text: str, posed: Posed) -> str:
         BadInput: the word does not stand there.
     """
     mask = posed.model.tokenizer.mask_token
-    if mask in text or posed.place is None:
+    if mask in text or posed.word_index is None:
         return text
     tokens = encode(posed.model.tokenizer, text)
-    if posed.place >= len(tokens.words) or tokens.words[posed.place] != posed.word:
+    if posed.word_index >= len(tokens.words) or tokens.words[posed.word_index] != posed.word:
         raise BadInput(
             "The word “{word}” does not stand at the same place in “{text}”: exchange another word, and "
             "keep this one where it is.",
             word=posed.word,
             text=text,
         )
-    start, stop = tokens.word_spans[posed.place]
+    start, stop = tokens.word_spans[posed.word_index]
     return text[:start] + mask + text[stop:]
 
 

@@ -18,7 +18,7 @@ from core.views.view import View
 from ...components.attention import Offer, attention_explorer, chosen
 from ...components.selection import Selection
 from ...explorer.exports import source
-from ...explorer.selection_link import COMPARE, asked, follow_words, hold
+from ...explorer.selection_link import COMPARE, follow_words, hold, linked_selection
 from ...serving import cache
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
@@ -49,7 +49,7 @@ def show(pair: Pair, way: str) -> None:
 def _beside(pair: Pair) -> None:
     """Both whole maps; a word held in one is held in the other where it has a partner."""
     found, views = pair.comparison, [view for _, view in _whole(pair)]
-    held = asked(views[0], pair.heads[0], COMPARE).query
+    held = linked_selection(views[0], pair.heads[0], COMPARE).query
     rows = held, None if held is None else found.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
         with column:
@@ -68,7 +68,7 @@ def _beside(pair: Pair) -> None:
 def _toggle(pair: Pair) -> None:
     """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
     view = _over(pair)
-    wanted = asked(view, (0, 0), COMPARE)
+    wanted = linked_selection(view, (0, 0), COMPARE)
     attention_explorer(
         view,
         wanted,
@@ -83,7 +83,7 @@ def _toggle(pair: Pair) -> None:
 def _overlay(pair: Pair) -> None:
     """The links of both in one picture, each in its colour."""
     view = _over(pair)
-    from_link = asked(view, (0, 0), COMPARE)
+    from_link = linked_selection(view, (0, 0), COMPARE)
     picture = "arcs" if from_link.picture == "arcs" else "lines"
     wanted = Selection(
         0,
@@ -112,7 +112,7 @@ def _difference(pair: Pair) -> None:
     gap = pair.comparison.gap(*pair.heads)
     attention_explorer(
         gap,
-        asked(gap, (0, 0), COMPARE),
+        linked_selection(gap, (0, 0), COMPARE),
         mode="matrix",
         ramp="difference",
         vmax=scale_end(gap),

@@ -20,7 +20,7 @@ from ...components.attention import attention_explorer
 from ...components.selection import PICTURES
 from ...explorer.exports import offer
 from ...explorer.head_pickers import follow_head, pick_head
-from ...explorer.selection_link import TRANSLATE, asked, follow_words
+from ...explorer.selection_link import TRANSLATE, follow_words, linked_selection
 from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...shell.charts import chart, look
@@ -50,7 +50,7 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
 
     attention_explorer(
         view,
-        asked(view, head, TRANSLATE),
+        linked_selection(view, head, TRANSLATE),
         key=ALIGNED,
         on_select=follow,
         names=budget_names(trace, view),
