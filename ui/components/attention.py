@@ -69,10 +69,12 @@ def attention_explorer(
     quiet.
 
     ``requested``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the
-    person's choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish`` likewise, for what
-    only Python can do: ``wish(key)``. ``mode="matrix"``: the picture and its sentence only. ``ramp="difference"``:
-    values −vmax … vmax. ``names``: what the budget calls special tokens that are shown ("[CLS]/[SEP]") and tokens that
-    are hidden. ``start``: first (query, key) of the window of a sentence beyond 512 positions."""
+    person's choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish``
+    likewise, for what only Python can do: ``wish(key)``. ``mode="matrix"``: the picture and its sentence only.
+    ``ramp="difference"``: values −vmax … vmax. ``names``: what the budget calls special tokens that are shown
+    ("[CLS]/[SEP]") and tokens that are hidden. ``start``: first (query, key) of the window of a sentence beyond 512
+    positions.
+    """
     current, last_choice, known = _current(key, requested, view)
     current = _existing(current, view)
     packet = pack(

@@ -1,8 +1,9 @@
 """Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
 
 Inside: `edited_trace` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer`
-(the callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place among
-the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there (predictions.py).
+(the callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place
+among the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there
+(predictions.py).
 """
 
 from __future__ import annotations
