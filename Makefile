@@ -56,9 +56,7 @@ bench: browser   ## measure side by side and write benchmarks/results
 
 locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	mkdir -p build
-	PYTHONPATH=. $(BIN)/pybabel extract -F pyproject.toml -o build/mirante.pot --no-location --sort-output \
-	  --project=Mirante -k t -k tn:1,2 -k Message -k Known -k MiranteError -k ModelNotFound \
-	  -k UnsupportedModel -k TooLong -k BadInput -k BadFile -k Note -k Rejected:2 app.py ui pages core
+	$(PY) -m tools.msgids build/mirante.pot
 	$(BIN)/pybabel update -i build/mirante.pot -d assets/locale -D mirante --no-fuzzy-matching --no-wrap
 	$(PY) -m tools.standalone_texts
 

@@ -8,15 +8,20 @@ sentence (a string with a space) that is assigned to a name, alone or as a value
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
-from babel.messages.extract import extract_python
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.pofile import write_po
 
 # Function names whose first argument is a msgid; tn has two, a Rejected line has its number before.
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "t": None,
     "tn": (1, 2),
+    "translate": None,
     "Message": None,
     "Known": None,
     "MiranteError": None,
@@ -28,6 +33,10 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Note": None,
     "Rejected": (2,),
 }
+
+SPEAKING = ("ui", "pages", "core")
+"""Folders whose code speaks to a person; app.py says nothing."""
+METHOD = [("**.py", "tools.msgids:extract")]
 
 
 def extract(file: IO[bytes], keywords: Any, comments: Any, options: dict) -> Iterator[tuple]:
@@ -56,3 +65,24 @@ def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
         for value in node.value.values if isinstance(node.value, ast.Dict) else [node.value]:
             if isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value:
                 yield value.lineno, value.value
+
+
+def template() -> Catalog:
+    """Every msgid of the application, without its place: what `make locale` merges into the catalogue of each
+    language.
+    """
+    messages = Catalog(project="Mirante", fuzzy=False)
+    for folder in SPEAKING:
+        for _, _, message, comments, context in extract_from_dir(folder, METHOD, keywords=KEYWORDS):
+            messages.add(message, auto_comments=comments, context=context)
+    return messages
+
+
+def main() -> None:
+    """``python -m tools.msgids FILE.pot`` writes the template."""
+    with Path(sys.argv[1]).open("wb") as file:
+        write_po(file, template(), no_location=True, sort_output=True, width=0)
+
+
+if __name__ == "__main__":
+    main()

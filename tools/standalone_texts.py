@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from core.export.modules import ASSETS
+from core.languages import LANGUAGES
 from ui.components.texts import explorer_texts
-from ui.shell.locale import LANGUAGES
 
 
 @dataclass(frozen=True)

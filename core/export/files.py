@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..languages import DEFAULT, Language
 from .html import html_page
 from .latex import latex_text
 from .numbers import csv_text, json_text
-from .provenance import Language
 
 if TYPE_CHECKING:
     from ..views.view import View
@@ -51,7 +51,7 @@ FORMATS: dict[Format, Written] = {
 }
 
 
-def file_bytes(name: Format, view: View, heads: Heads, record: dict[str, Any], language: Language = "pt") -> bytes:
+def file_bytes(name: Format, view: View, heads: Heads, record: dict[str, Any], language: Language = DEFAULT) -> bytes:
     """``view`` with ``heads`` ((layer, head) from 0) in a format, as a file holds it.
 
     Raises:

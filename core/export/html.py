@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..axes import head_name
 from ..errors import BadInput
+from ..languages import DEFAULT, Language, decimal_sign, region_tag, translate
 from ..views.difference import Difference
 from ..views.packet import overview, pack, unpack
 from .modules import ASSETS, COMPONENTS, bundle, style
-from .provenance import Language, citation
+from .provenance import citation
 from .theme import variables
 
 if TYPE_CHECKING:
@@ -35,38 +36,6 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
-SAID = {
-    "pt": {
-        "title": "{head} de {model}: {sentence}",
-        "heading": "Atenção em {model}",
-        "letter": "C",
-        "lead": (
-            "Passe sobre uma palavra para ver para onde ela olha; clique para fixar. Setas: outra cabeça, outra "
-            "camada. Esta página funciona sem internet."
-        ),
-        "noscript": "Esta página precisa de JavaScript para mostrar os mapas.",
-        "failure": (
-            "Este navegador não conseguiu abrir os mapas. Use uma versão recente de Firefox, Chrome, Edge ou Safari."
-        ),
-        "all": "Os pesos são exatos.",
-        "whole": "Pesos exatos na cabeça {head}; nas outras, com erro de até {error} (sinal ≈).",
-        "pooled": "Pesos exatos na cabeça {head}; das outras esta página só traz miniaturas.",
-    },
-    "en": {
-        "title": "{head} of {model}: {sentence}",
-        "heading": "Attention in {model}",
-        "letter": "L",
-        "lead": (
-            "Hover over a word to see where it looks; click to hold it. Arrow keys: another head, another "
-            "layer. This page works without the internet."
-        ),
-        "noscript": "This page needs JavaScript to show the maps.",
-        "failure": "This browser could not open the maps. Use a recent version of Firefox, Chrome, Edge or Safari.",
-        "all": "The weights are exact.",
-        "whole": "Exact weights in head {head}; in the others within {error} (sign ≈).",
-        "pooled": "Exact weights in head {head}; of the others this page carries thumbnails only.",
-    },
-}
 
 
 def html_page(
@@ -74,7 +43,7 @@ def html_page(
     heads: Sequence[tuple[int, int]],
     record: dict[str, Any],
     *,
-    language: Language = "pt",
+    language: Language = DEFAULT,
     texts: dict[str, str] | None = None,
     start: tuple[int, int] = (0, 0),
     limit: int = LIMIT,
@@ -106,20 +75,31 @@ def html_page(
 
 def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) -> dict[str, str]:
     """Every part of the page but the packet; a person's text is escaped here."""
-    said = SAID[language]
     sentence = " ".join(record["sentence"].split())
-    title = said["title"].format(
-        head=head_name(*head, said["letter"]),
+    title = translate(
+        "{head} of {model}: {sentence}",
+        language,
+        head=head_name(*head, translate("L", language)),
         model=record["model"],
         sentence=sentence if len(sentence) <= 60 else sentence[:59] + "…",
     )
+    lead = translate(
+        "Hover over a word to see where it looks; click to hold it. Arrow keys: another head, another "
+        "layer. This page works without the internet.",
+        language,
+    )
+    failure = translate(
+        "This browser could not open the maps. Use a recent version of Firefox, Chrome, Edge or Safari.", language
+    )
     return {
-        **{name: escape(said[name]) for name in ("lead", "noscript", "failure")},
-        "language": {"pt": "pt-BR", "en": "en"}[language],
+        "lead": escape(lead),
+        "noscript": escape(translate("This page needs JavaScript to show the maps.", language)),
+        "failure": escape(failure),
+        "language": region_tag(language),
         "policy": POLICY,
         "generator": f"Mirante {record['versions']['mirante']}",
         "title": escape(title),
-        "heading": escape(said["heading"].format(model=record["model"])),
+        "heading": escape(translate("Attention in {model}", language, model=record["model"])),
         "citation": _linked(citation(record, language), record.get("link", "")),
         "record": _json(record),
         **_fixed(),
@@ -196,15 +176,22 @@ def _texts(view: View, language: Language) -> dict[str, str]:
 
 def _precision(packet: bytes, head: tuple[int, int], language: Language) -> str:
     """Which weights are exact and how far off the others may be."""
-    said, (detail, heads) = SAID[language], unpack(packet)
+    detail, heads = unpack(packet)
     if heads is None or (detail["layers"], detail["heads"]) == (1, 1):
-        return said["all"]
-    name = head_name(*head, said["letter"])
+        return translate("The weights are exact.", language)
+    name = head_name(*head, translate("L", language))
     if heads["pooled"]:
-        return said["pooled"].format(head=name)
+        return translate(
+            "Exact weights in head {head}; of the others this page carries thumbnails only.", language, head=name
+        )
     decimals = 3 if heads["tops"]["heads"] < 256 else 5
     error = f"{math.ceil(0.5 / heads['tops']['heads'] * 10**decimals) / 10**decimals:.{decimals}f}"
-    return said["whole"].format(head=name, error=error.replace(".", ",") if language == "pt" else error)
+    return translate(
+        "Exact weights in head {head}; in the others within {error} (sign ≈).",
+        language,
+        head=name,
+        error=error.replace(".", decimal_sign(language)),
+    )
 
 
 def _linked(text: str, link: str) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
+from ..languages import DEFAULT, Language, decimal_sign
 from ..text.vocabulary import visible
 from .numbers import comment, mean_of
-from .provenance import Language, citation
+from .provenance import citation
 
 if TYPE_CHECKING:
     from ..views.view import View
@@ -45,7 +46,7 @@ def latex_text(
     heads: Sequence[tuple[int, int]],
     record: dict[str, Any],
     *,
-    language: Language = "pt",
+    language: Language = DEFAULT,
     decimals: int = 2,
 ) -> str:
     """The mean map of ``heads`` ((layer, head) from 0) as a ``table`` with the citation as its caption; decimal comma
@@ -101,6 +102,6 @@ def _check(view: View, decimals: int) -> None:
 
 def _row(label: str, weights: np.ndarray, decimals: int, language: Language) -> str:
     """Braces around the label: after ``\\\\`` LaTeX would take ``[CLS]`` for a length."""
-    point = "," if language == "pt" else "."
+    point = decimal_sign(language)
     numbers = " & ".join(f"{weight:.{decimals}f}".replace(".", point).replace("-", "$-$") for weight in weights)
     return rf"{{{escape(label)}}} & {numbers} \\"

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from html import escape
 
 from ..axes import Kind, checked_index, head_name
+from ..languages import DEFAULT, Language, translate
 from ..tracing.trace import Trace
 from ..views.view import view
 from .html import html_page
-from .provenance import Language, record
+from .provenance import record
 
 MOST_TOKENS = 40
 HEIGHT = 680  # pixels: sentence, matrix and overview of some fifteen words
-TABLE_OF = {"pt": "Tabela", "en": "Table"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def explorer(
     kind: Kind | None = None,
     *,
     words: bool = True,
-    language: Language = "pt",
+    language: Language = DEFAULT,
     height: int = HEIGHT,
 ) -> Explorer:
     """The explorer, open on one head; layer and head are counted from 0, as everywhere in Python.
@@ -64,7 +64,7 @@ def explorer(
     shown = view(trace, kind, words=words)
     heads = [(layer, head)]
     page = html_page(shown, heads, record(trace, shown, heads), language=language)
-    return Explorer(page, trace_html(trace, layer, head, kind), height, TABLE_OF[language])
+    return Explorer(page, trace_html(trace, layer, head, kind), height, translate("Table", language))
 
 
 def trace_html(trace: Trace, layer: int = 0, head: int = 0, kind: Kind | None = None) -> str:

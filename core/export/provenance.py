@@ -1,7 +1,6 @@
 """Where a number comes from: the record that every export carries, and one line to cite it by.
 
-Inside: `record` (ready for JSON), `citation` (pt and en). Not inside: how a format carries them. The sentences of a
-citation are kept here, both languages beside each other, because core writes them without a page and its translator.
+Inside: `record` (ready for JSON), `citation` (in a language of core.languages). Not inside: how a format carries them.
 """
 
 from __future__ import annotations
@@ -9,53 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from ..attention.edits import Edit
-from ..axes import head_name
+from ..axes import Kind, head_name
+from ..languages import DEFAULT, Language, translate
 from ..tracing.trace import Trace
 from ..views.difference import Difference
 from ..views.view import View
 
-Language = Literal["pt", "en"]
-SAID = {
-    "pt": {
-        "version": "Mirante {version}",
-        "one": "camada {layer}, cabeça {head}",
-        "mean": "média das cabeças {heads}",
-        "model": "{model} (revisão {revision})",
-        "kind": "atenção {kind}",
-        "text": "frase “{text}”",
-        "target": "alvo “{text}”",
-        "less": "menos a frase “{text}”",
-        "edited": "com intervenção",
-        "renormalised": "linhas reescaladas a 100%",
-        "value_norm": "pesos × norma do valor",
-        "hidden": "sem {names}",
-        "of": " de ",
-    },
-    "en": {
-        "version": "Mirante {version}",
-        "one": "layer {layer}, head {head}",
-        "mean": "mean of heads {heads}",
-        "model": "{model} (revision {revision})",
-        "kind": "{kind} attention",
-        "text": "sentence “{text}”",
-        "target": "target “{text}”",
-        "less": "minus the sentence “{text}”",
-        "edited": "with an intervention",
-        "renormalised": "rows rescaled to 100%",
-        "value_norm": "weights × value norm",
-        "hidden": "without {names}",
-        "of": " of ",
-    },
-}
 QUOTED = 300  # characters of a sentence that a citation holds
-KIND_NAMES = {
-    "pt": {"encoder": "do codificador", "decoder": "do decodificador", "cross": "cruzada"},
-    "en": {"encoder": "encoder", "decoder": "decoder", "cross": "cross"},
+
+OF_KIND: dict[Kind, str] = {
+    "self": "{heads} of {model}",
+    "encoder": "encoder attention, {heads} of {model}",
+    "decoder": "decoder attention, {heads} of {model}",
+    "cross": "cross attention, {heads} of {model}",
 }
 
 
@@ -87,37 +57,40 @@ def record(
     return found | {name: value for name, value in more.items() if value}
 
 
-def citation(record: dict[str, Any], language: Language = "pt") -> str:
+def citation(record: dict[str, Any], language: Language = DEFAULT) -> str:
     """One line to copy: ``Mirante 0.1.0, camada 4, cabeça 3 de mirante-encoder-pt (revisão …), frase “…”, 2026-11-21,
     LINK``.
     """
-    said, options = SAID[language], record["options"]
-    model = said["model"].format(model=record["model"], revision=record["revision"])
-    parts = [
-        said["version"].format(version=record["versions"]["mirante"]),
-        *_which(options, said, KIND_NAMES[language], model),
-        said["text"].format(text=_line(record["sentence"])),
-        said["less"].format(text=_line(record["compared_with"])) if "compared_with" in record else "",
-        said["target"].format(text=_line(record["target"])) if record["target"] else "",
-        said["value_norm"] if options.get("weight") == "value_norm" else "",
-        said["hidden"].format(names="/".join(options["hidden_names"])) if options.get("hidden_names") else "",
-        said["renormalised"] if options.get("renormalised") else "",
-        said["edited"] if options["edits"] else "",
-        record["date"][:10],
-        record.get("link", ""),
-    ]
-    return ", ".join(part for part in parts if part)
+    options, parts = record["options"], [f"Mirante {record['versions']['mirante']}", _which(record, language)]
+    parts.append(translate("sentence “{text}”", language, text=_line(record["sentence"])))
+    if "compared_with" in record:
+        parts.append(translate("minus the sentence “{text}”", language, text=_line(record["compared_with"])))
+    if record["target"]:
+        parts.append(translate("target “{text}”", language, text=_line(record["target"])))
+    if options.get("weight") == "value_norm":
+        parts.append(translate("weights × value norm", language))
+    if options.get("hidden_names"):
+        parts.append(translate("without {names}", language, names="/".join(options["hidden_names"])))
+    if options.get("renormalised"):
+        parts.append(translate("rows rescaled to 100%", language))
+    if options["edits"]:
+        parts.append(translate("with an intervention", language))
+    return ", ".join([*parts, record["date"][:10], *([record["link"]] if record.get("link") else [])])
 
 
-def _which(options: dict[str, Any], said: dict[str, str], kinds: dict[str, str], model: str) -> list[str]:
+def _which(record: dict[str, Any], language: Language) -> str:
     """The heads and the model that they are of."""
-    heads = options.get("heads", [])
+    options, heads = record["options"], record["options"].get("heads", [])
+    model = translate("{model} (revision {revision})", language, model=record["model"], revision=record["revision"])
     if not heads:
-        return [model]
+        return model
     names = ", ".join(head_name(head["layer"] - 1, head["head"] - 1, "") for head in heads)
-    first = said["one"].format(**heads[0]) if len(heads) == 1 else said["mean"].format(heads=names)
-    kind = said["kind"].format(kind=kinds[options["kind"]]) + ", " if options["kind"] in kinds else ""
-    return [f"{kind}{first}{said['of']}{model}"]
+    if len(heads) == 1:
+        shown = translate("layer {layer}, head {head}", language, **heads[0])
+    else:
+        shown = translate("mean of heads {heads}", language, heads=names)
+    msgid = OF_KIND[options["kind"]]
+    return translate(msgid, language, heads=shown, model=model)
 
 
 def _line(text: str) -> str:

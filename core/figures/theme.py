@@ -25,7 +25,7 @@ class Look:
     """
 
     mode: Mode = "light"
-    decimal: Literal[",", "."] = ","
+    decimal: str = ","
     size: float = 1.0
 
     @property

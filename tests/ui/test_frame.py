@@ -241,7 +241,7 @@ def test_a_full_queue_is_a_polite_refusal(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_portuguese_catalogue_has_a_plural_rule() -> None:
-    from ui.shell.locale import catalog
+    from core.languages import catalog
 
     assert isinstance(catalog("pt"), gettext.GNUTranslations)
     assert [catalog("pt").plural(n) for n in (0, 1, 2)] == [0, 0, 1]

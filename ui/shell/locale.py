@@ -1,31 +1,15 @@
-"""Languages: ``t("English msgid", **fields)`` is the text a person reads.
+"""The language of a visit: ``t("English msgid", **fields)`` is the text that this visitor reads.
 
-English is the language of the msgids; Portuguese, the default, lives in
-``assets/locale/pt/LC_MESSAGES/mirante.po`` and is read as it is (Babel parses it and writes the
-catalogue into memory once per process), so there is no compiled file to keep in step.
-The language of a visit is, in this order: ``?lang=`` of the link, what was chosen in this
-session, the browser's language, Portuguese. Not here: the widget that changes it (ui.sidebar.pickers).
-"""
+It is, in this order: ``?lang=`` of the link, what was chosen in this session, the browser's language, Portuguese. Not
+here: the catalogues (core.languages), the widget that changes the language (ui.sidebar.pickers)."""
 
 from __future__ import annotations
 
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from typing import Literal, get_args
-
 import streamlit as st
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.assets import ASSETS
 from core.errors import Message, MiranteError
-
-Language = Literal["pt", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-DEFAULT: Language = "pt"
-CATALOGS = ASSETS / "locale"
+from core.languages import DEFAULT, LANGUAGES, Language, catalog
 
 
 def t(msgid: str, **fields: object) -> str:
@@ -79,23 +63,9 @@ def language() -> Language:
 
 def known(name: object) -> Language | None:
     """``name`` if it is a language that Mirante speaks, else None."""
-    return name if name in LANGUAGES else None
+    return name if isinstance(name, str) and name in LANGUAGES else None
 
 
 def from_browser() -> Language | None:
     """The browser's language, ``pt-BR`` or ``en_US`` cut to its first part; None if we do not speak it."""
     return known((st.context.locale or "").replace("_", "-").split("-")[0].lower())
-
-
-@cache
-def catalog(name: Language) -> NullTranslations:
-    """The catalogue of a language; English needs none."""
-    path = CATALOGS / name / "LC_MESSAGES" / "mirante.po"
-    if not path.exists():
-        return NullTranslations()
-    with path.open("rb") as file:
-        messages = read_po(file, locale=name, domain="mirante")
-    compiled = BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return GNUTranslations(compiled)

@@ -4,8 +4,7 @@ unit. Whole per cents, which are sentences of the catalogue, are in ui/shell/loc
 
 from __future__ import annotations
 
-from typing import Literal
-
+from core import languages
 from core.figures.theme import Look
 
 from .locale import language
@@ -14,9 +13,9 @@ ROUNDING = 1e-5
 """Relative errors below are those of rounding."""
 
 
-def decimal_sign() -> Literal[",", "."]:
+def decimal_sign() -> str:
     """What stands before the decimals: ``,`` or ``.``."""
-    return "," if language() == "pt" else "."
+    return languages.decimal_sign(language())
 
 
 def decimal(value: float, places: int) -> str:
@@ -26,7 +25,7 @@ def decimal(value: float, places: int) -> str:
 
 def thousands(value: int) -> str:
     """``12.345`` or ``12,345``."""
-    return f"{value:,}".replace(",", "." if language() == "pt" else ",")
+    return f"{value:,}".replace(",", languages.thousands_sign(language()))
 
 
 def exact(share: float, digits: int = 2) -> str:

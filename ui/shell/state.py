@@ -17,7 +17,9 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from .locale import LANGUAGES, Language, from_browser, known, language
+from core.languages import LANGUAGES, Language
+
+from .locale import from_browser, known, language
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 DEFAULT_MODEL = "mirante-encoder-pt"

@@ -14,12 +14,13 @@ from typing import get_args
 import streamlit as st
 
 from core.assets import ASSETS
+from core.languages import LANGUAGES
 from core.models.catalog import bundled_kind
 from core.models.sources import bundled_names
 
 from ..serving.cache import devices
 from ..shell import state
-from ..shell.locale import LANGUAGES, language, t
+from ..shell.locale import language, t
 from ..shell.modes import pick_projector
 from . import long_text
 

@@ -20,7 +20,7 @@ from core.text.vocabulary import visible
 from core.views.summary import SentenceSummary, summarise
 
 from ...serving import cache
-from ...shell.locale import error_text, language, plain, t, tn
+from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import SENTENCE, Chosen
 
 AT_ONCE = 8
@@ -161,7 +161,7 @@ def _row(sentence: str, result: Result | None) -> tuple:
 def _head(result: SentenceSummary) -> str:
     if result.layer is None or result.head is None:
         return "—"
-    return head_name(result.layer, result.head, "C" if language() == "pt" else "L")
+    return head_name(result.layer, result.head, t("L"))
 
 
 def _cells(line: int, sentence: str, result: Result | None) -> tuple:
