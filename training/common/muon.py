@@ -21,8 +21,14 @@ class Muon(torch.optim.Optimizer):
     """Nesterov momentum, orthogonalised; for two-dimensional weights only. Weight decay is decoupled, as in AdamW."""
 
     def __init__(
-        self, matrices: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.0
+        self,
+        matrices: Iterable[nn.Parameter],
+        lr: float,
+        momentum: float = 0.95,
+        weight_decay: float = 0.0,
+        bfloat16: bool = False,
     ) -> None:
+        self.precision = torch.bfloat16 if bfloat16 else torch.float32  # of the Newton-Schulz steps
         super().__init__(matrices, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -37,7 +43,7 @@ class Muon(torch.optim.Optimizer):
         state = self.state[weight]
         kept = state.setdefault("momentum", torch.zeros_like(weight))
         kept.lerp_(weight.grad, 1 - group["momentum"])
-        turned = orthogonal(weight.grad.lerp(kept, group["momentum"]))
+        turned = orthogonal(weight.grad.lerp(kept, group["momentum"]), self.precision)
         weight.mul_(1 - group["lr"] * group["weight_decay"])
         weight.add_(turned, alpha=-group["lr"] * RMS * max(weight.shape) ** 0.5)
 
@@ -73,12 +79,12 @@ class Both:
             part.load_state_dict(found)
 
 
-def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
+def orthogonal(matrix: torch.Tensor, precision: torch.dtype = torch.float32) -> torch.Tensor:
     """The matrix (rows, columns) with its singular values brought to about 1 (0.7 to 1.2), vectors kept."""
     a, b, c = COEFFICIENTS
     tall = matrix.shape[0] > matrix.shape[1]
     found = (matrix.mT if tall else matrix).float()
-    found = found / found.norm().clamp(min=1e-7)
+    found = (found / found.norm().clamp(min=1e-7)).to(precision)
     for _ in range(STEPS):
         gram = found @ found.mT
         found = torch.addmm(found, torch.addmm(gram, gram, gram, beta=b, alpha=c), found, beta=a)

@@ -49,6 +49,8 @@ class Plan:
     decay: float = 0.01
     clip: float = 1.0
     muon: bool = False  # Muon for the hidden matrices (muon.py)
+    processor: bool = False  # on a CPU, minutes of its own time per thread: a run that waits for others loses none
+    bfloat16: bool = False  # products in bfloat16 on a CPU as well; on CUDA they always are
     seed: int = 0
     report_every: int = 20
     save_minutes: float = 5.0
@@ -93,6 +95,18 @@ def device_of(name: str | None = None) -> torch.device:
     return torch.device(name or best)
 
 
+def has_bfloat16() -> bool:
+    """Does this processor multiply bfloat16 itself? One that emulates it is slower than in float32."""
+    return torch.cpu._is_avx512_bf16_supported()
+
+
+def clock_of(model: nn.Module, plan: Plan) -> Callable[[], float]:
+    """Seconds as the plan counts them: of the wall, or of this process alone, shared among its threads."""
+    if plan.processor and next(model.parameters()).device.type == "cpu":
+        return lambda: time.process_time() / torch.get_num_threads()
+    return time.monotonic
+
+
 def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.Optimizer | muon.Both:
     """AdamW, with Muon for the matrices between the embeddings if the plan says so; biases and norms (one-dimensional)
     are not decayed.
@@ -106,7 +120,11 @@ def optimiser_of(model: nn.Module, plan: Plan) -> torch.optim.Optimizer | muon.B
         {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0},
     ]
     adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
-    return muon.Both(adam, muon.Muon(hidden, plan.rate, weight_decay=plan.decay)) if hidden else adam
+    return (
+        muon.Both(adam, muon.Muon(hidden, plan.rate, weight_decay=plan.decay, bfloat16=plan.bfloat16))
+        if hidden
+        else adam
+    )
 
 
 def step(
@@ -117,15 +135,15 @@ def step(
     plan: Plan,
     progress: float,
 ) -> float:
-    """One update (bfloat16 on CUDA, else float32); returns the loss before it. A batch that asks nothing (tiny ones
-    can) changes nothing.
+    """One update (bfloat16 on CUDA and where the plan says so, else float32); returns the loss before it. A batch that
+    asks nothing (tiny ones can) changes nothing.
     """
     if not batch.asks():
         return math.nan
     for group in optimiser.param_groups:
         group["lr"] = rate_at(progress, plan)
     device = next(model.parameters()).device
-    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=plan.bfloat16 or device.type == "cuda"):
         loss = loss_of(model, batch, device)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
@@ -152,15 +170,16 @@ def run(
     folder.mkdir(parents=True, exist_ok=True)
     optimiser = optimiser_of(model, plan)
     state = resume(model, optimiser, folder)
+    clock = clock_of(model, plan)
     model.train()
     saved = reported = state.seconds
     recent: list[float] = []
     while progress_of(state, plan) < 1:
         state.passes += 1
-        last = time.monotonic()
+        last = clock()
         for batch in passes(state.passes - 1):
             recent.append(step(model, optimiser, batch, loss_of, plan, progress_of(state, plan)))
-            last = _advance(state, batch, last)
+            last = _advance(state, batch, last, clock())
             if each is not None:
                 each(model, state)
             finished = progress_of(state, plan) >= 1
@@ -170,7 +189,7 @@ def run(
             if state.seconds - saved > 60 * plan.save_minutes or finished:
                 _probe(model, state, probe, say)
                 save(model, optimiser, state, plan, folder)
-                saved, last = state.seconds, time.monotonic()
+                saved, last = state.seconds, clock()
             if finished:
                 break
     return state
@@ -201,8 +220,7 @@ def write_curve(state: State, plan: Plan, path: Path) -> None:
     path.write_text(json.dumps({"plan": asdict(plan), **asdict(state)}, indent=1) + "\n", encoding="utf-8")
 
 
-def _advance(state: State, batch: Batch, last: float) -> float:
-    now = time.monotonic()
+def _advance(state: State, batch: Batch, last: float, now: float) -> float:
     state.step += 1
     state.seconds += now - last
     state.tokens += batch.size()

@@ -6,6 +6,7 @@ measured on the other."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,12 +17,14 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, MarianMTModel, PreTrainedTokenizerFast
 
 import core
+from training import classroom
 from training.common import measures
 from training.common.numbers import Number, rate
 from training.translator import alignment, batches, bias, pairs, translation
 
 DEV_CAP = 600  # distinct English sentences of the dev part, a seeded sample
-TARGET = 0.75  # of the linked words, by the best single head
+BANDS = {"short": (1, 12), "medium": (13, 22)}  # words and signs of the longer side of a dev pair
+TARGET = 0.85  # of the linked words, by the best single head
 NAMES = {"fra": ("French", "francês"), "por": ("Portuguese", "português")}
 EXAMPLES = (
     "I like strawberries.",
@@ -43,10 +46,13 @@ def evaluate(folder: Path, made: PreTrainedTokenizerFast, corpora: Path) -> dict
         "pairs": {
             part: {language: sum(pair.language == language for pair in some) for language in pairs.FILES}
             for part, some in (("train", found.train), ("dev", found.dev), ("test", found.test))
-        },
+        }
+        | written_by(found, corpora),
         "alignment": aligned,
         "examples": examples(lm, aligned["written"]["all"]["head"]),
         "quality": {language: quality(model, made, found, language) for language in pairs.FILES},
+        "quality_by_length": {language: by_length(model, made, found, language) for language in pairs.FILES},
+        "classroom": {language: typed(model, made, language) for language in pairs.FILES},
         "gender_of_professions": {language: professions(model, made, language) for language in pairs.FILES},
         "single_token_words": whole(made, found.dev),
         "seam_against_eager": eager_difference(lm, folder),
@@ -69,6 +75,15 @@ def opened(folder: Path) -> tuple[core.LanguageModel, float]:
     return lm, time.perf_counter() - start
 
 
+def written_by(found: pairs.Pairs, corpora: Path) -> dict[str, int]:
+    """How many Portuguese pairs of the training part people wrote, and how many a translation model did."""
+    machine = set(pairs.distilled(corpora))
+    return {
+        "people": sum(pair.language == "por" and pair.times == pairs.REPEATS["por"] for pair in found.train),
+        "distilled": sum(pair in machine for pair in found.train),
+    }
+
+
 def align(lm: core.LanguageModel) -> dict[str, Any]:
     """Shares of linked words that a head puts right: per reading of the rows, and the diagonal that needs no model."""
     items = alignment.gold()
@@ -88,6 +103,24 @@ def quality(model: MarianMTModel, made: PreTrainedTokenizerFast, found: pairs.Pa
             "dictionary": translation.scores(translation.looked_up(test, words), test, draws=0),
         }
     return document
+
+
+def by_length(
+    model: MarianMTModel, made: PreTrainedTokenizerFast, found: pairs.Pairs, language: str
+) -> dict[str, dict[str, Number]]:
+    """chrF and BLEU on the dev pairs of each band of BANDS, at most DEV_CAP sentences of each."""
+    scored = {}
+    for name, (least, most) in BANDS.items():
+        inside = [pair for pair in found.dev if least <= pairs.length(pair) <= most]
+        test = translation.bench(inside, language, most=DEV_CAP)
+        if test.sources:
+            scored[name] = translation.scores(translation.translate(model, made, test.sources, language), test)
+    return scored
+
+
+def typed(model: MarianMTModel, made: PreTrainedTokenizerFast, language: str) -> list[str]:
+    """Translations of what a class types, verbatim, in the order of classroom.ENGLISH."""
+    return translation.translate(model, made, classroom.ENGLISH, language)
 
 
 def professions(model: MarianMTModel, made: PreTrainedTokenizerFast, language: str) -> dict[str, Any]:
@@ -205,6 +238,13 @@ def rows(document: dict[str, Any]) -> list[measures.Row]:
                 )
                 label_pair = (f"{label}, {name[0]}, {where[0]}", f"{label}, {name[1]}, {where[1]}")
                 listed.append(measures.row(label_pair, scored["model"][metric], told))
+        for band, scored in document["quality_by_length"][language].items():
+            least, most = BANDS[band]
+            told = (
+                f"BLEU, {name[0]}, dev pairs of {least} to {most} words and signs",
+                f"BLEU, {name[1]}, pares de desenvolvimento de {least} a {most} palavras e sinais",
+            )
+            listed.append(measures.row(told, scored["bleu"], ("—", "—")))
         shares = document["gender_of_professions"][language]["masculine"]["all"]
         listed.append(
             measures.row(
@@ -225,6 +265,9 @@ def _aligned(lm: core.LanguageModel, items: Sequence[alignment.Item], row: align
     moved = [found[..., ~alignment.diagonal(item)[0, 0]] for found, item in zip(hits, items, strict=True)]
     return {
         "other_half": _rate(hits[1::2], chosen),
+        "paired": paired(
+            [found[chosen] for found in hits[1::2]], [alignment.diagonal(item)[0, 0] for item in items[1::2]]
+        ),
         "moved": _rate(moved[1::2], chosen),
         "all": _rate(hits, overall),
         "all_strict": _rate(strict, overall),
@@ -235,6 +278,15 @@ def _aligned(lm: core.LanguageModel, items: Sequence[alignment.Item], row: align
         },
         "heads": np.concatenate(hits, axis=-1).mean(-1).round(3).tolist(),
     }
+
+
+def paired(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray]) -> dict[str, Any]:
+    """How many items only one of two is right about, and McNemar's exact two-sided probability of a split so uneven."""
+    left, right = np.concatenate(list(ours)), np.concatenate(list(theirs))
+    only, other = int((left & ~right).sum()), int((~left & right).sum())
+    n = only + other
+    tail = sum(math.comb(n, k) for k in range(min(only, other) + 1)) / 2**n
+    return {"head_only": only, "place_only": other, "p": min(1.0, 2 * tail)}
 
 
 def _rate(hits: Sequence[np.ndarray], head: tuple[int, int] = (0, 0)) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         "model": facts(evaluate.load(out), out),
         "training": export.training_facts(state, curve),
         "plan": curve["plan"],
+        "notes": train.notes(runs),
         **evaluate.evaluate(out, made, corpora),
     }
     probe = translator.probe(pairs.load(corpora).dev, made)
@@ -54,7 +55,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
 def passes(tokens: int, found: pairs.Pairs, made: PreTrainedTokenizerFast) -> float:
     """How many times the weighted pairs were read, from the number of tokens read."""
     encoded = zip(found.train, batches.encode(made, found.train), strict=True)
-    whole = sum(pairs.REPEATS[pair.language] * (len(source) + len(target)) for pair, (source, target) in encoded)
+    whole = sum(pair.times * (len(source) + len(target)) for pair, (source, target) in encoded)
     return round(tokens / whole, 3)
 
 

@@ -1,9 +1,9 @@
 """Where the translator's word vectors start: from which words occur in each other's translations.
 
 Positive pointwise mutual information between source and target entries over the training pairs, reduced by a truncated
-singular value decomposition (Levy & Goldberg 2014 do so within one language): a word and its translation begin close to
-each other. Only the vectors begin that way; every other weight begins at random, and nothing tells a head where to
-look."""
+singular value decomposition (Levy & Goldberg 2014 do so within one language): a word of the encoder and its translation
+in the decoder begin close to each other. Only the vectors begin that way; every other weight begins at random, and
+nothing tells a head where to look."""
 
 from __future__ import annotations
 
@@ -17,22 +17,19 @@ SHRINK = 2.0  # pairs that are subtracted, in effect, from the weight of a rare 
 CHUNK = 20_000
 
 
-def vectors(encoded: Sequence[tuple[list[int], list[int]]], entries: int, width: int, seed: int = 0) -> torch.Tensor:
-    """(entries, width) float32, rows of length NORM. `encoded`: source and target ids of each pair, as often as a pass
-    shows it.
+def vectors(
+    encoded: Sequence[tuple[list[int], list[int]]], entries: int, width: int, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the encoder and what the decoder begins with, each (entries, width) float32, rows of length NORM.
+
+    `encoded`: source and target ids of each pair, as often as a pass shows it. An entry that one side never holds
+    begins at random there.
     """
     together, source, target = counts(encoded, entries)
     information = surplus(together, source, target, len(encoded))
     torch.manual_seed(seed)
     left, strength, right = torch.svd_lowrank(information, q=width, niter=2)
-    scale = strength.sqrt()
-    share = (source / (source + target).clamp_min(1)).unsqueeze(
-        1
-    )  # an entry of both sides is a mean of its two vectors
-    mixed = share * _unit(left * scale) + (1 - share) * _unit(right * scale)
-    unseen = mixed.norm(dim=1) < 1e-6
-    mixed[unseen] = torch.randn(int(unseen.sum()), width)
-    return NORM * _unit(mixed)
+    return _side(left * strength.sqrt()), _side(right * strength.sqrt())
 
 
 def counts(
@@ -59,6 +56,13 @@ def surplus(together: torch.Tensor, source: torch.Tensor, target: torch.Tensor, 
     expected = source.unsqueeze(1) * target.unsqueeze(0) / pairs
     information = (together / expected.clamp_min(1e-9)).clamp_min(1e-9).log_().clamp_min_(0)
     return information.mul_(together / (together + SHRINK))
+
+
+def _side(rows: torch.Tensor) -> torch.Tensor:
+    found = _unit(rows)
+    unseen = found.norm(dim=1) < 1e-6
+    found[unseen] = torch.randn(int(unseen.sum()), rows.shape[1])
+    return NORM * _unit(found)
 
 
 def _unit(rows: torch.Tensor) -> torch.Tensor:

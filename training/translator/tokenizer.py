@@ -17,7 +17,7 @@ from transformers import PreTrainedTokenizerFast
 
 SPECIAL = ("<pad>", "<s>", "</s>", "<unk>")
 LANGUAGES = {"fra": ">>fra<<", "por": ">>por<<"}
-SIZE = 14_000
+SIZE = 16_000
 PIECES = 1_500
 LETTERS = 160
 PENALTY = 10.0  # nats that a learned piece costs more than its own score: a whole word always beats its fragments

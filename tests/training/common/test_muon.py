@@ -27,12 +27,13 @@ def test_a_matrix_of_zeros_stays():
     assert not muon.orthogonal(torch.zeros(3, 5)).any()
 
 
-def test_one_step_is_torch_s_own_up_to_bfloat16():
+@pytest.mark.parametrize("short", [False, True])
+def test_one_step_is_torch_s_own_up_to_bfloat16(short: bool):
     start = torch.randn(32, 16, generator=torch.Generator().manual_seed(1))
     slope = torch.randn(32, 16, generator=torch.Generator().manual_seed(2))
     ours, theirs = (nn.Parameter(start.clone()) for _ in range(2))
     ours.grad, theirs.grad = slope.clone(), slope.clone()
-    muon.Muon([ours], lr=0.1, weight_decay=0.01).step()
+    muon.Muon([ours], lr=0.1, weight_decay=0.01, bfloat16=short).step()
     torch.optim.Muon([theirs], lr=0.1, weight_decay=0.01, adjust_lr_fn="match_rms_adamw").step()
     moved = (theirs - start).norm()
     assert moved > 0.1 and (ours - theirs).norm() < 0.03 * moved

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,25 @@ def test_the_probe_of_the_loop_answers_with_shares(recipe, corpora, shipped):
     model = encoder.build(len(shipped), layers=1, heads=2, width=16).eval()
     found = probes.quick(shipped, corpus.load(corpora), items=6)(model)
     assert set(found) == {"four", "answer", "masked"} and all(0 <= value <= 1 for value in found.values())
+
+
+def test_the_processor_s_clock_stands_still_while_the_run_waits():
+    model = torch.nn.Linear(2, 2)
+    clock, wall = (train.clock_of(model, train.Plan(processor=asked)) for asked in (True, False))
+    before = clock(), wall()
+    time.sleep(0.3)
+    assert clock() - before[0] < 0.15 and wall() - before[1] >= 0.3
+    torch.randn(1_500, 1_500) @ torch.randn(1_500, 1_500)
+    assert clock() > before[0]
+
+
+@pytest.mark.skipif(not train.has_bfloat16(), reason="this processor emulates bfloat16")
+def test_products_in_bfloat16_give_nearly_the_same_step(recipe):
+    made, passes = recipe
+    batch = next(iter(passes(0)))
+    losses = []
+    for short in (False, True):
+        model, plan = tiny(made), train.Plan(steps=1, muon=True, bfloat16=short)
+        losses.append(train.step(model, train.optimiser_of(model, plan), batch, encoder.masked_loss, plan, 0.5))
+        assert {weight.dtype for weight in model.parameters()} == {torch.float32}
+    assert losses[1] == pytest.approx(losses[0], rel=0.02) and losses[0] != losses[1]

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import MarianMTModel
 
+from training import classroom
 from training.common import tokenizer, train
 from training.common.corpus import key
 from training.translator import (
@@ -43,6 +45,9 @@ STATES = {
 }
 
 
+TESTED = ("The car is small.", "O carro é pequenino.")  # English of a test pair
+
+
 def rows(language: str) -> list[str]:
     """Lines of a pair file: every noun with every state, the last three for dev and test, and some that must stay
     out.
@@ -67,10 +72,14 @@ def rows(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both languages, and three pairs that a model translated: one good, one a class types, one of a test pair."""
     folder = tmp_path_factory.mktemp("pairs")
     for language in ("fr", "pt"):
         with gzip.open(folder / f"pairs_en_{language}.tsv.gz", "wt", encoding="utf-8") as file:
             file.write("\n".join(rows(language)) + "\n")
+    distilled = [("The tea is hot.", "O chá está quente."), (classroom.ENGLISH[0].upper(), "O troféu."), TESTED]
+    with gzip.open(folder / pairs.DISTILLED, "wt", encoding="utf-8") as file:
+        file.writelines("\t".join((*pair, "distilled_tatoeba", "train")) + "\n" for pair in distilled)
     return folder
 
 
@@ -78,7 +87,7 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(bilingual: Path):
     """The pairs, and a tokenizer of theirs."""
     torch.set_num_threads(1)
-    found = pairs.load(bilingual)
+    found = pairs.load(bilingual, drawn=0)
     texts = [text for pair in found.train for text in (pair.source, pair.target)]
     return found, translator_tokenizer.train(texts * 20, size=300, pieces=80)
 
@@ -89,8 +98,11 @@ def tiny(entries: int) -> MarianMTModel:
 
 
 def test_no_sentence_that_is_measured_is_trained_on_whichever_side_it_stands(bilingual: Path):
-    found = pairs.load(bilingual)
-    assert [len(part) for part in (found.train, found.dev, found.test)] == [34, 2, 2]
+    found = pairs.load(bilingual, drawn=200)
+    assert [len(part) for part in (found.train, found.dev, found.test)] == [35 + 400, 2, 2]
+    asked = {key(text) for text in classroom.ENGLISH}
+    assert not asked & {key(pair.source) for pair in found.train}
+    assert pairs.Pair("The tea is hot.", "O chá está quente.", "por") in found.train
     gold = [pair for pair, _ in pairs.gold()]
     for language in pairs.FILES:
         held = [row.pair for row in pairs.read(bilingual, language) if row.split != "train"] + gold
@@ -104,8 +116,8 @@ def test_no_sentence_that_is_measured_is_trained_on_whichever_side_it_stands(bil
 def test_every_pair_of_a_pass_is_in_exactly_one_batch_and_padding_asks_nothing(small):
     found, made = small
     encoded = translator_batches.repeated(made, found.train)
-    assert len(encoded) == sum(pairs.REPEATS[pair.language] for pair in found.train)
-    parts = list(translator_batches.batches(encoded, seed=3, tokens=96))
+    assert len(encoded) == 17 + 17 * pairs.REPEATS["por"] + 1  # French, Portuguese by people, Portuguese by a model
+    parts = list(translator_batches.passes(found.train, made, 3, tokens=96)(0))
     assert sum(len(part.source) for part in parts) == len(encoded)
     assert sum(part.size() for part in parts) == sum(len(source) + len(target) for source, target in encoded)
     for part in parts:
@@ -118,7 +130,7 @@ def test_only_words_count_in_the_loss_as_the_library_counts_them(small):
     found, made = small
     model = tiny(len(made)).eval()
     part = max(
-        translator_batches.batches(translator_batches.encode(made, found.train), 0),
+        translator_batches.batches([(ids,) for ids in translator_batches.encode(made, found.train)], 0),
         key=lambda one: one.attention is not None,
     )
     expected = model(
@@ -149,10 +161,52 @@ def test_the_smoke_recipe_learns_resumes_and_obeys_the_language_token(small, tmp
 
 def test_first_vectors_put_a_word_beside_its_translation(small):
     found, made = small
-    vectors = start.vectors(translator_batches.repeated(made, found.train), len(made), 16)
-    assert torch.allclose(vectors.norm(dim=1), torch.full((len(made),), start.NORM), atol=1e-4)
+    sides = start.vectors(translator_batches.repeated(made, found.train), len(made), 16)
+    for side in sides:
+        assert torch.allclose(side.norm(dim=1), torch.full((len(made),), start.NORM), atol=1e-4)
     ids = made.convert_tokens_to_ids(["▁cat", "▁chat", "▁noir"])
-    assert vectors[ids[0]] @ vectors[ids[1]] > vectors[ids[0]] @ vectors[ids[2]]
+    assert sides[0][ids[0]] @ sides[1][ids[1]] > sides[0][ids[0]] @ sides[1][ids[2]]
+
+
+def test_a_batch_holds_as_much_of_one_language_as_of_the_other(small):
+    found, made = small
+    even = [pair for pair in found.train if pair.language == "fra"] + [
+        pairs.Pair(pair.source, pair.target, "por") for pair in found.train if pair.times > 1
+    ]
+    for part in translator_batches.passes(even, made, 0, tokens=128)(0):
+        first = part.source[:, 0]
+        french, portuguese = (made.convert_tokens_to_ids(name) for name in translator_tokenizer.LANGUAGES.values())
+        assert (first == french).sum() == (first == portuguese).sum() > 0
+
+
+def test_every_pair_is_in_one_couple_and_the_rest_of_the_longer_list_alone():
+    one, other = [
+        [([place], [1] * (place % 5 + 1)) for place in range(start, start + n)] for start, n in ((0, 7), (50, 4))
+    ]
+    coupled = translator_batches.couples(one, other, seed=1)
+    assert sorted(ids[0][0] for couple in coupled for ids in couple) == [*range(7), *range(50, 54)]
+    assert sorted(len(couple) for couple in coupled) == [1, 1, 1, 2, 2, 2, 2]
+    assert all(
+        min(ids[0][0] for ids in couple) < 50 <= max(ids[0][0] for ids in couple) for couple in coupled if couple[1:]
+    )
+
+
+def test_what_is_held_out_is_written_before_training_and_may_not_change(bilingual: Path, tmp_path: Path):
+    found = pairs.load(bilingual, drawn=0)
+    translator.keep_out(found, tmp_path)
+    document = json.loads((tmp_path / "heldout.json").read_text(encoding="utf-8"))
+    assert document["dev"]["pairs"] == document["test"]["pairs"] == 2 and document["alignment_gold"]["pairs"] == 80
+    assert document["classroom"] == list(classroom.ENGLISH)
+    translator.keep_out(found, tmp_path)  # the same again is no change
+    other = pairs.Pairs(found.train, found.dev[:1], found.test)
+    with pytest.raises(ValueError, match="other sentences"):
+        translator.keep_out(other, tmp_path)
+
+
+def test_one_spelling_has_a_vector_of_its_own_on_each_side():
+    model = tiny(40)
+    sides = model.model.encoder.embed_tokens.weight, model.model.decoder.embed_tokens.weight
+    assert sides[0].data_ptr() != sides[1].data_ptr() and model.lm_head.weight.data_ptr() == sides[1].data_ptr()
 
 
 def test_surplus_is_zero_for_independent_entries_and_for_what_never_meets():
