@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from ..attention.edits import Tap
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
@@ -33,13 +33,15 @@ Score = Callable[[Tensor], Tensor]
 class HeadGradients:
     """One layer: the call, and the gradient of the score by the output of each head, (query, head, dim)."""
 
-    record: Record
+    record: AnyRecord
     gradient: Tensor
 
     def rows(self, queries: list[int]) -> Tensor:
         """A ⊙ ∂score/∂A of some rows, (head, query, key), in the unit of the score."""
         record = self.record
-        return record.rows(queries) * torch.einsum("qhd,hkd->hqk", self.gradient[queries], record.values())
+        return record.rows(queries) * torch.einsum(
+            "qhd,hkd->hqk", self.gradient[queries], record.require_vectors().values()
+        )
 
 
 def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, list[HeadGradients]]:

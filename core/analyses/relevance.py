@@ -75,8 +75,8 @@ def _joined(layers: dict[Kind, np.ndarray]) -> dict[Kind, np.ndarray]:
 def _held(layer: HeadGradients) -> np.ndarray:
     """Ā of one layer, (query, key) float64, a head at a time."""
     with torch.no_grad():
-        record, total = layer.record, np.zeros(layer.record.size)
+        record, vectors, total = layer.record, layer.record.require_vectors(), np.zeros(layer.record.size)
         for head in range(record.heads):
-            pull = layer.gradient[:, head] @ record.value[record.shared(head)].T  # (query, dim) (dim, key)
+            pull = layer.gradient[:, head] @ vectors.value[vectors.shared(head)].T  # (query, dim) (dim, key)
             total += (record.attention(head) * pull).clamp_min(0).numpy()
     return total / layer.record.heads

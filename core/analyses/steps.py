@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from ..attention.edits import CLOSED_SCORE
-from ..attention.record import Record
+from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
 from ..axes import Kind, checked_index
 from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
@@ -125,13 +125,16 @@ class Steps:
         return bool(np.allclose(self.input, self.residual.before, rtol=1e-4, atol=1e-5))
 
 
-def check_steps(lm: LanguageModel, record: Record) -> None:
-    """Raise UnsupportedModel for a model whose every step is not seen: the maps are its own, their scores are not
-    known.
+def check_steps(lm: LanguageModel, record: AnyRecord) -> Record:
+    """The record of a call whose every step is seen.
+
+    Raises:
+        UnsupportedModel: the maps are the model's own, their scores are not known.
     """
     record.require_vectors()
-    if record.weights is not None or lm.layout.adapter != "seam":
+    if isinstance(record, EagerRecord):
         raise UnsupportedModel("The steps of this model's attention cannot be shown: {reason}", reason=record.missing)
+    return record
 
 
 def steps(
@@ -143,8 +146,7 @@ def steps(
         BadInput: no such layer, head, position or kind. UnsupportedModel: a model outside the seam.
     """
     kind = trace.checked_kind(kind)
-    record = trace.record(layer, kind)
-    check_steps(lm, record)
+    record = check_steps(lm, trace.record(layer, kind))
     head = checked_index(head, record.heads, "head")
     query = checked_index(query, record.size[0], "position")
     scores, shared = record.scores(head)[query], record.shared(head)
@@ -239,9 +241,9 @@ def _concat(record: Record, found: LayerContext, query: int) -> np.ndarray | Non
     entered = found.output.read[query]
     if entered.numel() != made.numel():
         return None
-    tolerance = (1e-4 if found.output.weight.dtype == torch.float32 else 3e-2) * max(1.0, float(made.abs().max()))
+    allowed = tolerance(found.output.weight.dtype) * max(1.0, float(made.abs().max()))
     entered = entered.reshape(made.shape)
-    return _own(entered) if bool((entered - made).abs().max() <= tolerance) else None
+    return _own(entered) if bool((entered - made).abs().max() <= allowed) else None
 
 
 def _projected(

@@ -7,7 +7,7 @@ and closed around one forward, so nothing stays on the shared model). For each m
     score product    Q · Kᵀ    the first product since the previous map whose result has the map's shape  → Q, K
 
 These are the very operands of the score, after any rotation of positions. Which families this is right for, and how
-they scale, is in outside.py; a map is never computed here.
+they scale, is in families.py; a map is never computed here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
+
+from .record import Vectors
 
 _BINARY = {torch.matmul, torch.bmm, Tensor.matmul, Tensor.bmm, Tensor.__matmul__}
 _ADDED = {torch.baddbmm, Tensor.baddbmm}  # (term, left, right)
@@ -33,15 +35,6 @@ class Product:
     @property
     def shape(self) -> tuple[int, int, int]:
         return max(self.left.shape[0], self.right.shape[0]), self.left.shape[1], self.right.shape[2]
-
-
-@dataclass(frozen=True, eq=False)
-class Vectors:
-    """query (H, Q, D), key (G, K, D), value (G, K, D′), as they entered the products."""
-
-    query: Tensor
-    key: Tensor
-    value: Tensor
 
 
 class Watch(TorchFunctionMode):
@@ -60,21 +53,21 @@ class Watch(TorchFunctionMode):
         return result
 
 
-def vectors(products: Sequence[Product], maps: Sequence[Tensor]) -> list[Vectors | None]:
+def vectors_of(products: Sequence[Product], maps: Sequence[Tensor]) -> list[Vectors | None]:
     """For each map (H, Q, K), the vectors it was made from; None where the products do not show them."""
     free = list(range(len(products)))
     ends = {index: position for index, position in enumerate(_value_product(products, m, free) for m in maps)}
     used = sorted(position for position in ends.values() if position is not None)
-    found: list[Vectors | None] = []
+    vectors: list[Vectors | None] = []
     for index, attention in enumerate(maps):
         end = ends[index]
         if end is None:
-            found.append(None)
+            vectors.append(None)
             continue
         start = max((position + 1 for position in used if position < end), default=0)
         score = next((p for p in products[start:end] if p.shape == tuple(attention.shape)), None)
-        found.append(None if score is None else Vectors(score.left, score.right.transpose(1, 2), products[end].right))
-    return found
+        vectors.append(None if score is None else Vectors(score.left, score.right.transpose(1, 2), products[end].right))
+    return vectors
 
 
 def _value_product(products: Sequence[Product], attention: Tensor, free: list[int]) -> int | None:

@@ -1,17 +1,16 @@
 """Edits: what one run of a model is made to do differently, so that a weight can be compared with what follows from it.
 
     Knockout    score of chosen edges −inf before the softmax; the row renormalises (Geva et al. 2023)
-    Values
-        value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others (patching)
+    Values      value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others
+                (patching)
     Ablation    output of a head replaced, by zero or by a mean over a data set (Michel et al. 2019)
-    Uniform
-        all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is read from
-        weights)
-    Tap         nothing; notes the outputs of the heads for a gradient
+    Uniform     all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is
+                read from weights)
+    Tap         nothing changes; the outputs of the heads are noted, so that a gradient can be asked for them
 
 An edit lies on the tape of its own run (tape.py): the shared model is never touched, and two sessions cannot see each
-other's. Only models that the seam sees can be edited. Not here: what an edit proves (coreference/stakes.py,
-evidence.py)."""
+other's. Only models that the seam sees can be edited. Not here: what an edit proves (core/analyses/ablation.py,
+core/coreference/evidence.py)."""
 
 from __future__ import annotations
 
@@ -22,9 +21,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..axes import Kind
-from ..errors import BadInput, Message
-from .record import Record
+from ..axes import Kind, checked_index
+from ..errors import BadInput
+from .record import Record, closing
 
 CLOSED_SCORE = -1e30  # scores below are closed edges: −inf, or the smallest number of a library mask
 
@@ -47,15 +46,7 @@ class Edit:
         Raises:
             BadInput: no such head.
         """
-        if self.head is not None and not 0 <= self.head < record.heads:
-            raise BadInput(
-                "There is no {axis} {index}: this model has {size}, numbered 0 to {last}.",
-                axis=Message("head"),
-                index=self.head,
-                size=record.heads,
-                last=record.heads - 1,
-            )
-        return list(range(record.heads)) if self.head is None else [self.head]
+        return list(range(record.heads)) if self.head is None else [checked_index(self.head, record.heads, "head")]
 
     def on(self, record: Record) -> Record:
         """The call as the edited model makes it."""
@@ -79,12 +70,12 @@ class Knockout(Edit):
         Raises:
             BadInput: a position that the text does not have, or a row that could look at nothing.
         """
-        _check_places(self.queries, record.size[0])
-        _check_places(self.keys, record.size[1])
-        closed = torch.zeros(record.heads, *record.size)
+        _check_positions(self.queries, record.size[0])
+        _check_positions(self.keys, record.size[1])
+        closed = torch.zeros(record.heads, *record.size, dtype=torch.bool)
         for head in self.heads(record):
-            closed[head][np.ix_(self.queries, self.keys)] = float("-inf")
-        edited = replace(record, mask=closed if record.mask is None else _joined(record.mask, closed))
+            closed[head][np.ix_(self.queries, self.keys)] = True
+        edited = replace(record, mask=closing(record.mask, closed))
         if (
             record.sinks is None
             and self.queries
@@ -109,7 +100,7 @@ class Values(Edit):
         Raises:
             BadInput: a position that the text does not have, or vectors of another shape.
         """
-        _check_places(self.keys, record.size[1])
+        _check_positions(self.keys, record.size[1])
         value = record.values().clone()
         wanted = (record.heads, len(self.keys), value.shape[-1])
         if self.vectors is not None and self.vectors.shape != wanted:
@@ -121,8 +112,7 @@ class Values(Edit):
         for head in self.heads(record):
             new = 0.0 if self.vectors is None else torch.tensor(self.vectors[head])
             value[head, list(self.keys)] = new
-        key = torch.stack([record.key[record.shared(head)] for head in range(record.heads)])
-        return replace(record, key=key, value=value)
+        return replace(record, key=record.keys(), value=value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +147,8 @@ class Uniform(Edit):
         return replace(
             record,
             query=torch.zeros_like(record.query),
-            mask=_closing(record.mask),
-            bias=_closing(record.bias),
+            mask=_only_closing(record.mask),
+            bias=_only_closing(record.bias),
             softcap=None,
             sinks=None,
         )
@@ -190,26 +180,19 @@ def edited(record: Record, edits: Sequence[Edit]) -> tuple[Record, Tensor]:
     return record, output
 
 
-def _closing(extra: Tensor | None) -> Tensor | None:
+def _only_closing(extra: Tensor | None) -> Tensor | None:
     """What of an additive term closes edges; a mask of yes and no as it is."""
     if extra is None or extra.dtype == torch.bool:
         return extra
     return torch.zeros_like(extra).masked_fill(extra < CLOSED_SCORE, float("-inf"))
 
 
-def _joined(mask: Tensor, closed: Tensor) -> Tensor:
-    """An additive mask for every head, (head, query, key), that also closes what ``mask`` (bool or additive) closes."""
-    if mask.dtype == torch.bool:
-        mask = torch.zeros(mask.shape).masked_fill(~mask, float("-inf"))
-    return mask.expand_as(closed) + closed
-
-
-def _check_places(places: Sequence[int], size: int) -> None:
-    for place in places:
-        if not 0 <= place < size:
+def _check_positions(positions: Sequence[int], size: int) -> None:
+    for position in positions:
+        if not 0 <= position < size:
             raise BadInput(
                 "There is no position {index}: this text has {size} tokens, numbered 0 to {last}.",
-                index=place,
+                index=position,
                 size=size,
                 last=size - 1,
             )

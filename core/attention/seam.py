@@ -140,20 +140,26 @@ def _record(module, query, key, value, mask, scaling, is_causal, bias, softcap, 
 
 
 def _many(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Record:
-    """Sequences of one length, none padded, as one Record with batch · H heads: the mask and the bias of the first are
-    those of all.
+    """Sequences of one length, none padded, as one Record with batch · H heads.
+
+    The mask and the bias of the first sequence are those of all.
     """
-    batch, first = len(query), [None if part is None else part[:1] for part in (mask, bias)]
-    one = _record(module, query[:1], key[:1], value[:1], first[0], scaling, is_causal, first[1], softcap, sinks)
-    repeated = {
-        name: part if part is None or len(part) == 1 else part.repeat(batch, *[1] * (part.ndim - 1))
-        for name, part in (("mask", one.mask), ("bias", one.bias), ("sinks", one.sinks))
-    }
+    mask, bias = (None if extra is None else extra[:1] for extra in (mask, bias))
+    first = _record(module, query[:1], key[:1], value[:1], mask, scaling, is_causal, bias, softcap, sinks)
     return replace(
-        one,
-        **{name: _plain(part).flatten(0, 1) for name, part in (("query", query), ("key", key), ("value", value))},
-        **repeated,
+        first,
+        query=_plain(query).flatten(0, 1),
+        key=_plain(key).flatten(0, 1),
+        value=_plain(value).flatten(0, 1),
+        mask=_repeated(first.mask, len(query)),
+        bias=_repeated(first.bias, len(query)),
+        sinks=_repeated(first.sinks, len(query)),
     )
+
+
+def _repeated(extra: Tensor | None, batch: int) -> Tensor | None:
+    """(H, …) → (batch · H, …); what is the same for all heads, (1, …), stays so."""
+    return extra if extra is None or len(extra) == 1 else extra.repeat(batch, *[1] * (extra.ndim - 1))
 
 
 def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) -> bool:
@@ -163,8 +169,9 @@ def _causal(module, query: Tensor, mask: Tensor | None, is_causal: bool | None) 
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    """On the CPU, float32 (float64 of a model that runs so); attached only where somebody asked for gradients, which a
-    capture never does (captures.py).
+    """On the CPU, float32 (float64 of a model that runs so).
+
+    Attached to a graph only where somebody asked for gradients, which a capture never does (core/tracing/captures.py).
     """
     return tensor.to(device="cpu", dtype=wide(tensor))
 
@@ -177,7 +184,8 @@ def _mask(mask: Tensor) -> Tensor:
 def _eager(module, query, key, value, mask, scaling, is_causal, bias, softcap, sinks) -> Tensor:
     """(B, Q, H, D): the library's eager steps for a cap (Gemma-2) and sinks (GPT-OSS), for any batch, head by head.
 
-    Independent of Record.attention on purpose: the probe compares the two. One head at a time keeps the peak at n².
+    Independent of Record.attention on purpose: core/models/verify.py compares the two. One head at a time keeps the
+    peak at n².
     """
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     causal, groups = _causal(module, query, mask, is_causal), query.shape[1] // key.shape[1]
@@ -202,9 +210,7 @@ def _of_head(extra: Tensor | None, head: int) -> Tensor | None:
 
 
 def _shaped(scores: Tensor, bias: Tensor | None, mask: Tensor | None, causal: bool) -> Tensor:
-    """Scores (B, Q, K) with bias and mask added; what may not be looked at gets the smallest number, as in eager
-    mode.
-    """
+    """Scores (B, Q, K) with bias and mask; what may not be looked at gets the smallest number, as in eager mode."""
     smallest = torch.finfo(scores.dtype).min
     scores = scores if bias is None else scores + bias
     if mask is not None:

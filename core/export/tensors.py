@@ -132,7 +132,7 @@ def _labels(prefix: str, tokens: Tokens) -> dict[str, np.ndarray]:
 
 def _vectors(trace: Trace, layer: int, kind: Kind, prefix: str) -> dict[str, np.ndarray]:
     """Queries, keys and values of a layer; empty for models that do not show them."""
-    if trace.record(layer, kind).query is None:
+    if trace.record(layer, kind).vectors is None:
         return {}
     heads = range(trace.heads(kind))
     readers = {"query": trace.query, "key": trace.key, "value": trace.value}

@@ -1,16 +1,17 @@
 """The shape of a transformer as its configuration states it: stacks, layers, heads, key/value heads, widths.
 
-Read from config.json alone, so that it can be drawn without loading the weights. What was really captured is counted by
-the probe, never taken from here.
+Read from config.json alone, so that it can be drawn without loading the weights. Under which
+keys families state their sizes is said in core/attention/families.py. What was really captured is counted by verify.py,
+never taken from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-StackName = Literal["encoder", "decoder"]
+from ..attention.families import Size, StackName, is_relative, size_of
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,12 @@ def architecture_of(config: Mapping[str, Any]) -> Architecture:
     Raises:
         KeyError: a size is not there under any of the names in use.
     """
-    width = _size(config, "hidden_size", "d_model", "n_embd", "dim")
-    relative = config.get("model_type") == "t5"
+    width = _size(config, "width")
     return Architecture(
         stacks=tuple(_stack(config, name, width) for name in _names(config)),
         width=width,
-        vocabulary=_size(config, "vocab_size"),
-        positions=None if relative else _find(config, "max_position_embeddings", "n_positions"),
+        vocabulary=_size(config, "vocabulary"),
+        positions=None if is_relative(config.get("model_type")) else size_of(config, "positions"),
         family=str(config["model_type"]),
     )
 
@@ -62,25 +62,20 @@ def _names(config: Mapping[str, Any]) -> tuple[StackName, ...]:
 
 
 def _stack(config: Mapping[str, Any], name: StackName, width: int) -> Stack:
-    heads = _size(config, f"{name}_attention_heads", "num_attention_heads", "num_heads", "n_head", "n_heads")
-    own = ("num_decoder_layers",) if name == "decoder" else ()
+    heads = _size(config, "heads", name)
     return Stack(
         name=name,
-        layers=_size(config, f"{name}_layers", *own, "num_hidden_layers", "num_layers", "n_layer", "n_layers"),
+        layers=_size(config, "layers", name),
         heads=heads,
-        key_heads=_find(config, "num_key_value_heads") or heads,
-        head_width=_find(config, "head_dim", "d_kv") or width // heads,
-        inner=_find(config, f"{name}_ffn_dim", "intermediate_size", "d_ff", "n_inner", "hidden_dim") or 4 * width,
+        key_heads=size_of(config, "key_heads") or heads,
+        head_width=size_of(config, "head_width") or width // heads,
+        inner=size_of(config, "inner", name) or 4 * width,
         cross=name == "decoder" and bool(config.get("is_encoder_decoder")),
     )
 
 
-def _find(config: Mapping[str, Any], *names: str) -> int | None:
-    return next((config[name] for name in names if isinstance(config.get(name), int)), None)
-
-
-def _size(config: Mapping[str, Any], *names: str) -> int:
-    found = _find(config, *names)
-    if found is None:
-        raise KeyError(names[0])
-    return found
+def _size(config: Mapping[str, Any], size: Size, stack: StackName | None = None) -> int:
+    number = size_of(config, size, stack)
+    if number is None:
+        raise KeyError(size)
+    return number

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from ..attention.families import Size, size_of
 from ..errors import BadFile
 from .sources import BUNDLED, bundled_names
 
@@ -56,8 +57,8 @@ def describe(folder: Path) -> CatalogEntry:
         return CatalogEntry(
             name=folder.name,
             kind=_kind(config),
-            layers=_number(config, "num_hidden_layers", "num_layers", "encoder_layers", "n_layer"),
-            heads=_number(config, "num_attention_heads", "num_heads", "encoder_attention_heads", "n_head"),
+            layers=_size(config, "layers"),
+            heads=_size(config, "heads"),
             parameters=sum(map(_parameters, weights)),
             vocabulary=_answers(config),
             bytes=sum(p.stat().st_size for p in weights),
@@ -126,11 +127,15 @@ def _kind(config: dict) -> str:
 
 def _answers(config: dict) -> int:
     """Entries of the vocabulary; names of the answers where pictures are read."""
-    return len(config["id2label"]) if _kind(config) == "vision" else _number(config, "vocab_size")
+    return len(config["id2label"]) if _kind(config) == "vision" else _size(config, "vocabulary")
 
 
-def _number(config: dict, *names: str) -> int:
-    return int(config[next((name for name in names if name in config), names[0])])
+def _size(config: dict, size: Size) -> int:
+    """A size of the only stack, or of the encoder."""
+    number = size_of(config, size, "encoder")
+    if number is None:
+        raise KeyError(size)
+    return number
 
 
 def _parameters(path: Path) -> int:

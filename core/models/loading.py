@@ -31,15 +31,13 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from ..attention import eager, seam
+from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from . import devices
 from .sources import Source, fingerprint, hub_answers, locate
 from .verify import Layout, verify
 
 ModelKind = Literal["encoder", "decoder", "encoder-decoder"]
-
-# Number of positions under each name that configurations use; relative positions (T5) have none.
-_POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +63,7 @@ class LanguageModel:
     @property
     def parameters(self) -> int:
         """Learned numbers; tables of sines, which no checkpoint holds, are not counted."""
-        fixed = {
-            id(p)
-            for module in self.model.modules()
-            if "Sinusoidal" in type(module).__name__
-            for p in module.parameters()
-        }
+        fixed = {id(p) for module in self.model.modules() if is_sinusoidal(module) for p in module.parameters()}
         return sum(p.numel() for p in self.model.parameters() if id(p) not in fixed)
 
 
@@ -266,15 +259,11 @@ def _kind(model: PreTrainedModel, layout: Layout) -> ModelKind:
 def _max_positions(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int | None:
     """Positions that the configuration, the tokenizer and a RoBERTa-like offset leave; None when relative."""
     config = model.config.get_text_config()
-    found = [v for name in _POSITIONS if isinstance(v := getattr(config, name, None), int) and v > 0][:1]
-    if config.model_type == "t5":
-        found = []  # n_positions is a leftover: the bias is relative
-    if 0 < tokenizer.model_max_length < 10**6:
-        found.append(tokenizer.model_max_length)
-    for module_name, module in model.named_modules():
-        if module_name.endswith("embeddings.position_embeddings") and getattr(module, "padding_idx", None) is not None:
-            found.append(module.num_embeddings - module.padding_idx - 1)  # RoBERTa counts from padding_idx + 1
-    return min(found, default=None)
+    limits = [] if is_relative(config.model_type) else [size_of(config, "positions") or 0]
+    if tokenizer.model_max_length < 10**6:  # the library's stand-in for “no limit” is larger
+        limits.append(tokenizer.model_max_length)
+    limits += [table.num_embeddings - (table.padding_idx or 0) - 1 for table in offset_tables(model)]
+    return min((limit for limit in limits if limit > 0), default=None)
 
 
 def _hash(tokenizer: PreTrainedTokenizerBase) -> str:

@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 
 from torch import nn
 
+from ..attention.families import turns_by_length
+
 _LOCKS: WeakKeyDictionary[nn.Module, Lock | None] = WeakKeyDictionary()
 _GUARD = Lock()
 
@@ -26,10 +28,5 @@ def turn(model: nn.Module) -> AbstractContextManager:
 
 
 def _rewrites(model: nn.Module) -> bool:
-    """Whether a module scales its rotary frequencies by length; ``rope_type`` is a name, or one name per layer type."""
-    for module in model.modules():
-        kinds = getattr(module, "rope_type", None)
-        for kind in kinds.values() if isinstance(kinds, dict) else [kinds]:
-            if isinstance(kind, str) and ("dynamic" in kind or kind == "longrope"):  # the library's own condition
-                return True
-    return False
+    """Whether a module of the model scales its rotary frequencies by length, in a buffer of its own."""
+    return any(turns_by_length(module) for module in model.modules())

@@ -16,7 +16,7 @@ there). So the maps are also compared with the library's own eager ones; where t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,7 +25,8 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..attention import eager, seam
-from ..attention.record import Record
+from ..attention.families import size_of
+from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
 from ..attention.tape import Call, recording
 from ..axes import Kind
 from ..errors import Message, UnsupportedModel
@@ -101,7 +102,7 @@ def _calls(model: PreTrainedModel, inputs: dict) -> list[Call]:
     return tape.calls
 
 
-def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[Record, ...]]:
+def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[EagerRecord, ...]]:
     """What the second adapter sees."""
     try:
         with torch.inference_mode():
@@ -123,14 +124,15 @@ def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Ki
         raise _failed(model, error) from error
     finally:
         model.set_attn_implementation(seam.IMPLEMENTATION)
-    tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
     for kind, layers in expected.items():
         if len(layers) != len(records.get(kind, ())):
             return False
         for layer, record in zip(layers, records[kind], strict=True):
             mine = torch.stack([record.attention(head) for head in range(record.heads)])  # (H, Q, K)
             theirs = torch.empty(0) if layer is None else layer[0].float().cpu()
-            if theirs.shape != mine.shape or not float((_rows(mine) - _rows(theirs)).abs().max()) <= tolerance:
+            if theirs.shape != mine.shape or not float((_rows(mine) - _rows(theirs)).abs().max()) <= tolerance(
+                model.dtype
+            ):
                 return False
     return True
 
@@ -202,13 +204,12 @@ def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict
 
 def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
     """Attention × values from the record must be what the library computed."""
-    tolerance = 1e-4 if model.dtype == torch.float32 else 3e-2
     for call in calls:
         record = call.record
         heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
         mine = torch.stack(heads, dim=1)  # H × (Q, D) → (Q, H, D)
         difference = float((mine - call.output.reshape(mine.shape)).abs().max())
-        if not difference <= tolerance * max(1.0, float(mine.abs().max())):
+        if not difference <= tolerance(model.dtype) * max(1.0, float(mine.abs().max())):
             raise _refusal(
                 model,
                 Message(
@@ -218,7 +219,7 @@ def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
             )
 
 
-def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]]) -> None:
+def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]]) -> None:
     for kind, expected in _expected_layers(model).items():
         found = len(records.get(kind, ()))
         if found == 0:
@@ -245,17 +246,12 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, .
 def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
     config = model.config
     if not config.is_encoder_decoder:
-        return {"self": getattr(config.get_text_config(), "num_hidden_layers", None)}
-    encoder = _first(config, "encoder_layers", "num_layers", "num_hidden_layers")
-    decoder = _first(config, "decoder_layers", "num_decoder_layers") or encoder
+        return {"self": size_of(config.get_text_config(), "layers")}
+    encoder, decoder = size_of(config, "layers", "encoder"), size_of(config, "layers", "decoder")
     return {"encoder": encoder, "decoder": decoder, "cross": decoder}
 
 
-def _first(config, *names: str) -> int | None:
-    return next((value for name in names if (value := getattr(config, name, None)) is not None), None)
-
-
-def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...]], kinds: Mapping) -> None:
+def _check_maps(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]], kinds: Mapping) -> None:
     size_of = {kind: size for size, kind in kinds.items()}
     for kind, found in records.items():
         for layer, record in enumerate(found):
@@ -274,12 +270,12 @@ def _check_maps(model: PreTrainedModel, records: Mapping[Kind, tuple[Record, ...
                 )
 
 
-def _width(record: Record) -> int:
+def _width(record: AnyRecord) -> int:
     """heads × head width; 0 where only the map is known."""
-    return 0 if record.query is None else record.heads * record.query.shape[-1]
+    return 0 if record.vectors is None else record.heads * record.vectors.query.shape[-1]
 
 
-def _is_causal(record: Record) -> bool:
+def _is_causal(record: AnyRecord) -> bool:
     return not bool(record.attention(0).triu(1).any())
 
 

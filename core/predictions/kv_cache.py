@@ -61,10 +61,9 @@ def cache_shape(lm: LanguageModel, trace: Trace) -> CacheShape:
     Raises:
         UnsupportedModel: a model whose keys are not seen.
     """
-    record = trace.record(0, trace.kinds[-1] if trace.target is None else "decoder")
-    record.require_vectors()
+    vectors = trace.record(0, trace.kinds[-1] if trace.target is None else "decoder").require_vectors()
     layers = trace.layers("decoder" if trace.target is not None else None)
-    return CacheShape(layers, record.heads, len(record.key), record.key.shape[-1], torch.finfo(lm.dtype).bits // 8)
+    return CacheShape(layers, vectors.heads, len(vectors.key), vectors.key.shape[-1], torch.finfo(lm.dtype).bits // 8)
 
 
 def time_cache(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:

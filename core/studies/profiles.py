@@ -133,11 +133,8 @@ def sizes(lm: LanguageModel, trace: Trace, kind: str) -> np.ndarray:
     """
     found = []
     for layer, record in enumerate(trace.records[kind]):
-        record.require_vectors()
+        values = record.require_vectors().values().numpy()  # (head, key, dim)
         matrix = output_matrix(lm, layer, kind)
-        values = np.stack(
-            [record.value[record.shared(head)].numpy() for head in range(record.heads)]
-        )  # (head, key, dim)
         found.append(np.linalg.norm(np.einsum("hkd,hdm->hkm", values, matrix), axis=-1))
     return np.stack(found)
 

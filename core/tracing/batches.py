@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 
+from ..attention.families import body_of
 from ..attention.tape import recording
 from ..axes import Kind
 from ..errors import MiranteError
@@ -71,11 +72,7 @@ def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
 def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndarray]:
     """Maps of sentences of one length, (layer, head, query, key) each."""
     ids = torch.tensor([one.ids for one in group_of], device=lm.device)
-    body = (
-        lm.model.get_encoder()
-        if lm.kind == "encoder-decoder"
-        else getattr(lm.model, lm.model.base_model_prefix, lm.model)
-    )
+    body = body_of(lm.model)
     with turn(lm.model), torch.inference_mode(), recording(kind_of=lm.layout.kind_of, many=True) as tape:
         body(input_ids=ids, attention_mask=torch.ones_like(ids), **no_cache(body))
     kind = batch_kind(lm)

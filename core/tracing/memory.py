@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from ..attention.families import size_of
 from ..errors import TooLong
 from ..models.loading import LanguageModel
 
@@ -23,10 +24,10 @@ def estimate_bytes(lm: LanguageModel, n: int) -> int:
     """Bytes for a text of ``n`` tokens on each side."""
     config = lm.model.config.get_text_config()
     layers, heads = sum(lm.layout.counts.values()), max(lm.layout.heads.values())
-    width = getattr(config, "hidden_size", None) or getattr(config, "d_model", 0)
-    vocabulary = getattr(config, "vocab_size", 0) if lm.has_head else 0
+    width = size_of(config, "width") or 0
+    vocabulary = (size_of(config, "vocabulary") or 0) if lm.has_head else 0
     kept = 3 * layers * n * max(width, lm.layout.width) + n * vocabulary + lm.layout.biased * heads * n * n
-    inner = getattr(config, "intermediate_size", None) or 4 * width
+    inner = size_of(config, "inner") or 4 * width
     # activations, logits once more, one head and its mask
     working = n * (inner + 4 * width) + n * vocabulary + 3 * n * n
     if lm.layout.adapter == "outside":

@@ -1,8 +1,8 @@
 """The output matrix of an attention layer, cut by heads: what a head's vector becomes in the residual stream.
 
 A weight says how much is looked at, not how large what is fetched is: ‖A[i,j]·v_j·W_O^h‖ says both (Kobayashi et al.
-2020). The matrix lies outside the seam, so it is found by the names of the families' modules and taken only if its
-shape is that of all heads together."""
+2020). The matrix lies outside the seam, so it is found by the names of the families' modules
+(core/attention/families.py) and taken only if its shape is that of all heads together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import numpy as np
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
-from ..attention.record import Record, wide
+from ..attention.families import output_of
+from ..attention.record import AnyRecord, wide
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
-
-_NAMES = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
-"""Names of the matrix inside the attention module; BERT and its kin keep it in the sibling ``output.dense``."""
 
 
 def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
@@ -47,20 +45,15 @@ def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Line
     return found
 
 
-def fetched(record: Record, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
+def fetched(record: AnyRecord, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
     """What each head brings from ``keys`` to position ``query``: (head, model) = Σ_j A[query, j]·v_j·W_O^h."""
     weights = record.rows([query])[:, 0, keys].numpy()  # (head, key)
-    values = np.stack(
-        [record.value[record.shared(head)][keys].numpy() for head in range(record.heads)]
-    )  # (head, key, dim)
+    values = record.require_vectors().values()[:, keys].numpy()  # (head, key, dim)
     return np.einsum("hk,hkd,hdm->hm", weights, values, matrix)
 
 
 def _module(model: nn.Module, attention: nn.Module) -> nn.Linear | Conv1D | None:
-    places = [getattr(attention, name, None) for name in _NAMES]
-    sibling = getattr(_parent(model, attention), "output", None)
-    found = (*places, getattr(sibling, "dense", None))
-    return next((module for module in found if isinstance(module, nn.Linear | Conv1D)), None)
+    return output_of(attention, _parent(model, attention))
 
 
 def _matrix(module: nn.Linear | Conv1D) -> np.ndarray:

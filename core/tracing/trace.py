@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..attention.edits import Edit
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..axes import KINDS, Kind, checked_index
 from ..errors import BadInput
 from ..text.tokens import Tokens, merge
@@ -52,7 +52,7 @@ class Trace:
     text: str
     tokens: Tokens
     target: Tokens | None
-    records: Mapping[Kind, tuple[Record, ...]]
+    records: Mapping[Kind, tuple[AnyRecord, ...]]
     logits: np.ndarray | None
     hidden: np.ndarray | None
     provenance: Provenance
@@ -91,7 +91,7 @@ class Trace:
         key = self.target if kind == "decoder" else self.tokens
         return query, key
 
-    def record(self, layer: int, kind: Kind | None = None) -> Record:
+    def record(self, layer: int, kind: Kind | None = None) -> AnyRecord:
         """The record of a layer.
 
         Raises:
@@ -105,8 +105,7 @@ class Trace:
         sinks).
         """
         record = self.record(layer, kind)
-        shown = record.attention(checked_index(head, record.heads, "head"))
-        return (shown if record.weights is None else shown.clone()).numpy()  # nobody may write into a trace
+        return record.attention(checked_index(head, record.heads, "head")).numpy()
 
     def layer_attention(self, layer: int, kind: Kind | None = None) -> np.ndarray:
         """Every head of a layer, (head, query, key) float32."""
@@ -139,10 +138,9 @@ class Trace:
         return merge(attention, *self.sides(kind))
 
     def _vectors(self, name: str, layer: int, head: int, kind: Kind | None) -> np.ndarray:
-        record = self.record(layer, kind)
-        record.require_vectors()
-        head = checked_index(head, record.heads, "head")
-        return getattr(record, name)[head if name == "query" else record.shared(head)].clone().numpy()
+        vectors = self.record(layer, kind).require_vectors()
+        head = checked_index(head, vectors.heads, "head")
+        return getattr(vectors, name)[head if name == "query" else vectors.shared(head)].clone().numpy()
 
     def show(self, layer: int = 0, head: int = 0, kind: Kind | None = None, **options: Any) -> Any:
         """The interactive explorer of this trace, open on a head, for a notebook's cell: ``trace.show(layer=2,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..errors import BadInput
 
 
@@ -33,16 +33,16 @@ class Inputs:
         return Inputs(self.query.double(), self.key.double(), self.value.double(), self.scaling, self.causal)
 
 
-def of(record: Record, head: int, *, causal: bool) -> Inputs:
+def of(record: AnyRecord, head: int, *, causal: bool) -> Inputs:
     """The vectors of one query head, float32 (grouped heads: those that it shares). Biases, caps and sinks of the model
     stay behind.
 
     Raises:
         UnsupportedModel: the model shows its maps, but not the vectors that made them.
     """
-    record.require_vectors()
-    group = record.shared(head)
-    return Inputs(record.query[head], record.key[group], record.value[group], float(record.scaling), causal)
+    vectors = record.require_vectors()
+    group = vectors.shared(head)
+    return Inputs(vectors.query[head], vectors.key[group], vectors.value[group], float(vectors.scaling), causal)
 
 
 def drawn(n: int, *, dim: int = 64, seed: int = 0, causal: bool = False) -> Inputs:

@@ -21,7 +21,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..errors import BadInput, TooLong
 from . import banded, exact, inputs, linformer, patterns, performer, sharing, tiles
 from .inputs import Inputs
@@ -83,7 +83,7 @@ def pattern(name: Variant, n: int, settings: Settings, *, causal: bool) -> Patte
 
 
 def results(
-    record: Record, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None
+    record: AnyRecord, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None
 ) -> dict[Variant, Result]:
     """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance).
     progress: told (done, in all) after each.
@@ -109,7 +109,7 @@ def results(
     return found
 
 
-def result(name: Variant, record: Record, head: int, settings: Settings, *, causal: bool) -> Result:
+def result(name: Variant, record: AnyRecord, head: int, settings: Settings, *, causal: bool) -> Result:
     """One variant.
 
     Raises:
@@ -168,7 +168,7 @@ def _allowed(name: Variant, one: Inputs, settings: Settings) -> Tensor | None:
 
 
 def _given(
-    name: Variant, record: Record, head: int, one: Inputs, settings: Settings, allowed: Tensor | None
+    name: Variant, record: AnyRecord, head: int, one: Inputs, settings: Settings, allowed: Tensor | None
 ) -> tuple[Tensor, Tensor | None, Tensor | None]:
     """(output, weights over words, weights over mixtures)."""
     n, m = one.size

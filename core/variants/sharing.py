@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..errors import BadInput
 from .inputs import Inputs
 
@@ -37,17 +37,16 @@ def pooled(shared: Tensor, groups: int) -> Tensor:
     return shared.unflatten(0, (groups, heads // groups)).mean(1)
 
 
-def of(record: Record, head: int, groups: int, *, causal: bool) -> Inputs:
+def of(record: AnyRecord, head: int, groups: int, *, causal: bool) -> Inputs:
     """One query head with the keys and values that its group would share.
 
     Raises:
         BadInput, UnsupportedModel: as of `pooled` and of the record.
     """
-    record.require_vectors()
-    times = record.heads // len(record.key)
-    key, value = (pooled(part.repeat_interleave(times, 0), groups) for part in (record.key, record.value))
-    group = head * groups // record.heads
-    return Inputs(record.query[head], key[group], value[group], float(record.scaling), causal)
+    vectors = record.require_vectors()
+    key, value = pooled(vectors.keys(), groups), pooled(vectors.values(), groups)
+    group = head * groups // vectors.heads
+    return Inputs(vectors.query[head], key[group], value[group], float(vectors.scaling), causal)
 
 
 def step(query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:

@@ -118,7 +118,7 @@ def tensor_bytes(trace: Trace) -> int:
         query, key = (len(side) for side in trace.sides(kind))
         for layer in range(trace.layers(kind)):
             record = trace.record(layer, kind)
-            width = 0 if record.query is None else record.query.shape[-1]
+            width = 0 if record.vectors is None else record.vectors.query.shape[-1]
             total += 4 * record.heads * (query * key + width * (query + 2 * key))
     return total
 

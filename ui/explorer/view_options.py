@@ -121,7 +121,7 @@ def _pick_rows(trace: Trace, kind: str) -> Rows:
 
 def _pick_weight(trace: Trace, kind: str) -> Weight:
     """The weights as they are, or times the size of what they fetch."""
-    if trace.record(0, kind).value is None:
+    if trace.record(0, kind).vectors is None:
         return ATTENTION
     settle(WEIGHT, (ATTENTION, VALUE_NORM), ATTENTION)
     names = {ATTENTION: t("Attention"), VALUE_NORM: t("× value norm")}

@@ -10,7 +10,7 @@ import pytest
 import core
 from core.analyses.query_key_plane import plane, rotates, together
 from core.attention.edits import CLOSED_SCORE
-from core.attention.record import Record
+from core.attention.record import EagerRecord
 from core.errors import UnsupportedModel
 from tests.tiny import SENTENCE, TARGET, folder
 
@@ -109,8 +109,6 @@ def test_who_rotates(name, expected):
 def test_a_model_without_vectors_is_refused():
     lm = core.load(folder("bert"), device="cpu")
     trace = core.capture(lm, SENTENCE)
-    maps = tuple(
-        Record(None, None, None, weights=trace.record(layer).rows(range(len(trace.tokens)))) for layer in range(3)
-    )
+    maps = tuple(EagerRecord(trace.record(layer).rows(range(len(trace.tokens)))) for layer in range(3))
     with pytest.raises(UnsupportedModel):
         replace(trace, records={"self": maps}).query(0, 0)

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 import core
-from core.attention import eager
-from core.attention.eager_products import Watch, vectors
+from core.attention import families
+from core.attention.eager_products import Watch, vectors_of
 from tests.tiny import ALL, HEAD_DIM, HEADS, OUTSIDE, SENTENCE, TARGET, folder
 
 WIDE = HEADS * HEAD_DIM
@@ -138,7 +138,7 @@ def test_map_times_value_enters_the_output_projection(name):
 
 
 def test_every_known_family_is_tested():
-    assert {tiny.model_type or name for name, tiny in OUTSIDE.items()} == set(eager.KNOWN)
+    assert {tiny.model_type or name for name, tiny in OUTSIDE.items()} == set(families.KNOWN)
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -152,7 +152,7 @@ def test_nothing_stays_on_the_shared_model(name):
 
 
 def test_an_unknown_family_shows_maps_and_refuses_vectors(monkeypatch):
-    monkeypatch.delitem(eager.KNOWN, "gpt_neo")
+    monkeypatch.delitem(families.KNOWN, "gpt_neo")
     trace = core.capture(core.load(folder("gpt_neo"), device="cpu"), SENTENCE)
     np.testing.assert_allclose(trace.attention(0, 0).sum(axis=1), 1, atol=1e-6)
     for read in (trace.query, trace.key, trace.value, trace.scores):
@@ -190,7 +190,7 @@ def test_vectors_of_a_map_by_hand():
             maps.append((q[layer] @ k[layer].transpose(1, 2)).softmax(-1))
             q[layer] @ k[layer].transpose(1, 2)
             maps[-1] @ v[layer]
-    found = vectors(watch.products, [*maps, maps[0] + 1])
+    found = vectors_of(watch.products, [*maps, maps[0] + 1])
     for layer in range(2):
         assert torch.equal(found[layer].query, q[layer])
         assert torch.equal(found[layer].key, k[layer])

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import core
-from core.attention.eager import KNOWN
+from core.attention.families import KNOWN
 from core.tracing.trace import Trace
 from tests.tiny import ALL, HEAD_DIM, HEADS, KEY_HEADS, OUTSIDE, SEAM, SENTENCE, TARGET, folder
 
@@ -157,6 +157,7 @@ def test_scores_by_hand_give_the_map(name):
         record, shown = trace.record(layer, kind), trace.attention(layer, head, kind)
         if record.bias is not None or record.softcap is not None or record.sinks is not None:
             continue
-        scores = record.scaling * trace.query(layer, head, kind).astype(np.float64) @ trace.key(layer, head, kind).T
+        query, key = trace.query(layer, head, kind).astype(np.float64), trace.key(layer, head, kind)
+        scores = record.require_vectors().scaling * query @ key.T
         weights = np.where(shown > 0, np.exp(scores - scores.max(axis=1, keepdims=True)), 0)
         np.testing.assert_allclose(shown, weights / weights.sum(axis=1, keepdims=True), atol=1e-5)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import core
-from core.attention.record import Record
+from core.attention.record import EagerRecord, Record
 from core.errors import UnsupportedModel
 from tests import tiny
 
@@ -69,7 +69,7 @@ def test_a_sink_takes_its_share():
 
 
 def test_weights_without_vectors_say_why():
-    found = Record(None, None, None, weights=torch.eye(3)[None], missing="it hides them.")
+    found = EagerRecord(torch.eye(3)[None], missing="it hides them.")
     assert found.size == (3, 3) and found.heads == 1
     assert torch.equal(found.attention(0), torch.eye(3))
     with pytest.raises(UnsupportedModel, match="it hides them"):

@@ -94,7 +94,7 @@ def test_memory_is_estimated_before_running(bert, monkeypatch):
 def test_models_outside_the_seam_say_why_there_are_no_vectors():
     trace = core.capture(core.load(str(tiny.folder("flaubert"))), tiny.SENTENCE)
     np.testing.assert_allclose(trace.attention(0, 0).sum(1), 1, atol=1e-5)
-    if trace.record(0).query is None:
+    if trace.record(0).vectors is None:
         with pytest.raises(UnsupportedModel):
             trace.query(0, 0)
 

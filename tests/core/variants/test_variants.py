@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import core
-from core.attention.record import Record
+from core.attention.record import EagerRecord, Record
 from core.errors import BadInput, TooLong, UnsupportedModel
 from core.variants import banded, exact, inputs, linformer, patterns, performer, results, sharing, tiles
 from core.variants.inputs import Inputs, drawn
@@ -74,7 +74,7 @@ def test_the_own_attention_is_the_one_of_the_trace(name: str) -> None:
 
 def test_a_model_without_vectors_is_refused() -> None:
     with pytest.raises(UnsupportedModel, match="because"):
-        inputs.of(Record(None, None, None, weights=torch.eye(3)[None], missing="because"), 0, causal=False)
+        inputs.of(EagerRecord(torch.eye(3)[None], missing="because"), 0, causal=False)
 
 
 # Patterns, in O(n·w)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from core.attention.record import Record
+from core.attention.record import AnyRecord
 from core.axes import Kind
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
@@ -76,7 +76,7 @@ class Place:
     side: int
 
     @property
-    def record(self) -> Record:
+    def record(self) -> AnyRecord:
         return self.trace.record(self.layer, self.kind)
 
     @cached_property
@@ -160,7 +160,7 @@ def _pick_name(*, square: bool) -> Variant:
     return name
 
 
-def _pick_settings(name: Variant, record: Record, side: Tokens) -> Settings:
+def _pick_settings(name: Variant, record: AnyRecord, side: Tokens) -> Settings:
     """The numbers of every variant; the chosen one's are shown."""
     n = record.size[1]
     uses = USES[name]

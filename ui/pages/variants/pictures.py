@@ -88,7 +88,7 @@ def _say(place: Place, found: Result) -> None:
             heads=heads,
             groups=place.settings.groups,
             after=amount(cost.cache(n, d, e, place.settings.groups), "B"),
-            before=amount(cost.cache(n, d, e, len(place.record.key)), "B"),
+            before=amount(cost.cache(n, d, e, len(place.record.require_vectors().key)), "B"),
         ),
     }.get(place.name)
     if first is not None:
