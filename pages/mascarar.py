@@ -7,7 +7,7 @@ import streamlit as st
 from ui.explorer import edited_sentence
 from ui.explorer.predictions import predictions
 from ui.explorer.state_size import state_size
-from ui.pages.mask.mask import say_answer, show_looks, show_movers
+from ui.pages.mask_a_word.mask import say_answer, show_looks, show_movers
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t

@@ -12,55 +12,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from ui.shell.page_registry import page_links
+
 from .served import ROOT, chromium, running
 
-PAGES = {
-    "inicio": "inicio",
-    "explorar": "explorar?token=12:cheio",
-    "lines": "explorar?picture=lines&token=12:cheio&heads=4.7",
-    "arcs": "explorar?picture=arcs&token=12:cheio",
-    "heads": "explorar?picture=heads",
-    "map": "explorar?picture=map&metric=entropy",
-    "mask": "explorar?mask=12:cheio&token=12:[MASK]",
-    "cross": "explorar?model=mirante-translator&sentence=I ate your strawberries.&picture=lines",
-    "steps": "passo_a_passo?step=6&token=12:cheio",
-    "lens": "camadas?what=lens",
-    "flow": "camadas?what=flow",
-    "vectors": "camadas?what=vectors",
-    "beside": "comparar",
-    "difference": "comparar?show=difference",
-    "overlay": "comparar?show=overlay",
-    "caminhos": "caminhos",
-    "causa": "causa?off=4.4,4.5",
-    "causa_words": "causa?change=words",
-    "causa_parts": "causa?change=parts",
-    "perfis": "perfis?behaviour=previous",
-    "papeis": "papeis",
-    "fidelidade": "fidelidade",
-    "jarra_e_copo": "jarra_e_copo",
-    "bancada": "bancada",
-    "minhas_frases": "minhas_frases",
-    "modelos": "modelos",
-    "anatomia": "anatomia?stage=5",
-    "river": "anatomia?anatomy=river",
-    "neurons": "anatomia?anatomy=neurons",
-    "positions": "anatomia?anatomy=positions",
-    "families": "anatomia?anatomy=families",
-    "mascarar": "mascarar?mask=12:cheio",
-    "gerar": "gerar",
-    "traduzir": "traduzir",
-    "variantes": "variantes",
-    "flash": "variantes?variant=flash&tile=6",
-    "visao": "visao",
-    "convolucao": "convolucao",
-}
+PICTURES = {view.picture: link for link, view in page_links() if view.picture}
 """Name of a picture → the link that shows it."""
-README = {
-    "explorar": PAGES["explorar"],
-    "linhas": PAGES["lines"],
-    "passos": PAGES["steps"],
-    "comparar": PAGES["difference"],
-}
+README = {view.readme: link for link, view in page_links() if view.readme}
 SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
 
 
@@ -70,18 +28,16 @@ def main() -> None:
     parser.add_argument("--all", metavar="FOLDER", type=Path, help="every page, theme and size into FOLDER")
     folder = parser.parse_args().all
     with running() as address, chromium() as browser:
-        for name, link in (README if folder is None else PAGES).items():
+        for name, link in (README if folder is None else PICTURES).items():
             for theme in ("light", "dark"):
                 if folder is None:
-                    take(
-                        browser, f"{address}/{link}", ROOT / "docs" / "images" / f"{name}-{theme}.png", theme, "laptop"
-                    )
+                    take(browser, f"{address}{link}", ROOT / "docs" / "images" / f"{name}-{theme}.png", theme, "laptop")
                     continue
                 for size in SIZES:
                     more = ("&" if "?" in link else "?") + "projector=true" if size == "projector" else ""
                     take(
                         browser,
-                        f"{address}/{link}{more}",
+                        f"{address}{link}{more}",
                         folder / f"{name}-{theme}-{size}.png",
                         theme,
                         size,

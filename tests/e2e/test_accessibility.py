@@ -1,52 +1,12 @@
-"""axe-core on every page: no WCAG A or AA violation, in light and in dark."""
+"""axe-core on every page of the registry: no WCAG A or AA violation, in light and in dark."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settled
+from ui.shell.page_registry import page_links
 
-EXPLORER = ("/", "/explorar?picture=lines&token=12:cheio&heads=4.7&syntax=true")
-MORE_EXPLORER = (
-    "/explorar",
-    *(f"/explorar?picture={name}&token=12:cheio&heads=4.7&syntax=true" for name in ("arcs", "map", "heads")),
-    "/comparar?show=overlay",
-    "/jarra_e_copo?step=2",
-)
-PATHS = ["/visao"]
-MORE = [
-    "/causa?off=4.7",
-    "/gerar",
-    "/passo_a_passo?step=6",
-    "/modelos",
-    "/bancada",
-    "/mascarar?mask=12:cheio",
-    "/traduzir",
-    "/comparar",
-    "/camadas",
-    "/minhas_frases",
-    "/caminhos",
-    "/jarra_e_copo?step=1",
-    "/gerar?measured=true",
-    "/convolucao",
-    "/variantes",
-    "/anatomia",
-    *(f"/anatomia?anatomy={what}" for what in ("river", "neurons", "positions", "families")),
-    "/explorar?mask=12:cheio",
-    "/explorar?embed=true",
-    "/comparar?show=difference",
-    "/camadas?what=flow",
-    "/camadas?what=vectors",
-    "/passo_a_passo?step=2",
-    "/bancada?items=own",
-    "/causa?change=words",
-    "/causa?change=parts",
-    "/perfis",
-    "/papeis",
-    "/fidelidade",
-    *(f"/jarra_e_copo?step={step}" for step in (3, 4, 5)),
-]
-"""Further views of the same pages: ``make slow``."""
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
@@ -69,14 +29,19 @@ def violations(page: Page, looks: int = 5) -> list:
 
 
 @pytest.mark.parametrize(
-    "path", [*EXPLORER, *PATHS, *(pytest.param(path, marks=pytest.mark.slow) for path in (*MORE_EXPLORER, *MORE))]
+    ("path", "explorer"),
+    [
+        pytest.param(link, view.explorer, marks=[pytest.mark.slow] if view.accessibility == "slow" else [], id=link)
+        for link, view in page_links()
+        if view.accessibility
+    ],
 )
-def test_no_accessibility_violation(server: str, browser: Browser, path: str) -> None:
+def test_no_accessibility_violation(server: str, browser: Browser, path: str, explorer: bool) -> None:
     context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 900}, locale="pt-BR")
     page = context.new_page()
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
-    if path in (*EXPLORER, *MORE_EXPLORER):
+    if explorer:
         expect(page.locator(".takeaway").last).not_to_be_empty(timeout=60_000)
     else:
         expect(page.get_by_text("O que isso não significa")).to_be_visible(timeout=60_000)

@@ -23,9 +23,9 @@ import core
 from core.views.view import view
 from tests.e2e.conftest import settled
 from tools.served import running_asgi
+from ui.shell.page_registry import REGISTRY
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+PAGES = sorted(entry.slug for entry in REGISTRY)
 MODEL, TEXT = "mirante-encoder-pt", "A jarra <b> “=1+1” está cheia."
 
 

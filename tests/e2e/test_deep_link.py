@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
+from ui.shell.locale import error_text
+from ui.shell.page_registry import page_entry
 
 SLOW = 90_000  # ms: a cold server imports torch
 SENTENCE = "O gato\nviu a jarra & o copo: 100% cheio?"
@@ -25,14 +27,11 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=SLOW)
 
 
-@pytest.mark.parametrize(
-    ("path", "title"), [("explorar", "Explorar"), pytest.param("jarra_e_copo", "Jarra e copo", marks=pytest.mark.slow)]
-)
-def test_the_very_first_visit_by_deep_link_shows_frame_and_page(
-    fresh_server: str, page: Page, path: str, title: str
-) -> None:
-    page.goto(f"{fresh_server}/{path}")
-    heading(page, title)
+@pytest.mark.parametrize("slug", ["explorar", pytest.param("jarra_e_copo", marks=pytest.mark.slow)])
+def test_the_very_first_visit_by_deep_link_shows_frame_and_page(fresh_server: str, page: Page, slug: str) -> None:
+    entry = page_entry(slug)
+    page.goto(fresh_server + entry.path)
+    heading(page, error_text(entry.title))
     expect(text_area(page)).to_be_visible(timeout=SLOW)
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Minhas frases")).to_be_visible(timeout=SLOW)
 

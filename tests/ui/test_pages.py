@@ -1,4 +1,6 @@
-"""Every page of pages/, from a link, in both languages: a title, no error, the frame beside it."""
+"""Every page of the registry, from a link, in both languages: a title, no error, the frame beside it; its files and
+its line in the documentation.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.shell.locale import catalog
+from ui.shell.page_registry import REGISTRY, WITHOUT_FOLDER, PageEntry, page_links
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+PAGES = [f"{entry.slug}.py" for entry in REGISTRY]
 
 
 def open_page(name: str, **query: str) -> AppTest:
@@ -20,14 +25,32 @@ def open_page(name: str, **query: str) -> AppTest:
     return app if name == "inicio.py" else app.switch_page(f"pages/{name}").run()
 
 
-def test_there_are_pages() -> None:
-    assert "inicio.py" in PAGES and len(PAGES) >= 4
+def test_the_registry_has_every_page_and_every_folder() -> None:
+    assert sorted(PAGES) == sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+    folders = {path.name for path in (ROOT / "ui" / "pages").iterdir() if (path / "__init__.py").exists()}
+    assert folders == {entry.folder for entry in REGISTRY if entry.slug not in WITHOUT_FOLDER}
+
+
+def test_addresses_and_pictures_of_the_registry_are_told_apart() -> None:
+    links = [link for link, _ in page_links()]
+    pictures = [view.picture for _, view in page_links() if view.picture]
+    assert len(set(links)) == len(links) and len(set(pictures)) == len(pictures)
+    assert all(view.accessibility or view.picture for _, view in page_links()), "a link that nobody opens"
+
+
+@pytest.mark.parametrize("entry", REGISTRY, ids=lambda entry: entry.slug)
+def test_every_page_is_looked_at_and_stands_in_the_features(entry: PageEntry) -> None:
+    assert any(view.accessibility for view in entry.views) and any(view.picture for view in entry.views)
+    row = f"| {entry.section} | {entry.title} | `{entry.path}` | {entry.purpose} |"
+    assert row in (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    assert catalog("pt").gettext(str(entry.purpose)) != str(entry.purpose)
 
 
 @pytest.mark.parametrize("language", ["pt", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_from_a_link(name: str, language: str) -> None:
-    sentence = ">>por<< The cat saw the jug." if name == "traduzir.py" else "O gato viu a jarra."
+    needs = {f"{entry.slug}.py": entry.needs for entry in REGISTRY}[name]
+    sentence = ">>por<< The cat saw the jug." if needs == "encoder-decoder" else "O gato viu a jarra."
     app = open_page(name, lang=language, sentence=sentence)
     assert not app.exception and not app.error, [error.value for error in app.error]
     assert len(app.title) == 1 and app.title[0].value

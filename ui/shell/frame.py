@@ -19,6 +19,7 @@ from core.assets import ROOT
 from core.errors import MiranteError
 
 from .locale import error_text, plain, t
+from .page_registry import REGISTRY
 from .state import Chosen, chosen
 
 LOGGER = logging.getLogger("mirante")
@@ -44,33 +45,15 @@ def navigate(*, hidden: bool = False) -> Page:
     not follow (axe rules list and listitem; tests/e2e/test_accessibility.py). A page's path is its file's name: only
     so does the classic mode, in which a server begins, find the page of a first deep link (see ``guard``).
     """
-    pages = {
-        "inicio": t("Home"),
-        "explorar": t("Explore"),
-        "passo_a_passo": t("Step by step"),
-        "camadas": t("Layers"),
-        "anatomia": t("Anatomy"),
-        "mascarar": t("Mask a word"),
-        "gerar": t("Generate"),
-        "traduzir": t("Translate"),
-        "comparar": t("Compare"),
-        "caminhos": t("Paths"),
-        "causa": t("Causes"),
-        "perfis": t("Profiles"),
-        "papeis": t("Roles"),
-        "fidelidade": t("Faithfulness"),
-        "variantes": t("Variants"),
-        "visao": t("Vision"),
-        "jarra_e_copo": t("Jug and glass"),
-        "bancada": t("Bench"),
-        "minhas_frases": t("My sentences"),
-        "convolucao": t("Convolution"),
-        "modelos": t("Models"),
-    }
     return st.navigation(
         [
-            st.Page(ROOT / f"pages/{name}.py", title=title, url_path=name, default=name == "inicio")
-            for name, title in pages.items()
+            st.Page(
+                ROOT / f"pages/{entry.slug}.py",
+                title=error_text(entry.title),
+                url_path=entry.slug,
+                default=entry is REGISTRY[0],
+            )
+            for entry in REGISTRY
         ],
         position="hidden" if hidden else "sidebar",
         expanded=True,

@@ -12,6 +12,7 @@ import streamlit as st
 
 from ..serving import cache
 from ..shell.locale import plain, t
+from ..shell.page_registry import REGISTRY
 from ..shell.state import DEFAULT_MODEL, MODEL, SENTENCE, Chosen
 from .pickers import examples
 
@@ -23,8 +24,8 @@ BUNDLED: dict[ModelKind, str] = {
     "decoder": "mirante-decoder-pt",
     "encoder-decoder": "mirante-translator",
 }
-PAGES: dict[str, ModelKind] = {"gerar": "decoder", "traduzir": "encoder-decoder", "mascarar": "encoder"}
-"""url paths of the pages, and the kind that each needs."""
+NEEDS: dict[str, ModelKind] = {entry.slug: entry.needs for entry in REGISTRY if entry.needs is not None}
+"""url paths of the pages that need one kind of model, and which."""
 WANTED, BEFORE, PUT, LAST, FIRST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
 STAY = "stay"  # in a link from such a page to another: the model goes with it
 
@@ -36,7 +37,7 @@ def settle_model(path: str) -> None:
     st.session_state.setdefault(FIRST, path)
     if wanted := st.session_state.pop(WANTED, None):
         _put(wanted)
-    elif path not in PAGES and (before := st.session_state.pop(BEFORE, None)):
+    elif path not in NEEDS and (before := st.session_state.pop(BEFORE, None)):
         put = st.session_state.pop(PUT, None)
         if STAY not in st.query_params and st.session_state.get(MODEL) == put:
             _put(before)
@@ -69,7 +70,7 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
 def _sentence(kind: ModelKind, sentence: str) -> str:
     """The sentence of a link, or one that a model of this kind can read."""
     linked = SENTENCE in st.query_params
-    written_for_it = linked and PAGES.get(st.session_state.get(FIRST, "")) == kind  # the visit began here
+    written_for_it = linked and NEEDS.get(st.session_state.get(FIRST, "")) == kind  # the visit began here
     fits = linked if kind == "decoder" else written_for_it or sentence.startswith(">>")
     first = {"decoder": "decoder", "encoder-decoder": "encoder-decoder"}.get(kind)
     return sentence if fits or first is None else examples(first)[0]["text"]

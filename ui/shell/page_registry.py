@@ -1,0 +1,281 @@
+"""Every page of Mirante, once: its address, title, section, purpose, and the links that tests and pictures open.
+
+The frame builds the navigation from it (ui/shell/frame.py), the shared pickers learn which page needs which kind of
+model (ui/sidebar/model_fit.py), and so do tests/ui/test_pages.py, tests/e2e/test_accessibility.py,
+tests/e2e/test_asgi.py, tests/e2e/test_deep_link.py, tools/screenshots.py and the table at the top of docs/features.md.
+What one page alone needs stands in ``ui/pages/<folder>``. Not here: what a page draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from core.errors import Message
+
+if TYPE_CHECKING:
+    from core.models.loading import ModelKind
+
+Section = Literal[
+    "Start", "Attention", "The whole model", "Prediction", "Explanations", "Evidence", "Other architectures", "Models"
+]
+WITHOUT_FOLDER = ("inicio", "explorar")
+"""Pages whose parts all stand in ui/explorer and ui/components."""
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One link to a page, for those who look at it from outside.
+
+    query: what follows the ``?``. accessibility: axe looks at it in every run ("fast"), or in ``make slow`` ("slow").
+    explorer: it is ready when the sentence of an attention explorer is written; else when the page explains itself.
+    picture: name of its screenshot. readme: name of that screenshot in docs/images.
+    """
+
+    query: str = ""
+    accessibility: Literal["fast", "slow"] | None = None
+    explorer: bool = False
+    picture: str | None = None
+    readme: str | None = None
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page. slug: its file in pages/ and its address; needs: the kind of model without which it shows nothing."""
+
+    slug: str
+    title: Message
+    section: Section
+    purpose: Message
+    views: tuple[PageView, ...]
+    needs: ModelKind | None = None
+
+    @property
+    def folder(self) -> str:
+        """Folder of ui/pages: the English title in snake case."""
+        return str(self.title).lower().replace(" ", "_")
+
+    @property
+    def path(self) -> str:
+        """Where the page stands below the address of the server; the first one is at its root."""
+        return "/" if self.slug == REGISTRY[0].slug else f"/{self.slug}"
+
+    def link(self, view: PageView) -> str:
+        """The path with the choices of a view."""
+        return self.path + (f"?{view.query}" if view.query else "")
+
+
+REGISTRY: tuple[PageEntry, ...] = (
+    PageEntry(
+        "inicio",
+        Message("Home"),
+        "Start",
+        Message("One sentence, one head in large, and where to go next."),
+        (PageView(accessibility="fast", explorer=True, picture="inicio"),),
+    ),
+    PageEntry(
+        "explorar",
+        Message("Explore"),
+        "Attention",
+        Message("Every head on one sentence, in five pictures: hover, hold, hide, replace, take away."),
+        (
+            PageView(accessibility="slow", explorer=True),
+            PageView("token=12:cheio", picture="explorar", readme="explorar"),
+            PageView("picture=lines&token=12:cheio&heads=4.7", picture="lines", readme="linhas"),
+            PageView("picture=lines&token=12:cheio&heads=4.7&syntax=true", accessibility="fast", explorer=True),
+            PageView("picture=arcs&token=12:cheio", picture="arcs"),
+            PageView("picture=arcs&token=12:cheio&heads=4.7&syntax=true", accessibility="slow", explorer=True),
+            PageView("picture=heads", picture="heads"),
+            PageView("picture=heads&token=12:cheio&heads=4.7&syntax=true", accessibility="slow", explorer=True),
+            PageView("picture=map&metric=entropy", picture="map"),
+            PageView("picture=map&token=12:cheio&heads=4.7&syntax=true", accessibility="slow", explorer=True),
+            PageView("mask=12:cheio&token=12:[MASK]", picture="mask"),
+            PageView("mask=12:cheio", accessibility="slow"),
+            PageView("embed=true", accessibility="slow"),
+            PageView("model=mirante-translator&sentence=I ate your strawberries.&picture=lines", picture="cross"),
+        ),
+    ),
+    PageEntry(
+        "passo_a_passo",
+        Message("Step by step"),
+        "Attention",
+        Message("One head, one word that looks: every number from its vector to the residual stream."),
+        (
+            PageView("step=6", accessibility="slow"),
+            PageView("step=2", accessibility="slow"),
+            PageView("step=6&token=12:cheio", picture="steps", readme="passos"),
+        ),
+    ),
+    PageEntry(
+        "camadas",
+        Message("Layers"),
+        "The whole model",
+        Message("One sentence through the depth of the model: early answers, flow, vectors."),
+        (
+            PageView(accessibility="slow"),
+            PageView("what=lens", picture="lens"),
+            PageView("what=flow", accessibility="slow", picture="flow"),
+            PageView("what=vectors", accessibility="slow", picture="vectors"),
+        ),
+    ),
+    PageEntry(
+        "anatomia",
+        Message("Anatomy"),
+        "The whole model",
+        Message("The rest of the transformer: stages, stream, neurons, positions, families."),
+        (
+            PageView(accessibility="slow"),
+            PageView("stage=5", picture="anatomia"),
+            PageView("anatomy=river", accessibility="slow", picture="river"),
+            PageView("anatomy=neurons", accessibility="slow", picture="neurons"),
+            PageView("anatomy=positions", accessibility="slow", picture="positions"),
+            PageView("anatomy=families", accessibility="slow", picture="families"),
+        ),
+    ),
+    PageEntry(
+        "mascarar",
+        Message("Mask a word"),
+        "Prediction",
+        Message("Hide a word and see what the model expects there, and which heads moved the answer."),
+        (PageView("mask=12:cheio", accessibility="slow", picture="mascarar"),),
+        needs="encoder",
+    ),
+    PageEntry(
+        "gerar",
+        Message("Generate"),
+        "Prediction",
+        Message("Write on with a decoder, one token at a time, and watch its newest row and its cache."),
+        (PageView(accessibility="slow", picture="gerar"), PageView("measured=true", accessibility="slow")),
+        needs="decoder",
+    ),
+    PageEntry(
+        "traduzir",
+        Message("Translate"),
+        "Prediction",
+        Message("Source and translation, with cross-attention as the lines between them."),
+        (PageView(accessibility="slow", picture="traduzir"),),
+        needs="encoder-decoder",
+    ),
+    PageEntry(
+        "comparar",
+        Message("Compare"),
+        "Attention",
+        Message("Two sentences, two heads or two models: beside each other, over each other, their difference."),
+        (
+            PageView(accessibility="slow", picture="beside"),
+            PageView("show=difference", accessibility="slow", picture="difference", readme="comparar"),
+            PageView("show=overlay", accessibility="slow", explorer=True, picture="overlay"),
+        ),
+    ),
+    PageEntry(
+        "caminhos",
+        Message("Paths"),
+        "Explanations",
+        Message("From the inputs to one answer, by every method, each beside its nulls."),
+        (PageView(accessibility="slow", picture="caminhos"),),
+    ),
+    PageEntry(
+        "causa",
+        Message("Causes"),
+        "Explanations",
+        Message("Switch heads off, cut words, patch states: what the answer depends on."),
+        (
+            PageView("off=4.7", accessibility="slow"),
+            PageView("off=4.4,4.5", picture="causa"),
+            PageView("change=words", accessibility="slow", picture="causa_words"),
+            PageView("change=parts", accessibility="slow", picture="causa_parts"),
+        ),
+    ),
+    PageEntry(
+        "perfis",
+        Message("Profiles"),
+        "Explanations",
+        Message("How every head behaves over many sentences, beside a network that was never trained."),
+        (PageView(accessibility="slow"), PageView("behaviour=previous", picture="perfis")),
+    ),
+    PageEntry(
+        "papeis",
+        Message("Roles"),
+        "Explanations",
+        Message("Which heads follow a syntactic relation of Portuguese better than a fixed step."),
+        (PageView(accessibility="slow", picture="papeis"),),
+    ),
+    PageEntry(
+        "fidelidade",
+        Message("Faithfulness"),
+        "Explanations",
+        Message("Whether a method's order of the words is one that the answers depend on."),
+        (PageView(accessibility="slow", picture="fidelidade"),),
+    ),
+    PageEntry(
+        "variantes",
+        Message("Variants"),
+        "Other architectures",
+        Message("One head under nine kinds of efficient attention: what each keeps, errs and costs."),
+        (PageView(accessibility="slow", picture="variantes"), PageView("variant=flash&tile=6", picture="flash")),
+    ),
+    PageEntry(
+        "visao",
+        Message("Vision"),
+        "Other architectures",
+        Message("A picture cut into patches, and where every head looks in it."),
+        (PageView(accessibility="fast", picture="visao"),),
+    ),
+    PageEntry(
+        "jarra_e_copo",
+        Message("Jug and glass"),
+        "Evidence",
+        Message("A guided walk: one word changes, and five steps ask whether the model followed it."),
+        (
+            PageView(picture="jarra_e_copo"),
+            PageView("step=1", accessibility="slow"),
+            PageView("step=2", accessibility="slow", explorer=True),
+            PageView("step=3", accessibility="slow"),
+            PageView("step=4", accessibility="slow"),
+            PageView("step=5", accessibility="slow"),
+        ),
+    ),
+    PageEntry(
+        "bancada",
+        Message("Bench"),
+        "Evidence",
+        Message("Many controlled pairs: heads and choices with chance, luck, rules and nulls."),
+        (PageView(accessibility="slow", picture="bancada"), PageView("items=own", accessibility="slow")),
+    ),
+    PageEntry(
+        "minhas_frases",
+        Message("My sentences"),
+        "Evidence",
+        Message("Paste or send a list of sentences, and see what the model reads in each."),
+        (PageView(accessibility="slow", picture="minhas_frases"),),
+    ),
+    PageEntry(
+        "convolucao",
+        Message("Convolution"),
+        "Other architectures",
+        Message("Praise or blame by one attention vector, beside the many heads of an encoder."),
+        (PageView(accessibility="slow", picture="convolucao"),),
+    ),
+    PageEntry(
+        "modelos",
+        Message("Models"),
+        "Models",
+        Message("The bundled models: shape, training, measures, card, and the birth of a head."),
+        (PageView(accessibility="slow", picture="modelos"),),
+    ),
+)
+"""In the order of the navigation; the first page is the one at the root of the server."""
+
+
+def page_entry(slug: str) -> PageEntry:
+    """The entry of a page.
+
+    Raises:
+        KeyError: no page has this address.
+    """
+    return {entry.slug: entry for entry in REGISTRY}[slug]
+
+
+def page_links() -> list[tuple[str, PageView]]:
+    """(path with its query, view) of every link of every page, in the order of the navigation."""
+    return [(entry.link(view), view) for entry in REGISTRY for view in entry.views]
