@@ -23,6 +23,7 @@ from training.common.numbers import Number, rate
 from training.translator import alignment, batches, bias, pairs, translation
 
 DEV_CAP = 600  # distinct English sentences of the dev part, a seeded sample
+BAND_CAP = 1_000  # dev pairs of each length, a seeded sample
 BANDS = {"short": (1, 12), "medium": (13, 22)}  # words and signs of the longer side of a dev pair
 TARGET = 0.85  # of the linked words, by the best single head
 NAMES = {"fra": ("French", "francês"), "por": ("Portuguese", "português")}
@@ -108,11 +109,11 @@ def quality(model: MarianMTModel, made: PreTrainedTokenizerFast, found: pairs.Pa
 def by_length(
     model: MarianMTModel, made: PreTrainedTokenizerFast, found: pairs.Pairs, language: str
 ) -> dict[str, dict[str, Number]]:
-    """chrF and BLEU on the dev pairs of each band of BANDS, at most DEV_CAP sentences of each."""
+    """chrF and BLEU on the dev pairs of each band of BANDS, one reference each, at most BAND_CAP of a band."""
     scored = {}
     for name, (least, most) in BANDS.items():
-        inside = [pair for pair in found.dev if least <= pairs.length(pair) <= most]
-        test = translation.bench(inside, language, most=DEV_CAP)
+        inside = [pair for pair in found.dev if pair.language == language and least <= pairs.length(pair) <= most]
+        test = translation.singly(inside, most=BAND_CAP)
         if test.sources:
             scored[name] = translation.scores(translation.translate(model, made, test.sources, language), test)
     return scored

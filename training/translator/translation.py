@@ -43,6 +43,12 @@ def bench(found: Sequence[pairs.Pair], language: str, *, most: int | None = None
     return Test(tuple(chosen), tuple(tuple(grouped[name]) for name in chosen))
 
 
+def singly(found: Sequence[pairs.Pair], *, most: int, seed: int = 0) -> Test:
+    """Every pair an item with its one translation as the reference, a seeded sample of `most` where there are more."""
+    chosen = random.Random(seed).sample(list(found), most) if len(found) > most else list(found)
+    return Test(tuple(pair.source for pair in chosen), tuple((pair.target,) for pair in chosen))
+
+
 def translate(
     model: MarianMTModel, made: PreTrainedTokenizerFast, sentences: Sequence[str], language: str, size: int = 64
 ) -> list[str]:

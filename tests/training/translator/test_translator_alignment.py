@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.translator import alignment, bias, pairs, translation
+from training.translator import alignment, bias, evaluate, pairs, translation
 from training.translator import tokenizer as translator_tokenizer
 from training.translator.pairs import Pair
 
@@ -98,3 +98,19 @@ def test_the_gender_of_a_translation(text: str, language: str, expected: str):
 def test_the_professions_are_balanced():
     assert len(bias.MEN) == len(bias.WOMEN) == 8
     assert not set(bias.MEN) & set(bias.WOMEN)
+
+
+def test_the_paired_test_counts_only_words_that_one_of_two_has_right():
+    ours = [np.array([True, True, True]), np.array([True, True, False, False])]
+    theirs = [np.array([True, False, False]), np.array([False, False, False, True])]
+    found = evaluate.paired(ours, theirs)
+    assert (found["head_only"], found["place_only"]) == (4, 1)
+    assert found["p"] == pytest.approx(2 * (1 + 5) / 2**5)  # five coins, at most one tail, either way round
+    assert evaluate.paired(ours, ours) == {"head_only": 0, "place_only": 0, "p": 1.0}
+
+
+def test_every_pair_is_an_item_with_its_one_reference():
+    found = [pairs.Pair("I see.", text, "fra") for text in ("Je vois.", "Je comprends.")]
+    test = translation.singly(found, most=5)
+    assert test == translation.Test(("I see.", "I see."), (("Je vois.",), ("Je comprends.",)))
+    assert translation.singly(found, most=1).references[0] in test.references
