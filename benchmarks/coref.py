@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 
 import core
-from core.coreference import bench, items, report
-from core.coreference.bench import ConditionResult
+from core.coreference import bench, conditions, items, report
+from core.coreference.conditions import ConditionResult
 from core.coreference.probes import PROBES, Probe, fits
 from core.models.devices import one_thread
 from core.models.loading import LanguageModel
@@ -56,7 +56,7 @@ def _timed(lm: LanguageModel) -> float:
     """Seconds of the first run of the page: every container pair, visible adjective, looks and choices, counted."""
     bench.run_bench(lm, items.bundled_items("containers")[:8], "adjective")
     start = time.perf_counter()
-    bench.condition_results(bench.run_bench(lm, items.bundled_items("containers"), "adjective"), "adjective")
+    conditions.condition_results(bench.run_bench(lm, items.bundled_items("containers"), "adjective"), "adjective")
     return time.perf_counter() - start
 
 
@@ -67,7 +67,7 @@ def _all(lm: LanguageModel, asked: Sequence[items.Item]) -> list[ConditionResult
 
 def _results(lm: LanguageModel, asked: Sequence[items.Item], probe: Probe) -> list[ConditionResult]:
     start = time.perf_counter()
-    found = bench.condition_results(bench.run_bench(lm, asked, probe, causal=True), probe)
+    found = conditions.condition_results(bench.run_bench(lm, asked, probe, causal=True), probe)
     print(f"{lm.name} {probe}: {time.perf_counter() - start:.0f} s", flush=True)
     return found
 

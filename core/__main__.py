@@ -124,7 +124,7 @@ def coref(
 ) -> None:
     """Run the coreference bench: heads, choices, chance lines, rules, 95 % intervals."""
     from .cli.coreference import read_items, read_probes
-    from .coreference import bench, report
+    from .coreference import bench, conditions, report
     from .models.devices import one_thread
     from .models.loading import load
     from .models.random_twin import twin as random_twin
@@ -139,7 +139,7 @@ def coref(
     found = [
         one
         for name in probes
-        for one in bench.condition_results(bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name)
+        for one in conditions.condition_results(bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name)
     ]
     if as_json:
         typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))

@@ -23,6 +23,8 @@ from .errors import BadInput, Message
 
 Kind = Literal["self", "encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+LayerHead = tuple[int, int]
+"""(layer, head) of one head, both counted from 0."""
 
 
 def checked_index(index: int, size: int, axis: str) -> int:

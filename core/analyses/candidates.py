@@ -44,7 +44,7 @@ def candidate_weights(trace: Trace, query: int, candidates: Sequence[int], kind:
 
 
 def won(weights: np.ndarray, candidate: int) -> np.ndarray:
-    """(layer, head) bool: ``candidate`` strictly has the largest of the weights (layer, head, candidate)."""
+    """Whether ``candidate`` strictly has the largest of the values (…, candidate): (…,) bool."""
     return weights[..., candidate] > np.delete(weights, candidate, axis=-1).max(axis=-1)
 
 

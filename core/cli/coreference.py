@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..coreference import winograd
 from ..coreference.items import ITEMS_FOLDER, Item, bundled_items, parse_items
-from ..coreference.own import read_rows
-from ..coreference.own_files import read_csv
+from ..coreference.pair_files import read_csv
+from ..coreference.pair_rows import read_rows
 from ..coreference.probes import PROBES, Probe
 from ..errors import BadInput, Message
 

@@ -10,7 +10,8 @@ it.
 The first two say where a model looks and how much it fetches, the last three what it does with it. All five read one
 run of one text, at one position, so that they can be compared. Over all heads: mean of layers and heads (attention),
 mean over layers of the layer's own sum (norm), sum (gradient), all edges at once (knockout, patch). Not here: intervals
-over many items (bench.py)."""
+over many items (conditions.py).
+"""
 
 from __future__ import annotations
 
@@ -22,16 +23,17 @@ import numpy as np
 
 from ..analyses.gradients import gradient_times_attention
 from ..attention.edits import Values
+from ..axes import LayerHead
 from ..errors import Message, MiranteError
 from ..models.loading import LanguageModel
 from ..tracing.captures import capture
 from ..tracing.output_matrix import fetched, output_matrix
 from ..tracing.trace import Trace
+from .articles import swapped
 from .items import Item
 from .probes import Probe, token_positions
 from .scores import reader
-from .stakes import ItemLogitDifference, LayerHead, fall, item_logit_difference, looked_at, margin
-from .swap import swapped
+from .stakes import ItemLogitDifference, fall, item_logit_difference, looked_at, margin
 
 RungName = Literal["attention", "norm", "gradient", "knockout", "patch"]
 RUNGS: tuple[RungName, ...] = get_args(RungName)
@@ -39,8 +41,11 @@ RUNGS: tuple[RungName, ...] = get_args(RungName)
 
 @dataclass(frozen=True)
 class Rung:
-    """values: one per candidate, signed in the last three; None where ``refusal`` says why there are none. points_to:
-    the candidate that is used most by this rung (stakes.Stake.use)."""
+    """One measure of evidence.
+
+    values: one per candidate, signed in the last three rungs; None where ``refusal`` says why there are none.
+    points_to: the candidate that is used most by this rung (ItemLogitDifference.use).
+    """
 
     name: RungName
     values: tuple[float, ...] | None
@@ -50,8 +55,9 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rungs of one item under one probe; margin: nats between the true word and its rival, before anything was
-    cut.
+    """The rungs of one item under one probe.
+
+    margin: nats between the true word and its rival, before anything was cut.
     """
 
     difference: ItemLogitDifference
@@ -59,91 +65,115 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
-def ladder(lm: LanguageModel, item: Item, probe: Probe, rival: str, place: LayerHead | None = None) -> Ladder | Message:
-    """Climb it for one item, over every head or for the one at ``place`` (layer, head); a Message where nothing is at
-    stake.
+def ladder(
+    lm: LanguageModel, item: Item, probe: Probe, rival: str, one_head: LayerHead | None = None
+) -> Ladder | Message:
+    """Climb the ladder for one item, over every head or for ``one_head``; a Message where no two words compete.
 
     Raises:
         MiranteError: what core.capture raises.
     """
-    read = reader(lm, kept=4)
-    at = item_logit_difference(lm, item, probe, rival, read)
-    if isinstance(at, Message):
-        return at
-    trace = read(at.text)
-    clean = margin(trace, at)
-    makers: dict[RungName, Callable[[], Sequence[float] | Message]] = {
-        "attention": lambda: _attention(trace, at, place),
-        "norm": lambda: _norm(lm, trace, at, place),
-        "gradient": lambda: _gradient(lm, trace, at, place),
-        "knockout": lambda: [fall(lm, at, one, clean, place) for one in range(len(at.keys))],
-        "patch": lambda: _patch(lm, item, trace, at, clean, place),
+    read_trace = reader(lm, kept_traces=4)
+    difference = item_logit_difference(lm, item, probe, rival, read_trace)
+    if isinstance(difference, Message):
+        return difference
+    trace = read_trace(difference.text)
+    clean = margin(trace, difference)
+    measures: dict[RungName, Callable[[], Sequence[float] | np.ndarray | Message]] = {
+        "attention": lambda: _attention(trace, difference, one_head),
+        "norm": lambda: _norm(lm, trace, difference, one_head),
+        "gradient": lambda: _gradient(lm, trace, difference, one_head),
+        "knockout": lambda: [
+            fall(lm, difference, candidate, clean, one_head) for candidate in range(len(difference.keys))
+        ],
+        "patch": lambda: _patch(lm, item, trace, difference, clean, one_head),
     }
-    return Ladder(at, clean, tuple(_rung(name, makers[name], at) for name in RUNGS))
+    return Ladder(difference, clean, tuple(_rung(name, measures[name], difference) for name in RUNGS))
 
 
-def _rung(name: RungName, make: Callable[[], Sequence[float] | Message], at: ItemLogitDifference) -> Rung:
+def _rung(
+    name: RungName, measure: Callable[[], Sequence[float] | np.ndarray | Message], difference: ItemLogitDifference
+) -> Rung:
     """A rung that this model or item does not have says why."""
     try:
-        values = make()
+        values = measure()
     except MiranteError as error:
         return Rung(name, None, Message(error.template, **error.fields))
     if isinstance(values, Message):
         return Rung(name, None, values)
-    return Rung(name, tuple(float(value) for value in values), points_to=int(at.use(values).argmax()))
+    return Rung(name, tuple(float(value) for value in values), points_to=int(difference.use(values).argmax()))
 
 
-def _attention(trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> Sequence[float]:
-    if place is None:
-        return looked_at(trace, at)
-    row = trace.record(place[0]).rows([at.query])[place[1], 0].numpy()
-    return [row[list(keys)].sum() for keys in at.keys]
+def _attention(
+    trace: Trace, difference: ItemLogitDifference, one_head: LayerHead | None
+) -> Sequence[float] | np.ndarray:
+    """Weight from the deciding position to each candidate, 0 … 1."""
+    if one_head is None:
+        return looked_at(trace, difference)
+    layer, head = one_head
+    row = trace.record(layer).rows([difference.query])[head, 0].numpy()
+    return [row[list(keys)].sum() for keys in difference.keys]
 
 
-def _norm(lm: LanguageModel, trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> list[float]:
-    layers = range(trace.layers()) if place is None else (place[0],)
-    heads = slice(None) if place is None else slice(place[1], place[1] + 1)
-    sizes = np.zeros(len(at.keys))
+def _norm(lm: LanguageModel, trace: Trace, difference: ItemLogitDifference, one_head: LayerHead | None) -> list[float]:
+    """Length of what is fetched from each candidate into the residual stream."""
+    layers = range(trace.layers()) if one_head is None else (one_head[0],)
+    heads = slice(None) if one_head is None else slice(one_head[1], one_head[1] + 1)
+    sizes = np.zeros(len(difference.keys))
     for layer in layers:
         matrix = output_matrix(lm, layer)
-        for index, keys in enumerate(at.keys):
-            sizes[index] += np.linalg.norm(fetched(trace.record(layer), matrix, at.query, list(keys))[heads].sum(0))
+        for index, keys in enumerate(difference.keys):
+            fetched_by_heads = fetched(trace.record(layer), matrix, difference.query, list(keys))[heads]
+            sizes[index] += np.linalg.norm(fetched_by_heads.sum(0))
     return list(sizes / len(layers))
 
 
-def _gradient(lm: LanguageModel, trace: Trace, at: ItemLogitDifference, place: LayerHead | None) -> list[float]:
-    found = gradient_times_attention(
-        lm, trace, at.query, lambda logits: logits[at.query, at.plus] - logits[at.query, at.minus]
+def _gradient(
+    lm: LanguageModel, trace: Trace, difference: ItemLogitDifference, one_head: LayerHead | None
+) -> list[float]:
+    """Each candidate's first-order part in the margin, nats, signed."""
+    products = gradient_times_attention(
+        lm,
+        trace,
+        difference.query,
+        lambda logits: logits[difference.query, difference.plus] - logits[difference.query, difference.minus],
     )
-    kept = found.sum((0, 1)) if place is None else found[place]
-    return [kept[list(keys)].sum() for keys in at.keys]
+    row = products.sum((0, 1)) if one_head is None else products[one_head]  # (key,)
+    return [row[list(keys)].sum() for keys in difference.keys]
 
 
 def _patch(
-    lm: LanguageModel, item: Item, trace: Trace, at: ItemLogitDifference, clean: float, place: LayerHead | None
+    lm: LanguageModel,
+    item: Item,
+    trace: Trace,
+    difference: ItemLogitDifference,
+    clean: float,
+    one_head: LayerHead | None,
 ) -> list[float] | Message:
-    """Values of each noun's place from the sentence with the nouns exchanged."""
+    """Fall of the margin, nats, with each noun's value vectors from the sentence with the nouns exchanged."""
     if len(item.candidates) != 2:
         return Message("Exchanging nouns needs two of them, and there are {n}.", n=len(item.candidates))
-    text, spans = swapped(at.text, item.candidates)
+    text, spans = swapped(difference.text, item.candidates)
     sister = capture(lm, text)
-    keys = [tuple(token_positions(sister.tokens, span)) for span in spans]
-    if tuple(keys) != at.keys or len(sister.tokens) != len(trace.tokens):
+    keys = tuple(tuple(token_positions(sister.tokens, span)) for span in spans)
+    if keys != difference.keys or len(sister.tokens) != len(trace.tokens):
         return Message("The two nouns make different numbers of pieces, so one cannot take the other's place.")
-    return [clean - margin(capture(lm, at.text, edits=_patches(sister, places, place)), at) for places in keys]
+    return [
+        clean - margin(capture(lm, difference.text, edits=_patches(sister, positions, one_head)), difference)
+        for positions in keys
+    ]
 
 
-def _patches(sister: Trace, keys: Sequence[int], place: LayerHead | None) -> list[Values]:
+def _patches(sister: Trace, keys: Sequence[int], one_head: LayerHead | None) -> list[Values]:
     """One edit per layer: the value vectors of ``keys`` as the sister sentence has them."""
-    layers = range(sister.layers()) if place is None else (place[0],)
-    head = None if place is None else place[1]
+    layers = range(sister.layers()) if one_head is None else (one_head[0],)
     return [
         Values(
             layer=layer,
-            head=head,
+            head=None if one_head is None else one_head[1],
             kind="self",
             keys=tuple(keys),
-            vectors=np.stack([sister.value(layer, one)[list(keys)] for one in range(sister.heads())]),
+            vectors=np.stack([sister.value(layer, head)[list(keys)] for head in range(sister.heads())]),
         )
         for layer in layers
     ]

@@ -1,7 +1,7 @@
 """Probes: the ways in which a model is asked which noun a word goes with.
 
     adjective
-        the visible word that is asked about: where does its row look? Which adjective would the model write there?
+        the visible word that is asked about: where does its row look? Which adjective would the model write instead?
     pronoun     the same look for the overt pronoun before it (P5)
     question
         "… ficasse cheio. O que ficou cheio? O [MASK]." — where the row of the mask looks, and the noun that the model
@@ -13,7 +13,8 @@
 
 Looks are read from rows, choices from log probabilities. A model without a mask has no row for a hidden noun, but it
 prefers one whole sentence to another. Inside: what is asked, where (character spans), what competes, and why a probe
-makes no sense for an item or a model. Not inside: running the model and counting (scores.py)."""
+makes no sense for an item or a model. Not inside: running the model (scores.py), counting (conditions.py).
+"""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ from ..axes import Kind
 from ..errors import Message
 from ..models.loading import LanguageModel
 from ..predictions.masked import can_mask
+from ..text.spans import Span
 from ..text.tokens import Tokens
 from .articles import agreeing
-from .items import MASK, Candidate, Item, Span
+from .items import MASK, Candidate, Item
 
 Probe = Literal["adjective", "pronoun", "question", "overt", "cross"]
 PROBES: tuple[Probe, ...] = get_args(Probe)
@@ -40,7 +42,8 @@ _REFERRING = re.compile(r"(d?el[ea]|seu|sua|[oa])s?", re.IGNORECASE)
 class ProbedItem:
     """What the model reads, the span of the word whose row is read, and those of the candidates, in the item's order.
 
-    target: what a translator writes; then the query is a word of it, and its row is the one that writes it.
+    masked: whether that word is a mask. target: what a translator writes; then the query is a word of it, and its row
+    is the one that writes it.
     """
 
     text: str
@@ -57,8 +60,11 @@ class ProbedItem:
 
 @dataclass(frozen=True)
 class Choice:
-    """What competes: a text for each possibility, and which of them are true. A masked model reads ``masked`` and its
-    ``words`` instead; with a ``source`` the texts are translations of it, and only a translator can be asked."""
+    """What competes: a text for each possibility, and which of them are true.
+
+    A masked model reads ``masked`` and its ``words`` instead; with a ``source`` the texts are translations of it, and
+    only a translator can be asked.
+    """
 
     words: tuple[str, ...]
     texts: tuple[str, ...]
@@ -70,12 +76,10 @@ class Choice:
 def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
     """Why a look makes no sense for a model; None when it does."""
     if probe == "cross":
-        return (
-            None
-            if lm.kind == "encoder-decoder"
-            else Message(
-                "“{name}” writes no translation, so no pronoun of one can be asked where it looks.", name=lm.name
-            )
+        if lm.kind == "encoder-decoder":
+            return None
+        return Message(
+            "“{name}” writes no translation, so no pronoun of one can be asked where it looks.", name=lm.name
         )
     if lm.kind == "encoder-decoder":
         return Message(
@@ -99,23 +103,45 @@ def fits(item: Item, probe: Probe) -> bool:
         return probe == "cross" and item.target is not None
     if probe == "pronoun":
         return pronoun_span(item) is not None
-    return probe == "adjective" or getattr(item, probe) is not None
+    return probe == "adjective" or _hidden_noun(item, probe) is not None
+
+
+def _hidden_noun(item: Item, probe: Probe) -> str | None:
+    """The sentence that hides the gold noun, where the item has one for this probe."""
+    return {"question": item.question, "overt": item.overt}.get(probe)
+
+
+def probe_template(item: Item, probe: Probe) -> str:
+    """The sentence with one [MASK] in place of what is asked: the adjective, or the gold noun.
+
+    Raises:
+        ValueError: the item does not fit the probe (see `fits`).
+    """
+    template = item.with_word(MASK) if probe == "adjective" else _hidden_noun(item, probe)
+    if template is None:
+        raise ValueError(f"{item.id} cannot be asked by the probe {probe}")
+    return template
 
 
 def probed_item(lm: LanguageModel, item: Item, probe: Probe) -> ProbedItem:
-    """The probe as this model reads it; the item must fit (see `fits`)."""
-    spans = tuple(one.span for one in item.candidates)
-    if probe == "adjective":
-        return ProbedItem(item.text, item.probe, spans, masked=False)
-    if probe == "pronoun":
-        return ProbedItem(item.text, pronoun_span(item), spans, masked=False)
-    if probe == "cross":
-        return ProbedItem(item.text, item.target_probe, spans, masked=False, target=item.target)
-    template: str = getattr(item, probe)
-    place = template.index(MASK)
-    assert template[: spans[-1][1]] == item.text[: spans[-1][1]], item.id  # the candidates stand before what is added
-    token = lm.tokenizer.mask_token
-    return ProbedItem(template.replace(MASK, token), (place, place + len(token)), spans, masked=True)
+    """The probe as this model reads it; the item must fit (see `fits`).
+
+    Raises:
+        ValueError: it does not.
+    """
+    spans = tuple(noun.span for noun in item.candidates)
+    if probe in ("question", "overt"):
+        template = probe_template(item, probe)
+        start = template.index(MASK)
+        # the candidates stand before what is added
+        assert template[: spans[-1][1]] == item.text[: spans[-1][1]], item.id
+        token = lm.tokenizer.mask_token
+        return ProbedItem(template.replace(MASK, token), (start, start + len(token)), spans, masked=True)
+    query = {"adjective": item.probe, "pronoun": pronoun_span(item), "cross": item.target_probe}[probe]
+    if query is None:
+        raise ValueError(f"{item.id} cannot be asked by the probe {probe}")
+    target = item.target if probe == "cross" else None
+    return ProbedItem(item.text, query, spans, masked=False, target=target)
 
 
 def choice(item: Item, probe: Probe) -> Choice | None:
@@ -131,21 +157,19 @@ def choice(item: Item, probe: Probe) -> Choice | None:
     if probe == "cross":
         return _between_translations(item)
     if probe == "adjective":
-        start, end = item.probe
-        texts = tuple(item.text[:start] + form + item.text[end:] for form in item.options)
+        texts = tuple(item.with_word(form) for form in item.options)
         right = frozenset(index for index, form in enumerate(item.options) if form in item.right)
-        masked = item.text[:start] + MASK + item.text[end:]
-        return Choice(item.options, texts, right, masked) if len(right) < len(texts) else None
-    template: str = getattr(item, probe)
-    words = tuple(one.text for one in item.candidates)
+        return Choice(item.options, texts, right, item.with_word(MASK)) if len(right) < len(texts) else None
+    template = probe_template(item, probe)
+    words = tuple(noun.text for noun in item.candidates)
     if len(set(words)) < len(words):
         return None  # the same noun twice: no word tells which one is meant
-    return Choice(words, tuple(filled(template, one) for one in item.candidates), frozenset({item.gold}), template)
+    return Choice(words, tuple(filled(template, noun) for noun in item.candidates), frozenset({item.gold}), template)
 
 
 def _between_translations(item: Item) -> Choice | None:
     """The true translation and the one with the other pronoun; None where both nouns have the same one."""
-    if item.target_other is None:
+    if item.target is None or item.target_probe is None or item.target_other is None:
         return None
     start, end = item.target_probe
     other = item.target_other[start:].split()[0]
@@ -153,17 +177,18 @@ def _between_translations(item: Item) -> Choice | None:
 
 
 def filled(template: str, candidate: Candidate) -> str:
-    """The template with a noun, and the article before it in the noun's gender and number; an article stays where the
-    gender is not known.
+    """The template with a noun, and the article before it in the noun's gender and number.
+
+    An article stays as it is where the gender is not known.
     """
-    agreed = _ARTICLE.sub(lambda found: f"{agreeing(found[1], candidate.gender, candidate.number)} {MASK}", template)
+    agreed = _ARTICLE.sub(
+        lambda article: f"{agreeing(article[1], candidate.gender, candidate.number)} {MASK}", template
+    )
     return agreed.replace(MASK, candidate.text)
 
 
 def pronoun_span(item: Item) -> Span | None:
-    """The last pronoun between the candidates and the probe word, if there is one; none where the probe word itself is
-    a pronoun.
-    """
+    """The last pronoun between the candidates and the probe word; None without one, or where that word is a pronoun."""
     if _REFERRING.fullmatch(item.word):
         return None
     between = [match.span() for match in _PRONOUN.finditer(item.text, item.candidates[-1].span[1], item.probe[0])]
@@ -172,4 +197,5 @@ def pronoun_span(item: Item) -> Span | None:
 
 def token_positions(tokens: Tokens, span: Span) -> list[int]:
     """Positions whose characters overlap a span of the text; empty where the tokenizer hides which they are."""
-    return [place for place, own in enumerate(tokens.spans) if own and own[0] < span[1] and span[0] < own[1]]
+    start, end = span
+    return [index for index, piece in enumerate(tokens.spans) if piece and piece[0] < end and start < piece[1]]

@@ -1,7 +1,8 @@
-"""The bench as a document: the same numbers for the screen, the command line and the files.
+"""The results of the bench as a document: the same numbers for the screen, the command line and the files.
 
 Heads are counted from 0, as everywhere in Python and JSON; shares are 0 … 1, unrounded. Inside: JSON values and flat
-rows. Not inside: counting (bench.py), words of a language."""
+rows. Not inside: counting (conditions.py), words of a language.
+"""
 
 from __future__ import annotations
 
@@ -12,67 +13,70 @@ from typing import Any
 from ..intervals import NOTHING, Estimate
 from ..models.loading import LanguageModel
 from ..tracing.captures import provenance
-from .bench import ConditionResult, EdgeKnockouts, HeadLooks, ModelChoices, confound
+from .conditions import ConditionResult, EdgeKnockouts, HeadLooks, ModelChoices, confound
+from .verdict import MEANING_ALONE
 
-MEANING = ("P2", "P3")  # where gender says nothing
 
-
-def document(lm: LanguageModel, found: Sequence[ConditionResult]) -> dict[str, Any]:
+def document(lm: LanguageModel, results: Sequence[ConditionResult]) -> dict[str, Any]:
     """Everything of a run, ready for json.dumps."""
     return {
         "model": provenance(lm).as_dict(),
-        "results": [_result(one) for one in found],
+        "results": [_result(result) for result in results],
         "gender_confound": {
-            probe: index for probe in dict.fromkeys(one.probe for one in found) if (index := indices(found, probe))
+            probe: index
+            for probe in dict.fromkeys(result.probe for result in results)
+            if (index := indices(results, probe))
         },
     }
 
 
-def indices(found: Sequence[ConditionResult], probe: str) -> dict[str, float]:
+def indices(results: Sequence[ConditionResult], probe: str) -> dict[str, float]:
     """Gender-confound index of looks and of choices under one probe, where the original shows an effect to explain."""
-    by = {one.condition: one for one in found if one.probe == probe}
-    if not {"P0", *MEANING} <= set(by):
+    by_condition = {result.condition: result for result in results if result.probe == probe}
+    if not {"P0", *MEANING_ALONE} <= set(by_condition):
         return {}
-    pairs = {"looks": _looks} if probe == "adjective" else {"looks": _looks, "choices": _choices}
+    measures = {"looks": _looks_right} if probe == "adjective" else {"looks": _looks_right, "choices": _choices_right}
     values = {
-        name: confound(of(by["P0"]), _joined([of(by[condition]) for condition in MEANING]))
-        for name, of in pairs.items()
+        name: confound(
+            measure(by_condition["P0"]), _joined([measure(by_condition[condition]) for condition in MEANING_ALONE])
+        )
+        for name, measure in measures.items()
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
-def rows(found: Sequence[ConditionResult]) -> list[dict[str, Any]]:
+def rows(results: Sequence[ConditionResult]) -> list[dict[str, Any]]:
     """One flat row per condition and probe, for a table or a CSV; what could not be asked is None."""
-    return [_row(one) for one in found]
+    return [_row(result) for result in results]
 
 
-def _result(one: ConditionResult) -> dict[str, Any]:
+def _result(result: ConditionResult) -> dict[str, Any]:
     return {
-        "condition": one.condition,
-        "probe": one.probe,
-        "pairs": one.pairs,
-        "looks": None if one.looks is None else _looked(one.looks),
-        "choices": None if one.choices is None else _chosen(one.choices),
-        "knockout": None if one.knockouts is None else _knockouts(one.knockouts),
-        "baselines": asdict(one.baselines),
+        "condition": result.condition,
+        "probe": result.probe,
+        "pairs": result.pairs,
+        "looks": None if result.looks is None else _looks(result.looks),
+        "choices": None if result.choices is None else _choices(result.choices),
+        "knockout": None if result.knockouts is None else _knockouts(result.knockouts),
+        "baselines": asdict(result.baselines),
     }
 
 
-def _looked(looked: HeadLooks) -> dict[str, Any]:
-    chosen = looked.selected
+def _looks(looks: HeadLooks) -> dict[str, Any]:
+    selected = looks.selected
     return {
-        "held_out": asdict(chosen.members),
-        "held_out_both": asdict(chosen.both),
-        "head": None if chosen.head is None else list(chosen.head),
-        "apparent_best": looked.apparent,
-        "luck": looked.luck,
-        "heads": looked.share.tolist(),
-        "margins": looked.margin.tolist(),
+        "held_out": asdict(selected.members),
+        "held_out_both": asdict(selected.both),
+        "head": None if selected.head is None else list(selected.head),
+        "apparent_best": looks.apparent,
+        "luck": looks.luck,
+        "heads": looks.share.tolist(),
+        "margins": looks.margin.tolist(),
     }
 
 
-def _chosen(chosen: ModelChoices) -> dict[str, Any]:
-    return {"right": asdict(chosen.members), "both": asdict(chosen.both), "share": asdict(chosen.share)}
+def _choices(choices: ModelChoices) -> dict[str, Any]:
+    return {"right": asdict(choices.members), "both": asdict(choices.both), "share": asdict(choices.share)}
 
 
 def _knockouts(knockouts: EdgeKnockouts) -> dict[str, Any]:
@@ -84,25 +88,25 @@ def _knockouts(knockouts: EdgeKnockouts) -> dict[str, Any]:
     }
 
 
-def _row(one: ConditionResult) -> dict[str, Any]:
-    looked, chosen = one.looks, one.choices
-    head = None if looked is None else looked.selected.head
+def _row(result: ConditionResult) -> dict[str, Any]:
+    looks, choices, knockouts = result.looks, result.choices, result.knockouts
+    head = None if looks is None else looks.selected.head
     return {
-        "condition": one.condition,
-        "probe": one.probe,
-        "pairs": one.pairs,
-        **_flat("look", NOTHING if looked is None else looked.selected.members),
-        **_flat("look_both", NOTHING if looked is None else looked.selected.both),
+        "condition": result.condition,
+        "probe": result.probe,
+        "pairs": result.pairs,
+        **_flat("look", NOTHING if looks is None else looks.selected.members),
+        **_flat("look_both", NOTHING if looks is None else looks.selected.both),
         "layer": None if head is None else head[0],
         "head": None if head is None else head[1],
-        "apparent_best": None if looked is None else looked.apparent,
-        "luck": None if looked is None else looked.luck,
-        **_flat("choice", NOTHING if chosen is None else chosen.members),
-        **_flat("choice_both", NOTHING if chosen is None else chosen.both),
-        **_flat("knockout", NOTHING if one.knockouts is None else one.knockouts.members),
-        **_flat("fall_nats", NOTHING if one.knockouts is None else one.knockouts.fall),
-        **_flat("apart", NOTHING if one.knockouts is None else one.knockouts.mismatch),
-        **{f"rule_{name}": value for name, value in asdict(one.baselines).items()},
+        "apparent_best": None if looks is None else looks.apparent,
+        "luck": None if looks is None else looks.luck,
+        **_flat("choice", NOTHING if choices is None else choices.members),
+        **_flat("choice_both", NOTHING if choices is None else choices.both),
+        **_flat("knockout", NOTHING if knockouts is None else knockouts.members),
+        **_flat("fall_nats", NOTHING if knockouts is None else knockouts.fall),
+        **_flat("apart", NOTHING if knockouts is None else knockouts.mismatch),
+        **{f"rule_{name}": value for name, value in asdict(result.baselines).items()},
     }
 
 
@@ -110,17 +114,17 @@ def _flat(name: str, value: Estimate) -> dict[str, float | None]:
     return {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
 
 
-def _looks(one: ConditionResult) -> Estimate:
-    return NOTHING if one.looks is None else one.looks.selected.members
+def _looks_right(result: ConditionResult) -> Estimate:
+    return NOTHING if result.looks is None else result.looks.selected.members
 
 
-def _choices(one: ConditionResult) -> Estimate:
-    return NOTHING if one.choices is None else one.choices.members
+def _choices_right(result: ConditionResult) -> Estimate:
+    return NOTHING if result.choices is None else result.choices.members
 
 
 def _joined(estimates: Sequence[Estimate]) -> Estimate:
     """The mean of conditions of equal size; its interval is not needed here."""
-    values = [one.value for one in estimates]
-    return (
-        NOTHING if None in values else Estimate(sum(values) / len(values), None, None, sum(one.n for one in estimates))
-    )
+    values = [estimate.value for estimate in estimates if estimate.value is not None]
+    if len(values) < len(estimates):
+        return NOTHING
+    return Estimate(sum(values) / len(values), None, None, sum(estimate.n for estimate in estimates))

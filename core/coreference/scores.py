@@ -1,95 +1,106 @@
 """Scores of one item: which candidate each head looks at, and which possibility the model prefers.
 
-Looks: SUM over the pieces of a candidate, MEAN over the pieces of the word that looks (as tokens.merge), rows as the
-model made them; only the rows that are needed are computed. A translator's row reads one word and writes the next: the
-row of a pronoun is the one before it (docs/models.md). Choices: log probability in nats, at the mask for a masked model
-(over its whole vocabulary; None where a possibility is not one piece), of the whole sentence for a left-to-right one,
-of the whole translation for a translator."""
+Looks: SUM over the pieces of a candidate, MEAN over the pieces of the word that looks (as text.tokens.merge), rows as
+the model made them; only the rows that are needed are computed. A translator's row reads one word and writes the next:
+the row of a pronoun is the one before it (docs/models.md). Choices: log probability in nats, at the mask for a masked
+model (over its whole vocabulary; None where a possibility is not one piece), of the whole sentence for a left-to-right
+one, of the whole translation for a translator. Not here: what is asked (probes.py), what edges do (stakes.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import Protocol
 
 import numpy as np
 
+from ..analyses.candidates import won
 from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..predictions.masked import can_mask, mask_position, whole_word
+from ..text.spans import Span
 from ..text.tokens import Tokens
 from ..tracing.captures import capture
 from ..tracing.trace import Trace
-from .items import MASK, Span
+from .items import MASK
 from .probes import Choice, ProbedItem, token_positions
 
-ReadTrace = Callable[..., Trace]
-"""How a text, and a target where the model writes one, become a trace: core.capture of one model, kept where one text
-is asked several things.
-"""
+
+class ReadTrace(Protocol):
+    """How a text, and a target where the model writes one, become a trace.
+
+    It is core.capture of one model, with the last traces kept where one text is asked several things.
+    """
+
+    def __call__(self, text: str, target: str | None = None) -> Trace: ...
 
 
-def item_looks(lm: LanguageModel, asked: ProbedItem, read: ReadTrace | None = None) -> np.ndarray:
-    """Weights from the asked word to each candidate, (layer, head, candidate) float32, 0 … 1.
+def reader(lm: LanguageModel, kept_traces: int = 0) -> ReadTrace:
+    """core.capture of a model, which keeps the last ``kept_traces`` traces, of a text alone or with its target."""
+    cached = lru_cache(kept_traces)(partial(capture, lm))
+
+    def read_trace(text: str, target: str | None = None) -> Trace:
+        return cached(text, target)
+
+    return read_trace
+
+
+def item_looks(lm: LanguageModel, probed: ProbedItem, read_trace: ReadTrace | None = None) -> np.ndarray:
+    """Weights from the probed word to each candidate, (layer, head, candidate) float32, 0 … 1.
 
     Raises:
         BadInput: the tokenizer hides where a word lies. MiranteError: what core.capture raises.
     """
-    return trace_looks((read or reader(lm))(asked.text, asked.target), asked)
+    return trace_looks((read_trace or reader(lm))(probed.text, probed.target), probed)
 
 
-def reader(lm: LanguageModel, kept: int = 0) -> ReadTrace:
-    """core.capture of a model; the last ``kept`` traces, of a text alone or with its target, are not made twice."""
-    made = lru_cache(kept)(partial(capture, lm))
-    return lambda text, target=None: made(text, target)
+def trace_looks(trace: Trace, probed: ProbedItem) -> np.ndarray:
+    """The same as ``item_looks`` from a trace of the probed text."""
+    query_side, key_side = trace.sides(probed.kind)
+    rows = _positions_of_word(query_side, probed.query)
+    columns = [_positions_of_word(key_side, span) for span in probed.candidates]
+    if probed.target is not None:
+        rows = [position - 1 for position in rows]  # never −1: a decoder's first position is its start token
+    maps = np.stack([record.rows(rows).mean(1).numpy() for record in trace.records[probed.kind]])  # (layer, head, key)
+    return np.stack([maps[..., positions].sum(-1) for positions in columns], axis=-1)
 
 
-def trace_looks(trace: Trace, asked: ProbedItem) -> np.ndarray:
-    """The same from a trace of what was asked."""
-    looking, looked = trace.sides(asked.kind)
-    rows, columns = (
-        _positions_of_word(looking, asked.query),
-        [_positions_of_word(looked, span) for span in asked.candidates],
-    )
-    if asked.target is not None:
-        rows = [place - 1 for place in rows]  # never −1: a decoder's first position is its start token
-    maps = np.stack([record.rows(rows).mean(1).numpy() for record in trace.records[asked.kind]])  # (layer, head, key)
-    return np.stack([maps[..., places].sum(-1) for places in columns], axis=-1)
-
-
-def preferences(lm: LanguageModel, choice: Choice, read: ReadTrace | None = None) -> np.ndarray | None:
+def preferences(lm: LanguageModel, choice: Choice, read_trace: ReadTrace | None = None) -> np.ndarray | None:
     """Log probability of each possibility, (possibility,) float64 nats; None where this model cannot be asked."""
-    read = read or reader(lm)
+    read_trace = read_trace or reader(lm)
     if choice.source is not None:
-        asked = lm.kind == "encoder-decoder" and lm.has_head
-        return (
-            np.array([translation_log_probability(read(choice.source, text)) for text in choice.texts])
-            if asked
-            else None
-        )
+        if lm.kind != "encoder-decoder" or not lm.has_head:
+            return None
+        return np.array([translation_log_probability(read_trace(choice.source, text)) for text in choice.texts])
     if can_mask(lm):
-        ids = [whole_word(lm.tokenizer, word) for word in choice.words]
-        return None if None in ids else _at_mask(lm, choice.masked, read)[ids]
+        ids = [id_ for word in choice.words if (id_ := whole_word(lm.tokenizer, word)) is not None]
+        return _at_mask(lm, choice.masked, read_trace)[ids] if len(ids) == len(choice.words) else None
     if lm.kind != "decoder" or not lm.has_head:
         return None
-    return np.array([sentence_log_probability(read(text)) for text in choice.texts])
+    return np.array([sentence_log_probability(read_trace(text)) for text in choice.texts])
 
 
 def sentence_log_probability(trace: Trace) -> float:
-    """Sum over the tokens of a left-to-right model's text of log p(token | what stands before), nats; the first token
-    is given.
+    """Sum over the tokens of a left-to-right model's text of log p(token | what stands before), nats.
+
+    The first token is given. Raises:
+        BadInput: the model was saved without a prediction head.
     """
-    return _summed(trace.logits, trace.tokens)
+    return _summed(trace, trace.tokens)
 
 
 def translation_log_probability(trace: Trace) -> float:
-    """Sum over the tokens of a given translation of log p(token | source, what stands before), nats; start given, end
-    not counted.
+    """Sum over the tokens of a given translation of log p(token | source, what stands before), nats.
+
+    The start token is given, the end is not counted. Raises:
+        BadInput: the model was saved without a prediction head, or the trace has no translation.
     """
-    return _summed(trace.logits, trace.target)
+    _, target = trace.sides("decoder")
+    return _summed(trace, target)
 
 
-def _summed(logits: np.ndarray, tokens: Tokens) -> float:
-    logs = _log_softmax(logits[:-1])
+def _summed(trace: Trace, tokens: Tokens) -> float:
+    logs = _log_softmax(trace.require_logits()[:-1])
     return float(logs[np.arange(len(logs)), list(tokens.ids[1:])].sum())
 
 
@@ -97,23 +108,19 @@ def prefers(logs: np.ndarray, right: frozenset[int]) -> tuple[bool, float]:
     """Whether the model prefers what is true, and the share of the true possibilities, 0 … 1.
 
     One true possibility: it is the likeliest, strictly. Several: together they have more than half of the probability
-    of all."""
-    share = np.exp(logs - logs.max())
-    found = float(share[sorted(right)].sum() / share.sum())
+    of all.
+    """
+    probabilities = np.exp(logs - logs.max())
+    share = float(probabilities[sorted(right)].sum() / probabilities.sum())
     if len(right) > 1:
-        return found > 0.5, found
-    return bool(wins(share, next(iter(right)))), found
+        return share > 0.5, share
+    return bool(won(probabilities, next(iter(right)))), share
 
 
-def wins(values: np.ndarray, gold: int) -> np.ndarray:
-    """Whether the gold candidate strictly has the largest of (…, candidate): (…,) bool."""
-    return values[..., gold] > np.delete(values, gold, axis=-1).max(axis=-1)
-
-
-def _at_mask(lm: LanguageModel, masked: str, read: ReadTrace) -> np.ndarray:
+def _at_mask(lm: LanguageModel, masked: str, read_trace: ReadTrace) -> np.ndarray:
     """(vocab,) log probabilities at the mask."""
-    trace = read(masked.replace(MASK, lm.tokenizer.mask_token))
-    return _log_softmax(trace.logits[[mask_position(lm.tokenizer, trace)]])[0]
+    trace = read_trace(masked.replace(MASK, lm.tokenizer.mask_token))
+    return _log_softmax(trace.require_logits()[[mask_position(lm.tokenizer, trace)]])[0]
 
 
 def _log_softmax(logits: np.ndarray) -> np.ndarray:
@@ -123,10 +130,15 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def _positions_of_word(tokens: Tokens, span: Span) -> list[int]:
-    places = token_positions(tokens, span)
-    if not places:
+    """Positions of the tokens of a word.
+
+    Raises:
+        BadInput: the tokenizer hides where the word lies.
+    """
+    positions = token_positions(tokens, span)
+    if not positions:
         raise BadInput(
             "The tokenizer of this model does not say where “{word}” lies in the sentence.",
             word=tokens.text[slice(*span)],
         )
-    return places
+    return positions

@@ -11,7 +11,8 @@ time, as a coin is.
     gender    only where gender helps are they above chance
     neither   not even there
 
-A claim about the sentences that were asked, never about understanding as such. Not here: asking (bench.py).
+A claim about the sentences that were asked, never about understanding as such. Not here: asking (bench.py), counting
+(conditions.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..intervals import Estimate
-from .bench import ItemAnswer, confound, model_choices, pairs_of
+from .bench import ItemAnswer
+from .conditions import confound, model_choices, pairs_of
 from .items import Item
 
 Finding = Literal["meaning", "little", "gender", "neither", "unknown"]
@@ -32,8 +34,10 @@ CHANCE, MOSTLY = 0.5, 0.75
 
 @dataclass(frozen=True)
 class BenchVerdict:
-    """finding, and the two shares of right sentences it rests on; confound: 1 = only agreement, None where the original
-    shows no effect.
+    """The finding, and the two shares of right sentences that it rests on.
+
+    original: where gender helps; meaning: where it says nothing; None where they could not be asked. confound: 1 means
+    only agreement, None where the original shows no effect.
     """
 
     finding: Finding
@@ -44,28 +48,29 @@ class BenchVerdict:
 
 def verdict_items(items: Sequence[Item]) -> list[Item]:
     """The items that the verdict needs."""
-    return [one for one in items if one.condition in (*WITH_GENDER, *MEANING_ALONE)]
+    return [item for item in items if item.condition in (*WITH_GENDER, *MEANING_ALONE)]
 
 
 def bench_verdict(answers: Sequence[ItemAnswer]) -> BenchVerdict:
     """From the answers to the question form, whole pairs only; "unknown" where a part could not be asked."""
-    parts = [_right(answers, names) for names in (WITH_GENDER, MEANING_ALONE)]
-    if None in parts:
-        return BenchVerdict("unknown", *parts, None)
-    return BenchVerdict(_finding(*parts), *parts, confound(*parts, CHANCE))
+    original, meaning = (_right(answers, names) for names in (WITH_GENDER, MEANING_ALONE))
+    if original is None or meaning is None:
+        return BenchVerdict("unknown", original, meaning, None)
+    return BenchVerdict(_finding(original, meaning), original, meaning, confound(original, meaning, CHANCE))
 
 
 def _right(answers: Sequence[ItemAnswer], conditions: Sequence[str]) -> Estimate | None:
-    found = model_choices(pairs_of([one for one in answers if one.item.condition in conditions]))
-    return None if found is None else found.members
+    """Share of right sentences of some conditions, whole pairs only; None where none could be asked."""
+    choices = model_choices(pairs_of([answer for answer in answers if answer.item.condition in conditions]))
+    return None if choices is None else choices.members
 
 
 def _finding(original: Estimate, meaning: Estimate) -> Finding:
     if _above(meaning):
-        return "meaning" if meaning.value >= MOSTLY else "little"
+        return "meaning" if meaning.value is not None and meaning.value >= MOSTLY else "little"
     return "gender" if _above(original) else "neither"
 
 
-def _above(found: Estimate) -> bool:
-    """Only with an interval, and all of it."""
-    return found.low is not None and found.low > CHANCE
+def _above(share: Estimate) -> bool:
+    """Whether a share is above chance: only with an interval, and all of it."""
+    return share.low is not None and share.low > CHANCE

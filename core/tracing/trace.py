@@ -91,6 +91,18 @@ class Trace:
         key = self.target if kind == "decoder" else self.tokens
         return query, key
 
+    def require_logits(self) -> np.ndarray:
+        """The logits, (position, vocab) float32.
+
+        Raises:
+            BadInput: the model was saved without a prediction head.
+        """
+        if self.logits is None:
+            raise BadInput(
+                "“{model}” was saved without a prediction head, so it predicts no words.", model=self.provenance.model
+            )
+        return self.logits
+
     def record(self, layer: int, kind: Kind | None = None) -> AnyRecord:
         """The record of a layer.
 

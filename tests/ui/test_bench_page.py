@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.coreference import bench, items, report
-from core.coreference.own import EXAMPLE
-from core.coreference.own_files import pack_rows
+from core.coreference import bench, conditions, items, report
+from core.coreference.pair_examples import EXAMPLE
+from core.coreference.pair_files import pack_rows
 from tests.ui.test_pages import open_page
 
 PAGE = "bancada.py"
@@ -40,7 +40,7 @@ def test_the_numbers_are_those_of_core(few) -> None:
     frame = app.dataframe[0].value
     lm = core.load("mirante-encoder-pt", device="cpu")
     asked = [one for one in few if one.condition in ("P0", "P4")]
-    rows = report.rows(bench.condition_results(bench.run_bench(lm, asked, "question"), "question"))
+    rows = report.rows(conditions.condition_results(bench.run_bench(lm, asked, "question"), "question"))
     assert frame["Pares"].tolist() == [row["pairs"] for row in rows] == [4, 4]
     assert [int(text.split()[0]) for text in frame["Escolha"]] == [round(100 * row["choice"]) for row in rows]
     assert "python -m core coref --model mirante-encoder-pt --probe question --condition P0 --condition P4 --json" in [
@@ -72,7 +72,7 @@ def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest
     assert not app.exception and not app.error and not app.info
     assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
     lm = core.load("mirante-translator", device="cpu")
-    rows = report.rows(bench.condition_results(bench.run_bench(lm, few, "cross"), "cross"))
+    rows = report.rows(conditions.condition_results(bench.run_bench(lm, few, "cross"), "cross"))
     frame = app.dataframe[0].value
     assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame[
         "Pares"

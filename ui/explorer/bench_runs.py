@@ -23,7 +23,8 @@ from ..shell.locale import t
 from ..shell.state import Chosen
 
 if TYPE_CHECKING:
-    from core.coreference.bench import ConditionResult, ItemAnswer
+    from core.coreference.bench import ItemAnswer
+    from core.coreference.conditions import ConditionResult
     from core.coreference.evidence import Ladder
     from core.coreference.items import Item
     from core.coreference.probes import Probe
@@ -104,7 +105,7 @@ def ask_all(runs: Sequence[tuple[BenchRun, Sequence[Item]]], *, label: str, key:
 
 def bench_results(run: BenchRun, answers: Sequence[ItemAnswer]) -> list[ConditionResult]:
     """Counted by condition; the bootstrap of each takes a moment, so once."""
-    from core.coreference.bench import condition_results
+    from core.coreference.conditions import condition_results
 
     key = (*run.key, *((answer.item, run.rivals.get(answer.item.id)) for answer in answers))
     return _counted.get(key, lambda: condition_results(answers, run.probe))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import core
-from core.coreference import bench, items, scores
+from core.coreference import bench, conditions, items, scores
 from core.coreference.bench import ItemAnswer
 from core.intervals import NOTHING, Estimate
 from tests import tiny
@@ -36,7 +36,7 @@ def known(listed: list[items.Item], good: tuple[int, int]) -> list[ItemAnswer]:
 
 
 def test_known_answers_are_counted():
-    found = bench.condition_results(known(of("P2"), (1, 2)), "adjective")[0]
+    found = conditions.condition_results(known(of("P2"), (1, 2)), "adjective")[0]
     assert (found.condition, found.pairs) == ("P2", 64)
     assert found.looks.selected.head == (1, 2) and found.looks.selected.members.value == 1
     assert found.looks.apparent == found.looks.share[1, 2] == 1 and found.looks.margin[1, 2] == pytest.approx(0.8)
@@ -45,31 +45,31 @@ def test_known_answers_are_counted():
 
 
 def test_the_baselines_of_the_conditions():
-    by = {name: bench.baselines(of(name)) for name in items.CONTAINERS}
+    by = {name: conditions.baselines(of(name)) for name in items.CONTAINERS}
     assert all((one.nearest, one.first) == (0.5, 0.5) for one in by.values()), "both members of a pair: one each"
     assert by["P0"].gender == by["P4"].gender == 1 and by["P2"].gender == by["P3"].gender == 0.5
 
 
 def test_a_pair_with_a_missing_member_is_left_out():
     answers = known(of("P0", 6), (0, 0))[:-1]
-    assert bench.condition_results(answers, "adjective")[0].pairs == 5
+    assert conditions.condition_results(answers, "adjective")[0].pairs == 5
 
 
 def test_where_nothing_could_be_asked_nothing_is_reported():
     answers = [ItemAnswer(one, None, None, None) for one in of("P0", 5)]
-    found = bench.condition_results(answers, "question")[0]
+    found = conditions.condition_results(answers, "question")[0]
     assert found.looks is None and found.choices is None and found.pairs == 5
 
 
 def test_a_random_twin_is_at_chance_when_it_is_chosen_and_reported_on_different_halves():
     twin = core.twin(loaded("mirante-encoder-pt"))
-    found = bench.condition_results(bench.run_bench(twin, of("P2", 32), "adjective"), "adjective")[0]
+    found = conditions.condition_results(bench.run_bench(twin, of("P2", 32), "adjective"), "adjective")[0]
     assert found.looks.selected.members.low <= 0.5 <= found.looks.selected.members.high
     assert found.looks.apparent > 0.5, "the best of its heads looks better than that"
 
 
 def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
-    found = bench.condition_results(
+    found = conditions.condition_results(
         bench.run_bench(loaded("mirante-encoder-pt"), of("P0", 8), "adjective"), "adjective"
     )[0]
     assert found.choices.members.value == 1 and found.choices.share.value > 0.9
@@ -85,8 +85,12 @@ def test_the_bundled_encoder_answers_the_question_on_pairs_that_it_never_saw():
     ],
 )
 def test_what_each_kind_of_model_can_be_asked(name, probe, look, choose):
-    found = bench.condition_results(bench.run_bench(loaded(name), of("P0", 4), probe), probe)[0]
+    found = conditions.condition_results(bench.run_bench(loaded(name), of("P0", 4), probe), probe)[0]
     assert (found.looks is not None, found.choices is not None) == (look, choose)
+
+
+class Stopped(Exception):
+    """What a progress callback raises to stop a run."""
 
 
 def test_a_run_tells_how_far_it_is_and_can_be_stopped():
@@ -95,22 +99,24 @@ def test_a_run_tells_how_far_it_is_and_can_be_stopped():
     def stop(done: int, total: int) -> None:
         seen.append((done, total))
         if done == 3:
-            raise bench.Cancelled("stopped")
+            raise Stopped
 
-    with pytest.raises(bench.Cancelled):
+    with pytest.raises(Stopped):
         bench.run_bench(loaded("bert"), of("P0", 10), "adjective", stop)
     assert seen == [(1, 20), (2, 20), (3, 20)]
 
 
 def test_the_confound_index():
     sure = Estimate(0.9, 0.8, 0.95, 40)
-    assert bench.confound(sure, Estimate(0.5, 0.4, 0.6, 40)) == 1
-    assert bench.confound(sure, Estimate(0.9, 0.8, 0.95, 40)) == pytest.approx(0)
-    assert bench.confound(Estimate(0.55, 0.45, 0.65, 40), sure) is None and bench.confound(NOTHING, sure) is None
+    assert conditions.confound(sure, Estimate(0.5, 0.4, 0.6, 40)) == 1
+    assert conditions.confound(sure, Estimate(0.9, 0.8, 0.95, 40)) == pytest.approx(0)
+    assert (
+        conditions.confound(Estimate(0.55, 0.45, 0.65, 40), sure) is None and conditions.confound(NOTHING, sure) is None
+    )
 
 
 def test_adjectives_of_one_gender_are_not_asked_since_agreement_alone_would_be_right():
-    found = bench.condition_results(
+    found = conditions.condition_results(
         bench.run_bench(loaded("mirante-encoder-pt"), [*of("P2", 4), *of("P5", 4)], "adjective"), "adjective"
     )
     assert [one.choices is None for one in found] == [True, False]
@@ -125,7 +131,7 @@ def test_three_candidates_have_a_chance_of_a_third_and_the_likeliest_is_the_choi
         gold=one.gold + 1,
         meaning=one.meaning + 1,
     )
-    assert not items.problems(wider) and bench.chance([wider]) == pytest.approx(1 / 3)
+    assert not items.problems(wider) and conditions.chance([wider]) == pytest.approx(1 / 3)
     assert scores.prefers(np.log([0.3, 0.45, 0.25]), frozenset({1})) == (True, pytest.approx(0.45))
     assert scores.prefers(np.log([0.4, 0.4, 0.2]), frozenset({1}))[0] is False
 
@@ -134,8 +140,8 @@ def test_a_sentence_that_is_too_long_stops_nothing():
     long = [replace(one, text=one.text + " Fim." * 400, question=None, overt=None) for one in of("P0", 1)]
     answers = bench.run_bench(loaded("bert"), [*of("P0", 4)[2:], *long], "adjective")
     assert [one.too_long for one in answers] == [False] * 6 + [True] * 2
-    assert bench.condition_results(answers, "adjective")[0].pairs == 3
+    assert conditions.condition_results(answers, "adjective")[0].pairs == 3
 
 
 def test_no_whole_pair_gives_no_result():
-    assert bench.condition_results(known(of("P0", 1)[:1], (0, 0)), "adjective") == []
+    assert conditions.condition_results(known(of("P0", 1)[:1], (0, 0)), "adjective") == []

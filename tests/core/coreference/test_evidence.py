@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import core
-from core.coreference import bench, evidence, items, stakes
+from core.coreference import bench, conditions, evidence, items, stakes
 from core.coreference.items import Item
 from core.errors import Message
 from tests import tiny
@@ -130,12 +130,14 @@ def test_a_model_that_cannot_be_edited_keeps_the_rungs_it_has():
 
 def test_the_bench_counts_what_falls():
     listed = [one for one in items.bundled_items("containers") if one.condition == "P0"][:16]
-    found = bench.condition_results(
+    found = conditions.condition_results(
         bench.run_bench(loaded("mirante-encoder-pt"), listed, "question", causal=True), "question"
     )[0]
     assert found.knockouts.members.n == 8 and found.knockouts.members.value > 0.8 and found.knockouts.fall.value > 0.5
     assert 0 <= found.knockouts.mismatch.value <= 1
-    plain = bench.condition_results(bench.run_bench(loaded("mirante-encoder-pt"), listed, "question"), "question")[0]
+    plain = conditions.condition_results(bench.run_bench(loaded("mirante-encoder-pt"), listed, "question"), "question")[
+        0
+    ]
     assert plain.knockouts is None and plain.looks.share.tolist() == found.looks.share.tolist()
 
 
@@ -148,7 +150,7 @@ def test_a_model_that_copies_both_nouns_alike_is_not_called_right():
     for one in listed:
         falls = np.where(np.arange(2) == one.gold, 1.0, -1.0) * rng.uniform(0.9, 1.1, 2)
         answers.append(bench.ItemAnswer(one, None, None, None, bench.ItemKnockout(falls, at.use(falls), np.ones(2))))
-    found = bench.condition_results(answers, "question")[0].knockouts
+    found = conditions.condition_results(answers, "question")[0].knockouts
     assert found.members.low < 0.5 < found.members.high and found.fall.value > 0.9
 
 
@@ -170,5 +172,5 @@ def test_known_falls_are_counted():
         falls = np.array([1.0, 0.0]) if one.gold == 0 else np.array([0.0, 1.0])
         weights = falls if one.gold == 0 else falls[::-1]
         answers.append(bench.ItemAnswer(one, None, None, None, bench.ItemKnockout(falls, falls, weights)))
-    found = bench.condition_results(answers, "question")[0].knockouts
+    found = conditions.condition_results(answers, "question")[0].knockouts
     assert (found.members.value, found.both.value, found.fall.value, found.mismatch.value) == (1, 1, 1, 0.5)

@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 import core
+from core.analyses.candidates import won
 from core.coreference import items, probes, scores
 from core.errors import BadInput
 from tests import tiny
@@ -123,7 +124,7 @@ def test_preferences_of_sentences_and_their_share():
 
 def test_a_tie_is_no_win():
     values = np.array([[0.2, 0.2], [0.3, 0.1]])
-    assert scores.wins(values, 0).tolist() == [False, True]
+    assert won(values, 0).tolist() == [False, True]
 
 
 def test_a_word_that_the_tokenizer_cannot_place_is_said():

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import core
 from core.__main__ import app
 from core.cli import coreference
-from core.coreference import bench, items, report
+from core.coreference import bench, conditions, items, report
 from core.errors import BadFile, BadInput
 from tests import tiny
 
@@ -31,7 +31,7 @@ def found(lm):
         for one in items.bundled_items("containers")
         if one.condition == name and int(one.pair[3:]) <= 6
     ]
-    return bench.condition_results(bench.run_bench(lm, listed, "question"), "question")
+    return conditions.condition_results(bench.run_bench(lm, listed, "question"), "question")
 
 
 def test_the_document_is_json_and_holds_every_head(lm, found):
@@ -68,7 +68,7 @@ def test_the_index_compares_meaning_alone_with_the_original(lm, found):
 
 def test_rows_of_what_could_not_be_asked_are_empty():
     answers = [bench.ItemAnswer(one, None, None, None) for one in items.bundled_items("families")[:4]]
-    row = report.rows(bench.condition_results(answers, "overt"))[0]
+    row = report.rows(conditions.condition_results(answers, "overt"))[0]
     assert row["look"] is row["choice"] is row["head"] is None and row["pairs"] == 2
 
 
@@ -81,7 +81,7 @@ def test_the_command_line_says_the_same(tmp_path):
     assert told.exit_code == 0, told.output
     whole = json.loads(told.stdout)
     lm = core.load(tiny.folder("gpt2"), device="cpu")
-    mine = report.document(lm, bench.condition_results(bench.run_bench(lm, listed, "adjective"), "adjective"))
+    mine = report.document(lm, conditions.condition_results(bench.run_bench(lm, listed, "adjective"), "adjective"))
     assert whole["results"] == json.loads(json.dumps(mine["results"]))
     table = CliRunner().invoke(app, asked)
     assert table.stdout.splitlines()[0].startswith("P2\tadjective\t4\t")

@@ -16,7 +16,8 @@ from torch.nn import functional
 from typer.testing import CliRunner
 
 import core
-from core.coreference import bench, items, probes, report, scores, stakes
+from core.analyses.candidates import won
+from core.coreference import bench, conditions, items, probes, report, scores, stakes
 from core.coreference.items import TRANSLATIONS, Candidate, Item
 from core.errors import BadFile, Message
 from core.models.catalog import alignment_head
@@ -176,7 +177,7 @@ def test_the_head_that_aligns_words_finds_the_nouns_themselves():
     for one in of("T0", 12)[::2]:
         start = one.target.index(" parce") - len(one.target.split(" parce")[0].split()[-1])
         asked = replace(probes.probed_item(lm, one, "cross"), query=(start, one.target.index(" parce")))
-        right.append(bool(scores.wins(scores.item_looks(lm, asked)[head], 1)))
+        right.append(bool(won(scores.item_looks(lm, asked)[head], 1)))
     assert np.mean(right) >= 0.75, "the last noun of the French sentence comes from the last one of the English"
 
 
@@ -212,7 +213,7 @@ def test_other_models_have_no_preference_between_translations():
 def test_a_reader_keeps_a_text_apart_from_its_translations(monkeypatch):
     calls = []
     monkeypatch.setattr(scores, "capture", lambda lm, text, target: calls.append((text, target)))
-    read = scores.reader(None, kept=4)
+    read = scores.reader(None, kept_traces=4)
     for arguments in (("a",), ("a", None), ("a", "b"), ("a", "c"), ("a", "b")):
         read(*arguments)
     assert calls == [("a", None), ("a", "b"), ("a", "c")]
@@ -221,7 +222,7 @@ def test_a_reader_keeps_a_text_apart_from_its_translations(monkeypatch):
 def test_the_bundled_translator_is_asked_of_few_pairs():
     lm = loaded("mirante-translator")
     listed = of("T0", 6) + of("T2", 6)
-    found = bench.condition_results(bench.run_bench(lm, listed, "cross", causal=True), "cross")
+    found = conditions.condition_results(bench.run_bench(lm, listed, "cross", causal=True), "cross")
     assert [(one.condition, one.pairs) for one in found] == [("T0", 6), ("T2", 6)]
     assert all(one.looks.share.shape == (lm.layout.counts["cross"], 4) and one.knockouts is None for one in found)
     assert found[0].choices.members.n == 6 and found[1].choices is None
@@ -230,7 +231,7 @@ def test_the_bundled_translator_is_asked_of_few_pairs():
 
 
 def test_a_random_translator_is_at_chance():
-    found = bench.condition_results(
+    found = conditions.condition_results(
         bench.run_bench(core.twin(loaded("mirante-translator")), of("T0", 16), "cross"), "cross"
     )[0]
     assert found.looks.selected.members.low <= 0.5 <= found.looks.selected.members.high
@@ -238,7 +239,7 @@ def test_a_random_translator_is_at_chance():
 
 @pytest.mark.parametrize("name", ["bert", "gpt2"])
 def test_models_that_write_no_translation_answer_nothing(name):
-    found = bench.condition_results(bench.run_bench(loaded(name), of("T0", 2), "cross", causal=True), "cross")[0]
+    found = conditions.condition_results(bench.run_bench(loaded(name), of("T0", 2), "cross", causal=True), "cross")[0]
     assert found.looks is found.choices is found.knockouts is None
 
 
@@ -269,5 +270,5 @@ def test_the_command_line_asks_a_translator(tmp_path):
     )
     assert told.exit_code == 0, told.output
     lm = loaded("mirante-translator")
-    mine = report.document(lm, bench.condition_results(bench.run_bench(lm, of("T0", 4), "cross"), "cross"))
+    mine = report.document(lm, conditions.condition_results(bench.run_bench(lm, of("T0", 4), "cross"), "cross"))
     assert json.loads(told.stdout)["results"] == json.loads(json.dumps(mine["results"]))

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import core
 from core.__main__ import app
 from core.cli import coreference
-from core.coreference import bench, items, probes, winograd
+from core.coreference import bench, conditions, items, probes, winograd
 from core.errors import BadFile, BadInput
 from tests import tiny
 
@@ -211,4 +211,4 @@ def test_the_real_file():
     assert set(by_pair.values()) == {1, 2} and sum(item.overt is not None for item in found) == 308
     assert all(probes.choice(item, "adjective") is None and items.problems(item) == [] for item in found)
     lm = core.load(tiny.folder("bert"), device="cpu")
-    assert bench.condition_results(bench.run_bench(lm, found[:8], "overt"), "overt")[0].looks is not None
+    assert conditions.condition_results(bench.run_bench(lm, found[:8], "overt"), "overt")[0].looks is not None

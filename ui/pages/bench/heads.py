@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.analyses.candidates import won
 from core.axes import head_name
-from core.coreference.bench import ConditionResult, ItemAnswer
+from core.coreference.bench import ItemAnswer
+from core.coreference.conditions import ConditionResult
 from core.coreference.probes import ProbedItem, probed_item
-from core.coreference.scores import wins
 from core.figures.head_map import head_map
 from core.models.loading import LanguageModel
 
@@ -137,7 +138,7 @@ def _row(one: ItemAnswer, asked: ProbedItem, place: tuple[int, int], chosen: Cho
     weights = one.weights[place]
     best = int(weights.argmax())
     return {
-        "right": bool(wins(weights, one.item.gold)),
+        "right": bool(won(weights, one.item.gold)),
         "sentence": asked.text,
         "looked": one.item.candidates[best].text,
         "weight": float(weights[best]),

@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from core.coreference.items import Item
-from core.coreference.own import EXAMPLE, PAIR_COLUMNS, Fault, read_rows
-from core.coreference.own_files import pack_rows, read_csv, to_csv_text, unpack_rows
+from core.coreference.pair_examples import EXAMPLE
+from core.coreference.pair_files import pack_rows, read_csv, to_csv_text, unpack_rows
+from core.coreference.pair_rows import PAIR_COLUMNS, Fault, read_rows
 from core.errors import MiranteError
 
 from ...shell.locale import error_text, language, plain, t, tn

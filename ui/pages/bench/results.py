@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.axes import head_name
 from core.coreference import report
-from core.coreference.bench import ConditionResult, ItemAnswer
+from core.coreference.bench import ItemAnswer
+from core.coreference.conditions import ConditionResult
 from core.coreference.items import CONTAINERS, TRANSLATIONS
 from core.figures.estimates import Series, estimate_chart
 from core.files.spreadsheet import to_csv

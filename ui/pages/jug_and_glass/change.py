@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.analyses.candidates import won
 from core.coreference.bench import ItemAnswer
 from core.coreference.items import Item
-from core.coreference.scores import wins
 from core.errors import UnsupportedModel
 from core.figures.shares import Split, split_bars
 from core.models.loading import LanguageModel
@@ -93,7 +93,7 @@ def _split(answer: ItemAnswer) -> Split:
 
 def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:
     """How many heads look more at the noun that agrees, per member."""
-    hits = [int(wins(one.weights, one.item.gold).sum()) for one in answers]
+    hits = [int(won(one.weights, one.item.gold).sum()) for one in answers]
     nouns = [one.item.candidates[one.item.gold].text for one in answers]
     heads = answers[0].weights[..., 0].size
     return {

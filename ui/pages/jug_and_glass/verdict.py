@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.axes import head_name
-from core.coreference.bench import ConditionResult
+from core.coreference.conditions import ConditionResult
 from core.coreference.items import bundled_items
 from core.coreference.verdict import MEANING_ALONE, PROBE, BenchVerdict, bench_verdict, verdict_items
 from core.figures.estimates import Series, estimate_chart

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import core
-from core.coreference import bench, items, own, own_files, probes
-from core.coreference.own import EXAMPLE, PAIR_COLUMNS, Fault, read_rows
-from core.coreference.own_files import pack_rows, read_csv, to_csv_text, unpack_rows
+from core.coreference import bench, conditions, items, pair_files, pair_rows, probes
+from core.coreference.pair_examples import EXAMPLE
+from core.coreference.pair_files import pack_rows, read_csv, to_csv_text, unpack_rows
+from core.coreference.pair_rows import PAIR_COLUMNS, Fault, read_rows
 from core.errors import BadFile, BadInput
 from core.files.spreadsheet import RISKY
 from tests import tiny
@@ -97,7 +98,7 @@ def test_the_example_is_sound_and_the_first_is_the_classic_pair():
 def test_the_example_passes_through_the_bench(probe):
     made, _ = read_rows(EXAMPLE)
     answers = bench.run_bench(loaded("mirante-encoder-pt"), made, probe, causal=probe == "question")
-    found = bench.condition_results(answers, probe)[0]
+    found = conditions.condition_results(answers, probe)[0]
     assert (found.condition, found.pairs) == ("own", 3 if probe == "adjective" else 2)
     assert found.looks is not None and found.baselines.nearest == found.baselines.first == 0.5
     assert answers[0].right is (True if probe == "question" else None), (
@@ -247,7 +248,7 @@ def test_three_candidates():
         ]
     )
     assert found == () and [one.gold for one in made] == [2, 1] and len(made[0].candidates) == 3
-    assert bench.baselines(made).gender == 0.75
+    assert conditions.baselines(made).gender == 0.75
 
 
 # Gender and number.
@@ -315,19 +316,19 @@ def test_an_unknown_gender_never_helps_the_rule():
                 )
             ]
         )
-        assert bench.baselines(made).gender == expected and not made[0].same_gender
+        assert conditions.baselines(made).gender == expected and not made[0].same_gender
 
 
 # Faults of a row.
 
 
-@pytest.mark.parametrize("column", own.NEEDED)
+@pytest.mark.parametrize("column", pair_rows.NEEDED)
 def test_an_empty_cell_is_a_fault_there(column):
     assert places(faults(**{column: "  "})) == [(0, column)]
 
 
 def test_questions_may_be_missing_and_other_keys_do_no_harm():
-    short = {column: EXAMPLE[0][column] for column in own.NEEDED} | {"note": "x", "question_a": None}
+    short = {column: EXAMPLE[0][column] for column in pair_rows.NEEDED} | {"note": "x", "question_a": None}
     made, found = read_rows([short])
     assert found == () and made[0].question is None
 
@@ -480,7 +481,7 @@ def test_a_file_without_a_header_is_told_what_was_expected(data):
 
 
 def test_limits_of_a_file():
-    assert len(read_csv(text_of(EXAMPLE[:1] * own.MAX_ROWS).encode())) == 500
+    assert len(read_csv(text_of(EXAMPLE[:1] * pair_rows.MAX_ROWS).encode())) == 500
     with pytest.raises(BadFile, match="more than 500 rows"):
         read_csv(text_of(EXAMPLE[:1] * 501).encode())
     assert read_csv(text_of([row(probe_a="é" * 500)]).encode())[0]["probe_a"] == "é" * 500
@@ -594,14 +595,14 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
             return getattr(self.stream, name)
 
     bomb = packed(zlib.compress(b"[" + b" " * 50_000_000 + b"]", 9))
-    monkeypatch.setattr(own_files.zlib, "decompressobj", Watched)
+    monkeypatch.setattr(pair_files.zlib, "decompressobj", Watched)
     with pytest.raises(BadInput, match="cannot be read"):
         unpack_rows(bomb)
-    assert made == [own_files.LINK_BYTES + 1] and len(bomb) < 100_000
+    assert made == [pair_files.LINK_BYTES + 1] and len(bomb) < 100_000
 
 
 def test_the_limit_of_a_link_is_the_same_on_both_sides():
-    room = own_files.LINK_BYTES - len(json.dumps([[""] * 9], separators=(",", ":")))
+    room = pair_files.LINK_BYTES - len(json.dumps([[""] * 9], separators=(",", ":")))
     assert unpack_rows(pack_rows([{"probe_a": "x" * room}]))[0]["probe_a"] == "x" * room
     for rows in ([{"probe_a": "x" * (room + 1)}], [{}] * 501):
         with pytest.raises(BadInput, match="too many for a link"):

@@ -1,6 +1,6 @@
-"""Own pairs outside the table: CSV files, and the short text that travels in a link.
+"""A person's own pairs outside the table: CSV files, and the short text that travels in a link.
 
-Not here: what a row means (own.py), bytes and encodings (uploads.py).
+Not here: what a row means (pair_rows.py), bytes and encodings (files/uploads.py).
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from ..files.columns import MAX_LINE
 from ..files.delimited import DELIMITERS
 from ..files.spreadsheet import to_csv
 from ..files.uploads import decode
-from .own import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
+from .pair_rows import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
 
 LINK_BYTES = 64 * 1024
 """Of the rows in a link, unpacked."""
 
 
 def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
-    """The rows of a CSV or TSV file with a header, every column in each (an optional one that is missing is ""); empty
-    rows are left out.
+    """The rows of a CSV or TSV file with a header, every column in each; empty rows are left out.
+
+    An optional column that the file lacks is "".
 
     Raises:
         BadFile: what `uploads.decode` refuses, unknown or missing columns, misplaced quotation marks, too many rows,
@@ -34,12 +35,12 @@ def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
     """
     records = _records(decode(data, name).text if data.strip() else "", name)
     header = _header(next(records, (1, []))[1], name)
-    found = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
-    if len(found) > MAX_ROWS:
+    rows = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
+    if len(rows) > MAX_ROWS:
         raise BadFile(
             "{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS
         )
-    return found
+    return rows
 
 
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -60,9 +61,12 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that finds most known columns in the first line."""
+    """The delimiter that finds most known columns in the first line."""
     head = text.lstrip()[:MAX_LINE].splitlines()[:1]
-    return max(DELIMITERS, key=lambda one: len({*PAIR_COLUMNS} & {*_names(next(csv.reader(head, delimiter=one), []))}))
+    return max(
+        DELIMITERS,
+        key=lambda delimiter: len({*PAIR_COLUMNS} & {*_names(next(csv.reader(head, delimiter=delimiter), []))}),
+    )
 
 
 def _names(cells: Sequence[str]) -> list[str]:
@@ -99,11 +103,11 @@ def _record(header: Sequence[str], line: int, cells: Sequence[str], name: str) -
             width=len(header),
         )
         raise _bad_line(name, line, problem)
-    found = dict.fromkeys(PAIR_COLUMNS, "") | dict(zip(header, cells))
-    for column, cell in found.items():
+    row = dict.fromkeys(PAIR_COLUMNS, "") | dict(zip(header, cells))
+    for column, cell in row.items():
         if flaw := flaw_of(column, cell):
             raise _bad_line(name, line, flaw)
-    return found
+    return row
 
 
 def _bad_line(name: str, line: int, problem: Message) -> BadFile:
@@ -111,14 +115,13 @@ def _bad_line(name: str, line: int, problem: Message) -> BadFile:
 
 
 def to_csv_text(rows: Sequence[Mapping[str, str]]) -> str:
-    """The rows as CSV, safe to open in a spreadsheet program; the first character is the byte order mark that Excel
-    needs.
+    """The rows as CSV, safe to open in a spreadsheet program.
 
+    The first character is the byte order mark that Excel needs.
     A cell that a program would run (=, +, -, @ first) keeps the apostrophe before it when it is read again.
     """
-    cells = [
-        [cell if cell.strip() else "" for cell in row] for row in _lists(rows)
-    ]  # a lone line break would be guarded as if it ran something
+    # a lone line break would be guarded as if it ran something
+    cells = [[cell if cell.strip() else "" for cell in row] for row in _lists(rows)]
     return to_csv(PAIR_COLUMNS, cells).decode("utf-8")
 
 
@@ -126,7 +129,7 @@ def pack_rows(rows: Sequence[Mapping[str, str]]) -> str:
     """The rows as a short text that may stand in an address.
 
     Raises:
-        BadInput: more than `unpack` would take.
+        BadInput: more than `unpack_rows` would take.
     """
     raw = json.dumps(_lists(rows), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     if len(raw) > LINK_BYTES or len(rows) > MAX_ROWS:
@@ -135,23 +138,25 @@ def pack_rows(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def unpack_rows(text: str) -> tuple[dict[str, str], ...]:
-    """The rows of `pack`.
+    """The rows of `pack_rows`.
 
     Raises:
-        BadInput: anything else, or more than MAX_BYTES of it.
+        BadInput: anything else, or more than LINK_BYTES of it.
     """
     try:
         lists = json.loads(_inflated(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)))
     except (ValueError, zlib.error, RecursionError) as error:
         raise _unreadable() from error
-    if not isinstance(lists, list) or len(lists) > MAX_ROWS or not all(_is_row(one) for one in lists):
+    if not isinstance(lists, list) or len(lists) > MAX_ROWS or not all(_is_row(cells) for cells in lists):
         raise _unreadable()
-    return tuple(dict(zip(PAIR_COLUMNS, one)) for one in lists)
+    return tuple(dict(zip(PAIR_COLUMNS, cells)) for cells in lists)
 
 
 def _inflated(data: bytes) -> str:
-    """Never makes more than MAX_BYTES + 1, whatever the stream holds; raises ValueError for more, or for less than a
-    whole stream.
+    """The text of a stream; never makes more than LINK_BYTES + 1, whatever the stream holds.
+
+    Raises:
+        ValueError: for more, or for less than a whole stream.
     """
     stream = zlib.decompressobj()
     raw = stream.decompress(data, LINK_BYTES + 1)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.coreference.articles import swapped
 from core.coreference.items import Candidate
-from core.coreference.swap import swapped
 
 
 def candidate(text: str, noun: str, gender: str, number: int = 1) -> Candidate:
