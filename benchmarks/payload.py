@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from core.attention.record import Record
-from core.views.packet import overview, pack
+from core.views.attention_packet import overview, pack_attention
 from core.views.view import Side, View
 
 from .machine import bar, write
@@ -55,9 +55,9 @@ def _row(n: int) -> dict:
     view = random_view(n)
     start = time.perf_counter()
     heads = overview(view)
-    packet = pack(view, layer=3, head=4, texts={}, heads=heads)
+    packet = pack_attention(view, layer=3, head=4, texts={}, heads=heads)
     seconds = time.perf_counter() - start
-    again = pack(view, layer=3, head=5, texts={}, heads=heads, known=heads.name)
+    again = pack_attention(view, layer=3, head=5, texts={}, heads=heads, known=heads.name)
     print(f"{n:4d} tokens: {len(packet):,} bytes, next head {len(again):,} bytes", flush=True)
     return {
         "tokens": n,

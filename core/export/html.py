@@ -1,8 +1,8 @@
 """The explorer as one HTML file: it opens from a disk, with no network, and stays interactive.
 
-Inside: `html_page`. The file carries the packet of core/views/packet.py, the modules of assets/components/attention
-and shared, their style, the colours and the provenance. One head is exact, the others as fine as the size allows, which
-the page says. What a packet holds: core/views/packet.py. Why modules travel deflated and as one script:
+Inside: `html_page`. The file carries a packet (core/views/attention_packet.py says what is in it), the modules of
+assets/components/attention and shared, their style, the colours and the provenance. One head is exact, the others as
+fine as the size allows, which the page says. Why modules travel deflated and as one script:
 docs/decisions/0010-standalone-html.md."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from ..axes import head_name
 from ..errors import BadInput
 from ..languages import DEFAULT, Language, decimal_sign, region_tag, translate
+from ..views.attention_packet import overview, pack_attention, unpack_attention
 from ..views.difference import Difference
-from ..views.packet import overview, pack, unpack
 from .modules import ASSETS, COMPONENTS, bundle, style
 from .provenance import citation
 from .theme import variables
@@ -131,7 +131,9 @@ def _packet(
         if options["mode"] == "explore" and len(view.query) and len(view.key)
         else None
     )
-    return pack(view, layer=layer, head=head, texts=texts, options=options, heads=all_heads, start=start, beside=beside)
+    return pack_attention(
+        view, layer=layer, head=head, texts=texts, options=options, heads=all_heads, start=start, beside=beside
+    )
 
 
 def _options(
@@ -176,7 +178,7 @@ def _texts(view: View, language: Language) -> dict[str, str]:
 
 def _precision(packet: bytes, head: tuple[int, int], language: Language) -> str:
     """Which weights are exact and how far off the others may be."""
-    detail, heads = unpack(packet)
+    detail, heads = unpack_attention(packet)
     if heads is None or (detail["layers"], detail["heads"]) == (1, 1):
         return translate("The weights are exact.", language)
     name = head_name(*head, translate("L", language))

@@ -1,5 +1,7 @@
 """How every head behaves over many sentences: metrics with n and an interval, and the distances between heads.
 
+The metrics of one map are those of core/views/head_metrics.py; confidence is its focus.
+
 ==========  ============================================================================================================
 entropy     −Σ α log α ÷ log(keys that may be seen), 0 one key … 1 evenly over all
 distance    Σ α·|i − j| over keys that are not special ÷ Σ α, in tokens (Vig & Belinkov 2019)
@@ -28,6 +30,7 @@ from ..models.loading import LanguageModel
 from ..text.tokens import Tokens
 from ..tracing.output_matrix import output_matrix
 from ..tracing.trace import Trace
+from ..views.head_metrics import entropy, focus, mean_distance, sink
 from .roles import ROLES, Scores, scores
 
 METRICS = ("entropy", "distance", "confidence", "sink", "sink_norm")
@@ -108,19 +111,15 @@ def measured(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = None) 
     None: sink_norm is NaN.
     """
     special = np.array(tokens.special, dtype=bool)
-    rows = maps[:, :, ~special] if not special.all() else maps
-    here = np.flatnonzero(~special) if not special.all() else np.arange(len(special))
-    seen = (rows > 0).sum(-1)
-    p = rows / np.maximum(rows.sum(-1, keepdims=True), 1e-12)
-    nats = -(p * np.log(np.where(p > 0, p, 1))).sum(-1)
-    words = rows[..., ~special]
-    apart = np.abs(here[:, None] - np.flatnonzero(~special)[None])
-    resting = special | (np.arange(len(special)) == 0)
+    positions = np.arange(len(special))
+    queries = positions if special.all() else positions[~special]
+    rows = maps[:, :, queries]
+    words, resting = rows[..., ~special], special | (positions == 0)
     return {
-        "entropy": np.divide(nats, np.log(np.maximum(seen, 2)), out=np.zeros_like(nats), where=seen > 1).mean(-1),
-        "distance": (words * apart).sum((-1, -2)) / np.maximum(words.sum((-1, -2)), 1e-12),
-        "confidence": words.max(-1).mean(-1) if words.shape[-1] else np.full(maps.shape[:2], np.nan),
-        "sink": (1 - rows[..., ~resting].sum(-1)).mean(-1),
+        "entropy": entropy(rows).mean(-1),
+        "distance": mean_distance(words, queries, positions[~special]),
+        "confidence": focus(words),
+        "sink": sink(rows, resting),
         "sink_norm": np.full(maps.shape[:2], np.nan) if sizes is None else _brought(rows, sizes, resting),
     }
 

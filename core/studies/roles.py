@@ -45,6 +45,7 @@ from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..predictions.masked import whole_word
 from ..text.tokens import Tokens
+from ..views.head_metrics import step_cells
 
 Role = Literal["previous", "self", "next", "first", "separator", "duplicate", "induction"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -170,7 +171,7 @@ def _shut(cells: np.ndarray, special: tuple[bool, ...], causal: bool) -> np.ndar
 
 def _step(offset: int):
     def rule(ids: np.ndarray, special: np.ndarray) -> np.ndarray:
-        return np.eye(len(ids), k=offset, dtype=bool) & (~special[None] if offset else True)
+        return step_cells(range(len(ids)), range(len(ids)), special.tolist(), offset)
 
     return rule
 

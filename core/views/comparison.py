@@ -19,7 +19,7 @@ from ..tracing.trace import Trace
 from .difference import Aligned, Difference, aligned
 from .view import View
 
-Head = tuple[int, int]
+LayerHead = tuple[int, int]  # both from 0
 
 
 class Overlay(View):
@@ -57,12 +57,12 @@ class Comparison:
             raise BadInput("The two sentences have no words in common, so there is nothing to compare word by word.")
         return query, key
 
-    def overlay(self, a: Head, b: Head) -> View:
+    def overlay(self, a: LayerHead, b: LayerHead) -> View:
         """A view of one layer and two heads over the paired words: head 0 is A's (layer, head), head 1 is B's."""
         maps = self._map(self.a, self.kind_a, a, 0), self._map(self.b, self.kind_b, b, 1)
         return Overlay(**self._frame(heads=2), _full=lambda layer, head: maps[head])
 
-    def gap(self, a: Head, b: Head) -> Difference:
+    def gap(self, a: LayerHead, b: LayerHead) -> Difference:
         """A − B of one head of each, −1 … 1, over the paired words."""
         signed = self._map(self.a, self.kind_a, a, 0) - self._map(self.b, self.kind_b, b, 1)
         query, key = self.sides
@@ -80,7 +80,7 @@ class Comparison:
             "renormalised": False,
         }
 
-    def _map(self, trace: Trace, kind: Kind, head: Head, which: int) -> np.ndarray:
+    def _map(self, trace: Trace, kind: Kind, head: LayerHead, which: int) -> np.ndarray:
         """(query word, key word) of one side, cut to the paired words."""
         full = merge(trace.attention(*head, kind), *trace.sides(kind))
         rows, columns = ([pair[which] for pair in side.pairs] for side in self.sides)

@@ -46,15 +46,16 @@ class Aligned:
 
     def partner(self, word: int, *, of_a: bool = True) -> int | None:
         """The word of B (or, with ``of_a=False``, of A) that stands for a word of the other; None without one."""
-        found = [pair[of_a] for pair in self.pairs if pair[not of_a] == word]
-        return found[0] if found else None
+        return next((pair[of_a] for pair in self.pairs if pair[not of_a] == word), None)
 
 
 def aligned(a: Tokens, b: Tokens) -> Aligned:
     """Two texts, word by word; a token that one model adds is never the partner of a word."""
     added_a, added_b = ({t.word_of[i] for i, special in enumerate(t.special) if special} for t in (a, b))
     pairs = [(i, j) for i, j in align(a.words, b.words) if (i in added_a) == (j in added_b)]
-    return Aligned(tuple(pairs), _side(a, b, pairs), _rest(a, [i for i, _ in pairs]), _rest(b, [j for _, j in pairs]))
+    return Aligned(
+        tuple(pairs), _side(a, b, pairs), _without(a, {i for i, _ in pairs}), _without(b, {j for _, j in pairs})
+    )
 
 
 def difference(a: Trace, b: Trace) -> Difference:
@@ -104,20 +105,21 @@ def _side(a: Tokens, b: Tokens, pairs: list[tuple[int, int]]) -> Side:
         labels=labels,
         special=tuple(i in special for i, _ in pairs),
         unknown=tuple(i in unknown_a or j in unknown_b for i, j in pairs),
-        positions=_steps(pairs),
+        positions=_positions(pairs),
         opening=None,
     )
 
 
-def _steps(pairs: list[tuple[int, int]]) -> tuple[int, ...]:
+def _positions(pairs: list[tuple[int, int]]) -> tuple[int, ...]:
     """Positions that follow each other only where the words do in both texts: a neighbour in the list of pairs may have
     been no neighbour.
     """
-    places = [0]
+    positions = [0]
     for (i, j), (k, m) in zip(pairs, pairs[1:], strict=False):
-        places.append(places[-1] + max(k - i, m - j))
-    return tuple(places[: len(pairs)])
+        positions.append(positions[-1] + max(k - i, m - j))
+    return tuple(positions[: len(pairs)])
 
 
-def _rest(tokens: Tokens, kept: list[int]) -> tuple[str, ...]:
-    return tuple(word for index, word in enumerate(tokens.words) if index not in set(kept))
+def _without(tokens: Tokens, paired: set[int]) -> tuple[str, ...]:
+    """The words that have no partner."""
+    return tuple(word for index, word in enumerate(tokens.words) if index not in paired)

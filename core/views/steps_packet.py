@@ -1,18 +1,13 @@
-"""The packet that carries the steps of one head to the browser: JSON and float32 blocks, not compressed.
+"""The packet that carries the steps of one head to the browser: one section (packet.py) of float32 blocks, not
+compressed.
 
-    uint32 size of JSON | JSON, padded with spaces to a multiple of 4 | blocks, one after the other   (little-endian)
-
-``JSON["blocks"]`` = {name: {"type": "f4", "shape", "at"}}, ``at`` in bytes after the JSON: a section of wire.py, read
-by the same JavaScript. Blocks: q (dim,), keys (key, dim), values (key, dim′), scores, open (0 or 1), weights, bias
-(key,), and, where they are known, input, q_made, q_normed, k_made, k_normed, concat, parts, written, before, added,
-beside, after. Closed keys have score −∞. ``JSON["name"]`` is the digest of all but the options: what the browser holds
-need not be read again. Not here: what is chosen (ui/components/steps.py), words (steps_texts.py)."""
+Blocks: q (dim,), keys (key, dim), values (key, dim′), scores, open (0 or 1), weights, bias (key,), and, where they are
+known, input, q_made, q_normed, k_made, k_normed, concat, parts, written, before, added, beside, after. Closed keys have
+score −∞. Inside: `pack_steps`. Not inside: what is chosen (ui/components/steps.py), words
+(ui/components/steps_texts.py)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,12 +16,13 @@ import numpy as np
 from ..analyses.steps import Origin, Steps
 from ..text.tokens import Tokens
 from ..text.vocabulary import visible
+from .packet import Block, named_section
 
-VERSION = 1
+_VERSION = 1
 
 
-def pack(
-    found: Steps,
+def pack_steps(
+    steps: Steps,
     query: Tokens,
     key: Tokens,
     *,
@@ -35,37 +31,28 @@ def pack(
     missing: Mapping[str, str],
     options: Mapping[str, Any],
 ) -> bytes:
-    """The packet of ``found``; ``missing``: why some steps cannot be shown, in the visitor's language."""
-    blocks = _blocks(found)
+    """The packet of ``steps``; ``missing``: why some steps cannot be shown, in the visitor's language."""
     header = {
-        "version": VERSION,
-        "kind": found.kind,
-        "layer": found.layer,
-        "head": found.head,
+        "version": _VERSION,
+        "kind": steps.kind,
+        "layer": steps.layer,
+        "head": steps.head,
         "heads": heads,
-        "query": found.query,
+        "query": steps.query,
         "rows": _side(query),
         "columns": _side(key),
-        "scaling": found.scaling,
-        "softcap": found.softcap,
-        "sink": found.sink,
-        "sink_share": found.sink_share,
-        "reads_stream": found.reads_stream,
-        "origins": {"q": _origin(found.q_origin), "k": _origin(found.k_origin)},
-        "changed": found.residual is not None and found.residual.changed,
+        "scaling": steps.scaling,
+        "softcap": steps.softcap,
+        "sink": steps.sink,
+        "sink_share": steps.sink_share,
+        "reads_stream": steps.reads_stream,
+        "origins": {"q": _origin(steps.q_origin), "k": _origin(steps.k_origin)},
+        "changed": steps.residual is not None and steps.residual.changed,
         "missing": dict(missing),
         "texts": dict(texts),
-        "blocks": _table(blocks),
     }
-    body = b"".join(block.astype("<f4").tobytes() for block in blocks.values())
-    name = hashlib.blake2b(_json(header) + body, digest_size=8).hexdigest()
-    text = _json({**header, "name": name, "options": dict(options)})
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + body
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    blocks = {name: Block("f4", array) for name, array in _arrays(steps).items()}
+    return named_section(header, blocks, options=options)
 
 
 def _side(tokens: Tokens) -> dict[str, Sequence]:
@@ -76,32 +63,24 @@ def _origin(origin: Origin | None) -> dict[str, Any] | None:
     return None if origin is None else {"how": origin.how, "factor": origin.factor}
 
 
-def _blocks(found: Steps) -> dict[str, np.ndarray]:
-    """The arrays that there are, by name."""
+def _arrays(steps: Steps) -> dict[str, np.ndarray]:
+    """The arrays of the steps that are known, by the name of their block."""
     named: dict[str, np.ndarray | None] = {
-        "q": found.q,
-        "keys": found.keys,
-        "values": found.values,
-        "scores": found.scores,
-        "open": found.open,
-        "weights": found.weights,
-        "bias": found.bias,
-        "input": found.input,
-        "concat": found.concat,
-        "parts": found.parts,
-        "written": found.written,
+        "q": steps.q,
+        "keys": steps.keys,
+        "values": steps.values,
+        "scores": steps.scores,
+        "open": steps.open,
+        "weights": steps.weights,
+        "bias": steps.bias,
+        "input": steps.input,
+        "concat": steps.concat,
+        "parts": steps.parts,
+        "written": steps.written,
     }
-    for name, origin in (("q", found.q_origin), ("k", found.k_origin)):
+    for name, origin in (("q", steps.q_origin), ("k", steps.k_origin)):
         if origin is not None:
             named |= {f"{name}_made": origin.vectors, f"{name}_normed": origin.normed}
-    if (total := found.residual) is not None:
+    if (total := steps.residual) is not None:
         named |= {"before": total.before, "added": total.added, "beside": total.beside, "after": total.after}
     return {name: array for name, array in named.items() if array is not None}
-
-
-def _table(blocks: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
-    table, at = {}, 0
-    for name, array in blocks.items():
-        table[name] = {"type": "f4", "shape": list(array.shape), "at": at}
-        at += 4 * array.size
-    return table

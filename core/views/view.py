@@ -1,4 +1,4 @@
-"""What one matrix view shows: pieces or words, special tokens shown or hidden.
+"""What one view of attention shows: pieces or words, special tokens shown or hidden.
 
 A view never loses mass silently. Hiding the special tokens removes their rows and columns;
 the mass that each remaining row had on hidden columns is kept in ``hidden`` (the attention
@@ -68,10 +68,10 @@ class View:
     def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
         """Both at the price of one map: (query, key) and (query,), as ``head`` and ``hidden`` say."""
         rows = self._full(layer, head)[list(self.query.positions)]
-        gone = np.ones(rows.shape[1], dtype=bool)
-        gone[list(self.key.positions)] = False
-        shown, hidden = rows[:, ~gone], rows[:, gone].sum(axis=1)
-        return (_rescaled(shown) if self.renormalised else shown), hidden
+        visible = np.zeros(rows.shape[1], dtype=bool)
+        visible[list(self.key.positions)] = True
+        attention, hidden = rows[:, visible], rows[:, ~visible].sum(axis=1)
+        return (_rescaled(attention) if self.renormalised else attention), hidden
 
 
 def _rescaled(rows: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ def view(
     weight: Weight = "attention",
     first: bool = True,
 ) -> View:
-    """The maps of ``trace`` as a person asked to see them.
+    """The maps of ``trace`` as a person wants to see them: ``words`` instead of pieces, ``specials`` shown or not.
 
     Hiding specials where nothing else is left (an empty sentence side) keeps them, so that a view is never empty.
     ``rows="written"``: a row is named by the token that it predicts, the next of the target; the last row, which writes
@@ -145,14 +145,13 @@ def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
 def _side(tokens: Tokens, *, words: bool, specials: bool, first: bool) -> Side:
     labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
     opening = next((i for i, added in enumerate(special) if not added), None)
-    kept = [i for i, hide in enumerate(special) if (specials or not hide) and (first or i != opening)] or list(
-        range(len(labels))
-    )
+    positions = [i for i, added in enumerate(special) if (specials or not added) and (first or i != opening)]
+    positions = positions or list(range(len(labels)))
     return Side(
-        labels=tuple(labels[i] for i in kept),
-        special=tuple(special[i] for i in kept),
-        unknown=tuple(unknown[i] for i in kept),
-        positions=tuple(kept),
+        labels=tuple(labels[i] for i in positions),
+        special=tuple(special[i] for i in positions),
+        unknown=tuple(unknown[i] for i in positions),
+        positions=tuple(positions),
         opening=opening,
     )
 

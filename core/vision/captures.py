@@ -28,7 +28,7 @@ TOGETHER = 32  # pictures of one forward
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class PictureRun:
     """What a run showed. picture (row, column, 3) uint8: as the model read it; grid: (rows, columns) of patches;
     prefix: how many positions stand before them; logits (label,) float32, None without a classifier."""
 
@@ -55,7 +55,9 @@ class Seen:
         return rollout(maps)[-1].astype(np.float32), rollout(uniform(maps))[-1].astype(np.float32)
 
 
-def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()) -> Seen:
+def capture_picture(
+    vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()
+) -> PictureRun:
     """Run ``vision`` on a picture (row, column, 3) uint8. edits: what this run is made to do differently
     (core/attention/edits.py).
 
@@ -80,7 +82,7 @@ def capture_picture(vision: VisionModel, pixels: np.ndarray, name: str = "", *, 
         edits=tuple(edits),
     )
     logits = output.logits[0].float().cpu().numpy() if vision.labels else None
-    return Seen(trace, as_read(vision, values), grid_of(vision, values), len(vision.prefix), logits)
+    return PictureRun(trace, as_read(vision, values), grid_of(vision, values), len(vision.prefix), logits)
 
 
 def tokens_of(vision: VisionModel, grid: tuple[int, int]) -> Tokens:

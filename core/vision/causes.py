@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..attention.edits import Ablation, Edit, Knockout
-from .captures import Seen, capture_picture
+from .captures import PictureRun, capture_picture
 from .models import VisionModel
 
 DRAWS = 5  # of other patches
@@ -40,7 +40,7 @@ class Stakes:
 def stakes(
     vision: VisionModel,
     pixels: np.ndarray,
-    seen: Seen,
+    seen: PictureRun,
     layer: int,
     head: int | None,
     patches: Sequence[int],
@@ -80,7 +80,7 @@ def stakes(
     )
 
 
-def edits(seen: Seen, layer: int, head: int | None, patches: Sequence[int]) -> dict[str, Edit]:
+def edits(seen: PictureRun, layer: int, head: int | None, patches: Sequence[int]) -> dict[str, Edit]:
     """The cuts by name; those of one head only where there is one."""
     keys = tuple(seen.prefix + patch for patch in patches)
     rest = tuple(place for place in range(len(seen.trace.tokens)) if place not in keys)
@@ -100,7 +100,7 @@ def edits(seen: Seen, layer: int, head: int | None, patches: Sequence[int]) -> d
     }
 
 
-def most_looked_at(seen: Seen, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
+def most_looked_at(seen: PictureRun, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
     """The patches that the first position looks at most in a head (None: by the rollout), a sixteenth of all: what is
     cut where nobody knows the right ones.
     """
@@ -108,7 +108,7 @@ def most_looked_at(seen: Seen, layer: int, head: int | None, share: float = 1 / 
     return sorted(np.argsort(-row, kind="stable")[: max(1, round(share * len(row)))].tolist())
 
 
-def _others(seen: Seen, patches: Sequence[int], seed: int) -> list[list[int]]:
+def _others(seen: PictureRun, patches: Sequence[int], seed: int) -> list[list[int]]:
     """Draws of as many patches that are not the cut ones; none where there are too few."""
     rest = np.setdiff1d(np.arange(seen.grid[0] * seen.grid[1]), patches)
     if len(rest) < len(patches):

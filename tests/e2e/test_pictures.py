@@ -129,12 +129,12 @@ def test_the_threshold_says_what_it_leaves_out(page: Page, explorer: str) -> Non
 
 
 def test_the_map_of_heads_says_the_numbers_of_python(page: Page, explorer: str) -> None:
-    from core.views.head_metrics import METRICS, habits
+    from core.views.head_metrics import HEAD_METRICS, head_metrics
 
     view = known_view.__wrapped__("plain", N, LAYERS, HEADS, "attention")
     visit(page, explorer, picture="map")
     page.get_by_label("Cor do mapa").select_option("entropy")
-    expected = habits(WEIGHTS[1, 2], view.query, view.key, paired=True)[METRICS.index("entropy")]
+    expected = head_metrics(WEIGHTS[1, 2], view.query, view.key, paired=True)[HEAD_METRICS.index("entropy")]
     box = page.locator(".cells").bounding_box()
     shown = set()
     for x in np.linspace(box["x"] + 40, box["x"] + box["width"] - 4, 40):

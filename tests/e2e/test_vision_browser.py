@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.vision.captures import Seen, capture_picture
+from core.vision.captures import PictureRun, capture_picture
 from core.vision.models import load_vision
 from core.vision.scenes import draw
 from tests.e2e.conftest import settled
@@ -21,7 +21,7 @@ LAYER, HEAD, DRAWING = 1, 0, 42  # from 0
 
 
 @cache
-def seen() -> Seen:
+def seen() -> PictureRun:
     """The same picture through the same model, by the library itself."""
     return capture_picture(load_vision("mirante-vision", "cpu"), draw(DRAWING).pixels)
 

@@ -1,4 +1,4 @@
-// The browser reads what core/views/packet.py writes.
+// The browser reads what core/views/attention_packet.py writes.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -12,7 +12,7 @@ import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from core.views.head_metrics import METRICS
+from core.views.head_metrics import HEAD_METRICS
 from core.views.view import Side, View
 from ui.components.attention import view_name
 from ui.components.selection import PICTURES, SHARES, Selection, from_browser
@@ -82,7 +82,7 @@ def selections(draw) -> Selection:
         words=tuple(held[1:]),
         heads=tuple(others),
         picture=draw(some.sampled_from(PICTURES)),
-        metric=draw(some.sampled_from(METRICS)),
+        metric=draw(some.sampled_from(HEAD_METRICS)),
         cut=cut,
         share=draw(some.integers(0, 100)) / 100,
         syntax=draw(some.booleans()),

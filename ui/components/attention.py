@@ -1,8 +1,8 @@
 """The attention explorer on a Streamlit page: mounts assets/components/attention and keeps Python and browser in step.
 
 Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not
-inside: the registration (registry.py), `Selection` (selection.py), the packet (core/views/packet.py), words (texts.py),
-anything drawn (JavaScript)."""
+inside: the registration (registry.py), `Selection` (selection.py), the packet (core/views/attention_packet.py), words
+(texts.py), anything drawn (JavaScript)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from core.views.packet import Overview, overview, pack
+from core.views.attention_packet import Overview, overview, pack_attention
 from ui.components.registry import mount
 from ui.components.selection import Picture, Selection, from_browser
 from ui.components.texts import explorer_texts
@@ -77,7 +77,7 @@ def attention_explorer(
     """
     current, last_choice, known = _current(key, requested, view)
     current = _existing(current, view)
-    packet = pack(
+    packet = pack_attention(
         view,
         layer=current.layer,
         head=current.head,

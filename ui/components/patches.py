@@ -1,7 +1,7 @@
 """Attention over a picture on a Streamlit page: mounts assets/components/patches and keeps Python and browser in step.
 
 Inside: `patch_attention` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet
-(core/vision/wire.py), words (patches_texts.py), what the link holds (ui/pages/vision/link.py), anything drawn
+(core/vision/picture_packet.py), words (patches_texts.py), what the link holds (ui/pages/vision/link.py), anything drawn
 (JavaScript)."""
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.vision.wire import pack
+from core.vision.picture_packet import pack_picture
 from ui.components.patches_texts import patches_texts
 from ui.components.registry import mount
 
 if TYPE_CHECKING:
-    from core.vision.captures import Seen
+    from core.vision.captures import PictureRun
     from ui.components.patch_choice import Place
 
 
 def patch_attention(
-    captured: Seen,
+    captured: PictureRun,
     choice: Place,
     *,
     key: str,
@@ -37,7 +37,7 @@ def patch_attention(
     rerun: read ``chosen(key)`` in it. cells: {side, shares, truth} of the answer; target: patches of the thing looked
     for."""
     options = {"panel": choice.panel, "query": choice.query, "seen": (chosen(key) or {}).get("seen", 0)}
-    packet = pack(
+    packet = pack_picture(
         captured,
         choice.layer,
         choice.query,

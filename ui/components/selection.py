@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from core.views.head_metrics import METRICS
+from core.views.head_metrics import HEAD_METRICS
 
 Picture = Literal["matrix", "lines", "arcs", "heads", "map"]
 Direction = Literal["query", "key"]
@@ -36,7 +36,7 @@ class Selection:
     words: tuple[int, ...] = ()
     heads: tuple[tuple[int, int], ...] = ()
     picture: Picture = "matrix"
-    metric: str = METRICS[0]
+    metric: str = HEAD_METRICS[0]
     cut: Cut = "top"
     share: float = SHARES["top"]
     syntax: bool = False

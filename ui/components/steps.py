@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.views.steps_packet import pack
+from core.views.steps_packet import pack_steps
 from ui.components.registry import mount
 from ui.components.steps_texts import missing_texts, steps_texts
 
@@ -37,7 +37,7 @@ def head_steps(
     Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose``
     runs before the next rerun: read ``chosen(key)`` in it."""
     options = {"step": step, "query": steps.query, "key": key_place, "seen": (chosen(key) or {}).get("seen", 0)}
-    packet = pack(
+    packet = pack_steps(
         steps, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(steps), options=options
     )
     mount("steps")(key=key, data=packet, on_choice_change=on_choose)

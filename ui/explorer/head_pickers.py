@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.views.packet import EXACT, WINDOW
+from core.views.attention_packet import EXACT_WINDOW, MAX_EXACT
 from core.views.view import View
 
 from ..components.attention import chosen
@@ -68,11 +68,17 @@ def follow_head(key: str) -> None:
 def pick_window(view: View) -> tuple[int, int]:
     """First (query, key) position of the part that travels of a sentence of more than 512 positions; (0, 0) else."""
     rows, columns = len(view.query), len(view.key)
-    if max(rows, columns) <= EXACT:
+    if max(rows, columns) <= MAX_EXACT:
         return 0, 0
     with st.container(horizontal=True):
-        first = st.slider(t("First row shown"), 1, max(2, rows - WINDOW + 1), key="first_row", disabled=rows <= EXACT)
+        first = st.slider(
+            t("First row shown"), 1, max(2, rows - EXACT_WINDOW + 1), key="first_row", disabled=rows <= MAX_EXACT
+        )
         second = st.slider(
-            t("First column shown"), 1, max(2, columns - WINDOW + 1), key="first_column", disabled=columns <= EXACT
+            t("First column shown"),
+            1,
+            max(2, columns - EXACT_WINDOW + 1),
+            key="first_column",
+            disabled=columns <= MAX_EXACT,
         )
     return first - 1, second - 1

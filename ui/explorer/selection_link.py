@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.views.head_metrics import METRICS
+from core.views.head_metrics import HEAD_METRICS
 from core.views.view import Side, View
 
 from ..components.attention import chosen, chosen_in
@@ -57,7 +57,7 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
         words=tuple(words[1:]),
         heads=_heads(view, _last(HEADS, scope)),
         picture=_known(_last(PICTURE, scope) or _first(scope), PICTURES),
-        metric=_known(_last(METRIC, scope), METRICS),
+        metric=_known(_last(METRIC, scope), HEAD_METRICS),
         cut=cut,
         share=_share(_last(SHARE, scope), SHARES[cut]),
         syntax=_last(SYNTAX, scope) == "true",
@@ -75,7 +75,7 @@ def follow(key: str, view: View) -> None:
         {
             **_words_in_browser(key, view, EXPLORE),
             HEADS: [",".join(others)] if others else [],
-            METRIC: [selection.metric] if selection.metric != METRICS[0] else [],
+            METRIC: [selection.metric] if selection.metric != HEAD_METRICS[0] else [],
         },
     )
 

@@ -108,7 +108,7 @@ def first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
     """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's
     gold, where that was measured; else the most focused head of the kind; the very first where there is none."""
     from core.models.catalog import alignment_head
-    from core.views.summary import most_focused
+    from core.views.head_metrics import most_focused
 
     if kind == "cross" and (aligned := alignment_head(trace.provenance.model)) is not None:
         return aligned

@@ -1,5 +1,5 @@
-// The packet of core/views/packet.py, decoded: JSON plus typed arrays. Knows nothing of drawing.
-// The format is documented in core/views/packet.py; a change there changes VERSION and both files.
+// The packet of core/views/attention_packet.py, decoded: JSON plus typed arrays. Knows nothing of drawing.
+// The format is documented in core/views/attention_packet.py; a change there changes VERSION and both files.
 
 import { readSection } from "../shared/section.js";
 

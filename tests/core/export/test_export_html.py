@@ -21,8 +21,8 @@ from core.export import html_page, modules, record
 from core.export.html import LIMIT
 from core.export.modules import COMPONENTS, bundle, style
 from core.export.theme import variables
+from core.views.attention_packet import unpack_attention
 from core.views.difference import difference
-from core.views.packet import unpack
 from core.views.view import view
 from tests import tiny
 
@@ -47,7 +47,7 @@ class Page(HTMLParser):
         self.texts[self.at] = self.texts.get(self.at, "") + data
 
     def packet(self) -> tuple:
-        return unpack(base64.b64decode(self.texts["packet"]))
+        return unpack_attention(base64.b64decode(self.texts["packet"]))
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,18 @@
-"""Habits of a head: uniform, diagonal and shifted maps have the values that their definitions say; specials are left
-out.
+"""Metrics of a head: uniform, diagonal and shifted maps have the values that their definitions say; specials are left
+out. The summary of a sentence: counts by hand, focus by its definition.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.views.head_metrics import METRICS, habits
+import core
+from core.views.head_metrics import HEAD_METRICS, focus, head_metrics, summarise
 from core.views.view import Side
+from tests.tiny import SENTENCE, TARGET, folder
 
 
 def side(n: int, special: tuple[int, ...] = ()) -> Side:
@@ -17,7 +21,11 @@ def side(n: int, special: tuple[int, ...] = ()) -> Side:
 
 def named(attention: np.ndarray, query: Side, key: Side | None = None, *, paired: bool = True) -> dict[str, float]:
     return dict(
-        zip(METRICS, habits(attention.astype(np.float32), query, key or query, paired=paired).tolist(), strict=True)
+        zip(
+            HEAD_METRICS,
+            head_metrics(attention.astype(np.float32), query, key or query, paired=paired).tolist(),
+            strict=True,
+        )
     )
 
 
@@ -63,3 +71,50 @@ def test_two_texts_have_no_neighbours() -> None:
 def test_only_special_tokens() -> None:
     found = named(np.full((2, 2), 0.5), side(2, special=(0, 1)))
     assert np.isnan(found["focus"]) and np.isnan(found["first"]) and found["special"] == pytest.approx(1)
+
+
+def test_two_heads_by_hand():
+    real = np.array([False, True, True, False])  # [CLS] a b [SEP]
+    rests = [[1, 0, 0, 0], [0.9, 0, 0.1, 0], [0.5, 0.2, 0.1, 0.2], [0, 0, 0, 1]]
+    looks = [[0, 0, 0, 1], [0, 0, 1, 0], [0.1, 0.6, 0.2, 0.1], [1, 0, 0, 0]]
+    assert focus(np.array([rests, looks])[:, real][:, :, real]) == pytest.approx([(0.1 + 0.2) / 2, (1 + 0.6) / 2])
+
+
+@given(st.integers(1, 9), st.integers(1, 4))
+def test_uniform_attention_has_the_lowest_focus_a_pointer_the_highest(n, heads):
+    assert focus(np.full((heads, n, n), 1 / n)) == pytest.approx([1 / n] * heads)
+    assert focus(np.stack([np.eye(n)] * heads)) == pytest.approx([1] * heads)
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "t5"])
+def test_the_summary_is_the_best_head_of_the_trace(name):
+    trace = core.capture(core.load(folder(name)), SENTENCE, **({"target": TARGET} if name == "t5" else {}))
+    found = summarise(trace)
+    tokens, kind = trace.tokens, trace.kinds[0]
+    real = [i for i, hidden in enumerate(tokens.special) if not hidden]
+    values = {
+        (layer, head): np.mean([trace.attention(layer, head, kind)[i, real].max() for i in real])
+        for layer in range(trace.layers(kind))
+        for head in range(trace.heads(kind))
+    }
+    best = max(values, key=values.__getitem__)
+    assert (found.layer, found.head) == best and found.focus == pytest.approx(values[best], abs=1e-6)
+    assert (found.tokens, found.words) == (len(tokens.pieces), 13) and 0 < found.focus <= 1
+
+
+def test_unknown_pieces_are_counted_and_specials_are_no_words():
+    lm = core.load(folder("bert"))
+    plain, strange = (summarise(core.capture(lm, text)) for text in ("água", "água 日"))
+    assert (plain.unknown, strange.unknown) == (0, 1) and (plain.words, strange.words) == (1, 2)
+
+
+def test_a_sentence_without_a_piece_of_its_own_has_no_focused_head():
+    class Empty:
+        kinds = ("self",)
+        tokens = type("T", (), {"ids": (1, 2), "special": (True, True), "unknown": (False, False), "word_of": (0, 1)})
+
+        def sides(self, kind):
+            return self.tokens, self.tokens
+
+    found = summarise(Empty())
+    assert (found.tokens, found.words, found.layer, found.head, found.focus) == (2, 0, None, None, None)

@@ -8,13 +8,13 @@ import struct
 import numpy as np
 import pytest
 
-from core.views.steps_packet import pack
+from core.views.steps_packet import pack_steps
 from tests.core.analyses.test_steps import Case, case
 
 
 def packed(one: Case, **options: object) -> bytes:
     query, key = one.trace.sides(one.steps.kind)
-    return pack(
+    return pack_steps(
         one.steps, query, key, heads=4, texts={"percent": "{n} %"}, missing={"residual": "porque não"}, options=options
     )
 

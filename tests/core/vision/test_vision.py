@@ -21,8 +21,8 @@ from core.analyses.rollout import mean_heads, rollout, uniform
 from core.vision import captures, models, scenes
 from core.vision.captures import capture_picture, first_rows
 from core.vision.models import as_read, load_vision, prepared, twin
+from core.vision.picture_packet import MAX_MAP_BYTES, pack_picture
 from core.vision.pointing import covered, points
-from core.vision.wire import MOST, pack
 
 logging.disable_progress_bar()
 BODY = {
@@ -287,7 +287,7 @@ def test_the_packet_holds_the_maps_to_16_bits(families, monkeypatch) -> None:
         planes = np.frombuffer(body[at:], np.uint8).reshape(2, -1).astype(int)
         return header, np.frombuffer(body[:at], np.uint8), (planes[0] * 256 + planes[1]).reshape(shape) / 65535
 
-    header, picture, maps = read(pack(seen, 1, 0, question="", texts={}, options={}))
+    header, picture, maps = read(pack_picture(seen, 1, 0, question="", texts={}, options={}))
     assert (
         header["prefix"] == ["[CLS]", "[REG1]", "[REG2]", "[REG3]"]
         and header["rows"] is None
@@ -295,11 +295,11 @@ def test_the_packet_holds_the_maps_to_16_bits(families, monkeypatch) -> None:
     )
     np.testing.assert_allclose(maps[:4], seen.trace.layer_attention(1), atol=1e-5)
     np.testing.assert_allclose(maps[4:], np.stack(seen.rollout), atol=1e-5)
-    monkeypatch.setattr("core.vision.wire.MOST", 1000)
-    header, _, few = read(pack(seen, 1, 20, question="", texts={}, options={}))
-    assert header["rows"] == [0, 1, 2, 3, 20] and np.array_equal(few, maps[:, header["rows"]]) and MOST > 1000
+    monkeypatch.setattr("core.vision.picture_packet.MAX_MAP_BYTES", 1000)
+    header, _, few = read(pack_picture(seen, 1, 20, question="", texts={}, options={}))
+    assert header["rows"] == [0, 1, 2, 3, 20] and np.array_equal(few, maps[:, header["rows"]]) and MAX_MAP_BYTES > 1000
     with pytest.raises(core.BadInput, match="no position 999"):
-        pack(seen, 1, 999, question="", texts={}, options={})
+        pack_picture(seen, 1, 999, question="", texts={}, options={})
 
 
 def test_the_shipped_model_answers_and_points(shipped) -> None:

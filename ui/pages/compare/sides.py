@@ -12,7 +12,7 @@ import streamlit as st
 from core.axes import Kind, head_name
 from core.errors import BadInput
 from core.tracing.trace import Trace
-from core.views.comparison import Comparison, Head, compare
+from core.views.comparison import Comparison, LayerHead, compare
 
 from ...explorer.head_pickers import pick_head
 from ...serving import cache
@@ -31,7 +31,7 @@ class Pair:
 
     mode: str
     comparison: Comparison
-    heads: tuple[Head, Head]
+    heads: tuple[LayerHead, LayerHead]
     names: tuple[str, str]
 
 
@@ -117,7 +117,7 @@ def _pick_kind(a: Trace) -> Kind:
     return kind
 
 
-def _pick_heads(mode: str, found: Comparison) -> tuple[Head, Head]:
+def _pick_heads(mode: str, found: Comparison) -> tuple[LayerHead, LayerHead]:
     """A's head by the pickers of the whole app; B's by its own, or the same where one model reads two sentences."""
     view = cache.view(found.a, found.kind_a, words=True, specials=True, renormalise=False)
     first = pick_head(view, first=cache.first_head(found.a, found.kind_a))
@@ -132,12 +132,12 @@ def _pick_heads(mode: str, found: Comparison) -> tuple[Head, Head]:
     return first, (layer - 1, head - 1)
 
 
-def _another(first: Head, layers: int, heads: int) -> Head:
+def _another(first: LayerHead, layers: int, heads: int) -> LayerHead:
     """A head that is not A's, where there is one: the next of its layer."""
     return (first[0], (first[1] + 1) % heads) if heads > 1 else ((first[0] + 1) % layers, 0)
 
 
-def _names(mode: str, a: Chosen, b: Chosen, heads: tuple[Head, Head]) -> tuple[str, str]:
+def _names(mode: str, a: Chosen, b: Chosen, heads: tuple[LayerHead, LayerHead]) -> tuple[str, str]:
     if mode == SENTENCES:
         return a.sentence, b.sentence
     labels = tuple(head_name(*head, t("L")) for head in heads)

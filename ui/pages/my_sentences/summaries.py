@@ -2,7 +2,7 @@
 
 Inside: one capture after the other through the shared queue (ui.serving.cache), a summary kept per
 sentence in the session, so that a stopped run loses nothing. Not inside: the definition of a
-summary (core.views.summary), the list itself (ui.pages.my_sentences.reading).
+summary (core.views.head_metrics), the list itself (ui.pages.my_sentences.reading).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.errors import BadInput, MiranteError, TooLong
 from core.files.sentences import SentenceFile
 from core.files.spreadsheet import to_csv
 from core.text.vocabulary import visible
-from core.views.summary import SentenceSummary, summarise
+from core.views.head_metrics import SentenceSummary, summarise
 
 from ...serving import cache
 from ...shell.locale import error_text, plain, t, tn

@@ -18,14 +18,14 @@ from ...shell.locale import t
 from ...shell.state import held, hold, publish, settle
 
 if TYPE_CHECKING:
-    from core.vision.captures import Seen
+    from core.vision.captures import PictureRun
 
 LAYER, HEAD, PATCH = "vision_layer", "vision_head", "patch"
 THROUGH = ("rollout", "even")
 BUTTONS = 12  # layers that fit beside each other
 
 
-def pick_layer(seen: Seen, model: str) -> int:
+def pick_layer(seen: PictureRun, model: str) -> int:
     """The layer, from 0: of an untouched page the one whose head points best, else the last."""
     layers = seen.trace.layers()
     first = (pointing_head(model) or (layers - 1, 0))[0] + 1
@@ -40,7 +40,7 @@ def pick_layer(seen: Seen, model: str) -> int:
     return layer - 1
 
 
-def held_place(seen: Seen, layer: int, model: str) -> Place:
+def held_place(seen: PictureRun, layer: int, model: str) -> Place:
     """What the link holds of head and patch; the rest by default."""
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces
     first = (pointing_head(model) or (0, 0))[1]
@@ -58,7 +58,7 @@ def counted(text: str, *, digits: int) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
-def follow(key: str, seen: Seen) -> None:
+def follow(key: str, seen: PictureRun) -> None:
     """Callback of the component ``key``: what was chosen goes into the link."""
     found = chosen(key)
     if found is None:

@@ -19,14 +19,14 @@ from ...shell.locale import plain, t
 from ...shell.state import Chosen, with_current
 
 if TYPE_CHECKING:
-    from core.vision.captures import Seen
+    from core.vision.captures import PictureRun
     from core.vision.models import VisionModel
 
     from .picture import Asked
 
 MODEL = "vision_model"
 _models: Shelf[VisionModel] = Shelf(3)  # random twins count
-_seen: Shelf[Seen] = Shelf(24, 256 * 2**20)
+_seen: Shelf[PictureRun] = Shelf(24, 256 * 2**20)
 
 
 def pick_model() -> str:
@@ -70,7 +70,7 @@ def vision_twin(name: str, chosen: Chosen) -> VisionModel:
     return _models.get((name, chosen.device, "random twin"), lambda: twin(vision_model(name, chosen)))
 
 
-def look(vision: VisionModel, asked: Asked) -> Seen:
+def look(vision: VisionModel, asked: Asked) -> PictureRun:
     """A picture through a model, once.
 
     Raises:
@@ -78,7 +78,7 @@ def look(vision: VisionModel, asked: Asked) -> Seen:
     """
     from core.vision.captures import capture_picture
 
-    def run() -> Seen:
+    def run() -> PictureRun:
         with forward_slot():
             return capture_picture(vision, asked.pixels, asked.name)
 

@@ -27,7 +27,7 @@ from .model import vision_model, vision_twin
 
 if TYPE_CHECKING:
     from core.intervals import Estimate
-    from core.vision.captures import Seen
+    from core.vision.captures import PictureRun
     from core.vision.causes import Stakes
     from core.vision.models import VisionModel
     from core.vision.pointing import Pointing
@@ -57,7 +57,7 @@ def say_limits(vision: VisionModel, asked: Asked) -> None:
         )
 
 
-def cells_of(vision: VisionModel, seen: Seen, asked: Asked) -> dict[str, Any] | None:
+def cells_of(vision: VisionModel, seen: PictureRun, asked: Asked) -> dict[str, Any] | None:
     """The answer as the component draws it, where answers are cells."""
     if vision.cells is None:
         return None
@@ -75,7 +75,7 @@ def target_of(vision: VisionModel, asked: Asked) -> list[int]:
     return [] if asked.scene is None else np.flatnonzero(covered(vision, asked.scene)).tolist()
 
 
-def show_labels(vision: VisionModel, seen: Seen) -> None:
+def show_labels(vision: VisionModel, seen: PictureRun) -> None:
     """The likeliest answers of a classifier whose answers are names; that there are none of a model without a
     classifier.
     """
@@ -100,7 +100,7 @@ def show_labels(vision: VisionModel, seen: Seen) -> None:
         chart(bars(seen.probabilities[best], names, look=look(), hover=hover, percent=True), key="vision_labels")
 
 
-def show_stakes(vision: VisionModel, seen: Seen, asked: Asked, place: Place, target: list[int]) -> None:
+def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: Place, target: list[int]) -> None:
     """The causal twin: the answer when [CLS] may not look there, beside the same with other patches."""
     if seen.probabilities is None or not vision.prefix:
         return
