@@ -1,12 +1,13 @@
-"""Paths: from which words does an answer come? Eight methods on one place, each beside its null."""
+"""Paths: from which words does an answer come? Every method on one place, each beside its null."""
 
 import streamlit as st
 
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
 from ui.explorer.token_pickers import window
-from ui.pages.paths.rows import rows
-from ui.pages.paths.shown import pick_method, show_all, show_method, show_mixing
+from ui.pages.paths.mixing import show_mixing
+from ui.pages.paths.pictures import pick_method, show_all, show_method
+from ui.pages.paths.rows import maps_with_nulls
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -27,14 +28,14 @@ with open_page(t("Paths")) as chosen:
             required=True,
         )
     )
-    method_rows = rows(chosen, posed, kind)
-    if method_rows is not None:
+    maps = maps_with_nulls(chosen, posed, kind)
+    if maps is not None:
         side = trace.sides(kind)[1]
-        method = pick_method(method_rows)
+        method = pick_method(maps)
         visible_tokens = window(side, position if kind != "cross" else 0)
-        show_method(chosen, posed, method_rows, method, side, visible_tokens, position)
-        show_all(method_rows, side, visible_tokens, position, method)
-        show_mixing(method_rows)
+        show_method(chosen, posed, maps, method, side, visible_tokens, position)
+        show_all(maps, side, visible_tokens, position, method)
+        show_mixing(maps)
     state_size(trace, chosen)
     explain(
         t(

@@ -99,7 +99,7 @@ def contributions(
     )
 
 
-def parts(found: LayerContext, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
+def fetched_parts(found: LayerContext, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
     """(queries, (query, key, model)) in chunks: Σ_h A_h[i, j]·v_j·W_O^h, without the residual; ``matrix`` (head, dim,
     model).
     """
@@ -118,7 +118,21 @@ def moved_values(found: LayerContext, matrix: np.ndarray) -> Tensor:
     return torch.einsum("hkd,hdm->hkm", values, torch.from_numpy(matrix).to(values.dtype))
 
 
-def seconds(lm: LanguageModel, trace: Trace, kind: Kind, *, measures: int = 1) -> float:
+def value_norms(lm: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray:
+    """‖v_j·W_O^h‖, (layer, head, key) float32: how large what each key would write into the stream is, of every head.
+
+    Raises:
+        UnsupportedModel: W_O or the values are not known.
+    """
+    norms = []
+    for layer, record in enumerate(trace.records[kind]):
+        values = record.require_vectors().values().numpy()  # (head, key, dim)
+        matrix = output_matrix(lm, layer, kind)
+        norms.append(np.linalg.norm(np.einsum("hkd,hdm->hkm", values, matrix), axis=-1))  # (head, key, model) → norm
+    return np.stack(norms)
+
+
+def contribution_seconds(lm: LanguageModel, trace: Trace, kind: Kind, *, measures: int = 1) -> float:
     """What ``contributions`` takes on one core, roughly. Measured on a BERT-base shape with 15 to 302 tokens: 50
     billion products a second in the forwards (never less than for 30 tokens: the weights have to be read), 3 billion in
     splitting them by position."""
@@ -129,7 +143,7 @@ def seconds(lm: LanguageModel, trace: Trace, kind: Kind, *, measures: int = 1) -
     )
 
 
-def through(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
+def through_norm(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
     """g of vectors (query, …, model): the norm as a linear map, its scale frozen at that of ``sums`` (query, model);
     without its bias.
     """
@@ -138,7 +152,7 @@ def through(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
     return moved if norm.weight is None else moved * norm.weight.detach().to(vectors)
 
 
-def checked(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
+def checked_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
     """What surrounds a layer's attention, where W_O and the residual sum are known.
 
     Raises:
@@ -151,7 +165,7 @@ def checked(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerCon
 
 
 def _layer(lm: LanguageModel, trace: Trace, layer: int, kind: Kind, measures: Sequence[Measure]) -> _Layer:
-    found = checked(lm, trace, layer, kind)
+    found = checked_context(lm, trace, layer, kind)
     before, norm, gave = found.residual.before, found.norm, found.output.gave
     made = norm.gave if norm is not None else before + gave
     shares = {measure: torch.empty(found.record.size, dtype=gave.dtype) for measure in measures}
@@ -160,7 +174,7 @@ def _layer(lm: LanguageModel, trace: Trace, layer: int, kind: Kind, measures: Se
         torch.empty_like(gave),
         torch.empty_like(gave) if norm is not None and {"normed", "alti"} & set(measures) else None,
     )
-    for rows, own in parts(found, output_matrix(lm, layer, kind)):
+    for rows, own in fetched_parts(found, output_matrix(lm, layer, kind)):
         here = slice(rows.start, rows.stop)
         given[here] = own.sum(1)
         for measure, vectors in _stages(found, own, rows, last=_last(measures)):
@@ -193,7 +207,7 @@ def _stages(found: LayerContext, own: Tensor, rows: range, *, last: Measure) -> 
     own[range(len(rows)), list(rows)] += found.residual.before[list(rows)]
     yield "residual", own
     if last == "normed":
-        yield "normed", own if found.norm is None else through(found.norm, own, found.residual.after[list(rows)])
+        yield "normed", own if found.norm is None else through_norm(found.norm, own, found.residual.after[list(rows)])
 
 
 def _nearer(made: Tensor, vectors: Tensor) -> Tensor:
@@ -224,7 +238,7 @@ def _error(found: LayerContext, given: Tensor, normed: Tensor | None) -> float:
     pairs = [(given + bias, gave), (given + bias, found.residual.added)]
     if normed is not None:
         own = 0 if norm.bias is None else norm.bias.detach().to(gave)
-        pairs.append((normed + through(norm, bias, found.residual.after) + own, norm.gave))
+        pairs.append((normed + through_norm(norm, bias, found.residual.after) + own, norm.gave))
     return max(float((made - wanted).abs().max()) / max(1.0, float(wanted.abs().max())) for made, wanted in pairs)
 
 

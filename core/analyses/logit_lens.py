@@ -85,7 +85,7 @@ def entry_of(lm: LanguageModel, word: str) -> int | None:
     return ids[0] if len(ids) == 1 and ids[0] != lm.tokenizer.unk_token_id else None
 
 
-def seconds(lm: LanguageModel, trace: Trace) -> float:
+def lens_seconds(lm: LanguageModel, trace: Trace) -> float:
     """What ``lens`` takes on one core, roughly: two forwards and the head once per layer, at 50 billion products a
     second (a BERT-base shape); choosing the best of the vocabulary costs as much as 300 products an entry."""
     positions, entries = trace.logits.shape if trace.logits is not None else (0, 0)

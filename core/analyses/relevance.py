@@ -43,11 +43,11 @@ def relevance(lm: LanguageModel, trace: Trace, score: Score) -> Relevance:
     found = head_gradients(lm, trace, score)
     layers = {kind: np.stack([_held(one) for one in found[kind]]) for kind in trace.kinds}
     if "self" in layers:
-        return Relevance(layers, {"self": through(layers["self"])})
+        return Relevance(layers, {"self": gathered(layers["self"])})
     return Relevance(layers, _joined(layers))
 
 
-def through(layers: np.ndarray) -> np.ndarray:
+def gathered(layers: np.ndarray) -> np.ndarray:
     """R after all layers, (query, key), from Ā (layer, query, key) of a self-attention."""
     joint = np.eye(layers.shape[1])
     for layer in layers:
@@ -64,7 +64,7 @@ def own_part(joint: np.ndarray) -> np.ndarray:
 
 def _joined(layers: dict[Kind, np.ndarray]) -> dict[Kind, np.ndarray]:
     """The three joint maps of an encoder–decoder."""
-    source, n = through(layers["encoder"]), layers["decoder"].shape[1]
+    source, n = gathered(layers["encoder"]), layers["decoder"].shape[1]
     target, cross = np.eye(n), np.zeros((n, len(source)))
     for own, across in zip(layers["decoder"], layers["cross"], strict=True):
         target, cross = target + own @ target, cross + own @ cross

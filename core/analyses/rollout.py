@@ -13,12 +13,11 @@ here: contributions by value (contributions.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ..axes import Kind, checked_index
 from ..errors import BadInput
+from ..progress import Progress
 from ..tracing.trace import Trace
 
 CAPACITY = 10**6  # of an edge with weight 1: the solver works with integers
@@ -61,22 +60,26 @@ def product(mixed: np.ndarray) -> np.ndarray:
     return np.stack(joint)
 
 
-def attention_flow(attention: np.ndarray, query: int, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+def attention_flow(attention: np.ndarray, query: int, progress: Progress | None = None) -> np.ndarray:
     """The flow of one position after the last layer to each position of the input, (key,) float64, sums to 1.
 
     attention: (layer, query, key) as of `mean_heads`. One maximum flow per key: seconds for a hundred tokens.
     """
+    return maximum_flows(with_residual(attention), query, progress)
+
+
+def maximum_flows(mixed: np.ndarray, query: int, progress: Progress | None = None) -> np.ndarray:
+    """The same from Â itself, (layer, query, key): the capacities of the edges."""
     from scipy.sparse.csgraph import maximum_flow
 
-    mixed = with_residual(attention)
     layers, n, _ = mixed.shape
     source = checked_index(query, n, "position")
-    graph, found = _graph(mixed), np.zeros(n)
+    graph, flows = _graph(mixed), np.zeros(n)
     for key in range(n):
-        found[key] = maximum_flow(graph, layers * n + source, key).flow_value
+        flows[key] = maximum_flow(graph, layers * n + source, key).flow_value
         if progress is not None:
             progress(key + 1, n)
-    return found / found.sum()
+    return flows / flows.sum()
 
 
 def uniform(attention: np.ndarray) -> np.ndarray:

@@ -54,7 +54,8 @@ def paths(
     """What each input gave to the position that answers, by every method, beside attention spread evenly through the
     same mask; as JSON.
     """
-    from ..analyses.input_attribution import METHODS, method_maps, method_row, uniform_maps
+    from ..analyses.input_attribution import method_maps, method_row, uniform_maps
+    from ..analyses.methods import METHODS
 
     lm, trace, asked = _asked(model, text, target, position, answer, against, device)
     kind = trace.checked_kind(kind or ("cross" if trace.target is not None else None))

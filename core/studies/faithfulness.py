@@ -26,7 +26,8 @@ import torch
 from torch import Tensor
 
 from ..analyses.ablation import edges
-from ..analyses.input_attribution import CROSS, METHODS, Method, method_maps, method_row
+from ..analyses.input_attribution import method_maps, method_row
+from ..analyses.methods import METHODS
 from ..analyses.score import LogitDifference, logit_difference
 from ..errors import BadInput, MiranteError
 from ..intervals import Estimate, mean, of_few
@@ -99,7 +100,7 @@ def judge(
     lm: LanguageModel,
     texts: Sequence[str],
     *,
-    methods: Sequence[Method] = METHODS,
+    methods: Sequence[str] = tuple(METHODS),
     orders: int = RANDOM,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -157,14 +158,12 @@ def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> FaithfulnessI
 
 
 def importances(
-    lm: LanguageModel, asked: FaithfulnessItem, methods: Sequence[Method] = METHODS
+    lm: LanguageModel, asked: FaithfulnessItem, methods: Sequence[str] = tuple(METHODS)
 ) -> dict[str, np.ndarray]:
     """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when
     the answering position may not look at the word)."""
     found = method_maps(lm, asked.trace, asked.kind, asked.question)
-    wanted = [
-        method for method in methods if method not in found.missing and (asked.kind != "cross" or method in CROSS)
-    ]
+    wanted = [method for method in methods if method not in found.missing]
     values = {method: method_row(found, method, asked.question.position) for method in wanted}
     by_word = {method: np.array([own[list(group)].sum() for group in asked.groups]) for method, own in values.items()}
     if lm.layout.adapter == "seam":

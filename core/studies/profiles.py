@@ -26,10 +26,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..intervals import Estimate, mean, of_few
-from ..models.loading import LanguageModel
 from ..text.tokens import Tokens
-from ..tracing.output_matrix import output_matrix
-from ..tracing.trace import Trace
 from ..views.head_metrics import entropy, focus, mean_distance, sink
 from .roles import ROLES, Scores, scores
 
@@ -122,20 +119,6 @@ def measured(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = None) 
         "sink": sink(rows, resting),
         "sink_norm": np.full(maps.shape[:2], np.nan) if sizes is None else _brought(rows, sizes, resting),
     }
-
-
-def sizes(lm: LanguageModel, trace: Trace, kind: str) -> np.ndarray:
-    """‖v_j·W_O^h‖, (layer, head, key) float32: how much each key would bring each head.
-
-    Raises:
-        UnsupportedModel: W_O or the values are not known.
-    """
-    found = []
-    for layer, record in enumerate(trace.records[kind]):
-        values = record.require_vectors().values().numpy()  # (head, key, dim)
-        matrix = output_matrix(lm, layer, kind)
-        found.append(np.linalg.norm(np.einsum("hkd,hdm->hkm", values, matrix), axis=-1))
-    return np.stack(found)
 
 
 def divergences(maps: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import torch
 
 import core
 from core.analyses import contributions as core_contributions
-from core.analyses.contributions import MEASURES, contributions, parts, seconds
+from core.analyses.contributions import MEASURES, contribution_seconds, contributions, fetched_parts
 from core.analyses.information_flow import Edge, information_flow, strongest
 from core.errors import BadInput, UnsupportedModel
 from core.models.verify import verify
@@ -61,7 +61,7 @@ def hooked(name: str) -> tuple[torch.Tensor, torch.Tensor | None]:
 def summed(name: str) -> torch.Tensor:
     kind = PLACES[name][0]
     found = layer_context(loaded(name), traced(name), 1, kind)
-    return torch.cat([own.sum(1) for _, own in parts(found, output_matrix(loaded(name), 1, kind))])
+    return torch.cat([own.sum(1) for _, own in fetched_parts(found, output_matrix(loaded(name), 1, kind))])
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -112,7 +112,7 @@ def test_cross_attention_has_no_stream_of_its_own():
 
 
 def test_the_cost_is_estimated():
-    assert 0 < seconds(loaded("bert"), traced("bert"), "self") < 1
+    assert 0 < contribution_seconds(loaded("bert"), traced("bert"), "self") < 1
 
 
 SHARES = np.array([[[0.9, 0.1], [0.3, 0.7]], [[0.6, 0.4], [0.05, 0.95]]])  # (layer, query, key)
@@ -213,13 +213,13 @@ def test_in_double_precision_nothing_is_missing(name):
 @pytest.mark.parametrize("name", ["bert", "marian"])
 def test_forgetting_a_bias_is_noticed(name, monkeypatch):
     """The very check that lets a model through: without the bias of W_O it refuses."""
-    true = core_contributions.checked
+    true = core_contributions.checked_context
 
     def forgetful(*args):
         found = true(*args)
         return replace(found, output=replace(found.output, bias=None))
 
-    monkeypatch.setattr(core_contributions, "checked", forgetful)
+    monkeypatch.setattr(core_contributions, "checked_context", forgetful)
     with pytest.raises(UnsupportedModel):
         contributions(loaded(name), traced(name), PLACES[name][0])
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import core
-from core.analyses.input_attribution import CROSS, METHODS, Maps, method_maps, method_row, uniform_maps
+from core.analyses.input_attribution import CROSS, Maps, method_maps, method_row, uniform_maps
+from core.analyses.methods import METHODS
 from core.analyses.rollout import mean_heads, rollout, uniform
 from core.analyses.score import LogitDifference
 from core.errors import BadInput, TooLong
@@ -68,7 +69,7 @@ def test_cross_attention_has_three_methods_and_says_why_not_more():
 
 def test_a_model_whose_sum_is_not_known_keeps_what_needs_none():
     found = mapped("gemma2")
-    assert {"norm", "residual", "normed", "alti"} == set(found.missing)
+    assert {"norm", "norm_rollout", "residual", "normed", "alti"} == set(found.missing)
     assert method_row(found, "rollout", 4).sum() == pytest.approx(1) and method_row(
         found, "gradient", 4
     ).sum() == pytest.approx(1)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import core
-from core.analyses.relevance import own_part, relevance, through
+from core.analyses.relevance import gathered, own_part, relevance
 from core.analyses.score import LogitDifference
 from core.tracing.rerun import inputs_of
 from tests.tiny import SENTENCE, TARGET, folder
@@ -90,7 +90,7 @@ def test_two_stacks_by_their_rules():
 
 
 def test_without_attention_nothing_is_gathered():
-    np.testing.assert_array_equal(through(np.zeros((3, 4, 4))), np.eye(4))
+    np.testing.assert_array_equal(gathered(np.zeros((3, 4, 4))), np.eye(4))
     np.testing.assert_array_equal(own_part(np.eye(4)), np.eye(4))
 
 

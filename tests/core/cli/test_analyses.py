@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 import core
 from core.__main__ import app
 from core.analyses.ablation import ablations
-from core.analyses.input_attribution import METHODS, method_maps, method_row
+from core.analyses.input_attribution import method_maps, method_row
 from core.analyses.logit_attribution import attribution
+from core.analyses.methods import METHODS
 from core.analyses.score import logit_difference
 from core.models.sources import default_root
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import core
-from core.studies.profiles import METRICS, divergences, measured, profile, scaled, sizes
+from core.analyses.contributions import value_norms
+from core.studies.profiles import METRICS, divergences, measured, profile, scaled
 from core.studies.roles import ROLES, best_offset, named, repeated, scores
 from core.text.tokens import Tokens
 from core.tracing.batches import attentions
@@ -143,7 +144,7 @@ def test_a_profile_keeps_every_sentence():
         (
             trace.tokens,
             np.stack([trace.layer_attention(layer) for layer in range(trace.layers())]),
-            sizes(lm, trace, "self"),
+            value_norms(lm, trace, "self"),
         )
         for trace in traces
     ]

@@ -30,7 +30,7 @@ def lens(chosen: Chosen, trace: Trace) -> Lens | None:
     return work(
         (chosen.device, chosen.precision, trace),
         lambda _: core_lens.lens(model, trace),
-        seconds=core_lens.seconds(model, trace),
+        seconds=core_lens.lens_seconds(model, trace),
         name="layers_lens",
     )
 
@@ -48,6 +48,6 @@ def contributions(chosen: Chosen, trace: Trace, kind: Kind) -> Contributions | N
     return work(
         key,
         lambda _: core_contributions.contributions(model, trace, kind),
-        seconds=core_contributions.seconds(model, trace, kind),
+        seconds=core_contributions.contribution_seconds(model, trace, kind),
         name="layers_flow",
     )

@@ -1,1 +1,1 @@
-"""The page "Paths": from which words an answer comes, by eight methods, each beside its null."""
+"""The page "Paths": from which words an answer comes, by every method of core/analyses/methods beside its nulls."""

@@ -1,17 +1,22 @@
-"""What the page "Paths" computes: every method's row for one place, beside its two nulls. Kept as ui.serving.long_work
-keeps it.
+"""What the page "Paths" computes: every method's row for one place, beside its two nulls. Results stay in memory as
+ui.serving.long_work keeps them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from core.analyses import contributions as core_contributions
-from core.analyses.input_attribution import METHODS, Maps, Method, method_maps, method_row, uniform_maps
+from core.analyses.contributions import contribution_seconds
+from core.analyses.input_attribution import Maps, method_maps, method_row, uniform_maps
+from core.analyses.methods import METHODS
 from core.axes import Kind
 from core.errors import MiranteError
+from core.models.loading import LanguageModel
+from core.progress import Progress
 from core.tracing.rerun import rerun
 
 from ...explorer.question import Posed
@@ -19,89 +24,82 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.state import Chosen
 
-FLOW_SECONDS = 4e-8  # of one maximum flow, per edge and key; measured on 12 layers of 40 tokens
+Computed = TypeVar("Computed")
+RowWithNulls = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
+"""Rows over the inputs, (key,) each, sums 1: the model's, that of even attention, that of the random twin."""
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """own, even, twin: what the model's, the even attention's and the random twin's maps say; twin None where there is
-    none.
-    """
+class MapsWithNulls:
+    """The maps of the model, of even attention and of the random twin; None where there is no such null."""
 
-    own: Maps
+    model: Maps
     even: Maps | None
     twin: Maps | None
 
-    def methods(self) -> list[Method]:
+    def methods(self) -> list[str]:
         """The methods that this model has, in their order."""
-        return [method for method in METHODS if method not in self.own.missing]
+        return [method for method in METHODS if method not in self.model.missing]
 
-    def row(self, method: Method, position: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-        """(model, even, twin) rows over the inputs, each sums to 1."""
-        return method_row(self.own, method, position), *(
-            None if one is None or method in one.missing else method_row(one, method, position)
-            for one in (self.even, self.twin)
+    def row(self, method: str, position: int, progress: Progress | None = None) -> RowWithNulls:
+        """One method's rows; ``progress`` counts all three."""
+        model = method_row(self.model, method, position, _part(progress, 0))
+        even, twin = (
+            None
+            if null is None or method in null.missing
+            else method_row(null, method, position, _part(progress, part))
+            for part, null in enumerate((self.even, self.twin), 1)
         )
+        return model, even, twin
 
 
-def rows(chosen: Chosen, posed: Posed, kind: Kind) -> Rows | None:
+def maps_with_nulls(chosen: Chosen, posed: Posed, kind: Kind) -> MapsWithNulls | None:
     """Every method's maps and their nulls; None while a long computation was not agreed to.
 
     Raises:
         MiranteError: what core.analyses.input_attribution raises, or a full queue.
     """
-    model = posed.model
-    seconds = 3 * core_contributions.seconds(model, posed.trace, kind, measures=4) if kind != "cross" else 1.0
-    twin = _twin(chosen)
+    seconds = 3 * contribution_seconds(posed.model, posed.trace, kind, measures=4) if kind != "cross" else 1.0
+    twin = _or_none(lambda: cache.null_model(chosen))
     return work(
-        posed.key + (kind, "maps"), lambda progress: _make(posed, kind, twin, progress), seconds=seconds, name="paths"
-    )
-
-
-def flow_row(
-    posed: Posed, found: Rows, position: int
-) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None] | None:
-    """The row of the flow, which is computed on demand."""
-    layers, n, _ = found.own.layers["raw"].shape
-    seconds = 3 * FLOW_SECONDS * layers * n**3
-    return work(
-        posed.key + (found.own.kind, position, "flow"),
-        lambda progress: _flow(found, position, progress),
+        posed.key + (kind, "maps"),
+        lambda progress: _compute(posed, kind, twin, progress),
         seconds=seconds,
-        name="flow",
+        name="paths",
     )
 
 
-def _make(posed: Posed, kind: Kind, twin, progress) -> Rows:
-    own = method_maps(posed.model, posed.trace, kind, posed.question)
+def row_on_demand(posed: Posed, maps: MapsWithNulls, method: str, position: int) -> RowWithNulls | None:
+    """The row of a method that computes one only when it is looked at; None while that was not agreed to."""
+    row_seconds = METHODS[method].row_seconds
+    return work(
+        posed.key + (maps.model.kind, position, method),
+        lambda progress: maps.row(method, position, progress),
+        seconds=0.0 if row_seconds is None else 3 * row_seconds(maps.model.layers[method]),
+        name=method,
+    )
+
+
+def _compute(posed: Posed, kind: Kind, twin: LanguageModel | None, progress: Progress) -> MapsWithNulls:
+    model_maps = method_maps(posed.model, posed.trace, kind, posed.question)
     progress(1, 3)
-    even = _or_none(lambda: uniform_maps(posed.model, posed.trace, kind, posed.question))
+    even_maps = _or_none(lambda: uniform_maps(posed.model, posed.trace, kind, posed.question))
     progress(2, 3)
-    other = (
+    twin_maps = (
         None if twin is None else _or_none(lambda: method_maps(twin, rerun(twin, posed.trace), kind, posed.question))
     )
     progress(3, 3)
-    return Rows(own, even, other)
+    return MapsWithNulls(model_maps, even_maps, twin_maps)
 
 
-def _flow(found: Rows, position: int, progress) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    parts = []
-    for place, one in enumerate((found.own, found.even, found.twin)):
-        parts.append(
-            None
-            if one is None
-            else method_row(one, "flow", position, lambda done, of, place=place: progress(place * of + done, 3 * of))
-        )
-    return tuple(parts)
+def _part(progress: Progress | None, part: int) -> Progress | None:
+    """The progress of one of the three rows within that of all."""
+    return None if progress is None else lambda done, total: progress(part * total + done, 3 * total)
 
 
-def _twin(chosen: Chosen):
-    return _or_none(lambda: cache.null_model(chosen))
-
-
-def _or_none(make):
+def _or_none(compute: Callable[[], Computed]) -> Computed | None:
     """A null that a model does not have is not shown."""
     try:
-        return make()
+        return compute()
     except MiranteError:
         return None

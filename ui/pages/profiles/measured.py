@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analyses.contributions import value_norms
 from core.axes import Kind
 from core.errors import MiranteError, TooLong
 from core.models.loading import LanguageModel
-from core.studies.profiles import Profile, divergences, profile, scaled, sizes
+from core.studies.profiles import Profile, divergences, profile, scaled
 from core.tracing.captures import capture
 from core.tracing.trace import Trace
 
@@ -95,7 +96,7 @@ def _read(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tu
 
 def _sizes(model: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray | None:
     try:
-        return sizes(model, trace, kind)
+        return value_norms(model, trace, kind)
     except MiranteError:
         return None
 

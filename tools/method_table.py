@@ -1,0 +1,36 @@
+"""The table of methods in docs/maths.md, written from core/analyses/methods: ``python -m tools.method_table``.
+
+It stands between two comments; everything else of the page is written by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.analyses.methods import METHODS
+
+ROOT = Path(__file__).resolve().parents[1]
+START, END = "<!-- methods: python -m tools.method_table -->", "<!-- end of methods -->"
+
+
+def table() -> str:
+    """One row per method."""
+    rows = [
+        f"| {method.title} (`{method.key}.py`) | {method.layer_formula} | {method.joint_formula} | "
+        f"{', '.join(method.needs)} | {method.source} | {method.departure} |".replace("|  |", "| |")
+        for method in METHODS.values()
+    ]
+    return "\n".join(
+        ["| Method | One layer | Through the layers | Reads | Source | Departure |", "|---|---|---|---|---|---|", *rows]
+    )
+
+
+def updated(text: str) -> str:
+    """The page with the table of today between its two comments."""
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    page = ROOT / "docs" / "maths.md"
+    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
