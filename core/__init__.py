@@ -50,4 +50,6 @@ def __getattr__(name: str):
 
     if name in _LAZY:
         return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    if name == "files":  # core.files.read_upload is public without an import of its own
+        return import_module(".files", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

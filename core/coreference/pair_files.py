@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from ..errors import BadFile, BadInput, Message
-from ..files.columns import MAX_LINE
-from ..files.delimited import DELIMITERS
 from ..files.spreadsheet import to_csv
+from ..files.tables import DELIMITERS, MAX_LINE
 from ..files.uploads import decode
 from .pair_rows import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
 

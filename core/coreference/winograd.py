@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile
-from ..files.uploads import MAX_BYTES, decode
+from ..files.uploads import MAX_UPLOAD_BYTES, decode
 from ..text.spans import Span
 from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, problems
@@ -75,7 +75,7 @@ def parse_schemas(text: str) -> tuple[tuple[Item, ...], int]:
 def _inflated(data: bytes, name: str) -> bytes:
     """Never makes more than `uploads.decode` refuses anyway, whatever the file holds."""
     try:
-        return gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
+        return gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_UPLOAD_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise BadFile("{name} cannot be decompressed: it is damaged, or no gzip file.", name=name) from error
 

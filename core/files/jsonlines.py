@@ -1,8 +1,7 @@
 """JSON lines: one JSON value per line, one key of each object read.
 
-Inside: a guarded json.loads per line and the choice of the key. Not inside: whole-file JSON
-(an array must be saved as lines), bytes and encodings (`uploads`), the cleaning of a sentence
-(`sentences`).
+Inside: a guarded json.loads per line and the choice of the key. Not inside: a file that is one JSON value (an array
+must be saved as lines), bytes and encodings (uploads.py), the cleaning of a sentence (sentences.py).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from .columns import PREVIEW, Options, Table, check_width, choose, too_long
+from .tables import PREVIEW, Options, Table, check_width, chosen_column, too_long
 from .uploads import Rejected
 
 
@@ -24,7 +23,7 @@ def json_lines(lines: Sequence[str], name: str, options: Options) -> Table:
     keys = tuple(dict.fromkeys(texts))
     check_width(len(keys), name)
     body = [[value.get(key, "") if isinstance(value.get(key, ""), str) else "" for key in keys] for value in objects]
-    column = choose(keys, body, options.column, name)
+    column = chosen_column(keys, body, options.column, name)
     return Table(keys, column, None, None, ((line, _at_key(line, value, column)) for line, value in _values(lines)))
 
 

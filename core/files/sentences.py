@@ -1,17 +1,16 @@
 """A person's own sentences, from pasted lines or an uploaded TXT, CSV, TSV or JSONL file.
 
-Inside: the limits of a list, the cleaning of one sentence, and the gathering that keeps what
-is good and refuses the rest line by line, with reasons. Not inside: bytes and encodings
-(`uploads`), rows and columns (`columns`, `delimited`, `jsonlines`), models (a sentence too long for a model is that
-model's business). Repeated sentences are kept: line numbers stay true, and repeating a
-sentence on purpose is legitimate; a note counts them.
+Inside: the limits of a list, the cleaning of one sentence, and the gathering that keeps what is good and refuses the
+rest line by line, with reasons. Not inside: bytes and encodings (uploads.py), rows and columns (tables.py,
+jsonlines.py), models (a sentence too long for a model is that model's business). Repeated sentences are kept: line
+numbers stay true, and repeating a sentence on purpose is legitimate; a note counts them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
@@ -20,16 +19,15 @@ from typing import Literal
 import regex
 
 from ..errors import BadFile, BadInput
-from .columns import Options, Table
-from .delimited import delimited
 from .jsonlines import json_lines
-from .uploads import MAX_BYTES, Note, Rejected, decode
+from .tables import Options, delimited
+from .uploads import MAX_UPLOAD_BYTES, Note, Rejected, decode
 
-Kind = Literal["txt", "csv", "tsv", "jsonl"]
+FileKind = Literal["txt", "csv", "tsv", "jsonl"]
 
 MAX_SENTENCES = 2000
 """A list a person can still scroll, and about ten minutes of forwards on two cores."""
-MAX_CHARS = 2000
+MAX_SENTENCE_CHARS = 2000
 """About 350 words: more than the 512 pieces most encoders take; longer is a paragraph, not a sentence."""
 MAX_REJECTED = 200
 """After so many refused lines the file is not what its name says, and reading stops."""
@@ -38,7 +36,7 @@ MAX_LINES = 50_000
 MAX_MARKS = 30
 """Combining marks in a row: the Stream-Safe Text Format of UAX #15; normalising more costs quadratic time."""
 
-KINDS: Mapping[str, Kind] = {
+_KIND_OF_ENDING: Mapping[str, FileKind] = {
     ".txt": "txt",
     ".csv": "csv",
     ".tsv": "tsv",
@@ -67,7 +65,7 @@ class SentenceFile:
     empty when every line was refused.
     """
 
-    kind: Kind
+    kind: FileKind
     sentences: tuple[str, ...]
     lines: tuple[int, ...]
     encoding: str | None = None
@@ -83,11 +81,11 @@ def read_pasted(text: str) -> SentenceFile:
     """One sentence per line of ``text``. Raises BadInput when nothing is there or far too much."""
     if not text.strip():
         raise BadInput("There is no sentence yet. Paste one sentence per line.")
-    if len(text) > MAX_BYTES:
+    if len(text) > MAX_UPLOAD_BYTES:
         template = "The pasted text has {n} characters; the limit is {limit}. Paste a part of it."
-        raise BadInput(template, n=len(text), limit=MAX_BYTES)
+        raise BadInput(template, n=len(text), limit=MAX_UPLOAD_BYTES)
     lines, notes = _lines(text)
-    return _gather(SentenceFile("txt", (), (), notes=notes), enumerate(lines, 1))
+    return _gathered(SentenceFile("txt", (), (), notes=notes), enumerate(lines, 1))
 
 
 def read_upload(data: bytes, name: str, options: Options = Options()) -> SentenceFile:  # noqa: B008 (frozen)
@@ -98,25 +96,24 @@ def read_upload(data: bytes, name: str, options: Options = Options()) -> Sentenc
     kind = _kind(name)
     decoded = decode(data, name, encoding=options.encoding)
     lines, notes = _lines(decoded.text)
-    found = SentenceFile(kind, (), (), decoded.encoding, notes=decoded.notes + notes)
+    empty = SentenceFile(kind, (), (), decoded.encoding, notes=decoded.notes + notes)
     if kind == "txt":
-        return _gather(found, enumerate(lines, 1))
+        return _gathered(empty, enumerate(lines, 1))
     if kind == "jsonl":
         table = json_lines(lines, name, options)
     else:
         table = delimited(lines, name, options, tabs_first=kind == "tsv")
-    return _gather(_with_table(found, table), table.cells)
+    table_file = replace(
+        empty, delimiter=table.delimiter, header=table.header, columns=table.columns, column=table.column
+    )
+    return _gathered(table_file, table.cells)
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> FileKind:
     ending = PurePath(name.replace("\0", "")).suffix.lower()
-    if ending not in KINDS:
+    if ending not in _KIND_OF_ENDING:
         raise BadFile("{name} is no TXT, CSV, TSV or JSONL file. Save the sentences as one of these.", name=name)
-    return KINDS[ending]
-
-
-def _with_table(found: SentenceFile, table: Table) -> SentenceFile:
-    return replace(found, delimiter=table.delimiter, header=table.header, columns=table.columns, column=table.column)
+    return _KIND_OF_ENDING[ending]
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], tuple[Note, ...]]:
@@ -127,37 +124,37 @@ def _lines(text: str) -> tuple[tuple[str, ...], tuple[Note, ...]]:
     return lines[:MAX_LINES], (Note("Only the first {n} lines were read.", {"n": MAX_LINES}),)
 
 
-def _gather(found: SentenceFile, candidates: Iterable[tuple[int, str | Rejected]]) -> SentenceFile:
-    """``found`` with the accepted sentences, the refused lines and the notes of the reading."""
-    kept: list[tuple[int, str]] = []
+def _gathered(empty: SentenceFile, candidates: Iterable[tuple[int, str | Rejected]]) -> SentenceFile:
+    """``empty`` with the accepted sentences, the refused lines and the notes of the reading."""
+    accepted: list[tuple[int, str]] = []
     rejected: list[Rejected] = []
-    blank, notes = 0, list(found.notes)
+    blank, notes = 0, list(empty.notes)
     for line, candidate in candidates:
         clean = _clean(line, candidate)
         if isinstance(clean, Rejected):
             rejected.append(clean)
         elif not clean:
             blank += 1
-        elif len(kept) < MAX_SENTENCES:
-            kept.append((line, clean))
+        elif len(accepted) < MAX_SENTENCES:
+            accepted.append((line, clean))
         else:
             notes.append(_stopped(_FULL, MAX_SENTENCES, line))
             break
         if len(rejected) == MAX_REJECTED:
             notes.append(_stopped(_TOO_BAD, MAX_REJECTED, line))
             break
-    notes += _remarks(found, [s for _, s in kept], blank)
-    lines, sentences = tuple(n for n, _ in kept), tuple(s for _, s in kept)
-    return replace(found, sentences=sentences, lines=lines, rejected=tuple(rejected), notes=tuple(notes))
+    lines, sentences = tuple(line for line, _ in accepted), tuple(sentence for _, sentence in accepted)
+    notes += _remarks(empty.kind, sentences, blank)
+    return replace(empty, sentences=sentences, lines=lines, rejected=tuple(rejected), notes=tuple(notes))
 
 
 def _stopped(template: str, n: int, line: int) -> Note:
     return Note(template, {"n": n, "line": line})
 
 
-def _remarks(found: SentenceFile, sentences: list[str], blank: int) -> list[Note]:
+def _remarks(kind: FileKind, sentences: Sequence[str], blank: int) -> list[Note]:
     notes = []
-    if blank and found.kind != "txt":
+    if blank and kind != "txt":
         notes.append(Note("Empty cells skipped: {n}.", {"n": blank}))
     if repeated := len(sentences) - len(set(sentences)):
         notes.append(Note("Sentences that repeat an earlier one (kept): {n}.", {"n": repeated}))
@@ -171,8 +168,8 @@ def _clean(line: int, candidate: str | Rejected) -> str | Rejected:
     text = candidate.strip()
     if not text:
         return text
-    if len(text) > MAX_CHARS:
-        fields = {"n": len(text), "limit": MAX_CHARS}
+    if len(text) > MAX_SENTENCE_CHARS:
+        fields = {"n": len(text), "limit": MAX_SENTENCE_CHARS}
         return Rejected(line, "it has {n} characters; a sentence may have {limit}", fields)
     if _BROKEN.search(text):
         return Rejected(line, "it contains bytes or escapes that are not characters of its encoding")

@@ -1,7 +1,7 @@
 """CSV that is safe to open in a spreadsheet program.
 
-Inside: the one rule against formula injection (OWASP, "CSV Injection") and a writer that
-applies it. Not inside: reading (`sentences`, `columns`), other formats (`export`).
+Inside: the one rule against formula injection (OWASP, "CSV Injection") and a writer that applies it. Not inside:
+reading (sentences.py, tables.py), other formats (core/export).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """An upload's bytes turned into text, or refused: size, magic bytes, encoding, NUL.
 
-Inside: the limits of a file, the encoding (announced, detected or chosen by the person), and
-the small records in which a reader reports a refused line or a remark. Not inside: the magic
-bytes (`signatures`), what the text means (`sentences`, `columns`), and any parser of binary
-formats: they are never opened.
+Inside: the limits of a file, the magic bytes of files that are not text and what a person can do instead, the encoding
+(announced, detected or chosen by the person), and the small records in which a reader reports a refused line or a
+remark. Not inside: what the text means (sentences.py, tables.py), and any parser of binary formats: they are never
+opened.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from itertools import islice
 from charset_normalizer import from_bytes
 
 from ..errors import BadFile
-from .signatures import refuse_signature
 
-MAX_BYTES = 2 * 1024 * 1024
+MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 """Largest file: 2,000 sentences of 200 words fit; equal to server.maxUploadSize, so a person meets one limit only."""
 
 SAMPLE_BYTES = 16 * 1024
@@ -58,6 +57,44 @@ _UNRECOGNISED = "{name} is in no encoding that could be recognised. Save it as U
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD_LINE = re.compile(r"[^\r\n]*[^\x00-\x7f\r\n][^\r\n]*")
+
+# First bytes of files that are not text, recognised in order to be refused: they are never opened.
+_IMAGE = "{name} is an image ({what}), not text, despite its name. Type or paste the sentences instead."
+_PACKED = "{name} is a compressed file ({what}), not text. Unpack it and send the TXT, CSV, TSV or JSONL inside."
+_BINARY = "{name} is a binary file ({what}), not text. Export the sentences as TXT, CSV, TSV or JSONL."
+_OFFICE = (
+    "{name} is a ZIP archive or an Office file (XLSX, DOCX, ODS …), not text. "
+    "Open it in its program and save the sentences as CSV (UTF-8) or TXT."
+)
+_OLD_OFFICE = (
+    "{name} is an old Office file (XLS, DOC), not text. "
+    "Open it in its program and save the sentences as CSV (UTF-8) or TXT."
+)
+_PDF = "{name} is a PDF, not text. Copy its sentences and paste them, or save them as TXT."
+_RTF = "{name} is a formatted document (RTF), not plain text. Save it as plain text (TXT, UTF-8)."
+
+_MAGIC = (
+    (b"\x89PNG", _IMAGE, "PNG"),
+    (b"\xff\xd8\xff", _IMAGE, "JPEG"),
+    (b"GIF8", _IMAGE, "GIF"),
+    (b"II*\0", _IMAGE, "TIFF"),
+    (b"MM\0*", _IMAGE, "TIFF"),
+    (b"PK\x03\x04", _OFFICE, "ZIP"),
+    (b"PK\x05\x06", _OFFICE, "ZIP"),
+    (b"PK\x07\x08", _OFFICE, "ZIP"),
+    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE, "OLE"),
+    (b"%PDF-", _PDF, "PDF"),
+    (b"{\\rtf", _RTF, "RTF"),
+    (b"\x1f\x8b", _PACKED, "gzip"),
+    (b"BZh", _PACKED, "bzip2"),
+    (b"\xfd7zXZ\0", _PACKED, "xz"),
+    (b"7z\xbc\xaf\x27\x1c", _PACKED, "7z"),
+    (b"Rar!\x1a\x07", _PACKED, "RAR"),
+    (b"\x28\xb5\x2f\xfd", _PACKED, "Zstandard"),
+    (b"PAR1", _BINARY, "Parquet"),
+    (b"SQLite format 3\0", _BINARY, "SQLite"),
+    (b"\x7fELF", _BINARY, "ELF"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,17 +140,17 @@ def decode(data: bytes, name: str, *, encoding: str | None = None) -> Decoded:
     """
     if not data.strip():
         raise BadFile("{name} is empty. Send a file with one sentence per line.", name=name)
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_UPLOAD_BYTES:
         raise BadFile(
             "{name} has {size:.2f} MB; the limit is {limit:.0f} MB. Split it, or keep only the column of sentences.",
             name=name,
             size=len(data) / 2**20,
-            limit=MAX_BYTES / 2**20,
+            limit=MAX_UPLOAD_BYTES / 2**20,
         )
-    refuse_signature(data, name)
-    found = _chosen(data, name, encoding) if encoding else _announced(data, name) or _detected(data, name)
-    _refuse_binary(found.text, name)
-    return found
+    _refuse_signature(data, name)
+    decoded = _chosen(data, name, encoding) if encoding else _announced(data, name) or _detected(data, name)
+    _refuse_binary(decoded.text, name)
+    return decoded
 
 
 def _chosen(data: bytes, name: str, encoding: str) -> Decoded:
@@ -230,3 +267,12 @@ def _refuse_binary(text: str, name: str) -> None:
         raise BadFile(
             "{name} is not text: {n} of its characters are control codes. Save it as UTF-8 text.", name=name, n=controls
         )
+
+
+def _refuse_signature(data: bytes, name: str) -> None:
+    """Raises BadFile when ``data`` begins like a known binary format, whatever its name says."""
+    for magic, template, format_name in _MAGIC:
+        if data.startswith(magic):
+            raise BadFile(template, name=name, what=format_name)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        raise BadFile(_IMAGE, name=name, what="WebP")

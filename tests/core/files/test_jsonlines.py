@@ -5,8 +5,8 @@ import json
 import pytest
 
 from core.errors import BadFile
-from core.files.columns import Options
 from core.files.sentences import read_upload
+from core.files.tables import Options
 
 
 def read(*lines, **chosen):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadFile, BadInput
-from core.files.sentences import MAX_CHARS, MAX_LINES, MAX_REJECTED, MAX_SENTENCES, read_pasted, read_upload
+from core.files.sentences import MAX_LINES, MAX_REJECTED, MAX_SENTENCE_CHARS, MAX_SENTENCES, read_pasted, read_upload
 
 NOISE = random.Random(7).randbytes(2_000_000)
 
@@ -95,7 +95,7 @@ def test_nothing_and_far_too_much_are_refused(text, reason):
 @pytest.mark.parametrize(
     "line, reason",
     [
-        ("a" * (MAX_CHARS + 1), "2001 characters"),
+        ("a" * (MAX_SENTENCE_CHARS + 1), "2001 characters"),
         ("a\0b", "NUL"),
         ("\ud800", "not characters"),
         ("…, .", "no letter"),
@@ -109,7 +109,8 @@ def test_a_refused_line_has_its_number_and_reason(line, reason):
 
 
 @pytest.mark.parametrize(
-    "kept", ["a" * MAX_CHARS, "😀", "\u202eesrever\u202c", "zero\u200bwidth", "<s> <script>", "日本語", "∀x", "=1+1"]
+    "kept",
+    ["a" * MAX_SENTENCE_CHARS, "😀", "\u202eesrever\u202c", "zero\u200bwidth", "<s> <script>", "日本語", "∀x", "=1+1"],
 )
 def test_strange_but_honest_sentences_are_kept_exactly(kept):
     assert read_pasted(kept).sentences == (kept,)

@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from core.errors import BadFile
-from core.files.uploads import ENCODINGS, MAX_BYTES, decode
+from core.files.uploads import ENCODINGS, MAX_UPLOAD_BYTES, decode
 
 TEXT = "Ela derramou água da jarra.\nNão é só ação: ficou cheio às três.\n"
 
@@ -56,7 +56,7 @@ def test_stray_bytes_stay_visible_in_a_mixed_file():
     [
         (b"", "a.txt", "empty"),
         (b" \r\n\t ", "a.txt", "empty"),
-        (b"a" * (MAX_BYTES + 1), "a.txt", "limit is 2 MB"),
+        (b"a" * (MAX_UPLOAD_BYTES + 1), "a.txt", "limit is 2 MB"),
         (b"\x89PNG\r\n\x1a\n" + bytes(90), "frases.csv", "PNG"),
         (b"\xff\xd8\xff\xe0", "a.txt", "JPEG"),
         (b"GIF89a", "a.txt", "GIF"),

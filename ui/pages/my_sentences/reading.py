@@ -11,10 +11,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import MiranteError
-from core.files.columns import Options
-from core.files.delimited import DELIMITERS
-from core.files.sentences import MAX_SENTENCES, SentenceFile, read_pasted, read_upload
-from core.files.uploads import ENCODINGS, MAX_BYTES
+from core.files import Options, SentenceFile, read_pasted, read_upload
+from core.files.sentences import MAX_SENTENCES
+from core.files.tables import DELIMITERS
+from core.files.uploads import ENCODINGS, MAX_UPLOAD_BYTES
 
 from ...explorer.sentence_lists import KEPT_LIST
 from ...shell.locale import error_text, language, plain, t, tn
@@ -104,7 +104,7 @@ def _from_file() -> SentenceFile | None:
     st.file_uploader(
         t(
             "TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences",
-            mb=MAX_BYTES // 2**20,
+            mb=MAX_UPLOAD_BYTES // 2**20,
             n=MAX_SENTENCES,
         ),
         type=TYPES,

@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from core.errors import BadFile
-from core.files.columns import MAX_COLUMNS, Options
 from core.files.sentences import read_upload
+from core.files.tables import MAX_COLUMNS, Options
 
 
 def read(text, name="a.csv", **chosen):

@@ -1,27 +1,67 @@
-"""Rows of a delimited file (CSV, TSV): cells of the one column a person wants read.
+"""Files with columns: what a person chose about them, the one column that is read, and the rows of CSV and TSV.
 
-Inside: a guarded csv.reader (strict, bounded records and columns, resuming on the line after
-a bad record) and the guess of the delimiter. Not inside: bytes and encodings (`uploads`),
-names and choice of columns (`columns`), the cleaning of a sentence (`sentences`).
-pandas.read_csv is not used on purpose: 0.4 MB of commas cost it 4.9 s and 364 MB.
+Inside: the person's choices (`Options`), the result of opening a file with columns (`Table`), the guesses of delimiter,
+header and column, and a guarded csv.reader (`delimited`: strict, bounded records and columns, resuming on the line
+after a bad record). Not inside: bytes and encodings (uploads.py), JSON lines (jsonlines.py), the cleaning of a sentence
+(sentences.py). pandas.read_csv is not used on purpose: 0.4 MB of commas cost it 4.9 s and 364 MB.
 """
 
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from ..errors import BadFile
-from .columns import MAX_LINE, PREVIEW, Options, Table, check_width, choose, is_header, names_of, too_long
 from .uploads import Rejected
 
+MAX_COLUMNS = 64
+MAX_LINE = 20_000
+"""Characters of one line or one CSV record, checked before a parser sees it: ten times the longest sentence."""
+PREVIEW = 50
+"""Records looked at for the guesses."""
 DELIMITERS = ("\t", ";", "|", ",")
 """In order of preference at equal evidence: commas occur inside sentences."""
 
 _ALONE = "\x1f"  # as csv delimiter: a file of one column
 
-Row = tuple[int, list[str] | Rejected]
+_Row = tuple[int, list[str] | Rejected]
+
+SENTENCE_NAMES = (
+    "sentence",
+    "frase",
+    "sentença",
+    "sentenca",
+    "text",
+    "texto",
+    "oração",
+    "oracao",
+    "sentences",
+    "frases",
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person chose instead of what would be detected; None means: detect."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns to choose from, the chosen one, and its cells as (line, text or refusal), read lazily and once."""
+
+    columns: tuple[str, ...]
+    column: str | None
+    delimiter: str | None
+    header: bool | None
+    cells: Iterator[tuple[int, str | Rejected]]
 
 
 def delimited(lines: Sequence[str], name: str, options: Options, *, tabs_first: bool = False) -> Table:
@@ -34,12 +74,12 @@ def delimited(lines: Sequence[str], name: str, options: Options, *, tabs_first: 
     if header and len(list(islice(_rows(lines, delimiter), 2))) < 2:
         raise BadFile("{name} has a header and no row below it. Add one sentence per row.", name=name)
     columns = names_of(preview[0] if header and preview else [""] * width)
-    column = choose(columns, preview[1:] if header else preview, options.column, name)
+    column = chosen_column(columns, preview[1:] if header else preview, options.column, name)
     cells = _cells(_rows(lines, delimiter), header, columns.index(column) if column else 0, width)
     return Table(columns, column, None if delimiter == _ALONE else delimiter, header, cells)
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
+def _rows(lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
     """Records with their first line's number. A bad record costs its first line only: reading resumes on the next."""
     start = 0
     while start < len(lines):
@@ -54,7 +94,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
             return
 
 
-def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[Row]:
+def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[_Row]:
     """(index of the first line, cells) from ``start`` on, up to and with the first bad record."""
     feed = _Feed(lines, start)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
@@ -124,7 +164,7 @@ def _agreement(sample: Sequence[str], delimiter: str) -> float:
     return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
 
 
-def _cells(rows: Iterator[Row], header: bool, index: int, width: int) -> Iterator[tuple[int, str | Rejected]]:
+def _cells(rows: Iterator[_Row], header: bool, index: int, width: int) -> Iterator[tuple[int, str | Rejected]]:
     """The column's cells; a record wider than the first is refused, since its text may have been cut at a delimiter."""
     skip = header
     for line, cells in rows:
@@ -140,3 +180,72 @@ def _cells(rows: Iterator[Row], header: bool, index: int, width: int) -> Iterato
             yield line, Rejected(line, template, {"n": len(cells), "index": index + 1})
         else:
             yield line, cells[index]
+
+
+def check_width(width: int, name: str) -> None:
+    """Raises BadFile for more columns than MAX_COLUMNS."""
+    if width > MAX_COLUMNS:
+        template = "{name} has {n} columns; the limit is {limit}. Keep the column of sentences and save it again."
+        raise BadFile(template, name=name, n=width, limit=MAX_COLUMNS)
+
+
+def too_long(number: int, line: str) -> Rejected | None:
+    """The refusal of a line beyond MAX_LINE, or None."""
+    if len(line) <= MAX_LINE:
+        return None
+    return Rejected(number, "the line has {n} characters; the limit is {limit}", {"n": len(line), "limit": MAX_LINE})
+
+
+def is_header(preview: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row holds names: a known one, or short unpunctuated cells above longer or numeric ones."""
+    if not preview:
+        return False
+    first, body = [cell.strip() for cell in preview[0]], preview[1:]
+    if any(cell.lower() in SENTENCE_NAMES for cell in first):
+        return True
+    if not body or len(set(first)) < len(first) or not all(_name_like(cell) for cell in first):
+        return False
+    return any(_unlike(cell, [row[i] for row in body if i < len(row)]) for i, cell in enumerate(first))
+
+
+def _name_like(cell: str) -> bool:
+    return 0 < len(cell) <= 40 and cell.count(" ") <= 2 and cell[-1] not in ".!?…" and not _numeric(cell)
+
+
+def _unlike(name: str, below: Sequence[str]) -> bool:
+    """Whether the cells below are of another kind than ``name``: numbers, or clearly longer texts."""
+    if not below:
+        return False
+    return all(_numeric(cell) for cell in below) or sum(map(len, below)) / len(below) > 2 * len(name)
+
+
+def _numeric(cell: str) -> bool:
+    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal()
+
+
+def names_of(first: Sequence[str]) -> tuple[str, ...]:
+    """Names to choose from: trimmed, never empty, never twice the same ("a", "a (2)")."""
+    names: list[str] = []
+    for number, cell in enumerate(first, 1):
+        printable = "".join(c for c in cell.strip() if c.isprintable())[:80]
+        name = base = unicodedata.normalize("NFC", printable) or f"#{number}"
+        copies = 1
+        while name in names:
+            copies += 1
+            name = f"{base} ({copies})"
+        names.append(name)
+    return tuple(names)
+
+
+def chosen_column(columns: Sequence[str], body: Sequence[Sequence[str]], wanted: str | None, name: str) -> str | None:
+    """``wanted``, else a column called like a sentence, else the one with the longest texts; None without columns."""
+    if wanted is not None and wanted in columns:
+        return wanted
+    if wanted is not None:
+        offered = ", ".join(columns) or "—"
+        raise BadFile("{name} has no column “{column}”; it has: {columns}.", name=name, column=wanted, columns=offered)
+    named = [column for column in columns if column.lower() in SENTENCE_NAMES]
+    if named or not columns:
+        return named[0] if named else None
+    lengths = [sum(len(row[i]) for row in body if i < len(row)) for i in range(len(columns))]
+    return columns[lengths.index(max(lengths))]
