@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ui.explorer.bench_runs import answers, ask_all, bench_results, bench_run
-from ui.pages.bench.heads import show_heads
-from ui.pages.bench.options import pick_options, pick_source
-from ui.pages.bench.own import edit_pairs
-from ui.pages.bench.results import draw, say, say_left_out, table
+from ui.pages.bench.heads import show_bench_heads
+from ui.pages.bench.options import pick_items, pick_options
+from ui.pages.bench.pairs_table import edit_pairs
+from ui.pages.bench.results import draw_conditions, show_left_out, show_results_table, show_takeaway
 from ui.serving import cache
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
@@ -21,13 +21,15 @@ with open_page(
     ),
 ) as chosen:
     model = cache.language_model(chosen)
-    source = pick_source(model)
+    source = pick_items(model)
     own_pairs = edit_pairs() if source == "own" else ()
     if source != "own" or own_pairs:
         options = pick_options(model, source, own_pairs)
         runs = [
-            bench_run(chosen, options.items, options.probe, twin=twin, causal=options.causal and not twin)
-            for twin in (False, True)[: 1 + options.twin]
+            bench_run(
+                chosen, options.items, options.probe, untrained=untrained, causal=options.causal and not untrained
+            )
+            for untrained in (False, True)[: 1 + options.untrained]
         ]
         if options.items and ask_all(
             [(run, options.items) for run in runs],
@@ -35,12 +37,12 @@ with open_page(
             key="bench",
         ):
             results, *null = (bench_results(run, answers(run, options.items)) for run in runs)
-            say(results)
-            say_left_out(answers(runs[0], options.items))
+            show_takeaway(results)
+            show_left_out(answers(runs[0], options.items))
             if results:
-                draw(results, null[0] if null else [])
-                table(results, model)
-                show_heads(results, answers(runs[0], options.items), chosen, model)
+                draw_conditions(results, null[0] if null else [])
+                show_results_table(results, model)
+                show_bench_heads(results, answers(runs[0], options.items), chosen, model)
     st.caption(
         t(
             "For comparison: on the Portuguese Winograd set (277 items), published BERT results are at "

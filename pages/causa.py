@@ -2,23 +2,23 @@
 
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
-from ui.pages.causes.heads import show_heads
-from ui.pages.causes.link import pick_change
-from ui.pages.causes.parts import show_parts
+from ui.pages.causes.ablation import show_ablations
+from ui.pages.causes.attribution import show_parts
+from ui.pages.causes.cut_words import show_cut_words
+from ui.pages.causes.link import pick_experiment
 from ui.pages.causes.patches import show_patches
-from ui.pages.causes.words import show_words
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
 with open_page(t("Causes")) as chosen:
-    change = pick_change()
+    change = pick_experiment()
     posed = pose(chosen)
     if change == "heads":
-        show_heads(chosen, posed)
+        show_ablations(chosen, posed)
     elif change == "words":
-        show_words(posed)
+        show_cut_words(posed)
     elif change == "patch":
         show_patches(chosen, posed)
     else:

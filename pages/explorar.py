@@ -10,7 +10,7 @@ from ui.explorer.predictions import predictions
 from ui.explorer.selection_link import follow, linked_selection, say_missing
 from ui.explorer.state_size import state_size
 from ui.explorer.view_options import budget_names, pick_view, say_weight
-from ui.pages.causes.way_here import to_causes
+from ui.pages.causes.link_from_explore import to_causes
 from ui.serving import cache
 from ui.shell.explain import explain
 from ui.shell.frame import guard, heeding, open_page

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui.pages.jug_and_glass.change import change
-from ui.pages.jug_and_glass.heads import heads
-from ui.pages.jug_and_glass.predict import predict
-from ui.pages.jug_and_glass.prove import prove
+from ui.pages.jug_and_glass.change import show_change
+from ui.pages.jug_and_glass.heads import show_heads
+from ui.pages.jug_and_glass.predict import show_prediction
+from ui.pages.jug_and_glass.prove import show_evidence
 from ui.pages.jug_and_glass.steps import pick_step, walk
 from ui.pages.jug_and_glass.texts import parts
-from ui.pages.jug_and_glass.verdict import judge
+from ui.pages.jug_and_glass.verdict import show_verdict
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -17,6 +17,6 @@ guard()
 with open_page(t("Jug and glass"), t("One word changes. Did the model understand, or only agree in gender?")) as chosen:
     step = pick_step()
     with st.container():
-        (predict, heads, change, prove, judge)[step](chosen)
+        (show_prediction, show_heads, show_change, show_evidence, show_verdict)[step](chosen)
     walk(step)
     explain(*parts(step))

@@ -1,7 +1,7 @@
 """My sentences: paste or send them, see what the model reads in each, open one in Explore."""
 
-from ui.pages.my_sentences.reading import read_sentences, report
-from ui.pages.my_sentences.summaries import pick, read_all, table
+from ui.pages.my_sentences.reading import read_sentences, show_report
+from ui.pages.my_sentences.summaries import pick_sentence, read_all, show_summaries
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -10,11 +10,11 @@ guard()
 with open_page(t("My sentences")) as chosen:
     sentence_file = read_sentences()
     if sentence_file:
-        report(sentence_file)
+        show_report(sentence_file)
     if sentence_file and sentence_file.sentences:
         results = read_all(sentence_file.sentences, chosen)
-        pick(sentence_file.sentences, chosen.sentence)
-        table(sentence_file, results)
+        pick_sentence(sentence_file.sentences, chosen.sentence)
+        show_summaries(sentence_file, results)
     explain(
         t(
             "One row per sentence: how many pieces the model reads, how many it does not know, and the head "

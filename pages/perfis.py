@@ -5,8 +5,8 @@ import streamlit as st
 from ui.explorer.sentence_lists import pick_sentences
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
-from ui.pages.profiles.measured import measured
-from ui.pages.profiles.shown import pick_name, show_finder, show_metric, show_plane
+from ui.pages.profiles.measured import measured_profiles
+from ui.pages.profiles.views import pick_name, show_finder, show_metric, show_plane
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -17,7 +17,7 @@ with open_page(t("Profiles")) as chosen:
         texts = pick_sentences(chosen)
         trace = sentence_trace(chosen)
         kind = pick_stack(trace)
-    profiles = measured(chosen, texts, kind)
+    profiles = measured_profiles(chosen, texts, kind)
     if profiles is not None:
         name = pick_name(profiles)
         show_metric(profiles, name)

@@ -1,5 +1,6 @@
-"""The ladder of evidence: five answers to "does this word use that noun?", from where it looks to what breaks without
-it.
+"""The ladder of evidence: five answers to "does this word use that noun?".
+
+From where the word looks to what breaks without the noun:
 
     attention   weight from the deciding position to the noun
     norm        size of what is fetched there, ‖Σ_h A·v·W_O^h‖ (Kobayashi et al. 2020)

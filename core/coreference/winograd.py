@@ -154,9 +154,7 @@ def _item(row: _Row, pair: str) -> Item | None:
 
 
 def _only_span(text: str, name: str, probe: Span) -> Span | None:
-    """The characters of a candidate without its article, away from the pronoun; None where it stands in no or several
-    places.
-    """
+    """The span of a candidate without its article, away from the pronoun; None unless it stands in just one place."""
     first, _, noun = name.strip().partition(" ")
     words = noun if noun and said_by(first) else name.strip()
     spans = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]

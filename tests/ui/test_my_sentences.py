@@ -89,12 +89,12 @@ def test_what_was_detected_is_shown_and_can_be_changed(app: AppTest) -> None:
 
 
 def test_a_long_list_waits_for_a_button_and_keeps_what_was_read(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines(app).set_value("\n".join(f"Frase número {i}." for i in range(summaries.AT_ONCE + 4))).run()
+    lines(app).set_value("\n".join(f"Frase número {i}." for i in range(summaries._AT_ONCE + 4))).run()
     assert list(app.dataframe[-1].value.columns) == ["Sentence"]
     start = next(button for button in app.button if button.label.startswith("Read 12"))
     start.click().run()
     assert app.dataframe[-1].value["Tokens"].notna().all()
-    monkeypatch.setattr(summaries, "_read", lambda *_: pytest.fail("read twice"))
+    monkeypatch.setattr(summaries, "_summary", lambda *_: pytest.fail("read twice"))
     app.run()
     assert app.dataframe[-1].value["Tokens"].notna().all() and not app.error
 

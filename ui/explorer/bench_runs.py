@@ -44,24 +44,24 @@ class BenchRun:
 
     chosen: Chosen
     probe: Probe
-    twin: bool = False
+    untrained: bool = False
     causal: bool = False
     rivals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple:
-        return (self.chosen.model, self.chosen.device, self.chosen.precision, self.probe, self.twin, self.causal)
+        return (self.chosen.model, self.chosen.device, self.chosen.precision, self.probe, self.untrained, self.causal)
 
     def model(self) -> LanguageModel:
         """Loaded, or its random twin made."""
-        return cache.null_model(self.chosen) if self.twin else cache.language_model(self.chosen)
+        return cache.null_model(self.chosen) if self.untrained else cache.language_model(self.chosen)
 
 
 def bench_run(
-    chosen: Chosen, items: Sequence[Item], probe: Probe, *, twin: bool = False, causal: bool = False
+    chosen: Chosen, items: Sequence[Item], probe: Probe, *, untrained: bool = False, causal: bool = False
 ) -> BenchRun:
     """The run over some items: the same for the same choices, whatever is known already."""
-    return BenchRun(chosen, probe, twin, causal, rivals_of(items) if causal else {})
+    return BenchRun(chosen, probe, untrained, causal, rivals_of(items) if causal else {})
 
 
 def answer(run: BenchRun, item: Item) -> ItemAnswer:
@@ -112,14 +112,14 @@ def bench_results(run: BenchRun, answers: Sequence[ItemAnswer]) -> list[Conditio
 
 
 def ladder(
-    chosen: Chosen, item: Item, probe: Probe, rival: str, head: tuple[int, int] | None, *, twin: bool
+    chosen: Chosen, item: Item, probe: Probe, rival: str, head: tuple[int, int] | None, *, untrained: bool
 ) -> Ladder | Message:
     """The evidence of one item, for the model or its random twin; ``head``: (layer, head), or None for all of them.
 
     Raises:
         MiranteError: what core.capture raises, or a full queue.
     """
-    run = BenchRun(chosen, probe, twin=twin, causal=True)
+    run = BenchRun(chosen, probe, untrained=untrained, causal=True)
     return _ladders.get((*run.key, item, rival, head), lambda: _climb(run, item, rival, head))
 
 

@@ -1,5 +1,6 @@
-"""The heads of a run: the map of how often each is right, and the sentences of the one that is chosen, each a way into
-Explore.
+"""The heads of a run: the map of how often each is right, and the sentences of the chosen one, linked to Explore.
+
+Not here: the results of the whole run (results.py).
 """
 
 from __future__ import annotations
@@ -27,37 +28,37 @@ from ...shell.locale import language, percent, t
 from ...shell.state import Chosen, fits_link, settle
 from .names import condition_name
 
-WHICH = "bench_condition"
-LAST = 999_999  # beyond every row: the nearest one with the label is the last
+_CONDITION = "bench_condition"
+_LAST = 999_999  # beyond every row: the nearest one with the label is the last
 
 
-def show_heads(
-    found: Sequence[ConditionResult], answers: Sequence[ItemAnswer], chosen: Chosen, model: LanguageModel
+def show_bench_heads(
+    results: Sequence[ConditionResult], answers: Sequence[ItemAnswer], chosen: Chosen, model: LanguageModel
 ) -> None:
     """Map, head pickers and items of one condition."""
-    seen = [one for one in found if one.looks is not None]
-    if not seen:
+    results_with_looks = [result for result in results if result.looks is not None]
+    if not results_with_looks:
         return
     st.subheader(t("Head by head"), anchor=False)
-    names = [one.condition for one in seen]
-    settle(WHICH, names, names[0])
+    names = [result.condition for result in results_with_looks]
+    settle(_CONDITION, names, names[0])
     name = (
-        st.selectbox(t("Condition"), names, key=WHICH, format_func=condition_name, width=320)
+        st.selectbox(t("Condition"), names, key=_CONDITION, format_func=condition_name, width=320)
         if len(names) > 1
         else names[0]
     )
-    result = next(one for one in seen if one.condition == name)
-    place = _pick(result)
+    result = next(result for result in results_with_looks if result.condition == name)
+    layer_head = _pick(result)
     left, right = st.columns([2, 3])
     with left:
-        _map(result, place)
+        _map(result, layer_head)
     with right:
-        seen = [
-            (one, probed_item(model, one.item, result.probe))
-            for one in answers
-            if one.item.condition == name and one.weights is not None
+        probed_answers = [
+            (answer, probed_item(model, answer.item, result.probe))
+            for answer in answers
+            if answer.item.condition == name and answer.weights is not None
         ]
-        _items(seen, place, chosen)
+        _items(probed_answers, layer_head, chosen)
 
 
 def _pick(result: ConditionResult) -> tuple[int, int]:
@@ -74,10 +75,10 @@ def _pick(result: ConditionResult) -> tuple[int, int]:
     return layer - 1, head - 1
 
 
-def _map(result: ConditionResult, place: tuple[int, int]) -> None:
+def _map(result: ConditionResult, layer_head: tuple[int, int]) -> None:
     figure = head_map(
         result.looks.share,
-        chosen=place,
+        chosen=layer_head,
         chance=result.chance,
         look=look(),
         layer=t("layer"),
@@ -86,13 +87,13 @@ def _map(result: ConditionResult, place: tuple[int, int]) -> None:
         note=t("right"),
     )
     st.plotly_chart(figure, key="bench_map", theme=None, config=CONFIG, on_select=_clicked, selection_mode="points")
-    share, margin = result.looks.share[place], result.looks.margin[place]
+    share, margin = result.looks.share[layer_head], result.looks.margin[layer_head]
     st.caption(
         t(
             "{head}: right in {share} of all sentences of this condition; mean weight on the true noun less "
             "the other one: {margin}. Orange: above chance. Blue: below; "
             "a head that is always wrong knows as much as one that is always right.",
-            head=head_name(*place, t("L")),
+            head=head_name(*layer_head, t("L")),
             share=percent(share),
             margin=f"{margin:+.3f}".replace(".", look().decimal),
         )
@@ -102,13 +103,13 @@ def _map(result: ConditionResult, place: tuple[int, int]) -> None:
 def _clicked() -> None:
     """Callback: the clicked cell becomes the head of all pages."""
     points = st.session_state["bench_map"].selection.points
-    if points and (place := points[0].get("customdata")):
-        st.session_state[LAYER], st.session_state[HEAD] = int(place[0]) + 1, int(place[1]) + 1
+    if points and (layer_head := points[0].get("customdata")):
+        st.session_state[LAYER], st.session_state[HEAD] = int(layer_head[0]) + 1, int(layer_head[1]) + 1
 
 
-def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], place: tuple[int, int], chosen: Chosen) -> None:
+def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], layer_head: tuple[int, int], chosen: Chosen) -> None:
     """The sentences of a condition as this head sees them, the wrong ones first."""
-    rows = [_row(one, asked, place, chosen) for one, asked in answers]
+    rows = [_row(answer, probed, layer_head, chosen) for answer, probed in answers]
     rows.sort(key=lambda row: row["right"])
     names = {
         "right": t("Right"),
@@ -133,32 +134,32 @@ def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], place: tuple[int, i
     )
 
 
-def _row(one: ItemAnswer, asked: ProbedItem, place: tuple[int, int], chosen: Chosen) -> dict[str, object]:
+def _row(answer: ItemAnswer, probed: ProbedItem, layer_head: tuple[int, int], chosen: Chosen) -> dict[str, object]:
     """The sentence as it was asked, and the noun that the head looks at most."""
-    weights = one.weights[place]
+    weights = answer.weights[layer_head]
     best = int(weights.argmax())
     return {
-        "right": bool(won(weights, one.item.gold)),
-        "sentence": asked.text,
-        "looked": one.item.candidates[best].text,
+        "right": bool(won(weights, answer.item.gold)),
+        "sentence": probed.text,
+        "looked": answer.item.candidates[best].text,
         "weight": float(weights[best]),
-        "link": _link(asked, place, chosen),
+        "link": _link(probed, layer_head, chosen),
     }
 
 
-def _link(asked: ProbedItem, place: tuple[int, int], chosen: Chosen) -> str | None:
-    """What was asked in Explore, at this head, its deciding word held (the last one written so)."""
-    if not fits_link(asked.text):
+def _link(probed: ProbedItem, layer_head: tuple[int, int], chosen: Chosen) -> str | None:
+    """A link that opens the probed text in Explore, at this head and its deciding word; None if it is too long."""
+    if not fits_link(probed.text):
         return None
-    held = {} if asked.target else {TOKEN: f"{LAST}:{asked.text[slice(*asked.query)]}"}
-    target = {TARGET: asked.target} if asked.target else {}
+    held = {} if probed.target else {TOKEN: f"{_LAST}:{probed.text[slice(*probed.query)]}"}
+    target = {TARGET: probed.target} if probed.target else {}
     return "/explorar?" + urlencode(
         {
             "model": chosen.model,
-            "sentence": asked.text,
+            "sentence": probed.text,
             **target,
-            "layer": place[0] + 1,
-            "head": place[1] + 1,
+            "layer": layer_head[0] + 1,
+            "head": layer_head[1] + 1,
             **held,
             "lang": language(),
         }

@@ -8,8 +8,9 @@ from ...shell.locale import t
 
 
 def condition_name(name: str) -> str:
-    """A condition as it is shown: its id and what it isolates, or the verb of a family; its own name where it is a
-    file's.
+    """A condition as it is shown: its id and what it isolates, or the verb of a family.
+
+    A condition of a person's file keeps the name that it has there.
     """
     return (_controlled() | _families()).get(name, name)
 

@@ -15,10 +15,10 @@ from ...shell.locale import error_text, t
 from ...shell.state import publish, settle
 from .names import condition_name, probe_names
 
-SOURCE, PROBE, CONDITIONS, TWIN, CAUSAL = "items", "probe", "conditions", "twin", "causal"
+SOURCE, PROBE, CONDITIONS, UNTRAINED, CAUSAL = "items", "probe", "conditions", "twin", "causal"
 SOURCES = ("containers", "families", "own")
 TRANSLATED = ("translations",)
-FIRST = ("P0", "P2", "P3")
+_FIRST = ("P0", "P2", "P3")
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Options:
     source: str
     items: tuple[Item, ...]
     probe: Probe
-    twin: bool
+    untrained: bool
     causal: bool
 
 
-def pick_source(model: LanguageModel) -> str:
+def pick_items(model: LanguageModel) -> str:
     """Containers, families or the visitor's own pairs; for a translator, what it can translate."""
     names = {
         "containers": t("Jug and glass, 8 conditions"),
@@ -49,13 +49,13 @@ def pick_source(model: LanguageModel) -> str:
     return source
 
 
-def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Options:
+def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -> Options:
     """The rest of the choices, for the items of the source."""
-    items = tuple(own) if source == "own" else bundled_items(source)
+    items = tuple(own_pairs) if source == "own" else bundled_items(source)
     probe = _pick_probe(items)
     if (reason := refusal(model, probe)) is not None:
         st.info(error_text(reason))
-    items = _pick_conditions(source, tuple(one for one in items if fits(one, probe)))
+    items = _pick_conditions(source, tuple(item for item in items if fits(item, probe)))
     with st.container(horizontal=True):
         causal = model.kind != "encoder-decoder" and st.toggle(
             t("Cut edges too"),
@@ -66,23 +66,23 @@ def pick_options(model: LanguageModel, source: str, own: Sequence[Item]) -> Opti
                 "the answer most? Takes about twice as long."
             ),
         )
-        twin = st.toggle(
+        untrained = st.toggle(
             t("Random twin too"),
-            key=TWIN,
+            key=UNTRAINED,
             bind="query-params",
             help=t("The same architecture, never trained: what its heads show is luck and shape."),
         )
-    return Options(source, items, probe, twin, causal)
+    return Options(source, items, probe, untrained, causal)
 
 
 def _pick_probe(items: Sequence[Item]) -> Probe:
     """How is asked; only what some item of the source can be asked."""
-    there = tuple(probe for probe in PROBES if any(fits(one, probe) for one in items))
-    first = "question" if "question" in there else there[0]
-    settle(PROBE, there, first)
+    known = tuple(probe for probe in PROBES if any(fits(item, probe) for item in items))
+    first = "question" if "question" in known else known[0]
+    settle(PROBE, known, first)
     probe = st.segmented_control(
         t("Asked by"),
-        there,
+        known,
         key=PROBE,
         persist_state="session",
         format_func=probe_names().get,
@@ -98,17 +98,17 @@ def _pick_probe(items: Sequence[Item]) -> Probe:
 
 def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The conditions to run; own pairs have one."""
-    known = tuple(dict.fromkeys(one.condition for one in items))
+    known = tuple(dict.fromkeys(item.condition for item in items))
     if source == "own" or not known:
         return items
     key = f"{CONDITIONS}_{source}"
-    first = [name for name in known if name in FIRST] or list(known)
-    asked = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
-    held = [name for name in st.session_state.get(key) or asked or first if name in known]
+    first = [name for name in known if name in _FIRST] or list(known)
+    from_link = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
+    held = [name for name in st.session_state.get(key) or from_link or first if name in known]
     st.session_state[key] = held
     picked = st.pills(
         t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name
     )
     picked = picked or first
     publish(CONDITIONS, ",".join(picked), ",".join(first))
-    return tuple(one for one in items if one.condition in picked)
+    return tuple(item for item in items if item.condition in picked)

@@ -25,34 +25,44 @@ from .names import condition_name
 CHANCE = 0.5
 
 
-def say(found: Sequence[ConditionResult]) -> None:
+def show_takeaway(results: Sequence[ConditionResult]) -> None:
     """The takeaway: how many conditions are above chance, by the heads and by the model's choices."""
     lines = []
-    looked = [one for one in found if one.looks is not None and one.looks.selected.members.value is not None]
-    if looked:
-        above = sum(_above(one.looks.selected.members, one.chance) for one in looked)
+    with_looks = [
+        result for result in results if result.looks is not None and result.looks.selected.members.value is not None
+    ]
+    if with_looks:
+        above = sum(_above(result.looks.selected.members, result.chance) for result in with_looks)
         lines.append(
             t(
                 "**Looks**: chosen on one half and judged on the other, the best head is above chance in "
                 "{n} of {all} conditions.",
                 n=above,
-                all=len(looked),
+                all=len(with_looks),
             )
         )
-    chosen = [one for one in found if one.choices is not None]
-    if chosen:
-        above = sum(_above(one.choices.members, CHANCE if one.probe == "adjective" else one.chance) for one in chosen)
-        lines.append(
-            t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(chosen))
+    with_choices = [result for result in results if result.choices is not None]
+    if with_choices:
+        above = sum(
+            _above(result.choices.members, CHANCE if result.probe == "adjective" else result.chance)
+            for result in with_choices
         )
-    proved = [one.knockouts for one in found if one.knockouts is not None and one.knockouts.mismatch.value is not None]
-    if proved:
-        apart = sum(one.mismatch.value * one.mismatch.n for one in proved) / sum(one.mismatch.n for one in proved)
+        lines.append(
+            t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(with_choices))
+        )
+    knockouts = [
+        result.knockouts
+        for result in results
+        if result.knockouts is not None and result.knockouts.mismatch.value is not None
+    ]
+    if knockouts:
+        mismatches = [knockout.mismatch for knockout in knockouts]
+        mismatch = sum(share.value * share.n for share in mismatches) / sum(share.n for share in mismatches)
         lines.append(
             t(
                 "**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is "
                 "another one than the noun whose loss moves the answer most.",
-                share=percent(apart),
+                share=percent(mismatch),
             )
         )
     st.markdown(
@@ -64,9 +74,9 @@ def say(found: Sequence[ConditionResult]) -> None:
     )
 
 
-def say_left_out(answers: Sequence[ItemAnswer]) -> None:
+def show_left_out(answers: Sequence[ItemAnswer]) -> None:
     """Sentences that the model cannot read; with them their pairs are not counted."""
-    if n := sum(one.too_long for one in answers):
+    if n := sum(answer.too_long for answer in answers):
         st.warning(
             tn(
                 "{n} sentence is too long for this model; its pair is not counted.",
@@ -76,29 +86,37 @@ def say_left_out(answers: Sequence[ItemAnswer]) -> None:
         )
 
 
-def draw(found: Sequence[ConditionResult], null: Sequence[ConditionResult]) -> None:
+def draw_conditions(results: Sequence[ConditionResult], null: Sequence[ConditionResult]) -> None:
     """Every measure by condition, with chance, luck and the rules."""
-    names = [condition_name(one.condition) for one in found]
+    names = [condition_name(result.condition) for result in results]
     series = [
-        Series(t("best head, held out"), "look", [_look(one) for one in found]),
+        Series(t("best head, held out"), "look", [_look(result) for result in results]),
         Series(
-            t("the model's choice"), "choice", [None if one.choices is None else one.choices.members for one in found]
+            t("the model's choice"),
+            "choice",
+            [None if result.choices is None else result.choices.members for result in results],
         ),
-        Series(t("edge cut"), "knockout", [None if one.knockouts is None else one.knockouts.members for one in found]),
-        Series(t("best head of the random twin"), "twin", [_look(one) for one in null] if null else []),
+        Series(
+            t("edge cut"),
+            "knockout",
+            [None if result.knockouts is None else result.knockouts.members for result in results],
+        ),
+        Series(t("best head of the random twin"), "twin", [_look(result) for result in null] if null else []),
         Series(
             t("a rule that only agrees"),
             "rule",
-            [Estimate(one.baselines.gender, None, None, one.pairs) for one in found],
+            [Estimate(result.baselines.gender, None, None, result.pairs) for result in results],
         ),
     ]
-    series = [one for one in series if any(value is not None and value.value is not None for value in one.values)]
-    luck = [None if one.looks is None else one.looks.luck for one in found]
+    series = [
+        measure for measure in series if any(value is not None and value.value is not None for value in measure.values)
+    ]
+    luck = [None if result.looks is None else result.looks.luck for result in results]
     chart(
         estimate_chart(
             names,
             series,
-            chance=found[0].chance,
+            chance=results[0].chance,
             luck=luck,
             look=look(),
             chance_note=t("chance"),
@@ -113,7 +131,7 @@ def draw(found: Sequence[ConditionResult], null: Sequence[ConditionResult]) -> N
             "sentences; that is why heads are chosen on one half and judged on the other."
         )
     )
-    if found[0].probe == "adjective":
+    if results[0].probe == "adjective":
         st.caption(
             t(
                 "The model's choice is between adjectives here: agreement alone is right in half of the "
@@ -124,11 +142,11 @@ def draw(found: Sequence[ConditionResult], null: Sequence[ConditionResult]) -> N
         )
 
 
-def table(found: Sequence[ConditionResult], model: LanguageModel) -> None:
+def show_results_table(results: Sequence[ConditionResult], model: LanguageModel) -> None:
     """The numbers as a table, and both files: the same as from the command line."""
-    st.dataframe(_frame(found), hide_index=True, alt=t("Table: results by condition"))
-    rows = report.rows(found)
-    document = report.document(model, found)
+    st.dataframe(_frame(results), hide_index=True, alt=t("Table: results by condition"))
+    rows = report.rows(results)
+    document = report.document(model, results)
     with st.container(horizontal=True):
         st.download_button(
             t("Download the table (CSV)"),
@@ -145,50 +163,50 @@ def table(found: Sequence[ConditionResult], model: LanguageModel) -> None:
             on_click="ignore",
         )
     st.caption(t("The same numbers on the command line; there and in the files layers and heads count from 0:"))
-    st.code(_command(found, model), language=None, wrap_lines=True)
+    st.code(_command(results, model), language=None, wrap_lines=True)
 
 
-def _command(found: Sequence[ConditionResult], model: LanguageModel) -> str:
-    first = found[0]
+def _command(results: Sequence[ConditionResult], model: LanguageModel) -> str:
+    first = results[0]
     special = {
         **dict.fromkeys(CONTAINERS, ""),
         **dict.fromkeys(TRANSLATIONS, " --items translations"),
         "own": " --items mirante-pairs.csv",
     }
     source = special.get(first.condition, " --items families")
-    cut = " --causal" if any(one.knockouts is not None for one in found) else ""
-    conditions = " ".join(f"--condition {one.condition}" for one in found)
+    cut = " --causal" if any(result.knockouts is not None for result in results) else ""
+    conditions = " ".join(f"--condition {result.condition}" for result in results)
     return f"python -m core coref --model {model.name}{source} --probe {first.probe} {conditions}{cut} --json"
 
 
-def _look(one: ConditionResult) -> Estimate | None:
-    return None if one.looks is None else one.looks.selected.members
+def _look(result: ConditionResult) -> Estimate | None:
+    return None if result.looks is None else result.looks.selected.members
 
 
-def _frame(found: Sequence[ConditionResult]) -> pd.DataFrame:
+def _frame(results: Sequence[ConditionResult]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                t("Condition"): condition_name(one.condition),
-                t("Pairs"): one.pairs,
-                t("Best head"): _head(one),
-                t("held out"): _interval(_look(one)),
-                t("both right"): _interval(None if one.looks is None else one.looks.selected.both),
-                t("by luck"): "—" if one.looks is None else percent(one.looks.luck),
-                t("Choice"): _interval(None if one.choices is None else one.choices.members),
-                t("both right, choice"): _interval(None if one.choices is None else one.choices.both),
-                t("Edge cut"): _interval(None if one.knockouts is None else one.knockouts.members),
-                t("Rule: gender"): percent(one.baselines.gender),
-                t("Rule: nearest"): percent(one.baselines.nearest),
-                t("Rule: first"): percent(one.baselines.first),
+                t("Condition"): condition_name(result.condition),
+                t("Pairs"): result.pairs,
+                t("Best head"): _head(result),
+                t("held out"): _interval(_look(result)),
+                t("both right"): _interval(None if result.looks is None else result.looks.selected.both),
+                t("by luck"): "—" if result.looks is None else percent(result.looks.luck),
+                t("Choice"): _interval(None if result.choices is None else result.choices.members),
+                t("both right, choice"): _interval(None if result.choices is None else result.choices.both),
+                t("Edge cut"): _interval(None if result.knockouts is None else result.knockouts.members),
+                t("Rule: gender"): percent(result.baselines.gender),
+                t("Rule: nearest"): percent(result.baselines.nearest),
+                t("Rule: first"): percent(result.baselines.first),
             }
-            for one in found
+            for result in results
         ]
     )
 
 
-def _head(one: ConditionResult) -> str:
-    head = None if one.looks is None else one.looks.selected.head
+def _head(result: ConditionResult) -> str:
+    head = None if result.looks is None else result.looks.selected.head
     return "—" if head is None else head_name(*head, t("L"))
 
 
@@ -202,6 +220,6 @@ def _interval(value: Estimate | None) -> str:
     )
 
 
-def _above(found: Estimate, chance: float) -> bool:
+def _above(share: Estimate, chance: float) -> bool:
     """A claim needs an interval, and all of it above chance."""
-    return found.low is not None and found.low > chance
+    return share.low is not None and share.low > chance

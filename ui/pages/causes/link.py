@@ -10,38 +10,39 @@ from core.tracing.trace import Trace
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
-CHANGE, HEADS, KIND, REPLACED, WHERE, WITHOUT = "change", "off", "acts", "instead", "in", "without"
-ARRIVED, KEPT = "arrived", "_heads_out"
-ALL = "all"
-CHANGES = ("heads", "words", "patch", "parts")
+EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off", "acts", "instead", "in", "without"
+ARRIVED, _HEADS_OUT = "arrived", "_heads_out"
+_EVERY_HEAD = "all"
+EXPERIMENTS = ("heads", "words", "patch", "parts")
 Head = tuple[int, int]
 
 
-def pick_change() -> str:
-    """Which of the four experiments; whoever comes from a weight gets the one that takes its head out, whatever was
-    chosen here before.
+def pick_experiment() -> str:
+    """Which of the four experiments.
+
+    Whoever comes from a weight gets the experiment that the link names, whatever was chosen here before.
     """
-    if (arrived := st.query_params.pop(ARRIVED, None)) in CHANGES:
-        for name in (KIND, KEPT):
+    if (arrived := st.query_params.pop(ARRIVED, None)) in EXPERIMENTS:
+        for name in (CHANGED_KIND, _HEADS_OUT):
             st.session_state.pop(name, None)
-        st.session_state[CHANGE] = arrived
+        st.session_state[EXPERIMENT] = arrived
     names = {
         "heads": t("Ablate heads"),
         "words": t("Cut words off"),
         "patch": t("Patch from another sentence"),
         "parts": t("Parts of the answer"),
     }
-    settle(CHANGE, CHANGES, CHANGES[0])
+    settle(EXPERIMENT, EXPERIMENTS, EXPERIMENTS[0])
     change = st.segmented_control(
         t("Experiment"),
-        CHANGES,
-        key=CHANGE,
+        EXPERIMENTS,
+        key=EXPERIMENT,
         persist_state="session",
         format_func=names.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(CHANGE, change, CHANGES[0])
+    publish(EXPERIMENT, change, EXPERIMENTS[0])
     return change
 
 
@@ -51,21 +52,24 @@ def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
     if len(kinds) == 1:
         return kinds[0]
     first = "cross" if "cross" in kinds else "decoder"
-    settle(KIND, kinds, first)
+    settle(CHANGED_KIND, kinds, first)
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
     kind = st.segmented_control(
-        t("Attention"), kinds, key=KIND, persist_state="session", format_func=names.get, required=True
+        t("Attention"), kinds, key=CHANGED_KIND, persist_state="session", format_func=names.get, required=True
     )
-    publish(KIND, kind, first)
+    publish(CHANGED_KIND, kind, first)
     return kind
 
 
 def pick_where(layers: int, heads: int) -> tuple[int | None, int | None]:
     """(layer, head) in which edges are cut; (None, None): in all of them."""
     known = head_names(layers, heads)
-    held = st.query_params.get(WHERE, "")
-    st.session_state["cut_where"] = held if held in known else ALL
-    names = {ALL: t("in every head"), **{name: head_name(*place, t("L")) for name, place in known.items()}}
+    held = st.query_params.get(CUT_IN, "")
+    st.session_state["cut_where"] = held if held in known else _EVERY_HEAD
+    names = {
+        _EVERY_HEAD: t("in every head"),
+        **{name: head_name(*layer_head, t("L")) for name, layer_head in known.items()},
+    }
     picked = st.selectbox(
         t("Edges cut"), list(names), key="cut_where", format_func=names.get, on_change=_write_where, width=180
     )
@@ -74,10 +78,10 @@ def pick_where(layers: int, heads: int) -> tuple[int | None, int | None]:
 
 def _write_where() -> None:
     """Callback: the choice goes into the link."""
-    if st.session_state["cut_where"] == ALL:
-        st.query_params.pop(WHERE, None)
+    if st.session_state["cut_where"] == _EVERY_HEAD:
+        st.query_params.pop(CUT_IN, None)
     else:
-        st.query_params[WHERE] = st.session_state["cut_where"]
+        st.query_params[CUT_IN] = st.session_state["cut_where"]
 
 
 def head_names(layers: int, heads: int) -> dict[str, Head]:
@@ -91,17 +95,17 @@ def held_heads(layers: int, heads: int) -> list[str]:
     The session is the truth: a browser that has not seen a new link yet sends the old one back with its next click.
     """
     known = head_names(layers, heads)
-    held = st.session_state.get(KEPT)
-    names = st.query_params.get(HEADS, "").split(",") if held is None else held
-    found = [name for name in dict.fromkeys(names) if name in known]
-    hold_heads(found)
-    return found
+    held = st.session_state.get(_HEADS_OUT)
+    names = st.query_params.get(HEADS_OUT, "").split(",") if held is None else held
+    known_names = [name for name in dict.fromkeys(names) if name in known]
+    hold_heads(known_names)
+    return known_names
 
 
 def hold_heads(names: list[str]) -> None:
     """Keep the chosen heads, and say so in the link."""
-    st.session_state[KEPT] = names
+    st.session_state[_HEADS_OUT] = names
     if not names:
-        st.query_params.pop(HEADS, None)
-    elif st.query_params.get(HEADS) != ",".join(names):
-        st.query_params[HEADS] = ",".join(names)
+        st.query_params.pop(HEADS_OUT, None)
+    elif st.query_params.get(HEADS_OUT) != ",".join(names):
+        st.query_params[HEADS_OUT] = ",".join(names)

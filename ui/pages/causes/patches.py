@@ -23,7 +23,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
-from .heads import run_seconds
+from .ablation import run_seconds
 from .link import pick_acts
 
 OTHER = "other"
@@ -36,24 +36,24 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
     if other is None:
         return
     n, layers, heads = posed.trace.record(0, kind).size[0], posed.trace.layers(kind), posed.trace.heads(kind)
-    found = work(
+    patched = work(
         (*posed.key, kind, other),
         lambda progress: patch(posed.model, posed.trace, other, posed.question, kind, progress=progress),
         seconds=run_seconds(posed) * layers * (2 * n + heads),
         name="patch",
     )
-    if found is None:
+    if patched is None:
         return
     side = posed.trace.sides(kind)[0]
     pieces = [
-        one if one == two else f"{one}/{two}"
-        for one, two in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)
+        piece if piece == other_piece else f"{piece}/{other_piece}"
+        for piece, other_piece in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)
     ]
-    _say(found, pieces)
+    _say(patched, pieces)
     names = [f"{t('L')}{layer + 1}" for layer in range(layers)]
     for title, values, key in (
-        (t("The stream after a layer, at one place"), found.streams, "streams"),
-        (t("What the attention of a layer gives one place"), found.attention, "attention"),
+        (t("The stream after a layer, at one place"), patched.streams, "streams"),
+        (t("What the attention of a layer gives one place"), patched.attention, "attention"),
     ):
         st.subheader(title, anchor=False)
         hover = [
@@ -73,17 +73,17 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
         )
     st.subheader(t("One head, at every place"), anchor=False)
     hover = [
-        [f"{head_name(i, j, t('L'))}: {exact(float(found.heads[i, j]))}" for j in range(heads)] for i in range(layers)
+        [f"{head_name(i, j, t('L'))}: {exact(float(patched.heads[i, j]))}" for j in range(heads)] for i in range(layers)
     ]
     chart(
         grid(
-            found.heads,
+            patched.heads,
             names,
             [str(j + 1) for j in range(heads)],
             look=look(),
             hover=hover,
             signed=True,
-            reach=max(1.0, float(np.abs(found.heads).max())),
+            reach=max(1.0, float(np.abs(patched.heads).max())),
             below=t("Head"),
         ),
         key="patch_heads",
@@ -153,24 +153,25 @@ def _hidden(text: str, posed: Posed) -> str:
     return text[:start] + mask + text[stop:]
 
 
-def _say(found: Patched, pieces: list[str]) -> None:
-    layer, place = np.unravel_index(int(found.heads.argmax()), found.heads.shape)
+def _say(patched: Patched, pieces: list[str]) -> None:
+    """Both scores, and where most of their difference is restored."""
+    layer, head = np.unravel_index(int(patched.heads.argmax()), patched.heads.shape)
     st.markdown(
         t(
             "The score is **{clean}** nats here and **{corrupted}** in the other sentence. The head that "
             "restores most of that difference is **{head}** ({share}).",
-            clean=number(found.clean),
-            corrupted=number(found.corrupted),
-            head=head_name(int(layer), int(place), t("L")),
-            share=percent(float(found.heads[layer, place])),
+            clean=number(patched.clean),
+            corrupted=number(patched.corrupted),
+            head=head_name(int(layer), int(head), t("L")),
+            share=percent(float(patched.heads[layer, head])),
         )
     )
-    where = np.unravel_index(int(found.attention.argmax()), found.attention.shape)
+    where = np.unravel_index(int(patched.attention.argmax()), patched.attention.shape)
     st.markdown(
         t(
             "Of what attention gives, most is restored in layer {layer} at **{token}** ({share}).",
             layer=int(where[0]) + 1,
             token=plain(pieces[int(where[1])]),
-            share=percent(float(found.attention[where])),
+            share=percent(float(patched.attention[where])),
         )
     )

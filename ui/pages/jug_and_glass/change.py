@@ -18,26 +18,24 @@ from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import percent, t
 from ...shell.state import Chosen
-from .pair import ORIGINAL, about, pick_change, probe_of, read, sentence
+from .pair import ORIGINAL, about_condition, pair_markdown, pair_to_show, pick_condition, probe_of
 
 
-def change(chosen: Chosen) -> None:
-    """The original pair beside the changed one: what is written, which noun the model answers, how many heads look at
-    it.
-    """
-    condition = pick_change()
+def show_change(chosen: Chosen) -> None:
+    """The original pair beside the changed one: the sentences, the model's answers, how many heads look at the noun."""
+    condition = pick_condition()
     model = one_stack(cache.language_model(chosen))
-    original, changed = read(ORIGINAL), read(condition)
-    shown = [(ORIGINAL, original)] if condition == ORIGINAL else [(ORIGINAL, original), (condition, changed)]
+    original, changed = pair_to_show(ORIGINAL), pair_to_show(condition)
+    columns = [(ORIGINAL, original)] if condition == ORIGINAL else [(ORIGINAL, original), (condition, changed)]
     titles = {True: t("The original"), False: t("Changed")}
-    said, found = st.container(), []
-    for column, (name, pair) in zip(st.columns(2), shown, strict=False):
+    takeaway, answers_by_pair = st.container(), []
+    for column, (name, pair) in zip(st.columns(2), columns, strict=False):
         with column:
-            st.markdown(f"**{titles[name == ORIGINAL]}.** {about(name)}")
-            found.append(_pair(chosen, model, pair, original[0].text, key=f"change_{name}"))
-    if len(found) == 2:
-        with said:
-            _say(*found)
+            st.markdown(f"**{titles[name == ORIGINAL]}.** {about_condition(name)}")
+            answers_by_pair.append(_pair(chosen, model, pair, original[0].text, key=f"change_{name}"))
+    if len(answers_by_pair) == 2:
+        with takeaway:
+            _say(*answers_by_pair)
 
 
 def one_stack(model: LanguageModel) -> LanguageModel:
@@ -57,7 +55,7 @@ def one_stack(model: LanguageModel) -> LanguageModel:
 
 def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: str, *, key: str) -> list[ItemAnswer]:
     """Both members: their sentence, and the answers as bars."""
-    st.markdown(sentence(pair[0], original, pair[1].word))
+    st.markdown(pair_markdown(pair[0], original, pair[1].word))
     answers = [answer(bench_run(chosen, pair, probe_of(model, item)), item) for item in pair]
     reason = (
         t("no answer can be right: gender and meaning disagree")
@@ -65,10 +63,13 @@ def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: 
         else t("its vocabulary splits a noun")
     )
     chart(
-        split_bars([_split(one) for one in answers], look=look(), unknown_note=reason, chance_note=t("chance")), key=key
+        split_bars(
+            [_split(item_answer) for item_answer in answers], look=look(), unknown_note=reason, chance_note=t("chance")
+        ),
+        key=key,
     )
     st.caption(t("Bars: between the two nouns, how much of the answer each has."))
-    if all(one.weights is not None for one in answers):
+    if all(item_answer.weights is not None for item_answer in answers):
         st.caption(
             t(
                 "Heads that look more at **{first}** after “{one}”: {n}; at **{second}** after “{two}”: "
@@ -87,14 +88,14 @@ def _disagree(pair: Sequence[Item]) -> bool:
 def _split(answer: ItemAnswer) -> Split:
     item = answer.item
     gold = item.candidates[item.gold].text
-    other = " / ".join(one.text for one in item.candidates if one.text != gold)
+    other = " / ".join(noun.text for noun in item.candidates if noun.text != gold)
     return Split(f"{item.word} →", gold, answer.share, other)
 
 
 def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:
     """How many heads look more at the noun that agrees, per member."""
-    hits = [int(won(one.weights, one.item.gold).sum()) for one in answers]
-    nouns = [one.item.candidates[one.item.gold].text for one in answers]
+    hits = [int(won(item_answer.weights, item_answer.item.gold).sum()) for item_answer in answers]
+    nouns = [item_answer.item.candidates[item_answer.item.gold].text for item_answer in answers]
     heads = answers[0].weights[..., 0].size
     return {
         "first": nouns[0],
@@ -109,7 +110,7 @@ def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:
 
 def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
     """One sentence: did the answers survive the change?"""
-    if _disagree([one.item for one in changed]):
+    if _disagree([item_answer.item for item_answer in changed]):
         st.markdown(
             t(
                 "Here no answer is right or wrong. Count the heads: do more of them follow the gender of "
@@ -117,7 +118,7 @@ def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
             )
         )
         return
-    if any(one.share is None for one in (*original, *changed)):
+    if any(item_answer.share is None for item_answer in (*original, *changed)):
         st.markdown(
             t(
                 "This model cannot be asked for these nouns: its vocabulary splits one of them, or it has "
@@ -125,8 +126,8 @@ def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
             )
         )
         return
-    before, after = (sum(bool(one.right) for one in found) for found in (original, changed))
-    mean = sum(one.share for one in changed) / 2
+    before, after = (sum(bool(item_answer.right) for item_answer in answers) for answers in (original, changed))
+    mean = sum(item_answer.share for item_answer in changed) / 2
     st.markdown(
         t(
             "**Right answers: {before} of 2 before, {after} of 2 after the change** (mean share of the "

@@ -24,30 +24,30 @@ from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.state import Chosen
-from .written import show_predictions
+from .mask_choices import show_predictions
 
-FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
-WORDS = ("cheio", "vazia")
+SENTENCE_FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
+ADJECTIVES = ("cheio", "vazia")
 CANDIDATES = ("Ela", "água", "jarra", "copo")
 GOLD = ("copo", "jarra")
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class ReadPair:
     """Both sentences, read: traces, and per sentence the weights (layer, head, candidate) from the adjective."""
 
     traces: tuple[Trace, Trace]
     weights: tuple[np.ndarray, np.ndarray]
 
 
-def heads(chosen: Chosen) -> None:
+def show_heads(chosen: Chosen) -> None:
     """Both sentences side by side in one head; all heads and the difference behind a toggle."""
     pair = read_pair(chosen)
-    say_wins(pair, read_null(chosen))
+    say_wins(pair, read_untrained(chosen))
     view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer, head = pick_head(view_a, first=first_head(pair))
-    for column, view, word, key in zip(st.columns(2), (view_a, view_b), WORDS, ("jug_a", "jug_b"), strict=True):
+        layer, head = pick_head(view_a, first=first_turning_head(pair))
+    for column, view, word, key in zip(st.columns(2), (view_a, view_b), ADJECTIVES, ("jug_a", "jug_b"), strict=True):
         with column:
             attention_explorer(
                 view,
@@ -57,42 +57,42 @@ def heads(chosen: Chosen) -> None:
                 on_select=lambda key=key: follow_head(key),
             )
     if st.toggle(t("The adjective in every head"), key="jug_all"):
-        show_candidates(pair)
+        show_candidate_maps(pair)
     if st.toggle(t("The difference of the two sentences"), key="jug_signed"):
         show_difference(pair, layer, head)
     if st.toggle(t("What the model writes in the place of the adjective"), key="jug_written"):
-        show_predictions(chosen, FRAME.format(WORDS[0]), WORDS)
+        show_predictions(chosen, SENTENCE_FRAME.format(ADJECTIVES[0]), ADJECTIVES)
 
 
-def read_pair(chosen: Chosen) -> Pair:
+def read_pair(chosen: Chosen) -> ReadPair:
     """The two sentences through the chosen model.
 
     Raises:
         UnsupportedModel: an encoder–decoder, whose encoder, decoder and cross maps this screen does not compare yet.
     """
-    traces = tuple(cache.trace(chosen, FRAME.format(word)) for word in WORDS)
+    traces = tuple(cache.trace(chosen, SENTENCE_FRAME.format(word)) for word in ADJECTIVES)
     if traces[0].kinds != ("self",):
         raise UnsupportedModel(
             "This screen compares models of one stack (encoder or decoder), and “{name}” has an encoder and a decoder. "
             "Choose another model, or see this one in Explore.",
             name=chosen.model,
         )
-    weights = tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True))
-    return Pair(traces, weights)
+    weights = tuple(_weights(trace, word) for trace, word in zip(traces, ADJECTIVES, strict=True))
+    return ReadPair(traces, weights)
 
 
-def first_head(pair: Pair) -> tuple[int, int]:
+def first_turning_head(pair: ReadPair) -> tuple[int, int]:
     """The head that turns most from ``copo`` to ``jarra`` when the adjective changes: the one to show, not a proof."""
     return best_head(turning(*pair.weights, *map(CANDIDATES.index, GOLD)))
 
 
-def read_null(chosen: Chosen) -> Pair:
+def read_untrained(chosen: Chosen) -> ReadPair:
     """The two sentences through the model's random twin: what its architecture shows before it has learned anything."""
-    traces = tuple(cache.null_trace(chosen, FRAME.format(word)) for word in WORDS)
-    return Pair(traces, tuple(_weights(trace, word) for trace, word in zip(traces, WORDS, strict=True)))
+    traces = tuple(cache.null_trace(chosen, SENTENCE_FRAME.format(word)) for word in ADJECTIVES)
+    return ReadPair(traces, tuple(_weights(trace, word) for trace, word in zip(traces, ADJECTIVES, strict=True)))
 
 
-def say_wins(pair: Pair, null: Pair) -> None:
+def say_wins(pair: ReadPair, null: ReadPair) -> None:
     """The takeaway: in how many heads the right noun gets most, beside what luck and the random twin give."""
     glass, jug = _wins(pair)
     n, heads = len(CANDIDATES), glass.size
@@ -124,11 +124,11 @@ def say_wins(pair: Pair, null: Pair) -> None:
     )
 
 
-def show_candidates(pair: Pair) -> None:
+def show_candidate_maps(pair: ReadPair) -> None:
     """Eight small layer × head maps on one scale: two adjectives × four candidates."""
     figure = candidate_maps(
         pair.weights,
-        WORDS,
+        ADJECTIVES,
         CANDIDATES,
         gold=[CANDIDATES.index(gold) for gold in GOLD],
         look=look(),
@@ -146,34 +146,34 @@ def show_candidates(pair: Pair) -> None:
     )
 
 
-def show_difference(pair: Pair, layer: int, head: int) -> None:
+def show_difference(pair: ReadPair, layer: int, head: int) -> None:
     """The signed map A − B of the chosen head, on a scale shared by all heads."""
-    found = difference(*pair.traces)
-    held = found.query.labels.index(" / ".join(WORDS))
+    signed = difference(*pair.traces)
+    row = signed.query.labels.index(" / ".join(ADJECTIVES))
     attention_explorer(
-        found,
-        Selection(layer, head, query=held),
+        signed,
+        Selection(layer, head, query=row),
         mode="matrix",
         ramp="difference",
-        vmax=max(found.largest(), 0.01),
+        vmax=max(signed.largest(), 0.01),
         key="jug_difference",
         height=440,
         on_select=lambda: follow_head("jug_difference"),
     )
-    if found.only_a or found.only_b:
+    if signed.only_a or signed.only_b:
         st.caption(
-            t("Without a partner, and left out: {words}.", words=plain(" · ".join((*found.only_a, *found.only_b))))
+            t("Without a partner, and left out: {words}.", words=plain(" · ".join((*signed.only_a, *signed.only_b))))
         )
     st.caption(
         t(
             "A: “{a}”. B: “{b}”. Orange: A looks more. Blue: B looks more. The same scale for all heads.",
-            a=FRAME.format(WORDS[0]),
-            b=FRAME.format(WORDS[1]),
+            a=SENTENCE_FRAME.format(ADJECTIVES[0]),
+            b=SENTENCE_FRAME.format(ADJECTIVES[1]),
         )
     )
 
 
-def _wins(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
+def _wins(pair: ReadPair) -> tuple[np.ndarray, np.ndarray]:
     """Per sentence (layer, head): the right noun gets most."""
     return tuple(won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
 

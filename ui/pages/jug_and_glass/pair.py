@@ -12,9 +12,9 @@ from core.predictions.masked import can_mask
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
 
-CHANGE = "change"
+_CHANGE = "change"
 ORIGINAL = "P0"
-CHANGES = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7")
+_CONDITIONS = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7")
 
 
 def changes() -> dict[str, str]:
@@ -31,7 +31,7 @@ def changes() -> dict[str, str]:
     }
 
 
-def about(condition: str) -> str:
+def about_condition(condition: str) -> str:
     """What a condition isolates, in one sentence."""
     texts = {
         "P0": t("Gender and meaning point to the same noun."),
@@ -46,20 +46,25 @@ def about(condition: str) -> str:
     return texts[condition]
 
 
-def pick_change() -> str:
+def pick_condition() -> str:
     """The condition that the visitor chose; kept in the link."""
-    settle(CHANGE, CHANGES, ORIGINAL)
+    settle(_CHANGE, _CONDITIONS, ORIGINAL)
     change = st.pills(
-        t("Change one thing"), CHANGES, key=CHANGE, persist_state="session", format_func=changes().get, required=True
+        t("Change one thing"),
+        _CONDITIONS,
+        key=_CHANGE,
+        persist_state="session",
+        format_func=changes().get,
+        required=True,
     )
-    publish(CHANGE, change, ORIGINAL)
+    publish(_CHANGE, change, ORIGINAL)
     return change
 
 
-def read(condition: str) -> tuple[Item, Item]:
+def pair_to_show(condition: str) -> tuple[Item, Item]:
     """The two members of the pair to show: of those of the condition, the one nearest to the original sentence."""
     items = bundled_items("containers")
-    original = next(one for one in items if one.condition == ORIGINAL)
+    original = next(item for item in items if item.condition == ORIGINAL)
     return pair_nearest(items, condition, original.text)
 
 
@@ -68,16 +73,16 @@ def probe_of(model: LanguageModel, item: Item) -> Probe:
     return "question" if item.question and (can_mask(model) or model.kind == "decoder") else "adjective"
 
 
-def sentence(item: Item, original: str, rival: str) -> str:
+def pair_markdown(item: Item, original: str, rival: str) -> str:
     """The sentence of a pair as Markdown: both adjectives bold; words that the original does not have in colour."""
     known = {word.strip(".,") for word in original.split()}
-    shown, place = [], 0
+    words, position = [], 0
     for word in item.text.split(" "):
         text = plain(word)
-        if place <= item.probe[0] < place + len(word):
+        if position <= item.probe[0] < position + len(word):
             text = f"**{plain(word.rstrip('.'))}** / **{plain(rival)}**" + "." * word.endswith(".")
         elif word.strip(".,") not in known:
             text = f":primary[{text}]"
-        shown.append(text)
-        place += len(word) + 1
-    return " ".join(shown)
+        words.append(text)
+        position += len(word) + 1
+    return " ".join(words)

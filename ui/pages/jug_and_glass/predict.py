@@ -12,25 +12,25 @@ from ...serving import cache
 from ...shell.locale import percent, plain, t
 from ...shell.state import Chosen
 from .change import one_stack
-from .heads import FRAME, WORDS
+from .heads import ADJECTIVES, SENTENCE_FRAME
 
 GUESS = "guess"
-ASKED = WORDS[1]
+_ADJECTIVE = ADJECTIVES[1]
 
 
-def predict(chosen: Chosen) -> None:
+def show_prediction(chosen: Chosen) -> None:
     """The sentence, one question, and, once it is answered, what the heads do."""
     one_stack(cache.language_model(chosen))
-    st.markdown(f"### {FRAME.format(f'**:primary[{ASKED}]**')}")
-    options = [word.strip(".") for word in FRAME.format("").split()]
+    st.markdown(f"### {SENTENCE_FRAME.format(f'**:primary[{_ADJECTIVE}]**')}")
+    options = [word.strip(".") for word in SENTENCE_FRAME.format("").split()]
     options = list(dict.fromkeys(word for word in options if word))
     guess = st.pills(
-        t("Where does “{word}” look? Click a word.", word=ASKED), options, key=GUESS, persist_state="session"
+        t("Where does “{word}” look? Click a word.", word=_ADJECTIVE), options, key=GUESS, persist_state="session"
     )
     if guess is None:
         st.caption(t("Your guess comes first: whoever predicts sees more."))
         return
-    _reveal(cache.trace(chosen, FRAME.format(ASKED)), guess)
+    _reveal(cache.trace(chosen, SENTENCE_FRAME.format(_ADJECTIVE)), guess)
 
 
 def _reveal(trace: Trace, guess: str) -> None:
@@ -38,7 +38,7 @@ def _reveal(trace: Trace, guess: str) -> None:
     rows = _rows(trace)
     labels = trace.tokens.words
     mean = rows.mean(0)
-    place, query = word_index(trace.tokens, guess), word_index(trace.tokens, ASKED)
+    guessed, query = word_index(trace.tokens, guess), word_index(trace.tokens, _ADJECTIVE)
     special = {word for word, hidden in zip(trace.tokens.word_of, trace.tokens.special, strict=True) if hidden}
     others = [i for i in range(len(labels)) if i not in special and i != query and any(map(str.isalnum, labels[i]))]
     order = sorted(others, key=lambda i: -mean[i])
@@ -48,15 +48,15 @@ def _reveal(trace: Trace, guess: str) -> None:
             "{n} words; most goes to **{first}** ({most}).",
             guess=plain(guess),
             heads=len(rows),
-            share=percent(mean[place]),
-            rank=order.index(place) + 1,
+            share=percent(mean[guessed]),
+            rank=order.index(guessed) + 1,
             n=len(order),
             first=plain(labels[order[0]]),
             most=percent(mean[order[0]]),
         )
     )
     most = rows[:, others].argmax(1)
-    hits = int((most == others.index(place)).sum())
+    hits = int((most == others.index(guessed)).sum())
     st.markdown(
         t(
             "But there is no one look: {hits} of the {heads} heads look most at “{guess}”, the others "
@@ -70,8 +70,8 @@ def _reveal(trace: Trace, guess: str) -> None:
 
 def _rows(trace: Trace) -> np.ndarray:
     """The adjective's row in every head, by words: (head of all layers, word)."""
-    query = word_index(trace.tokens, ASKED)
+    query = word_index(trace.tokens, _ADJECTIVE)
     maps = [
         trace.merged(trace.attention(layer, head)) for layer in range(trace.layers()) for head in range(trace.heads())
     ]
-    return np.stack([found[query] for found in maps])
+    return np.stack([word_map[query] for word_map in maps])

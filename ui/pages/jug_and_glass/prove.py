@@ -17,92 +17,99 @@ from ...shell.charts import chart, look
 from ...shell.locale import error_text, plain, t
 from ...shell.state import Chosen, settle
 from .change import one_stack
-from .heads import Pair, first_head, read_pair
-from .pair import pick_change, probe_of, read
+from .heads import ReadPair, first_turning_head, read_pair
+from .pair import pair_to_show, pick_condition, probe_of
 
-WHICH, ALL = "adjective", "every_head"
+_ADJECTIVE, _EVERY_HEAD = "adjective", "every_head"
 
 
-def prove(chosen: Chosen) -> None:
+def show_evidence(chosen: Chosen) -> None:
     """The ladder of one sentence: what each rung says, and whether they agree."""
     model = one_stack(cache.language_model(chosen))
-    pair = read(pick_change())
+    pair = pair_to_show(pick_condition())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.segmented_control(
-            t("Adjective"), [one.word for one in pair], default=pair[0].word, required=True, key=f"{WHICH}_{pair[0].id}"
+            t("Adjective"),
+            [item.word for item in pair],
+            default=pair[0].word,
+            required=True,
+            key=f"{_ADJECTIVE}_{pair[0].id}",
         )
-        place = _pick_place(read_pair(chosen))
+        one_head = _pick_head(read_pair(chosen))
     item, other = pair if word == pair[0].word else pair[::-1]
     probe = probe_of(model, item)
-    found, null = (ladder(chosen, item, probe, other.word, place, twin=twin) for twin in (False, True))
-    if isinstance(found, Message):
-        st.info(error_text(found))
+    evidence, null = (
+        ladder(chosen, item, probe, other.word, one_head, untrained=untrained) for untrained in (False, True)
+    )
+    if isinstance(evidence, Message):
+        st.info(error_text(evidence))
         return
-    _say(item, found, null)
-    chart(_figure(item, found, null), key="ladder")
-    _refusals(found)
+    _say(item, evidence, null)
+    chart(_figure(item, evidence, null), key="ladder")
+    _refusals(evidence)
 
 
-def _pick_place(pair: Pair) -> tuple[int, int] | None:
-    """Every head, or the one of the step before; the one to begin with where none was chosen, or this model has none
-    such.
+def _pick_head(pair: ReadPair) -> tuple[int, int] | None:
+    """None for every head, or (layer, head) of the one chosen in the step before.
+
+    Where none was chosen, or this model has no such head, it is the head that turns most.
     """
-    first, (layers, heads) = first_head(pair), pair.weights[0].shape[:2]
+    first, (layers, heads) = first_turning_head(pair), pair.weights[0].shape[:2]
     settle(LAYER, range(1, layers + 1), first[0] + 1)
     settle(HEAD, range(1, heads + 1), first[1] + 1)
-    place = (st.session_state[LAYER] - 1, st.session_state[HEAD] - 1)
+    layer_head = (st.session_state[LAYER] - 1, st.session_state[HEAD] - 1)
     every = st.segmented_control(
         t("Heads"),
         (True, False),
         default=True,
         required=True,
-        key=ALL,
-        format_func={True: t("all of them"), False: head_name(*place, t("L"))}.get,
+        key=_EVERY_HEAD,
+        format_func={True: t("all of them"), False: head_name(*layer_head, t("L"))}.get,
     )
-    return None if every else place
+    return None if every else layer_head
 
 
-def _say(item: Item, found: Ladder, null: Ladder | Message) -> None:
+def _say(item: Item, evidence: Ladder, null: Ladder | Message) -> None:
     """What is asked, who is ahead, and how many rungs point to the true noun."""
     gold = plain(item.candidates[item.gold].text)
     ahead = (
         t("The model prefers **{noun}**, by {margin} nats.")
-        if found.margin > 0
+        if evidence.margin > 0
         else t("The model prefers the wrong one: **{noun}** is {margin} nats behind.")
     )
     st.markdown(
-        f"“{plain(found.difference.text)}”  \n"
-        + ahead.format(noun=gold, margin=f"{abs(found.margin):.1f}".replace(".", look().decimal))
+        f"“{plain(evidence.difference.text)}”  \n"
+        + ahead.format(noun=gold, margin=f"{abs(evidence.margin):.1f}".replace(".", look().decimal))
     )
-    there, pointing = _count(found.rungs, item.gold)
-    said = (
+    available, pointing = _count(evidence.rungs, item.gold)
+    template = (
         t("**The rungs agree: {n} of {all} point to {noun}.**")
-        if pointing in (0, there)
+        if pointing in (0, available)
         else t("**The rungs disagree: {n} of {all} point to {noun}.**")
     )
-    text = said.format(n=pointing, all=there, noun=gold)
+    text = template.format(n=pointing, all=available, noun=gold)
     if isinstance(null, Ladder):
-        there, pointing = _count(null.rungs, item.gold)
-        text += " " + t("Of the random twin's, {n} of {all}.", n=pointing, all=there)
+        available, pointing = _count(null.rungs, item.gold)
+        text += " " + t("Of the random twin's, {n} of {all}.", n=pointing, all=available)
     st.markdown(text)
 
 
 def _count(rungs: tuple[Rung, ...], gold: int) -> tuple[int, int]:
     """(rungs that there are, those that point to the gold noun)."""
-    there = [one for one in rungs if one.values is not None]
-    return len(there), sum(one.points_to == gold for one in there)
+    available = [rung for rung in rungs if rung.values is not None]
+    return len(available), sum(rung.points_to == gold for rung in available)
 
 
-def _figure(item: Item, found: Ladder, null: Ladder | Message):
-    nulls = {one.name: one.values for one in null.rungs} if isinstance(null, Ladder) else {}
+def _figure(item: Item, evidence: Ladder, null: Ladder | Message):
+    nulls = {rung.name: rung.values for rung in null.rungs} if isinstance(null, Ladder) else {}
     names, units = _words()
     steps = [
-        Step(names[one.name], units[one.name], one.values, nulls.get(one.name), one.name in ("knockout", "patch"))
-        for one in found.rungs
+        Step(names[rung.name], units[rung.name], rung.values, nulls.get(rung.name), rung.name in ("knockout", "patch"))
+        for rung in evidence.rungs
     ]
     return ladder_bars(
         steps,
-        [one.text for one in item.candidates],
+        [rung.text for rung in item.candidates],
         item.gold,
         look=look(),
         null=t("random twin"),
@@ -129,8 +136,8 @@ def _words() -> tuple[dict[str, str], dict[str, str]]:
     return names, units
 
 
-def _refusals(found: Ladder) -> None:
+def _refusals(evidence: Ladder) -> None:
     """Rungs that this model or sentence does not have, and why."""
-    for one in found.rungs:
-        if one.refusal is not None:
-            st.caption(f"**{_words()[0][one.name]}**: {plain(error_text(one.refusal))}")
+    for rung in evidence.rungs:
+        if rung.refusal is not None:
+            st.caption(f"**{_words()[0][rung.name]}**: {plain(error_text(rung.refusal))}")

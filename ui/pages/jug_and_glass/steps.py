@@ -7,8 +7,8 @@ import streamlit as st
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
-STEP = "step"
-STEPS = ("1", "2", "3", "4", "5")
+GUIDE_STEP = "step"
+GUIDE_STEPS = ("1", "2", "3", "4", "5")
 
 
 def titles() -> dict[str, str]:
@@ -24,18 +24,18 @@ def titles() -> dict[str, str]:
 
 def pick_step() -> int:
     """The step from 0; a click, the buttons below, or Shift with N or B choose it."""
-    settle(STEP, STEPS, STEPS[0])
+    settle(GUIDE_STEP, GUIDE_STEPS, GUIDE_STEPS[0])
     step = st.segmented_control(
         t("Step"),
-        STEPS,
-        key=STEP,
+        GUIDE_STEPS,
+        key=GUIDE_STEP,
         persist_state="session",
         format_func=titles().get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(STEP, step, STEPS[0])
-    return STEPS.index(step)
+    publish(GUIDE_STEP, step, GUIDE_STEPS[0])
+    return GUIDE_STEPS.index(step)
 
 
 def walk(step: int) -> None:
@@ -45,7 +45,7 @@ def walk(step: int) -> None:
         st.button(
             t("Next"),
             key="step_next",
-            disabled=step == len(STEPS) - 1,
+            disabled=step == len(GUIDE_STEPS) - 1,
             on_click=_go,
             args=(step + 1,),
             shortcut="Shift+N",
@@ -54,4 +54,4 @@ def walk(step: int) -> None:
 
 
 def _go(step: int) -> None:
-    st.session_state[STEP] = STEPS[step]
+    st.session_state[GUIDE_STEP] = GUIDE_STEPS[step]

@@ -22,7 +22,7 @@ from ...shell.state import Chosen
 from .change import one_stack
 
 
-def judge(chosen: Chosen) -> None:
+def show_verdict(chosen: Chosen) -> None:
     """Asks the pairs of three conditions, then says what can be said."""
     one_stack(cache.language_model(chosen))
     items = verdict_items(bundled_items("containers"))
@@ -36,17 +36,17 @@ def judge(chosen: Chosen) -> None:
     )
     if not ask_all([(run, items)], label=t("Ask {n} sentences", n=len(items)), key="verdict"):
         return
-    found = answers(run, items)
-    _say(bench_verdict(found))
-    counted = bench_results(run, found)
+    item_answers = answers(run, items)
+    _say(bench_verdict(item_answers))
+    counted = bench_results(run, item_answers)
     _say_heads(counted)
     _draw(counted)
     _caution()
 
 
-def _say(found: BenchVerdict) -> None:
+def _say(verdict: BenchVerdict) -> None:
     """The verdict: at most what its interval allows."""
-    if found.finding == "unknown":
+    if verdict.finding == "unknown":
         st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
         return
     texts = {
@@ -68,29 +68,30 @@ def _say(found: BenchVerdict) -> None:
         ),
     }
     st.subheader(
-        texts[found.finding].format(original=_number(found.original), meaning=_number(found.meaning)), anchor=False
+        texts[verdict.finding].format(original=_number(verdict.original), meaning=_number(verdict.meaning)),
+        anchor=False,
     )
-    if found.confound is not None:
+    if verdict.confound is not None:
         st.markdown(
             t(
                 "Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: "
                 "meaning does as well without it).",
-                index=f"{found.confound:.2f}".replace(".", look().decimal),
+                index=f"{verdict.confound:.2f}".replace(".", look().decimal),
             )
         )
 
 
-def _say_heads(found: Sequence[ConditionResult]) -> None:
+def _say_heads(results: Sequence[ConditionResult]) -> None:
     """What the best head does where gender says nothing, beside what the model answers: a look is not an answer."""
-    looked = [
-        one.looks.selected
-        for one in found
-        if one.condition in MEANING_ALONE and one.looks is not None and one.looks.selected.head is not None
+    selections = [
+        result.looks.selected
+        for result in results
+        if result.condition in MEANING_ALONE and result.looks is not None and result.looks.selected.head is not None
     ]
-    if len(looked) != len(MEANING_ALONE):
+    if len(selections) != len(MEANING_ALONE):
         return
-    names = " · ".join(dict.fromkeys(head_name(*one.head, t("L")) for one in looked))
-    first, second = (percent(one.members.value) for one in looked)
+    names = " · ".join(dict.fromkeys(head_name(*result.head, t("L")) for result in selections))
+    first, second = (percent(result.members.value) for result in selections)
     st.markdown(
         t(
             "**And its heads?** Chosen on other pairs, the best head ({heads}) looks at the true noun in "
@@ -115,26 +116,28 @@ def _number(value: Estimate) -> str:
     )
 
 
-def _draw(found: Sequence[ConditionResult]) -> None:
+def _draw(results: Sequence[ConditionResult]) -> None:
     """The three conditions beside chance and the rule that only agrees."""
     names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
-    shown = [one for one in found if one.condition in names]
+    known = [result for result in results if result.condition in names]
     series = [
         Series(
-            t("the model's answers"), "choice", [None if one.choices is None else one.choices.members for one in shown]
+            t("the model's answers"),
+            "choice",
+            [None if result.choices is None else result.choices.members for result in known],
         ),
         Series(
             t("a rule that only agrees"),
             "rule",
-            [Estimate(one.baselines.gender, None, None, one.pairs) for one in shown],
+            [Estimate(result.baselines.gender, None, None, result.pairs) for result in known],
         ),
     ]
     chart(
         estimate_chart(
-            [names[one.condition] for one in shown],
+            [names[result.condition] for result in known],
             series,
             chance=0.5,
-            luck=[None] * len(shown),
+            luck=[None] * len(known),
             look=look(),
             chance_note=t("chance"),
             luck_note="",

@@ -21,8 +21,8 @@ from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
 from ...sidebar.pickers import examples
 
-SOURCE, LINES, UPLOAD = "source", "lines", "upload"
-KEPT_FILE = "_sent_file"
+_SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
+_SENT_FILE = "_sent_file"
 TYPES = ("txt", "csv", "tsv", "jsonl")
 
 
@@ -34,61 +34,61 @@ def read_sentences() -> SentenceFile | None:
         tuple(labels),
         default="paste",
         format_func=labels.__getitem__,
-        key=SOURCE,
+        key=_SOURCE,
         bind="query-params",
         required=True,
         label_visibility="collapsed",
     )
     try:
-        found = _from_file() if source == "file" else read_pasted(_paste())
+        sentence_file = _from_file() if source == "file" else read_pasted(_paste())
     except MiranteError as refusal:
         st.error(plain(error_text(refusal)))
-        found = st.session_state.get(KEPT_LIST)
-        if found:
+        sentence_file = st.session_state.get(KEPT_LIST)
+        if sentence_file:
             st.caption(t("Your previous list is still below."))
-        return found
-    if found and found.sentences:
-        st.session_state[KEPT_LIST] = found
-    return found
+        return sentence_file
+    if sentence_file and sentence_file.sentences:
+        st.session_state[KEPT_LIST] = sentence_file
+    return sentence_file
 
 
-def report(found: SentenceFile) -> None:
+def show_report(sentence_file: SentenceFile) -> None:
     """What was read, the remarks, and each refused line with its reason."""
-    st.markdown(plain(" · ".join(_facts(found))))
-    for note in found.notes:
+    st.markdown(plain(" · ".join(_facts(sentence_file))))
+    for note in sentence_file.notes:
         st.caption(plain(error_text(note)))
-    if found.rejected:
-        n = len(found.rejected)
+    if sentence_file.rejected:
+        n = len(sentence_file.rejected)
         with st.expander(tn("{n} refused line, and why", "{n} refused lines, and why", n)):
-            rows = [{t("Line"): r.line, t("Reason"): error_text(r)} for r in found.rejected]
+            rows = [{t("Line"): r.line, t("Reason"): error_text(r)} for r in sentence_file.rejected]
             st.dataframe(rows, hide_index=True, alt=t("Refused lines with their reasons"))
 
 
-def _facts(found: SentenceFile) -> list[str]:
-    n = len(found.sentences)
+def _facts(sentence_file: SentenceFile) -> list[str]:
+    n = len(sentence_file.sentences)
     facts = [tn("{n} sentence", "{n} sentences", n)]
-    if found.encoding:
-        facts.append(t("encoding: {encoding}", encoding=found.encoding))
-    if found.kind in ("csv", "tsv"):
-        facts.append(t("separator: {name}", name=_separator(found.delimiter)))
-        facts.append(t("first row: names") if found.header else t("first row: a sentence"))
-    if found.column and len(found.columns) > 1:
-        facts.append(t("column: {name}", name=found.column))
+    if sentence_file.encoding:
+        facts.append(t("encoding: {encoding}", encoding=sentence_file.encoding))
+    if sentence_file.kind in ("csv", "tsv"):
+        facts.append(t("separator: {name}", name=_separator(sentence_file.delimiter)))
+        facts.append(t("first row: names") if sentence_file.header else t("first row: a sentence"))
+    if sentence_file.column and len(sentence_file.columns) > 1:
+        facts.append(t("column: {name}", name=sentence_file.column))
     return facts
 
 
 def _paste() -> str:
     """The text area; a short text goes into the link, a long one stays in the session (as the sentence does)."""
-    text = st.session_state.get(LINES) or ""
+    text = st.session_state.get(_LINES) or ""
     travels = fits_link(text)
     if travels and st.session_state.get("_lines_stayed"):
-        st.session_state[LINES] = text
+        st.session_state[_LINES] = text
     st.session_state["_lines_stayed"] = not travels
     start = "\n".join(example["text"] for example in examples(language())[:4])
     pasted = st.text_area(
         t("One sentence per line"),
         value=start,
-        key=LINES,
+        key=_LINES,
         height=140,
         bind="query-params" if travels else None,
         persist_state="session",
@@ -108,15 +108,15 @@ def _from_file() -> SentenceFile | None:
             n=MAX_SENTENCES,
         ),
         type=TYPES,
-        key=UPLOAD,
+        key=_UPLOAD,
         on_change=_keep_file,
     )
-    kept: tuple[str, bytes] | None = st.session_state.get(KEPT_FILE)
-    if kept is None:
+    sent_file: tuple[str, bytes] | None = st.session_state.get(_SENT_FILE)
+    if sent_file is None:
         st.caption(t("The file is read here and is not stored: it is forgotten when this tab is reloaded or closed."))
         return None
-    name, data = kept
-    if st.session_state.get(UPLOAD) is None:
+    name, data = sent_file
+    if st.session_state.get(_UPLOAD) is None:
         st.text(t("File: {name}", name=name))
     options = _options(table=not name.lower().endswith((".txt", ".jsonl")))
     return _in_column(name, data, options, read_upload(data, name, options))
@@ -124,8 +124,8 @@ def _from_file() -> SentenceFile | None:
 
 def _keep_file() -> None:
     """Callback: the file outlives the uploader, which forgets it when another page is visited."""
-    sent = st.session_state.get(UPLOAD)
-    st.session_state[KEPT_FILE] = (sent.name, sent.getvalue()) if sent else None
+    sent = st.session_state.get(_UPLOAD)
+    st.session_state[_SENT_FILE] = (sent.name, sent.getvalue()) if sent else None
 
 
 def _options(*, table: bool) -> Options:
@@ -142,8 +142,8 @@ def _options(*, table: bool) -> Options:
     return Options(encoding=encoding, delimiter=delimiter, header=None if first is None else first == "names")
 
 
-def _choice(place, label: str, labels: dict[str, str], key: str) -> str | None:
-    return place.selectbox(
+def _choice(column, label: str, labels: dict[str, str], key: str) -> str | None:
+    return column.selectbox(
         label,
         (None, *labels),
         format_func=lambda name: labels.get(name) or t("detect"),
@@ -152,19 +152,19 @@ def _choice(place, label: str, labels: dict[str, str], key: str) -> str | None:
     )
 
 
-def _in_column(name: str, data: bytes, options: Options, found: SentenceFile) -> SentenceFile:
-    """``found`` read again from another column, if the person chose one."""
-    if len(found.columns) < 2:
-        return found
+def _in_column(name: str, data: bytes, options: Options, sentence_file: SentenceFile) -> SentenceFile:
+    """``sentence_file`` read again from another column, if the person chose one."""
+    if len(sentence_file.columns) < 2:
+        return sentence_file
     column = st.selectbox(
         t("Column of the sentences"),
-        found.columns,
-        index=found.columns.index(found.column or found.columns[0]),
-        key=f"column_{hash((name, found.columns))}",
+        sentence_file.columns,
+        index=sentence_file.columns.index(sentence_file.column or sentence_file.columns[0]),
+        key=f"column_{hash((name, sentence_file.columns))}",
         persist_state="session",
     )
-    if column in (None, found.column):
-        return found
+    if column in (None, sentence_file.column):
+        return sentence_file
     return read_upload(data, name, Options(options.encoding, options.delimiter, options.header, column))
 
 

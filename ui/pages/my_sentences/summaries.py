@@ -23,18 +23,18 @@ from ...serving import cache
 from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import SENTENCE, Chosen
 
-AT_ONCE = 8
+_AT_ONCE = 8
 """Up to so many sentences are read without being asked: about a second."""
 RESULTS, RUNNING, PICK, TABLE = "_summaries", "_reading", "picked_sentence", "sentence_table"
 
-Result = SentenceSummary | MiranteError
+SummaryOrRefusal = SentenceSummary | MiranteError
 
 
-def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, Result]:
+def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, SummaryOrRefusal]:
     """Results of every sentence read so far; a long list starts by button, shows its progress and can be stopped."""
     done = _results(chosen)
     todo = [sentence for sentence in dict.fromkeys(sentences) if sentence not in done]
-    if len(todo) > AT_ONCE and not st.session_state.get(RUNNING):
+    if len(todo) > _AT_ONCE and not st.session_state.get(RUNNING):
         label = t("Read {n} sentences with {model}", n=len(todo), model=plain(chosen.model))
         st.button(label, type="primary", on_click=_set_running, args=(True,))
     elif todo:
@@ -42,35 +42,37 @@ def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, Result]:
     return done
 
 
-def table(found: SentenceFile, results: dict[str, Result]) -> None:
+def show_summaries(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> None:
     """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
     st.dataframe(
-        _frame(found, results),
+        _frame(sentence_file, results),
         key=TABLE,
         hide_index=True,
-        on_select=lambda: _pick_row(found.sentences),
+        on_select=lambda: _pick_row(sentence_file.sentences),
         selection_mode="single-row",
         column_config=_config(),
         placeholder="",
         alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
     )
-    rows = [_cells(line, s, results.get(s)) for line, s in zip(found.lines, found.sentences, strict=True)]
+    rows = [
+        _cells(line, s, results.get(s)) for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
+    ]
     header = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
     st.download_button(
         t("Download the table (CSV)"), to_csv(header, rows), "mirante-sentences.csv", "text/csv", on_click="ignore"
     )
-    _refused(found, results)
+    _refused(sentence_file, results)
 
 
-def pick(sentences: Sequence[str], shared: str) -> None:
+def pick_sentence(sentences: Sequence[str], shared: str) -> None:
     """The sentence to explore, by list (searchable) or by a click on its row: it becomes the sentence of all pages.
 
     The list shows the ``shared`` sentence when it is one of them. A page link follows: switch_page refuses to leave
     a page whose address carries bound parameters (streamlit 1.67).
     """
-    place, way = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
     st.session_state[PICK] = _index(sentences, shared)
-    picked = place.selectbox(
+    picked = left.selectbox(
         t("Sentence to explore"),
         range(len(sentences)),
         key=PICK,
@@ -80,7 +82,7 @@ def pick(sentences: Sequence[str], shared: str) -> None:
         placeholder=t("Choose one here, or mark its row"),
     )
     if picked is not None:
-        way.page_link("pages/explorar.py", label=t("Explore it"), width="stretch")
+        right.page_link("pages/explorar.py", label=t("Explore it"), width="stretch")
 
 
 def _index(sentences: Sequence[str], shared: str) -> int | None:
@@ -110,7 +112,7 @@ def _set_running(running: bool) -> None:
     st.session_state[RUNNING] = running
 
 
-def _results(chosen: Chosen) -> dict[str, Result]:
+def _results(chosen: Chosen) -> dict[str, SummaryOrRefusal]:
     """The session's results for this model and device; another model starts afresh."""
     key = (chosen.model, chosen.device, chosen.precision)
     if st.session_state.get(RESULTS, (None, {}))[0] != key:
@@ -119,17 +121,20 @@ def _results(chosen: Chosen) -> dict[str, Result]:
     return st.session_state[RESULTS][1]
 
 
-def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result]) -> None:
-    """Read ``todo`` one by one. Any click starts the page again (Streamlit): what was read stays, and the run goes on
-    unless the click was on Stop. A model that cannot be loaded ends it with one message, not one per sentence."""
+def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, SummaryOrRefusal]) -> None:
+    """Read the sentences of ``todo`` one by one into ``done``.
+
+    Any click starts the page again (Streamlit): what was read stays, and the run goes on unless the click was on Stop.
+    A model that cannot be loaded ends it with one message, not one per sentence.
+    """
     stop, bar = st.empty(), st.empty()
-    if len(todo) > AT_ONCE:
+    if len(todo) > _AT_ONCE:
         stop.button(t("Stop"), on_click=_set_running, args=(False,))
     try:
         cache.language_model(chosen)
         for number, sentence in enumerate(todo, total - len(todo)):
             bar.progress(number / total, text=t("{n} of {total} sentences read", n=number, total=total))
-            done[sentence] = _read(sentence, chosen)
+            done[sentence] = _summary(sentence, chosen)
     except MiranteError as error:
         st.error(plain(error_text(error)))
     st.session_state[RUNNING] = False
@@ -137,7 +142,7 @@ def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Result
     bar.empty()
 
 
-def _read(sentence: str, chosen: Chosen) -> Result:
+def _summary(sentence: str, chosen: Chosen) -> SummaryOrRefusal:
     """The summary, or why this sentence cannot be read; other errors concern all sentences and are raised."""
     try:
         return summarise(cache.trace(chosen, sentence))
@@ -145,14 +150,14 @@ def _read(sentence: str, chosen: Chosen) -> Result:
         return refusal
 
 
-def _frame(found: SentenceFile, results: dict[str, Result]) -> pd.DataFrame:
+def _frame(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> pd.DataFrame:
     """The table that is shown: the sentences alone until one of them has been read."""
     names = (t("Sentence"), t("Tokens"), t("Unknown"), t("Most focused head"), t("Focus"))
-    frame = pd.DataFrame([_row(s, results.get(s)) for s in found.sentences], columns=names)
-    return frame if any(s in results for s in found.sentences) else frame[[names[0]]]
+    frame = pd.DataFrame([_row(s, results.get(s)) for s in sentence_file.sentences], columns=names)
+    return frame if any(s in results for s in sentence_file.sentences) else frame[[names[0]]]
 
 
-def _row(sentence: str, result: Result | None) -> tuple:
+def _row(sentence: str, result: SummaryOrRefusal | None) -> tuple:
     if not isinstance(result, SentenceSummary):
         return visible(sentence), None, None, None, None
     return visible(sentence), result.tokens, result.unknown, _head(result), result.focus
@@ -164,7 +169,7 @@ def _head(result: SentenceSummary) -> str:
     return head_name(result.layer, result.head, t("L"))
 
 
-def _cells(line: int, sentence: str, result: Result | None) -> tuple:
+def _cells(line: int, sentence: str, result: SummaryOrRefusal | None) -> tuple:
     """A row of the download: exact text, layers and heads counted from 1 as people read them."""
     if not isinstance(result, SentenceSummary):
         return line, sentence, None, None, None, None, None, None, error_text(result) if result else None
@@ -194,11 +199,11 @@ def _config() -> dict[str, object]:
     }
 
 
-def _refused(found: SentenceFile, results: dict[str, Result]) -> None:
+def _refused(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> None:
     """Sentences that this model cannot read, with the reason."""
     bad = [
         (line, r)
-        for line, s in zip(found.lines, found.sentences, strict=True)
+        for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
         if isinstance(r := results.get(s), MiranteError)
     ]
     if not bad:

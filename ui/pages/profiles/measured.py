@@ -1,5 +1,6 @@
-"""What the page "Profiles" computes: the profile of every head over the chosen sentences, and of the random twin. Kept
-as ui.serving.long_work keeps it.
+"""What the page "Profiles" computes: the profile of every head over the chosen sentences, and the untrained model's.
+
+Results are kept as ui.serving.long_work keeps them. Not here: how they are drawn (views.py).
 """
 
 from __future__ import annotations
@@ -24,31 +25,31 @@ from ...shell.state import Chosen
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """The model's profile and its random twin's (None where there is none)."""
+    """The model's profile and the untrained (random-weight) model's (None where there is none)."""
 
-    own: Profile
-    twin: Profile | None
+    model_profile: Profile
+    untrained: Profile | None
 
 
-def measured(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profiles | None:
+def measured_profiles(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profiles | None:
     """Both profiles; None while a long computation was not agreed to.
 
     Raises:
         MiranteError: what core.capture raises for every sentence.
     """
     model = cache.language_model(chosen)
-    twin = _twin(chosen)
+    untrained = _untrained_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, tuple(texts), kind)
     return work(
         key,
-        lambda progress: _make(model, twin, texts, kind, progress),
+        lambda progress: _both_profiles(model, untrained, texts, kind, progress),
         seconds=len(texts) * (0.06 + model.parameters / 3e9),
         name="profiles",
     )
 
 
-def plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] | None:
-    """Places of the heads of one sentence in a plane, and the share of their distances that it holds."""
+def head_plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] | None:
+    """(head, 2) positions of the heads of one sentence in a plane, and the share of their distances that it holds."""
     heads, n = trace.layers(kind) * trace.heads(kind), trace.record(0, kind).size[0]
     return work(
         (trace, kind),
@@ -60,33 +61,42 @@ def plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, float] 
     )
 
 
-def _make(model: LanguageModel, twin: LanguageModel | None, texts: Sequence[str], kind: Kind, progress) -> Profiles:
-    total = len(texts) * (1 if twin is None else 2)
+def _both_profiles(
+    model: LanguageModel, untrained: LanguageModel | None, texts: Sequence[str], kind: Kind, progress
+) -> Profiles:
+    """The profile of the model, then of the untrained one, with one progress over both."""
+    total = len(texts) * (1 if untrained is None else 2)
     causal = model.layout.looks_back(kind)
-    own = profile(_read(model, texts, kind), causal=causal, progress=lambda done: progress(done, total))
-    other = (
-        None
-        if twin is None
-        else profile(_read(twin, texts, kind), causal=causal, progress=lambda done: progress(len(texts) + done, total))
+    model_profile = profile(
+        _measured_sentences(model, texts, kind), causal=causal, progress=lambda done: progress(done, total)
     )
-    return Profiles(own, other)
+    untrained_profile = (
+        None
+        if untrained is None
+        else profile(
+            _measured_sentences(untrained, texts, kind),
+            causal=causal,
+            progress=lambda done: progress(len(texts) + done, total),
+        )
+    )
+    return Profiles(model_profile, untrained_profile)
 
 
-def _read(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tuple]:
+def _measured_sentences(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tuple]:
     """(tokens, maps, sizes) of each sentence that the model can read.
 
     Raises:
         TooLong: none can be read.
     """
-    found = 0
+    sentences_read = 0
     for text in texts:
         try:
             trace = capture(model, text)
         except TooLong:
-            if found == 0 and text == texts[-1]:
+            if sentences_read == 0 and text == texts[-1]:
                 raise
             continue
-        found += 1
+        sentences_read += 1
         yield (
             trace.sides(kind)[0],
             np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]),
@@ -95,13 +105,15 @@ def _read(model: LanguageModel, texts: Sequence[str], kind: Kind) -> Iterator[tu
 
 
 def _sizes(model: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray | None:
+    """Sizes of what each head fetches; None where this model does not show them."""
     try:
         return value_norms(model, trace, kind)
     except MiranteError:
         return None
 
 
-def _twin(chosen: Chosen) -> LanguageModel | None:
+def _untrained_model(chosen: Chosen) -> LanguageModel | None:
+    """The untrained (random-weight) model of the same architecture; None where it cannot be made."""
     try:
         return cache.null_model(chosen)
     except MiranteError:

@@ -1,5 +1,6 @@
-"""The tables of the page "Roles in Portuguese": relations of a treebank, and what heads do with random words said
-twice.
+"""The page "Roles in Portuguese": relations of a treebank, and what heads do with random words said twice.
+
+Not here: reading a person's own treebank (treebank.py).
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ def show_relations(chosen: Chosen) -> None:
     """What is shipped with a bundled model; or the visitor's own treebank, for any model."""
     document = documents.shipped(chosen.model, "relations")
     with st.expander(t("On a treebank of your own"), expanded=document is None):
-        own = treebank.brought()
-    if own is not None:
-        document = treebank.relations(chosen, *own)
+        own_treebank = treebank.brought_treebank()
+    if own_treebank is not None:
+        document = treebank.measured_relations(chosen, *own_treebank)
     if document is None:
-        if own is None and cache.language_model(chosen).kind == "encoder-decoder":
+        if own_treebank is None and cache.language_model(chosen).kind == "encoder-decoder":
             st.info(t("No table comes with this model: the treebank is Portuguese, and this model reads English."))
         return
     _say(document)
@@ -49,7 +50,7 @@ def show_relations(chosen: Chosen) -> None:
         key="relations",
     )
     st.caption(
-        treebank.said(document)
+        treebank.how_many(document)
         + " "
         + t(
             "The head, who looks (the dependent or its head) and the step were chosen on the first part. "

@@ -1,5 +1,6 @@
-"""A treebank that a visitor brings, and the relations of the chosen model on it: read, asked in parts that are kept,
-counted.
+"""A treebank that a visitor brings, and the relations of the chosen model on it.
+
+The file is read, the model asked in parts that are kept, the answers counted. Not here: how they are drawn (roles.py).
 """
 
 from __future__ import annotations
@@ -23,13 +24,12 @@ from ...shell.locale import plain, t, tn
 from ...shell.state import Chosen
 
 PART = 100  # sentences that are asked together: what a stop loses at most
-MOST_BYTES, MOST = 20 * 2**20, 4000
+TREEBANK_BYTES, MAX_SENTENCES_READ = 20 * 2**20, 4000
 FILES = "treebank"
 
 
-def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
-    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None before there are
-    any.
+def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
+    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None without files.
 
     Raises:
         BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
@@ -39,7 +39,7 @@ def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
         type=("conllu", "gz"),
         accept_multiple_files=True,
         key=FILES,
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=TREEBANK_BYTES // 2**20,
     )
     if not files:
         st.caption(
@@ -49,15 +49,15 @@ def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
             )
         )
         return None
-    for one in files[:2]:
-        if one.size > MOST_BYTES:
+    for file in files[:2]:
+        if file.size > TREEBANK_BYTES:
             raise BadFile(
                 "{name} has {mb} MB, and at most {limit} are read. Send a part of it.",
-                name=one.name,
-                mb=round(one.size / 2**20),
-                limit=MOST_BYTES // 2**20,
+                name=file.name,
+                mb=round(file.size / 2**20),
+                limit=TREEBANK_BYTES // 2**20,
             )
-    parts = [_read(one.name, one.getvalue()) for one in files[:2]]
+    parts = [_parsed(file.name, file.getvalue()) for file in files[:2]]
     if len(parts) == 1:
         parts = [parts[0][::2], parts[0][1::2]]
     if min(map(len, parts)) < 10:
@@ -66,63 +66,69 @@ def brought() -> tuple[str, list[Parsed], list[Parsed]] | None:
             n=min(map(len, parts)),
             least=10,
         )
-    return " + ".join(one.name for one in files[:2]), *(part[:MOST] for part in parts)
+    return " + ".join(file.name for file in files[:2]), *(part[:MAX_SENTENCES_READ] for part in parts)
 
 
-def relations(chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[Parsed]) -> dict[str, Any] | None:
+def measured_relations(
+    chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[Parsed]
+) -> dict[str, Any] | None:
     """The study of the chosen model; None while it was not started, or was stopped: what was asked by then is kept.
 
     Raises:
         MiranteError: as studies.relations_document.
     """
-    model, twin = cache.language_model(chosen), cache.null_model(chosen)
+    model, untrained = cache.language_model(chosen), cache.null_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, _digest(dev), _digest(test))
     seconds = 2 * (len(dev) + len(test)) * (0.01 + model.parameters / 2e9)
-    found = work(key, lambda progress: _study(model, twin, dev, test, key, progress), seconds=seconds, name="relations")
-    return None if found is None else {**found, "data": name}
+    document = work(
+        key, lambda progress: _study(model, untrained, dev, test, key, progress), seconds=seconds, name="relations"
+    )
+    return None if document is None else {**document, "data": name}
 
 
-_asked: dict[tuple, ArcQuestions] = {}
+_answered_parts: dict[tuple, ArcQuestions] = {}
 
 
 def _study(
-    model: LanguageModel, twin: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress
+    model: LanguageModel, untrained: LanguageModel, dev: Sequence[Parsed], test: Sequence[Parsed], key: tuple, progress
 ) -> dict[str, Any]:
     """Part by part: each is kept as soon as it is there."""
-    total, done, found = 2 * (len(dev) + len(test)), 0, []
-    for who, lm in (("own", model), ("twin", twin)):
-        for place, sentences in enumerate((dev, test)):
+    total, done, studies = 2 * (len(dev) + len(test)), 0, []
+    for who, lm in (("own", model), ("twin", untrained)):
+        for half, sentences in enumerate((dev, test)):
             parts = []
             for start in range(0, len(sentences), PART):
-                part = (*key, who, place, start)
-                if part not in _asked:
-                    while len(_asked) >= 256:
-                        _asked.pop(next(iter(_asked)))
-                    _asked[part] = documents.ask_relations(lm, sentences[start : start + PART])
-                parts.append(_asked[part])
+                part = (*key, who, half, start)
+                if part not in _answered_parts:
+                    while len(_answered_parts) >= 256:
+                        _answered_parts.pop(next(iter(_answered_parts)))
+                    _answered_parts[part] = documents.ask_relations(lm, sentences[start : start + PART])
+                parts.append(_answered_parts[part])
                 done += len(sentences[start : start + PART])
                 progress(done, total)
-            found.append(joined(parts))
-    return documents.relations_document(model, found[:2], found[2:])
+            studies.append(joined(parts))
+    return documents.relations_document(model, studies[:2], studies[2:])
 
 
 @lru_cache(maxsize=4)
-def _read(name: str, data: bytes) -> list[Parsed]:
+def _parsed(name: str, data: bytes) -> list[Parsed]:
     """Parsed once, not at every run of the page."""
-    found = read(data, name=name)
-    if not found:
+    sentences = read(data, name=name)
+    if not sentences:
         raise BadFile(
             "{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.",
             name=name,
         )
-    return found
+    return sentences
 
 
 def _digest(sentences: Sequence[Parsed]) -> str:
-    return hashlib.sha256(repr([(one.text, one.spans, one.arcs) for one in sentences]).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        repr([(sentence.text, sentence.spans, sentence.arcs) for sentence in sentences]).encode()
+    ).hexdigest()[:16]
 
 
-def said(document: dict[str, Any]) -> str:
+def how_many(document: dict[str, Any]) -> str:
     """Over how many sentences."""
     dev, test = document["sentences"]["dev"], document["sentences"]["test"]
     return tn(

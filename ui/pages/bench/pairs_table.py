@@ -1,7 +1,7 @@
-"""A person's own pairs: a table to type into, or a CSV in the same columns; checked at every change, kept in the link
-while they fit.
+"""A person's own pairs: a table to type into, or a CSV in the same columns, checked at every change.
 
-The rules are core's (core.coreference.own); here they are shown at the cell that breaks them.
+The pairs are kept in the link while they fit. The rules are core's (core.coreference.pair_rows); here they are
+shown at the cell that breaks them.
 """
 
 from __future__ import annotations
@@ -65,9 +65,8 @@ def _table() -> list[Row]:
     """The editor; what it shows first is what was there before, so that nothing jumps while one types."""
     names, key = headings(), f"{EDITOR}_{language()}_{st.session_state.get(VERSION, 0)}"
     if key not in st.session_state and NOW in st.session_state:
-        st.session_state[ROWS] = st.session_state[
-            NOW
-        ]  # the editor is new on this page or in this language: it goes on with what was typed
+        # the editor is new on this page or in this language: it goes on with what was typed
+        st.session_state[ROWS] = st.session_state[NOW]
     frame = pd.DataFrame(_start(), columns=list(PAIR_COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {

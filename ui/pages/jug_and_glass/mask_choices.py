@@ -16,19 +16,20 @@ ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
 
 
 def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
-    """The four adjectives' probabilities at the mask; for a model without one, why there are none. ``text`` ends in the
-    first of ``right``.
+    """The four adjectives' probabilities at the mask; for a model without a mask, why there are none.
+
+    text: it ends in the first of ``right``, the adjectives that fit the story.
     """
     model = cache.language_model(chosen)
     if not can_mask(model):
         st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
         return
     text = with_mask(model, text, right[0])
-    found = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
+    probabilities = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)
     st.markdown(plain(text))
     chart(
         probability_bars(
-            found,
+            probabilities,
             right=right,
             look=look(),
             right_note=t("fits the story"),
@@ -36,9 +37,9 @@ def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
         ),
         key="jug_predictions",
     )
-    known = [p for p in found.values() if p is not None]
+    known = [p for p in probabilities.values() if p is not None]
     if len(known) == len(ADJECTIVES):
-        share = sum(found[word] for word in right) / sum(known)
+        share = sum(probabilities[word] for word in right) / sum(known)
         st.caption(
             t(
                 "Of what falls on these four, {share} is on the two that fit the story: the glass gets "

@@ -29,7 +29,7 @@ MEANS = 12  # sentences over which a head's mean is taken
 RUN = 5e10  # products a second of one core
 
 
-def show_heads(chosen: Chosen, posed: Posed) -> None:
+def show_ablations(chosen: Chosen, posed: Posed) -> None:
     """The map, the heads that are taken out together, the chart of looks and effects."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_acts(posed.trace)
@@ -38,15 +38,15 @@ def show_heads(chosen: Chosen, posed: Posed) -> None:
     if instead == "mean" and means is None:
         return
     layers, heads = posed.trace.layers(kind), posed.trace.heads(kind)
-    found = work(
+    changes_and_kl = work(
         (*posed.key, kind, instead),
         lambda progress: ablations(posed.model, posed.trace, posed.question, kind, means=means, progress=progress),
         seconds=run_seconds(posed) * layers * heads,
         name="ablate",
     )
-    if found is None:
+    if changes_and_kl is None:
         return
-    changes, kl = found
+    changes, kl = changes_and_kl
     _say(changes, kl, posed)
     picked = _map(changes, kl, held_heads(layers, heads))
     _together(posed, kind, picked, means, changes)
@@ -77,7 +77,7 @@ def _pick_instead() -> str:
 
 def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
     """Mean output of every head over the example sentences of the language of the model."""
-    texts = [one["text"] for one in examples("en" if posed.model.kind == "encoder-decoder" else "pt")][:MEANS]
+    texts = [example["text"] for example in examples("en" if posed.model.kind == "encoder-decoder" else "pt")][:MEANS]
     traces = [cache.trace(chosen, text) for text in texts]
     return work(
         (chosen.model, chosen.device, chosen.precision, kind),
@@ -158,8 +158,8 @@ def _map(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list[Head]:
         t("Orange: without it the answer gains; blue: it loses. Click a head to take it out, and again to put it back.")
     )
     st.session_state["ablated"] = held
-    names = {name: head_name(*place, t("L")) for name, place in known.items()}
-    whole = [f"{layer + 1}" for layer in range(layers)]
+    names = {name: head_name(*layer_head, t("L")) for name, layer_head in known.items()}
+    layer_numbers = [f"{layer + 1}" for layer in range(layers)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.multiselect(
             t("Heads out"),
@@ -171,27 +171,28 @@ def _map(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list[Head]:
         )
         st.selectbox(
             t("A whole layer"),
-            whole,
+            layer_numbers,
             index=None,
             key="ablate_layer",
             placeholder=t("choose"),
             on_change=_layer,
             args=(held, heads),
-            format_func=lambda one: f"{t('L')}{one}",
+            format_func=lambda layer_number: f"{t('L')}{layer_number}",
             width=140,
         )
     return [known[name] for name in held]
 
 
 def _click(key: str, layers: int, heads: int) -> None:
-    """Callback: the clicked head goes out, or comes back. The next map has another key, so that the same head can be
-    clicked again.
+    """Callback: the clicked head goes out, or comes back.
+
+    The next map has another key, so that the same head can be clicked again.
     """
     points = st.session_state[key]["selection"]["points"]
     if points:
         layer, head = points[0]["customdata"]
         name, held = f"{layer + 1}.{head + 1}", held_heads(layers, heads)
-        hold_heads([one for one in held if one != name] if name in held else [*held, name])
+        hold_heads([other for other in held if other != name] if name in held else [*held, name])
         st.session_state["_ablate_clicks"] = st.session_state.get("_ablate_clicks", 0) + 1
 
 
@@ -215,19 +216,19 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
     )
     if edited is None:
         return
-    found = compared(posed.trace, edited, posed.question)
-    names = ", ".join(head_name(*place, t("L")) for place in picked)
+    comparison = compared(posed.trace, edited, posed.question)
+    names = ", ".join(head_name(*layer_head, t("L")) for layer_head in picked)
     text = t(
         "Without **{heads}**: {change} nats, so a score of **{score}** (KL {kl}).",
         heads=names,
-        change=number(found.change),
-        score=number(found.score),
-        kl=number(found.kl).lstrip("+"),
+        change=number(comparison.change),
+        score=number(comparison.score),
+        kl=number(comparison.kl).lstrip("+"),
     )
     if len(picked) > 1:
         text += " " + t(
             "One by one their changes add up to {sum}: the difference is what they do for, or instead of, each other.",
-            sum=number(float(sum(changes[place] for place in picked))),
+            sum=number(float(sum(changes[layer_head] for layer_head in picked))),
         )
     st.markdown(text)
     show_expected(posed, edited)
@@ -245,8 +246,8 @@ def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) ->
         )
         return
     st.subheader(t("Do the heads that look there matter there?"), anchor=False)
-    word = _pick_seen(posed, kind, side, query)
-    weights = looks(posed.trace, query, [i for i, one in enumerate(side.word_of) if one == word], kind)
+    word = _pick_word(posed, kind, side, query)
+    weights = looks(posed.trace, query, [i for i, word_index in enumerate(side.word_of) if word_index == word], kind)
     chart(
         looks_and_effects(
             weights,
@@ -260,18 +261,20 @@ def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) ->
         key="ablate_chart",
     )
     agree = disagreement(weights, changes)
-    looked, moved = (np.unravel_index(int(values.argmax()), values.shape) for values in (weights, np.abs(changes)))
-    names = [head_name(int(place[0]), int(place[1]), t("L")) for place in (looked, moved)]
+    most_looking, most_moving = (
+        np.unravel_index(int(values.argmax()), values.shape) for values in (weights, np.abs(changes))
+    )
+    names = [head_name(int(layer_head[0]), int(layer_head[1]), t("L")) for layer_head in (most_looking, most_moving)]
     text = t(
         "**{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; **{moved}** "
         "moves it most ({most}), and looks there with {other}.",
         looked=names[0],
         word=plain(side.words[word]),
-        share=percent(float(weights[looked])),
-        own=number(float(changes[looked])),
+        share=percent(float(weights[most_looking])),
+        own=number(float(changes[most_looking])),
         moved=names[1],
-        most=number(float(changes[moved])),
-        other=percent(float(weights[moved])),
+        most=number(float(changes[most_moving])),
+        other=percent(float(weights[most_moving])),
     )
     if agree is not None:
         text += " " + t(
@@ -280,20 +283,20 @@ def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) ->
     st.markdown(text)
 
 
-def _pick_seen(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
+def _pick_word(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
     """The word whose looks are drawn: at first the one most looked at, special tokens and the place itself left out."""
     row = np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
     words = [
         word
         for word in range(len(side.words))
         if any(
-            one == word and not side.special[i] and (i != query or kind == "cross")
-            for i, one in enumerate(side.word_of)
+            word_index == word and not side.special[i] and (i != query or kind == "cross")
+            for i, word_index in enumerate(side.word_of)
         )
         and any(map(str.isalnum, side.words[word]))
     ] or list(range(len(side.words)))
-    best = max(words, key=lambda word: sum(row[i] for i, one in enumerate(side.word_of) if one == word))
-    names, shown = word_names(side.words, words)
+    best = max(words, key=lambda word: sum(row[i] for i, word_index in enumerate(side.word_of) if word_index == word))
+    names, labels = word_names(side.words, words)
     st.session_state["seen_word"] = nearest(st.query_params.get("seen", ""), names) or next(
         name for name, word in names.items() if word == best
     )
@@ -301,7 +304,7 @@ def _pick_seen(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
         t("Word looked at"),
         list(names),
         key="seen_word",
-        format_func=shown.get,
+        format_func=labels.get,
         width=180,
         on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]),
     )
@@ -315,6 +318,6 @@ def _table(changes: np.ndarray, kl: np.ndarray, posed: Posed, kind: Kind) -> Non
     with st.expander(title):
         rows = [
             (head_name(int(i), int(j), t("L")), round(float(changes[i, j]), 4), round(float(kl[i, j]), 4))
-            for i, j in (np.unravel_index(int(place), changes.shape) for place in order)
+            for i, j in (np.unravel_index(int(flat_index), changes.shape) for flat_index in order)
         ]
         st.dataframe(pd.DataFrame(rows, columns=[t("Head"), t("change, nats"), "KL"]), hide_index=True, alt=title)

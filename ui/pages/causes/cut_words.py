@@ -19,12 +19,12 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
+from .ablation import run_seconds
 from .expected import show_expected
-from .heads import run_seconds
 from .link import WITHOUT, pick_acts, pick_where
 
 
-def show_words(posed: Posed) -> None:
+def show_cut_words(posed: Posed) -> None:
     """Bars per word of both changes, with the attention beside them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_acts(posed.trace)
@@ -32,18 +32,18 @@ def show_words(posed: Posed) -> None:
             pick_where(posed.trace.layers(kind), posed.trace.heads(kind)) if kind != "encoder" else (None, None)
         )
     side, query = posed.trace.sides(kind)[1], posed.question.position
-    groups = [[i for i, one in enumerate(side.word_of) if one == word] for word in range(len(side.words))]
+    groups = [[i for i, word_index in enumerate(side.word_of) if word_index == word] for word in range(len(side.words))]
     cuts = kind != "encoder"
     seconds = run_seconds(posed) * len(groups) * (2 if cuts else 1)
-    found = work(
+    effects = work(
         (*posed.key, kind, "words", layer, head),
-        lambda progress: _make(posed, kind, groups, layer, head, progress),
+        lambda progress: _measured(posed, kind, groups, layer, head, progress),
         seconds=seconds,
         name="words",
     )
-    if found is None:
+    if effects is None:
         return
-    cut, zero = found
+    cut, zero = effects
     weights = _weights(posed, kind, query, layer, head) if cuts else None
     looked = None if weights is None else np.array([weights[group].sum() for group in groups])
     if cuts and not np.isnan(cut).all():
@@ -77,14 +77,14 @@ def _without(
 ) -> None:
     """What the model expects when the edge to one word is cut: at first the one that matters most."""
     able = [word for word in range(len(words)) if not np.isnan(cut[word])]
-    names, shown = word_names(words, able)
+    names, labels = word_names(words, able)
     best = f"{(first := int(np.nanargmax(np.abs(cut))))}:{words[first]}"
     st.session_state["without_word"] = nearest(st.query_params.get(WITHOUT, ""), names) or best
     picked = st.selectbox(
         t("What the model expects without"),
         list(names),
         key="without_word",
-        format_func=shown.get,
+        format_func=labels.get,
         width=220,
         on_change=lambda: st.query_params.update({WITHOUT: st.session_state["without_word"]}),
     )
@@ -97,19 +97,19 @@ def _without(
     )
     if edited is None:
         return
-    found = compared(posed.trace, edited, posed.question)
+    comparison = compared(posed.trace, edited, posed.question)
     st.markdown(
         t(
             "Without “{word}”: {change} nats (KL {kl}).",
             word=plain(words[names[picked]]),
-            change=number(found.change),
-            kl=number(found.kl).lstrip("+"),
+            change=number(comparison.change),
+            kl=number(comparison.kl).lstrip("+"),
         )
     )
     show_expected(posed, edited)
 
 
-def _make(
+def _measured(
     posed: Posed, kind: Kind, groups, layer: int | None, head: int | None, progress
 ) -> tuple[np.ndarray | None, np.ndarray]:
     cuts = kind != "encoder"
@@ -190,6 +190,9 @@ def _table(cut: np.ndarray | None, zero: np.ndarray, looked: np.ndarray | None, 
     with st.expander(title):
         frame = pd.DataFrame({t("Word"): [f"{i + 1} · {word}" for i, word in enumerate(words)]})
         if cut is not None:
-            frame[t("edge cut, nats")], frame[t("looked at")] = cut.round(4), [exact(float(one)) for one in looked]
+            frame[t("edge cut, nats")], frame[t("looked at")] = (
+                cut.round(4),
+                [exact(float(weight)) for weight in looked],
+            )
         frame[t("values zero, nats")] = zero.round(4)
         st.dataframe(frame, hide_index=True, alt=title)

@@ -23,49 +23,53 @@ from ...shell.state import Chosen, publish, settle
 from . import measured as computed
 from .measured import Profiles
 
-NAME = "behaviour"
+_NAME = "behaviour"
 
 
-def pick_name(found: Profiles) -> str:
+def pick_name(profiles: Profiles) -> str:
     """A metric, or a role that some sentence could show."""
     known = {**metric_names(), **role_names()}
-    options = tuple(name for name in (*METRICS, *ROLES) if not np.isnan(found.own.values[name]).all())
-    settle(NAME, options, "entropy")
-    name = st.pills(t("Heads by"), options, key=NAME, persist_state="session", format_func=known.get, required=True)
-    publish(NAME, name, "entropy")
+    options = tuple(name for name in (*METRICS, *ROLES) if not np.isnan(profiles.model_profile.values[name]).all())
+    settle(_NAME, options, "entropy")
+    name = st.pills(t("Heads by"), options, key=_NAME, persist_state="session", format_func=known.get, required=True)
+    publish(_NAME, name, "entropy")
     return name
 
 
-def show_metric(found: Profiles, name: str) -> None:
+def show_metric(profiles: Profiles, name: str) -> None:
     """The map of one metric and its distribution beside the random twin's."""
-    own = found.own.means(name)
-    layers, heads = own.shape
-    st.markdown(_say(found, name, own))
+    means = profiles.model_profile.means(name)
+    layers, heads = means.shape
+    st.markdown(_say(profiles, name, means))
     st.caption(metric_summary(name))
     rows = [f"{t('L')}{i + 1}" for i in range(layers)]
     hover = [
-        [f"{head_name(i, j, t('L'))}: {_text(found.own, name, i, j)}" for j in range(heads)] for i in range(layers)
+        [f"{head_name(i, j, t('L'))}: {_text(profiles.model_profile, name, i, j)}" for j in range(heads)]
+        for i in range(layers)
     ]
     chart(
         grid(
-            own,
+            means,
             rows,
             [str(j + 1) for j in range(heads)],
             look=look(),
             hover=hover,
             below=t("Head"),
-            reach=None if name == "distance" else max(1e-9, float(np.nanmax(own))),
+            reach=None if name == "distance" else max(1e-9, float(np.nanmax(means))),
         ),
         key="profile_map",
     )
-    groups = [Group(t("this model"), own.ravel(), [text for row in hover for text in row])]
-    if found.twin is not None:
-        other = found.twin.means(name)
+    groups = [Group(t("this model"), means.ravel(), [text for row in hover for text in row])]
+    if profiles.untrained is not None:
+        untrained_means = profiles.untrained.means(name)
         groups.append(
             Group(
                 t("random twin"),
-                other.ravel(),
-                [f"{head_name(i, j, t('L'))}: {_number(name, float(other[i, j]))}" for i, j in np.ndindex(other.shape)],
+                untrained_means.ravel(),
+                [
+                    f"{head_name(i, j, t('L'))}: {_number(name, float(untrained_means[i, j]))}"
+                    for i, j in np.ndindex(untrained_means.shape)
+                ],
             )
         )
     chart(
@@ -74,31 +78,42 @@ def show_metric(found: Profiles, name: str) -> None:
     )
 
 
-def show_finder(chosen: Chosen, found: Profiles, name: str, kind: Kind) -> None:
+def show_finder(chosen: Chosen, profiles: Profiles, name: str, kind: Kind) -> None:
     """Heads that …: every head as a row, the chosen metric first; each a link into Explore."""
     st.subheader(t("Heads that …"), anchor=False)
     known = {**metric_names(), **role_names()}
-    names = [one for one in (*METRICS, *ROLES) if not np.isnan(found.own.values[one]).all()]
-    order = [name, *(one for one in names if one != name)]
-    places = sorted(np.ndindex(found.own.means(name).shape), key=lambda place: -_or(found.own.means(name)[place], -1))
+    names = [metric for metric in (*METRICS, *ROLES) if not np.isnan(profiles.model_profile.values[metric]).all()]
+    order = [name, *(metric for metric in names if metric != name)]
+    ranked_heads = sorted(
+        np.ndindex(profiles.model_profile.means(name).shape),
+        key=lambda layer_head: -_or_else(profiles.model_profile.means(name)[layer_head], -1),
+    )
     rows = []
-    for layer, head in places:
-        own = found.own.estimate(name, layer, head)
-        interval = "—" if own.low is None else f"{_number(name, own.low)} – {_number(name, own.high)}"
-        roles = ", ".join(role_names()[role] for role in named(found.own.roles(layer, head)))
+    for layer, head in ranked_heads:
+        estimate = profiles.model_profile.estimate(name, layer, head)
+        interval = "—" if estimate.low is None else f"{_number(name, estimate.low)} – {_number(name, estimate.high)}"
+        roles = ", ".join(role_names()[role] for role in named(profiles.model_profile.roles(layer, head)))
         rows.append(
             [
                 head_name(layer, head, t("L")),
                 roles or "—",
-                *(_value(one, float(found.own.means(one)[layer, head])) for one in order),
+                *(_value(metric, float(profiles.model_profile.means(metric)[layer, head])) for metric in order),
                 interval,
-                own.n,
+                estimate.n,
                 _link(chosen, layer, head, kind),
             ]
         )
-    columns = [t("Head"), t("Roles"), *(known[one] for one in order), t("95% interval"), t("sentences"), t("See it")]
+    columns = [
+        t("Head"),
+        t("Roles"),
+        *(known[metric] for metric in order),
+        t("95% interval"),
+        t("sentences"),
+        t("See it"),
+    ]
     config = {
-        known[one]: st.column_config.NumberColumn(format="percent" if one != "distance" else "%.1f") for one in order
+        known[metric]: st.column_config.NumberColumn(format="percent" if metric != "distance" else "%.1f")
+        for metric in order
     }
     config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
     st.dataframe(
@@ -109,7 +124,7 @@ def show_finder(chosen: Chosen, found: Profiles, name: str, kind: Kind) -> None:
             "A role is named only from {rows} rows on, with a score of at least 50% and twice that of an "
             "even map. Rows that could show each role here: {counts}.",
             rows=5,
-            counts="; ".join(f"{role_names()[role]} {n}" for role, n in found.own.rows.items()),
+            counts="; ".join(f"{role_names()[role]} {n}" for role, n in profiles.model_profile.rows.items()),
         )
     )
 
@@ -117,15 +132,15 @@ def show_finder(chosen: Chosen, found: Profiles, name: str, kind: Kind) -> None:
 def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
     """Heads that look alike on this sentence lie near each other."""
     st.subheader(t("Which heads look alike?"), anchor=False)
-    found = computed.plane(chosen, trace, kind)
-    if found is None:
+    projection = computed.head_plane(chosen, trace, kind)
+    if projection is None:
         return
-    places, held = found
+    places, share = projection
     order = list(np.ndindex(trace.layers(kind), trace.heads(kind)))
     chart(
         plane(
             places,
-            [head_name(*place, t("L")) for place in order],
+            [head_name(*layer_head, t("L")) for layer_head in order],
             [layer for layer, _ in order],
             look=look(),
             prefix=t("L"),
@@ -137,18 +152,18 @@ def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
             "Distances: Jensen–Shannon divergence of the heads' rows on this sentence, mean over rows "
             "(after Clark et al. 2019), brought into a plane by classical scaling, which holds {share} of "
             "them. Directions mean nothing.",
-            share=exact(held, 0),
+            share=exact(share, 0),
         )
     )
 
 
-def _say(found: Profiles, name: str, own: np.ndarray) -> str:
-    layer, head = np.unravel_index(int(np.nanargmax(own)), own.shape)
+def _say(profiles: Profiles, name: str, means: np.ndarray) -> str:
+    layer, head = np.unravel_index(int(np.nanargmax(means)), means.shape)
     known = {**metric_names(), **role_names()}
     n, best, value = (
-        found.own.sentences,
+        profiles.model_profile.sentences,
         head_name(int(layer), int(head), t("L")),
-        _text(found.own, name, int(layer), int(head)),
+        _text(profiles.model_profile, name, int(layer), int(head)),
     )
     text = tn(
         "**{name}** over {n} sentence: highest in **{head}** ({value}).",
@@ -158,21 +173,25 @@ def _say(found: Profiles, name: str, own: np.ndarray) -> str:
         head=best,
         value=value,
     )
-    if found.twin is not None and not np.isnan(other := found.twin.means(name)).all():
+    if profiles.untrained is not None and not np.isnan(untrained_means := profiles.untrained.means(name)).all():
         text += " " + t(
             "The random twin's heads lie between {low} and {high}.",
-            low=_number(name, float(np.nanmin(other))),
-            high=_number(name, float(np.nanmax(other))),
+            low=_number(name, float(np.nanmin(untrained_means))),
+            high=_number(name, float(np.nanmax(untrained_means))),
         )
     return text
 
 
 def _text(profile: Profile, name: str, layer: int, head: int) -> str:
-    own = profile.estimate(name, layer, head)
-    if own.value is None:
+    estimate = profile.estimate(name, layer, head)
+    if estimate.value is None:
         return "—"
-    text = _number(name, own.value)
-    return text if own.low is None else f"{text} ({_number(name, own.low)} – {_number(name, own.high)}, n = {own.n})"
+    text = _number(name, estimate.value)
+    return (
+        text
+        if estimate.low is None
+        else f"{text} ({_number(name, estimate.low)} – {_number(name, estimate.high)}, n = {estimate.n})"
+    )
 
 
 def _number(name: str, value: float) -> str:
@@ -183,7 +202,7 @@ def _value(name: str, value: float) -> float | None:
     return None if np.isnan(value) else round(value, 4)
 
 
-def _or(value: float, otherwise: float) -> float:
+def _or_else(value: float, otherwise: float) -> float:
     return otherwise if np.isnan(value) else float(value)
 
 
