@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from core.export.modules import ASSETS
 from core.languages import LANGUAGES
+from ui.components.choices import SHOWN
 from ui.components.texts import explorer_texts
 
 
@@ -27,7 +28,7 @@ PATH = ASSETS / "standalone" / "texts.json"
 
 
 def document() -> dict[str, dict[str, dict[str, str]]]:
-    """{language: {"attention": all words, "difference", "written", "value_norm": those that differ}}."""
+    """{language: {"attention": all words, "difference", and each value of an option that says some in other words}}."""
     return {language: _spoken(language) for language in LANGUAGES}
 
 
@@ -37,10 +38,10 @@ def _spoken(language: str) -> dict[str, dict[str, str]]:
         patch("ui.components.texts.language", return_value=language),
     ):
         plain = explorer_texts("attention", _View())
-        others = {
-            "difference": explorer_texts("difference", _View()),
-            "written": explorer_texts("attention", _View(rows="written")),
-            "value_norm": explorer_texts("attention", _View(weight="value_norm")),
+        others = {"difference": explorer_texts("difference", _View())} | {
+            value: explorer_texts("attention", _View(**{choice.name: value}))
+            for choice in SHOWN
+            for value in choice.replaces
         }
     return {"attention": plain} | {
         name: {key: text for key, text in words.items() if plain.get(key) != text} for name, words in others.items()

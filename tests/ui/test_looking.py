@@ -12,10 +12,10 @@ import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from core.views.head_metrics import HEAD_METRICS
 from core.views.view import Side, View
 from ui.components.attention import view_name
-from ui.components.selection import PICTURES, SHARES, Selection, from_browser
+from ui.components.choices import DRAWN
+from ui.components.selection import Selection, from_browser
 from ui.explorer import selection_link
 
 LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
@@ -72,7 +72,6 @@ def selections(draw) -> Selection:
     held = draw(some.lists(place(len(LABELS)), max_size=4, unique=True))
     other = draw(some.none() | place(len(LABELS))) if len(held) == 1 else None
     ends = {direction: held[0] if held else None, "key" if direction == "query" else "query": other}
-    cut = draw(some.sampled_from(list(SHARES)))
     head = draw(some.tuples(place(3), place(4)))
     others = draw(some.lists(some.tuples(place(3), place(4)).filter(lambda one: one != head), max_size=7, unique=True))
     return Selection(
@@ -81,11 +80,7 @@ def selections(draw) -> Selection:
         direction=direction,
         words=tuple(held[1:]),
         heads=tuple(others),
-        picture=draw(some.sampled_from(PICTURES)),
-        metric=draw(some.sampled_from(HEAD_METRICS)),
-        cut=cut,
-        share=draw(some.integers(0, 100)) / 100,
-        syntax=draw(some.booleans()),
+        **{choice.name: draw(some.sampled_from(choice.values)) for choice in DRAWN},
     )
 
 

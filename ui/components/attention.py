@@ -16,8 +16,9 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from core.views.attention_packet import Overview, overview, pack_attention
+from ui.components.choices import DRAWN, Picture
 from ui.components.registry import mount
-from ui.components.selection import Picture, Selection, from_browser
+from ui.components.selection import Selection, from_browser
 from ui.components.texts import explorer_texts
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int
     person, state = chosen(key), _state(key)
     if person is None or state is None:
         return requested, 0, None
-    changed = {name: getattr(requested, name) for name in _OWN if getattr(requested, name) != getattr(before, name)}
+    changed = {name: getattr(requested, name) for name in _OPTIONS if getattr(requested, name) != getattr(before, name)}
     if state.get("view") != view_name(view):
         changed |= {
             name: getattr(requested, name) for name in _WORDS
@@ -176,7 +177,7 @@ def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int
     return replace(person, **changed), int(state["seen"]), state.get("overview")
 
 
-_OWN = ("layer", "head", "heads", "picture", "metric", "cut", "share", "syntax")
+_OPTIONS = ("layer", "head", "heads", *(choice.name for choice in DRAWN))
 _WORDS = ("query", "key", "direction", "words")
 
 

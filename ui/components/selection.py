@@ -1,22 +1,17 @@
 """What is chosen in an attention explorer, and how it is read from the browser.
 
 Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/explorer/head_pickers.py),
-drawing (JavaScript)."""
+its options (choices.py), drawing (JavaScript)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from core.views.head_metrics import HEAD_METRICS
+from ui.components.choices import CUT, METRIC, PICTURE, SHARE, SYNTAX, Cut, Picture
 
-Picture = Literal["matrix", "lines", "arcs", "heads", "map"]
 Direction = Literal["query", "key"]
-Cut = Literal["least", "top"]
-PICTURES: tuple[Picture, ...] = get_args(Picture)
-SHARES = {"top": 0.6, "least": 0.05}
-"""Where each kind of threshold begins."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +30,11 @@ class Selection:
     direction: Direction = "query"
     words: tuple[int, ...] = ()
     heads: tuple[tuple[int, int], ...] = ()
-    picture: Picture = "matrix"
-    metric: str = HEAD_METRICS[0]
-    cut: Cut = "top"
-    share: float = SHARES["top"]
-    syntax: bool = False
+    picture: Picture = PICTURE.default
+    metric: str = METRIC.default
+    cut: Cut = CUT.default
+    share: float = SHARE.default
+    syntax: bool = SYNTAX.default
 
     @property
     def chosen_heads(self) -> list[tuple[int, int]]:

@@ -1,12 +1,13 @@
 """Every word that the attention explorer shows, in the language of the page. No logic: keys are the ones the JavaScript
-asks for.
+asks for; those of the options stand in choices.py.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.shell.locale import language, t
+from ui.components.choices import CUT, METRIC, PICTURE, SHARE, SHOWN, SYNTAX, Choice
+from ui.shell.locale import error_text, language, t
 
 if TYPE_CHECKING:
     from core.views.view import View
@@ -14,24 +15,18 @@ if TYPE_CHECKING:
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:
     """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
-    replacements = (
-        (_difference() if ramp == "difference" else {})
-        | (_written() if view.rows == "written" else {})
-        | (_value_norm() if view.weight == "value_norm" else {})
-    )
-    return _attention() | _pictures() | _metrics() | _keys() | _files() | replacements
+    words = _attention() | _pictures() | _metrics() | _keys() | _files()
+    if ramp == "difference":
+        words |= _difference()
+    for choice in SHOWN:
+        replaced = choice.replaces.get(getattr(view, choice.name, None), {})
+        words |= {key: error_text(text) for key, text in replaced.items()}
+    return words
 
 
-def _written() -> dict[str, str]:
-    return {"looks": t("is written"), "column_query": t("is written")}
-
-
-def _value_norm() -> dict[str, str]:
-    return {
-        "budget_mean": t("budget of attention × value norm, mean of the rows:"),
-        "budget_row": t("budget of attention × value norm, {query}:"),
-        "column_weight": t("share by value norm"),
-    }
+def _of(choice: Choice) -> dict[str, str]:
+    """The words of one option, translated."""
+    return {key: error_text(text) for key, text in choice.texts().items()}
 
 
 def _difference() -> dict[str, str]:
@@ -40,18 +35,11 @@ def _difference() -> dict[str, str]:
 
 def _pictures() -> dict[str, str]:
     return {
-        "picture": t("Picture"),
-        "picture_matrix": t("Matrix"),
-        "picture_lines": t("Lines"),
-        "picture_arcs": t("Arcs"),
-        "picture_heads": t("Heads"),
-        "picture_map": t("Map"),
-        "cut": t("Which links are drawn"),
-        "cut_top": t("strongest of each row, up to"),
-        "cut_least": t("weights of at least"),
-        "share": t("Threshold"),
+        **_of(PICTURE),
+        **_of(CUT),
+        **_of(SHARE),
         "drawn": t("the links drawn carry {percent} of the weight"),
-        "syntax": t("dependencies"),
+        **_of(SYNTAX),
         "followed": t("- - annotated by hand; a drawn link stands beside {n} of {all}"),
         "mean": t("mean"),
         "mean_of": t("mean of {n} heads"),
@@ -67,26 +55,7 @@ def _pictures() -> dict[str, str]:
 
 
 def _metrics() -> dict[str, str]:
-    return {
-        "metric": t("Colour of the map"),
-        "metric_tip": t("{head} · {metric} {value}"),
-        "metric_focus": t("focus"),
-        "metric_entropy": t("entropy"),
-        "metric_distance": t("distance"),
-        "metric_previous": t("previous word"),
-        "metric_self": t("itself"),
-        "metric_next": t("next word"),
-        "metric_first": t("first word"),
-        "metric_special": t("special tokens"),
-        "about_focus": t("mean of each row's largest weight on a word"),
-        "about_entropy": t("0: all on one token; 1: evenly over all it may see"),
-        "about_distance": t("mean distance of the looks, in positions"),
-        "about_previous": t("mean weight on the position before"),
-        "about_self": t("mean weight on itself"),
-        "about_next": t("mean weight on the position after"),
-        "about_first": t("mean weight on the first word"),
-        "about_special": t("mean weight on special tokens"),
-    }
+    return {"metric_tip": t("{head} · {metric} {value}"), **_of(METRIC)}
 
 
 def _keys() -> dict[str, str]:

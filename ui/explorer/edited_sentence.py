@@ -20,13 +20,13 @@ from core.views.view import View
 
 from ..components.attention import chosen as selected
 from ..components.attention import view_name, wish
+from ..components.choices import SPECIALS, UNIT
 from ..components.selection import from_browser
 from ..serving import cache
 from ..shell.locale import plain, t
 from ..shell.state import SENTENCE, Chosen
 from . import target_text
 from .selection_link import hold
-from .view_options import PIECES, SPECIALS, UNIT, WORDS
 
 MASK, KEPT, PICKED = "mask", "_hidden_words", "picked_words"
 SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
@@ -135,9 +135,10 @@ def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
     """Callback of the explorer ``key``: does what was wished."""
     wished = wish(key)
     if wished.get("kind") == "unit":
-        st.session_state[UNIT] = WORDS if st.session_state.get(UNIT) == PIECES else PIECES
+        words, pieces = UNIT.values
+        st.session_state[UNIT.name] = words if st.session_state.get(UNIT.name) == pieces else pieces
     elif wished.get("kind") == "specials":
-        st.session_state[SPECIALS] = not st.session_state.get(SPECIALS, True)
+        st.session_state[SPECIALS.name] = not st.session_state.get(SPECIALS.name, SPECIALS.default)
     elif (
         wished.get("kind") in ("mask", "replace")
         and isinstance(wished.get("place"), int)

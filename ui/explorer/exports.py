@@ -17,7 +17,8 @@ from core.tracing.trace import Trace
 from core.views.view import View
 
 from ..components.attention import Offer
-from ..components.selection import PICTURES, Selection
+from ..components.choices import PICTURES
+from ..components.selection import Selection
 from ..shell.links import link
 from ..shell.locale import language, t
 

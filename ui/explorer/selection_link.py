@@ -9,58 +9,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
-from core.views.head_metrics import HEAD_METRICS
 from core.views.view import Side, View
 
 from ..components.attention import chosen, chosen_in
-from ..components.selection import PICTURES, SHARES, Selection
+from ..components.choices import DRAWN, OF_HEADS
+from ..components.selection import Selection
 from ..shell.locale import plain, t
 from .head_pickers import follow_head, say_beyond
 from .word_names import position_named
 
-TOKEN, SIDE, TO, HEADS, PICTURE, METRIC, CUT, SHARE, SYNTAX = ALL = (
-    "token",
-    "side",
-    "to",
-    "heads",
-    "picture",
-    "metric",
-    "cut",
-    "share",
-    "syntax",
-)
+TOKEN, SIDE, TO, HEADS = ("token", "side", "to", "heads")
+_IN_LINK = (TOKEN, SIDE, TO, HEADS, *(choice.name for choice in DRAWN))
 EXPLORE, COMPARE, TRANSLATE = "explore", "compare", "translate"
-FIRST_PICTURE = {TRANSLATE: "lines"}
-"""What an untouched page shows, where it is not the matrix."""
-KEPT = "_looking_"
+_KEPT = "_looking_"
 
 
 def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
     """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words
     are not the same keep apart.
     """
-    st.session_state.setdefault(KEPT + scope, _link())
+    st.session_state.setdefault(_KEPT + scope, _link())
     _mirror(scope)
     direction = "key" if _last(SIDE, scope) == "key" else "query"
     sides = {"query": view.query, "key": view.key}
     other = "query" if direction == "key" else "key"
     words = _places(sides[direction], _all(TOKEN, scope))
     to = _places(sides[other], _all(TO, scope))[:1] if len(words) == 1 else []
-    cut = "least" if _last(CUT, scope) == "least" else "top"
+    options: dict[str, Any] = {"scope": scope}
+    for choice in DRAWN:
+        options[choice.name] = choice.from_link(_last(choice.name, scope), options)
     return Selection(
         *head,
         **{direction: words[0] if words else None, other: to[0] if to else None},
         direction=direction,
         words=tuple(words[1:]),
         heads=_heads(view, _last(HEADS, scope)),
-        picture=_known(_last(PICTURE, scope) or _first(scope), PICTURES),
-        metric=_known(_last(METRIC, scope), HEAD_METRICS),
-        cut=cut,
-        share=_share(_last(SHARE, scope), SHARES[cut]),
-        syntax=_last(SYNTAX, scope) == "true",
+        **{choice.name: options[choice.name] for choice in DRAWN},
     )
 
 
@@ -70,40 +59,37 @@ def follow(key: str, view: View) -> None:
     if (selection := chosen(key)) is None:
         return
     others = [f"{layer + 1}.{head + 1}" for layer, head in selection.heads]
-    _keep(
-        EXPLORE,
-        {
-            **_words_in_browser(key, view, EXPLORE),
-            HEADS: [",".join(others)] if others else [],
-            METRIC: [selection.metric] if selection.metric != HEAD_METRICS[0] else [],
-        },
-    )
+    _keep(EXPLORE, {**_words_in_browser(key, view, EXPLORE), HEADS: [",".join(others)] if others else []})
 
 
 def follow_words(key: str, view: View, scope: str) -> None:
     """The same for a picture whose heads are none of the model's: held words, picture and threshold."""
     if chosen(key):
-        _keep(scope, _words_in_browser(key, view, scope))
+        choices = _words_in_browser(key, view, scope)
+        _keep(scope, {name: values for name, values in choices.items() if name not in OF_HEADS})
 
 
 def hold(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
     """Hold one row of a view (None: let go); ``label`` where it is about to be another."""
     tokens = [] if word is None else [f"{word}:{label or view.query.labels[word]}"]
-    _keep(scope, {**st.session_state.get(KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
+    _keep(scope, {**st.session_state.get(_KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
 
 
 def _words_in_browser(key: str, view: View, scope: str) -> dict[str, list[str]]:
-    """Held words, picture and threshold of the browser. A message that left another view (the keys were quicker than
-    the page) names no words of this one: those that were held before stay, found again by their labels."""
+    """Held words and options of the browser.
+
+    A message that left another view (the keys were quicker than the page) names no words of this one: those that were
+    held before stay, found again by their labels.
+    """
     choices = _words(chosen(key, view), view, scope)
     return choices if chosen_in(key, view) else choices | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
 
 
 def _words(selection: Selection, view: View, scope: str) -> dict[str, list[str]]:
-    """Held words, picture and threshold, as the link writes them."""
+    """Held words and options, as the link writes them."""
     sides = {"query": view.query, "key": view.key}
     other = "query" if selection.direction == "key" else "key"
-    end = getattr(selection, other)
+    end, options = getattr(selection, other), {"scope": scope, **asdict(selection)}
     return {
         TOKEN: [
             _name(sides[selection.direction], i)
@@ -112,10 +98,7 @@ def _words(selection: Selection, view: View, scope: str) -> dict[str, list[str]]
         ],
         TO: [_name(sides[other], end)] if _inside(end, sides[other]) and selection.held else [],
         SIDE: ["key"] if selection.direction == "key" else [],
-        PICTURE: [selection.picture] if selection.picture != _first(scope) else [],
-        SYNTAX: ["true"] if selection.syntax else [],
-        CUT: [selection.cut] if selection.cut != "top" else [],
-        SHARE: [f"{round(100 * selection.share)}"] if round(selection.share, 4) != SHARES[selection.cut] else [],
+        **{choice.name: choice.to_link(getattr(selection, choice.name), options) for choice in DRAWN},
     }
 
 
@@ -156,14 +139,6 @@ def _heads(view: View, text: str) -> tuple[tuple[int, int], ...]:
     )[:8]
 
 
-def _known(value: str, options: Sequence[str]) -> str:
-    return value if value in options else options[0]
-
-
-def _share(text: str, default: float) -> float:
-    return int(text) / 100 if re.fullmatch(r"[0-9]{1,3}", text) and int(text) <= 100 else default
-
-
 def _inside(row: int | None, side: Side) -> bool:
     return row is not None and 0 <= row < len(side)
 
@@ -172,19 +147,15 @@ def _name(side: Side, row: int) -> str:
     return f"{row}:{side.labels[row]}"
 
 
-def _first(scope: str) -> str:
-    return FIRST_PICTURE.get(scope, PICTURES[0])
-
-
 def _link() -> dict[str, list[str]]:
-    return {key: st.query_params.get_all(key) for key in ALL}
+    return {key: st.query_params.get_all(key) for key in _IN_LINK}
 
 
 def _all(key: str, scope: str) -> list[str]:
     """The session knows what is chosen, once something was: a message under way while the link changes cannot undo it,
     nor does leaving the page.
     """
-    return st.session_state.get(KEPT + scope, _link()).get(key, [])
+    return st.session_state.get(_KEPT + scope, _link()).get(key, [])
 
 
 def _last(key: str, scope: str) -> str:
@@ -193,7 +164,7 @@ def _last(key: str, scope: str) -> str:
 
 
 def _keep(scope: str, choices: dict[str, list[str]]) -> None:
-    st.session_state[KEPT + scope] = choices
+    st.session_state[_KEPT + scope] = choices
     _mirror(scope)
 
 
@@ -201,7 +172,7 @@ def _mirror(scope: str) -> None:
     """Into the link, or out of it; an address that already says so is left alone (every write is a message to the
     browser).
     """
-    for key, values in st.session_state.get(KEPT + scope, {}).items():
+    for key, values in st.session_state.get(_KEPT + scope, {}).items():
         if st.query_params.get_all(key) == values:
             continue
         if values:

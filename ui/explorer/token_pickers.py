@@ -12,12 +12,14 @@ from core.axes import Kind
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
+from ..components.choices import STACK
 from ..shell.locale import t
 from ..shell.state import held, hold, publish, settle
 from .selection_link import TOKEN
+from .view_options import pick
 from .word_names import position_named
 
-PAGE, STACK, START = "layers.", "stack", "first_token"
+PAGE, START = "layers.", "first_token"
 WINDOW = 40  # tokens a picture shows at once
 
 
@@ -28,13 +30,7 @@ def pick_stack(trace: Trace) -> Kind:
     kinds = tuple(kind for kind in trace.kinds if kind != "cross")
     if len(kinds) == 1:
         return kinds[0]
-    settle(STACK, kinds, "decoder")
-    names = {"encoder": t("Encoder"), "decoder": t("Decoder")}
-    kind = st.segmented_control(
-        t("Attention"), kinds, key=STACK, persist_state="session", format_func=names.get, required=True
-    )
-    publish(STACK, kind, "decoder")
-    return kind
+    return pick(STACK, kinds)
 
 
 def pick_token(tokens: Tokens, title: str, *, default: int) -> int:

@@ -100,7 +100,17 @@ def view(
     """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser
     once.
     """
-    return _view(trace, kind, words, specials, renormalise, rows, weight, first)
+    from core.views import view as views
+
+    options = {
+        "words": words,
+        "specials": specials,
+        "renormalise": renormalise,
+        "rows": rows,
+        "weight": weight,
+        "first": first,
+    }
+    return _views.get((trace, kind, *options.values()), lambda: views.view(trace, kind, **options))
 
 
 @lru_cache(maxsize=MAX_VIEWS)
@@ -150,17 +160,6 @@ def _twin(chosen: Chosen) -> LanguageModel:
     return core.twin(language_model(chosen))
 
 
-@lru_cache(maxsize=MAX_VIEWS)
-def _view(
-    trace: Trace, kind: Kind, words: bool, specials: bool, renormalise: bool, rows: Rows, weight: Weight, first: bool
-) -> View:
-    from core.views.view import view as make
-
-    return make(
-        trace, kind, words=words, specials=specials, renormalise=renormalise, rows=rows, weight=weight, first=first
-    )
-
-
 def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tuple[int, ...] | None) -> Trace:
     import core
 
@@ -170,3 +169,4 @@ def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tu
 
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
+_views: Shelf[View] = Shelf(MAX_VIEWS)

@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.views.difference import Difference  # noqa: E402
 from core.views.view import Side, View  # noqa: E402
 from ui.components.attention import Offer, attention_explorer, chosen  # noqa: E402
-from ui.components.selection import PICTURES, Selection  # noqa: E402
+from ui.components.choices import PICTURES  # noqa: E402
+from ui.components.selection import Selection  # noqa: E402
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio .".split()
 HOSTILE = [

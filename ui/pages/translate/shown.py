@@ -17,7 +17,7 @@ from core.tracing.trace import Trace
 from core.views.view import View
 
 from ...components.attention import attention_explorer
-from ...components.selection import PICTURES
+from ...components.choices import PICTURES
 from ...explorer.exports import offer
 from ...explorer.head_pickers import follow_head, pick_head
 from ...explorer.selection_link import TRANSLATE, follow_words, linked_selection
