@@ -12,17 +12,16 @@ import plotly.graph_objects as go
 from ..models.architecture import Architecture, Stack
 from .theme import INK, QUIET, Look, finish, label, ramps
 
-ROW, GAP = 1.0, 0.45
-WIDE = 10.0  # width of a stack, in the same unit as the rows' height
-SQUARE = 0.62
+_ROW, _GAP = 1.0, 0.45
+_WIDTH = 10.0  # width of a stack, in the same unit as the rows' height
 
 
 @dataclass(frozen=True)
-class Row:
+class BlockRow:
     """One row of a block, from below: a bar with a text, or the heads of an attention."""
 
     y: float
-    layer: int | None
+    block: int  # its number, from 1; 0 outside the blocks
     kind: str  # embedding, attention, cross, inner, output
 
 
@@ -33,33 +32,33 @@ def architecture(shape: Architecture, words: Mapping[str, str], look: Look) -> g
     neurons), output; layer (prefix of a block's name), keys (what the circles are)."""
     figure = go.Figure()
     tallest = 0.0
-    for place, stack in enumerate(shape.stacks):
-        left = place * (WIDE + 3)
+    for index, stack in enumerate(shape.stacks):
+        left = index * (_WIDTH + 3)
         rows = _rows(stack, feeds_cross=stack.name == "encoder" and len(shape.stacks) > 1)
         tallest = max(tallest, rows[-1].y)
         for row in rows:
             _draw(figure, row, stack, left, words, look)
         _block_names(figure, rows, left, words["layer"], look)
         if len(shape.stacks) > 1:
-            _note(figure, left + WIDE / 2, rows[-1].y + 1.1, f"<b>{label(words[stack.name])}</b>", look)
-    right = (len(shape.stacks) - 1) * (WIDE + 3) + WIDE
+            _note(figure, left + _WIDTH / 2, rows[-1].y + 1.1, f"<b>{label(words[stack.name])}</b>", look)
+    right = (len(shape.stacks) - 1) * (_WIDTH + 3) + _WIDTH
     figure.update_xaxes(range=[-1.6, right + 0.2], visible=False, fixedrange=True)
     figure.update_yaxes(range=[-0.8, tallest + 1.6], visible=False, fixedrange=True)
     return finish(figure, look, height=round(90 + 30 * (tallest + 2)))
 
 
-def _rows(stack: Stack, *, feeds_cross: bool) -> list[Row]:
+def _rows(stack: Stack, *, feeds_cross: bool) -> list[BlockRow]:
     """Rows from below; an encoder that feeds a decoder predicts nothing itself."""
-    rows, y = [Row(0, None, "embedding")], ROW + GAP
-    for layer in range(stack.layers):
+    rows, y = [BlockRow(0, 0, "embedding")], _ROW + _GAP
+    for block in range(1, stack.layers + 1):
         for kind in ("attention", *(("cross",) if stack.cross else ()), "inner"):
-            rows.append(Row(y, layer, kind))
-            y += ROW
-        y += GAP
-    return rows if feeds_cross else [*rows, Row(y, None, "output")]
+            rows.append(BlockRow(y, block, kind))
+            y += _ROW
+        y += _GAP
+    return rows if feeds_cross else [*rows, BlockRow(y, 0, "output")]
 
 
-def _draw(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mapping[str, str], look: Look) -> None:
+def _draw(figure: go.Figure, row: BlockRow, stack: Stack, left: float, words: Mapping[str, str], look: Look) -> None:
     if row.kind in ("attention", "cross"):
         _heads(figure, row, stack, left, words, look)
         return
@@ -67,27 +66,27 @@ def _draw(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mapping
     figure.add_shape(
         type="rect",
         x0=left,
-        x1=left + WIDE,
+        x1=left + _WIDTH,
         y0=row.y - 0.32,
         y1=row.y + 0.32,
         line={"color": QUIET[look.mode], "width": 1},
         fillcolor="rgba(0,0,0,0)",
     )
-    _note(figure, left + WIDE / 2, row.y, label(text), look)
+    _note(figure, left + _WIDTH / 2, row.y, label(text), look)
 
 
-def _heads(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mapping[str, str], look: Look) -> None:
+def _heads(figure: go.Figure, row: BlockRow, stack: Stack, left: float, words: Mapping[str, str], look: Look) -> None:
     """Squares of the heads, and below them, when shared, the keys and values with a wire to each head that uses
     them.
     """
     colours = ramps()["heads"][look.mode]
-    step = WIDE / stack.heads
+    step = _WIDTH / stack.heads
     x = [left + step * (head + 0.5) for head in range(stack.heads)]
     shared = stack.key_heads < stack.heads
     y = row.y + (0.16 if shared else 0)
     if shared:
         _keys(figure, x, row.y, stack, words, look)
-    names = [f"{words['layer']}{row.layer + 1}·{head + 1}" for head in range(stack.heads)]
+    names = [f"{words['layer']}{row.block}·{head + 1}" for head in range(stack.heads)]
     figure.add_scatter(
         x=x,
         y=[y] * stack.heads,
@@ -106,7 +105,7 @@ def _heads(figure: go.Figure, row: Row, stack: Stack, left: float, words: Mappin
 def _keys(figure: go.Figure, x: list[float], y: float, stack: Stack, words: Mapping[str, str], look: Look) -> None:
     per = stack.heads // stack.key_heads
     centres = [sum(x[g * per : (g + 1) * per]) / per for g in range(stack.key_heads)]
-    wires_x = [value for head, place in enumerate(x) for value in (place, centres[head // per], None)]
+    wires_x = [value for head, at in enumerate(x) for value in (at, centres[head // per], None)]
     wires_y = [value for _ in x for value in (y + 0.16, y - 0.34, None)]
     figure.add_scatter(
         x=wires_x,
@@ -127,11 +126,11 @@ def _keys(figure: go.Figure, x: list[float], y: float, stack: Stack, words: Mapp
     )
 
 
-def _block_names(figure: go.Figure, rows: list[Row], left: float, prefix: str, look: Look) -> None:
+def _block_names(figure: go.Figure, rows: list[BlockRow], left: float, prefix: str, look: Look) -> None:
     """C1 … CL at the left of each block."""
     for row in rows:
         if row.kind == "attention":
-            _note(figure, left - 0.8, row.y + 0.5, f"{label(prefix)}{row.layer + 1}", look)
+            _note(figure, left - 0.8, row.y + 0.5, f"{label(prefix)}{row.block}", look)
 
 
 def _note(figure: go.Figure, x: float, y: float, text: str, look: Look) -> None:

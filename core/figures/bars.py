@@ -13,12 +13,12 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
 
-ROW = 26  # pixels
-LINE = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
+_ROW = 26  # pixels
+_NAME_CHARACTERS = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
 
 
 @dataclass(frozen=True, eq=False)
-class Mark:
+class NullMarks:
     """A null beside the bars: its name, one value per bar, and its sign."""
 
     name: str
@@ -32,24 +32,23 @@ def bars(
     *,
     look: Look,
     hover: Sequence[str],
-    marks: Sequence[Mark] = (),
+    marks: Sequence[NullMarks] = (),
     signed: bool = False,
     strong: Sequence[int] = (),
     percent: bool = False,
     title: str = "",
 ) -> go.Figure:
-    """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: places whose name is
-    bold. hover: already escaped by `label`.
+    """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: indices of names that
+    are bold. hover: already escaped by `label`.
     """
-    places = list(range(len(names)))
+    rows = list(range(len(names)))
     tones = ramps()["difference"][look.mode]
-    plain = attention_scale(look.mode)[3 if look.mode == "light" else 4][
-        1
-    ]  # a middle tone: the marks are seen on the bars too
+    middle = 3 if look.mode == "light" else 4  # a middle tone: the marks are seen on the bars too
+    plain = attention_scale(look.mode)[middle][1]
     colour = [tones["more" if value > 0 else "less"] for value in values] if signed else plain
     figure = go.Figure(
         go.Bar(
-            y=places,
+            y=rows,
             x=list(values),
             orientation="h",
             marker={"color": colour},
@@ -59,21 +58,19 @@ def bars(
         )
     )
     ink = INK[look.mode]
-    for one in marks:
+    for mark in marks:
         figure.add_scatter(
-            x=list(one.values),
-            y=places,
+            x=list(mark.values),
+            y=rows,
             mode="markers",
-            name=label(one.name),
-            marker={"symbol": one.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}},
+            name=label(mark.name),
+            marker={"symbol": mark.symbol, "size": 14, "color": ink, "line": {"width": 2.5, "color": ink}},
             hoverinfo="skip",
         )
     lines = [_lines(name) for name in names]
-    shown = [
-        f"<b>{'<br>'.join(line)}</b>" if place in strong else "<br>".join(line) for place, line in enumerate(lines)
-    ]
+    texts = [f"<b>{'<br>'.join(line)}</b>" if row in strong else "<br>".join(line) for row, line in enumerate(lines)]
     figure.update_yaxes(
-        tickvals=places, ticktext=shown, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks=""
+        tickvals=rows, ticktext=texts, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, ticks=""
     )
     figure.update_xaxes(
         zeroline=True,
@@ -83,15 +80,15 @@ def bars(
         side="bottom",
     )
     if percent:
-        figure.update_xaxes(share_ticks(*span(values, *(one.values for one in marks)), look))
+        figure.update_xaxes(share_ticks(*span(values, *(mark.values for mark in marks)), look))
     figure.update_layout(
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}, barmode="overlay", bargap=0.35
     )
     return finish(
-        figure, look, height=110 + round(ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))
+        figure, look, height=110 + round(_ROW * len(names) * (1 + 0.6 * (max(map(len, lines), default=1) - 1)))
     ).update_layout(dragmode=False, margin={"l": 8, "t": 34 if marks else 8})
 
 
 def _lines(name: str) -> list[str]:
     """A name on as many lines as it needs, escaped."""
-    return [label(name)] if len(name) <= LINE else [label(line) for line in wrap(name, LINE)]
+    return [label(name)] if len(name) <= _NAME_CHARACTERS else [label(line) for line in wrap(name, _NAME_CHARACTERS)]

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
-NAMED = 5  # heads that are named in the picture
+_NAMED_HEADS = 5  # heads that are named in the picture
 
 
 def looks_and_effects(
@@ -24,13 +24,13 @@ def looks_and_effects(
     x_title: str,
     y_title: str,
 ) -> go.Figure:
-    """looks (layer, head) 0 … 1; changes (layer, head) nats, signed. The points farthest from the rest are named; each
-    has customdata [layer, head] from 0.
+    """looks (layer, head) 0 … 1; changes (layer, head) nats, signed. The points farthest out are named; each has
+    customdata [layer, head] from 0.
     """
-    places = list(np.ndindex(looks.shape))
+    heads = list(np.ndindex(looks.shape))
     x, y = looks.ravel(), changes.ravel()
-    far = {places[i] for i in (*np.argsort(-np.abs(y))[:NAMED].tolist(), *np.argsort(-x)[:NAMED].tolist())}
-    names = [f"{prefix}{layer + 1}·{head + 1}" for layer, head in places]
+    far = {heads[i] for i in (*np.argsort(-np.abs(y))[:_NAMED_HEADS].tolist(), *np.argsort(-x)[:_NAMED_HEADS].tolist())}
+    names = [f"{prefix}{layer + 1}·{head + 1}" for layer, head in heads]
     texts = [
         f"{name}: {100 * weight:.1f}{look.percent}, {change:+.2f}".replace(".", look.decimal)
         for name, weight, change in zip(names, x, y, strict=True)
@@ -40,8 +40,8 @@ def looks_and_effects(
             x=100 * x,
             y=y,
             mode="markers+text",
-            customdata=places,
-            text=[name if place in far else "" for name, place in zip(names, places, strict=True)],
+            customdata=heads,
+            text=[name if head in far else "" for name, head in zip(names, heads, strict=True)],
             textposition="middle right",
             textfont={"size": 13, "color": INK[look.mode]},
             hovertext=texts,
@@ -51,7 +51,7 @@ def looks_and_effects(
             marker={
                 "size": 11,
                 "color": [
-                    attention_scale(look.mode)[-3][1] if place not in chosen else INK[look.mode] for place in places
+                    attention_scale(look.mode)[-3][1] if head not in chosen else INK[look.mode] for head in heads
                 ],
                 "line": {"width": 1, "color": INK[look.mode]},
             },

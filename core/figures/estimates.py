@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from ..intervals import Estimate
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
-Mark = Literal["look", "choice", "knockout", "twin", "rule"]
-SYMBOLS: dict[Mark, str] = {
+Measure = Literal["look", "choice", "knockout", "twin", "rule"]
+_SYMBOLS: dict[Measure, str] = {
     "look": "circle",
     "choice": "diamond",
     "knockout": "square-open",
@@ -26,7 +26,7 @@ class Series:
     """One measure over the conditions: its name, how it is marked, an estimate per condition (None: not measured)."""
 
     name: str
-    mark: Mark
+    mark: Measure
     values: Sequence[Estimate | None]
 
 
@@ -57,8 +57,8 @@ def estimate_chart(
         },
     )
     _luck(figure, luck, look, luck_note)
-    for index, one in enumerate(series):
-        _series(figure, one, width * (index - (len(series) - 1) / 2), look)
+    for index, measured in enumerate(series):
+        _series(figure, measured, width * (index - (len(series) - 1) / 2), look)
     figure.update_xaxes(
         tickvals=list(range(len(conditions))),
         ticktext=[label(name) for name in conditions],
@@ -77,7 +77,7 @@ def estimate_chart(
     return finish(figure, look, height=400)
 
 
-def colour_of(mark: Mark, look: Look) -> str:
+def colour_of(mark: Measure, look: Look) -> str:
     """One colour per measure, everywhere: looks as attention, choices warm, what was proved in ink, nulls grey."""
     colours = {
         "look": attention_scale(look.mode)[-3][1],
@@ -87,30 +87,34 @@ def colour_of(mark: Mark, look: Look) -> str:
     return colours.get(mark, QUIET[look.mode])
 
 
-def _series(figure: go.Figure, one: Series, shift: float, look: Look) -> None:
-    found = [(place, value) for place, value in enumerate(one.values) if value is not None and value.value is not None]
+def _series(figure: go.Figure, series: Series, shift: float, look: Look) -> None:
+    points = [
+        (column, estimate, estimate.value)
+        for column, estimate in enumerate(series.values)
+        if estimate is not None and estimate.value is not None
+    ]
     figure.add_scatter(
-        x=[place + shift for place, _ in found],
-        y=[value.value for _, value in found],
+        x=[column + shift for column, *_ in points],
+        y=[value for *_, value in points],
         mode="markers",
-        name=label(one.name),
+        name=label(series.name),
         marker={
             "size": 11,
-            "symbol": SYMBOLS[one.mark],
-            "color": colour_of(one.mark, look),
-            "line": {"width": 2, "color": colour_of(one.mark, look)},
+            "symbol": _SYMBOLS[series.mark],
+            "color": colour_of(series.mark, look),
+            "line": {"width": 2, "color": colour_of(series.mark, look)},
         },
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [(value.high or value.value) - value.value for _, value in found],
-            "arrayminus": [value.value - (value.low or 0) if value.low is not None else 0 for _, value in found],
+            "array": [(estimate.high or value) - value for _, estimate, value in points],
+            "arrayminus": [0 if estimate.low is None else value - estimate.low for _, estimate, value in points],
             "thickness": 2,
             "width": 5,
         },
-        customdata=[[value.low, value.high, value.n] for _, value in found],
+        customdata=[[estimate.low, estimate.high, estimate.n] for _, estimate, _ in points],
         hovertemplate=(
-            f"{label(one.name)}: %{{y:.1%}} (%{{customdata[0]:.1%}}–%{{customdata[1]:.1%}}, n = "
+            f"{label(series.name)}: %{{y:.1%}} (%{{customdata[0]:.1%}}–%{{customdata[1]:.1%}}, n = "
             f"%{{customdata[2]}})<extra></extra>"
         ),
     )
@@ -118,10 +122,11 @@ def _series(figure: go.Figure, one: Series, shift: float, look: Look) -> None:
 
 def _luck(figure: go.Figure, luck: Sequence[float | None], look: Look, note: str) -> None:
     """The best-of-many chance line, a dotted step over each condition."""
-    x, y = [], []
-    for place, value in enumerate(luck):
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for column, value in enumerate(luck):
         if value is not None:
-            x += [place - 0.45, place + 0.45, None]
+            x += [column - 0.45, column + 0.45, None]
             y += [value, value, None]
     if x:
         figure.add_scatter(

@@ -12,10 +12,10 @@ from plotly.subplots import make_subplots
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label, name_ticks, ramps
 
-ROW = 26  # pixels
+_ROW = 26  # pixels
 
 
-def features(
+def feature_map(
     values: np.ndarray,
     parts: np.ndarray,
     names: Sequence[str],
@@ -36,7 +36,7 @@ def features(
         shared_yaxes=True,
         column_widths=[0.7, 0.3],
         horizontal_spacing=0.03,
-        subplot_titles=[label(one) for one in titles],
+        subplot_titles=[label(title) for title in titles],
     )
     tones = ramps()["difference"][look.mode]
     end = float(values.max(initial=0)) or 1.0
@@ -88,7 +88,7 @@ def features(
     )
     figure.update_yaxes(
         tickvals=list(range(len(names))),
-        ticktext=[label(one) for one in names],
+        ticktext=[label(name) for name in names],
         range=[len(names) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
@@ -96,6 +96,6 @@ def features(
     )
     for note, x in zip(figure.layout.annotations, (0, 0.72), strict=True):
         note.update(x=x, xanchor="left", font={"size": 15})
-    return finish(figure, look, height=150 + ROW * len(names)).update_layout(
+    return finish(figure, look, height=150 + _ROW * len(names)).update_layout(
         dragmode=False, showlegend=False, bargap=0.35, margin={"l": 8, "r": 8, "t": 34, "b": 12}
     )

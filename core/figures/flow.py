@@ -12,12 +12,12 @@ from ..analyses.information_flow import Edge, Flow
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
 BINS = 6  # widths: lines of one width are one plotly trace
-ROW = 26  # pixels
+_ROW = 26  # pixels
 
 
 def flow_graph(
     flow: Flow,
-    shown: Sequence[int],
+    positions: Sequence[int],
     labels: Sequence[str],
     levels: Sequence[str],
     *,
@@ -26,47 +26,51 @@ def flow_graph(
     keeps: str,
     brings: str,
 ) -> go.Figure:
-    """The graph. shown: positions that get a row, in order; labels: of all positions; levels: names of the columns,
+    """The graph. positions: those that get a row, in order; labels: of all positions; levels: names of the columns,
     level ``flow.first`` first.
 
     Attention in the accent colour, what a position keeps in grey; width and opacity say the share. Columns are levels:
     an edge of layer l ends at level l + 1. prefix: of a layer's name (C or L). keeps, brings: what the two kinds of
     lines are called on hover."""
-    row = {position: place for place, position in enumerate(shown)}
+    row = {position: index for index, position in enumerate(positions)}
     edges = [edge for edge in flow.edges if edge.query in row and edge.key in row]
     figure = go.Figure()
-    for own in (True, False):
+    for stays in (True, False):
         for step in range(BINS):
             _lines(
                 figure,
-                [edge for edge in edges if edge.own == own and _bin(edge.share) == step],
+                [edge for edge in edges if edge.own == stays and _bin(edge.share) == step],
                 row,
                 look,
-                own,
+                stays,
                 step,
                 flow.first,
             )
-    _ears(figure, edges, row, labels, look, prefix, keeps, brings, flow.first)
+    _hover_marks(figure, edges, row, labels, look, prefix, keeps, brings, flow.first)
     _nodes(figure, flow, row, labels, levels, look)
     names = [
         f"<b>{label(labels[position])}</b>" if position == flow.target else label(labels[position])
-        for position in shown
+        for position in positions
     ]
     figure.update_yaxes(
-        range=[len(shown) - 0.4, -0.6], tickvals=list(range(len(shown))), ticktext=names, showgrid=False, zeroline=False
+        range=[len(positions) - 0.4, -0.6],
+        tickvals=list(range(len(positions))),
+        ticktext=names,
+        showgrid=False,
+        zeroline=False,
     )
-    places = list(range(0, len(levels), -(-len(levels) // 8)))
+    ticks = list(range(0, len(levels), -(-len(levels) // 8)))
     figure.update_xaxes(
         side="top",
         range=[-0.15, len(levels) - 0.85],
-        tickvals=places,
-        ticktext=[label(levels[place]) for place in places],
+        tickvals=ticks,
+        ticktext=[label(levels[level]) for level in ticks],
         showgrid=False,
         zeroline=False,
         tickangle=0,
     )
     figure.update_layout(showlegend=False, dragmode=False)
-    return finish(figure, look, height=72 + ROW * len(shown)).update_layout(margin={"t": 48, "b": 8, "l": 8})
+    return finish(figure, look, height=72 + _ROW * len(positions)).update_layout(margin={"t": 48, "b": 8, "l": 8})
 
 
 def _bin(share: float) -> int:
@@ -74,9 +78,9 @@ def _bin(share: float) -> int:
 
 
 def _lines(
-    figure: go.Figure, edges: Sequence[Edge], row: dict[int, int], look: Look, own: bool, step: int, first: int
+    figure: go.Figure, edges: Sequence[Edge], row: dict[int, int], look: Look, stays: bool, step: int, first: int
 ) -> None:
-    """All edges of one kind and width."""
+    """All edges of one width: those by which a position keeps its own state (``stays``), or those of attention."""
     if not edges:
         return
     strength = (step + 1) / BINS
@@ -86,11 +90,11 @@ def _lines(
         mode="lines",
         hoverinfo="skip",
         opacity=0.35 + 0.55 * strength,
-        line={"width": 1.5 + 7.5 * strength, "color": QUIET[look.mode] if own else attention_scale(look.mode)[-3][1]},
+        line={"width": 1.5 + 7.5 * strength, "color": QUIET[look.mode] if stays else attention_scale(look.mode)[-3][1]},
     )
 
 
-def _ears(
+def _hover_marks(
     figure: go.Figure,
     edges: Sequence[Edge],
     row: dict[int, int],
@@ -124,7 +128,7 @@ def _nodes(
     """Rings for positions reached, small dots for the others, a filled mark for the target."""
     everywhere = [(level, position) for level in range(len(levels)) for position in row]
     reached = [(level, position) for level, position in everywhere if position in flow.levels[level]]
-    quiet = [place for place in everywhere if place not in set(reached)]
+    quiet = [node for node in everywhere if node not in set(reached)]
     target = (len(levels) - 1, flow.target)
     ring = {"size": 11, "color": attention_scale(look.mode)[0][1], "line": {"color": INK[look.mode], "width": 1.5}}
     marks = (
@@ -132,13 +136,13 @@ def _nodes(
         (reached, ring),
         ([target], {"size": 15, "color": INK[look.mode]}),
     )
-    for places, marker in marks:
+    for nodes, marker in marks:
         figure.add_scatter(
-            x=[level for level, _ in places],
-            y=[row[position] for _, position in places],
+            x=[level for level, _ in nodes],
+            y=[row[position] for _, position in nodes],
             mode="markers",
             marker=marker,
             cliponaxis=False,
-            text=[f"{label(labels[position])} · {label(levels[level])}" for level, position in places],
+            text=[f"{label(labels[position])} · {label(levels[level])}" for level, position in nodes],
             hovertemplate="%{text}<extra></extra>",
         )

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import COLUMNS, INK, Look, attention_scale, finish, label, name_ticks, ramps
+from .theme import INK, MAX_COLUMN_NAMES, Look, attention_scale, finish, label, name_ticks, ramps
 
-ROW = 26  # pixels
+_ROW = 26  # pixels
 
 
 def grid(
@@ -71,7 +71,7 @@ def grid(
             line={"color": INK[look.mode], "width": 2},
         )
     for update, names, most, title in (
-        (figure.update_xaxes, columns, COLUMNS, below),
+        (figure.update_xaxes, columns, MAX_COLUMN_NAMES, below),
         (figure.update_yaxes, rows, 48, beside),
     ):
         update(**name_ticks(names, most), title_text=label(title), showgrid=False, zeroline=False, ticks="")
@@ -79,7 +79,7 @@ def grid(
         side="top", range=[-0.5, len(columns) - 0.5], tickangle=0 if max(map(len, columns), default=0) < 4 else -90
     )
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5])
-    return finish(figure, look, height=120 + ROW * len(rows)).update_layout(
+    return finish(figure, look, height=120 + _ROW * len(rows)).update_layout(
         dragmode=False, margin={"l": 8, "b": 12, "t": 30}
     )
 

@@ -36,11 +36,14 @@ def ladder_bars(
     0 both ways, since their units differ.
     """
     figure = make_subplots(
-        len(steps), 1, vertical_spacing=0.07, subplot_titles=[f"{label(one.name)} · {label(one.unit)}" for one in steps]
+        len(steps),
+        1,
+        vertical_spacing=0.07,
+        subplot_titles=[f"{label(step.name)} · {label(step.unit)}" for step in steps],
     )
     for row, step in enumerate(steps, 1):
         if step.values is not None:
-            _bars(figure, row, step, candidates, gold, look, gold_note)
+            _bars(figure, row, step, step.values, candidates, gold, look, gold_note)
             _null(figure, row, step, candidates, look, null, first=row == 1)
         _axes(figure, row, step, candidates, gold, look)
     figure.update_annotations(x=0, xanchor="left", font={"size": 15, "color": INK[look.mode]})
@@ -48,12 +51,21 @@ def ladder_bars(
     return finish(figure, look, height=60 + 118 * len(steps))
 
 
-def _bars(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], gold: int, look: Look, note: str) -> None:
+def _bars(
+    figure: go.Figure,
+    row: int,
+    step: Step,
+    values: Sequence[float],
+    candidates: Sequence[str],
+    gold: int,
+    look: Look,
+    note: str,
+) -> None:
     strong, pale = attention_scale(look.mode)[-3][1], attention_scale(look.mode)[3][1]
     figure.add_trace(
         go.Bar(
             y=list(range(len(candidates))),
-            x=list(step.values),
+            x=list(values),
             orientation="h",
             width=0.7,
             marker={
@@ -102,8 +114,8 @@ def _axes(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], go
         row=row,
         col=1,
     )
-    found = [*(step.values or ()), *(step.null or ())]
-    low, high = min(0.0, *found, 0.0), max(0.0, *found, 0.0)
+    values = [*(step.values or ()), *(step.null or ())]
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     room = (high - low or 1) * 0.16
     figure.update_xaxes(
         range=[low - (room if low < 0 else 0), high + room],

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
-ROW = 26  # pixels
-ROOM = 8, 6  # characters that a cell shows on a phone: up to five columns, six
+_ROW = 26  # pixels
+_CELL_CHARACTERS = 8, 6  # characters that a cell shows on a phone: up to five columns, six
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def lens_table(
         zeroline=False,
         tickangle=0,
     )
-    return finish(figure, look, height=116 + ROW * len(rows)).update_layout(
+    return finish(figure, look, height=116 + _ROW * len(rows)).update_layout(
         margin={"t": 64, "b": 44, "l": 8}, dragmode=False
     )
 
@@ -115,10 +115,10 @@ def piece_curve(
         )
     )
     step = -(-len(layers) // 8)
-    places = list(range(0, len(layers), step))
+    ticks = list(range(0, len(layers), step))
     figure.update_xaxes(
-        tickvals=places,
-        ticktext=[label(layers[place]) for place in places],
+        tickvals=ticks,
+        ticktext=[label(layers[index]) for index in ticks],
         showgrid=False,
         zeroline=False,
         tickangle=0,
@@ -149,15 +149,15 @@ def _texts(figure: go.Figure, cells: Sequence[Sequence[Cell]], look: Look) -> No
     choice fades on middle tones).
     """
     ends = attention_scale(look.mode)[0][1], attention_scale(look.mode)[-1][1]
-    places = [
+    texts = [
         (i, j, cell, _readable(cell.shares[0], ends, look)) for i, row in enumerate(cells) for j, cell in enumerate(row)
     ]
     for ink in ends:
-        own = [(i, j, cell) for i, j, cell, colour in places if colour == ink]
+        inked = [(i, j, cell) for i, j, cell, colour in texts if colour == ink]
         figure.add_scatter(
-            x=[j for _, j, _ in own],
-            y=[i for i, *_ in own],
-            text=[_short(cell.pieces[0], len(cells[0])) for *_, cell in own],
+            x=[j for _, j, _ in inked],
+            y=[i for i, *_ in inked],
+            text=[_short(cell.pieces[0], len(cells[0])) for *_, cell in inked],
             mode="text",
             textfont={"size": 12, "color": ink},
             hoverinfo="skip",
@@ -168,8 +168,8 @@ def _texts(figure: go.Figure, cells: Sequence[Sequence[Cell]], look: Look) -> No
 def _readable(share: float, ends: tuple[str, str], look: Look) -> str:
     """The end of the ramp that stands out more from the colour of a share (WCAG 2 contrast)."""
     scale = attention_scale(look.mode)
-    own = _luminance(scale[round(share * (len(scale) - 1))][1])
-    return max(ends, key=lambda end: (max(_luminance(end), own) + 0.05) / (min(_luminance(end), own) + 0.05))
+    behind = _luminance(scale[round(share * (len(scale) - 1))][1])
+    return max(ends, key=lambda end: (max(_luminance(end), behind) + 0.05) / (min(_luminance(end), behind) + 0.05))
 
 
 def _luminance(colour: str) -> float:
@@ -180,14 +180,14 @@ def _luminance(colour: str) -> float:
 
 
 def _short(piece: str, columns: int) -> str:
-    room = ROOM[columns > 5]
+    room = _CELL_CHARACTERS[columns > 5]
     return label(piece if len(piece) <= room else piece[: room - 1] + "…")
 
 
 def _hover(cell: Cell, row: str, layer: str, look: Look) -> str:
-    """The pieces of a cell, a line each."""
-    found = (
+    """The pieces of a cell, one on each line."""
+    lines = (
         f"{label(piece)}  {f'{100 * share:.2f}'.replace('.', look.decimal)}{look.percent}"
         for piece, share in zip(cell.pieces, cell.shares, strict=True)
     )
-    return "<br>".join([f"<b>{label(row)}</b> · {label(layer)}", *found])
+    return "<br>".join([f"<b>{label(row)}</b> · {label(layer)}", *lines])

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, finish, label, ramps
 
-DASHES = ("solid", "dash", "dot", "dashdot")
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon")
+_DASHES = ("solid", "dash", "dot", "dashdot")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,35 +39,35 @@ def loglog(
     y_ticks: Sequence[tuple[float, str]] = (),
     height: int = 520,
 ) -> go.Figure:
-    """x: every value of the first curve gets a tick. y_ticks: places and texts (default: plotly's own). Each loud curve
+    """x: every value of the first curve gets a tick. y_ticks: values and texts (default: plotly's own). Each loud curve
     has its own colour, dash and mark.
     """
     figure = go.Figure()
-    place = 0
-    for one in curves:
-        if one.quiet:
+    drawn = 0  # curves with a colour of their own
+    for curve in curves:
+        if curve.quiet:
             figure.add_scatter(
-                x=list(one.x),
-                y=list(one.y),
+                x=list(curve.x),
+                y=list(curve.y),
                 mode="lines",
-                name=label(one.name),
-                line={"width": 1.5 * look.size, "dash": one.quiet, "color": QUIET[look.mode]},
+                name=label(curve.name),
+                line={"width": 1.5 * look.size, "dash": curve.quiet, "color": QUIET[look.mode]},
                 hoverinfo="skip",
             )
             continue
-        set_ = ramps()["heads"][look.mode]
-        colour = set_[place % len(set_)] if place < len(set_) else INK[look.mode]
+        colours = ramps()["heads"][look.mode]
+        colour = colours[drawn % len(colours)] if drawn < len(colours) else INK[look.mode]
         figure.add_scatter(
-            x=list(one.x),
-            y=list(one.y),
+            x=list(curve.x),
+            y=list(curve.y),
             mode="lines+markers",
-            name=label(one.name),
-            customdata=list(one.hover),
+            name=label(curve.name),
+            customdata=list(curve.hover),
             hovertemplate="%{customdata}<extra></extra>",
-            line={"width": 2.5 * look.size, "color": colour, "dash": DASHES[place % len(DASHES)]},
-            marker={"size": 9 * look.size, "symbol": SYMBOLS[place % len(SYMBOLS)], "color": colour},
+            line={"width": 2.5 * look.size, "color": colour, "dash": _DASHES[drawn % len(_DASHES)]},
+            marker={"size": 9 * look.size, "symbol": _SYMBOLS[drawn % len(_SYMBOLS)], "color": colour},
         )
-        place += 1
+        drawn += 1
     ticks = list(curves[0].x)
     figure.update_xaxes(
         type="log",
@@ -79,13 +79,13 @@ def loglog(
     )
     figure.update_yaxes(type="log", title_text=label(y_title), gridcolor="rgba(128,128,128,0.25)", zeroline=False)
     if y_ticks:
-        shown = [one for one in y_ticks if _inside(one[0], curves)]
-        figure.update_yaxes(tickvals=[value for value, _ in shown], ticktext=[text for _, text in shown])
+        ticks_inside = [(value, text) for value, text in y_ticks if _inside(value, curves)]
+        figure.update_yaxes(tickvals=[value for value, _ in ticks_inside], ticktext=[text for _, text in ticks_inside])
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     return finish(figure, look, height=height).update_layout(dragmode=False, margin={"l": 8, "t": 12})
 
 
 def _inside(value: float, curves: Sequence[Power]) -> bool:
     """Whether a tick lies within a decade of what is drawn."""
-    values = [y for one in curves for y in one.y if y > 0]
+    values = [y for curve in curves for y in curve.y if y > 0]
     return math.log10(min(values)) - 1 < math.log10(value) < math.log10(max(values)) + 1

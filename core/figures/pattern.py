@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import COLUMNS, QUIET, Look, finish, label, name_ticks, ramps
+from .theme import MAX_COLUMN_NAMES, QUIET, Look, finish, label, name_ticks, ramps
 
 TONES = {"light": (0, 1, 2), "dark": (4, 1, 2)}
 """Places in the colour-blind-safe set of window, global and random, by mode: light, warm and dark on paper; blue, warm
@@ -58,7 +58,7 @@ def pattern(
 
 def axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:
     """Words on both sides, the columns' on top; of many not all; row 0 is at the top."""
-    for update, names, most in ((figure.update_xaxes, columns, COLUMNS), (figure.update_yaxes, rows, 48)):
+    for update, names, most in ((figure.update_xaxes, columns, MAX_COLUMN_NAMES), (figure.update_yaxes, rows, 48)):
         update(**name_ticks(names, most), showgrid=False, zeroline=False, ticks="")
     figure.update_xaxes(side="top", range=[-0.5, len(columns) - 0.5], tickangle=-90)
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5])

@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
-ROW = 30  # pixels
+_ROW = 30  # pixels
 
 
 @dataclass(frozen=True)
-class Line:
+class RelationLine:
     """One relation. value, low, high: of the head, 0 … 1; step: of the fixed offset; twin: of the random twin, or None;
     hover: escaped by `label`.
     """
@@ -27,14 +27,14 @@ class Line:
     hover: str
 
 
-def relation_lines(lines: Sequence[Line], *, look: Look, head: str, step: str, twin: str) -> go.Figure:
+def relation_lines(lines: Sequence[RelationLine], *, look: Look, head: str, step: str, twin: str) -> go.Figure:
     """Horizontal: one row per relation. head, step, twin: names in the legend."""
-    places = list(range(len(lines)))
+    rows = list(range(len(lines)))
     colour, quiet = attention_scale(look.mode)[-3][1], QUIET[look.mode]
     figure = go.Figure()
     figure.add_scatter(
         x=[line.value for line in lines],
-        y=places,
+        y=rows,
         mode="markers",
         name=label(head),
         marker={"size": 12, "color": colour},
@@ -54,18 +54,18 @@ def relation_lines(lines: Sequence[Line], *, look: Look, head: str, step: str, t
         (step, [line.step for line in lines], "line-ns-open", INK[look.mode]),
         (twin, [line.twin for line in lines], "circle-open", quiet),
     ):
-        own = [(value, place) for place, value in enumerate(values) if value is not None]
-        if own:
+        points = [(value, row) for row, value in enumerate(values) if value is not None]
+        if points:
             figure.add_scatter(
-                x=[value for value, _ in own],
-                y=[place for _, place in own],
+                x=[value for value, _ in points],
+                y=[row for _, row in points],
                 mode="markers",
                 name=label(name),
                 hoverinfo="skip",
                 marker={"size": 13, "symbol": symbol, "color": ink, "line": {"width": 2.5, "color": ink}},
             )
     figure.update_yaxes(
-        tickvals=places,
+        tickvals=rows,
         ticktext=[label(line.name) for line in lines],
         range=[len(lines) - 0.5, -0.5],
         gridcolor="rgba(128,128,128,0.15)",
@@ -81,6 +81,6 @@ def relation_lines(lines: Sequence[Line], *, look: Look, head: str, step: str, t
         side="top",
     )
     figure.update_layout(legend={"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0})
-    return finish(figure, look, height=130 + ROW * len(lines)).update_layout(
+    return finish(figure, look, height=130 + _ROW * len(lines)).update_layout(
         dragmode=False, margin={"l": 8, "b": 12, "t": 70}
     )

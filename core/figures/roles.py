@@ -14,7 +14,7 @@ COLOURS = {"previous": 4, "next": 1, "agreement": 3, "answer": 2}
 
 
 @dataclass(frozen=True)
-class Line:
+class RoleLine:
     """One role: its name as shown, the score at each step, its 95 % interval, and the null that it is to be compared
     with.
     """
@@ -28,7 +28,7 @@ class Line:
 
 
 def role_curves(
-    steps: Sequence[int], lines: Sequence[Line], *, present: int, look: Look, x_title: str, y_title: str, null: str
+    steps: Sequence[int], lines: Sequence[RoleLine], *, present: int, look: Look, x_title: str, y_title: str, null: str
 ) -> go.Figure:
     """Scores (mean attention weights) against steps, evenly spaced whatever lies between them; ``present``: place of
     the step shown.
@@ -59,7 +59,7 @@ def role_curves(
     return finish(figure, look, height=400)
 
 
-def _line(figure: go.Figure, places: list[int], steps: Sequence[int], line: Line, look: Look) -> None:
+def _line(figure: go.Figure, places: list[int], steps: Sequence[int], line: RoleLine, look: Look) -> None:
     """The interval as a band, then the scores as a line with its points."""
     colour = ramps()["heads"][look.mode][COLOURS[line.role]]
     figure.add_scatter(
@@ -87,7 +87,7 @@ def _line(figure: go.Figure, places: list[int], steps: Sequence[int], line: Line
     )
 
 
-def _null(figure: go.Figure, places: list[int], line: Line, look: Look, name: str, *, first: bool) -> None:
+def _null(figure: go.Figure, places: list[int], line: RoleLine, look: Look, name: str, *, first: bool) -> None:
     """A thin dashed grey line behind the data; all nulls share one entry of the legend."""
     figure.add_scatter(
         x=[places[0], places[-1]],

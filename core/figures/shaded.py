@@ -55,10 +55,10 @@ def _chip(
 
 
 def _share(value: float, look: Look) -> np.ndarray:
-    stops = np.array([_rgb(one) for one in ramps()["attention"][look.mode]])
-    place = min(max(value, 0.0), 1.0) * (len(stops) - 1)
-    low = min(int(place), len(stops) - 2)
-    return stops[low] + (place - low) * (stops[low + 1] - stops[low])
+    stops = np.array([_rgb(colour) for colour in ramps()["attention"][look.mode]])
+    position = min(max(value, 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(position), len(stops) - 2)
+    return stops[low] + (position - low) * (stops[low + 1] - stops[low])
 
 
 def _difference(value: float, look: Look) -> np.ndarray:
@@ -80,4 +80,4 @@ def _rgb(colour: str) -> np.ndarray:
 
 
 def _hex(colour: np.ndarray) -> str:
-    return "#" + "".join(f"{round(255 * one):02x}" for one in colour)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour)

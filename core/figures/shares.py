@@ -11,8 +11,8 @@ from .theme import INK, QUIET, Look, attention_scale, finish, label
 
 
 @dataclass(frozen=True)
-class Split:
-    """One bar: what was asked, the true possibility and its share 0 … 1 (None: could not be asked), the other one."""
+class ShareBar:
+    """One bar: its question, the true possibility and its share 0 … 1 (None: not measured), the other one."""
 
     name: str
     right: str
@@ -20,21 +20,20 @@ class Split:
     other: str
 
 
-def split_bars(splits: Sequence[Split], *, look: Look, unknown_note: str, chance_note: str) -> go.Figure:
+def split_bars(splits: Sequence[ShareBar], *, look: Look, unknown_note: str, chance_note: str) -> go.Figure:
     """Horizontal bars on 0 … 100 %, in the given order; a dashed line at one half."""
     scale = attention_scale(look.mode)
-    places = list(range(len(splits)))
-    known = [(place, one) for place, one in zip(places, splits, strict=True) if one.share is not None]
+    known = [(row, split, split.share) for row, split in enumerate(splits) if split.share is not None]
     figure = go.Figure()
     for filled in (True, False):
         figure.add_bar(
-            y=[place for place, _ in known],
-            x=[100 * (one.share if filled else 1 - one.share) for _, one in known],
+            y=[row for row, *_ in known],
+            x=[100 * (share if filled else 1 - share) for *_, share in known],
             orientation="h",
             width=0.46,
             marker={"color": scale[-3][1] if filled else scale[2][1], "line": {"width": 0}},
             showlegend=False,
-            customdata=[label(one.right if filled else one.other) for _, one in known],
+            customdata=[label(split.right if filled else split.other) for _, split, _ in known],
             hovertemplate=f"%{{customdata}}: %{{x:.2f}}{look.percent}<extra></extra>",
         )
     figure.add_shape(
@@ -45,17 +44,17 @@ def split_bars(splits: Sequence[Split], *, look: Look, unknown_note: str, chance
         y1=len(splits) - 0.72,
         line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"},
     )
-    for place, one in zip(places, splits, strict=True):
+    for row, split in enumerate(splits):
         text = (
             label(unknown_note)
-            if one.share is None
-            else f"<b>{label(one.right)}</b> {_percent(one.share, look)} · "
-            f"{label(one.other)} {_percent(1 - one.share, look)}"
+            if split.share is None
+            else f"<b>{label(split.right)}</b> {_percent(split.share, look)} · "
+            f"{label(split.other)} {_percent(1 - split.share, look)}"
         )
         figure.add_annotation(
             x=0,
-            y=place - 0.26,
-            text=f"{label(one.name)}  {text}",
+            y=row - 0.26,
+            text=f"{label(split.name)}  {text}",
             showarrow=False,
             xanchor="left",
             yanchor="bottom",

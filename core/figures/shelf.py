@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from .theme import QUIET, Look, attention_scale, finish, label, name_ticks
 
-ROW = 30  # pixels
+_ROW = 30  # pixels
 
 
 def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: str) -> go.Figure:
@@ -37,13 +37,13 @@ def shelf(layers: Sequence[str], tokens: Sequence[str], *, look: Look, hover: st
     figure.update_xaxes(**name_ticks(tokens), side="top", tickangle=-90, showgrid=False, zeroline=False, ticks="")
     figure.update_yaxes(
         tickvals=list(range(len(layers))),
-        ticktext=[label(one) for one in layers],
+        ticktext=[label(layer) for layer in layers],
         autorange="reversed",
         showgrid=False,
         zeroline=False,
         ticks="",
     )
-    return finish(figure, look, height=110 + ROW * len(layers)).update_layout(
+    return finish(figure, look, height=110 + _ROW * len(layers)).update_layout(
         dragmode=False, margin={"l": 8, "b": 8, "t": 30}
     )
 
@@ -55,14 +55,14 @@ def step_times(
     strong.
     """
     figure = go.Figure()
-    for place, (name, values) in enumerate(seconds):
-        colour = attention_scale(look.mode)[-3][1] if place == 0 else QUIET[look.mode]
+    for index, (name, values) in enumerate(seconds):
+        colour = attention_scale(look.mode)[-3][1] if index == 0 else QUIET[look.mode]
         figure.add_scatter(
             x=list(lengths),
             y=[1000 * value for value in values],
             mode="lines+markers",
             name=label(name),
-            line={"color": colour, "width": 3, "dash": "solid" if place == 0 else "dash"},
+            line={"color": colour, "width": 3, "dash": "solid" if index == 0 else "dash"},
             hovertemplate=f"{label(name)}: %{{x}} → %{{y:.1f}} ms<extra></extra>",
         )
     figure.update_xaxes(title_text=label(x_title), rangemode="tozero", showgrid=False)

@@ -25,11 +25,11 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
     with a ring.
     """
     figure = go.Figure()
-    for row, one in enumerate(groups):
-        jitter = np.random.default_rng(0).uniform(-0.28, 0.28, len(one.values))
+    for row, group in enumerate(groups):
+        jitter = np.random.default_rng(0).uniform(-0.28, 0.28, len(group.values))
         colour = attention_scale(look.mode)[-3][1] if row == 0 else QUIET[look.mode]
         figure.add_scatter(
-            x=one.values,
+            x=group.values,
             y=row + jitter,
             mode="markers",
             marker={
@@ -38,14 +38,14 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
                 "symbol": "circle" if row == 0 else "circle-open",
                 "line": {"width": 1.5, "color": colour},
             },
-            hovertext=list(one.hover),
+            hovertext=list(group.hover),
             hovertemplate="%{hovertext}<extra></extra>",
             showlegend=False,
             cliponaxis=False,
         )
         if row == 0 and chosen is not None:
             figure.add_scatter(
-                x=[one.values[chosen]],
+                x=[group.values[chosen]],
                 y=[jitter[chosen]],
                 mode="markers",
                 marker={"size": 20, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}},
@@ -54,7 +54,7 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
             )
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
-        ticktext=[label(one.name) for one in groups],
+        ticktext=[label(group.name) for group in groups],
         range=[len(groups) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
@@ -62,12 +62,12 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
     )
     figure.update_xaxes(title_text=label(title), gridcolor="rgba(128,128,128,0.25)", zeroline=False, rangemode="tozero")
     if percent:
-        figure.update_xaxes(share_ticks(*span(*(one.values for one in groups)), look))
+        figure.update_xaxes(share_ticks(*span(*(group.values for group in groups)), look))
     return finish(figure, look, height=110 + 70 * len(groups)).update_layout(dragmode=False, margin={"l": 8, "t": 12})
 
 
-def plane(
-    places: np.ndarray,
+def head_plane(
+    points: np.ndarray,
     names: Sequence[str],
     layers: Sequence[int],
     *,
@@ -75,19 +75,19 @@ def plane(
     prefix: str,
     chosen: int | None = None,
 ) -> go.Figure:
-    """Heads as points, near each other when they look alike, coloured by layer. places (head, 2); axes have no meaning
+    """Heads as points, near each other when they look alike, coloured by layer. points (head, 2); axes have no meaning
     and no numbers.
     """
     colours = ramps()["heads"][look.mode]
     figure = go.Figure()
     for layer in sorted(set(layers)):
-        own = [i for i, one in enumerate(layers) if one == layer]
+        members = [i for i, member_layer in enumerate(layers) if member_layer == layer]
         figure.add_scatter(
-            x=places[own, 0],
-            y=places[own, 1],
+            x=points[members, 0],
+            y=points[members, 1],
             mode="markers+text",
             name=f"{prefix}{layer + 1}",
-            text=[names[i] for i in own],
+            text=[names[i] for i in members],
             textposition="top center",
             textfont={"size": 12},
             marker={"size": 12, "color": colours[layer % len(colours)], "line": {"width": 1, "color": INK[look.mode]}},
@@ -96,8 +96,8 @@ def plane(
         )
     if chosen is not None:
         figure.add_scatter(
-            x=[places[chosen, 0]],
-            y=[places[chosen, 1]],
+            x=[points[chosen, 0]],
+            y=[points[chosen, 1]],
             mode="markers",
             marker={"size": 22, "symbol": "circle-open", "color": INK[look.mode], "line": {"width": 3}},
             hoverinfo="skip",

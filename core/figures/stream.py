@@ -151,28 +151,28 @@ def distances(
     """
     colours = ramps()["heads"][look.mode]
     figure = go.Figure()
-    for name, place, values in lines:
+    for name, tone, values in lines:
         figure.add_scatter(
             x=list(lengths),
             y=list(values),
             mode="lines+markers",
             name=label(name),
             line={
-                "color": colours[(2 * place + 2) % len(colours)],
+                "color": colours[(2 * tone + 2) % len(colours)],
                 "width": 3,
-                "dash": ("solid", "dash", "dot", "dashdot")[place % 4],
+                "dash": ("solid", "dash", "dot", "dashdot")[tone % 4],
             },
             hovertemplate=f"{label(name)}: %{{x}} → %{{y}}<extra></extra>",
         )
     ticks = [value for value in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if value <= max(lengths)]
     figure.update_xaxes(
-        type="log", title_text=label(x_title), tickvals=ticks, ticktext=[str(one) for one in ticks], showgrid=False
+        type="log", title_text=label(x_title), tickvals=ticks, ticktext=[str(tick) for tick in ticks], showgrid=False
     )
     figure.update_yaxes(
         type="log",
         title_text=label(y_title),
         tickvals=ticks,
-        ticktext=[str(one) for one in ticks],
+        ticktext=[str(tick) for tick in ticks],
         gridcolor="rgba(128,128,128,0.25)",
     )
     figure.update_layout(

@@ -35,7 +35,7 @@ class Look:
 
 
 RAMPS = ASSETS / "components" / "shared" / "ramps.json"
-COLUMNS = 24  # names over the columns of a table, at most
+MAX_COLUMN_NAMES = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
 
@@ -61,15 +61,15 @@ def name_ticks(names: Sequence[str], most: int = 48) -> dict[str, list]:
     """Ticks at names along an axis, every second or third of them where there are more than ``most``: a column needs
     the height of a letter, a row less.
     """
-    places = list(range(0, len(names), -(-len(names) // most) or 1))
-    return {"tickvals": places, "ticktext": [label(names[place]) for place in places]}
+    ticks = list(range(0, len(names), -(-len(names) // most) or 1))
+    return {"tickvals": ticks, "ticktext": [label(names[index]) for index in ticks]}
 
 
 def span(*series: Sequence[float] | np.ndarray) -> tuple[float, float]:
     """Smallest and largest of all numbers that are finite, 0 among them."""
-    found = np.concatenate([[0.0], *(np.asarray(one, float) for one in series)])
-    found = found[np.isfinite(found)]
-    return float(found.min()), float(found.max())
+    numbers = np.concatenate([[0.0], *(np.asarray(values, float) for values in series)])
+    finite = numbers[np.isfinite(numbers)]
+    return float(finite.min()), float(finite.max())
 
 
 def share_ticks(low: float, high: float, look: Look, *, most: int = 6, sign: str = "") -> dict[str, list]:
@@ -90,9 +90,9 @@ def _step(least: float) -> float:
 
 def _percentage(value: float, digits: int, sign: str, look: Look) -> str:
     """``-0.05`` → ``−5 %``."""
-    shown = f"{abs(100 * value):.{digits}f}"
-    before = "" if not float(shown) else "−" if value < 0 else sign
-    return before + shown.replace(".", look.decimal) + look.percent
+    digits_text = f"{abs(100 * value):.{digits}f}"
+    before = "" if not float(digits_text) else "−" if value < 0 else sign
+    return before + digits_text.replace(".", look.decimal) + look.percent
 
 
 def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:

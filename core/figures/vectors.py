@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
-NAMED = 24  # keys: with more, only the chosen query and its keys are named
-SIDES = ("top center", "bottom center", "middle right", "middle left")
+MAX_NAMED_KEYS = 24  # keys: with more, only the chosen query and its keys are named
+_TEXT_SIDES = ("top center", "bottom center", "middle right", "middle left")
 
 
 def vector_plane(
@@ -113,21 +113,21 @@ def _names(
     wanted += [
         (keys[i], label(name), i in weights)
         for i, name in enumerate(key_names)
-        if i in weights or len(key_names) <= NAMED
+        if i in weights or len(key_names) <= MAX_NAMED_KEYS
     ]
     marks = np.concatenate([queries, keys])
     span = np.maximum(np.ptp(marks, axis=0), 1e-9)
-    sides = _sides(np.array([place for place, *_ in wanted]) / span, marks / span)
+    sides = _sides(np.array([point for point, *_ in wanted]) / span, marks / span)
     for ink in (False, True):
-        own = [i for i, (*_, strong) in enumerate(wanted) if strong == ink]
-        if own:
+        named = [i for i, (*_, strong) in enumerate(wanted) if strong == ink]
+        if named:
             figure.add_scatter(
-                x=[wanted[i][0][0] for i in own],
-                y=[wanted[i][0][1] for i in own],
+                x=[wanted[i][0][0] for i in named],
+                y=[wanted[i][0][1] for i in named],
                 mode="markers+text",
                 marker={"size": 18, "color": "rgba(0,0,0,0)"},
-                text=[wanted[i][1] for i in own],
-                textposition=[sides[i] for i in own],
+                text=[wanted[i][1] for i in named],
+                textposition=[sides[i] for i in named],
                 textfont={"size": 16 if ink else 13, "color": INK[look.mode] if ink else QUIET[look.mode]},
                 hoverinfo="skip",
                 showlegend=False,
@@ -135,15 +135,15 @@ def _names(
             )
 
 
-def _sides(places: np.ndarray, marks: np.ndarray) -> list[str]:
+def _sides(points: np.ndarray, marks: np.ndarray) -> list[str]:
     """For each name the side with the fewest marks and earlier names close by, in units of the picture."""
     steps = np.array([(0, 0.05), (0, -0.05), (0.06, 0), (-0.06, 0)])
-    taken, chosen = list(marks), []
-    for place in places:
+    occupied, chosen = list(marks), []
+    for point in points:
         crowd = [
-            sum(float(np.exp(-(((at - place - step) / (0.07, 0.035)) ** 2).sum())) for at in taken) for step in steps
+            sum(float(np.exp(-(((at - point - step) / (0.07, 0.035)) ** 2).sum())) for at in occupied) for step in steps
         ]
         best = int(np.argmin(crowd))
-        chosen.append(SIDES[best])
-        taken += [place + steps[best]] * 3
+        chosen.append(_TEXT_SIDES[best])
+        occupied += [point + steps[best]] * 3
     return chosen

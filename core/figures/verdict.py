@@ -30,16 +30,16 @@ class Panel:
     lines: Sequence[tuple[float, str, str]] = ()
 
 
-def verdict(words: Sequence[str], panels: Sequence[Panel], *, look: Look) -> go.Figure:
+def verdict_panels(words: Sequence[str], panels: Sequence[Panel], *, look: Look) -> go.Figure:
     """The panels above each other over the same words, signed ones on one common scale."""
     figure = make_subplots(
         rows=len(panels),
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.11,
-        subplot_titles=[label(one.title) for one in panels],
+        subplot_titles=[label(panel.title) for panel in panels],
     )
-    signed = [np.abs(one.values).max(initial=0) for one in panels if not one.shares]
+    signed = [np.abs(panel.values).max(initial=0) for panel in panels if not panel.shares]
     reach = 1.12 * max([0.1, *signed])
     for row, panel in enumerate(panels, 1):
         _columns(figure, row, panel, look)

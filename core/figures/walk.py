@@ -85,10 +85,10 @@ def walk(
 def _unseen(shares: np.ndarray, tile: tuple[int, int]) -> list[tuple[int, int]]:
     """First cells of the tiles in which nothing was seen, while they are few enough to be drawn."""
     n, m = shares.shape
-    found = [
+    cells = [
         (i, j)
         for i in range(0, n, tile[0])
         for j in range(0, m, tile[1])
         if np.isnan(shares[i : i + tile[0], j : j + tile[1]]).all()
     ]
-    return found if len(found) <= LINES * 4 else []
+    return cells if len(cells) <= LINES * 4 else []

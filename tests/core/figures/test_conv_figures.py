@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core.assets import ROOT
-from core.figures.features import features
+from core.figures.features import feature_map
 from core.figures.shaded import PAPER, shaded
 from core.figures.theme import Look
-from core.figures.verdict import Panel, verdict
+from core.figures.verdict import Panel, verdict_panels
 
 CONFIG = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
 
@@ -63,7 +63,7 @@ def test_the_nulls_are_dashed_and_signed_rows_share_a_scale() -> None:
         Panel("Part", np.array([-1.0, 2.5]), ["x", "y"]),
         Panel("Fall", np.array([4.0, -1.0]), ["x", "y"]),
     ]
-    figure = verdict(["não", "<bom>"], panels, look=Look())
+    figure = verdict_panels(["não", "<bom>"], panels, look=Look())
     assert [trace.line.dash for trace in figure.data if trace.type == "scatter"] == ["dash", "dot"]
     assert list(figure.data[1].y) == [0.5, 0.5] and figure.layout.yaxis.range[1] > 0.88
     assert figure.layout.yaxis2.range == figure.layout.yaxis3.range and tuple(figure.layout.yaxis2.tickvals) == (
@@ -78,13 +78,13 @@ def test_the_nulls_are_dashed_and_signed_rows_share_a_scale() -> None:
 
 @pytest.mark.parametrize("n", [1, 49, 256])
 def test_many_words_get_few_labels(n: int) -> None:
-    figure = verdict(["a"] * n, [Panel("A", np.full(n, 1 / n), ["x"] * n, shares=True)], look=Look())
+    figure = verdict_panels(["a"] * n, [Panel("A", np.full(n, 1 / n), ["x"] * n, shares=True)], look=Look())
     assert len(figure.layout.xaxis.tickvals) <= 48 and len(figure.data[0].y) == n
 
 
 def test_features_stand_beside_their_parts() -> None:
     values = np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 0.0]])
-    figure = features(
+    figure = feature_map(
         values,
         np.array([0.4, -0.2]),
         ["f1", "f2"],

@@ -9,7 +9,7 @@ from core.analyses.information_flow import information_flow
 from core.figures.flow import BINS, flow_graph
 from core.figures.lens import Cell, lens_table, piece_curve
 from core.figures.theme import Look, attention_scale
-from core.figures.vectors import NAMED, vector_plane
+from core.figures.vectors import MAX_NAMED_KEYS, vector_plane
 
 CELLS = [
     [Cell(("<s>", "b"), (0.9, 0.05)), Cell(("derramou-se", "b"), (0.02, 0.01))],
@@ -107,7 +107,7 @@ def test_many_lines_are_few_traces():
     assert len(figure.data) <= 2 * BINS + 4 and len(figure.layout.xaxis.tickvals) <= 9
 
 
-@pytest.mark.parametrize("n", [4, NAMED + 1])
+@pytest.mark.parametrize("n", [4, MAX_NAMED_KEYS + 1])
 def test_the_plane_of_the_vectors(n):
     points = np.random.default_rng(n).normal(size=(2, n, 2))
     names = ["<s>", *map(str, range(n - 1))]
@@ -128,4 +128,4 @@ def test_the_plane_of_the_vectors(n):
     keys, queries = (next(trace for trace in figure.data if trace.name == name) for name in ("chave", "consulta"))
     assert keys.marker.symbol == "circle-open" and list(queries.x) == list(points[0][:, 0])
     written = [text for trace in figure.data if trace.mode == "markers+text" for text in trace.text]
-    assert "<b>1</b>" in written and "&lt;s&gt;" in written and len(written) == (3 if n > NAMED else 1 + n)
+    assert "<b>1</b>" in written and "&lt;s&gt;" in written and len(written) == (3 if n > MAX_NAMED_KEYS else 1 + n)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.figures.roles import COLOURS, Line, role_curves
+from core.figures.roles import COLOURS, RoleLine, role_curves
 from core.figures.theme import Look, ramps
 
 STEPS = (0, 10, 1000)
 
 
-def line(role: str, scores: tuple[float, ...]) -> Line:
-    return Line(role, f"<{role}>", scores, [s - 0.1 for s in scores], [s + 0.1 for s in scores], scores[0])
+def line(role: str, scores: tuple[float, ...]) -> RoleLine:
+    return RoleLine(role, f"<{role}>", scores, [s - 0.1 for s in scores], [s + 0.1 for s in scores], scores[0])
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

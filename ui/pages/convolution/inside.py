@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.conv.window import window
 from core.figures.bars import bars
-from core.figures.features import features
+from core.figures.features import feature_map
 from core.figures.theme import label
 
 from ...explorer.question import number
@@ -98,7 +98,7 @@ def _features(found: Found, position: int) -> None:
         )
         for row, one in enumerate(order)
     ]
-    figure = features(
+    figure = feature_map(
         own.features[shown][:, order].T,
         own.by_feature[order],
         names,

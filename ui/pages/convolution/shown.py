@@ -14,7 +14,7 @@ from core.conv.occlusion import agreement
 from core.conv.window import seen_by
 from core.figures.shaded import shaded
 from core.figures.theme import label
-from core.figures.verdict import Panel, verdict
+from core.figures.verdict import Panel, verdict_panels
 
 from ...explorer.question import number
 from ...shell.charts import chart, look
@@ -166,7 +166,7 @@ def show_chart(found: Found) -> None:
             [f"{label(own.words[i])}: {number(float(found.fell[i]))}" for i in shown],
         ),
     ]
-    chart(verdict(words, panels, look=look()), key="conv_words")
+    chart(verdict_panels(words, panels, look=look()), key="conv_words")
     st.caption(
         t(
             "The middle row is attention × what the position says; with the bias {bias} it adds up to the "

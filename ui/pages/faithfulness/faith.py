@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.grid import grid
-from core.figures.relations import Line, relation_lines
+from core.figures.relations import RelationLine, relation_lines
 from core.figures.theme import label, share_ticks
 from core.studies import documents
 
@@ -120,7 +120,7 @@ def _say(document: dict[str, Any], names: dict[str, str]) -> None:
 
 def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
     lines = [
-        Line(
+        RelationLine(
             names[row["method"]],
             row[key]["value"],
             _or(row[key]["low"], row[key]["value"]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.figures.bars import Mark, bars
+from core.figures.bars import NullMarks, bars
 from core.figures.theme import label
 from core.predictions.generation import Sampling, reshaped
 from core.text.vocabulary import visible, vocabulary
@@ -87,7 +87,7 @@ def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
     best, names = _best(found.model, trace)
     own = reshaped(trace.logits[-1], Sampling(1.0))
     shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else own
-    marks = [Mark(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
+    marks = [NullMarks(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
     hover = [
         f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}"
         for name, i in zip(names.values(), best, strict=True)

@@ -10,7 +10,7 @@ from core.analyses.candidates import won
 from core.coreference.bench import ItemAnswer
 from core.coreference.items import Item
 from core.errors import UnsupportedModel
-from core.figures.shares import Split, split_bars
+from core.figures.shares import ShareBar, split_bars
 from core.models.loading import LanguageModel
 
 from ...explorer.bench_runs import answer, bench_run
@@ -85,11 +85,11 @@ def _disagree(pair: Sequence[Item]) -> bool:
     return pair[0].gold != pair[0].meaning
 
 
-def _split(answer: ItemAnswer) -> Split:
+def _split(answer: ItemAnswer) -> ShareBar:
     item = answer.item
     gold = item.candidates[item.gold].text
     other = " / ".join(noun.text for noun in item.candidates if noun.text != gold)
-    return Split(f"{item.word} →", gold, answer.share, other)
+    return ShareBar(f"{item.word} →", gold, answer.share, other)
 
 
 def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.analyses.query_key_plane import Plane, plane, rotates, together
 from core.analyses.score import first_place
 from core.axes import Kind, head_name
-from core.figures.vectors import NAMED, vector_plane
+from core.figures.vectors import MAX_NAMED_KEYS, vector_plane
 from core.models.loading import LanguageModel
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
@@ -140,7 +140,7 @@ def warn(model: LanguageModel, trace: Trace, layer: int, kind: Kind, queries: in
         )
     if record.bias is not None and bool(record.bias.any()):
         notes.append(t("This model also adds a position bias to the scores, which no vector shows."))
-    if keys > NAMED:
+    if keys > MAX_NAMED_KEYS:
         notes.append(
             t("With {n} keys only the chosen query and the keys it looks at are named; hover the others.", n=keys)
         )

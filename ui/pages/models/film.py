@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import capture
 from core.axes import head_name
-from core.figures.roles import Line, role_curves
+from core.figures.roles import RoleLine, role_curves
 from core.models import checkpoints
 from core.tracing.trace import Trace
 from core.views.view import View
@@ -198,7 +198,7 @@ def _show_map(view: View, layer: int, head: int) -> None:
 def _show_curves(measured: checkpoints.CheckpointMeasures, step: int) -> None:
     """The score of each role over the steps, its null and the present step."""
     lines = [
-        Line(
+        RoleLine(
             role.name,
             f"{_role_names()[role.name]} ({head_name(role.layer, role.head, t('L'))})",
             role.scores,

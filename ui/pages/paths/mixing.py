@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.figures.bars import Mark, bars
+from core.figures.bars import NullMarks, bars
 from core.figures.theme import label
 
 from ...shell.charts import chart, look
@@ -43,7 +43,7 @@ def show_mixing(maps: MapsWithNulls) -> None:
                 real=percent(means[ratios.index("normed")]),
             )
         )
-    marks = [] if twin_means is None else [Mark(t("random twin"), twin_means, "circle-open")]
+    marks = [] if twin_means is None else [NullMarks(t("random twin"), twin_means, "circle-open")]
     hover = [f"{label(titles[name])}: {exact(value)}" for name, value in zip(ratios, means, strict=True)]
     chart(
         bars(means, [titles[name] for name in ratios], look=look(), hover=hover, marks=marks, percent=True),

@@ -10,7 +10,7 @@ import streamlit as st
 from core.analyses.contributions import value_norms
 from core.analyses.methods import METHODS
 from core.axes import Kind, head_name
-from core.figures.bars import Mark, bars
+from core.figures.bars import NullMarks, bars
 from core.figures.grid import grid
 from core.figures.theme import label
 from core.studies import documents
@@ -67,9 +67,9 @@ def _bars(rows: RowWithNulls, side: Tokens, window: range, *, strong: list[int])
     """The row as bars, its nulls as marks on them."""
     shares, even, twin = rows
     nulls = ((t("same attention spread evenly"), even), (t("random twin"), twin))
-    marks = [Mark(name, values[list(window)]) for name, values in nulls if values is not None]
+    marks = [NullMarks(name, values[list(window)]) for name, values in nulls if values is not None]
     if len(marks) == 2:
-        marks[1] = Mark(marks[1].name, marks[1].values, "circle-open")
+        marks[1] = NullMarks(marks[1].name, marks[1].values, "circle-open")
     hover = [
         f"{label(side.pieces[i])}: {exact(shares[i])}"
         + "".join(f"<br>{label(mark.name)}: {exact(float(mark.values[i - window.start]))}" for mark in marks)

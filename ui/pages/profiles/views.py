@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.axes import Kind, head_name
 from core.figures.grid import grid
-from core.figures.spread import Group, plane, spread
+from core.figures.spread import Group, head_plane, spread
 from core.studies.profiles import METRICS, Profile
 from core.studies.roles import ROLES, named
 from core.tracing.trace import Trace
@@ -138,7 +138,7 @@ def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
     places, share = projection
     order = list(np.ndindex(trace.layers(kind), trace.heads(kind)))
     chart(
-        plane(
+        head_plane(
             places,
             [head_name(*layer_head, t("L")) for layer_head in order],
             [layer for layer, _ in order],

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from core.axes import head_name
-from core.figures.relations import Line, relation_lines
+from core.figures.relations import RelationLine, relation_lines
 from core.figures.theme import label
 from core.studies import documents
 
@@ -83,7 +83,7 @@ def show_roles(chosen: Chosen) -> None:
     if document is None:
         return
     lines = [
-        Line(
+        RelationLine(
             role_names()[row["role"]],
             row["score"]["value"],
             row["score"]["low"],
@@ -144,14 +144,14 @@ def _say(document: dict[str, Any]) -> None:
     st.markdown(text)
 
 
-def _line(row: dict[str, Any]) -> Line:
+def _line(row: dict[str, Any]) -> RelationLine:
     accuracy, gain = row["accuracy"], row["gain"]
     hover = (
         f"{label(row['relation'])}: {_head(row)} {exact(accuracy['value'], 1)}, {row['offset']:+d} → "
         f"{exact(row['baseline'], 1)}; {points(gain['value'])} ({points(gain['low'])} – {points(gain['high'])}), "
         f"n = {row['n']}"
     )
-    return Line(
+    return RelationLine(
         f"{row['relation']} ({row['n']})",
         accuracy["value"],
         accuracy["low"],

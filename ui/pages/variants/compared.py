@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.figures.bars import Mark, bars
+from core.figures.bars import NullMarks, bars
 from core.figures.theme import label
 from core.variants import cost, results
 from core.variants.results import Result, Variant
@@ -45,7 +45,7 @@ def show_compared(place: Place, found: dict[Variant, Result]) -> None:
     _say(found, known, null)
     order = list(found)
     hover = [f"{label(known[name])}: {relative_error(found[name].error)}" for name in order]
-    marks = [Mark(t("attention spread evenly"), [null] * len(order))]
+    marks = [NullMarks(t("attention spread evenly"), [null] * len(order))]
     chart(
         bars(
             [found[name].error for name in order],

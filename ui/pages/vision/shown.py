@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.axes import head_name
-from core.figures.bars import Mark, bars
+from core.figures.bars import NullMarks, bars
 from core.figures.grid import grid
 from core.figures.theme import label
 from core.models.cards import read_card
@@ -151,7 +151,7 @@ def _draw_stakes(vision: VisionModel, found: Stakes, head: str, layer: int, *, o
         )
     )
     marks = (
-        [Mark(t("as many other patches instead"), [found.null.get(name, np.nan) for name in shown])]
+        [NullMarks(t("as many other patches instead"), [found.null.get(name, np.nan) for name in shown])]
         if found.null
         else []
     )
