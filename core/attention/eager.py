@@ -38,7 +38,7 @@ def refuse(config: PreTrainedConfig) -> None:
     """Raise UnsupportedModel for a family whose output could pass for a map of tokens and is none."""
     reason = refusal_of(config)
     if reason is not None:
-        raise UnsupportedModel(_REFUSAL, type=config.model_type, reason=Message(reason))
+        raise UnsupportedModel(_REFUSAL, type=config.model_type, reason=reason)
 
 
 def run_eager(

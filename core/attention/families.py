@@ -23,6 +23,8 @@ from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 
+from ..errors import Message
+
 StackName = Literal["encoder", "decoder"]
 Size = Literal["layers", "heads", "key_heads", "head_width", "width", "inner", "positions", "vocabulary"]
 
@@ -121,9 +123,11 @@ REFUSED: dict[str, str] = {
 }
 
 
-def refusal_of(config: PreTrainedConfig) -> str | None:
+def refusal_of(config: PreTrainedConfig) -> Message | None:
     """Why the attention of a family is refused; None where it is not (BigBird is accepted with full attention)."""
-    return None if getattr(config, "attention_type", None) == "original_full" else REFUSED.get(config.model_type)
+    if getattr(config, "attention_type", None) == "original_full" or config.model_type not in REFUSED:
+        return None
+    return Message(REFUSED[config.model_type])
 
 
 def size_of(config: Mapping[str, Any] | PreTrainedConfig, size: Size, stack: StackName | None = None) -> int | None:
