@@ -25,8 +25,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from playwright.sync_api import Error as NeverCame
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Error as NeverCame, Page, Route
 
 from core.export import html_page
 from core.views.view import View

@@ -140,8 +140,7 @@ def profile(
     n and 95 % intervals; as JSON.
     """
     from ..models.loading import load
-    from ..studies.profiles import METRICS
-    from ..studies.profiles import profile as run
+    from ..studies.profiles import METRICS, profile as run
     from ..studies.roles import ROLES
     from ..tracing.batches import attentions, batch_kind
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.common import agreement, tokenizer
-from training.encoder import recipe as encoder
+from training.common import agreement, bundle, tokenizer
+from training.encoder import model as encoder
 
 CONLLU = """# treebank = Toy
 # text = A casa antiga está fechada.
@@ -65,7 +65,6 @@ def shipped():
 @pytest.fixture(scope="session")
 def bundled():
     """The bundled encoder as the application loads it."""
-    from training.encoder import export
 
     torch.set_num_threads(1)
-    return export.load(encoder.ASSETS)
+    return bundle.load(encoder.ASSETS)

@@ -7,14 +7,12 @@ import logging
 import threading
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
-from ui.serving import bounded_cache as shelves
-from ui.serving import cache, forward_slots
+from ui.serving import bounded_cache as shelves, cache, forward_slots
 from ui.shell import state
 from ui.shell.locale import plain
 from ui.shell.state import Chosen

@@ -9,8 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import streamlit as st
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
 from core.views.view import Side, View
 from ui.components.attention import view_name

@@ -1,5 +1,5 @@
 """``python -m training.decoder``: the command line of the recipe."""
 
-from .recipe import main
+from training.decoder.recipe import main
 
 main()

@@ -8,10 +8,9 @@ from typing import Any
 
 from training.common import corpus, measures
 from training.common.measures import Pair
-from training.decoder import heads as decoder_heads
-from training.decoder import sequences
+from training.common.sources import SOURCES
+from training.decoder import heads as decoder_heads, sequences
 from training.decoder.table import ROLES
-from training.encoder import card
 
 Document = dict[str, Any]
 
@@ -168,7 +167,7 @@ def _recipe() -> dict[str, Any]:
         "real_repeats": round(100 * mix.real_repeats),
         "generated": round(100 * (made.containers + made.descriptions + made.families)),
         "weights": ", ".join(f"{name} {weight:g}" for name, weight in corpus.WEIGHTS.items()),
-        "sources": card.SOURCES,
+        "sources": SOURCES,
         "words": decoder_heads.WORDS,
     }
 

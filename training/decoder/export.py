@@ -12,11 +12,8 @@ from typing import Any
 
 from transformers import LlamaForCausalLM
 
-from training.common import tokenizer, train
-from training.decoder import card, sequences, table
-from training.decoder import evaluate as decoder_evaluate
-from training.decoder import recipe as decoder
-from training.encoder import evaluate, export
+from training.common import bundle, evaluation, tokenizer, train
+from training.decoder import card, evaluate as decoder_evaluate, model as decoder, sequences, table
 
 NOISE = ("_name_or_path", "attention_bias", "attention_dropout", "mlp_bias", "pretraining_tp")
 
@@ -37,7 +34,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
     document = {
         "notes": train.notes(runs),
         "model": facts(decoder_evaluate.load(out), out),
-        "training": export.training_facts(state, curve),
+        "training": bundle.training_facts(state, curve),
         "plan": curve["plan"],
         **decoder_evaluate.evaluate(out, model, made, corpora, sequences.Mix(), state, curve["plan"]["seed"]),
     }
@@ -70,8 +67,8 @@ def facts(model: LlamaForCausalLM, out: Path) -> dict[str, Any]:
         "inner": shape.intermediate_size,
         "vocabulary": shape.vocab_size,
         "positions": shape.max_position_embeddings,
-        "weights_mb": round((out / "model.safetensors").stat().st_size / export.MEGABYTE, 1),
-        "forward": evaluate.speed(model),
+        "weights_mb": round((out / "model.safetensors").stat().st_size / bundle.MEGABYTE, 1),
+        "forward": evaluation.speed(model),
     }
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,35 +19,12 @@ import torch
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from core.assets import ROOT
 from training.common import batches, corpus, heldout, tokenizer, train
-from training.decoder import sequences
-from training.decoder import tokenizer as decoder_tokenizer
+from training.common.recipe import command_line, run_steps, say
+from training.decoder import sequences, tokenizer as decoder_tokenizer
+from training.decoder.model import ASSETS, RUNS, config
 
-NAME = "mirante-decoder-pt"
-ASSETS = ROOT / "assets" / "models" / NAME
-RUNS = ROOT / "runs" / "decoder"
 RATE = 2.5e-3
-
-
-def config(
-    entries: int, *, layers: int = 4, heads: int = 8, groups: int = 2, width: int = 256, inner: int = 688
-) -> LlamaConfig:
-    """A small Llama: rotary positions, `heads` query heads that share `groups` keys and values, embeddings tied."""
-    return LlamaConfig(
-        vocab_size=entries,
-        hidden_size=width,
-        intermediate_size=inner,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        num_key_value_heads=groups,
-        max_position_embeddings=decoder_tokenizer.POSITIONS,
-        rms_norm_eps=1e-5,
-        tie_word_embeddings=True,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
 
 
 def build_tokenizer(corpora: Path, folder: Path, seed: int = 0) -> PreTrainedTokenizerFast:
@@ -76,9 +52,9 @@ def run(
     made = tokenizer.load(tokens)
     splits = corpus.load(corpora)
     model = LlamaForCausalLM(shape(len(made))).to(train.device_of(device))
-    _say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(made)} entries, device {model.device}")
+    say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(made)} entries, device {model.device}")
     return train.run(
-        model, passes(splits, made, mix, plan.seed), causal_loss, plan, folder, probe=quick(made, splits), say=_say
+        model, passes(splits, made, mix, plan.seed), causal_loss, plan, folder, probe=quick(made, splits), say=say
     )
 
 
@@ -113,46 +89,30 @@ def quick(
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(
-        prog="python -m training.decoder", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument("what", choices=("tokenizer", "train", "export", "all"))
-    made.add_argument("--corpora", help="folder with pt_text/*.txt.gz and ud_pt_*.conllu.gz (default: MIRANTE_CORPORA)")
-    made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
-    made.add_argument(
-        "--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here"
-    )
-    made.add_argument(
-        "--minutes", type=float, default=45.0, help="wall-clock budget of training, resumed runs included"
-    )
-    made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
-    made.add_argument("--tokens", type=int, default=sequences.Mix.tokens, help="tokens per batch")
-    made.add_argument("--rate", type=float, default=RATE, help="peak learning rate")
-    made.add_argument("--seed", type=int, default=0)
-    made.add_argument("--threads", type=int, default=torch.get_num_threads())
-    made.add_argument("--device", help="cpu, cuda or mps (default: the best present)")
-    return made
+    options = command_line("decoder", __doc__, runs=RUNS, out=ASSETS, minutes=45.0)
+    options.add_argument("--tokens", type=int, default=sequences.Mix.tokens, help="tokens per batch")
+    options.add_argument("--rate", type=float, default=RATE, help="peak learning rate")
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--device", help="cpu, cuda or mps (default: the best present)")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    asked = parser().parse_args(arguments)
-    torch.set_num_threads(asked.threads)
-    corpora = corpus.folder(asked.corpora)
-    if asked.what in ("tokenizer", "all"):
-        build_tokenizer(corpora, asked.out, asked.seed)
-    if asked.what in ("train", "all"):
-        plan = train.Plan(minutes=asked.minutes, steps=asked.steps, seed=asked.seed, rate=asked.rate, muon=True)
-        run(corpora, asked.runs, plan, sequences.Mix(tokens=asked.tokens), tokens=asked.out, device=asked.device)
-    if asked.what in ("export", "all"):
-        from training.decoder import export  # imported late: it draws in the evaluation, which training does not need
-
-        export.write(corpora, asked.runs, asked.out)
+    run_steps(parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export})
 
 
-def _say(line: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+def _tokenizer(options: argparse.Namespace) -> None:
+    build_tokenizer(corpus.folder(options.corpora), options.out, options.seed)
 
 
-if __name__ == "__main__":
-    main()
+def _train(options: argparse.Namespace) -> None:
+    plan = train.Plan(minutes=options.minutes, steps=options.steps, seed=options.seed, rate=options.rate, muon=True)
+    mix = sequences.Mix(tokens=options.tokens)
+    run(corpus.folder(options.corpora), options.runs, plan, mix, tokens=options.out, device=options.device)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from training.decoder import export  # imported late: it draws in the evaluation, which training does not need
+
+    export.write(corpus.folder(options.corpora), options.runs, options.out)

@@ -1,5 +1,5 @@
 """``python -m training.encoder``: the command line of the recipe."""
 
-from .recipe import main
+from training.encoder.recipe import main
 
 main()

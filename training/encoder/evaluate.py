@@ -7,19 +7,16 @@ text is split in corpus.py, nouns and pairs in lexicon.py, and the treebanks' te
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training.common import agreement_cloze, bias, corpus, families, grammar, probes, tokenizer
-from training.common.lexicon import Containers, Noun, containers, noun
-from training.common.numbers import Number, mean, rate
+from training.common import agreement_cloze, bias, corpus, families, probes, tokenizer
+from training.common.evaluation import container_family, right_share, wins_of
+from training.common.lexicon import containers
+from training.common.numbers import mean, rate
 from training.encoder import real_text
 
 CAP = 600  # items per slot and treebank; a seeded sample where there are more
@@ -39,35 +36,6 @@ def evaluate(model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Pat
     whole = [tokenizer.whole_share(made, split.held_out) for split in splits]
     document["single_token_words"]["all"] = rate(sum(hits for hits, _ in whole), sum(n for _, n in whole))
     return document
-
-
-def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, split: Containers) -> dict[str, Any]:
-    """The four-adjective share (mixed-gender pairs) and the meaning-only questions (same-gender pairs), on unseen pairs
-    and nouns.
-
-    `unseen_pairs`: both nouns were trained on, never together; `unseen_nouns`: at least one noun never occurred in a
-    generated sentence. `demo` is the application's own pair. Chance: 0.5 for every entry."""
-    found: dict[str, Any] = {}
-    for name, which in (("unseen_pairs", "pairs"), ("unseen_nouns", "nouns")):
-        everyone = probes.pairs(split, which)
-        events = probes.pours(probes.same(everyone))
-        states: tuple[grammar.State, grammar.State] = ("full", "empty")
-        found[name] = {
-            "four_adjectives": mean(
-                probes.shares(model, made, [probes.four_adjectives(p) for p in probes.pours(probes.mixed(everyone))])
-            ),
-            "question_same_gender": _right(
-                model, made, [probes.answer(pour, state) for pour in events for state in states]
-            ),
-            "overt_noun_same_gender": _right(
-                model, made, [probes.overt(pour, state) for pour in events for state in states]
-            ),
-        }
-    mixed = probes.pours(probes.mixed(probes.pairs(split, "pairs")))
-    unseen = [probes.four_adjectives(pour, opening) for pour in mixed for opening in grammar.UNSEEN_OPENINGS]
-    found["unseen_frames"] = {"four_adjectives": mean(probes.shares(model, made, unseen))}
-    found["demo"] = demo(model, made)
-    return found
 
 
 def winograd_families(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
@@ -99,20 +67,8 @@ def professions(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[s
 def _by_family(
     model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: dict[str, list[probes.Cloze]]
 ) -> dict[str, Any]:
-    found = {name: _right(model, made, group) for name, group in clozes.items() if group}
-    return found | {"all": _right(model, made, [cloze for group in clozes.values() for cloze in group])}
-
-
-def demo(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, float]:
-    """Probabilities of the four adjectives, among themselves, at the end of the jarra/copo sentence (an unseen
-    pair).
-    """
-    pour = grammar.Pour(Noun("Ela", "f"), Noun("água", "f"), noun("jarra"), noun("copo"))
-    text = probes.four_adjectives(pour).text
-    each = [probes.Cloze(text, probes.ADJECTIVES, (word,)) for word in probes.ADJECTIVES]
-    return {
-        word: round(share, 4) for word, share in zip(probes.ADJECTIVES, probes.shares(model, made, each), strict=True)
-    }
+    found = {name: right_share(model, made, group) for name, group in clozes.items() if group}
+    return found | {"all": right_share(model, made, [cloze for group in clozes.values() for cloze in group])}
 
 
 def agreement(model: BertForMaskedLM, made: PreTrainedTokenizerFast, path: Path) -> dict[str, Any]:
@@ -123,40 +79,9 @@ def agreement(model: BertForMaskedLM, made: PreTrainedTokenizerFast, path: Path)
     totals: dict[str, Counter[str]] = {}
     for (slot, treebank), items in sorted(agreement_cloze.items(path, made.get_vocab()).items()):
         chosen = random.Random(0).sample(items, CAP) if len(items) > CAP else items
-        hits = sum(_wins(model, made, chosen))
+        hits = sum(wins_of(model, made, chosen))
         found.setdefault(slot, {})[treebank] = rate(hits, len(chosen))
         totals.setdefault(slot, Counter()).update(hits=hits, n=len(chosen))
     for slot, total in totals.items():
         found[slot]["all"] = rate(total["hits"], total["n"])
     return found
-
-
-def speed(model: BertForMaskedLM, tokens: int = 32, runs: int = 30) -> Number:
-    """Median forward time in milliseconds of one sentence of `tokens` positions, on the model's device."""
-    ids = torch.randint(5, model.config.vocab_size, (1, tokens), device=model.device)
-    times = []
-    with torch.inference_mode():
-        for _ in range(runs):
-            start = time.perf_counter()
-            model(input_ids=ids)
-            times.append(1000 * (time.perf_counter() - start))
-    return {
-        "tokens": tokens,
-        "median_ms": round(float(np.median(times)), 2),
-        "threads": torch.get_num_threads(),
-        "device": str(model.device),
-    }
-
-
-def _right(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> Number:
-    shares = probes.shares(model, made, clozes)
-    return rate(sum(share > 0.5 for share in shares), len(shares))
-
-
-def _wins(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> Iterable[bool]:
-    ordered = sorted(clozes, key=lambda cloze: len(cloze.text))
-    for index in range(0, len(ordered), 64):
-        group = ordered[index : index + 64]
-        for cloze, row in zip(group, probes.masked_logits(model, made, [cloze.text for cloze in group]), strict=True):
-            logits = row[made.convert_tokens_to_ids(list(cloze.options))]
-            yield bool(logits[0] > logits[1:].max())

@@ -1,5 +1,5 @@
 """``python -m training.film``: the command line of the recipe."""
 
-from .recipe import main
+from training.film.recipe import main
 
 main()

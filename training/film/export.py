@@ -15,12 +15,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training.common import batches, corpus, tokenizer, train
+from training.common import batches, bundle, corpus, evaluation, numbers, tokenizer, train
+from training.common.bundle import write_json
 from training.common.lexicon import containers
-from training.encoder import evaluate, export
-from training.film import card, measures
-from training.film import recipe as film
-from training.film import texts as film_texts
+from training.film import card, measures, model as film, texts as film_texts
 
 
 def write(corpora: Path, runs: Path, out: Path) -> None:
@@ -30,22 +28,22 @@ def write(corpora: Path, runs: Path, out: Path) -> None:
     kept = steps(runs)
     if kept != film.frames(state.step):
         raise ValueError(f"Frames {film.frames(state.step)} were expected in {runs}, found {kept}")
-    export.save(frame_model(runs, state.step, len(made)), out)
+    bundle.save(frame_model(runs, state.step, len(made)), out)
     for step in kept:
         halve(film.frame(runs, step), film.frame(out, step))
     curve = json.loads((runs / "curve.json").read_text(encoding="utf-8"))
-    _json(out / "training_curve.json", curve)
+    write_json(out / "training_curve.json", curve)
     measured = measure(corpora, out, made)
     before = measures.measure(frame_model(runs, state.step, len(made)), made, items_of(corpora, made))
     document = {
-        "model": {**export.facts(export.load(out), out), "film_mb": megabytes(out)},
-        "training": export.training_facts(state, curve),
+        "model": {**bundle.facts(bundle.load(out), out), "film_mb": megabytes(out)},
+        "training": bundle.training_facts(state, curve),
         "plan": curve["plan"],
         "before_rounding": {name: before[name] for name in ("loss", "masked", "four_adjectives")},
         **measured,
     }
     document["table"] = card.rows(document)
-    _json(out / "evaluation.json", document)
+    write_json(out / "evaluation.json", document)
     (out / "README.md").write_text(card.text(document), encoding="utf-8")
 
 
@@ -57,9 +55,9 @@ def measure(corpora: Path, folder: Path, made: PreTrainedTokenizerFast) -> dict[
     frames = [(step, measures.measure(frame_model(folder, step, len(made)), made, asked)) for step in kept]
     held_out = [text for split in texts for text in split.held_out]
     return {
-        "containers": evaluate.container_family(frame_model(folder, kept[-1], len(made)), made, containers()),
+        "containers": evaluation.container_family(frame_model(folder, kept[-1], len(made)), made, containers()),
         "unigram": unigram(asked, texts, made),
-        "single_token_words": evaluate.rate(*tokenizer.whole_share(made, held_out)),
+        "single_token_words": numbers.rate(*tokenizer.whole_share(made, held_out)),
         **measures.film(frames),
     }
 
@@ -74,7 +72,7 @@ def unigram(asked: measures.Items, texts: tuple[corpus.Split, ...], made: PreTra
     rows = [row for split in texts for row in batches.encode(made, list(split.train), limit=512, generated=False)]
     common = Counter(piece for row in rows for piece in row.ids[1:-1]).most_common(1)[0][0]
     labels = torch.cat([batch.labels[batch.labels != batches.IGNORED] for batch in asked.asked])
-    return evaluate.rate(int((labels == common).sum()), len(labels))
+    return numbers.rate(int((labels == common).sum()), len(labels))
 
 
 def steps(folder: Path) -> tuple[int, ...]:
@@ -103,8 +101,4 @@ def halve(source: Path, target: Path) -> None:
 def megabytes(folder: Path) -> float:
     """Size of the weights of the folder, frames included."""
     files = (*folder.glob("*.safetensors"), *folder.glob("steps/*.safetensors"))
-    return round(sum(path.stat().st_size for path in files) / export.MEGABYTE, 1)
-
-
-def _json(path: Path, document: Any) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return round(sum(path.stat().st_size for path in files) / bundle.MEGABYTE, 1)

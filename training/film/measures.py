@@ -19,9 +19,8 @@ import numpy as np
 import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training.common import batches, corpus, grammar, probes
+from training.common import batches, corpus, grammar, numbers, probes
 from training.common.lexicon import containers
-from training.encoder import evaluate
 
 ROLES = ("previous", "next", "agreement", "answer")
 SENTENCES = 240  # held-out sentences for the neighbours, at most
@@ -110,9 +109,9 @@ def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, asked: Items)
     """
     losses, hits = masked(model, asked.asked)
     return {
-        "loss": evaluate.mean(losses),
-        "masked": evaluate.rate(int(hits.sum()), len(hits)),
-        "four_adjectives": evaluate.mean(probes.shares(model, made, asked.clozes)),
+        "loss": numbers.mean(losses),
+        "masked": numbers.rate(int(hits.sum()), len(hits)),
+        "four_adjectives": numbers.mean(probes.shares(model, made, asked.clozes)),
         "scores": {
             **neighbours(model, asked.sentences),
             "agreement": preferences(model, asked.agreeing),
@@ -186,6 +185,6 @@ def film(frames: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
 
 def _entry(step: int, found: dict[str, Any], heads: dict[str, tuple[int, int]]) -> dict[str, Any]:
     plain = {name: number for name, number in found.items() if name != "scores"}
-    roles = {role: evaluate.mean(found["scores"][role][1::2, layer, head]) for role, (layer, head) in heads.items()}
+    roles = {role: numbers.mean(found["scores"][role][1::2, layer, head]) for role, (layer, head) in heads.items()}
     every = {role: np.round(found["scores"][role].mean(0).astype(float), 4).tolist() for role in ROLES}
     return {"step": step, **plain, **roles, "scores": every}

@@ -1,5 +1,5 @@
 """``python -m training.sentiment``: the command line of the recipe."""
 
-from .recipe import main
+from training.sentiment.recipe import main
 
 main()

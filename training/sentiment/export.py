@@ -21,6 +21,7 @@ from core.conv.model import ConvAttention
 from core.conv.probe import ENCODER, FILE, Probe
 from core.conv.vocabulary import Vocabulary
 from core.models.loading import LanguageModel
+from training.common.bundle import write_json
 from training.sentiment import baselines, card, measures, texts
 from training.sentiment.train import Plan, document, train
 from training.sentiment.written import DEV, Review
@@ -46,8 +47,8 @@ def write(out: Path, plan: Plan | None = None, size: int = texts.TRAIN) -> dict[
         **found,
     }
     evaluation["table"] = card.rows(evaluation)
-    _json(out / "training_curve.json", document(plan, run))
-    _json(out / "evaluation.json", evaluation)
+    write_json(out / "training_curve.json", document(plan, run))
+    write_json(out / "evaluation.json", evaluation)
     (out / "README.md").write_text(card.text(evaluation), encoding="utf-8")
     return evaluation
 
@@ -83,7 +84,7 @@ def save(model: ConvAttention, words: Vocabulary, out: Path) -> None:
     save_file({name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}, out / WEIGHTS)
     (out / WEIGHTS).chmod(0o644)
     sizes = model.sizes
-    _json(
+    write_json(
         out / "config.json",
         {
             "model_type": "conv-attention",
@@ -137,7 +138,3 @@ def training(curve: list[dict[str, Any]], seconds: float, sentences: int) -> dic
         "transformers": transformers.__version__,
         "machine": platform.machine(),
     }
-
-
-def _json(path: Path, found: Any) -> None:
-    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,5 +1,5 @@
 """``python -m training.translator``: the command line of the recipe."""
 
-from .recipe import main
+from training.translator.recipe import main
 
 main()

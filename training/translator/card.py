@@ -8,8 +8,7 @@ from typing import Any
 
 from training import classroom
 from training.common import measures
-from training.translator import batches, pairs
-from training.translator import recipe as translator
+from training.translator import batches, pairs, recipe as translator
 
 Document = dict[str, Any]
 

@@ -14,13 +14,10 @@ import torch
 from transformers import MarianMTModel, PreTrainedTokenizerFast
 
 from core.models import catalog
-from training.common import tokenizer, train
-from training.encoder import export
-from training.translator import batches, card, evaluate, pairs
-from training.translator import recipe as translator
-from training.translator import tokenizer as translator_tokenizer
+from training.common import bundle, tokenizer, train
+from training.translator import batches, card, evaluate, pairs, recipe as translator, tokenizer as translator_tokenizer
 
-NOISE = (*export.NOISE, "classifier_dropout", "num_hidden_layers", "static_position_embeddings", "normalize_embedding")
+NOISE = (*bundle.NOISE, "classifier_dropout", "num_hidden_layers", "static_position_embeddings", "normalize_embedding")
 
 
 def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None:
@@ -38,7 +35,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         return
     document = {
         "model": facts(evaluate.load(out), out),
-        "training": export.training_facts(state, curve),
+        "training": bundle.training_facts(state, curve),
         "plan": curve["plan"],
         "notes": train.notes(runs),
         **evaluate.evaluate(out, made, corpora),
@@ -81,7 +78,7 @@ def facts(model: MarianMTModel, out: Path) -> dict[str, Any]:
         "width": shape.d_model,
         "vocabulary": shape.vocab_size,
         "positions": shape.max_position_embeddings,
-        "weights_mb": round((out / "model.safetensors").stat().st_size / export.MEGABYTE, 1),
+        "weights_mb": round((out / "model.safetensors").stat().st_size / bundle.MEGABYTE, 1),
     }
 
 

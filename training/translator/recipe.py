@@ -24,8 +24,7 @@ from transformers import MarianConfig, MarianMTModel, PreTrainedTokenizerFast
 
 from core.assets import ROOT
 from training.common import corpus, tokenizer, train
-from training.translator import pairs, start, words
-from training.translator import tokenizer as translator_tokenizer
+from training.translator import pairs, start, tokenizer as translator_tokenizer, words
 from training.translator.batches import IGNORED, Batch, batches, encode, passes, repeated
 
 NAME = "mirante-translator"

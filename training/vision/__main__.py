@@ -1,5 +1,5 @@
 """``python -m training.vision``: the command line of the recipe."""
 
-from .recipe import main
+from training.vision.recipe import main
 
 main()

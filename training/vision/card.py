@@ -9,7 +9,7 @@ from typing import Any
 from core.vision.scenes import CLUTTERS, LEAST, MOST
 from training.common import measures
 from training.common.measures import NOTHING, Pair, Row, row
-from training.vision import recipe as vision
+from training.vision import model as vision
 
 Document = dict[str, Any]
 

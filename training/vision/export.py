@@ -15,15 +15,15 @@ import torch
 from transformers import ViTForImageClassification
 
 from core.vision.models import VisionModel, load_vision
-from training.common import train
-from training.encoder import export
-from training.vision import card, evaluate
-from training.vision import recipe as vision
+from core.vision.scenes import SIZE
+from training.common import bundle, train
+from training.common.bundle import write_json
+from training.vision import card, evaluate, model as vision
 
 PREPARED = {
     "image_processor_type": "ViTImageProcessor",
     "do_resize": True,
-    "size": {"height": vision.SIZE, "width": vision.SIZE},
+    "size": {"height": SIZE, "width": SIZE},
     "resample": 2,
     "do_rescale": True,
     "rescale_factor": 1 / 255,
@@ -40,13 +40,13 @@ def write(runs: Path, out: Path) -> None:
     state = train.resume(pupil, None, runs)
     save(pupil.vit.eval(), out)
     curve = json.loads((runs / "curve.json").read_text(encoding="utf-8"))
-    _json(out / "training_curve.json", curve)
+    write_json(out / "training_curve.json", curve)
     found = load_vision(str(out), device="cpu")
     unrounded = replace(found, model=_unrounded(found, pupil))
     document = {
         "model": facts(found, out),
         "training": {
-            **export.training_facts(state, curve),
+            **bundle.training_facts(state, curve),
             "pictures": state.tokens // vision.POSITIONS,
             "drawn": state.step * (vision.PICTURES // vision.COPIES),
         },
@@ -57,7 +57,7 @@ def write(runs: Path, out: Path) -> None:
         "after_rounding": evaluate.accuracy(*_answers(found)),
     }
     document["table"] = card.rows(document)
-    _json(out / "evaluation.json", document)
+    write_json(out / "evaluation.json", document)
     (out / "README.md").write_text(card.text(document), encoding="utf-8")
 
 
@@ -69,10 +69,10 @@ def save(model: ViTForImageClassification, out: Path) -> None:
     half.half().save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)
     config = json.loads((out / "config.json").read_text(encoding="utf-8"))
-    _json(
+    write_json(
         out / "config.json", {name: value for name, value in sorted(config.items()) if name not in ("_name_or_path",)}
     )
-    _json(out / "preprocessor_config.json", PREPARED)
+    write_json(out / "preprocessor_config.json", PREPARED)
 
 
 def facts(found: VisionModel, out: Path) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def facts(found: VisionModel, out: Path) -> dict[str, Any]:
         "patch": shape.patch_size,
         "answers": len(found.labels),
         "positions": vision.POSITIONS,
-        "weights_mb": round((out / "model.safetensors").stat().st_size / export.MEGABYTE, 2),
+        "weights_mb": round((out / "model.safetensors").stat().st_size / bundle.MEGABYTE, 2),
         "forward": evaluate.speed(found),
     }
 
@@ -103,7 +103,3 @@ def _unrounded(found: VisionModel, pupil: vision.Pupil) -> ViTForImageClassifica
 def _answers(found: VisionModel, count: int = 1000):
     made = evaluate.scenes("mixed", count)
     return made, evaluate.first_rows(found, [one.pixels for one in made])[1].argmax(-1)
-
-
-def _json(path: Path, document: Any) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -13,35 +13,21 @@ vision_evaluate.py, the bundled folder vision_export.py."""
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
-from transformers import ViTConfig, ViTForImageClassification
 
-from core.assets import ROOT
-from core.vision.scenes import CELLS, LEAST, MOST, SEEDS, SIZE, Clutter, Scene, Split, draw, on_patches
+from core.vision.scenes import CELLS, LEAST, MOST, SEEDS, SIZE, Scene, Split, draw, on_patches
 from training.common import train
+from training.common.recipe import command_line, run_steps, say
+from training.vision.model import ASSETS, COPIES, MEAN, MIX, PATCH, PICTURES, POSITIONS, RUNS, STD, Pupil
 
-NAME = "mirante-vision"
-ASSETS = ROOT / "assets" / "models" / NAME
-RUNS = ROOT / "runs" / "vision"
-PATCH = 8  # pixels, each side
-POSITIONS = (SIZE // PATCH) ** 2 + 1  # patches and [CLS]
-MEAN = STD = 0.5  # pixels 0 … 1 become −1 … 1
-MIX: dict[Clutter, float] = {"mixed": 0.7, "red": 0.15, "circles": 0.15}
-"""Share of each kind of picture in training."""
 PLAN = train.Plan(minutes=25.0, rate=2e-3, warm_up=0.06, muon=True, seed=7, report_every=25, save_minutes=2.0)
-PICTURES = 64  # of a batch
-
-
-LABELLED = 2  # layers below the question about patches
-COPIES = 4  # of each drawn picture, turned or mirrored
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,60 +47,6 @@ class Batch:
     def asks(self) -> bool:
         """Every picture asks something."""
         return True
-
-
-class Pupil(nn.Module):
-    """The model and, while it learns, one more output: a number per patch. Only ``vit`` is shipped."""
-
-    def __init__(self, **shape: int) -> None:
-        super().__init__()
-        self.vit = build(**shape)
-        self.patch = nn.Linear(self.vit.config.hidden_size, 1)
-
-    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(picture, 3, row, column) → logits of cells (picture, cell) and of patches (picture, patch)."""
-        found = self.vit(pixel_values=pixels, output_hidden_states=True)
-        return found.logits, self.patch(found.hidden_states[LABELLED][:, 1:])[..., 0]
-
-
-def config(*, layers: int = 4, heads: int = 4, width: int = 96) -> ViTConfig:
-    """A small ViT; no dropout: no picture is read twice, so there is nothing to learn by heart."""
-    return ViTConfig(
-        image_size=SIZE,
-        patch_size=PATCH,
-        hidden_size=width,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        intermediate_size=2 * width,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        id2label=dict(enumerate(names())),
-        label2id={name: cell for cell, name in enumerate(names())},
-    )
-
-
-def names() -> list[str]:
-    """Cells as "row,column" from 1, row by row."""
-    return [f"{row},{column}" for row in range(1, CELLS + 1) for column in range(1, CELLS + 1)]
-
-
-def build(**shape: int) -> ViTForImageClassification:
-    """The model before training; ``shape``: as config takes it. Its learned positions begin as sines of row and column:
-    from the library's tiny random ones, [CLS] found no way out of chance within 250 steps."""
-    model = ViTForImageClassification(config(**shape))
-    width, side = model.config.hidden_size, SIZE // PATCH
-    with torch.no_grad():
-        model.vit.embeddings.position_embeddings[0, 1:] = 0.4 * sines(side, width)
-    return model
-
-
-def sines(side: int, width: int) -> torch.Tensor:
-    """(patch, width): sines and cosines of the row in one half of the dimensions, of the column in the other."""
-    pace = 100.0 ** -(torch.arange(width // 4) / (width // 4))
-    turns = torch.arange(side)[:, None] * pace  # (place, width / 4)
-    axis = torch.cat([turns.sin(), turns.cos()], dim=1)
-    rows, columns = axis[:, None].expand(side, side, -1), axis[None].expand(side, side, -1)
-    return torch.cat([rows, columns], dim=-1).flatten(0, 1)  # (row, column, width) → (patch, width)
 
 
 def scene(seed: int, split: Split) -> Scene:
@@ -190,7 +122,7 @@ def run(folder: Path, plan: train.Plan = PLAN, *, pictures: int = PICTURES, **sh
     torch.manual_seed(plan.seed)
     model = Pupil(**shape)
     start = train.resume(model, None, folder)
-    _say(f"{model.vit.num_parameters() / 1e6:.2f} M parameters")
+    say(f"{model.vit.num_parameters() / 1e6:.2f} M parameters")
     clock = {"spent": train.progress_of(start, plan)}
 
     def each(_: nn.Module, state: train.State) -> None:
@@ -205,43 +137,28 @@ def run(folder: Path, plan: train.Plan = PLAN, *, pictures: int = PICTURES, **sh
         folder,
         probe=probe,
         each=each,
-        say=_say,
+        say=say,
     )
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(
-        prog="python -m training.vision", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    steps = ("train", "export")
+    return command_line(
+        "vision", __doc__, runs=RUNS, out=ASSETS, steps=steps, corpora=None, minutes=PLAN.minutes, threads=1
     )
-    made.add_argument("what", choices=("train", "export", "all"))
-    made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
-    made.add_argument("--out", type=Path, default=ASSETS, help="where the model is exported")
-    made.add_argument(
-        "--minutes", type=float, default=PLAN.minutes, help="wall-clock budget of training, resumed runs included"
-    )
-    made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
-    made.add_argument("--threads", type=int, default=1)
-    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    from dataclasses import replace
-
-    asked = parser().parse_args(arguments)
-    torch.set_num_threads(asked.threads)
-    if asked.what in ("train", "all"):
-        run(asked.runs, replace(PLAN, minutes=asked.minutes, steps=asked.steps))
-    if asked.what in ("export", "all"):
-        from training.vision import export  # imported late: training does not need the evaluation
-
-        export.write(asked.runs, asked.out)
+    run_steps(parser().parse_args(arguments), {"train": _train, "export": _export})
 
 
-def _say(line: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+def _train(options: argparse.Namespace) -> None:
+    run(options.runs, replace(PLAN, minutes=options.minutes, steps=options.steps))
 
 
-if __name__ == "__main__":
-    main()
+def _export(options: argparse.Namespace) -> None:
+    from training.vision import export  # imported late: training does not need the evaluation
+
+    export.write(options.runs, options.out)

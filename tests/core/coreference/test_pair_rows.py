@@ -13,8 +13,7 @@ import zlib
 from functools import cache
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import core
 from core.coreference import bench, conditions, items, pair_files, pair_rows, probes

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
 import core
 from core.errors import BadInput

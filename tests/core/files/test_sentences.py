@@ -9,8 +9,7 @@ import unicodedata
 import zipfile
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from core.errors import BadFile, BadInput
 from core.files.sentences import MAX_LINES, MAX_REJECTED, MAX_SENTENCE_CHARS, MAX_SENTENCES, read_pasted, read_upload

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 import core
-from core.attention import eager as outside
-from core.attention import seam
+from core.attention import eager as outside, seam
 from tests.tiny import SENTENCE, TARGET, folder
 
 

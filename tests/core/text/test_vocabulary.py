@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from core.text.vocabulary import INVISIBLE, byte_alphabet, show_bytes, visible, vocabulary
 from tests.core.text.tiny_tokenizers import build

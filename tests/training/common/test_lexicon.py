@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 
 from training.common import grammar, heldout, lexicon, probes
-from training.encoder import recipe as encoder
+from training.encoder import model as encoder
 
 SENTENCES = [grammar.sentence(random.Random(seed)) for seed in range(6000)]
 NAMES = {noun.text for noun in lexicon.CONTAINERS}

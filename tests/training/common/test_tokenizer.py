@@ -8,7 +8,7 @@ import pytest
 from transformers import AutoTokenizer
 
 from training.common import corpus, families, lexicon, tokenizer
-from training.encoder import recipe as encoder
+from training.encoder import model as encoder
 
 
 def test_the_words_of_the_examples_are_whole(shipped):

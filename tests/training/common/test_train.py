@@ -10,7 +10,8 @@ import torch
 from transformers import ModernBertForMaskedLM
 
 from training.common import batches, corpus, probes, tokenizer, train
-from training.encoder import recipe as encoder
+from training.common.masked_loss import masked_loss
+from training.encoder import model as encoder, recipe as encoder_recipe
 
 MIX = batches.Mix(tokens=512, pool=8, long_limit=64)
 
@@ -21,7 +22,7 @@ def recipe(corpora):
     torch.set_num_threads(1)
     splits = corpus.load(corpora)
     made = tokenizer.train([text for split in splits for text in split.train], size=3000, pieces=300)
-    return made, encoder.passes(splits, made, MIX, 0)
+    return made, encoder_recipe.passes(splits, made, MIX, 0)
 
 
 def tiny(made) -> ModernBertForMaskedLM:
@@ -35,7 +36,7 @@ def test_the_smoke_recipe_learns_and_writes_its_curve(recipe, tmp_path: Path):
     state = train.run(
         tiny(made),
         passes,
-        encoder.masked_loss,
+        masked_loss,
         train.Plan(steps=90, rate=5e-3, report_every=15),
         tmp_path,
         say=said.append,
@@ -49,9 +50,9 @@ def test_the_smoke_recipe_learns_and_writes_its_curve(recipe, tmp_path: Path):
 
 def test_a_run_stopped_and_resumed_goes_on_from_its_step(recipe, tmp_path: Path):
     made, passes = recipe
-    first = train.run(tiny(made), passes, encoder.masked_loss, train.Plan(steps=5), tmp_path, say=lambda line: None)
+    first = train.run(tiny(made), passes, masked_loss, train.Plan(steps=5), tmp_path, say=lambda line: None)
     model = tiny(made)
-    second = train.run(model, passes, encoder.masked_loss, train.Plan(steps=8), tmp_path, say=lambda line: None)
+    second = train.run(model, passes, masked_loss, train.Plan(steps=8), tmp_path, say=lambda line: None)
     assert (first.step, second.step) == (5, 8) and second.tokens > first.tokens
     again = tiny(made)
     train.resume(again, None, tmp_path)
@@ -77,16 +78,14 @@ def test_only_masked_rows_count_in_the_loss(recipe):
     made, passes = recipe
     model, batch = tiny(made), next(passes(0))
     full = model(input_ids=batch.ids, attention_mask=batch.attention, labels=batch.labels).loss
-    assert encoder.masked_loss(model, batch, torch.device("cpu")).item() == pytest.approx(full.item(), abs=1e-5)
+    assert masked_loss(model, batch, torch.device("cpu")).item() == pytest.approx(full.item(), abs=1e-5)
 
 
 def test_a_batch_that_asks_nothing_is_skipped(recipe):
     made, _ = recipe
     model = tiny(made)
     batch = batches.Batch(torch.tensor([[2, 3]]), torch.full((1, 2), batches.IGNORED), None)
-    assert math.isnan(
-        train.step(model, train.optimiser_of(model, train.Plan()), batch, encoder.masked_loss, train.Plan(), 0.5)
-    )
+    assert math.isnan(train.step(model, train.optimiser_of(model, train.Plan()), batch, masked_loss, train.Plan(), 0.5))
 
 
 def test_the_probe_of_the_loop_answers_with_shares(recipe, corpora, shipped):

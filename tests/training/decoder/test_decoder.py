@@ -13,14 +13,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from transformers import AutoTokenizer, LlamaForCausalLM
 
 from training.common import corpus, tokenizer, train
-from training.decoder import heads, scores, sequences
-from training.decoder import recipe as decoder
-from training.decoder import tokenizer as decoder_tokenizer
+from training.decoder import (
+    heads,
+    model as decoder,
+    recipe as decoder_recipe,
+    scores,
+    sequences,
+    tokenizer as decoder_tokenizer,
+)
 
 MIX = sequences.Mix(tokens=256, pool=8, part=200)
 TEXTS = (
@@ -47,14 +51,16 @@ def tiny(made, **changes) -> LlamaForCausalLM:
 
 def test_the_smoke_recipe_learns_and_resumes(recipe, tmp_path: Path):
     splits, made = recipe
-    passes = decoder.passes(splits, made, replace(MIX, random_repeats=0.02), 0)
+    passes = decoder_recipe.passes(splits, made, replace(MIX, random_repeats=0.02), 0)
     plan = train.Plan(steps=110, rate=5e-3, report_every=10)
-    quiet = {"probe": decoder.quick(made, splits), "say": lambda line: None}
-    state = train.run(tiny(made), passes, decoder.causal_loss, plan, tmp_path, **quiet)
+    quiet = {"probe": decoder_recipe.quick(made, splits), "say": lambda line: None}
+    state = train.run(tiny(made), passes, decoder_recipe.causal_loss, plan, tmp_path, **quiet)
     losses = [point["loss"] for point in state.curve]
     assert losses[0] > 5 and losses[-1] < losses[0] - 1.5
     assert set(state.probes[-1]) == {"step", "tokens", "held_out", "second_time"}
-    more = train.run(tiny(made), passes, decoder.causal_loss, train.Plan(steps=113), tmp_path, say=lambda line: None)
+    more = train.run(
+        tiny(made), passes, decoder_recipe.causal_loss, train.Plan(steps=113), tmp_path, say=lambda line: None
+    )
     assert (state.step, more.step) == (110, 113)
 
 
@@ -66,16 +72,16 @@ def test_the_loss_is_the_library_s_own_where_all_is_asked(recipe):
     )
     batch = sequences.batch([row], made.pad_token_id)
     whole = model(input_ids=batch.ids, labels=batch.ids).loss
-    assert decoder.causal_loss(model, batch, model.device).item() == pytest.approx(whole.item(), abs=1e-5)
+    assert decoder_recipe.causal_loss(model, batch, model.device).item() == pytest.approx(whole.item(), abs=1e-5)
 
 
 def test_padding_changes_no_loss(recipe):
     _, made = recipe
     model = tiny(made)
     long, short = (sequences.Line([1, *range(10, 10 + n), 2]) for n in (12, 4))
-    both = decoder.causal_loss(model, sequences.batch([long, short], made.pad_token_id), model.device).item()
+    both = decoder_recipe.causal_loss(model, sequences.batch([long, short], made.pad_token_id), model.device).item()
     alone = [
-        decoder.causal_loss(model, sequences.batch([row], made.pad_token_id), model.device).item()
+        decoder_recipe.causal_loss(model, sequences.batch([row], made.pad_token_id), model.device).item()
         for row in (long, short)
     ]
     assert both == pytest.approx((13 * alone[0] + 5 * alone[1]) / 18, abs=1e-5)

@@ -15,9 +15,7 @@ import core
 from core.models.catalog import bundled_kind, describe
 from core.models.sources import BUNDLED, bundled_names
 from training.common import corpus, tokenizer
-from training.decoder import card as decoder_card
-from training.decoder import evaluate, heads, table
-from training.decoder import recipe as decoder
+from training.decoder import card as decoder_card, evaluate, heads, model as decoder, table
 
 pytestmark = pytest.mark.skipif(decoder.NAME not in bundled_names(), reason="the decoder is not in this tree")
 SENTENCE = "O gato está sentado no tapete e a porta está aberta."

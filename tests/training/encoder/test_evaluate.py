@@ -6,9 +6,8 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from training.common import lexicon, probes
-from training.encoder import card, evaluate
-from training.encoder import recipe as encoder
+from training.common import evaluation, lexicon, probes
+from training.encoder import card, evaluate, model as encoder
 
 
 def test_wilson_by_hand():
@@ -33,7 +32,7 @@ def test_the_bundled_model_favours_the_two_right_adjectives_on_pairs_it_never_sa
     everyone = probes.mixed(probes.pairs(lexicon.containers(), "pairs"))
     shares = probes.shares(bundled, shipped, [probes.four_adjectives(pour) for pour in probes.pours(everyone[:40])])
     assert sum(shares) / len(shares) > 0.9
-    demo = evaluate.demo(bundled, shipped)
+    demo = evaluation.demo(bundled, shipped)
     assert demo["cheio"] + demo["vazia"] > 0.9
 
 

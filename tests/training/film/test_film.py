@@ -17,17 +17,10 @@ from core.models.sources import bundled_names
 from training.common import batches, corpus, lexicon, tokenizer, train
 from training.film import (
     card as film_card,
-)
-from training.film import (
     export as film_export,
-)
-from training.film import (
     measures as film_measures,
-)
-from training.film import (
-    recipe as film,
-)
-from training.film import (
+    model as film,
+    recipe as film_recipe,
     texts as film_texts,
 )
 
@@ -87,10 +80,10 @@ def test_a_film_is_cut_from_the_step_zero_and_survives_a_stop(corpora, made, tmp
 
     with monkeypatch.context() as patched, pytest.raises(Stopped):
         patched.setattr(film, "keep", stopping)
-        film.run(corpora, run, plan, tokens=tmp_path / "out")
+        film_recipe.run(corpora, run, plan, tokens=tmp_path / "out")
     early = load_file(film.frame(run, 2))
     assert film_export.steps(run) == (0, 2, 6)
-    state = film.run(corpora, run, plan, tokens=tmp_path / "out")
+    state = film_recipe.run(corpora, run, plan, tokens=tmp_path / "out")
     assert state.step == 12 and film_export.steps(run) == (0, 2, 6, 12)
     assert all(torch.equal(early[name], value) for name, value in load_file(film.frame(run, 2)).items())
     torch.manual_seed(plan.seed)
@@ -167,7 +160,7 @@ def test_the_recipe_makes_the_film_again(tmp_path: Path):
     torch.set_num_threads(1)
     corpora, made = corpus.folder(), tokenizer.load(film.ASSETS)
     published = json.loads((film.ASSETS / "evaluation.json").read_text(encoding="utf-8"))
-    film.run(corpora, tmp_path, film.PLAN)
+    film_recipe.run(corpora, tmp_path, film_recipe.PLAN)
     found = film_export.measure(corpora, tmp_path, made)
     assert [frame["step"] for frame in found["film"]] == [frame["step"] for frame in published["film"]]
     assert found["roles"] == published["roles"]

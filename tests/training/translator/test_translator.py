@@ -18,15 +18,9 @@ from training.common import tokenizer, train
 from training.common.corpus import key
 from training.translator import (
     batches as translator_batches,
-)
-from training.translator import (
     pairs,
-    start,
-)
-from training.translator import (
     recipe as translator,
-)
-from training.translator import (
+    start,
     tokenizer as translator_tokenizer,
 )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.translator import alignment, bias, evaluate, pairs, translation
-from training.translator import tokenizer as translator_tokenizer
+from training.translator import alignment, bias, evaluate, pairs, tokenizer as translator_tokenizer, translation
 from training.translator.pairs import Pair
 
 

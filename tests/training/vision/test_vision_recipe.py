@@ -15,12 +15,14 @@ from transformers import AutoModelForImageClassification
 from core.models.sources import shipped_names
 from core.vision.models import as_read, load_vision, prepared
 from core.vision.scenes import CELLS, SIZE, draw
-from training.common import train
-from training.encoder import export
-from training.vision import card as vision_card
-from training.vision import evaluate
-from training.vision import export as vision_export
-from training.vision import recipe as vision
+from training.common import bundle, train
+from training.vision import (
+    card as vision_card,
+    evaluate,
+    export as vision_export,
+    model as vision,
+    recipe as vision_recipe,
+)
 
 here = pytest.mark.skipif(vision.NAME not in shipped_names(), reason="the vision model is not in this tree")
 SMALL = {"layers": 2, "heads": 2, "width": 32}
@@ -33,11 +35,11 @@ def one_thread() -> None:
 
 def test_a_batch_holds_pictures_answers_and_covered_patches_under_every_turn() -> None:
     scene = draw(11, split="train")
-    made = vision.batch([scene], turns=range(8), weight=0.5)
+    made = vision_recipe.batch([scene], turns=range(8), weight=0.5)
     assert made.pixels.shape == (8, 3, SIZE, SIZE) and made.size() == 8 * vision.POSITIONS and made.weight == 0.5
     for turn in range(8):
         shown = made.pixels[turn].permute(1, 2, 0).numpy()
-        np.testing.assert_allclose((shown + 1) * 127.5, vision.turned(scene.pixels, turn), atol=1e-3)
+        np.testing.assert_allclose((shown + 1) * 127.5, vision_recipe.turned(scene.pixels, turn), atol=1e-3)
         patch = int(made.covered[turn].argmax())
         row, column = divmod(patch, SIZE // vision.PATCH)
         assert (
@@ -47,14 +49,14 @@ def test_a_batch_holds_pictures_answers_and_covered_patches_under_every_turn() -
     assert len({one.numpy().tobytes() for one in made.pixels}) == 8
     whole = np.arange(12).reshape(3, 4)
     assert (
-        vision.turned(whole, 1).tolist() == np.rot90(whole).tolist()
-        and vision.turned(whole, 4).tolist() == whole[:, ::-1].tolist()
+        vision_recipe.turned(whole, 1).tolist() == np.rot90(whole).tolist()
+        and vision_recipe.turned(whole, 4).tolist() == whole[:, ::-1].tolist()
     )
 
 
 def test_the_second_question_fades_and_the_pictures_do_not_come_twice() -> None:
     spent = iter((0.0, 0.25, 0.5, 0.9))
-    passes = vision.one_pass(0, vision.PLAN, lambda: next(spent), pictures=8)
+    passes = vision_recipe.one_pass(0, vision_recipe.PLAN, lambda: next(spent), pictures=8)
     batches = [next(passes) for _ in range(4)]
     assert [one.weight for one in batches] == [1.0, 0.5, 0.0, 0.0]
     assert len({one.numpy().tobytes() for made in batches for one in made.pixels}) == 32
@@ -69,10 +71,10 @@ def test_sines_tell_every_patch_apart() -> None:
 def test_it_learns_stops_and_goes_on_with_new_pictures(tmp_path: Path) -> None:
     plan = train.Plan(steps=6, rate=2e-3, muon=True, seed=1, report_every=1, save_minutes=0.0)
     monkey = {"pictures": 8, **SMALL}
-    vision.probe.__defaults__ = (16,)
-    first = vision.run(tmp_path, plan, **monkey)
+    vision_recipe.probe.__defaults__ = (16,)
+    first = vision_recipe.run(tmp_path, plan, **monkey)
     assert first.step == 6 and first.tokens == 6 * 8 * vision.POSITIONS and (tmp_path / "checkpoint.pt").exists()
-    again = vision.run(tmp_path, train.Plan(**{**plan.__dict__, "steps": 8}), **monkey)
+    again = vision_recipe.run(tmp_path, train.Plan(**{**plan.__dict__, "steps": 8}), **monkey)
     assert again.step == 8 and len(again.curve) == 8
 
 
@@ -98,7 +100,7 @@ def test_an_exported_folder_is_the_trained_model_to_half_precision(tmp_path: Pat
     pixels = draw(5).pixels
     values = prepared(found, pixels)
     assert np.array_equal(as_read(found, values), pixels) and torch.allclose(
-        values, vision.prepared(pixels.transpose(2, 0, 1))[None], atol=1e-6
+        values, vision_recipe.prepared(pixels.transpose(2, 0, 1))[None], atol=1e-6
     )
     with torch.inference_mode():
         assert torch.allclose(found.model(pixel_values=values).logits, model(pixel_values=values).logits, atol=5e-3)
@@ -111,7 +113,7 @@ class TestShipped:
             vision.ASSETS, output_loading_info=True, local_files_only=True
         )
         assert not info["missing_keys"] and model.num_parameters() == vision.build().num_parameters()
-        assert (vision.ASSETS / "model.safetensors").stat().st_size < 5 * export.MEGABYTE
+        assert (vision.ASSETS / "model.safetensors").stat().st_size < 5 * bundle.MEGABYTE
         document = json.loads((vision.ASSETS / "evaluation.json").read_text(encoding="utf-8"))
         assert document["table"] == vision_card.rows(document)
         assert (vision.ASSETS / "README.md").read_text(encoding="utf-8") == vision_card.text(document)

@@ -16,8 +16,7 @@ from core.axes import head_name
 from core.figures.roles import RoleLine, role_curves
 from core.models import checkpoints
 from core.tracing.trace import Trace
-from core.views.view import View
-from core.views.view import view as make_view
+from core.views.view import View, view as make_view
 
 from ...components.attention import attention_explorer
 from ...components.selection import Selection

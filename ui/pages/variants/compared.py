@@ -13,8 +13,7 @@ from core.variants.results import Result, Variant
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
-from ...shell.numbers import amount, power, relative_error
-from ...shell.numbers import exact as share
+from ...shell.numbers import amount, exact as share, power, relative_error
 from .link import Place
 from .names import names
 

@@ -22,8 +22,7 @@ from ...explorer.token_pickers import WINDOW, window
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
-from ...shell.numbers import ROUNDING, amount, fixed, relative_error
-from ...shell.numbers import exact as share
+from ...shell.numbers import ROUNDING, amount, exact as share, fixed, relative_error
 from .link import COUNTS, Place
 from .names import about
 

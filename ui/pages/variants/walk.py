@@ -20,8 +20,7 @@ from ...explorer.token_pickers import WINDOW
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import t, tn
-from ...shell.numbers import amount, fixed, power
-from ...shell.numbers import exact as share
+from ...shell.numbers import amount, exact as share, fixed, power
 from ...shell.state import publish, settle
 from .link import Place
 from .names import about
