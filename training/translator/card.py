@@ -8,7 +8,7 @@ from typing import Any
 
 from training import classroom
 from training.common import measures
-from training.translator import batches, pairs, recipe as translator
+from training.translator import batches, model as translator, pairs
 
 Document = dict[str, Any]
 

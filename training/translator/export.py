@@ -15,7 +15,15 @@ from transformers import MarianMTModel, PreTrainedTokenizerFast
 
 from core.models import catalog
 from training.common import bundle, tokenizer, train
-from training.translator import batches, card, evaluate, pairs, recipe as translator, tokenizer as translator_tokenizer
+from training.translator import (
+    batches,
+    card,
+    evaluate,
+    loss,
+    model as translator,
+    pairs,
+    tokenizer as translator_tokenizer,
+)
 
 NOISE = (*bundle.NOISE, "classifier_dropout", "num_hidden_layers", "static_position_embeddings", "normalize_embedding")
 
@@ -40,7 +48,7 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         "notes": train.notes(runs),
         **evaluate.evaluate(out, made, corpora),
     }
-    probe = translator.probe(pairs.load(corpora).dev, made)
+    probe = loss.probe(pairs.load(corpora).dev, made)
     with torch.inference_mode():
         document["dev_loss"] = {"rounded": probe(evaluate.load(out)), "before_rounding": probe(model)}
     document["passes"] = passes(document["training"]["tokens"], pairs.load(corpora), made)

@@ -14,57 +14,28 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
-from transformers import MarianConfig, MarianMTModel, PreTrainedTokenizerFast
+from transformers import MarianMTModel, PreTrainedTokenizerFast
 
-from core.assets import ROOT
 from training.common import corpus, tokenizer, train
+from training.common.recipe import command_line, run_steps, say
 from training.translator import pairs, start, tokenizer as translator_tokenizer, words
-from training.translator.batches import IGNORED, Batch, batches, encode, passes, repeated
+from training.translator.batches import passes, repeated
 
-NAME = "mirante-translator"
-ASSETS = ROOT / "assets" / "models" / NAME
-RUNS = ROOT / "runs" / "translator"
+from .loss import probe, word_loss
+from .model import ASSETS, RUNS, config
+
 RATE = 2e-3
-DROPOUT = 0.1  # it sees every pair several times
+
 WARM_UP = 0.08  # share of the budget: layer norms after the residual need a gentle start
 WHOLE = (
     "I ate your strawberries. A strawberry. J'ai mangé tes fraises. Une fraise. Eu comi os seus morangos. Um morango.",
     "The jug and the glass are full. La cruche et le verre sont pleins. A jarra e o copo estão cheios.",
 )
 """Words of classic examples that stay whole, however rare."""
-PROBED = 256  # dev pairs of each language that the probe reads
-
-
-def config(entries: int, *, layers: int = 3, heads: int = 4, width: int = 256) -> MarianConfig:
-    """A small Marian: as many encoder as decoder layers, sinusoidal positions, a matrix of embeddings per side (English
-    *no* is not Portuguese *no*).
-    """
-    return MarianConfig(
-        vocab_size=entries,
-        max_position_embeddings=translator_tokenizer.POSITIONS,
-        d_model=width,
-        encoder_layers=layers,
-        decoder_layers=layers,
-        encoder_attention_heads=heads,
-        decoder_attention_heads=heads,
-        encoder_ffn_dim=4 * width,
-        decoder_ffn_dim=4 * width,
-        activation_function="relu",
-        dropout=DROPOUT,
-        scale_embedding=True,
-        share_encoder_decoder_embeddings=False,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-        decoder_start_token_id=1,
-        forced_eos_token_id=None,
-    )
 
 
 def build_tokenizer(corpora: Path, folder: Path) -> PreTrainedTokenizerFast:
@@ -92,9 +63,9 @@ def run(
         model.set_attn_implementation(
             "eager"
         )  # the fused one is slow on short sentences: 1,850 against 2,880 tokens a second
-    _say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(found.train)} pairs, device {model.device}")
+    say(f"{model.num_parameters() / 1e6:.2f} M parameters, {len(found.train)} pairs, device {model.device}")
     return train.run(
-        model, passes(found.train, made, plan.seed), word_loss, plan, folder, probe=probe(found.dev, made), say=_say
+        model, passes(found.train, made, plan.seed), word_loss, plan, folder, probe=probe(found.dev, made), say=say
     )
 
 
@@ -118,99 +89,41 @@ def begin(model: MarianMTModel, made: PreTrainedTokenizerFast, found: Sequence[p
             side.weight.copy_(rows)
 
 
-def word_loss(model: MarianMTModel, found: Batch, device: torch.device) -> torch.Tensor:
-    """Mean cross-entropy in nats; only positions that hold a word go through the output layer."""
-    attention = None if found.attention is None else found.attention.to(device)
-    hidden = model.model(
-        input_ids=found.source.to(device),
-        attention_mask=attention,
-        decoder_input_ids=found.given.to(device),
-        use_cache=False,
-    ).last_hidden_state
-    labels = found.labels.to(device)
-    asked = labels != IGNORED
-    logits = model.lm_head(hidden[asked])  # final_logits_bias is a buffer of zeros
-    return nn.functional.cross_entropy(logits.float(), labels[asked])
-
-
-def probe(found: Sequence[pairs.Pair], made: PreTrainedTokenizerFast) -> train.Probe:
-    """Cross-entropy in nats per target token on the first dev pairs of each language."""
-    chosen = {
-        language: [pair for pair in found if pair.language == language and pairs.length(pair) <= pairs.LONGEST][:PROBED]
-        for language in pairs.FILES
-    }
-    ready = {
-        f"dev_{language}": list(batches([(ids,) for ids in encode(made, some)], 0))
-        for language, some in chosen.items()
-        if some
-    }
-    return lambda model: {name: mean_loss(model, parts) for name, parts in ready.items()}
-
-
-def mean_loss(model: MarianMTModel, parts: Sequence[Batch]) -> float:
-    """Nats per target token over some batches, each token counted once."""
-    device = next(model.parameters()).device
-    counts = [int((part.labels != IGNORED).sum()) for part in parts]
-    losses = [float(word_loss(model, part, device)) for part in parts]
-    return sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
-
-
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(
-        prog="python -m training.translator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument("what", choices=("tokenizer", "train", "export", "all"))
-    made.add_argument(
-        "--corpora", help="folder with pairs_en_fr.tsv.gz and pairs_en_pt.tsv.gz (default: MIRANTE_CORPORA)"
-    )
-    made.add_argument("--runs", type=Path, default=RUNS, help="where checkpoints live")
-    made.add_argument(
-        "--out", type=Path, default=ASSETS, help="where the model is exported; the tokenizer is read from here"
-    )
-    made.add_argument(
-        "--minutes",
-        type=float,
-        default=45.0,
-        help="budget of training, resumed runs included; on a CPU of its own time per thread, else of the wall clock",
-    )
-    made.add_argument("--steps", type=int, help="number of steps, instead of --minutes")
-    made.add_argument("--seed", type=int, default=0)
-    made.add_argument("--threads", type=int, default=torch.get_num_threads())
-    made.add_argument("--device", help="cpu, cuda or mps (default: the best present)")
-    return made
+    files = "pairs_en_fr.tsv.gz, pairs_en_pt.tsv.gz and pairs_en_pt_distilled.tsv.gz"
+    options = command_line("translator", __doc__, runs=RUNS, out=ASSETS, corpora=files, minutes=45.0)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--device", help="cpu, cuda or mps (default: the best present)")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    asked = parser().parse_args(arguments)
-    torch.set_num_threads(asked.threads)
-    corpora = corpus.folder(asked.corpora)
-    if asked.what in ("tokenizer", "all"):
-        build_tokenizer(corpora, asked.out)
-    if asked.what in ("train", "all"):
-        plan = train.Plan(
-            minutes=asked.minutes,
-            steps=asked.steps,
-            rate=RATE,
-            warm_up=WARM_UP,
-            seed=asked.seed,
-            save_minutes=3.0,
-            muon=True,
-            processor=True,
-            bfloat16=train.has_bfloat16(),
-        )
-        run(corpora, asked.runs, plan, tokens=asked.out, device=asked.device)
-    if asked.what in ("export", "all"):
-        # imported late: it draws in the evaluation, which training does not need
-        from training.translator import export
-
-        export.write(corpora, asked.runs, asked.out)
+    run_steps(parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export})
 
 
-def _say(line: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+def _tokenizer(options: argparse.Namespace) -> None:
+    build_tokenizer(corpus.folder(options.corpora), options.out)
 
 
-if __name__ == "__main__":
-    main()
+def _train(options: argparse.Namespace) -> None:
+    """The budget is of the process's own time per thread on a CPU, else of the wall clock (train.Plan.processor)."""
+    plan = train.Plan(
+        minutes=options.minutes,
+        steps=options.steps,
+        rate=RATE,
+        warm_up=WARM_UP,
+        seed=options.seed,
+        save_minutes=3.0,
+        muon=True,
+        processor=True,
+        bfloat16=train.has_bfloat16(),
+    )
+    run(corpus.folder(options.corpora), options.runs, plan, tokens=options.out, device=options.device)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from training.translator import export  # imported late: it draws in the evaluation, which training does not need
+
+    export.write(corpus.folder(options.corpora), options.runs, options.out)
