@@ -18,8 +18,7 @@ from core.text.tokens import Tokens, encode
 from core.tracing.trace import Trace
 from core.views.view import View
 
-from ..components.attention import chosen as selected
-from ..components.attention import view_name, wish
+from ..components.attention import chosen as selected, view_name, wish
 from ..components.choices import SPECIALS, UNIT
 from ..components.selection import from_browser
 from ..serving import cache
