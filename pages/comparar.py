@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
-from ui.pages.compare.shown import pick_way, show
 from ui.pages.compare.sides import pick_mode, pick_pair
+from ui.pages.compare.views import pick_view, show_pair
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -12,9 +12,9 @@ from ui.shell.locale import t
 guard()
 with open_page(t("Compare")) as chosen:
     with st.container(horizontal=True):
-        mode, way = pick_mode(), pick_way()
+        mode, way = pick_mode(), pick_view()
     pair = pick_pair(hidden_in(chosen), mode)
-    show(pair, way)
+    show_pair(pair, way)
     explain(
         t(
             "A and B read words that are paired: equal words, and words that stand in each other's place. "

@@ -1,8 +1,8 @@
 """Translate: source and translation, cross-attention as an alignment, and the two self-attentions with their masks."""
 
 from ui.explorer.state_size import state_size
-from ui.pages.translate.shown import show_alignment, show_beside, show_texts
 from ui.pages.translate.target import read_target
+from ui.pages.translate.views import show_alignment, show_beside, show_texts
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t

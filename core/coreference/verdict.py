@@ -28,8 +28,8 @@ from .items import Item
 
 Finding = Literal["meaning", "little", "gender", "neither", "unknown"]
 PROBE = "question"
-WITH_GENDER, MEANING_ALONE = ("P0",), ("P2", "P3")
-CHANCE, MOSTLY = 0.5, 0.75
+_WITH_GENDER, MEANING_ALONE = ("P0",), ("P2", "P3")
+_CHANCE, _MOSTLY = 0.5, 0.75
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ class BenchVerdict:
 
 def verdict_items(items: Sequence[Item]) -> list[Item]:
     """The items that the verdict needs."""
-    return [item for item in items if item.condition in (*WITH_GENDER, *MEANING_ALONE)]
+    return [item for item in items if item.condition in (*_WITH_GENDER, *MEANING_ALONE)]
 
 
 def bench_verdict(answers: Sequence[ItemAnswer]) -> BenchVerdict:
     """From the answers to the question form, whole pairs only; "unknown" where a part could not be asked."""
-    original, meaning = (_right(answers, names) for names in (WITH_GENDER, MEANING_ALONE))
+    original, meaning = (_right(answers, names) for names in (_WITH_GENDER, MEANING_ALONE))
     if original is None or meaning is None:
         return BenchVerdict("unknown", original, meaning, None)
-    return BenchVerdict(_finding(original, meaning), original, meaning, confound(original, meaning, CHANCE))
+    return BenchVerdict(_finding(original, meaning), original, meaning, confound(original, meaning, _CHANCE))
 
 
 def _right(answers: Sequence[ItemAnswer], conditions: Sequence[str]) -> Estimate | None:
@@ -67,10 +67,10 @@ def _right(answers: Sequence[ItemAnswer], conditions: Sequence[str]) -> Estimate
 
 def _finding(original: Estimate, meaning: Estimate) -> Finding:
     if _above(meaning):
-        return "meaning" if meaning.value is not None and meaning.value >= MOSTLY else "little"
+        return "meaning" if meaning.value is not None and meaning.value >= _MOSTLY else "little"
     return "gender" if _above(original) else "neither"
 
 
 def _above(share: Estimate) -> bool:
     """Whether a share is above chance: only with an interval, and all of it."""
-    return share.low is not None and share.low > CHANCE
+    return share.low is not None and share.low > _CHANCE

@@ -12,14 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from ..axes import Kind
+from ..axes import Kind, LayerHead
 from ..errors import BadInput
 from ..text.tokens import merge
 from ..tracing.trace import Trace
 from .difference import Aligned, Difference, aligned
 from .view import View
-
-LayerHead = tuple[int, int]  # both from 0
 
 
 class Overlay(View):

@@ -8,11 +8,11 @@ import pytest
 from core.views.difference import Difference
 from core.views.view import Side
 from tests.ui.test_pages import open_page
-from ui.pages.compare.shown import SHOWS, scale_end
+from ui.pages.compare.views import COMPARE_VIEWS, scale_end
 
 
 @pytest.mark.parametrize("mode", ["heads", "sentences", "models"])
-@pytest.mark.parametrize("way", SHOWS)
+@pytest.mark.parametrize("way", COMPARE_VIEWS)
 def test_every_way_of_every_mode(mode: str, way: str) -> None:
     app = open_page("comparar.py", lang="pt", mode=mode, show=way, layer="2", head="3")
     assert not app.error, [error.value for error in app.error]

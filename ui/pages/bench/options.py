@@ -15,9 +15,9 @@ from ...shell.locale import error_text, t
 from ...shell.state import publish, settle
 from .names import condition_name, probe_names
 
-SOURCE, PROBE, CONDITIONS, UNTRAINED, CAUSAL = "items", "probe", "conditions", "twin", "causal"
-SOURCES = ("containers", "families", "own")
-TRANSLATED = ("translations",)
+_SOURCE, _PROBE, _CONDITIONS, _UNTRAINED, _CAUSAL = "items", "probe", "conditions", "twin", "causal"
+_SOURCES = ("containers", "families", "own")
+_TRANSLATED = ("translations",)
 _FIRST = ("P0", "P2", "P3")
 
 
@@ -40,12 +40,12 @@ def pick_items(model: LanguageModel) -> str:
         "own": t("Your own pairs"),
         "translations": t("Translation of “it”"),
     }
-    sources = TRANSLATED if model.kind == "encoder-decoder" else SOURCES
-    settle(SOURCE, sources, sources[0])
+    sources = _TRANSLATED if model.kind == "encoder-decoder" else _SOURCES
+    settle(_SOURCE, sources, sources[0])
     source = st.segmented_control(
-        t("Sentences"), sources, key=SOURCE, persist_state="session", format_func=names.get, required=True
+        t("Sentences"), sources, key=_SOURCE, persist_state="session", format_func=names.get, required=True
     )
-    publish(SOURCE, source, sources[0])
+    publish(_SOURCE, source, sources[0])
     return source
 
 
@@ -59,7 +59,7 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
     with st.container(horizontal=True):
         causal = model.kind != "encoder-decoder" and st.toggle(
             t("Cut edges too"),
-            key=CAUSAL,
+            key=_CAUSAL,
             bind="query-params",
             help=t(
                 "For each sentence, the edges from the deciding word to each noun are cut: whose loss moves "
@@ -68,7 +68,7 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
         )
         untrained = st.toggle(
             t("Random twin too"),
-            key=UNTRAINED,
+            key=_UNTRAINED,
             bind="query-params",
             help=t("The same architecture, never trained: what its heads show is luck and shape."),
         )
@@ -79,11 +79,11 @@ def _pick_probe(items: Sequence[Item]) -> Probe:
     """How is asked; only what some item of the source can be asked."""
     known = tuple(probe for probe in PROBES if any(fits(item, probe) for item in items))
     first = "question" if "question" in known else known[0]
-    settle(PROBE, known, first)
+    settle(_PROBE, known, first)
     probe = st.segmented_control(
         t("Asked by"),
         known,
-        key=PROBE,
+        key=_PROBE,
         persist_state="session",
         format_func=probe_names().get,
         required=True,
@@ -92,7 +92,7 @@ def _pick_probe(items: Sequence[Item]) -> Probe:
             "Hidden noun: “until the ___ was full”. The last two are read from the hidden word."
         ),
     )
-    publish(PROBE, probe, first)
+    publish(_PROBE, probe, first)
     return probe
 
 
@@ -101,14 +101,14 @@ def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     known = tuple(dict.fromkeys(item.condition for item in items))
     if source == "own" or not known:
         return items
-    key = f"{CONDITIONS}_{source}"
+    key = f"{_CONDITIONS}_{source}"
     first = [name for name in known if name in _FIRST] or list(known)
-    from_link = [name for name in (st.query_params.get(CONDITIONS) or "").split(",") if name in known]
+    from_link = [name for name in (st.query_params.get(_CONDITIONS) or "").split(",") if name in known]
     held = [name for name in st.session_state.get(key) or from_link or first if name in known]
     st.session_state[key] = held
     picked = st.pills(
         t("Conditions"), known, key=key, selection_mode="multi", persist_state="session", format_func=condition_name
     )
     picked = picked or first
-    publish(CONDITIONS, ",".join(picked), ",".join(first))
+    publish(_CONDITIONS, ",".join(picked), ",".join(first))
     return tuple(item for item in items if item.condition in picked)

@@ -20,9 +20,16 @@ from core.errors import MiranteError
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
 
-ROWS, NOW, EDITOR, VERSION, PAIRS, UPLOAD = "_own_pairs", "_own_now", "own_editor", "_own_version", "pairs", "own_file"
-MOST = 20  # faults shown at once
-Row = dict[str, str]
+_START_ROWS, _CURRENT_ROWS, _EDITOR_KEY, _VERSION, _PAIRS, _UPLOAD = (
+    "_own_pairs",
+    "_own_now",
+    "own_editor",
+    "_own_version",
+    "pairs",
+    "own_file",
+)
+_MAX_FAULTS = 20  # faults shown at once
+_Cells = dict[str, str]
 
 
 def edit_pairs() -> tuple[Item, ...]:
@@ -46,7 +53,7 @@ def edit_pairs() -> tuple[Item, ...]:
     return items
 
 
-def headings() -> dict[str, str]:
+def _headings() -> dict[str, str]:
     """The columns as they are shown."""
     return {
         "sentence_a": t("Sentence A"),
@@ -61,12 +68,12 @@ def headings() -> dict[str, str]:
     }
 
 
-def _table() -> list[Row]:
+def _table() -> list[_Cells]:
     """The editor; what it shows first is what was there before, so that nothing jumps while one types."""
-    names, key = headings(), f"{EDITOR}_{language()}_{st.session_state.get(VERSION, 0)}"
-    if key not in st.session_state and NOW in st.session_state:
+    names, key = _headings(), f"{_EDITOR_KEY}_{language()}_{st.session_state.get(_VERSION, 0)}"
+    if key not in st.session_state and _CURRENT_ROWS in st.session_state:
         # the editor is new on this page or in this language: it goes on with what was typed
-        st.session_state[ROWS] = st.session_state[NOW]
+        st.session_state[_START_ROWS] = st.session_state[_CURRENT_ROWS]
     frame = pd.DataFrame(_start(), columns=list(PAIR_COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {
@@ -86,28 +93,28 @@ def _table() -> list[Row]:
     ]
 
 
-def _start() -> list[Row]:
+def _start() -> list[_Cells]:
     """Rows that the editor begins with: of this session, else of the link, else the examples."""
-    if ROWS not in st.session_state:
-        st.session_state[ROWS] = list(EXAMPLE)
-        if packed := st.query_params.get(PAIRS):
+    if _START_ROWS not in st.session_state:
+        st.session_state[_START_ROWS] = list(EXAMPLE)
+        if packed := st.query_params.get(_PAIRS):
             try:
-                st.session_state[ROWS] = list(unpack_rows(packed))
+                st.session_state[_START_ROWS] = list(unpack_rows(packed))
             except MiranteError as error:
                 st.warning(plain(error_text(error)))
-    return st.session_state[ROWS]
+    return st.session_state[_START_ROWS]
 
 
-def _replace(rows: Sequence[Row]) -> None:
+def _replace(rows: Sequence[_Cells]) -> None:
     """Other rows in the table: a fresh editor, since Streamlit keeps the edits of the old one."""
-    st.session_state[ROWS] = st.session_state[NOW] = [dict(row) for row in rows]
-    st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+    st.session_state[_START_ROWS] = st.session_state[_CURRENT_ROWS] = [dict(row) for row in rows]
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
 
 
 def _faults(faults: Sequence[Fault]) -> None:
     """Each at its row and column; a word that stands twice offers its places."""
-    names = headings()
-    for index, fault in enumerate(faults[:MOST]):
+    names = _headings()
+    for index, fault in enumerate(faults[:_MAX_FAULTS]):
         st.error(
             t(
                 "Row {row}, “{column}”: {problem}",
@@ -118,15 +125,15 @@ def _faults(faults: Sequence[Fault]) -> None:
         )
         if fault.occurrences:
             with st.container(horizontal=True):
-                for choice in fault.occurrences[:MOST]:
+                for choice in fault.occurrences[:_MAX_FAULTS]:
                     st.button(choice, key=f"own_choice_{index}_{choice}", on_click=_choose, args=(fault, choice))
-    if len(faults) > MOST:
-        st.caption(t("And {n} more.", n=len(faults) - MOST))
+    if len(faults) > _MAX_FAULTS:
+        st.caption(t("And {n} more.", n=len(faults) - _MAX_FAULTS))
 
 
 def _choose(fault: Fault, choice: str) -> None:
     """Callback: the clicked occurrence goes into the cell."""
-    rows = st.session_state[NOW]
+    rows = st.session_state[_CURRENT_ROWS]
     cell = rows[fault.row][fault.column]
     word = choice.rpartition("#")[0]
     parts = (
@@ -138,24 +145,24 @@ def _choose(fault: Fault, choice: str) -> None:
     _replace(rows)
 
 
-def _keep(rows: Sequence[Row]) -> None:
+def _keep(rows: Sequence[_Cells]) -> None:
     """Into the link while they fit; always as a file."""
-    st.session_state[NOW] = [dict(row) for row in rows]
+    st.session_state[_CURRENT_ROWS] = [dict(row) for row in rows]
     changed = [row for row in rows if any(row.values())]
     packed = "" if changed == list(EXAMPLE) else _packed(changed)
     if packed == "":
-        st.query_params.pop(PAIRS, None)
+        st.query_params.pop(_PAIRS, None)
     elif packed is not None:
-        st.query_params[PAIRS] = packed
+        st.query_params[_PAIRS] = packed
     else:
-        st.query_params.pop(PAIRS, None)
+        st.query_params.pop(_PAIRS, None)
         st.caption(t("These pairs are too long for a link: download them as a file to keep them."))
     st.download_button(
         t("Download my pairs (CSV)"), to_csv_text(changed), "mirante-pairs.csv", "text/csv", on_click="ignore"
     )
 
 
-def _packed(rows: Sequence[Row]) -> str | None:
+def _packed(rows: Sequence[_Cells]) -> str | None:
     """The rows for a link; None where they are too long for one."""
     try:
         text = pack_rows(rows)
@@ -170,7 +177,7 @@ def _upload() -> None:
         sent = st.file_uploader(
             t("CSV with these columns"),
             type=["csv", "tsv", "txt"],
-            key=UPLOAD,
+            key=_UPLOAD,
             max_upload_size=1,
             help=", ".join(PAIR_COLUMNS),
         )

@@ -22,7 +22,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, t, tn
 from .names import condition_name
 
-CHANCE = 0.5
+_CHANCE = 0.5
 
 
 def show_takeaway(results: Sequence[ConditionResult]) -> None:
@@ -44,7 +44,7 @@ def show_takeaway(results: Sequence[ConditionResult]) -> None:
     with_choices = [result for result in results if result.choices is not None]
     if with_choices:
         above = sum(
-            _above(result.choices.members, CHANCE if result.probe == "adjective" else result.chance)
+            _above(result.choices.members, _CHANCE if result.probe == "adjective" else result.chance)
             for result in with_choices
         )
         lines.append(

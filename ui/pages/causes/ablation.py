@@ -25,8 +25,8 @@ from ...sidebar.pickers import examples
 from .expected import show_expected
 from .link import REPLACED, Head, head_names, held_heads, hold_heads, pick_acts
 
-MEANS = 12  # sentences over which a head's mean is taken
-RUN = 5e10  # products a second of one core
+_MEAN_SENTENCES = 12  # sentences over which a head's mean is taken
+_PRODUCTS_PER_SECOND = 5e10  # products a second of one core
 
 
 def show_ablations(chosen: Chosen, posed: Posed) -> None:
@@ -56,7 +56,10 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
 
 def run_seconds(posed: Posed) -> float:
     """What one edited run takes, roughly."""
-    return 0.004 + posed.model.parameters * (len(posed.trace.tokens) + len(posed.trace.target or ()) + 30) / RUN
+    return (
+        0.004
+        + posed.model.parameters * (len(posed.trace.tokens) + len(posed.trace.target or ()) + 30) / _PRODUCTS_PER_SECOND
+    )
 
 
 def _pick_instead() -> str:
@@ -77,7 +80,9 @@ def _pick_instead() -> str:
 
 def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
     """Mean output of every head over the example sentences of the language of the model."""
-    texts = [example["text"] for example in examples("en" if posed.model.kind == "encoder-decoder" else "pt")][:MEANS]
+    texts = [example["text"] for example in examples("en" if posed.model.kind == "encoder-decoder" else "pt")][
+        :_MEAN_SENTENCES
+    ]
     traces = [cache.trace(chosen, text) for text in texts]
     return work(
         (chosen.model, chosen.device, chosen.precision, kind),

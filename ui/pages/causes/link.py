@@ -10,10 +10,10 @@ from core.tracing.trace import Trace
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
-EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off", "acts", "instead", "in", "without"
+_EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off", "acts", "instead", "in", "without"
 ARRIVED, _HEADS_OUT = "arrived", "_heads_out"
 _EVERY_HEAD = "all"
-EXPERIMENTS = ("heads", "words", "patch", "parts")
+_EXPERIMENTS = ("heads", "words", "patch", "parts")
 Head = tuple[int, int]
 
 
@@ -22,27 +22,27 @@ def pick_experiment() -> str:
 
     Whoever comes from a weight gets the experiment that the link names, whatever was chosen here before.
     """
-    if (arrived := st.query_params.pop(ARRIVED, None)) in EXPERIMENTS:
+    if (arrived := st.query_params.pop(ARRIVED, None)) in _EXPERIMENTS:
         for name in (CHANGED_KIND, _HEADS_OUT):
             st.session_state.pop(name, None)
-        st.session_state[EXPERIMENT] = arrived
+        st.session_state[_EXPERIMENT] = arrived
     names = {
         "heads": t("Ablate heads"),
         "words": t("Cut words off"),
         "patch": t("Patch from another sentence"),
         "parts": t("Parts of the answer"),
     }
-    settle(EXPERIMENT, EXPERIMENTS, EXPERIMENTS[0])
+    settle(_EXPERIMENT, _EXPERIMENTS, _EXPERIMENTS[0])
     change = st.segmented_control(
         t("Experiment"),
-        EXPERIMENTS,
-        key=EXPERIMENT,
+        _EXPERIMENTS,
+        key=_EXPERIMENT,
         persist_state="session",
         format_func=names.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(EXPERIMENT, change, EXPERIMENTS[0])
+    publish(_EXPERIMENT, change, _EXPERIMENTS[0])
     return change
 
 

@@ -26,7 +26,7 @@ from ...shell.state import Chosen
 from .ablation import run_seconds
 from .link import pick_acts
 
-OTHER = "other"
+_OTHER_SENTENCE = "other"
 
 
 def show_patches(chosen: Chosen, posed: Posed) -> None:
@@ -101,7 +101,7 @@ def _other(chosen: Chosen, posed: Posed) -> Trace | None:
     """The trace of the other sentence, asked in the same way; None before one is written."""
     text = st.text_input(
         t("The other sentence"),
-        key=OTHER,
+        key=_OTHER_SENTENCE,
         bind="query-params",
         max_chars=1000,
         placeholder=t(

@@ -1,1 +1,1 @@
-"""The page Comparar: what is compared (sides.py) and how it is shown (shown.py)."""
+"""The page Comparar: what is compared (sides.py) and how it is shown (views.py)."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from core.axes import Kind, head_name
+from core.axes import Kind, LayerHead, head_name
 from core.errors import BadInput
 from core.tracing.trace import Trace
-from core.views.comparison import Comparison, LayerHead, compare
+from core.views.comparison import Comparison, compare
 
 from ...explorer.head_pickers import pick_head
 from ...serving import cache
@@ -20,13 +20,13 @@ from ...shell.locale import plain, t
 from ...shell.state import DEFAULT_SENTENCE, Chosen, publish, settle
 from ...sidebar.pickers import bundled_models
 
-MODE, KIND, B_LAYER, B_HEAD, B_SENTENCE, B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
-HEADS, SENTENCES, MODELS = MODES = ("heads", "sentences", "models")
+_MODE, _KIND, _B_LAYER, _B_HEAD, _B_SENTENCE, _B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
+HEADS, SENTENCES, MODELS = _MODES = ("heads", "sentences", "models")
 DEFAULT_B = DEFAULT_SENTENCE.replace("cheio", "vazia")
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class ComparedPair:
     """Both sides as they are shown: comparison, head and a short name of each."""
 
     mode: str
@@ -35,7 +35,7 @@ class Pair:
     names: tuple[str, str]
 
 
-def pick_pair(chosen: Chosen, mode: str) -> Pair:
+def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
     """The widgets of both sides, and what they choose.
 
     Raises:
@@ -47,17 +47,17 @@ def pick_pair(chosen: Chosen, mode: str) -> Pair:
         comparison = compare(a, b, _pick_kind(a))
         heads = _pick_heads(mode, comparison)
     names = tuple(f"{side}: {about}" for side, about in zip("AB", _names(mode, chosen, other, heads), strict=True))
-    return Pair(mode, comparison, heads, names)
+    return ComparedPair(mode, comparison, heads, names)
 
 
 def pick_mode() -> str:
     """Heads, sentences or models."""
     labels = {HEADS: t("Two heads"), SENTENCES: t("Two sentences"), MODELS: t("Two models")}
-    settle(MODE, MODES, SENTENCES)
+    settle(_MODE, _MODES, SENTENCES)
     mode = st.segmented_control(
-        t("Compare"), MODES, key=MODE, persist_state="session", format_func=labels.get, required=True
+        t("Compare"), _MODES, key=_MODE, persist_state="session", format_func=labels.get, required=True
     )
-    publish(MODE, mode, SENTENCES)
+    publish(_MODE, mode, SENTENCES)
     return mode
 
 
@@ -67,7 +67,7 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
         text = st.text_input(
             t("Sentence B"),
             DEFAULT_B,
-            key=B_SENTENCE,
+            key=_B_SENTENCE,
             bind="query-params",
             persist_state="session",
             max_chars=1000,
@@ -81,7 +81,7 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
         model = st.selectbox(
             t("Model B"),
             _models(chosen.model),
-            key=B_MODEL,
+            key=_B_MODEL,
             bind="query-params",
             persist_state="session",
             accept_new_options=True,
@@ -99,8 +99,8 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
 def _models(first: str) -> tuple[str, ...]:
     """Models to choose from, those that are not A first, and what the link names."""
     known = bundled_models()
-    asked = st.session_state.get(B_MODEL) or st.query_params.get(B_MODEL) or ""
-    names = (*(name for name in known if name != first), first, *([asked] if asked else []))
+    from_link = st.session_state.get(_B_MODEL) or st.query_params.get(_B_MODEL) or ""
+    names = (*(name for name in known if name != first), first, *([from_link] if from_link else []))
     return tuple(dict.fromkeys(names))
 
 
@@ -108,27 +108,32 @@ def _pick_kind(a: Trace) -> Kind:
     """Which attention of A, where it has several."""
     if len(a.kinds) == 1:
         return a.kinds[0]
-    settle(KIND, a.kinds, "encoder")
+    settle(_KIND, a.kinds, "encoder")
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
     kind = st.segmented_control(
-        t("Attention"), a.kinds, key=KIND, persist_state="session", format_func=names.get, required=True
+        t("Attention"), a.kinds, key=_KIND, persist_state="session", format_func=names.get, required=True
     )
-    publish(KIND, kind, "encoder")
+    publish(_KIND, kind, "encoder")
     return kind
 
 
-def _pick_heads(mode: str, found: Comparison) -> tuple[LayerHead, LayerHead]:
+def _pick_heads(mode: str, comparison: Comparison) -> tuple[LayerHead, LayerHead]:
     """A's head by the pickers of the whole app; B's by its own, or the same where one model reads two sentences."""
-    view = cache.view(found.a, found.kind_a, words=True, specials=True, renormalise=False)
-    first = pick_head(view, first=cache.first_head(found.a, found.kind_a))
+    view = cache.view(comparison.a, comparison.kind_a, words=True, specials=True, renormalise=False)
+    first = pick_head(view, first=cache.first_head(comparison.a, comparison.kind_a))
     if mode == SENTENCES:
         return first, first
-    layers, heads = range(1, found.b.layers(found.kind_b) + 1), range(1, found.b.heads(found.kind_b) + 1)
-    start = _another(first, len(layers), len(heads)) if mode == HEADS else cache.first_head(found.b, found.kind_b)
-    settle(B_LAYER, layers, start[0] + 1)
-    settle(B_HEAD, heads, start[1] + 1)
-    layer = st.selectbox(t("Layer of B"), layers, key=B_LAYER, bind="query-params", width=110)
-    head = st.selectbox(t("Head of B"), heads, key=B_HEAD, bind="query-params", width=110)
+    layers, heads = (
+        range(1, comparison.b.layers(comparison.kind_b) + 1),
+        range(1, comparison.b.heads(comparison.kind_b) + 1),
+    )
+    start = (
+        _another(first, len(layers), len(heads)) if mode == HEADS else cache.first_head(comparison.b, comparison.kind_b)
+    )
+    settle(_B_LAYER, layers, start[0] + 1)
+    settle(_B_HEAD, heads, start[1] + 1)
+    layer = st.selectbox(t("Layer of B"), layers, key=_B_LAYER, bind="query-params", width=110)
+    head = st.selectbox(t("Head of B"), heads, key=_B_HEAD, bind="query-params", width=110)
     return first, (layer - 1, head - 1)
 
 

@@ -28,8 +28,8 @@ from .mask_choices import show_predictions
 
 SENTENCE_FRAME = "Ela derramou água da jarra para o copo até que ficasse {}."
 ADJECTIVES = ("cheio", "vazia")
-CANDIDATES = ("Ela", "água", "jarra", "copo")
-GOLD = ("copo", "jarra")
+_CANDIDATES = ("Ela", "água", "jarra", "copo")
+_GOLD = ("copo", "jarra")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class ReadPair:
 def show_heads(chosen: Chosen) -> None:
     """Both sentences side by side in one head; all heads and the difference behind a toggle."""
     pair = read_pair(chosen)
-    say_wins(pair, read_untrained(chosen))
+    _say_counts(pair, _read_untrained(chosen))
     view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, head = pick_head(view_a, first=first_turning_head(pair))
@@ -57,9 +57,9 @@ def show_heads(chosen: Chosen) -> None:
                 on_select=lambda key=key: follow_head(key),
             )
     if st.toggle(t("The adjective in every head"), key="jug_all"):
-        show_candidate_maps(pair)
+        _show_candidates(pair)
     if st.toggle(t("The difference of the two sentences"), key="jug_signed"):
-        show_difference(pair, layer, head)
+        _show_difference(pair, layer, head)
     if st.toggle(t("What the model writes in the place of the adjective"), key="jug_written"):
         show_predictions(chosen, SENTENCE_FRAME.format(ADJECTIVES[0]), ADJECTIVES)
 
@@ -83,19 +83,19 @@ def read_pair(chosen: Chosen) -> ReadPair:
 
 def first_turning_head(pair: ReadPair) -> tuple[int, int]:
     """The head that turns most from ``copo`` to ``jarra`` when the adjective changes: the one to show, not a proof."""
-    return best_head(turning(*pair.weights, *map(CANDIDATES.index, GOLD)))
+    return best_head(turning(*pair.weights, *map(_CANDIDATES.index, _GOLD)))
 
 
-def read_untrained(chosen: Chosen) -> ReadPair:
+def _read_untrained(chosen: Chosen) -> ReadPair:
     """The two sentences through the model's random twin: what its architecture shows before it has learned anything."""
     traces = tuple(cache.null_trace(chosen, SENTENCE_FRAME.format(word)) for word in ADJECTIVES)
     return ReadPair(traces, tuple(_weights(trace, word) for trace, word in zip(traces, ADJECTIVES, strict=True)))
 
 
-def say_wins(pair: ReadPair, null: ReadPair) -> None:
+def _say_counts(pair: ReadPair, null: ReadPair) -> None:
     """The takeaway: in how many heads the right noun gets most, beside what luck and the random twin give."""
     glass, jug = _wins(pair)
-    n, heads = len(CANDIDATES), glass.size
+    n, heads = len(_CANDIDATES), glass.size
     both = [head_name(i, j, t("L")) for i, j in zip(*np.nonzero(glass & jug), strict=True)]
     st.markdown(
         t(
@@ -109,7 +109,7 @@ def say_wins(pair: ReadPair, null: ReadPair) -> None:
             luck=round(heads / n),
             luck_both=round(heads / n**2),
             names=": " + ", ".join(both) if 0 < len(both) <= 5 else "",
-            candidates=", ".join(CANDIDATES),
+            candidates=", ".join(_CANDIDATES),
         )
     )
     glass, jug = _wins(null)
@@ -124,13 +124,13 @@ def say_wins(pair: ReadPair, null: ReadPair) -> None:
     )
 
 
-def show_candidate_maps(pair: ReadPair) -> None:
+def _show_candidates(pair: ReadPair) -> None:
     """Eight small layer × head maps on one scale: two adjectives × four candidates."""
     figure = candidate_maps(
         pair.weights,
         ADJECTIVES,
-        CANDIDATES,
-        gold=[CANDIDATES.index(gold) for gold in GOLD],
+        _CANDIDATES,
+        gold=[_CANDIDATES.index(gold) for gold in _GOLD],
         look=look(),
         layer=t("layer"),
         head=t("head"),
@@ -146,7 +146,7 @@ def show_candidate_maps(pair: ReadPair) -> None:
     )
 
 
-def show_difference(pair: ReadPair, layer: int, head: int) -> None:
+def _show_difference(pair: ReadPair, layer: int, head: int) -> None:
     """The signed map A − B of the chosen head, on a scale shared by all heads."""
     signed = difference(*pair.traces)
     row = signed.query.labels.index(" / ".join(ADJECTIVES))
@@ -175,9 +175,9 @@ def show_difference(pair: ReadPair, layer: int, head: int) -> None:
 
 def _wins(pair: ReadPair) -> tuple[np.ndarray, np.ndarray]:
     """Per sentence (layer, head): the right noun gets most."""
-    return tuple(won(w, CANDIDATES.index(gold)) for w, gold in zip(pair.weights, GOLD, strict=True))
+    return tuple(won(w, _CANDIDATES.index(gold)) for w, gold in zip(pair.weights, _GOLD, strict=True))
 
 
 def _weights(trace: Trace, word: str) -> np.ndarray:
-    candidates = [word_index(trace.tokens, candidate) for candidate in CANDIDATES]
+    candidates = [word_index(trace.tokens, candidate) for candidate in _CANDIDATES]
     return candidate_weights(trace, word_index(trace.tokens, word), candidates)

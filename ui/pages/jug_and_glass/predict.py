@@ -14,7 +14,7 @@ from ...shell.state import Chosen
 from .change import one_stack
 from .heads import ADJECTIVES, SENTENCE_FRAME
 
-GUESS = "guess"
+_GUESS = "guess"
 _ADJECTIVE = ADJECTIVES[1]
 
 
@@ -25,7 +25,7 @@ def show_prediction(chosen: Chosen) -> None:
     options = [word.strip(".") for word in SENTENCE_FRAME.format("").split()]
     options = list(dict.fromkeys(word for word in options if word))
     guess = st.pills(
-        t("Where does “{word}” look? Click a word.", word=_ADJECTIVE), options, key=GUESS, persist_state="session"
+        t("Where does “{word}” look? Click a word.", word=_ADJECTIVE), options, key=_GUESS, persist_state="session"
     )
     if guess is None:
         st.caption(t("Your guess comes first: whoever predicts sees more."))

@@ -7,8 +7,8 @@ import streamlit as st
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
-GUIDE_STEP = "step"
-GUIDE_STEPS = ("1", "2", "3", "4", "5")
+_GUIDE_STEP = "step"
+_GUIDE_STEPS = ("1", "2", "3", "4", "5")
 
 
 def titles() -> dict[str, str]:
@@ -24,18 +24,18 @@ def titles() -> dict[str, str]:
 
 def pick_step() -> int:
     """The step from 0; a click, the buttons below, or Shift with N or B choose it."""
-    settle(GUIDE_STEP, GUIDE_STEPS, GUIDE_STEPS[0])
+    settle(_GUIDE_STEP, _GUIDE_STEPS, _GUIDE_STEPS[0])
     step = st.segmented_control(
         t("Step"),
-        GUIDE_STEPS,
-        key=GUIDE_STEP,
+        _GUIDE_STEPS,
+        key=_GUIDE_STEP,
         persist_state="session",
         format_func=titles().get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(GUIDE_STEP, step, GUIDE_STEPS[0])
-    return GUIDE_STEPS.index(step)
+    publish(_GUIDE_STEP, step, _GUIDE_STEPS[0])
+    return _GUIDE_STEPS.index(step)
 
 
 def walk(step: int) -> None:
@@ -45,7 +45,7 @@ def walk(step: int) -> None:
         st.button(
             t("Next"),
             key="step_next",
-            disabled=step == len(GUIDE_STEPS) - 1,
+            disabled=step == len(_GUIDE_STEPS) - 1,
             on_click=_go,
             args=(step + 1,),
             shortcut="Shift+N",
@@ -54,4 +54,4 @@ def walk(step: int) -> None:
 
 
 def _go(step: int) -> None:
-    st.session_state[GUIDE_STEP] = GUIDE_STEPS[step]
+    st.session_state[_GUIDE_STEP] = _GUIDE_STEPS[step]

@@ -23,7 +23,7 @@ from ...sidebar.pickers import examples
 
 _SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
 _SENT_FILE = "_sent_file"
-TYPES = ("txt", "csv", "tsv", "jsonl")
+_TYPES = ("txt", "csv", "tsv", "jsonl")
 
 
 def read_sentences() -> SentenceFile | None:
@@ -107,7 +107,7 @@ def _from_file() -> SentenceFile | None:
             mb=MAX_UPLOAD_BYTES // 2**20,
             n=MAX_SENTENCES,
         ),
-        type=TYPES,
+        type=_TYPES,
         key=_UPLOAD,
         on_change=_keep_file,
     )

@@ -25,16 +25,16 @@ from ...shell.state import SENTENCE, Chosen
 
 _AT_ONCE = 8
 """Up to so many sentences are read without being asked: about a second."""
-RESULTS, RUNNING, PICK, TABLE = "_summaries", "_reading", "picked_sentence", "sentence_table"
+_RESULTS, _RUNNING, _PICK, _TABLE = "_summaries", "_reading", "picked_sentence", "sentence_table"
 
-SummaryOrRefusal = SentenceSummary | MiranteError
+_SummaryOrRefusal = SentenceSummary | MiranteError
 
 
-def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, SummaryOrRefusal]:
+def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, _SummaryOrRefusal]:
     """Results of every sentence read so far; a long list starts by button, shows its progress and can be stopped."""
     done = _results(chosen)
     todo = [sentence for sentence in dict.fromkeys(sentences) if sentence not in done]
-    if len(todo) > _AT_ONCE and not st.session_state.get(RUNNING):
+    if len(todo) > _AT_ONCE and not st.session_state.get(_RUNNING):
         label = t("Read {n} sentences with {model}", n=len(todo), model=plain(chosen.model))
         st.button(label, type="primary", on_click=_set_running, args=(True,))
     elif todo:
@@ -42,11 +42,11 @@ def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, SummaryOrRef
     return done
 
 
-def show_summaries(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> None:
+def show_summaries(sentence_file: SentenceFile, results: dict[str, _SummaryOrRefusal]) -> None:
     """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
     st.dataframe(
         _frame(sentence_file, results),
-        key=TABLE,
+        key=_TABLE,
         hide_index=True,
         on_select=lambda: _pick_row(sentence_file.sentences),
         selection_mode="single-row",
@@ -71,11 +71,11 @@ def pick_sentence(sentences: Sequence[str], shared: str) -> None:
     a page whose address carries bound parameters (streamlit 1.67).
     """
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    st.session_state[PICK] = _index(sentences, shared)
+    st.session_state[_PICK] = _index(sentences, shared)
     picked = left.selectbox(
         t("Sentence to explore"),
         range(len(sentences)),
-        key=PICK,
+        key=_PICK,
         on_change=_use,
         args=(sentences,),
         format_func=lambda i: f"{i + 1} · {visible(sentences[i])}" if i < len(sentences) else "",
@@ -87,7 +87,7 @@ def pick_sentence(sentences: Sequence[str], shared: str) -> None:
 
 def _index(sentences: Sequence[str], shared: str) -> int | None:
     """Where the shared sentence stands: the picked place if it is there (a sentence may repeat), else the first."""
-    picked = st.session_state.get(PICK)
+    picked = st.session_state.get(_PICK)
     if picked is not None and picked < len(sentences) and sentences[picked] == shared:
         return picked
     return sentences.index(shared) if shared in sentences else None
@@ -95,33 +95,33 @@ def _index(sentences: Sequence[str], shared: str) -> int | None:
 
 def _use(sentences: Sequence[str]) -> None:
     """Callback: the picked sentence becomes the shared one."""
-    picked = st.session_state.get(PICK)
+    picked = st.session_state.get(_PICK)
     if picked is not None and picked < len(sentences):
         st.session_state[SENTENCE] = sentences[picked]
 
 
 def _pick_row(sentences: Sequence[str]) -> None:
     """Callback: so does the sentence of a marked row."""
-    rows = st.session_state[TABLE].selection.rows
+    rows = st.session_state[_TABLE].selection.rows
     if rows and rows[0] < len(sentences):
-        st.session_state[PICK] = rows[0]
+        st.session_state[_PICK] = rows[0]
         st.session_state[SENTENCE] = sentences[rows[0]]
 
 
 def _set_running(running: bool) -> None:
-    st.session_state[RUNNING] = running
+    st.session_state[_RUNNING] = running
 
 
-def _results(chosen: Chosen) -> dict[str, SummaryOrRefusal]:
+def _results(chosen: Chosen) -> dict[str, _SummaryOrRefusal]:
     """The session's results for this model and device; another model starts afresh."""
     key = (chosen.model, chosen.device, chosen.precision)
-    if st.session_state.get(RESULTS, (None, {}))[0] != key:
-        st.session_state[RESULTS] = (key, {})
-        st.session_state[RUNNING] = False
-    return st.session_state[RESULTS][1]
+    if st.session_state.get(_RESULTS, (None, {}))[0] != key:
+        st.session_state[_RESULTS] = (key, {})
+        st.session_state[_RUNNING] = False
+    return st.session_state[_RESULTS][1]
 
 
-def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, SummaryOrRefusal]) -> None:
+def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, _SummaryOrRefusal]) -> None:
     """Read the sentences of ``todo`` one by one into ``done``.
 
     Any click starts the page again (Streamlit): what was read stays, and the run goes on unless the click was on Stop.
@@ -137,12 +137,12 @@ def _run(todo: Sequence[str], total: int, chosen: Chosen, done: dict[str, Summar
             done[sentence] = _summary(sentence, chosen)
     except MiranteError as error:
         st.error(plain(error_text(error)))
-    st.session_state[RUNNING] = False
+    st.session_state[_RUNNING] = False
     stop.empty()
     bar.empty()
 
 
-def _summary(sentence: str, chosen: Chosen) -> SummaryOrRefusal:
+def _summary(sentence: str, chosen: Chosen) -> _SummaryOrRefusal:
     """The summary, or why this sentence cannot be read; other errors concern all sentences and are raised."""
     try:
         return summarise(cache.trace(chosen, sentence))
@@ -150,14 +150,14 @@ def _summary(sentence: str, chosen: Chosen) -> SummaryOrRefusal:
         return refusal
 
 
-def _frame(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> pd.DataFrame:
+def _frame(sentence_file: SentenceFile, results: dict[str, _SummaryOrRefusal]) -> pd.DataFrame:
     """The table that is shown: the sentences alone until one of them has been read."""
     names = (t("Sentence"), t("Tokens"), t("Unknown"), t("Most focused head"), t("Focus"))
     frame = pd.DataFrame([_row(s, results.get(s)) for s in sentence_file.sentences], columns=names)
     return frame if any(s in results for s in sentence_file.sentences) else frame[[names[0]]]
 
 
-def _row(sentence: str, result: SummaryOrRefusal | None) -> tuple:
+def _row(sentence: str, result: _SummaryOrRefusal | None) -> tuple:
     if not isinstance(result, SentenceSummary):
         return visible(sentence), None, None, None, None
     return visible(sentence), result.tokens, result.unknown, _head(result), result.focus
@@ -169,7 +169,7 @@ def _head(result: SentenceSummary) -> str:
     return head_name(result.layer, result.head, t("L"))
 
 
-def _cells(line: int, sentence: str, result: SummaryOrRefusal | None) -> tuple:
+def _cells(line: int, sentence: str, result: _SummaryOrRefusal | None) -> tuple:
     """A row of the download: exact text, layers and heads counted from 1 as people read them."""
     if not isinstance(result, SentenceSummary):
         return line, sentence, None, None, None, None, None, None, error_text(result) if result else None
@@ -199,7 +199,7 @@ def _config() -> dict[str, object]:
     }
 
 
-def _refused(sentence_file: SentenceFile, results: dict[str, SummaryOrRefusal]) -> None:
+def _refused(sentence_file: SentenceFile, results: dict[str, _SummaryOrRefusal]) -> None:
     """Sentences that this model cannot read, with the reason."""
     bad = [
         (line, r)

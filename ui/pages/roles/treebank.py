@@ -23,9 +23,9 @@ from ...serving.long_work import work
 from ...shell.locale import plain, t, tn
 from ...shell.state import Chosen
 
-PART = 100  # sentences that are asked together: what a stop loses at most
-TREEBANK_BYTES, MAX_SENTENCES_READ = 20 * 2**20, 4000
-FILES = "treebank"
+_PART_SENTENCES = 100  # sentences that are asked together: what a stop loses at most
+_TREEBANK_BYTES, _MAX_SENTENCES_READ = 20 * 2**20, 4000
+_FILES = "treebank"
 
 
 def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
@@ -38,8 +38,8 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
         t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"),
         type=("conllu", "gz"),
         accept_multiple_files=True,
-        key=FILES,
-        max_upload_size=TREEBANK_BYTES // 2**20,
+        key=_FILES,
+        max_upload_size=_TREEBANK_BYTES // 2**20,
     )
     if not files:
         st.caption(
@@ -50,12 +50,12 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
         )
         return None
     for file in files[:2]:
-        if file.size > TREEBANK_BYTES:
+        if file.size > _TREEBANK_BYTES:
             raise BadFile(
                 "{name} has {mb} MB, and at most {limit} are read. Send a part of it.",
                 name=file.name,
                 mb=round(file.size / 2**20),
-                limit=TREEBANK_BYTES // 2**20,
+                limit=_TREEBANK_BYTES // 2**20,
             )
     parts = [_parsed(file.name, file.getvalue()) for file in files[:2]]
     if len(parts) == 1:
@@ -66,7 +66,7 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
             n=min(map(len, parts)),
             least=10,
         )
-    return " + ".join(file.name for file in files[:2]), *(part[:MAX_SENTENCES_READ] for part in parts)
+    return " + ".join(file.name for file in files[:2]), *(part[:_MAX_SENTENCES_READ] for part in parts)
 
 
 def measured_relations(
@@ -97,14 +97,14 @@ def _study(
     for who, lm in (("own", model), ("twin", untrained)):
         for half, sentences in enumerate((dev, test)):
             parts = []
-            for start in range(0, len(sentences), PART):
+            for start in range(0, len(sentences), _PART_SENTENCES):
                 part = (*key, who, half, start)
                 if part not in _answered_parts:
                     while len(_answered_parts) >= 256:
                         _answered_parts.pop(next(iter(_answered_parts)))
-                    _answered_parts[part] = documents.ask_relations(lm, sentences[start : start + PART])
+                    _answered_parts[part] = documents.ask_relations(lm, sentences[start : start + _PART_SENTENCES])
                 parts.append(_answered_parts[part])
-                done += len(sentences[start : start + PART])
+                done += len(sentences[start : start + _PART_SENTENCES])
                 progress(done, total)
             studies.append(joined(parts))
     return documents.relations_document(model, studies[:2], studies[2:])

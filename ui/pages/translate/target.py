@@ -1,6 +1,4 @@
-"""The target side of the page "Translate": written by a person, or by the model, greedily or as one of the translations
-of a beam search.
-"""
+"""The target side of the page "Translate": written by a person, or by the model, greedily or by beam search."""
 
 from __future__ import annotations
 
@@ -17,11 +15,11 @@ from ...serving.forward_slots import forward_slot
 from ...shell.locale import plain, t
 from ...shell.state import Chosen, publish, settle
 
-WAY, BEAM = "search", "beam"
-GREEDY, SEARCH = "greedy", "beam"
-WIDTH = 4
+_WAY, _BEAM = "search", "beam"
+_GREEDY, _SEARCH = "greedy", "beam"
+_WIDTH = 4
 
-_found: Shelf[list[Beam]] = Shelf(64)
+_beams: Shelf[list[Beam]] = Shelf(64)
 
 
 def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
@@ -41,7 +39,7 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
         way = _pick_way(disabled=bool(forced))
     if forced:
         return cache.trace(chosen, chosen.sentence, forced)
-    if way == GREEDY:
+    if way == _GREEDY:
         return cache.trace(chosen, chosen.sentence)
     beam = _pick_beam(chosen, model)
     if not beam.ended:
@@ -50,12 +48,12 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
 
 
 def _pick_way(*, disabled: bool) -> str:
-    names = {GREEDY: t("greedily"), SEARCH: t("with a beam of {n}", n=WIDTH)}
-    settle(WAY, tuple(names), GREEDY)
+    names = {_GREEDY: t("greedily"), _SEARCH: t("with a beam of {n}", n=_WIDTH)}
+    settle(_WAY, tuple(names), _GREEDY)
     way = st.segmented_control(
         t("The model writes"),
         tuple(names),
-        key=WAY,
+        key=_WAY,
         persist_state="session",
         format_func=names.get,
         required=True,
@@ -65,30 +63,34 @@ def _pick_way(*, disabled: bool) -> str:
             "once, of which the best whole ones are kept."
         ),
     )
-    publish(WAY, way, GREEDY)
+    publish(_WAY, way, _GREEDY)
     return way
 
 
 def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
     """One of the translations that the search found, the best by default."""
-    found = _found.get((chosen.model, chosen.device, chosen.precision, chosen.sentence), lambda: _search(chosen, model))
-    options = tuple(range(1, len(found) + 1))
-    settle(BEAM, options, 1)
-    named = {place: f"{plain(beam.target.text)} · {_score(beam)}" for place, beam in zip(options, found, strict=True)}
-    place = st.radio(
+    found_beams = _beams.get(
+        (chosen.model, chosen.device, chosen.precision, chosen.sentence), lambda: _search(chosen, model)
+    )
+    options = tuple(range(1, len(found_beams) + 1))
+    settle(_BEAM, options, 1)
+    labels = {
+        number: f"{plain(beam.target.text)} · {_score(beam)}" for number, beam in zip(options, found_beams, strict=True)
+    }
+    number = st.radio(
         t("Translations found, with the mean log-probability of a token (nats)"),
         options,
-        key=BEAM,
+        key=_BEAM,
         persist_state="session",
-        format_func=named.get,
+        format_func=labels.get,
     )
-    publish(BEAM, str(place), "1")
-    return found[place - 1]
+    publish(_BEAM, str(number), "1")
+    return found_beams[number - 1]
 
 
 def _search(chosen: Chosen, model: LanguageModel) -> list[Beam]:
     with forward_slot(), st.spinner(t("Searching translations…")):
-        return beams(model, chosen.sentence, WIDTH)
+        return beams(model, chosen.sentence, _WIDTH)
 
 
 def _score(beam: Beam) -> str:

@@ -1,5 +1,6 @@
-"""What the page "Translate" shows: cross-attention as an alignment, the mean of the heads beside the best one, both
-self-attentions and their masks.
+"""The views of the page "Translate": cross-attention as an alignment, the mean of its heads, both self-attentions.
+
+Not here: who writes the target side (target.py).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t, tn
 from ...shell.state import Chosen
 
-ALIGNED, MEAN, ENCODER, DECODER = "translate", "translate_mean", "translate_encoder", "translate_decoder"
+_ALIGNED, _MEAN, _ENCODER, _DECODER = "translate", "translate_mean", "translate_encoder", "translate_decoder"
 
 
 def show_texts(trace: Trace) -> None:
@@ -45,13 +46,13 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
         head = pick_head(view, first=cache.first_head(trace, "cross"))
 
     def follow() -> None:
-        follow_head(ALIGNED)
-        follow_words(ALIGNED, view, TRANSLATE)
+        follow_head(_ALIGNED)
+        follow_words(_ALIGNED, view, TRANSLATE)
 
     attention_explorer(
         view,
         linked_selection(view, head, TRANSLATE),
-        key=ALIGNED,
+        key=_ALIGNED,
         on_select=follow,
         names=budget_names(trace, view),
         offer=replace(offer(trace, view, None), pictures=PICTURES[:2]),
@@ -67,7 +68,7 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
         _show_mean(view, head, chosen)
     with encoder:
         st.markdown(t("**Encoder**: every word of the source sees every other, before and after it. No mask."))
-        _show_self(trace, "encoder", ENCODER)
+        _show_self(trace, "encoder", _ENCODER)
     with decoder:
         st.markdown(
             t(
@@ -75,7 +76,7 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
                 "the diagonal is masked: exactly 0."
             )
         )
-        _show_self(trace, "decoder", DECODER)
+        _show_self(trace, "decoder", _DECODER)
     st.caption(
         t(
             "In cross-attention nothing is masked: each word that is written may look at the whole source, "
@@ -87,13 +88,14 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
 
 
 def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
-    mean = np.mean([view.head(*place) for place in np.ndindex(view.layers, view.heads)], axis=0)
+    """The mean of all cross heads, beside the head in view and the head that aligns best with links made by hand."""
+    mean = np.mean([view.head(*layer_head) for layer_head in np.ndindex(view.layers, view.heads)], axis=0)
     n = view.layers * view.heads
     st.markdown(t("**Mean of the {n} cross heads**: what remains when heads that do different things are mixed.", n=n))
-    _draw(mean, view, MEAN)
+    _draw(mean, view, _MEAN)
     same = int((mean.argmax(1) == view.head(*head).argmax(1)).sum())
     rows, name = len(view.query), head_name(*head, t("L"))
-    said = tn(
+    remarks = tn(
         "The strongest source word of {same} of {n} row is that of {head}.",
         "The strongest source word of {same} of {n} rows is that of {head}.",
         rows,
@@ -104,18 +106,18 @@ def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
     if gold is not None:
         half = gold["other_half"]
         best, low, high = (percent(half[name]) for name in ("value", "low", "high"))
-        found = head_name(*half["head"], t("L"))
-        said += " " + t(
+        best_head_name = head_name(*half["head"], t("L"))
+        remarks += " " + t(
             "Of {n} words linked by hand, {head} finds {best} ({low} to {high}); chosen on another half. "
             "The mean of heads: {mean}, on both halves.",
             n=half["n"],
-            head=found,
+            head=best_head_name,
             best=best,
             low=low,
             high=high,
             mean=percent(gold["mean_of_heads"]["value"]),
         )
-    st.caption(said)
+    st.caption(remarks)
 
 
 def _show_self(trace: Trace, kind: str, key: str) -> None:
@@ -130,8 +132,8 @@ def _draw(map_: np.ndarray, view: View, key: str) -> None:
     """One map, (query, key), as a small plotly matrix on 0 … 1."""
     hover = [
         [
-            f"{label(query)} → {label(one)} = {percent(float(value))}"
-            for one, value in zip(view.key.labels, row, strict=True)
+            f"{label(query)} → {label(key_label)} = {percent(float(value))}"
+            for key_label, value in zip(view.key.labels, row, strict=True)
         ]
         for query, row in zip(view.query.labels, map_, strict=True)
     ]
@@ -140,10 +142,10 @@ def _draw(map_: np.ndarray, view: View, key: str) -> None:
 
 def _say_pairs(view: View, head: tuple[int, int]) -> None:
     """Each word that is written and the source word that this head looks at most."""
-    found = view.head(*head)
+    head_map = view.head(*head)
     pairs = [
         f"**{plain(label)}** ← {plain(view.key.labels[int(row.argmax())])} {percent(float(row.max()))}"
-        for label, special, row in zip(view.query.labels, view.query.special, found, strict=True)
+        for label, special, row in zip(view.query.labels, view.query.special, head_map, strict=True)
         if not special and row.size
     ]
     st.markdown(" · ".join(pairs[:40]))

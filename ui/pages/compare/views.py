@@ -1,8 +1,8 @@
-"""How two sides are shown: beside each other, one in the place of the other, over each other, or as their signed
-difference.
+"""The views of two sides: beside each other, taking turns, over each other, or as their signed difference.
 
 Always on one scale: weights 0 … 1 on both sides; a difference symmetric about 0, to the next twentieth above its
-largest value."""
+largest value. Not here: what the two sides are (sides.py).
+"""
 
 from __future__ import annotations
 
@@ -22,35 +22,40 @@ from ...explorer.selection_link import COMPARE, follow_words, hold, linked_selec
 from ...serving import cache
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
-from .sides import Pair
+from .sides import ComparedPair
 
-SHOW = "show"
-BESIDE, TOGGLE, OVERLAY, GAP = SHOWS = ("beside", "toggle", "overlay", "difference")
-COLOURS = ("more", "less")  # A and B in the colours of the difference
+_SHOW = "show"
+_BESIDE, _TOGGLE, _OVERLAY, _GAP = COMPARE_VIEWS = ("beside", "toggle", "overlay", "difference")
+_COLOURS = ("more", "less")  # A and B in the colours of the difference
 
 
-def pick_way() -> str:
+def pick_view() -> str:
     """How both sides are shown."""
-    labels = {BESIDE: t("Side by side"), TOGGLE: t("A or B"), OVERLAY: t("One over the other"), GAP: t("Difference")}
-    settle(SHOW, SHOWS, BESIDE)
+    labels = {
+        _BESIDE: t("Side by side"),
+        _TOGGLE: t("A or B"),
+        _OVERLAY: t("One over the other"),
+        _GAP: t("Difference"),
+    }
+    settle(_SHOW, COMPARE_VIEWS, _BESIDE)
     way = st.segmented_control(
-        t("Shown"), SHOWS, key=SHOW, persist_state="session", format_func=labels.get, required=True
+        t("Shown"), COMPARE_VIEWS, key=_SHOW, persist_state="session", format_func=labels.get, required=True
     )
-    publish(SHOW, way, BESIDE)
+    publish(_SHOW, way, _BESIDE)
     return way
 
 
-def show(pair: Pair, way: str) -> None:
+def show_pair(pair: ComparedPair, way: str) -> None:
     """The pictures, and which words no aligned picture shows."""
-    {BESIDE: _beside, TOGGLE: _toggle, OVERLAY: _overlay, GAP: _difference}[way](pair)
+    {_BESIDE: _beside, _TOGGLE: _toggle, _OVERLAY: _overlay, _GAP: _difference}[way](pair)
     _say_alone(pair)
 
 
-def _beside(pair: Pair) -> None:
+def _beside(pair: ComparedPair) -> None:
     """Both whole maps; a word held in one is held in the other where it has a partner."""
-    found, views = pair.comparison, [view for _, view in _whole(pair)]
+    comparison, views = pair.comparison, [view for _, view in _traces_and_views(pair)]
     held = linked_selection(views[0], pair.heads[0], COMPARE).query
-    rows = held, None if held is None else found.sides[0].partner(held)
+    rows = held, None if held is None else comparison.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
         with column:
             st.markdown(f"**{plain(pair.names[which])}**")
@@ -65,7 +70,7 @@ def _beside(pair: Pair) -> None:
             )
 
 
-def _toggle(pair: Pair) -> None:
+def _toggle(pair: ComparedPair) -> None:
     """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
     view = _over(pair)
     wanted = linked_selection(view, (0, 0), COMPARE)
@@ -80,7 +85,7 @@ def _toggle(pair: Pair) -> None:
     st.caption(t("← and → turn from A to B; so does a click on the small maps. The scale is the same for both."))
 
 
-def _overlay(pair: Pair) -> None:
+def _overlay(pair: ComparedPair) -> None:
     """The links of both in one picture, each in its colour."""
     view = _over(pair)
     from_link = linked_selection(view, (0, 0), COMPARE)
@@ -107,7 +112,7 @@ def _overlay(pair: Pair) -> None:
     _legend(pair)
 
 
-def _difference(pair: Pair) -> None:
+def _difference(pair: ComparedPair) -> None:
     """A − B, signed."""
     gap = pair.comparison.gap(*pair.heads)
     attention_explorer(
@@ -130,46 +135,48 @@ def scale_end(gap: Difference) -> float:
     return max(0.05, ceil(20 * float(np.abs(gap.head(0, 0)).max()) - 1e-9) / 20)
 
 
-def _over(pair: Pair) -> View:
+def _over(pair: ComparedPair) -> View:
+    """One view with both heads, over the words that have a partner."""
     return pair.comparison.overlay(*pair.heads)
 
 
-def _offer(pair: Pair, pictures: tuple, names: tuple[str, ...] = ("A", "B")) -> Offer:
+def _offer(pair: ComparedPair, pictures: tuple, names: tuple[str, ...] = ("A", "B")) -> Offer:
     return Offer(
         pictures=pictures,
         files=True,
         head_names=names,
-        head_colours=COLOURS if len(names) == 2 else None,
+        head_colours=_COLOURS if len(names) == 2 else None,
         record=_record(pair),
         note=" × ".join(pair.names),
     )
 
 
-def _files(pair: Pair, which: int) -> Offer:
-    trace, view = _whole(pair)[which]
+def _files(pair: ComparedPair, which: int) -> Offer:
+    trace, view = _traces_and_views(pair)[which]
     return Offer(files=True, record=source(trace, view), note=pair.names[which])
 
 
-def _record(pair: Pair) -> dict:
+def _record(pair: ComparedPair) -> dict:
     """Where both sides come from."""
-    sides = zip("ab", _whole(pair), pair.heads, strict=True)
+    sides = zip("ab", _traces_and_views(pair), pair.heads, strict=True)
     return {
         name: {**source(trace, view), "layer": head[0] + 1, "head": head[1] + 1} for name, (trace, view), head in sides
     }
 
 
-def _whole(pair: Pair) -> list[tuple[Trace, View]]:
+def _traces_and_views(pair: ComparedPair) -> list[tuple[Trace, View]]:
     """Both traces, each with the view of all its words."""
-    found = pair.comparison
+    comparison = pair.comparison
     return [
         (trace, cache.view(trace, kind, words=True, specials=True, renormalise=False))
-        for trace, kind in ((found.a, found.kind_a), (found.b, found.kind_b))
+        for trace, kind in ((comparison.a, comparison.kind_a), (comparison.b, comparison.kind_b))
     ]
 
 
-def _hold(key: str, views: list[View], which: int, pair: Pair) -> None:
-    """Callback of one of two pictures: the held row, named as A's word, is held in both; a word without a partner is
-    held in neither.
+def _hold(key: str, views: list[View], which: int, pair: ComparedPair) -> None:
+    """Callback of one of two pictures: the held row, named as A's word, is held in both.
+
+    A word without a partner is held in neither.
     """
     selection = chosen(key, views[which])
     row = None if selection is None else selection.query
@@ -178,11 +185,11 @@ def _hold(key: str, views: list[View], which: int, pair: Pair) -> None:
     hold(views[0], mine if mine is not None and mine < len(views[0].query) else None, scope=COMPARE)
 
 
-def _legend(pair: Pair) -> None:
+def _legend(pair: ComparedPair) -> None:
     st.markdown("  \n".join(f"**{name[:1]}** {plain(name[2:].strip())}" for name in pair.names))
 
 
-def _say_alone(pair: Pair) -> None:
+def _say_alone(pair: ComparedPair) -> None:
     """Words without a partner, which no aligned picture shows."""
     for name, words in (
         ("A", [w for side in pair.comparison.sides for w in side.only_a]),
