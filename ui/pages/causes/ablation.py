@@ -1,4 +1,8 @@
-"""Ablating heads: each alone as a map, any of them together, and whether those that look are those that matter."""
+"""Ablating heads: each alone, and any of them together.
+
+Not here: the map on which they are chosen (ablation_map.py), whether the heads that look are those that matter
+(looks_and_effects.py).
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,24 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analyses.ablation import ablations, compared, disagreement, looks, mean_outputs
+from core.analyses.ablation import ablations, compared, mean_outputs
 from core.attention.edits import Ablation
-from core.axes import Kind, head_name
-from core.figures.effects import looks_and_effects
-from core.figures.grid import grid
-from core.text.tokens import Tokens
+from core.axes import Kind, LayerHead, head_name
 from core.tracing.rerun import rerun
 
 from ...explorer.question import Posed, number
-from ...explorer.word_names import nearest, word_names
 from ...serving import cache
 from ...serving.long_work import work
-from ...shell.charts import CONFIG, chart, look
-from ...shell.locale import percent, plain, t
+from ...shell.locale import t
 from ...shell.state import Chosen, publish, settle
 from ...sidebar.pickers import examples
+from .ablation_map import pick_heads_out
 from .expected import show_expected
-from .link import REPLACED, Head, head_names, held_heads, hold_heads, pick_acts
+from .link import REPLACED, held_heads, pick_acts
+from .looks_and_effects import show_looks_and_effects
 
 _MEAN_SENTENCES = 12  # sentences over which a head's mean is taken
-_PRODUCTS_PER_SECOND = 5e10  # products a second of one core
+_PRODUCTS_PER_SECOND = 5e10  # of one core
 
 
 def show_ablations(chosen: Chosen, posed: Posed) -> None:
@@ -48,9 +49,9 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
         return
     changes, kl = changes_and_kl
     _say(changes, kl, posed)
-    picked = _map(changes, kl, held_heads(layers, heads))
+    picked = pick_heads_out(changes, kl, held_heads(layers, heads))
     _together(posed, kind, picked, means, changes)
-    _chart(posed, kind, changes, picked)
+    show_looks_and_effects(posed, kind, changes, picked)
     _table(changes, kl, posed, kind)
 
 
@@ -119,96 +120,7 @@ def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
     )
 
 
-def _map(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list[Head]:
-    """The map; a click takes a head out, or puts it back. Returns the heads that are out."""
-    layers, heads = changes.shape
-    hover = [
-        [
-            f"{t('L')}{i + 1}·{j + 1}: {number(float(changes[i, j]))} nats, KL {number(float(kl[i, j])).lstrip('+')}"
-            for j in range(heads)
-        ]
-        for i in range(layers)
-    ]
-    figure = grid(
-        changes,
-        [f"{t('L')}{i + 1}" for i in range(layers)],
-        [str(j + 1) for j in range(heads)],
-        look=look(),
-        hover=hover,
-        signed=True,
-        below=t("Head"),
-        click=True,
-    )
-    known = head_names(layers, heads)
-    for name in held:
-        i, j = known[name]
-        figure.add_shape(
-            type="rect",
-            x0=j - 0.46,
-            x1=j + 0.46,
-            y0=i - 0.46,
-            y1=i + 0.46,
-            line={"width": 3, "color": figure.layout.font.color},
-        )
-    count = st.session_state.get("_ablate_clicks", 0)
-    st.plotly_chart(
-        figure,
-        key=f"ablate_map_{count}",
-        theme=None,
-        config=CONFIG,
-        on_select=lambda: _click(f"ablate_map_{count}", layers, heads),
-        selection_mode="points",
-    )
-    st.caption(
-        t("Orange: without it the answer gains; blue: it loses. Click a head to take it out, and again to put it back.")
-    )
-    st.session_state["ablated"] = held
-    names = {name: head_name(*layer_head, t("L")) for name, layer_head in known.items()}
-    layer_numbers = [f"{layer + 1}" for layer in range(layers)]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.multiselect(
-            t("Heads out"),
-            list(known),
-            key="ablated",
-            format_func=names.get,
-            on_change=lambda: hold_heads(st.session_state["ablated"]),
-            placeholder=t("none"),
-        )
-        st.selectbox(
-            t("A whole layer"),
-            layer_numbers,
-            index=None,
-            key="ablate_layer",
-            placeholder=t("choose"),
-            on_change=_layer,
-            args=(held, heads),
-            format_func=lambda layer_number: f"{t('L')}{layer_number}",
-            width=140,
-        )
-    return [known[name] for name in held]
-
-
-def _click(key: str, layers: int, heads: int) -> None:
-    """Callback: the clicked head goes out, or comes back.
-
-    The next map has another key, so that the same head can be clicked again.
-    """
-    points = st.session_state[key]["selection"]["points"]
-    if points:
-        layer, head = points[0]["customdata"]
-        name, held = f"{layer + 1}.{head + 1}", held_heads(layers, heads)
-        hold_heads([other for other in held if other != name] if name in held else [*held, name])
-        st.session_state["_ablate_clicks"] = st.session_state.get("_ablate_clicks", 0) + 1
-
-
-def _layer(held: list[str], heads: int) -> None:
-    """Callback: every head of a layer goes out."""
-    if layer := st.session_state.get("ablate_layer"):
-        hold_heads(list(dict.fromkeys([*held, *(f"{layer}.{head + 1}" for head in range(heads))])))
-        st.session_state["ablate_layer"] = None
-
-
-def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | None, changes: np.ndarray) -> None:
+def _together(posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarray | None, changes: np.ndarray) -> None:
     """The chosen heads out at once: what the model says then."""
     if not picked:
         return
@@ -237,83 +149,6 @@ def _together(posed: Posed, kind: Kind, picked: list[Head], means: np.ndarray | 
         )
     st.markdown(text)
     show_expected(posed, edited)
-
-
-def _chart(posed: Posed, kind: Kind, changes: np.ndarray, picked: list[Head]) -> None:
-    """Attention and effect of every head on one chart."""
-    side, query = posed.trace.sides(kind)[1], posed.question.position
-    if kind == "encoder":
-        st.caption(
-            t(
-                "The place that answers is in the decoder, so what the encoder's heads look at has no row "
-                "of its own here."
-            )
-        )
-        return
-    st.subheader(t("Do the heads that look there matter there?"), anchor=False)
-    word = _pick_word(posed, kind, side, query)
-    weights = looks(posed.trace, query, [i for i, word_index in enumerate(side.word_of) if word_index == word], kind)
-    chart(
-        looks_and_effects(
-            weights,
-            changes,
-            chosen=picked,
-            look=look(),
-            prefix=t("L"),
-            x_title=t("looks at “{word}”", word=side.words[word]),
-            y_title=t("change of the score, nats"),
-        ),
-        key="ablate_chart",
-    )
-    agree = disagreement(weights, changes)
-    most_looking, most_moving = (
-        np.unravel_index(int(values.argmax()), values.shape) for values in (weights, np.abs(changes))
-    )
-    names = [head_name(int(layer_head[0]), int(layer_head[1]), t("L")) for layer_head in (most_looking, most_moving)]
-    text = t(
-        "**{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; **{moved}** "
-        "moves it most ({most}), and looks there with {other}.",
-        looked=names[0],
-        word=plain(side.words[word]),
-        share=percent(float(weights[most_looking])),
-        own=number(float(changes[most_looking])),
-        moved=names[1],
-        most=number(float(changes[most_moving])),
-        other=percent(float(weights[most_moving])),
-    )
-    if agree is not None:
-        text += " " + t(
-            "Over all heads, looking and mattering go together with a rank correlation of {rho}.", rho=number(agree)
-        )
-    st.markdown(text)
-
-
-def _pick_word(posed: Posed, kind: Kind, side: Tokens, query: int) -> int:
-    """The word whose looks are drawn: at first the one most looked at, special tokens and the place itself left out."""
-    row = np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
-    words = [
-        word
-        for word in range(len(side.words))
-        if any(
-            word_index == word and not side.special[i] and (i != query or kind == "cross")
-            for i, word_index in enumerate(side.word_of)
-        )
-        and any(map(str.isalnum, side.words[word]))
-    ] or list(range(len(side.words)))
-    best = max(words, key=lambda word: sum(row[i] for i, word_index in enumerate(side.word_of) if word_index == word))
-    names, labels = word_names(side.words, words)
-    st.session_state["seen_word"] = nearest(st.query_params.get("seen", ""), names) or next(
-        name for name, word in names.items() if word == best
-    )
-    picked = st.selectbox(
-        t("Word looked at"),
-        list(names),
-        key="seen_word",
-        format_func=labels.get,
-        width=180,
-        on_change=lambda: st.query_params.update(seen=st.session_state["seen_word"]),
-    )
-    return names[picked]
 
 
 def _table(changes: np.ndarray, kl: np.ndarray, posed: Posed, kind: Kind) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.axes import Kind, head_name
+from core.axes import Kind, LayerHead, head_name
 from core.tracing.trace import Trace
 
 from ...shell.locale import t
@@ -14,7 +14,6 @@ _EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off
 ARRIVED, _HEADS_OUT = "arrived", "_heads_out"
 _EVERY_HEAD = "all"
 _EXPERIMENTS = ("heads", "words", "patch", "parts")
-Head = tuple[int, int]
 
 
 def pick_experiment() -> str:
@@ -84,7 +83,7 @@ def _write_where() -> None:
         st.query_params[CUT_IN] = st.session_state["cut_where"]
 
 
-def head_names(layers: int, heads: int) -> dict[str, Head]:
+def head_names(layers: int, heads: int) -> dict[str, LayerHead]:
     """``4.7`` as the link writes it, counted from 1 → (layer, head) from 0."""
     return {f"{layer + 1}.{head + 1}": (layer, head) for layer in range(layers) for head in range(heads)}
 

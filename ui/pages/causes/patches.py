@@ -50,44 +50,12 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
         for piece, other_piece in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)
     ]
     _say(patched, pieces)
-    names = [f"{t('L')}{layer + 1}" for layer in range(layers)]
-    for title, values, key in (
-        (t("The stream after a layer, at one place"), patched.streams, "streams"),
-        (t("What the attention of a layer gives one place"), patched.attention, "attention"),
-    ):
-        st.subheader(title, anchor=False)
-        hover = [
-            [f"{names[i]} · {label(pieces[j])}: {exact(float(values[i, j]))}" for j in range(n)] for i in range(layers)
-        ]
-        chart(
-            grid(
-                values,
-                names,
-                pieces,
-                look=look(),
-                hover=hover,
-                signed=True,
-                reach=max(1.0, float(np.abs(values).max())),
-            ),
-            key=f"patch_{key}",
-        )
+    st.subheader(t("The stream after a layer, at one place"), anchor=False)
+    _map(patched.streams, pieces, key="patch_streams")
+    st.subheader(t("What the attention of a layer gives one place"), anchor=False)
+    _map(patched.attention, pieces, key="patch_attention")
     st.subheader(t("One head, at every place"), anchor=False)
-    hover = [
-        [f"{head_name(i, j, t('L'))}: {exact(float(patched.heads[i, j]))}" for j in range(heads)] for i in range(layers)
-    ]
-    chart(
-        grid(
-            patched.heads,
-            names,
-            [str(j + 1) for j in range(heads)],
-            look=look(),
-            hover=hover,
-            signed=True,
-            reach=max(1.0, float(np.abs(patched.heads).max())),
-            below=t("Head"),
-        ),
-        key="patch_heads",
-    )
+    _head_map(patched.heads, key="patch_heads")
     st.caption(
         t(
             "Each cell is one run of the other sentence with one activation of this one: 0% nothing is "
@@ -95,6 +63,34 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
             "High means that the difference passes through there, not that it is worked out there."
         )
     )
+
+
+def _map(shares: np.ndarray, pieces: list[str], *, key: str) -> None:
+    """Shares of the difference that are restored, (layer, position), 0 … 1 or beyond."""
+    names = [f"{t('L')}{layer + 1}" for layer in range(len(shares))]
+    hover = [
+        [f"{name} · {label(piece)}: {exact(float(share))}" for piece, share in zip(pieces, row, strict=True)]
+        for name, row in zip(names, shares, strict=True)
+    ]
+    reach = max(1.0, float(np.abs(shares).max()))
+    chart(grid(shares, names, pieces, look=look(), hover=hover, signed=True, reach=reach), key=key)
+
+
+def _head_map(shares: np.ndarray, *, key: str) -> None:
+    """Shares of the difference that each head restores, (layer, head), 0 … 1 or beyond."""
+    layers, heads = shares.shape
+    hover = [[f"{head_name(i, j, t('L'))}: {exact(float(shares[i, j]))}" for j in range(heads)] for i in range(layers)]
+    figure = grid(
+        shares,
+        [f"{t('L')}{layer + 1}" for layer in range(layers)],
+        [str(head + 1) for head in range(heads)],
+        look=look(),
+        hover=hover,
+        signed=True,
+        reach=max(1.0, float(np.abs(shares).max())),
+        below=t("Head"),
+    )
+    chart(figure, key=key)
 
 
 def _other(chosen: Chosen, posed: Posed) -> Trace | None:
