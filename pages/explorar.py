@@ -7,7 +7,7 @@ from ui.explorer import edited_sentence
 from ui.explorer.exports import export_panel, offer
 from ui.explorer.head_pickers import pick_head, pick_window
 from ui.explorer.predictions import predictions
-from ui.explorer.selection_link import follow, linked_selection, say_missing
+from ui.explorer.selection_link import follow_selection, linked_selection, say_missing
 from ui.explorer.state_size import state_size
 from ui.explorer.view_options import budget_names, pick_view, say_weight
 from ui.pages.causes.link_from_explore import to_causes
@@ -31,10 +31,10 @@ with open_page(t("Explore")) as chosen:
         linked_selection(view, head),
         names=budget_names(trace, view),
         start=start,
-        offer=offer(trace, view, edited_sentence.change(trace, view, chosen)),
+        offer=offer(trace, view, edited_sentence.offered_change(trace, view, chosen)),
         key="explorer",
-        on_select=lambda: follow("explorer", view),
-        on_wish=heeding(lambda: edited_sentence.answer("explorer", trace, view, chosen)),
+        on_select=lambda: follow_selection("explorer", view),
+        on_wish=heeding(lambda: edited_sentence.fulfil_wish("explorer", trace, view, chosen)),
     )
     with exports:
         export_panel(trace, view, selection, start)

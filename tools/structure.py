@@ -47,8 +47,8 @@ def modules(part: str) -> dict[str, Path]:
 
 def imports(path: Path, known: Mapping[str, Path], *, late: bool = True) -> set[str]:
     """Modules of ``known`` that a file imports. ``late``: also inside functions and under ``TYPE_CHECKING``."""
-    here = module_of(path).split(".")
-    package = here if path.name == "__init__.py" else here[:-1]
+    parts = module_of(path).split(".")
+    package = parts if path.name == "__init__.py" else parts[:-1]
     targets: set[str] = set()
     for node in _statements(tree_of(path), late):
         if isinstance(node, ast.Import):
@@ -200,8 +200,8 @@ def table() -> list[tuple[str, str]]:
 def main() -> None:
     """Print the table as Markdown."""
     print("| measured | |\n|---|---|")
-    for what, figure in table():
-        print(f"| {what} | {figure} |")
+    for measure, figure in table():
+        print(f"| {measure} | {figure} |")
 
 
 if __name__ == "__main__":

@@ -93,9 +93,9 @@ def test_an_unexpected_error_is_polite_and_in_the_log(monkeypatch, caplog):
 
 
 def test_a_full_queue_is_refused_at_once(monkeypatch):
-    monkeypatch.setattr(api, "_waiting", api.MAX_WAITING + api.THREADS)
+    monkeypatch.setattr(api, "_waiting", api.MAX_REQUESTS_WAITING + api.THREADS)
     status, _, headers = ask(**GOOD)
-    assert status == 503 and headers["retry-after"] == "2" and api._waiting == api.MAX_WAITING + api.THREADS
+    assert status == 503 and headers["retry-after"] == "2" and api._waiting == api.MAX_REQUESTS_WAITING + api.THREADS
 
 
 def test_models_are_the_bundled_ones():

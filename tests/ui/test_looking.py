@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as some
 from core.views.view import Side, View
 from ui.components.attention import view_name
 from ui.components.choices import DRAWN
-from ui.components.selection import Selection, from_browser
+from ui.components.selection import Selection, selection_from_browser
 from ui.explorer import selection_link
 
 LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
@@ -92,13 +92,13 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
     patch.setattr(selection_link.st, "query_params", found)
     try:
         told(chosen, view())
-        selection_link.follow("explorer", view())
+        selection_link.follow_selection("explorer", view())
         assert selection_link.linked_selection(view(), (chosen.layer, chosen.head)) == chosen, "in the session"
         selection_link.st.session_state.clear()
         assert selection_link.linked_selection(view(), (chosen.layer, chosen.head)) == chosen, "from the link alone"
         before = dict(found)
         told(chosen, view())
-        selection_link.follow("explorer", view())
+        selection_link.follow_selection("explorer", view())
         assert dict(found) == before
     finally:
         patch.undo()
@@ -106,18 +106,18 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
 
 def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:
     told(Selection(0, 0), view())
-    selection_link.follow("explorer", view())
+    selection_link.follow_selection("explorer", view())
     assert not query
 
 
 def test_a_message_from_another_view_moves_the_head_and_leaves_the_words(query) -> None:
     told(Selection(0, 0, query=4), view())
-    selection_link.follow("explorer", view())
+    selection_link.follow_selection("explorer", view())
     shorter = view(LABELS[1:-1])
     told(
         Selection(2, 1, query=4, picture="arcs"), view()
     )  # the keys were quicker than the page: row 4 is "ação" there, "x,y" here
-    selection_link.follow("explorer", shorter)
+    selection_link.follow_selection("explorer", shorter)
     assert (st.session_state["layer"], st.session_state["head"]) == (3, 2)
     assert selection_link.linked_selection(shorter, (2, 1)) == Selection(2, 1, query=3, picture="arcs")
     assert shorter.query.labels[3] == "ação" and query["token"] == ["4:ação"]
@@ -176,7 +176,7 @@ def test_what_a_browser_sends_is_read_into_the_same_selection() -> None:
         "seen": 7,
         "overview": "x",
     }
-    found = from_browser(sent)
+    found = selection_from_browser(sent)
     assert found == Selection(1, 2, 3, None, "query", (4,), ((0, 1),), "lines", "entropy", "least", 0.05)
     assert found.held == [3, 4] and found.chosen_heads == [(1, 2), (0, 1)]
     hash(found)

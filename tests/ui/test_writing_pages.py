@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import core
 from core.predictions.generation import Sampling, beginning, continue_text
 from tests.ui.test_pages import ROOT, open_page
-from ui.sidebar.model_fit import FIRST
+from ui.sidebar.model_fit import FIRST_PAGE
 
 BEGIN = "O gato está sentado no"
 
@@ -115,7 +115,7 @@ def test_the_model_that_fits_is_put_and_what_was_there_comes_back(page: str, mod
 def test_a_link_to_translate_brings_its_sentence_and_the_menu_an_example(first: str, expected: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["sentence"] = "I ate your strawberries."
-    app.session_state[FIRST] = first
+    app.session_state[FIRST_PAGE] = first
     app.run().switch_page("pages/traduzir.py").run()
     assert (app.session_state["model"], app.session_state["sentence"]) == ("mirante-translator", expected)
     assert not app.exception and not app.error

@@ -1,8 +1,9 @@
 """The attention explorer on a Streamlit page: mounts assets/components/attention and keeps Python and browser in step.
 
-Inside: `attention_explorer` (draw and return what is chosen), `chosen` and `wish` (the same inside a callback). Not
-inside: the registration (registry.py), `Selection` (selection.py), the packet (core/views/attention_packet.py), words
-(texts.py), anything drawn (JavaScript)."""
+Inside: `attention_explorer` (draw and return what is chosen), `chosen_selection` and `wish` (the same inside a
+callback). Not inside: the registration (registry.py), `Selection` (selection.py), the packet
+(core/views/attention_packet.py), words (texts.py), anything drawn (JavaScript).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ import streamlit as st
 from core.views.attention_packet import Overview, overview, pack_attention
 from ui.components.choices import DRAWN, Picture
 from ui.components.registry import mount
-from ui.components.selection import Selection, from_browser
+from ui.components.selection import Selection, selection_from_browser
 from ui.components.texts import explorer_texts
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def attention_explorer(
     quiet.
 
     ``requested``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the
-    person's choice alone. ``on_select`` runs before the next rerun: read ``chosen(key)`` in it; ``on_wish``
+    person's choice alone. ``on_select`` runs before the next rerun: read ``chosen_selection(key)`` in it; ``on_wish``
     likewise, for what only Python can do: ``wish(key)``. ``mode="matrix"``: the picture and its sentence only.
     ``ramp="difference"``: values −vmax … vmax. ``names``: what the budget calls special tokens that are shown
     ("[CLS]/[SEP]") and tokens that are hidden. ``start``: first (query, key) of the window of a sentence beyond 512
@@ -107,7 +108,7 @@ def attention_explorer(
     return current
 
 
-def chosen(key: str, view: View | None = None) -> Selection | None:
+def chosen_selection(key: str, view: View | None = None) -> Selection | None:
     """What the person last chose in the explorer ``key``; None before the first choice. Rows and columns are those of
     the view in which it was
     chosen: with ``view``, words that were held in another one (words for pieces, another sentence) are let go instead
@@ -115,7 +116,7 @@ def chosen(key: str, view: View | None = None) -> Selection | None:
     state = _state(key)
     if not state:
         return None
-    selection = from_browser(state)
+    selection = selection_from_browser(state)
     return selection if view is None or chosen_in(key, view) else replace(selection, query=None, key=None, words=())
 
 
@@ -164,7 +165,7 @@ def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int
     memory = f"{key}:asked"
     before = st.session_state.get(memory, requested)
     st.session_state[memory] = requested
-    person, state = chosen(key), _state(key)
+    person, state = chosen_selection(key), _state(key)
     if person is None or state is None:
         return requested, 0, None
     changed = {name: getattr(requested, name) for name in _OPTIONS if getattr(requested, name) != getattr(before, name)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class PatchChoice:
     """layer and panel from 0; panels are the heads, then rollout, then its null; query: the position that looks."""
 
     layer: int

@@ -1,7 +1,8 @@
 """What is chosen in an attention explorer, and how it is read from the browser.
 
-Inside: `Selection`, `from_browser`. Not inside: the widgets and the link that mirror it (ui/explorer/head_pickers.py),
-its options (choices.py), drawing (JavaScript)."""
+Inside: `Selection`, `selection_from_browser`. Not inside: the widgets and the link that mirror it
+(ui/explorer/head_pickers.py), its options (choices.py), drawing (JavaScript).
+"""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ class Selection:
         return [] if first is None else sorted({first, *self.words})
 
 
-def from_browser(state: Mapping[str, Any]) -> Selection:
+def selection_from_browser(state: Mapping[str, Any]) -> Selection:
     """The selection that a browser sent; lists become tuples, unknown fields are left out."""
     known = {field.name: state[field.name] for field in fields(Selection) if field.name in state}
     known["words"] = tuple(known.get("words", ()))

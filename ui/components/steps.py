@@ -1,6 +1,6 @@
 """The steps of one head on a Streamlit page: mounts assets/components/steps and keeps Python and browser in step.
 
-Inside: `head_steps` (draw), `chosen` (what the person last chose, inside a callback). Not inside: the packet
+Inside: `head_steps` (draw), `chosen_step` (what the person last chose, inside a callback). Not inside: the packet
 (core/views/steps_packet.py), words (steps_texts.py), what the link holds (ui/pages/step_by_step/link.py), anything
 drawn (JavaScript)."""
 
@@ -35,14 +35,14 @@ def head_steps(
     asks for.
 
     Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose``
-    runs before the next rerun: read ``chosen(key)`` in it."""
-    options = {"step": step, "query": steps.query, "key": key_place, "seen": (chosen(key) or {}).get("seen", 0)}
+    runs before the next rerun: read ``chosen_step(key)`` in it."""
+    options = {"step": step, "query": steps.query, "key": key_place, "seen": (chosen_step(key) or {}).get("seen", 0)}
     packet = pack_steps(
         steps, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(steps), options=options
     )
     mount("steps")(key=key, data=packet, on_choice_change=on_choose)
 
 
-def chosen(key: str) -> dict[str, Any] | None:
+def chosen_step(key: str) -> dict[str, Any] | None:
     """{step, query, key, seen} as the person last chose them in the component ``key``; None before the first choice."""
     return (st.session_state.get(key) or {}).get("choice")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.errors import Message
     from core.models.loading import LanguageModel
 
-AT_ONCE = 16
+_AT_ONCE = 16
 """Up to so many missing answers are asked for without a button: about a second."""
 _MAX_ANSWERS = 16_384  # a few hundred bytes each
 _MAX_COUNTED = 16
@@ -96,7 +96,7 @@ def ask_all(runs: Sequence[tuple[BenchRun, Sequence[Item]]], *, label: str, key:
     if not missing:
         st.session_state[running] = False
         return True
-    if len(missing) > AT_ONCE and not st.session_state.get(running):
+    if len(missing) > _AT_ONCE and not st.session_state.get(running):
         st.button(label, type="primary", key=f"{key}_start", on_click=_set, args=(running, True))
         return False
     _run(missing, sum(len(items) for _, items in runs), running, key)

@@ -1,8 +1,8 @@
 """Changing the sentence from inside the picture: a word hidden behind the model's mask, or replaced by another.
 
-Inside: `edited_trace` (the trace of the sentence as it now stands), `change` (what the explorer may offer), `answer`
-(the callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the word's place
-among the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there
+Inside: `edited_trace` (the trace of the sentence as it now stands), `offered_change` (what the explorer may offer),
+`fulfil_wish` (the callback of its wishes). A hidden word stays in the sentence and in the link (``mask=13:cheio``, the
+word's place among the words of the text); a replaced one is a new sentence. Not inside: what the model predicts there
 (predictions.py).
 """
 
@@ -18,17 +18,17 @@ from core.text.tokens import Tokens, encode
 from core.tracing.trace import Trace
 from core.views.view import View
 
-from ..components.attention import chosen as selected, view_name, wish
+from ..components.attention import chosen_selection, view_name, wish
 from ..components.choices import SPECIALS, UNIT
-from ..components.selection import from_browser
+from ..components.selection import selection_from_browser
 from ..serving import cache
 from ..shell.locale import plain, t
 from ..shell.state import SENTENCE, Chosen
 from . import target_text
-from .selection_link import hold
+from .selection_link import hold_word
 
-MASK, KEPT, PICKED = "mask", "_hidden_words", "picked_words"
-SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
+MASK, _KEPT, _PICKED = "mask", "_hidden_words", "picked_words"
+_SIDES = {"self": ("query", "key"), "encoder": ("query", "key"), "cross": ("key",), "decoder": ()}
 """Sides of a map whose words are those of the sentence."""
 
 
@@ -65,14 +65,14 @@ def pick_hidden(chosen: Chosen) -> None:
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
     labels = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
-    st.session_state[PICKED] = _hidden(tokens)
+    st.session_state[_PICKED] = _hidden(tokens)
     st.pills(
         t("Click a word to hide it"),
         words,
         selection_mode="multi",
-        key=PICKED,
+        key=_PICKED,
         format_func=lambda word: plain(labels[words.index(word)]),
-        on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[PICKED])),
+        on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[_PICKED])),
     )
 
 
@@ -120,17 +120,17 @@ def hidden_words(chosen: Chosen) -> list[str]:
     return [name.partition(":")[2] for name in hidden_places(chosen)]
 
 
-def change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
+def offered_change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
     """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
     model = cache.language_model(chosen)
     hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) else []
     tokens = trace.tokens
     places = hidden if view.words else [i for i, word in enumerate(tokens.word_of) if word in hidden]
-    sides = SIDES[view.kind]
+    sides = _SIDES[view.kind]
     return {"sides": sides, "mask": can_mask(model), "masked": places} if sides else None
 
 
-def answer(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
+def fulfil_wish(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
     """Callback of the explorer ``key``: does what was wished."""
     wished = wish(key)
     if wished.get("kind") == "unit":
@@ -184,12 +184,12 @@ def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
     """The session knows what is hidden, and the link says it: a message that was under way while the link changed
     cannot undo it.
     """
-    st.session_state[KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
+    st.session_state[_KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
     _publish()
 
 
 def _publish() -> None:
-    wanted = st.session_state.get(KEPT)
+    wanted = st.session_state.get(_KEPT)
     if wanted is None or st.query_params.get_all(MASK) == wanted:
         return
     if wanted:
@@ -200,15 +200,19 @@ def _publish() -> None:
 
 def _hidden_names() -> list[str]:
     """Hidden words as the session, or else the link, names them."""
-    names = st.session_state.get(KEPT)
+    names = st.session_state.get(_KEPT)
     return st.query_params.get_all(MASK)[:64] if names is None else names
 
 
 def _hold(key: str, view: View, label: str) -> None:
     """The changed word stays held: its label is another now."""
-    selection = from_browser(sent) if isinstance(sent := wish(key).get("selection"), dict) else selected(key, view)
+    selection = (
+        selection_from_browser(sent)
+        if isinstance(sent := wish(key).get("selection"), dict)
+        else chosen_selection(key, view)
+    )
     if selection and len(selection.held) == 1 and selection.held[0] < len(view.query) and view.kind != "cross":
-        hold(view, selection.held[0], label)
+        hold_word(view, selection.held[0], label)
 
 
 def _hidden(tokens: Tokens) -> list[int]:

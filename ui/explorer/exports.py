@@ -19,8 +19,8 @@ from core.views.view import View
 from ..components.attention import Offer
 from ..components.choices import PICTURES
 from ..components.selection import Selection
-from ..shell.links import link
 from ..shell.locale import language, t
+from ..shell.modes import link
 
 TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask of the server's memory
 

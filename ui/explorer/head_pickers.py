@@ -12,7 +12,7 @@ import streamlit as st
 from core.views.attention_packet import EXACT_WINDOW, MAX_EXACT
 from core.views.view import View
 
-from ..components.attention import chosen
+from ..components.attention import chosen_selection
 from ..shell.locale import plain, t
 from ..shell.state import publish, settle
 
@@ -61,7 +61,7 @@ def say_beyond(view: View) -> None:
 
 def follow_head(key: str) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers."""
-    if selection := chosen(key):
+    if selection := chosen_selection(key):
         st.session_state[LAYER], st.session_state[HEAD] = selection.layer + 1, selection.head + 1
 
 

@@ -21,7 +21,7 @@ from ..shell.locale import plain, t
 from ..shell.state import SENTENCE, Chosen
 from .edited_sentence import put
 
-MOST, SHOWN = 3, 6  # masked places beside each other, pieces at each
+_MAX_MASKS, _PIECES_SHOWN = 3, 6  # masked places beside each other, pieces at each
 
 
 def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) -> None:
@@ -35,7 +35,7 @@ def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) 
     for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
         with column:
             st.markdown(title)
-            best = top(model.tokenizer, trace, position, SHOWN)
+            best = top(model.tokenizer, trace, position, _PIECES_SHOWN)
             chart(
                 prediction_bars([(prediction.piece, prediction.probability) for prediction in best], look=look()),
                 key=f"predicted_{position}",
@@ -79,7 +79,7 @@ def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
             position,
             t("Behind mask {n} the model expects", n=number) if several else t("Behind the mask the model expects"),
         )
-        for number, position in enumerate(places[:MOST], 1)
+        for number, position in enumerate(places[:_MAX_MASKS], 1)
     ]
 
 

@@ -27,9 +27,9 @@ from ..shell.state import Chosen
 from . import target_text
 from .word_names import nearest, word_names
 
-WORD, ANSWER, AGAINST = ALL = ("word", "answer", "against")
-KEPT = "_question"
-OFFERED = 8  # answers in the list, beside the true one
+WORD, ANSWER, AGAINST = _PARAMETERS = ("word", "answer", "against")
+_KEPT = "_question"
+_OFFERED = 8  # answers in the list, beside the true one
 ALONE = "—"
 
 
@@ -69,9 +69,9 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trace, position, true, word, word_index = _asked_word(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
-    st.session_state[KEPT] = {
+    st.session_state[_KEPT] = {
         "of": _of(chosen, plain_trace),
-        **{name: st.query_params[name] for name in ALL if name in st.query_params},
+        **{name: st.query_params[name] for name in _PARAMETERS if name in st.query_params},
     }
     posed = Posed(model, trace, question, word, word_index, answer, against)
     _say(posed)
@@ -80,10 +80,10 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
 
 def _restore(chosen: Chosen, trace: Trace) -> None:
     """The question of this text is kept from page to page; another text, or another model, has answers of its own."""
-    earlier = st.session_state.get(KEPT, {})
+    earlier = st.session_state.get(_KEPT, {})
     if earlier.get("of") == _of(chosen, trace):
-        if not any(name in st.query_params for name in ALL):
-            st.query_params.update({name: earlier[name] for name in ALL if name in earlier})
+        if not any(name in st.query_params for name in _PARAMETERS):
+            st.query_params.update({name: earlier[name] for name in _PARAMETERS if name in earlier})
     elif earlier:
         _drop(ANSWER, AGAINST)
 
@@ -199,7 +199,7 @@ def _true(model: LanguageModel, word: str) -> int | None:
 
 
 def _best(trace: Trace, position: int) -> list[int]:
-    return probabilities(trace, position).argsort()[::-1][:OFFERED].tolist()
+    return probabilities(trace, position).argsort()[::-1][:_OFFERED].tolist()
 
 
 def _write(name: str, key: str) -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.views.view import Side, View
 
-from ..components.attention import chosen, chosen_in
+from ..components.attention import chosen_in, chosen_selection
 from ..components.choices import DRAWN, OF_HEADS
 from ..components.selection import Selection
 from ..shell.locale import plain, t
@@ -53,10 +53,10 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
     )
 
 
-def follow(key: str, view: View) -> None:
+def follow_selection(key: str, view: View) -> None:
     """Callback of the explorer ``key``: its head goes into the pickers, everything else into session and link."""
     follow_head(key)
-    if (selection := chosen(key)) is None:
+    if (selection := chosen_selection(key)) is None:
         return
     others = [f"{layer + 1}.{head + 1}" for layer, head in selection.heads]
     _keep(EXPLORE, {**_words_in_browser(key, view, EXPLORE), HEADS: [",".join(others)] if others else []})
@@ -64,12 +64,12 @@ def follow(key: str, view: View) -> None:
 
 def follow_words(key: str, view: View, scope: str) -> None:
     """The same for a picture whose heads are none of the model's: held words, picture and threshold."""
-    if chosen(key):
+    if chosen_selection(key):
         choices = _words_in_browser(key, view, scope)
         _keep(scope, {name: values for name, values in choices.items() if name not in OF_HEADS})
 
 
-def hold(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
+def hold_word(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
     """Hold one row of a view (None: let go); ``label`` where it is about to be another."""
     tokens = [] if word is None else [f"{word}:{label or view.query.labels[word]}"]
     _keep(scope, {**st.session_state.get(_KEPT + scope, _link()), TOKEN: tokens, TO: [], SIDE: []})
@@ -81,7 +81,7 @@ def _words_in_browser(key: str, view: View, scope: str) -> dict[str, list[str]]:
     A message that left another view (the keys were quicker than the page) names no words of this one: those that were
     held before stay, found again by their labels.
     """
-    choices = _words(chosen(key, view), view, scope)
+    choices = _words(chosen_selection(key, view), view, scope)
     return choices if chosen_in(key, view) else choices | {name: _all(name, scope) for name in (TOKEN, TO, SIDE)}
 
 

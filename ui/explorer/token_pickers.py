@@ -19,7 +19,7 @@ from .selection_link import TOKEN
 from .view_options import pick
 from .word_names import position_named
 
-PAGE, START = "layers.", "first_token"
+_PAGE, _START = "layers.", "first_token"
 WINDOW = 40  # tokens a picture shows at once
 
 
@@ -40,7 +40,7 @@ def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
         name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({position + 1})"
         for position, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
     }
-    position = position_named(held(TOKEN, PAGE), tokens.pieces)
+    position = position_named(held(TOKEN, _PAGE), tokens.pieces)
     st.session_state["layers_token"] = names[default if position is None else position]
     chosen = st.selectbox(
         title,
@@ -62,9 +62,9 @@ def window(tokens: Tokens, around: int) -> range:
     if n <= WINDOW:
         return range(n)
     first = min(max(0, around - WINDOW // 2), n - WINDOW)
-    settle(START, range(1, n - WINDOW + 2), first + 1)
-    start = st.slider(t("First token shown"), 1, n - WINDOW + 1, key=START, persist_state="session") - 1
-    publish(START, str(start + 1), str(first + 1))
+    settle(_START, range(1, n - WINDOW + 2), first + 1)
+    start = st.slider(t("First token shown"), 1, n - WINDOW + 1, key=_START, persist_state="session") - 1
+    publish(_START, str(start + 1), str(first + 1))
     st.caption(t("Shown: {n} of {all} tokens.", n=WINDOW, all=n))
     return range(start, start + WINDOW)
 
@@ -72,6 +72,6 @@ def window(tokens: Tokens, around: int) -> range:
 def write_choice(name: str, key: str) -> None:
     """Callback: what was chosen goes into the link; another token brings its own part of a long sentence."""
     if name == TOKEN:
-        st.session_state.pop(START, None)
-        st.query_params.pop(START, None)
-    hold(name, st.session_state.get(key) or "", PAGE)
+        st.session_state.pop(_START, None)
+        st.query_params.pop(_START, None)
+    hold(name, st.session_state.get(key) or "", _PAGE)

@@ -25,12 +25,12 @@ from ..shell.state import DEFAULT_DEVICE, Chosen
 from . import cache
 
 THREADS = 4
-MAX_WAITING = 256  # a sentence takes some 10 ms; who waits costs no thread
+MAX_REQUESTS_WAITING = 256  # a sentence takes some 10 ms; who waits costs no thread
 MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
 STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422}
 YES_NO = {"1": True, "true": True, "0": False, "false": False}
 KNOWN = {"model", "text", "layer", "head", "kind", "target", "words", "specials"}
-LOGGER = logging.getLogger("mirante")
+_LOGGER = logging.getLogger("mirante")
 
 _limiter = CapacityLimiter(THREADS)
 _waiting = 0
@@ -127,7 +127,7 @@ def _flag(query: QueryParams, name: str) -> bool:
 async def _answer(make: Callable[[], str]) -> Response:
     """``make`` in a thread of ours, or a refusal as JSON; every outcome has a status that says what to do."""
     global _waiting
-    if _waiting >= MAX_WAITING + THREADS:
+    if _waiting >= MAX_REQUESTS_WAITING + THREADS:
         return _refused(503, "The server is busy. Try again in a moment.")
     _waiting += 1
     try:
@@ -138,7 +138,7 @@ async def _answer(make: Callable[[], str]) -> Response:
         return _refused(STATUS.get(type(error), 503), str(error))
     except Exception:
         reference = secrets.token_hex(3)
-        LOGGER.exception("Unexpected error, reference %s", reference)
+        _LOGGER.exception("Unexpected error, reference %s", reference)
         return _refused(500, f"Something went wrong in Mirante. Report it with the reference {reference}.")
     finally:
         _waiting -= 1

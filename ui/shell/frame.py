@@ -22,7 +22,7 @@ from .locale import error_text, plain, t
 from .page_registry import REGISTRY
 from .state import Chosen, chosen
 
-LOGGER = logging.getLogger("mirante")
+_LOGGER = logging.getLogger("mirante")
 REFUSED = "_refused"
 
 
@@ -109,7 +109,7 @@ def go_on(page: str, label: str, about: str) -> None:
 def report_unexpected() -> None:
     """A polite message with a short reference; the traceback goes to the log under the same one."""
     reference = secrets.token_hex(3)
-    LOGGER.exception("Unexpected error, reference %s", reference)
+    _LOGGER.exception("Unexpected error, reference %s", reference)
     st.error(
         t(
             "Something went wrong in Mirante, and it is not your fault. Try again or change the sentence or the model. "

@@ -58,7 +58,7 @@ def language() -> Language:
     """The language of this visit; Portuguese outside a running page (tests, tools)."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT
-    return known(st.session_state.get("lang")) or known(st.query_params.get("lang")) or from_browser() or DEFAULT
+    return known(st.session_state.get("lang")) or known(st.query_params.get("lang")) or language_of_browser() or DEFAULT
 
 
 def known(name: object) -> Language | None:
@@ -66,6 +66,6 @@ def known(name: object) -> Language | None:
     return name if isinstance(name, str) and name in LANGUAGES else None
 
 
-def from_browser() -> Language | None:
+def language_of_browser() -> Language | None:
     """The browser's language, ``pt-BR`` or ``en_US`` cut to its first part; None if we do not speak it."""
     return known((st.context.locale or "").replace("_", "-").split("-")[0].lower())

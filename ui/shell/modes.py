@@ -1,5 +1,6 @@
-"""How large and how much: projector mode (larger type and marks, no panel at the side) and embedded pages (no panel, no
-navigation).
+"""How large and how much of it: projector mode, embedded pages, and the address of what is shown.
+
+A projector gets larger type and marks and no panel at the side; an embedded page no panel and no navigation.
 
 ``?projector=true`` is a switch of the panel and travels in the link; ``?embed=true`` is Streamlit's own parameter, for
 course pages: the page alone, with a way to the whole. Sizes are in rem everywhere, so one rule enlarges all; figures
@@ -7,9 +8,10 @@ ask ``size()``."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 import streamlit as st
 
-from .links import link
 from .locale import t
 
 PROJECTOR = "projector"
@@ -56,3 +58,17 @@ def way_out() -> None:
     if not embedded():
         return
     st.link_button(t("Open in Mirante"), link(embedded=False), type="tertiary")
+
+
+def link(*, embedded: bool = True) -> str:
+    """The link to the page in view with everything that is chosen; "" where there is no browser. ``embedded=False``: to
+    the whole application.
+    """
+    address = urlsplit(st.context.url or "")
+    query = [
+        (key, value)
+        for key in st.query_params
+        for value in st.query_params.get_all(key)
+        if embedded or not key.startswith("embed")
+    ]
+    return urlunsplit((address.scheme, address.netloc, address.path, urlencode(query), "")) if address.netloc else ""

@@ -19,7 +19,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.languages import LANGUAGES, Language
 
-from .locale import from_browser, known, language
+from .locale import known, language, language_of_browser
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 DEFAULT_MODEL = "mirante-encoder-pt"
@@ -91,7 +91,7 @@ def settle_language() -> None:
     if known(st.session_state.get(LANG)):
         return
     linked = known(st.query_params.get(LANG))
-    st.session_state[LANG] = linked or from_browser() or LANGUAGES[0]
+    st.session_state[LANG] = linked or language_of_browser() or LANGUAGES[0]
     if linked is None:
         with suppress(
             StreamlitAPIException

@@ -19,14 +19,14 @@ from .pickers import examples
 if TYPE_CHECKING:
     from core.models.loading import LanguageModel, ModelKind
 
-BUNDLED: dict[ModelKind, str] = {
+_BUNDLED: dict[ModelKind, str] = {
     "encoder": DEFAULT_MODEL,
     "decoder": "mirante-decoder-pt",
     "encoder-decoder": "mirante-translator",
 }
 NEEDS: dict[str, ModelKind] = {entry.slug: entry.needs for entry in REGISTRY if entry.needs is not None}
 """url paths of the pages that need one kind of model, and which."""
-WANTED, BEFORE, PUT, LAST, FIRST = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
+_WANTED, _BEFORE, _PUT, _LAST, FIRST_PAGE = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
 STAY = "stay"  # in a link from such a page to another: the model goes with it
 
 
@@ -34,11 +34,11 @@ def settle_model(path: str) -> None:
     """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there
     before.
     """
-    st.session_state.setdefault(FIRST, path)
-    if wanted := st.session_state.pop(WANTED, None):
+    st.session_state.setdefault(FIRST_PAGE, path)
+    if wanted := st.session_state.pop(_WANTED, None):
         _put(wanted)
-    elif path not in NEEDS and (before := st.session_state.pop(BEFORE, None)):
-        put = st.session_state.pop(PUT, None)
+    elif path not in NEEDS and (before := st.session_state.pop(_BEFORE, None)):
+        put = st.session_state.pop(_PUT, None)
         if STAY not in st.query_params and st.session_state.get(MODEL) == put:
             _put(before)
 
@@ -50,27 +50,27 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     from core.predictions.masked import can_mask  # torch: not while the frame is drawn
 
     model = cache.language_model(chosen)
-    last = st.session_state.setdefault(LAST, {})
+    last = st.session_state.setdefault(_LAST, {})
     if model.kind == kind and (kind != "encoder" or can_mask(model)):
         last[kind] = (chosen.model, chosen.sentence)
-        if st.session_state.get(PUT) == chosen.model:
+        if st.session_state.get(_PUT) == chosen.model:
             st.sidebar.caption(
                 t(
                     "This page needs another kind of model than {before}, which comes back on the other pages.",
-                    before=plain(st.session_state[BEFORE][0]),
+                    before=plain(st.session_state[_BEFORE][0]),
                 )
             )
         return model
-    st.session_state.setdefault(BEFORE, (chosen.model, chosen.sentence))
-    st.session_state[WANTED] = last.get(kind) or (BUNDLED[kind], _sentence(kind, chosen.sentence))
-    st.session_state[PUT] = st.session_state[WANTED][0]
+    st.session_state.setdefault(_BEFORE, (chosen.model, chosen.sentence))
+    st.session_state[_WANTED] = last.get(kind) or (_BUNDLED[kind], _sentence(kind, chosen.sentence))
+    st.session_state[_PUT] = st.session_state[_WANTED][0]
     st.rerun()
 
 
 def _sentence(kind: ModelKind, sentence: str) -> str:
     """The sentence of a link, or one that a model of this kind can read."""
     linked = SENTENCE in st.query_params
-    written_for_it = linked and NEEDS.get(st.session_state.get(FIRST, "")) == kind  # the visit began here
+    written_for_it = linked and NEEDS.get(st.session_state.get(FIRST_PAGE, "")) == kind  # the visit began here
     fits = linked if kind == "decoder" else written_for_it or sentence.startswith(">>")
     first = {"decoder": "decoder", "encoder-decoder": "encoder-decoder"}.get(kind)
     return sentence if fits or first is None else examples(first)[0]["text"]

@@ -24,7 +24,7 @@ from ..shell.locale import language, t
 from ..shell.modes import pick_projector
 from . import long_text
 
-EXAMPLES = ASSETS / "examples" / "sentences.json"
+_EXAMPLES = ASSETS / "examples" / "sentences.json"
 
 
 def pickers() -> None:
@@ -148,4 +148,4 @@ def examples_for(model: str) -> list[dict[str, str]]:
 @cache
 def examples(name: str) -> list[dict[str, str]]:
     """Example sentences of a language or a kind of model: ``[{"text": …, "about": …}]``, in the order to be shown."""
-    return json.loads(EXAMPLES.read_text(encoding="utf-8"))[name]
+    return json.loads(_EXAMPLES.read_text(encoding="utf-8"))[name]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from core.views.difference import Difference  # noqa: E402
 from core.views.view import Side, View  # noqa: E402
-from ui.components.attention import Offer, attention_explorer, chosen  # noqa: E402
+from ui.components.attention import Offer, attention_explorer, chosen_selection  # noqa: E402
 from ui.components.choices import PICTURES  # noqa: E402
 from ui.components.selection import Selection  # noqa: E402
 
@@ -93,7 +93,7 @@ def main() -> None:
     head = st.sidebar.number_input("head", 0, heads - 1, key="head")
 
     def follow() -> None:
-        selection = chosen("explorer")
+        selection = chosen_selection("explorer")
         st.session_state.layer, st.session_state.head = selection.layer, selection.head
 
     locked = int(ask("locked")) if ask("locked") else None

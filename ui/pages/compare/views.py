@@ -15,10 +15,10 @@ from core.tracing.trace import Trace
 from core.views.difference import Difference
 from core.views.view import View
 
-from ...components.attention import Offer, attention_explorer, chosen
+from ...components.attention import Offer, attention_explorer, chosen_selection
 from ...components.selection import Selection
 from ...explorer.exports import source
-from ...explorer.selection_link import COMPARE, follow_words, hold, linked_selection
+from ...explorer.selection_link import COMPARE, follow_words, hold_word, linked_selection
 from ...serving import cache
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
@@ -178,11 +178,11 @@ def _hold(key: str, views: list[View], which: int, pair: ComparedPair) -> None:
 
     A word without a partner is held in neither.
     """
-    selection = chosen(key, views[which])
+    selection = chosen_selection(key, views[which])
     row = None if selection is None else selection.query
     words = pair.comparison.sides[0]
     mine = row if which == 0 or row is None else words.partner(row, of_a=False)
-    hold(views[0], mine if mine is not None and mine < len(views[0].query) else None, scope=COMPARE)
+    hold_word(views[0], mine if mine is not None and mine < len(views[0].query) else None, scope=COMPARE)
 
 
 def _legend(pair: ComparedPair) -> None:

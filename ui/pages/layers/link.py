@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ...explorer.token_pickers import PAGE, write_choice
+from ...explorer.token_pickers import _PAGE, write_choice
 from ...shell.locale import t
 from ...shell.state import held, publish, settle
 
@@ -36,7 +36,7 @@ def pick_what() -> str:
 
 def pick_piece(options: Sequence[str], title: str) -> str:
     """A piece of the list, or any word typed; the first of the list where the link names none."""
-    asked = held(PIECE, PAGE).strip()[:40]
+    asked = held(PIECE, _PAGE).strip()[:40]
     listed = [*options, asked] if asked and asked not in options else list(options)
     st.session_state["layers_piece"] = asked or options[0]
     return st.selectbox(

@@ -29,13 +29,15 @@ from ...shell.locale import percent, t
 from ...shell.numbers import decimal, thousands
 from ...shell.state import Chosen, publish, settle
 
-NAME = "mirante-film"
-SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
+FILM_MODEL = "mirante-film"
+_SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio. O que ficou cheio? O [MASK]."
 QUERY = "[MASK]"
 FIRST_ROLE = "answer"
-STEP, HEAD, PLAYING, MOVED_AT = "film_step", "film_head", "film_playing", "film_moved"
-PACE = 1.2  # seconds a frame stays
-LEFT_AFTER = 20 * PACE  # a film that nobody has seen move for so long was left: it does not start by itself on return
+FILM_STEP, _HEAD, FILM_PLAYING, FILM_MOVED_AT = "film_step", "film_head", "film_playing", "film_moved"
+FILM_PACE = 1.2  # seconds a frame stays
+_LEFT_AFTER = (
+    20 * FILM_PACE
+)  # a film that nobody has seen move for so long was left: it does not start by itself on return
 MAX_FRAMES, MAX_FRAME_BYTES = 48, 512 * 2**20  # two films of one sentence each
 
 
@@ -55,14 +57,14 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
     return _frames.get((name, step, text), run)
 
 
-def show_film(name: str = NAME) -> None:
+def show_film(name: str = FILM_MODEL) -> None:
     """Slider, play button, map and curves; nothing for a model without a film."""
     steps = checkpoints.checkpoint_steps(name)
     if len(steps) < 2:
         return
-    if _playing() and time.monotonic() - st.session_state.get(MOVED_AT, 0.0) > LEFT_AFTER:
-        st.session_state[PLAYING] = False
-    st.fragment(_frame, run_every=PACE if _playing() else None)(name, steps)
+    if _playing() and time.monotonic() - st.session_state.get(FILM_MOVED_AT, 0.0) > _LEFT_AFTER:
+        st.session_state[FILM_PLAYING] = False
+    st.fragment(_frame, run_every=FILM_PACE if _playing() else None)(name, steps)
 
 
 def _frame(name: str, steps: tuple[int, ...]) -> None:
@@ -78,7 +80,7 @@ def _show_frame(name: str, steps: tuple[int, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _pick_play(steps)
         step = _pick_step(steps)
-        view = make_view(frame_trace(name, step, SENTENCE), "self", words=True, specials=True, renormalise=False)
+        view = make_view(frame_trace(name, step, _SENTENCE), "self", words=True, specials=True, renormalise=False)
         layer, head = _pick_head(measured, view)
     _say(measured, step, layer, head)
     picture, curves = st.columns(2)
@@ -89,7 +91,7 @@ def _show_frame(name: str, steps: tuple[int, ...]) -> None:
 
 
 def _playing() -> bool:
-    return bool(st.session_state.get(PLAYING))
+    return bool(st.session_state.get(FILM_PLAYING))
 
 
 def _advance(steps: tuple[int, ...]) -> None:
@@ -97,13 +99,13 @@ def _advance(steps: tuple[int, ...]) -> None:
     fragment's reruns.
     """
     now = time.monotonic()
-    if now - st.session_state.get(MOVED_AT, 0.0) < 0.8 * PACE:
+    if now - st.session_state.get(FILM_MOVED_AT, 0.0) < 0.8 * FILM_PACE:
         return
-    settle(STEP, steps, steps[-1])
-    position = min(steps.index(st.session_state[STEP]) + 1, len(steps) - 1)
-    st.session_state[STEP], st.session_state[MOVED_AT] = steps[position], now
+    settle(FILM_STEP, steps, steps[-1])
+    position = min(steps.index(st.session_state[FILM_STEP]) + 1, len(steps) - 1)
+    st.session_state[FILM_STEP], st.session_state[FILM_MOVED_AT] = steps[position], now
     if position == len(steps) - 1:
-        st.session_state[PLAYING] = False
+        st.session_state[FILM_PLAYING] = False
         st.rerun()
 
 
@@ -116,17 +118,19 @@ def _pick_play(steps: tuple[int, ...]) -> None:
 
 def _toggle(steps: tuple[int, ...]) -> None:
     """Callback: play or stop; from the end, play from the beginning."""
-    st.session_state[PLAYING] = not _playing()
-    st.session_state[MOVED_AT] = time.monotonic()
-    if _playing() and st.session_state.get(STEP, steps[-1]) == steps[-1]:
-        st.session_state[STEP] = steps[0]
+    st.session_state[FILM_PLAYING] = not _playing()
+    st.session_state[FILM_MOVED_AT] = time.monotonic()
+    if _playing() and st.session_state.get(FILM_STEP, steps[-1]) == steps[-1]:
+        st.session_state[FILM_STEP] = steps[0]
 
 
 def _pick_step(steps: tuple[int, ...]) -> int:
-    settle(STEP, steps, steps[-1])
-    step = st.select_slider(t("Step of the training"), steps, key=STEP, persist_state="session", format_func=thousands)
+    settle(FILM_STEP, steps, steps[-1])
+    step = st.select_slider(
+        t("Step of the training"), steps, key=FILM_STEP, persist_state="session", format_func=thousands
+    )
     if not _playing():
-        publish(STEP, str(step), str(steps[-1]))
+        publish(FILM_STEP, str(step), str(steps[-1]))
     return step
 
 
@@ -139,14 +143,14 @@ def _pick_head(measured: checkpoints.CheckpointMeasures, view: View) -> tuple[in
     roles = {(role.layer, role.head): _role_names()[role.name] for role in measured.roles}
     heads = {f"{i + 1}.{j + 1}": (i, j) for i in range(view.layers) for j in range(view.heads)}
     first = next(f"{role.layer + 1}.{role.head + 1}" for role in measured.roles if role.name == FIRST_ROLE)
-    settle(HEAD, tuple(heads), first)
+    settle(_HEAD, tuple(heads), first)
 
     def label(key: str) -> str:
         position = heads[key]
         return head_name(*position, t("L")) + (f" · {roles[position]}" if position in roles else "")
 
-    chosen = st.selectbox(t("Head"), heads, key=HEAD, persist_state="session", format_func=label, width=220)
-    publish(HEAD, chosen, first)
+    chosen = st.selectbox(t("Head"), heads, key=_HEAD, persist_state="session", format_func=label, width=220)
+    publish(_HEAD, chosen, first)
     return heads[chosen]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from core.axes import Kind
 from core.tracing.trace import Trace
 
-from ...components.steps import chosen
+from ...components.steps import chosen_step
 from ...shell.state import held, hold
 
 PAGE, STEP, TOKEN, KEY = "steps.", "step", "token", "key"
@@ -51,7 +51,7 @@ def follow(key: str, trace: Trace, kind: Kind, shown: Place) -> None:
     """Callback of the component ``key``: what was chosen goes into the link. Another word than ``shown`` that looks
     gets its own strongest key.
     """
-    found = chosen(key)
+    found = chosen_step(key)
     if found is None:
         return
     query_side, key_side = trace.sides(kind)

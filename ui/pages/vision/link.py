@@ -12,8 +12,8 @@ import streamlit as st
 
 from core.vision.shipped import pointing_head
 
-from ...components.patch_choice import Place
-from ...components.patches import chosen
+from ...components.patch_choice import PatchChoice
+from ...components.patches import chosen_patch
 from ...shell.locale import t
 from ...shell.state import held, hold, publish, settle
 
@@ -40,7 +40,7 @@ def pick_layer(seen: PictureRun, model: str) -> int:
     return layer - 1
 
 
-def held_place(seen: PictureRun, layer: int, model: str) -> Place:
+def held_place(seen: PictureRun, layer: int, model: str) -> PatchChoice:
     """What the link holds of head and patch; the rest by default."""
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces
     first = (pointing_head(model) or (0, 0))[1]
@@ -50,7 +50,7 @@ def held_place(seen: PictureRun, layer: int, model: str) -> Place:
         panel = heads + THROUGH.index(asked)
     else:
         panel = number - 1 if number is not None and 1 <= number <= heads else min(first, heads - 1)
-    return Place(layer, panel, pieces.index(patch) if patch in pieces else 0)
+    return PatchChoice(layer, panel, pieces.index(patch) if patch in pieces else 0)
 
 
 def counted(text: str, *, digits: int) -> int | None:
@@ -60,7 +60,7 @@ def counted(text: str, *, digits: int) -> int | None:
 
 def follow(key: str, seen: PictureRun) -> None:
     """Callback of the component ``key``: what was chosen goes into the link."""
-    found = chosen(key)
+    found = chosen_patch(key)
     if found is None:
         return
     heads, pieces = seen.trace.heads(), seen.trace.tokens.pieces

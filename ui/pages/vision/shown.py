@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.vision.models import VisionModel
     from core.vision.pointing import Pointing
 
-    from ...components.patch_choice import Place
+    from ...components.patch_choice import PatchChoice
     from .picture import Asked
 
 STUDIED = 120  # pictures
@@ -100,7 +100,7 @@ def show_labels(vision: VisionModel, seen: PictureRun) -> None:
         chart(bars(seen.probabilities[best], names, look=look(), hover=hover, percent=True), key="vision_labels")
 
 
-def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: Place, target: list[int]) -> None:
+def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: PatchChoice, target: list[int]) -> None:
     """The causal twin: the answer when [CLS] may not look there, beside the same with other patches."""
     if seen.probabilities is None or not vision.prefix:
         return
