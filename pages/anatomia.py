@@ -1,5 +1,6 @@
-"""Anatomy: the forward pass of the chosen model on the sentence, stage by stage; its stream, its neurons, its
-positions, and the three families side by side.
+"""The page Anatomy: the forward pass of the chosen model on the sentence, stage by stage.
+
+Beside it: its stream, its neurons, its positions, and the three families side by side.
 """
 
 import streamlit as st
@@ -9,32 +10,32 @@ from ui.explorer.state_size import state_size
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
 from ui.pages.anatomy.families import show_families
-from ui.pages.anatomy.link import pick_what
+from ui.pages.anatomy.forward_pass import forward_stages, show_forward_pass
+from ui.pages.anatomy.link import pick_picture
 from ui.pages.anatomy.neurons import show_neurons
-from ui.pages.anatomy.order import show_positions
+from ui.pages.anatomy.positions import show_positions
 from ui.pages.anatomy.river import show_river
-from ui.pages.anatomy.walk import passed, show_walk
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
 
 guard()
 with open_page(t("Anatomy")) as chosen:
-    aspect = pick_what()
-    if aspect == "families":
+    picture = pick_picture()
+    if picture == "families":
         show_families(chosen)
     else:
         chosen = hidden_in(chosen)
         trace = sentence_trace(chosen)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            kind = pick_stack(trace) if aspect != "positions" else trace.kinds[0]
-        if aspect == "positions":
+            kind = pick_stack(trace) if picture != "positions" else trace.kinds[0]
+        if picture == "positions":
             show_positions(chosen, trace)
-        elif aspect == "neurons":
+        elif picture == "neurons":
             show_neurons(chosen, trace, kind)
-        elif (stages := passed(chosen, trace, kind)) is not None:
-            if aspect == "walk":
-                show_walk(chosen, trace, kind, stages)
+        elif (stages := forward_stages(chosen, trace, kind)) is not None:
+            if picture == "walk":
+                show_forward_pass(chosen, trace, kind, stages)
             else:
                 show_river(trace, kind, stages)
         state_size(trace, chosen)

@@ -1,13 +1,11 @@
-"""Variants: one head's queries, keys and values under nine kinds of efficient attention; what each keeps, errs and
-costs.
-"""
+"""The page Variants: one head under nine kinds of efficient attention, with what each keeps, errs and costs."""
 
 from ui.explorer.target_text import sentence_trace
-from ui.pages.variants.compared import compared, show_compared
+from ui.pages.variants.comparison import compare_variants, show_comparison
 from ui.pages.variants.growth import show_growth
-from ui.pages.variants.link import pick_place
+from ui.pages.variants.link import pick_setup
 from ui.pages.variants.pictures import show_variant
-from ui.pages.variants.walk import show_walk
+from ui.pages.variants.tiles import show_tiles
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -15,14 +13,14 @@ from ui.shell.locale import t
 guard()
 with open_page(t("Variants")) as chosen:
     trace = sentence_trace(chosen)
-    setup = pick_place(chosen, trace)
-    results = compared(setup)
+    setup = pick_setup(chosen, trace)
+    results = compare_variants(setup)
     if results is not None:
-        if setup.name == "flash":
-            show_walk(setup)
+        if setup.variant == "flash":
+            show_tiles(setup)
         else:
-            show_variant(setup, results[setup.name])
-        show_compared(setup, results)
+            show_variant(setup, results[setup.variant])
+        show_comparison(setup, results)
     show_growth()
     explain(
         t(

@@ -16,7 +16,7 @@ from core.models.sources import default_root
 from core.variants import growth, results
 from core.variants.results import VARIANTS, Settings
 from tests.ui.test_pages import open_page
-from ui.pages.variants.growth import recorded
+from ui.pages.variants.growth import read_recording
 from ui.serving.long_work import _results
 from ui.shell.numbers import power, without_zero_decimals
 
@@ -164,7 +164,7 @@ def test_global_tokens_of_a_link_are_at_most_eight_and_never_nothing_by_mistake(
 
 
 def test_the_recorded_curves_are_shown_and_a_measurement_says_its_cost_first() -> None:
-    kept = recorded()
+    kept = read_recording()
     assert kept is not None and [curve.name for curve in kept.curves] == [*growth.WHOLE, *growth.STEPS]
     app = opened(variant="full", growth="bytes")
     assert "segundos" in app.info[0].value and app.button(key="growth_start") and kept.date in said(app)

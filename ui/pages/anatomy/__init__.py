@@ -1,3 +1,1 @@
-"""The page "Anatomy": the forward pass of the chosen model on the sentence, its stream, its neurons, its positions, and
-the three families.
-"""
+"""The page "Anatomy": the forward pass on the sentence, its stream, its neurons, its positions, the three families."""

@@ -1,4 +1,7 @@
-"""Encoder, decoder and encoder–decoder side by side, and how far apart two words are in networks of other kinds."""
+"""Encoder, decoder and encoder–decoder side by side, and how far apart two words are in networks of other kinds.
+
+Not here: the counts of the steps (core/analyses/path_lengths.py).
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,32 @@ from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.state import Chosen
 
-FAMILIES = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator")
-LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256)
-KERNEL = 3
+_FAMILIES = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator")
+_WORD_COUNTS = (2, 4, 8, 16, 32, 64, 128, 256)
+_KERNEL = 3
 
 
 def show_families(chosen: Chosen) -> None:
-    """The drawings, then the paths."""
-    said = {
+    """Draw the three families, then the path lengths."""
+    descriptions = {
         "mirante-encoder-pt": t("**Encoder**: every word looks both ways; it guesses hidden words."),
         "mirante-decoder-pt": t("**Decoder**: each word looks back only; it writes the next one."),
         "mirante-translator": t("**Encoder–decoder**: one reads, the other writes and looks across."),
     }
-    for column, name in zip(st.columns([1, 1, 2], vertical_alignment="bottom"), FAMILIES, strict=True):
+    for column, name in zip(st.columns([1, 1, 2], vertical_alignment="bottom"), _FAMILIES, strict=True):
         with column:
-            st.markdown(said[name])
+            st.markdown(descriptions[name])
             draw_shape(read_card(name), key=f"family_{name}", brief=True)
             st.caption(plain(name) + (" · " + t("in use") if name == chosen.model else ""))
-    _paths()
+    _show_path_lengths()
 
 
-def _paths() -> None:
-    """Paths counted on the graph of each network; steps by the table of Vaswani et al. 2017."""
+def _show_path_lengths() -> None:
+    """Draw the path lengths, counted on the graph of each network, and the steps of Vaswani et al. 2017, table 1."""
     names = {
         "recurrent": t("recurrent (RNN)"),
-        "convolution": t("convolution, kernel {k}", k=KERNEL),
-        "dilated": t("dilated convolution, kernel {k}", k=KERNEL),
+        "convolution": t("convolution, kernel {k}", k=_KERNEL),
+        "dilated": t("dilated convolution, kernel {k}", k=_KERNEL),
         "attention": t("self-attention"),
     }
     st.markdown(
@@ -48,20 +51,25 @@ def _paths() -> None:
         )
     )
     left, right = st.columns(2)
-    paths = [(names[one], place, [longest_path(one, n, KERNEL) for n in LENGTHS]) for place, one in enumerate(NETWORKS)]
+    paths = [
+        (names[network], tone, [longest_path(network, n, _KERNEL) for n in _WORD_COUNTS])
+        for tone, network in enumerate(NETWORKS)
+    ]
     steps = [
-        (names[one], place, [sequential_steps(one, n) for n in LENGTHS])
-        for place, one in enumerate(NETWORKS)
-        if one != "dilated"
+        (names[network], tone, [sequential_steps(network, n) for n in _WORD_COUNTS])
+        for tone, network in enumerate(NETWORKS)
+        if network != "dilated"
     ]
     with left:
-        chart(distances(LENGTHS, paths, look=look(), x_title=t("words"), y_title=t("steps of the way")), key="paths")
+        chart(
+            distances(_WORD_COUNTS, paths, look=look(), x_title=t("words"), y_title=t("steps of the way")), key="paths"
+        )
     with right:
         chart(
-            distances(LENGTHS, steps, look=look(), x_title=t("words"), y_title=t("steps one after another")),
+            distances(_WORD_COUNTS, steps, look=look(), x_title=t("words"), y_title=t("steps one after another")),
             key="steps",
         )
-    n = LENGTHS[-1]
+    n = _WORD_COUNTS[-1]
     st.caption(
         t(
             "With {n} words a recurrent network takes {rnn} steps from the first to the last, a convolution "
@@ -69,8 +77,8 @@ def _paths() -> None:
             "weights.",
             n=n,
             rnn=longest_path("recurrent", n),
-            k=KERNEL,
-            cnn=longest_path("convolution", n, KERNEL),
-            dilated=longest_path("dilated", n, KERNEL),
+            k=_KERNEL,
+            cnn=longest_path("convolution", n, _KERNEL),
+            dilated=longest_path("dilated", n, _KERNEL),
         )
     )

@@ -1,4 +1,4 @@
-"""What is chosen on the page "Anatomy", in the link: the picture, the stage, the neurons that are silent."""
+"""The choices of the page "Anatomy", all of them in the link: the picture, the stage, the silent neurons."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from core.analyses.stages import Stage
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
-WHAT, STAGE, SILENT, LAYER = "anatomy", "stage", "silent", "ffn"
-WHATS = ("walk", "river", "neurons", "positions", "families")
-MOST_SILENT = 64
-KEPT = "_silent"
+_PICTURE, STAGE, _SILENT, FFN_LAYER = "anatomy", "stage", "silent", "ffn"
+_PICTURES = ("walk", "river", "neurons", "positions", "families")
+_MOST_SILENT = 64
+_HELD_NEURONS = "_silent"
 
 
-def pick_what() -> str:
-    """Which of the five pictures."""
+def pick_picture() -> str:
+    """Let the visitor choose one of the five pictures."""
     names = {
         "walk": t("The pass"),
         "river": t("The stream"),
@@ -26,22 +26,22 @@ def pick_what() -> str:
         "positions": t("Positions"),
         "families": t("Three families"),
     }
-    settle(WHAT, WHATS, WHATS[0])
-    what = st.segmented_control(
+    settle(_PICTURE, _PICTURES, _PICTURES[0])
+    picture = st.segmented_control(
         t("Picture"),
-        WHATS,
-        key=WHAT,
+        _PICTURES,
+        key=_PICTURE,
         persist_state="session",
         format_func=names.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(WHAT, what, WHATS[0])
-    return what
+    publish(_PICTURE, picture, _PICTURES[0])
+    return picture
 
 
 def pick_stage(stages: tuple[Stage, ...]) -> int:
-    """The stage one stands at: a slider, and a step to either side. The last one is the model's answer."""
+    """Index of the chosen stage, by a slider or a step to either side; ``len(stages)`` is the model's answer."""
     options = range(len(stages) + 1)
     settle(STAGE, options, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -61,17 +61,17 @@ def pick_stage(stages: tuple[Stage, ...]) -> int:
             args=(1, len(stages)),
         )
         stage = st.select_slider(
-            t("Stage"), options, key=STAGE, persist_state="session", format_func=lambda place: stage_name(stages, place)
+            t("Stage"), options, key=STAGE, persist_state="session", format_func=lambda index: stage_name(stages, index)
         )
     publish(STAGE, str(stage), "1")
     return stage
 
 
-def stage_name(stages: tuple[Stage, ...], place: int) -> str:
-    """``C2 attention``; the one after the last is the answer."""
-    if place == len(stages):
+def stage_name(stages: tuple[Stage, ...], index: int) -> str:
+    """The name of a stage, such as ``C2 attention``; ``len(stages)`` is called the answer."""
+    if index == len(stages):
         return t("answer")
-    stage = stages[place]
+    stage = stages[index]
     names = {
         "embedding": t("embeddings"),
         "attention": t("attention"),
@@ -82,24 +82,24 @@ def stage_name(stages: tuple[Stage, ...], place: int) -> str:
     return names[stage.part] if stage.layer is None else f"{t('L')}{stage.layer + 1} {names[stage.part]}"
 
 
-def silent(layer: int) -> list[int]:
+def held_neurons(layer: int) -> list[int]:
     """Neurons of the block that the link silences: ``silent=2.17.40`` (layer counted from 1, neurons from 0)."""
-    held = st.session_state.setdefault(KEPT, st.query_params.get(SILENT, ""))
-    if held and st.query_params.get(SILENT) != held:
-        st.query_params[SILENT] = held
+    held = st.session_state.setdefault(_HELD_NEURONS, st.query_params.get(_SILENT, ""))
+    if held and st.query_params.get(_SILENT) != held:
+        st.query_params[_SILENT] = held
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6}){1,64}", held):
         return []
     first, *neurons = map(int, held.split("."))
     return list(dict.fromkeys(neurons)) if first == layer + 1 else []
 
 
-def silence(layer: int, neurons: list[int]) -> None:
-    """Callback: these neurons of the block are silent."""
-    st.session_state[KEPT] = ".".join(map(str, [layer + 1, *neurons[:MOST_SILENT]])) if neurons else ""
+def hold_neurons(layer: int, neurons: list[int]) -> None:
+    """Callback: keep these neurons of the block silent, in the session and in the link."""
+    st.session_state[_HELD_NEURONS] = ".".join(map(str, [layer + 1, *neurons[:_MOST_SILENT]])) if neurons else ""
     if not neurons:
-        st.query_params.pop(SILENT, None)
+        st.query_params.pop(_SILENT, None)
 
 
 def _step(by: int, last: int) -> None:
-    """Callback: a step, no further than either end."""
+    """Callback: go ``by`` stages on or back, no further than either end."""
     st.session_state[STAGE] = min(max(st.session_state[STAGE] + by, 0), last)

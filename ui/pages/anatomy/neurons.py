@@ -1,4 +1,7 @@
-"""One feed-forward block: the neurons that write most at a word, and the answer when some of them are silent."""
+"""One feed-forward block: the neurons that write most at a word, and the answer when some of them are silent.
+
+Not here: their activations (core/analyses/feed_forward.py), the choice of silent neurons in the link (link.py).
+"""
 
 from __future__ import annotations
 
@@ -17,34 +20,35 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, short_percent, t, tn
+from ...shell.numbers import fixed
 from ...shell.state import Chosen, publish, settle
-from .link import LAYER, silence, silent
-from .walk import first_word, number
+from .forward_pass import first_word
+from .link import FFN_LAYER, held_neurons, hold_neurons
 
-SHOWN = 10
+_STRONGEST = 10
 
 
 def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
-    """The block and the word, the bars, the switches, what follows."""
+    """Let the visitor choose block and word, draw the neurons and their switches, and show how the answer changes."""
     model, tokens = cache.language_model(chosen), trace.sides(kind)[0]
     layers = range(1, trace.layers(kind) + 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        settle(LAYER, layers, layers[-1])
-        layer = st.selectbox(t("Layer"), layers, key=LAYER, persist_state="session", width=96) - 1
-        publish(LAYER, str(layer + 1), str(layers[-1]))
-        place = pick_token(tokens, t("Word"), default=first_word(tokens))
-    found = work((trace, kind, layer), lambda _: feed_forward(model, trace, layer, kind), seconds=0.2, name="ffn")
-    out = [one for one in silent(layer) if one < found.activations.shape[1]]
-    _bars(found, place, out, tokens.pieces[place])
-    options = list(dict.fromkeys([*found.strongest(place, SHOWN), *out]))
-    st.session_state["ffn_silent"] = out
+        settle(FFN_LAYER, layers, layers[-1])
+        layer = st.selectbox(t("Layer"), layers, key=FFN_LAYER, persist_state="session", width=96) - 1
+        publish(FFN_LAYER, str(layer + 1), str(layers[-1]))
+        position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    block = work((trace, kind, layer), lambda _: feed_forward(model, trace, layer, kind), seconds=0.2, name="ffn")
+    silent = [neuron for neuron in held_neurons(layer) if neuron < block.activations.shape[1]]
+    _bars(block, position, silent, tokens.pieces[position])
+    options = list(dict.fromkeys([*block.strongest(position, _STRONGEST), *silent]))
+    st.session_state["ffn_silent"] = silent
     st.pills(
         t("Switch neurons off (everywhere in the text)"),
         options,
         selection_mode="multi",
         key="ffn_silent",
-        format_func=lambda one: str(one),
-        on_change=lambda: silence(layer, list(st.session_state["ffn_silent"])),
+        format_func=lambda neuron: str(neuron),
+        on_change=lambda: hold_neurons(layer, list(st.session_state["ffn_silent"])),
     )
     if trace.logits is None and kind != "encoder":
         st.caption(
@@ -54,14 +58,15 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
             )
         )
     elif kind != "encoder":
-        _answers(model, trace, kind, layer, place, out)
+        _answers(model, trace, kind, layer, position, silent)
     else:
         st.caption(t("This stack predicts no words itself; what its neurons change is seen in the decoder."))
 
 
-def _bars(found: FeedForward, place: int, out: list[int], word: str) -> None:
-    strength = found.strength()[place]
-    best = found.strongest(place, SHOWN)
+def _bars(block: FeedForward, position: int, silent: list[int], word: str) -> None:
+    """Draw how much the strongest neurons of the block write at one position, the silent ones marked."""
+    strength = block.strength()[position]
+    best = block.strongest(position, _STRONGEST)
     active = int((strength > 0.1 * strength.max()).sum())
     st.markdown(
         t(
@@ -69,49 +74,54 @@ def _bars(found: FeedForward, place: int, out: list[int], word: str) -> None:
             "{active} write at least a tenth of it.",
             word=plain(word),
             n=len(strength),
-            size=number(float(strength.max())),
+            size=fixed(float(strength.max())),
             active=active,
         )
     )
     hover = [
-        f"{label(str(one))}: a = {number(float(found.activations[place, one]))}, ‖a·w‖ = {number(float(strength[one]))}"
-        for one in best
+        (
+            f"{label(str(neuron))}: a = {fixed(float(block.activations[position, neuron]))}, "
+            f"‖a·w‖ = {fixed(float(strength[neuron]))}"
+        )
+        for neuron in best
     ]
     chart(
         bars(
             strength[best],
-            [f"{one}" + (" ×" if one in out else "") for one in best],
+            [f"{neuron}" + (" ×" if neuron in silent else "") for neuron in best],
             look=look(),
             hover=hover,
-            strong=[i for i, one in enumerate(best) if one in out],
+            strong=[i for i, neuron in enumerate(best) if neuron in silent],
             title=t("size of what it writes"),
         ),
         key="ffn_bars",
     )
 
 
-def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, place: int, out: list[int]) -> None:
-    """The five likeliest pieces at the word, before and after."""
-    before = top(model.tokenizer, trace, place, 5)
+def _answers(model: LanguageModel, trace: Trace, kind: Kind, layer: int, position: int, silent: list[int]) -> None:
+    """The five likeliest pieces at the word, with all neurons and without the silent ones."""
+    before = top(model.tokenizer, trace, position, 5)
     left, right = st.columns(2)
     with left:
         st.markdown(t("**With all neurons** the model expects here"))
-        st.markdown("\n".join(f"- {plain(one.piece)} {short_percent(one.probability)}" for one in before))
+        st.markdown(
+            "\n".join(f"- {plain(prediction.piece)} {short_percent(prediction.probability)}" for prediction in before)
+        )
     with right:
-        if not out:
+        if not silent:
             st.caption(t("Switch a neuron off to see the answer without it."))
             return
         edited = work(
-            (trace, kind, layer, tuple(sorted(out))),
-            lambda _: without(model, trace, layer, out, kind),
+            (trace, kind, layer, tuple(sorted(silent))),
+            lambda _: without(model, trace, layer, silent, kind),
             seconds=0.2,
             name="ffn_without",
         )
-        n = len(out)
+        n = len(silent)
         st.markdown(tn("**Without {n} neuron** it expects", "**Without {n} neurons** it expects", n))
         st.markdown(
             "\n".join(
-                f"- {plain(one.piece)} {short_percent(one.probability)}"
-                for one in top(model.tokenizer, edited, place, 5)
+                f"- {plain(prediction.piece)} {short_percent(prediction.probability)}"
+                for prediction in top(model.tokenizer, edited, position, 5)
             )
         )

@@ -1,4 +1,4 @@
-"""The residual stream of one token as a river: what each block adds, by size."""
+"""The residual stream of one token as a river (a Sankey diagram): what each block adds, by size."""
 
 from __future__ import annotations
 
@@ -14,45 +14,46 @@ from core.tracing.trace import Trace
 from ...explorer.token_pickers import pick_token
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
+from ...shell.numbers import fixed
+from .forward_pass import first_word
 from .link import stage_name
-from .walk import first_word, number
 
-TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1, "rest": 5}
+_TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1, "rest": 5}
 
 
 def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
-    """The Sankey of one token, and its largest parts in words."""
+    """Draw the river of one token, and name its largest parts."""
     tokens = trace.sides(kind)[0]
-    place = pick_token(tokens, t("Word"), default=first_word(tokens))
-    shares = composition(stages, place)
-    names = [stage_name(stages, at) for at in range(len(stages))]
+    position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    shares = composition(stages, position)
+    names = [stage_name(stages, index) for index in range(len(stages))]
     largest = np.argsort(-shares)[:3]
     listed = " · ".join(f"**{plain(names[i])}** {percent(float(shares[i]))}" for i in largest)
     st.markdown(
         t(
             "What the last vector of **{word}** is made of, by size: {listed}.",
-            word=plain(tokens.pieces[place]),
+            word=plain(tokens.pieces[position]),
             listed=listed,
         )
     )
     hover = [
         (
-            f"{label(name)}: {percent(float(share))} · ‖+‖ = {number(float(np.linalg.norm(stage.added[place])))} "
-            f"· ‖x‖ = {number(float(stage.norms()[place]))}"
+            f"{label(name)}: {percent(float(share))} · ‖+‖ = {fixed(float(np.linalg.norm(stage.added[position])))} "
+            f"· ‖x‖ = {fixed(float(stage.norms()[position]))}"
         )
         for name, share, stage in zip(names, shares, stages, strict=True)
     ]
     so_far = np.cumsum(shares)
     after = [t("after {stage}", stage=name) for name in names]
     flow = [
-        f"{label(name)}: {percent(float(share))} · ‖x‖ = {number(float(stage.norms()[place]))}"
+        f"{label(name)}: {percent(float(share))} · ‖x‖ = {fixed(float(stage.norms()[position]))}"
         for name, share, stage in zip(after[:-1], so_far, stages, strict=False)
     ]
     chart(
         river(
             shares.tolist(),
             names,
-            [TONES[stage.part] for stage in stages],
+            [_TONES[stage.part] for stage in stages],
             hover,
             flow,
             look=look(),

@@ -1,5 +1,7 @@
-"""Time and memory as the text grows: measured live where somebody asks for it, else as recorded with the project; never
-mixed.
+"""Time and memory as the text grows.
+
+They are measured on this machine when somebody asks for it, else read from the recording that ships with the project;
+the two are never mixed in one chart. Not here: the measurement itself (core/variants/growth.py).
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from core.variants.growth import STEPS, WHOLE, Curve, Point
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
-from ...shell.numbers import amount, fixed, seconds, without_zero_decimals
+from ...shell.numbers import amount, fixed, seconds, thousands, without_zero_decimals
 from ...shell.state import publish, settle
 from .names import curve_names
 
-MEASURE = "growth"
+_MEASURE = "growth"
 Measure = Literal["seconds", "bytes", "operations"]
 RECORDED = ROOT / "benchmarks" / "results" / "variants.json"
 SECOND_TICKS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10)
@@ -36,8 +38,8 @@ OPERATION_TICKS = (1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11)
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """The curves that `python -m benchmarks variants` wrote, and on what."""
+class Recording:
+    """The curves that `python -m benchmarks variants` wrote, with the processor and the date of the run."""
 
     curves: tuple[Curve, ...]
     processor: str
@@ -45,76 +47,76 @@ class Recorded:
 
 
 def show_growth() -> None:
-    """The curves, the exponents, the steps of writing."""
+    """Draw the curves, their exponents, and the cost of one step of writing."""
     st.subheader(t("As the text grows"), anchor=False)
     measure = _pick_measure()
     curves_here = st.container()
-    own = work(
+    measured_now = work(
         ("now",),
         lambda progress: (growth.measure(progress=progress), datetime.now().strftime("%Y-%m-%d %H:%M")),
         seconds=growth.seconds(),
         name="growth",
     )
-    kept = recorded()
-    if own is not None:
+    recording = read_recording()
+    if measured_now is not None:
         st.caption(
             t(
                 "Measured on this machine at {when}: one head of {dim} dimensions, one thread, processor time.",
-                when=own[1],
+                when=measured_now[1],
                 dim=growth.DIM,
             )
         )
-    elif kept is not None:
+    elif recording is not None:
         st.caption(
             t(
                 "The curves were recorded with the project on {date} ({processor}): one head of {dim} "
                 "dimensions, one thread, processor time. The button measures the same here; it needs up to "
                 "{memory} for a moment.",
-                date=kept.date,
-                processor=plain(kept.processor),
+                date=recording.date,
+                processor=plain(recording.processor),
                 dim=growth.DIM,
                 memory=amount(8 * growth.LENGTHS[-1] ** 2, "B"),
             )
         )
-    curves = own[0] if own is not None else kept.curves if kept is not None else ()
+    curves = measured_now[0] if measured_now is not None else recording.curves if recording is not None else ()
     if curves:
         with curves_here:
-            _show({curve.name: curve for curve in curves}, measure)
+            _show_curves({curve.name: curve for curve in curves}, measure)
 
 
 @cache
-def recorded() -> Recorded | None:
-    """What is kept with the project; None where it was not shipped."""
+def read_recording() -> Recording | None:
+    """The recording that ships with the project; None where it was not shipped."""
     if not RECORDED.exists():
         return None
-    found = json.loads(RECORDED.read_text(encoding="utf-8"))
+    file_content = json.loads(RECORDED.read_text(encoding="utf-8"))
     curves = tuple(
-        Curve(row["name"], tuple(Point(**point) for point in row["points"])) for row in found["rows"]["curves"]
+        Curve(row["name"], tuple(Point(**point) for point in row["points"])) for row in file_content["rows"]["curves"]
     )
-    return Recorded(curves, found["machine"]["processor"], found["machine"]["date"])
+    return Recording(curves, file_content["machine"]["processor"], file_content["machine"]["date"])
 
 
 def _pick_measure() -> Measure:
     titles = {"seconds": t("time"), "bytes": t("memory"), "operations": t("operations, by formula")}
-    settle(MEASURE, tuple(titles), "seconds")
+    settle(_MEASURE, tuple(titles), "seconds")
     measure = st.segmented_control(
         t("Measured"),
         tuple(titles),
-        key=MEASURE,
+        key=_MEASURE,
         persist_state="session",
         format_func=titles.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(MEASURE, measure, "seconds")
+    publish(_MEASURE, measure, "seconds")
     return measure
 
 
-def _show(curves: dict[str, Curve], measure: Measure) -> None:
-    """Takeaway, chart and table of whole texts; then one step of writing."""
-    whole = [curves[name] for name in WHOLE]
-    _say(curves)
-    chart(_figure(whole, measure), key="growth_curves")
+def _show_curves(curves: dict[str, Curve], measure: Measure) -> None:
+    """Draw whole texts (the takeaway, the chart, the table), then one step of writing."""
+    whole_text_curves = [curves[name] for name in WHOLE]
+    _say_exponents(curves)
+    chart(_figure(whole_text_curves, measure), key="growth_curves")
     with st.expander(t("Table: exponents, time and memory of each")):
         st.dataframe(
             _table(list(curves.values())), hide_index=True, alt=t("Exponents, time and memory of each variant")
@@ -124,23 +126,23 @@ def _show(curves: dict[str, Curve], measure: Measure) -> None:
     steps = [curves[name] for name in STEPS]
     if measure == "seconds":
         chart(_figure(steps, measure, height=380), key="growth_steps")
-    far = {name: curves[name].points[-1] for name in STEPS}
+    longest = {name: curves[name].points[-1] for name in STEPS}
     st.markdown(
         t(
             "After {n} tokens a step takes **{mha}** with keys and values of its own for each head, {gqa} "
             "with two for all, **{mqa}** with one: it reads {ratio} times less. On a whole text sharing "
             "saves no work.",
-            n=_count(far["step_mha"].n),
-            mha=seconds(far["step_mha"].seconds),
-            gqa=seconds(far["step_gqa"].seconds),
-            mqa=seconds(far["step_mqa"].seconds),
+            n=thousands(longest["step_mha"].n),
+            mha=seconds(longest["step_mha"].seconds),
+            gqa=seconds(longest["step_gqa"].seconds),
+            mqa=seconds(longest["step_mqa"].seconds),
             ratio=growth.HEADS,
         )
     )
 
 
-def _say(curves: dict[str, Curve]) -> None:
-    """The exponents that matter, and the longest text."""
+def _say_exponents(curves: dict[str, Curve]) -> None:
+    """Say how time grows when the text doubles, and what the longest text takes."""
     last = {name: curve.points[-1] for name, curve in curves.items()}
     text = t(
         "Doubling the text multiplies the time of full attention by about **{full}**, of the window by "
@@ -148,7 +150,7 @@ def _say(curves: dict[str, Curve]) -> None:
         "and {little}.",
         full=fixed(2 ** curves["fused"].exponent("seconds"), 1),
         window=fixed(2 ** curves["window"].exponent("seconds"), 1),
-        n=_count(last["plain"].n),
+        n=thousands(last["plain"].n),
         plain=seconds(last["plain"].seconds),
         much=amount(last["plain"].bytes, "B"),
         quick=seconds(last["window"].seconds),
@@ -166,7 +168,7 @@ def _say(curves: dict[str, Curve]) -> None:
 
 
 def _figure(curves: Sequence[Curve], measure: Measure, *, height: int = 540):
-    """Curves with guides of slope 1 and 2."""
+    """The curves on logarithmic axes, with guides of slope 1 and 2."""
     known = curve_names()
     write = {
         "seconds": seconds,
@@ -192,7 +194,7 @@ def _figure(curves: Sequence[Curve], measure: Measure, *, height: int = 540):
 def _power(curve: Curve, name: str, measure: Measure, short: str, write) -> Power:
     values = [getattr(point, measure) for point in curve.points]
     hover = [
-        f"{label(short)}, n = {_count(point.n)}: {write(value)}"
+        f"{label(short)}, n = {thousands(point.n)}: {write(value)}"
         for point, value in zip(curve.points, values, strict=True)
     ]
     return Power(name, [point.n for point in curve.points], values, hover)
@@ -213,7 +215,7 @@ def _table(curves: Sequence[Curve]) -> pd.DataFrame:
                 amount(last.operations, "FLOP"),
             ]
         )
-    n = _count(growth.LENGTHS[-1])
+    n = thousands(growth.LENGTHS[-1])
     columns = [
         t("Variant"),
         t("exponent of time"),
@@ -227,24 +229,20 @@ def _table(curves: Sequence[Curve]) -> pd.DataFrame:
 
 
 def _settings() -> str:
-    """What was measured, in one sentence."""
-    held = growth.SETTINGS
+    """The settings of the measurement, in one sentence."""
+    settings = growth.SETTINGS
     return t(
         "Exponents: slope of log against log from {least} tokens on. Window {window} on each side in blocks "
         "of {block}; {globals} global token; {random} random blocks; Linformer k = {columns}; Performer m = "
         "{features}; our tiles {tile} × {tile}, in Python. "
         "Memory: tensors alive at once beyond q, k, v. The plain formula grows faster than n² in time where "
         "its matrices leave the processor's caches.",
-        least=_count(growth.FROM),
-        window=held["window"],
-        block=held["block"],
-        globals=held["globals"],
-        random=held["random"],
-        columns=held["columns"],
-        features=held["features"],
-        tile=held["tile"],
+        least=thousands(growth.FROM),
+        window=settings["window"],
+        block=settings["block"],
+        globals=settings["globals"],
+        random=settings["random"],
+        columns=settings["columns"],
+        features=settings["features"],
+        tile=settings["tile"],
     )
-
-
-def _count(n: int) -> str:
-    return f"{n:,}".replace(",", "." if look().decimal == "," else ",")

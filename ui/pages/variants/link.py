@@ -1,6 +1,4 @@
-"""What is chosen on the page "Variants", all of it in the link: the head, the variant, and the variant's own
-numbers.
-"""
+"""The choices of the page "Variants", all of them in the link: the head, the variant, and the variant's own numbers."""
 
 from __future__ import annotations
 
@@ -26,9 +24,9 @@ from ...explorer.word_names import word_names
 from ...serving import cache
 from ...shell.locale import t
 from ...shell.state import Chosen, publish, settle
-from .names import names
+from .names import variant_names
 
-NAME, WIDTH, TOKENS, RANDOM, COLUMNS, HOW, FEATURES, GROUPS, DRAW, SIDE = (
+_VARIANT, _WINDOW, _GLOBAL_TOKENS, _RANDOM_KEYS, _COLUMNS, _PROJECTION, _FEATURES, _GROUPS, _DRAW, _TILE_SIDE = (
     "variant",
     "width",
     "globals",
@@ -40,30 +38,31 @@ NAME, WIDTH, TOKENS, RANDOM, COLUMNS, HOW, FEATURES, GROUPS, DRAW, SIDE = (
     "draw",
     "tile_side",
 )
-KEPT = "_variant_globals"
-NONE, GLOBALS = "none", 8
-"""No global token, in the link; most of them."""
-USES: dict[Variant, tuple[str, ...]] = {
+_HELD_TOKENS = "_variant_globals"
+_NO_TOKENS, _MOST_TOKENS = "none", 8
+"""How the link writes that no token is global; the largest number of global tokens."""
+_CHOICES_OF: dict[Variant, tuple[str, ...]] = {
     "full": (),
     "causal": (),
-    "flash": (SIDE,),
-    "window": (WIDTH,),
-    "longformer": (WIDTH, TOKENS),
-    "bigbird": (WIDTH, TOKENS, RANDOM, DRAW),
-    "linformer": (COLUMNS, HOW, DRAW),
-    "performer": (FEATURES, DRAW),
-    "sharing": (GROUPS,),
+    "flash": (_TILE_SIDE,),
+    "window": (_WINDOW,),
+    "longformer": (_WINDOW, _GLOBAL_TOKENS),
+    "bigbird": (_WINDOW, _GLOBAL_TOKENS, _RANDOM_KEYS, _DRAW),
+    "linformer": (_COLUMNS, _PROJECTION, _DRAW),
+    "performer": (_FEATURES, _DRAW),
+    "sharing": (_GROUPS,),
 }
-COUNTS = (8, 16, 32, 64, 128, 256, 512, 1024)
-"""Numbers of features."""
-SIDES, MOST = (2, 4, 8, 16, 32, 64, 128, 256), 256
-"""Sides of a tile of FlashAttention; most tiles of a walk."""
+FEATURE_COUNTS = (8, 16, 32, 64, 128, 256, 512, 1024)
+"""Numbers of random features that Performer is offered with."""
+_TILE_SIDES, _MOST_TILES = (2, 4, 8, 16, 32, 64, 128, 256), 256
+"""Sides of a tile of FlashAttention; the largest number of tiles of a walk."""
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """One head of a trace and what it is put under. causal: its model looks back only there. side: of FlashAttention's
-    tiles.
+class HeadSetup:
+    """One head of a trace, the variant that it is put under, and the settings of all variants.
+
+    causal: the model looks back only in this kind of attention. tile_side: rows and columns of FlashAttention's tiles.
     """
 
     trace: Trace
@@ -71,16 +70,16 @@ class Place:
     layer: int
     head: int
     causal: bool
-    name: Variant
+    variant: Variant
     settings: Settings
-    side: int
+    tile_side: int
 
     @property
     def record(self) -> AnyRecord:
         return self.trace.record(self.layer, self.kind)
 
     @cached_property
-    def one(self) -> Inputs:
+    def head_inputs(self) -> Inputs:
         return inputs.of(self.record, self.head, causal=self.causal)
 
     @property
@@ -92,16 +91,16 @@ class Place:
         return self.trace.sides(self.kind)
 
     @property
-    def key(self) -> tuple:
-        """What results are kept under."""
+    def cache_key(self) -> tuple:
+        """The key under which results for this head are cached."""
         return self.trace, self.kind, self.layer, self.head
 
 
-def pick_place(chosen: Chosen, trace: Trace) -> Place:
-    """Head, variant and settings.
+def pick_setup(chosen: Chosen, trace: Trace) -> HeadSetup:
+    """Let the visitor choose head, variant and settings.
 
     Raises:
-        UnsupportedModel: the model's vectors are not to be had.
+        UnsupportedModel: the queries, keys and values of this model cannot be captured.
     """
     above = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -111,45 +110,46 @@ def pick_place(chosen: Chosen, trace: Trace) -> Place:
         record = trace.record(layer, kind)
         record.require_vectors()
         with above:
-            name = _pick_name(square=kind != "cross")
+            name = _pick_variant(square=kind != "cross")
         settings, side = (
             _pick_settings(name, record, trace.sides(kind)[1]),
-            _pick_side(record.size, shown=name == "flash"),
+            _pick_tile_side(record.size, visible=name == "flash"),
         )
     say_beyond(view)
     causal = cache.language_model(chosen).layout.looks_back(kind)
-    return Place(trace, kind, layer, head, causal, name, settings, side)
+    return HeadSetup(trace, kind, layer, head, causal, name, settings, side)
 
 
-def pick_number(
-    key: str, title: str, options: Sequence[int], default: int, *, shown: bool, note: str | None = None
+def _pick_number(
+    key: str, title: str, options: Sequence[int], default: int, *, visible: bool, note: str | None = None
 ) -> int:
-    """One of some numbers, chosen where it is shown; else what is held, so that the table of all variants can use
-    it.
+    """One of some numbers: chosen where its picker is visible, else the one that the link or the session holds.
+
+    The table of all variants needs the numbers of the variants that are not chosen too.
     """
     settle(key, options, default)
-    if shown and len(options) > 1:
+    if visible and len(options) > 1:
         st.selectbox(title, options, key=key, persist_state="session", help=note, width=104)
     value = st.session_state[key]
     publish(key, str(value), str(default))
     return value
 
 
-def _pick_name(*, square: bool) -> Variant:
-    known = names()
+def _pick_variant(*, square: bool) -> Variant:
+    known = variant_names()
     options = tuple(name for name in VARIANTS if square or name not in SQUARE)
     first = "bigbird" if square else "flash"
-    settle(NAME, options, first)
+    settle(_VARIANT, options, first)
     name = st.pills(
         t("Variant"),
         options,
-        key=NAME,
+        key=_VARIANT,
         persist_state="session",
         format_func=known.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(NAME, name, first)
+    publish(_VARIANT, name, first)
     if not square:
         st.caption(
             t(
@@ -160,63 +160,68 @@ def _pick_name(*, square: bool) -> Variant:
     return name
 
 
-def _pick_settings(name: Variant, record: AnyRecord, side: Tokens) -> Settings:
-    """The numbers of every variant; the chosen one's are shown."""
+def _pick_settings(name: Variant, record: AnyRecord, keys: Tokens) -> Settings:
+    """The numbers of every variant; only the pickers of the chosen one are visible."""
     n = record.size[1]
-    uses = USES[name]
-    window = pick_number(
-        WIDTH,
+    uses = _CHOICES_OF[name]
+    window = _pick_number(
+        _WINDOW,
         t("Window w"),
         range(0, min(16, n - 1) + 1),
         min(2, n - 1),
-        shown=WIDTH in uses,
+        visible=_WINDOW in uses,
         note=t("Tokens seen on each side."),
     )
-    tokens = _pick_tokens(side, shown=TOKENS in uses)
-    random = pick_number(
-        RANDOM,
+    tokens = _pick_tokens(keys, visible=_GLOBAL_TOKENS in uses)
+    random = _pick_number(
+        _RANDOM_KEYS,
         t("By lot"),
         range(0, min(8, n) + 1),
         min(2, n),
-        shown=RANDOM in uses,
+        visible=_RANDOM_KEYS in uses,
         note=t("Tokens that each token sees because they were drawn."),
     )
-    columns = pick_number(COLUMNS, t("Columns k"), range(1, min(n, 128) + 1), min(8, n), shown=COLUMNS in uses)
-    how = _pick_how(shown=HOW in uses)
-    features = pick_number(FEATURES, t("Features m"), COUNTS, 64, shown=FEATURES in uses)
-    groups = pick_number(
-        GROUPS,
+    columns = _pick_number(_COLUMNS, t("Columns k"), range(1, min(n, 128) + 1), min(8, n), visible=_COLUMNS in uses)
+    how = _pick_projection(visible=_PROJECTION in uses)
+    features = _pick_number(_FEATURES, t("Features m"), FEATURE_COUNTS, 64, visible=_FEATURES in uses)
+    groups = _pick_number(
+        _GROUPS,
         t("Groups"),
         group_options(record.heads),
         1,
-        shown=GROUPS in uses,
+        visible=_GROUPS in uses,
         note=t(
             "Sets of keys and values in this layer. 1: all heads share one (MQA). As many as heads: each has its own."
         ),
     )
-    draw = pick_number(
-        DRAW,
+    draw = _pick_number(
+        _DRAW,
         t("Draw"),
         range(1, 13),
         1,
-        shown=DRAW in uses and not (name == "linformer" and how == "mean"),
+        visible=_DRAW in uses and not (name == "linformer" and how == "mean"),
         note=t("Another number draws again."),
     )
     return Settings(window, tokens, random, columns, how, features, groups, draw - 1)
 
 
-def _pick_tokens(side: Tokens, *, shown: bool) -> tuple[int, ...]:
-    """Positions of the global tokens, at most `GLOBALS`; the first where none were named that are there. In the link
-    counted from 1.
+def _pick_tokens(keys: Tokens, *, visible: bool) -> tuple[int, ...]:
+    """Positions of the global tokens, at most `_MOST_TOKENS`; the link counts them from 1.
+
+    The first token is the default, and is taken where the link names none that the text has.
     """
-    known, labels = word_names(side.pieces, range(len(side.pieces)))
-    by_place = {str(place + 1): name for name, place in known.items()}
-    held = st.session_state.get(KEPT, st.query_params.get(TOKENS, "1"))
-    found = [by_place[one] for one in dict.fromkeys(held.split(",")) if one in by_place][:GLOBALS]
-    if not found and held != NONE:
-        found = [by_place["1"]]
-    if shown:
-        st.session_state["variant_globals"] = found
+    known, labels = word_names(keys.pieces, range(len(keys.pieces)))
+    name_of_number = {str(position + 1): name for name, position in known.items()}
+    held = st.session_state.get(_HELD_TOKENS, st.query_params.get(_GLOBAL_TOKENS, "1"))
+    token_names = [
+        name_of_number[written_number]
+        for written_number in dict.fromkeys(held.split(","))
+        if written_number in name_of_number
+    ][:_MOST_TOKENS]
+    if not token_names and held != _NO_TOKENS:
+        token_names = [name_of_number["1"]]
+    if visible:
+        st.session_state["variant_globals"] = token_names
         st.multiselect(
             t("Global tokens"),
             list(known),
@@ -225,39 +230,46 @@ def _pick_tokens(side: Tokens, *, shown: bool) -> tuple[int, ...]:
             on_change=_hold_tokens,
             args=(known,),
             placeholder=t("none"),
-            max_selections=GLOBALS,
+            max_selections=_MOST_TOKENS,
             width=224,
         )
-    places = tuple(sorted(known[name] for name in found))
-    publish(TOKENS, ",".join(str(place + 1) for place in places) or NONE, "1")
-    return places
+    positions = tuple(sorted(known[name] for name in token_names))
+    publish(_GLOBAL_TOKENS, ",".join(str(position + 1) for position in positions) or _NO_TOKENS, "1")
+    return positions
 
 
-def _pick_side(size: tuple[int, int], *, shown: bool) -> int:
-    """Rows and columns of a tile: at most `MOST` tiles, and 4 where that is enough."""
+def _pick_tile_side(size: tuple[int, int], *, visible: bool) -> int:
+    """Rows and columns of a tile: at most `_MOST_TILES` tiles, and 4 where that is enough."""
     n, m = size
-    fitting = [side for side in SIDES if -(-n // side) * -(-m // side) <= MOST]
-    return pick_number(
-        SIDE,
+    fitting = [side for side in _TILE_SIDES if -(-n // side) * -(-m // side) <= _MOST_TILES]
+    return _pick_number(
+        _TILE_SIDE,
         t("Tile side"),
         fitting,
-        next((one for one in fitting if one >= 4), fitting[-1]),
-        shown=shown,
+        next((side for side in fitting if side >= 4), fitting[-1]),
+        visible=visible,
         note=t("Rows and columns of a tile."),
     )
 
 
 def _hold_tokens(known: dict[str, int]) -> None:
     """Callback: the chosen tokens, as the link writes them."""
-    st.session_state[KEPT] = ",".join(str(known[name] + 1) for name in st.session_state["variant_globals"]) or NONE
+    st.session_state[_HELD_TOKENS] = (
+        ",".join(str(known[name] + 1) for name in st.session_state["variant_globals"]) or _NO_TOKENS
+    )
 
 
-def _pick_how(*, shown: bool) -> str:
-    settle(HOW, PROJECTIONS, PROJECTIONS[0])
-    if shown:
+def _pick_projection(*, visible: bool) -> str:
+    settle(_PROJECTION, PROJECTIONS, PROJECTIONS[0])
+    if visible:
         titles = {"random": t("random"), "mean": t("mean of neighbours")}
         st.segmented_control(
-            t("Columns are"), PROJECTIONS, key=HOW, persist_state="session", format_func=titles.get, required=True
+            t("Columns are"),
+            PROJECTIONS,
+            key=_PROJECTION,
+            persist_state="session",
+            format_func=titles.get,
+            required=True,
         )
-    publish(HOW, st.session_state[HOW], PROJECTIONS[0])
-    return st.session_state[HOW]
+    publish(_PROJECTION, st.session_state[_PROJECTION], PROJECTIONS[0])
+    return st.session_state[_PROJECTION]

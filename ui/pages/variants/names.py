@@ -1,4 +1,4 @@
-"""How the variants are called, and what each is in one line."""
+"""What the variants and the curves of the measurement are called, and what each variant is in one line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from core.variants.results import Variant
 from ...shell.locale import t
 
 
-def names() -> dict[str, str]:
-    """Short names, in the order of the page."""
+def variant_names() -> dict[str, str]:
+    """Short names of the variants, in the order of the page."""
     return {
         "full": t("Full"),
         "causal": t("Causal"),
@@ -22,8 +22,8 @@ def names() -> dict[str, str]:
     }
 
 
-def about(name: Variant) -> str:
-    """What is computed, and after whom."""
+def about_variant(name: Variant) -> str:
+    """What the variant computes, and after which paper."""
     return {
         "full": t(
             "softmax(q·k·scale)·v over all pairs, by torch's fused kernel (Vaswani et al. 2017). Time grows "
@@ -64,7 +64,7 @@ def about(name: Variant) -> str:
 
 
 def curve_names() -> dict[str, str]:
-    """Curves of the measurement, in their order."""
+    """Names of the measured curves, in the order of the chart."""
     return {
         "plain": t("full, by the formula"),
         "fused": t("full, fused (sdpa)"),

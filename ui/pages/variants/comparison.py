@@ -1,4 +1,7 @@
-"""All variants on the head of the moment: the error of each against the null, and what each costs by formula."""
+"""All variants on the chosen head: the error of each beside that of evenly spread attention, and its cost by formula.
+
+Not here: the pictures of the chosen variant (pictures.py, tiles.py), measured time and memory (growth.py).
+"""
 
 from __future__ import annotations
 
@@ -14,46 +17,49 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
 from ...shell.numbers import amount, exact as share, power, relative_error
-from .link import Place
-from .names import names
+from .link import HeadSetup
+from .names import variant_names
 
-CELL, ENOUGH = 1.1e-6, 0.3  # seconds per cell of all variants together, measured; and of whatever else
+_SECONDS_PER_CELL = 1.1e-6
+"""Measured: seconds that all variants together take per cell of the score matrix."""
+_SECONDS_BESIDES = 0.3
+"""Seconds that everything else takes."""
 
 
-def compared(place: Place) -> dict[Variant, Result] | None:
-    """Every variant on this head; None while a long computation was not agreed to.
+def compare_variants(setup: HeadSetup) -> dict[Variant, Result] | None:
+    """Every variant on this head; None while a long computation still waits for the visitor's agreement.
 
     Raises:
         MiranteError: what core.variants raises, or a full queue.
     """
-    n, m = place.one.size
+    n, m = setup.head_inputs.size
     return work(
-        (*place.key, place.settings),
+        (*setup.cache_key, setup.settings),
         lambda progress: results.results(
-            place.record, place.head, place.settings, causal=place.causal, square=place.square, progress=progress
+            setup.record, setup.head, setup.settings, causal=setup.causal, square=setup.square, progress=progress
         ),
-        seconds=ENOUGH + CELL * n * m,
+        seconds=_SECONDS_BESIDES + _SECONDS_PER_CELL * n * m,
         name="variants",
     )
 
 
-def show_compared(place: Place, found: dict[Variant, Result]) -> None:
-    """Bars of the errors, then the table."""
-    known, null = names(), results.null(place.one)
+def show_comparison(setup: HeadSetup, results_by_variant: dict[Variant, Result]) -> None:
+    """Draw the bars of the errors, then the table of errors and costs."""
+    known, null = variant_names(), results.null(setup.head_inputs)
     st.subheader(t("All variants, this head"), anchor=False)
-    _say(found, known, null)
-    order = list(found)
-    hover = [f"{label(known[name])}: {relative_error(found[name].error)}" for name in order]
+    _say_nearest(results_by_variant, known, null)
+    order = list(results_by_variant)
+    hover = [f"{label(known[name])}: {relative_error(results_by_variant[name].error)}" for name in order]
     marks = [NullMarks(t("attention spread evenly"), [null] * len(order))]
     chart(
         bars(
-            [found[name].error for name in order],
+            [results_by_variant[name].error for name in order],
             [known[name] for name in order],
             look=look(),
             hover=hover,
             marks=marks,
             percent=True,
-            strong=[order.index(place.name)],
+            strong=[order.index(setup.variant)],
         ),
         key="variant_errors",
     )
@@ -64,7 +70,9 @@ def show_compared(place: Place, found: dict[Variant, Result]) -> None:
         )
     )
     with st.expander(t("Table: errors, operations and bytes of each")):
-        st.dataframe(_table(place, found, known), hide_index=True, alt=t("Errors and costs of each variant"))
+        st.dataframe(
+            _table(setup, results_by_variant, known), hide_index=True, alt=t("Errors and costs of each variant")
+        )
         st.caption(
             t(
                 "Operations and bytes by formula for this head and this text: a multiplication with its "
@@ -75,9 +83,9 @@ def show_compared(place: Place, found: dict[Variant, Result]) -> None:
         )
 
 
-def _say(found: dict[Variant, Result], known: dict[str, str], null: float) -> None:
-    """Who is nearest among those that are not exact, and how many err more than looking evenly."""
-    rough = {name: one.error for name, one in found.items() if one.error >= 1e-5}
+def _say_nearest(results_by_variant: dict[Variant, Result], known: dict[str, str], null: float) -> None:
+    """Name the nearest of the inexact variants, and those that err more than evenly spread attention."""
+    rough = {name: result.error for name, result in results_by_variant.items() if result.error >= 1e-5}
     if not rough:
         st.markdown(t("On this text every variant gives the model's own output."))
         return
@@ -96,21 +104,24 @@ def _say(found: dict[Variant, Result], known: dict[str, str], null: float) -> No
     st.markdown(text)
 
 
-def _table(place: Place, found: dict[Variant, Result], known: dict[str, str]) -> pd.DataFrame:
+def _table(setup: HeadSetup, results_by_variant: dict[Variant, Result], known: dict[str, str]) -> pd.DataFrame:
     rows = []
-    for name, one in found.items():
-        spent = cost.of(name, place.one, place.settings)
+    for name, result in results_by_variant.items():
+        spent = cost.of(name, setup.head_inputs, setup.settings)
         weights = (
             [t("no words") if name == "linformer" else "—"] * 2
-            if one.most is None
-            else [_weight(one.most), _weight(one.mean)]
+            if result.most is None
+            else [_weight(result.most), _weight(result.mean)]
         )
-        cells = ["—" if one.cells is None else share(one.cells, 0), "—" if one.kept is None else share(one.kept, 0)]
+        cells = [
+            "—" if result.cells is None else share(result.cells, 0),
+            "—" if result.kept is None else share(result.kept, 0),
+        ]
         note = " " + t("(implied)") if name == "performer" else ""
         rows.append(
             [
                 known[name],
-                relative_error(one.error),
+                relative_error(result.error),
                 *(text + note for text in weights),
                 *cells,
                 amount(spent.operations, "FLOP"),

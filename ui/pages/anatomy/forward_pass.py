@@ -1,5 +1,6 @@
-"""The forward pass as one picture: stages from the embeddings up to the answer, a column per token, and what happens at
-the stage one stands at.
+"""The forward pass as one picture: stages from the embeddings up to the answer, a column per token.
+
+Beside it stands what happens at the chosen stage. Not here: the stages themselves (core/analyses/stages.py).
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import CONFIG, chart, look
 from ...shell.locale import percent, plain, short_percent, t
+from ...shell.numbers import fixed
 from ...shell.state import Chosen
 from .link import STAGE, pick_stage, stage_name
 
 
-def passed(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None:
-    """The stages of the forward pass; None while a long one was not asked for."""
+def forward_stages(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None:
+    """The stages of the forward pass; None while a long one still waits for the visitor's agreement."""
     model = cache.language_model(chosen)
     run = 0.01 + model.parameters * (len(trace.tokens) + len(trace.target or ()) + 30) / 5e10
     seconds = run * (1 + 3 * trace.layers(kind))
@@ -37,46 +39,47 @@ def passed(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None
     )
 
 
-def show_walk(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
-    """The picture on the left, the stage in words and its norm on the right."""
+def show_forward_pass(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
+    """Draw the picture on the left; on the right say what the chosen stage does, with its norm."""
     tokens = trace.sides(kind)[0]
-    place = pick_token(tokens, t("Word"), default=first_word(tokens))
-    at = pick_stage(stages)
+    position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    current = pick_stage(stages)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _draw(stages, tokens, place, at)
+        _draw(stages, tokens, position, current)
     with right:
-        if at == len(stages):
-            _answer(cache.language_model(chosen), trace, kind, place)
+        if current == len(stages):
+            _show_answer(cache.language_model(chosen), trace, kind, position)
         else:
-            _say(stages, at, tokens, place, trace, kind)
+            _say_stage(stages, current, tokens, position, trace, kind)
 
 
-def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> None:
-    """Norms of the stream, the last stage on top as the numbers flow upwards; a click goes to the stage."""
-    shown = window(tokens, place)
+def _draw(stages: tuple[Stage, ...], tokens: Tokens, position: int, current: int) -> None:
+    """Draw the norms of the stream, the last stage on top since numbers flow upwards; a click goes to the stage."""
+    drawn_positions = window(tokens, position)
     order = list(range(len(stages)))[::-1]
-    norms = np.array([stages[stage].norms()[list(shown)] for stage in order])
-    scaled = norms / norms.max(
-        axis=1, keepdims=True
-    )  # norms grow with depth: each stage has its own scale, the number is on hover
-    names = [stage_name(stages, stage) for stage in order]
+    norms = np.array([stages[index].norms()[list(drawn_positions)] for index in order])
+    # norms grow with depth: each stage has a scale of its own, and the number is on hover
+    scaled = norms / norms.max(axis=1, keepdims=True)
+    names = [stage_name(stages, index) for index in order]
     hover = [
         [
-            f"{label(name)} · {label(word_name(tokens.pieces, i))}: ‖x‖ = {number(float(value))}"
-            for i, value in zip(shown, row, strict=True)
+            f"{label(name)} · {label(word_name(tokens.pieces, i))}: ‖x‖ = {fixed(float(value))}"
+            for i, value in zip(drawn_positions, row, strict=True)
         ]
         for name, row in zip(names, norms, strict=True)
     ]
     figure = grid(
         scaled,
         names,
-        [tokens.pieces[i] for i in shown],
+        [tokens.pieces[i] for i in drawn_positions],
         look=look(),
         hover=hover,
         reach=1.0,
-        row=order.index(at) if at < len(stages) else None,
-        frame=(order.index(at), list(shown).index(place)) if at < len(stages) and place in shown else None,
+        row=order.index(current) if current < len(stages) else None,
+        frame=(order.index(current), list(drawn_positions).index(position))
+        if current < len(stages) and position in drawn_positions
+        else None,
         click=True,
     )
     count = st.session_state.get("_walk_clicks", 0)
@@ -97,18 +100,20 @@ def _draw(stages: tuple[Stage, ...], tokens: Tokens, place: int, at: int) -> Non
 
 
 def _click(key: str, order: list[int]) -> None:
-    """Callback: the clicked row is the stage; the next picture has another key, so that it can be clicked again."""
+    """Callback: choose the stage of the clicked row; the next picture has another key, so that it takes a click too."""
     points = st.session_state[key]["selection"]["points"]
     if points:
         st.session_state[STAGE] = order[points[0]["customdata"][0]]
         st.session_state["_walk_clicks"] = st.session_state.get("_walk_clicks", 0) + 1
 
 
-def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: Trace, kind: Kind) -> None:
-    """What is added at this stage, for one token; then what the norm does."""
-    stage = stages[at]
-    word = plain(word_name(tokens.pieces, place))
-    st.markdown(f"#### {plain(stage_name(stages, at))}")
+def _say_stage(
+    stages: tuple[Stage, ...], current: int, tokens: Tokens, position: int, trace: Trace, kind: Kind
+) -> None:
+    """Say what this stage adds to the vector of one token, then what the norm does to it."""
+    stage = stages[current]
+    word = plain(word_name(tokens.pieces, position))
+    st.markdown(f"#### {plain(stage_name(stages, current))}")
     if stage.part == "embedding":
         st.markdown(
             t(
@@ -116,28 +121,29 @@ def _say(stages: tuple[Stage, ...], at: int, tokens: Tokens, place: int, trace: 
                 "looked at anything yet.",
                 word=word,
                 n=stage.after.shape[1],
-                size=number(float(stage.norms()[place])),
+                size=fixed(float(stage.norms()[position])),
             )
         )
         return
-    added, before = float(np.linalg.norm(stage.added[place])), float(np.linalg.norm(stage.before[place]))
+    added, before = float(np.linalg.norm(stage.added[position])), float(np.linalg.norm(stage.before[position]))
     st.latex(_formula(stage))
     st.markdown(
         t(
             "To the vector of **{word}**, of size {before}, a vector of size {added} is added: {share} of "
             "the two sizes.",
             word=word,
-            before=number(before),
-            added=number(added),
-            share=percent(float(stage.shares()[place])),
+            before=fixed(before),
+            added=fixed(added),
+            share=percent(float(stage.shares()[position])),
         )
     )
     if stage.part in ("attention", "cross"):
-        st.markdown(_looks(trace, "cross" if stage.part == "cross" else kind, stage.layer, place))
-    _norm(stage, place)
+        st.markdown(_mean_attention(trace, "cross" if stage.part == "cross" else kind, stage.layer, position))
+    _show_norm(stage, position)
 
 
 def _formula(stage: Stage) -> str:
+    """What the stage does to the stream x, in LaTeX: norm before or after the part, or two parts in parallel."""
     part = {
         "attention": r"\text{Attention}",
         "cross": r"\text{CrossAttention}",
@@ -148,40 +154,40 @@ def _formula(stage: Stage) -> str:
         return r"x \leftarrow x + \text{Attention}(\text{norm}(x)) + \text{FFN}(\text{norm}(x))"
     if stage.normed:
         return rf"x \leftarrow \text{{norm}}(x + {part}(x))"
-    plain_read = stage.read is not None and np.allclose(
-        stage.before, stage.read
-    )  # a first layer may read the embeddings as they are
-    return rf"x \leftarrow x + {part}(x)" if plain_read else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
+    # a first layer may read the embeddings as they are
+    without_norm = stage.read is not None and np.allclose(stage.before, stage.read)
+    return rf"x \leftarrow x + {part}(x)" if without_norm else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
-def _looks(trace: Trace, kind: Kind, layer: int, place: int) -> str:
-    """Where the heads of this layer look from this token, as a mean over heads."""
-    row = np.mean([trace.attention(layer, head, kind)[place] for head in range(trace.heads(kind))], axis=0)
+def _mean_attention(trace: Trace, kind: Kind, layer: int, position: int) -> str:
+    """Say where the heads of this layer look from this token, as a mean over heads."""
+    row = np.mean([trace.attention(layer, head, kind)[position] for head in range(trace.heads(kind))], axis=0)
     keys = trace.sides(kind)[1]
     best = np.argsort(-row, kind="stable")[:3]
     listed = " · ".join(f"**{plain(word_name(keys.pieces, int(i)))}** {percent(float(row[i]))}" for i in best)
     return t("Its {heads} heads look, on average, mostly at {listed}.", heads=trace.heads(kind), listed=listed)
 
 
-def _norm(stage: Stage, place: int) -> None:
-    """One vector before and after the norm of this stage: of the sum (post-norm), or of what the part reads
-    (pre-norm).
+def _show_norm(stage: Stage, position: int) -> None:
+    """Draw one vector before and after the norm of this stage.
+
+    The norm is applied to the sum (post-norm) or to what the part reads (pre-norm).
     """
     pair = (
         (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
     )
     if pair is None or np.allclose(*pair):
         return
-    before, after = pair[0][place], pair[1][place]
+    before, after = pair[0][position], pair[1][position]
     st.markdown(
         t(
             "The norm takes the {n} numbers of this vector from mean {mean} and spread {spread} to mean "
             "{mean_after} and spread {spread_after}.",
             n=len(before),
-            mean=number(float(before.mean())),
-            spread=number(float(before.std())),
-            mean_after=number(float(after.mean())),
-            spread_after=number(float(after.std())),
+            mean=fixed(float(before.mean())),
+            spread=fixed(float(before.std())),
+            mean_after=fixed(float(after.mean())),
+            spread_after=fixed(float(after.std())),
         )
     )
     chart(
@@ -195,8 +201,8 @@ def _norm(stage: Stage, place: int) -> None:
     )
 
 
-def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
-    """What the head makes of the last vector."""
+def _show_answer(model: LanguageModel, trace: Trace, kind: Kind, position: int) -> None:
+    """Say what the prediction head makes of the last vector."""
     st.markdown(f"#### {t('answer')}")
     if trace.logits is None or kind == "encoder":
         st.markdown(
@@ -208,19 +214,24 @@ def _answer(model: LanguageModel, trace: Trace, kind: Kind, place: int) -> None:
             )
         )
         return
-    found = top(model.tokenizer, trace, place, 5)
+    predictions = top(model.tokenizer, trace, position, 5)
     st.markdown(
         t(
             "From the last vector of this token the head makes a probability for each of {n} pieces:",
             n=trace.logits.shape[1],
         )
     )
-    st.markdown("\n".join(f"- **{plain(one.piece)}** {short_percent(one.probability)}" for one in found))
+    st.markdown(
+        "\n".join(
+            f"- **{plain(prediction.piece)}** {short_percent(prediction.probability)}" for prediction in predictions
+        )
+    )
 
 
 def first_word(tokens: Tokens) -> int:
-    """The position that an untouched page shows: a typed control token such as the mask, else the last piece of the
-    last written word.
+    """The position that an untouched page shows.
+
+    It is a typed control token such as the mask, else the last piece of the last written word.
     """
     masked = list(tokens.typed_control)
     written = [
@@ -229,8 +240,3 @@ def first_word(tokens: Tokens) -> int:
         if not special and any(map(str.isalnum, tokens.words[tokens.word_of[i]]))
     ]
     return (masked or written[::-1] or [len(tokens) - 1])[0]
-
-
-def number(value: float) -> str:
-    """1,24 or −0.10."""
-    return f"{value:.2f}".replace("-", "−").replace(".", look().decimal)

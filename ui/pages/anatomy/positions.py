@@ -1,5 +1,7 @@
-"""Positions: the table or the angles of the chosen model, how alike two places are, and what changes when words are
-shuffled with positions off.
+"""Positions: the table or the angles of the chosen model, how alike two places are, and the shuffled sentence.
+
+Not here: how the table or the angles are read from a model, and how positions are switched off
+(core/analyses/positions.py).
 """
 
 from __future__ import annotations
@@ -18,35 +20,41 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
+from ...shell.numbers import fixed
 from ...shell.state import Chosen, settle
 
-PLACES = 64
-SHOWN = 60  # tokens of the new order that are written out
-SEED, KINDS = "shuffle", "kinds"
-BUNDLED = ("mirante-translator", "mirante-film", "mirante-decoder-pt")
-"""One model of each kind of positions."""
+_PLACES = 64
+"""Places of the table that are drawn."""
+_WRITTEN_OUT = 60
+"""Tokens of the new order that are written out."""
+_SEED, _KINDS = "shuffle", "kinds"
+_ONE_OF_EACH_KIND = ("mirante-translator", "mirante-film", "mirante-decoder-pt")
+"""One bundled model of each kind of positions."""
 
 
 def show_positions(chosen: Chosen, trace: Trace) -> None:
-    """The stripes, their products, the experiment."""
+    """Draw the table of positions and its similarities, those of other kinds where asked for, and the experiment."""
     model = cache.language_model(chosen)
-    found = work(
+    encoding = work(
         (chosen.model, chosen.device, chosen.precision),
-        lambda _: positions(model, PLACES),
+        lambda _: positions(model, _PLACES),
         seconds=0.3,
         name="positions",
     )
-    _say(found)
-    _pictures(found, "own")
-    if st.toggle(t("Beside it: sines, learned and rotary positions of bundled models"), key=KINDS, bind="query-params"):
-        _kinds(chosen)
+    _say_kind(encoding)
+    _draw(encoding, "own")
+    if st.toggle(
+        t("Beside it: sines, learned and rotary positions of bundled models"), key=_KINDS, bind="query-params"
+    ):
+        _draw_bundled(chosen)
     _experiment(chosen, trace)
 
 
-def _say(found: Positions) -> None:
-    alike = found.similarity()
+def _say_kind(encoding: Positions) -> None:
+    """Say how this model knows the order of words, and how alike neighbouring and far places are."""
+    alike = encoding.similarity()
     near, far = float(np.diag(alike, 1).mean()), float(alike[0, -1])
-    said = {
+    descriptions = {
         "sinusoidal": t(
             "This model **adds sines and cosines** of each place to the word vectors: fixed waves, one pair "
             "per frequency."
@@ -61,24 +69,25 @@ def _say(found: Positions) -> None:
         ),
     }
     st.markdown(
-        said[found.how]
+        descriptions[encoding.how]
         + " "
         + t(
             "Neighbouring places are {near} alike, places {n} apart {far}.",
-            near=_two(near),
-            n=len(found.table) - 1,
-            far=_two(far),
+            near=fixed(near),
+            n=len(encoding.table) - 1,
+            far=fixed(far),
         )
     )
 
 
-def _pictures(found: Positions, key: str) -> None:
+def _draw(encoding: Positions, key: str) -> None:
+    """Draw the table (place × dimension) and the cosines between its rows (place × place)."""
     left, right = st.columns(2)
     with left:
         st.markdown(t("**Stripes**: a row per place, a column per dimension"))
         chart(
             stripes(
-                found.table,
+                encoding.table,
                 look=look(),
                 x_title=t("dimension"),
                 y_title=t("place"),
@@ -90,7 +99,7 @@ def _pictures(found: Positions, key: str) -> None:
         st.markdown(t("**How alike two places are** (cosine)"))
         chart(
             stripes(
-                found.similarity(),
+                encoding.similarity(),
                 look=look(),
                 x_title=t("place"),
                 y_title=t("place"),
@@ -101,31 +110,35 @@ def _pictures(found: Positions, key: str) -> None:
         )
 
 
-def _kinds(chosen: Chosen) -> None:
-    """One bundled model of each kind, side by side."""
+def _draw_bundled(chosen: Chosen) -> None:
+    """Draw one bundled model of each kind of positions, side by side."""
     names = {
         "sinusoidal": t("**Sines**, computed once"),
         "learned": t("**Learned**, a table of weights"),
         "rotary": t("**Rotary**, angles for queries and keys"),
     }
-    for column, name in zip(st.columns(3), BUNDLED, strict=True):
-        found = work(
+    for column, name in zip(st.columns(3), _ONE_OF_EACH_KIND, strict=True):
+        encoding = work(
             (name, chosen.device, chosen.precision),
-            lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), PLACES),
+            lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), _PLACES),
             seconds=0.3,
             name="positions",
         )
         with column:
-            st.markdown(names[found.how] + f" · {plain(name)}")
+            st.markdown(names[encoding.how] + f" · {plain(name)}")
             chart(
                 stripes(
-                    found.table, look=look(), x_title=t("dimension"), y_title=t("place"), hover="%{y}, %{x}: %{z:.2f}"
+                    encoding.table,
+                    look=look(),
+                    x_title=t("dimension"),
+                    y_title=t("place"),
+                    hover="%{y}, %{x}: %{z:.2f}",
                 ),
                 key=f"stripes_{name}",
             )
             chart(
                 stripes(
-                    found.similarity(),
+                    encoding.similarity(),
                     look=look(),
                     x_title=t("place"),
                     y_title=t("place"),
@@ -143,30 +156,34 @@ def _kinds(chosen: Chosen) -> None:
 
 
 def _experiment(chosen: Chosen, trace: Trace) -> None:
-    """The words in another order, with positions and without."""
+    """Run the words in another order, with positions and without, and draw how much of each vector stays."""
     st.markdown(
         t(
             "**The experiment**: the same tokens in another order, with positions and with positions "
             "switched off. How much of each token's last vector stays (cosine)?"
         )
     )
-    settle(SEED, range(1000), 0)
-    seed = st.number_input(t("Order number"), 0, 999, key=SEED, bind="query-params", persist_state="session", width=140)
+    settle(_SEED, range(1000), 0)
+    seed = st.number_input(
+        t("Order number"), 0, 999, key=_SEED, bind="query-params", persist_state="session", width=140
+    )
     model = cache.language_model(chosen)
-    found = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
-    pieces = [trace.tokens.pieces[place] for place in found.order]
-    st.markdown(t("Read as: {text}", text=plain(" ".join(pieces[:SHOWN]) + (" …" if len(pieces) > SHOWN else ""))))
+    experiment = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
+    pieces = [trace.tokens.pieces[position] for position in experiment.order]
+    st.markdown(
+        t("Read as: {text}", text=plain(" ".join(pieces[:_WRITTEN_OUT]) + (" …" if len(pieces) > _WRITTEN_OUT else "")))
+    )
     rows = pd.DataFrame(
         {
             t("Token"): pieces,
-            t("with positions"): np.round(found.kept, 3),
-            t("positions off"): np.round(found.kept_without, 3),
+            t("with positions"): np.round(experiment.kept, 3),
+            t("positions off"): np.round(experiment.kept_without, 3),
         }
     )
     config = {
         name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]
     }
-    _conclude(found, looks_back=model.kind == "decoder")
+    _conclude(experiment, looks_back=model.kind == "decoder")
     st.dataframe(
         rows,
         hide_index=True,
@@ -175,8 +192,9 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
     )
 
 
-def _conclude(found: Shuffled, *, looks_back: bool) -> None:
-    mean, off = percent(float(found.kept.mean())), float(found.kept_without.min())
+def _conclude(experiment: Shuffled, *, looks_back: bool) -> None:
+    """Say what stays, and what the rest is due to: the mask of a model that looks back only, or something else."""
+    mean, off = percent(float(experiment.kept.mean())), float(experiment.kept_without.min())
     if off > 0.9999:
         st.markdown(
             t(
@@ -201,7 +219,3 @@ def _conclude(found: Shuffled, *, looks_back: bool) -> None:
                 mean=mean,
             )
         )
-
-
-def _two(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−").replace(".", look().decimal)
