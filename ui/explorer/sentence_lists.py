@@ -10,7 +10,8 @@ import streamlit as st
 
 from ..serving import cache
 from ..shell.locale import t
-from ..shell.state import Chosen, publish, settle
+from ..shell.named_choice import pick_named
+from ..shell.state import Chosen
 from ..sidebar.pickers import examples
 
 KEPT_LIST = "_last_list"
@@ -26,17 +27,13 @@ def pick_sentences(chosen: Chosen) -> tuple[str, ...]:
         "examples": t("The examples"),
         **({"mine": t("My sentences ({n})", n=len(own_list))} if own_list else {}),
     }
-    settle(_SOURCE, tuple(names), "examples")
-    source = st.segmented_control(
+    source = pick_named(
         t("Over"),
-        tuple(names),
+        names,
         key=_SOURCE,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
+        default="examples",
         help=t("What a head does can be said only from many sentences. Your own list comes from My sentences."),
     )
-    publish(_SOURCE, source, "examples")
     if source == "mine":
         return tuple(own_list[:_MAX_SENTENCES])
     language = "en" if cache.language_model(chosen).kind == "encoder-decoder" else "pt"

@@ -12,7 +12,8 @@ from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
 from ...shell.locale import error_text, t
-from ...shell.state import publish, settle
+from ...shell.named_choice import pick_named
+from ...shell.state import publish
 from .names import condition_name, probe_names
 
 _SOURCE, _PROBE, _CONDITIONS, _UNTRAINED, _CAUSAL = "items", "probe", "conditions", "twin", "causal"
@@ -41,12 +42,7 @@ def pick_items(model: LanguageModel) -> str:
         "translations": t("Translation of “it”"),
     }
     sources = _TRANSLATED if model.kind == "encoder-decoder" else _SOURCES
-    settle(_SOURCE, sources, sources[0])
-    source = st.segmented_control(
-        t("Sentences"), sources, key=_SOURCE, persist_state="session", format_func=names.get, required=True
-    )
-    publish(_SOURCE, source, sources[0])
-    return source
+    return pick_named(t("Sentences"), {source: names[source] for source in sources}, key=_SOURCE, default=sources[0])
 
 
 def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -> Options:
@@ -78,22 +74,18 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
 def _pick_probe(items: Sequence[Item]) -> Probe:
     """How is asked; only what some item of the source can be asked."""
     known = tuple(probe for probe in PROBES if any(fits(item, probe) for item in items))
-    first = "question" if "question" in known else known[0]
-    settle(_PROBE, known, first)
-    probe = st.segmented_control(
+    first: Probe = "question" if "question" in known else known[0]
+    names = probe_names()
+    return pick_named(
         t("Asked by"),
-        known,
+        {probe: names[probe] for probe in known},
         key=_PROBE,
-        persist_state="session",
-        format_func=probe_names().get,
-        required=True,
+        default=first,
         help=t(
             "Visible adjective: the row of the word as it stands. Question: “What got full? The ___.” "
             "Hidden noun: “until the ___ was full”. The last two are read from the hidden word."
         ),
     )
-    publish(_PROBE, probe, first)
-    return probe
 
 
 def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -19,7 +19,8 @@ from ...explorer.question import Posed, number
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.locale import t
-from ...shell.state import Chosen, publish, settle
+from ...shell.named_choice import pick_named
+from ...shell.state import Chosen
 from ...sidebar.pickers import examples
 from .ablation_map import pick_heads_out
 from .expected import show_expected
@@ -65,18 +66,13 @@ def run_seconds(posed: Posed) -> float:
 
 def _pick_instead() -> str:
     names = {"zero": t("zero"), "mean": t("its mean over other sentences")}
-    settle(REPLACED, tuple(names), "zero")
-    instead = st.segmented_control(
+    return pick_named(
         t("A head's output becomes"),
-        tuple(names),
+        names,
         key=REPLACED,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
+        default="zero",
         help=t("Zero also removes what a head always says; its mean removes only what it says about this sentence."),
     )
-    publish(REPLACED, instead, "zero")
-    return instead
 
 
 def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:

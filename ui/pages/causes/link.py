@@ -8,7 +8,7 @@ from core.axes import Kind, LayerHead, head_name
 from core.tracing.trace import Trace
 
 from ...shell.locale import t
-from ...shell.state import publish, settle
+from ...shell.named_choice import pick_named
 
 _EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off", "acts", "instead", "in", "without"
 ARRIVED, _HEADS_OUT = "arrived", "_heads_out"
@@ -31,18 +31,7 @@ def pick_experiment() -> str:
         "patch": t("Patch from another sentence"),
         "parts": t("Parts of the answer"),
     }
-    settle(_EXPERIMENT, _EXPERIMENTS, _EXPERIMENTS[0])
-    change = st.segmented_control(
-        t("Experiment"),
-        _EXPERIMENTS,
-        key=_EXPERIMENT,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
-        label_visibility="collapsed",
-    )
-    publish(_EXPERIMENT, change, _EXPERIMENTS[0])
-    return change
+    return pick_named(t("Experiment"), names, key=_EXPERIMENT, default=_EXPERIMENTS[0], hide_label=True)
 
 
 def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
@@ -50,14 +39,9 @@ def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:
     kinds = tuple(kind for kind in trace.kinds if cross or kind != "cross")
     if len(kinds) == 1:
         return kinds[0]
-    first = "cross" if "cross" in kinds else "decoder"
-    settle(CHANGED_KIND, kinds, first)
+    first: Kind = "cross" if "cross" in kinds else "decoder"
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    kind = st.segmented_control(
-        t("Attention"), kinds, key=CHANGED_KIND, persist_state="session", format_func=names.get, required=True
-    )
-    publish(CHANGED_KIND, kind, first)
-    return kind
+    return pick_named(t("Attention"), {kind: names[kind] for kind in kinds}, key=CHANGED_KIND, default=first)
 
 
 def pick_where(layers: int, heads: int) -> tuple[int | None, int | None]:

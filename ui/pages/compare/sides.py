@@ -17,7 +17,8 @@ from core.views.comparison import Comparison, compare
 from ...explorer.head_pickers import pick_head
 from ...serving import cache
 from ...shell.locale import plain, t
-from ...shell.state import DEFAULT_SENTENCE, Chosen, publish, settle
+from ...shell.named_choice import pick_named
+from ...shell.state import DEFAULT_SENTENCE, Chosen, settle
 from ...sidebar.pickers import bundled_models
 
 _MODE, _KIND, _B_LAYER, _B_HEAD, _B_SENTENCE, _B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
@@ -53,12 +54,7 @@ def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
 def pick_mode() -> str:
     """Heads, sentences or models."""
     labels = {HEADS: t("Two heads"), SENTENCES: t("Two sentences"), MODELS: t("Two models")}
-    settle(_MODE, _MODES, SENTENCES)
-    mode = st.segmented_control(
-        t("Compare"), _MODES, key=_MODE, persist_state="session", format_func=labels.get, required=True
-    )
-    publish(_MODE, mode, SENTENCES)
-    return mode
+    return pick_named(t("Compare"), labels, key=_MODE, default=SENTENCES)
 
 
 def _pick_other(mode: str, chosen: Chosen) -> Chosen:
@@ -108,13 +104,8 @@ def _pick_kind(a: Trace) -> Kind:
     """Which attention of A, where it has several."""
     if len(a.kinds) == 1:
         return a.kinds[0]
-    settle(_KIND, a.kinds, "encoder")
     names = {"encoder": t("Encoder"), "decoder": t("Decoder"), "cross": t("Cross")}
-    kind = st.segmented_control(
-        t("Attention"), a.kinds, key=_KIND, persist_state="session", format_func=names.get, required=True
-    )
-    publish(_KIND, kind, "encoder")
-    return kind
+    return pick_named(t("Attention"), {kind: names[kind] for kind in a.kinds}, key=_KIND, default="encoder")
 
 
 def _pick_heads(mode: str, comparison: Comparison) -> tuple[LayerHead, LayerHead]:

@@ -21,7 +21,7 @@ from ...explorer.exports import source
 from ...explorer.selection_link import COMPARE, follow_words, hold_word, linked_selection
 from ...serving import cache
 from ...shell.locale import plain, t
-from ...shell.state import publish, settle
+from ...shell.named_choice import pick_named
 from .sides import ComparedPair
 
 _SHOW = "show"
@@ -37,12 +37,7 @@ def pick_view() -> str:
         _OVERLAY: t("One over the other"),
         _GAP: t("Difference"),
     }
-    settle(_SHOW, COMPARE_VIEWS, _BESIDE)
-    way = st.segmented_control(
-        t("Shown"), COMPARE_VIEWS, key=_SHOW, persist_state="session", format_func=labels.get, required=True
-    )
-    publish(_SHOW, way, _BESIDE)
-    return way
+    return pick_named(t("Shown"), labels, key=_SHOW, default=_BESIDE)
 
 
 def show_pair(pair: ComparedPair, way: str) -> None:

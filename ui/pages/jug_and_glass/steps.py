@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ...shell.locale import t
-from ...shell.state import publish, settle
+from ...shell.named_choice import pick_named
 
 _GUIDE_STEP = "step"
 _GUIDE_STEPS = ("1", "2", "3", "4", "5")
@@ -24,17 +24,7 @@ def titles() -> dict[str, str]:
 
 def pick_step() -> int:
     """The step from 0; a click, the buttons below, or Shift with N or B choose it."""
-    settle(_GUIDE_STEP, _GUIDE_STEPS, _GUIDE_STEPS[0])
-    step = st.segmented_control(
-        t("Step"),
-        _GUIDE_STEPS,
-        key=_GUIDE_STEP,
-        persist_state="session",
-        format_func=titles().get,
-        required=True,
-        label_visibility="collapsed",
-    )
-    publish(_GUIDE_STEP, step, _GUIDE_STEPS[0])
+    step = pick_named(t("Step"), titles(), key=_GUIDE_STEP, default=_GUIDE_STEPS[0], hide_label=True)
     return _GUIDE_STEPS.index(step)
 
 

@@ -13,6 +13,7 @@ from ...serving import cache
 from ...serving.bounded_cache import Shelf
 from ...serving.forward_slots import forward_slot
 from ...shell.locale import plain, t
+from ...shell.named_choice import pick_named
 from ...shell.state import Chosen, publish, settle
 
 _WAY, _BEAM = "search", "beam"
@@ -49,22 +50,17 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
 
 def _pick_way(*, disabled: bool) -> str:
     names = {_GREEDY: t("greedily"), _SEARCH: t("with a beam of {n}", n=_WIDTH)}
-    settle(_WAY, tuple(names), _GREEDY)
-    way = st.segmented_control(
+    return pick_named(
         t("The model writes"),
-        tuple(names),
+        names,
         key=_WAY,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
+        default=_GREEDY,
         disabled=disabled,
         help=t(
             "Greedily: the most probable piece, one after another. With a beam: several translations at "
             "once, of which the best whole ones are kept."
         ),
     )
-    publish(_WAY, way, _GREEDY)
-    return way
 
 
 def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
