@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 import core
-from core.analyses.ablation import ablations, edges
+from core.analyses.ablation import ablations, edge_knockouts
 from core.analyses.input_attribution import method_maps
 from core.analyses.logit_attribution import attribution
 from core.analyses.relevance import relevance
@@ -89,7 +89,7 @@ def timed(lm: core.LanguageModel, n: int) -> list[tuple[str, float]]:
         "all methods but flow": lambda: method_maps(lm, trace, kind, asked),
         "relevance": lambda: relevance(lm, trace, asked),
         "ablation of every head": lambda: ablations(lm, trace, asked, kind),
-        "every edge of the answer": lambda: edges(lm, trace, asked, groups, kind),
+        "every edge of the answer": lambda: edge_knockouts(lm, trace, asked, groups, kind),
         "attribution": lambda: attribution(lm, trace, asked),
     }
     if not translator:

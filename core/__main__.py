@@ -89,9 +89,9 @@ def export(
 
     _check_folder(out)
     trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
-    shown = view(trace, kind, words=not pieces, specials=specials)
-    heads = [from_one(layer, head, shown.layers, shown.heads)]
-    data = file_bytes(format, shown, heads, record(trace, shown, heads), language)
+    summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials)
+    heads = [from_one(layer, head, summary.layers, summary.heads)]
+    data = file_bytes(format, summary, heads, record(trace, summary, heads), language)
     write(out, data)
     typer.echo(f"{out}: {len(data):,} bytes", err=True)
 
@@ -136,15 +136,17 @@ def coref(
     one_thread()  # short sentences: a second thread costs more than it brings
     lm = load(model, device=device)
     lm = random_twin(lm) if twin else lm
-    found = [
-        one
+    results = [
+        result
         for name in probes
-        for one in conditions.condition_results(bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name)
+        for result in conditions.condition_results(
+            bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name
+        )
     ]
     if as_json:
-        typer.echo(json.dumps(report.document(lm, found), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(report.document(lm, results), ensure_ascii=False, indent=1))
         return
-    for row in report.rows(found):
+    for row in report.rows(results):
         typer.echo(
             "\t".join(
                 "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
@@ -156,11 +158,11 @@ def coref(
 def _progress(name: str):
     """Counts on standard error, every hundred items."""
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         if done % 100 == 0 or done == total:
             typer.echo(f"{name}: {done} / {total}", err=True)
 
-    return told
+    return report
 
 
 @app.command()
@@ -168,11 +170,11 @@ def models(as_json: Annotated[bool, typer.Option("--json", help="One JSON list o
     """List the bundled models: name, kind, layers, heads, parameters, vocabulary."""
     from .models.catalog import entries
 
-    found = [entry.as_dict() for entry in entries()]
+    rows = [entry.as_dict() for entry in entries()]
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for entry in found:
+    for entry in rows:
         typer.echo(
             "{name}  {kind}  {layers} layers × {heads} heads  {parameters:,} parameters  {vocabulary:,} words".format(
                 **entry

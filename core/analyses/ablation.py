@@ -14,18 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-import torch
 
 from ..attention.edits import Ablation, Edit, Knockout, Values
 from ..axes import Kind
 from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..progress import Progress
+from ..rank_correlation import spearman
 from ..tracing.rerun import rerun
 from ..tracing.trace import Trace
 from .score import LogitDifference
+
+SomeEdit = TypeVar("SomeEdit", bound=Edit)
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def effect(lm: LanguageModel, trace: Trace, question: LogitDifference, edits: Se
 
 def compared(plain: Trace, edited: Trace, question: LogitDifference) -> Effect:
     """The same of two runs over the same tokens."""
-    before, after = (_log_softmax(one.logits[question.position]) for one in (plain, edited))
+    before, after = (_log_softmax(run.require_logits()[question.position]) for run in (plain, edited))
     score = question.of(edited)
-    seen = before > -np.inf
-    kl = float((np.exp(before[seen]) * (before[seen] - after[seen])).sum())
+    possible = before > -np.inf
+    kl = float((np.exp(before[possible]) * (before[possible] - after[possible])).sum())
     return Effect(score, score - question.of(plain), float(np.maximum(0.0, kl)))
 
 
@@ -75,10 +78,11 @@ def ablations(
         for layer in range(layers)
         for head in range(heads)
     ]
-    return tuple(np.array(values).reshape(layers, heads) for values in _each(lm, trace, question, edits, progress))
+    changes, kl = _each(lm, trace, question, edits, progress)
+    return changes.reshape(layers, heads), kl.reshape(layers, heads)
 
 
-def edges(
+def edge_knockouts(
     lm: LanguageModel,
     trace: Trace,
     question: LogitDifference,
@@ -100,7 +104,7 @@ def edges(
         raise BadInput("The position that answers is in the decoder; of the encoder, say whose row is meant.")
     row = question.position if query is None else query
     cuts = [Knockout(layer, head, kind, (row,), tuple(keys)) for keys in groups]
-    return np.array(_each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0])
+    return _each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0]
 
 
 def zeroed(
@@ -117,35 +121,8 @@ def zeroed(
     every layer or one).
     """
     kind = trace.checked_kind(kind)
-    return np.array(
-        _each(lm, trace, question, [Values(layer=layer, kind=kind, keys=tuple(keys)) for keys in groups], progress)[0]
-    )
-
-
-def value_zeroing(
-    lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None, *, progress: Progress | None = None
-) -> np.ndarray:
-    """(query, key) float64, rows sum to 1: how far each position after a layer moves when a key's values are zero in
-    that layer alone.
-
-    1 − cosine(new, old) of the layer's output, rows rescaled (Mohebbi et al. 2023). One run per key.
-
-    Raises:
-        UnsupportedModel: a model whose layers' outputs are not known, or that cannot be edited.
-    """
-    from ..tracing.blocks import states
-
-    kind = trace.checked_kind(kind)
-    old, n = states(lm, trace, kind)[layer + 1], trace.record(layer, kind).size[1]
-    moved = np.zeros((len(old), n))
-    for key in range(n):
-        new = states(lm, rerun(lm, trace, (*trace.edits, Values(layer=layer, kind=kind, keys=(key,)))), kind)[layer + 1]
-        moved[:, key] = 1 - torch.cosine_similarity(new.double(), old.double(), dim=-1).numpy()
-        if progress is not None:
-            progress(key + 1, n)
-    moved = np.maximum(moved, 0)
-    total = moved.sum(-1, keepdims=True)
-    return np.divide(moved, total, out=np.zeros_like(moved), where=total > 0)
+    edits = [Values(layer=layer, kind=kind, keys=tuple(keys)) for keys in groups]
+    return _each(lm, trace, question, edits, progress)[0]
 
 
 def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
@@ -155,23 +132,16 @@ def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
     Raises:
         UnsupportedModel: a model whose values are not known.
     """
-    total, n = None, 0
-    for trace in traces:
-        found = np.stack([record.outputs().sum(0).numpy() for record in trace.records[kind]])
-        total, n = found if total is None else total + found, n + trace.records[kind][0].size[0]
-    return (total / n).astype(np.float32)
+    sums = [np.stack([record.outputs().sum(0).numpy() for record in trace.records[kind]]) for trace in traces]
+    positions = sum(trace.records[kind][0].size[0] for trace in traces)
+    return (sum(sums[1:], start=sums[0]) / positions).astype(np.float32)
 
 
 def disagreement(weights: np.ndarray, changes: np.ndarray) -> float | None:
     """Spearman correlation over heads of how much they look, (layer, head), and how much their loss moves the score,
     |change|; None where one is flat.
     """
-    from scipy.stats import spearmanr
-
-    sizes = np.abs(changes).ravel()
-    if np.ptp(weights) == 0 or np.ptp(sizes) == 0:
-        return None
-    return float(spearmanr(weights.ravel(), sizes).statistic)
+    return spearman(weights.ravel(), np.abs(changes).ravel())
 
 
 def _answering(trace: Trace) -> Kind | None:
@@ -179,7 +149,7 @@ def _answering(trace: Trace) -> Kind | None:
     return "cross" if trace.target is not None else None
 
 
-def looks(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = None) -> np.ndarray:
+def weights_on(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = None) -> np.ndarray:
     """(layer, head) weight from a position to some keys, together, 0 … 1."""
     records = trace.records[trace.checked_kind(kind)]
     return np.stack([record.rows([query])[:, 0, list(keys)].sum(-1).numpy() for record in records])
@@ -189,29 +159,32 @@ def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Map
     """id → (probability before, after) of the words that were, or became, most probable at a position; most probable
     before first.
     """
-    before, after = (np.exp(_log_softmax(one.logits[position])) for one in (plain, edited))
+    before, after = (np.exp(_log_softmax(run.require_logits()[position])) for run in (plain, edited))
     best = dict.fromkeys(
         [*np.argsort(-before, kind="stable")[:n].tolist(), *np.argsort(-after, kind="stable")[: n // 2].tolist()]
     )
-    return {one: (float(before[one]), float(after[one])) for one in sorted(best, key=lambda one: -before[one])}
+    return {
+        entry: (float(before[entry]), float(after[entry])) for entry in sorted(best, key=lambda entry: -before[entry])
+    }
 
 
 def _each(
     lm: LanguageModel,
     trace: Trace,
     question: LogitDifference,
-    edits: Sequence[Edit],
+    edits: Sequence[SomeEdit],
     progress: Progress | None,
-    skip: Callable[[Edit], bool] = lambda _: False,
-) -> tuple[list[float], list[float]]:
-    """(changes, kl) of one edit at a time; NaN where one is skipped."""
-    found = []
+    skip: Callable[[SomeEdit], bool] = lambda _: False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(changes, kl), each (edit,) float64 nats, of one edit at a time; NaN where one is skipped."""
+    effects = np.full((len(edits), 2), np.nan)
     for done, edit in enumerate(edits, 1):
-        one = None if skip(edit) else effect(lm, trace, question, (edit,))
-        found.append((np.nan, np.nan) if one is None else (one.change, one.kl))
+        if not skip(edit):
+            measured = effect(lm, trace, question, (edit,))
+            effects[done - 1] = measured.change, measured.kl
         if progress is not None:
             progress(done, len(edits))
-    return tuple(map(list, zip(*found, strict=True))) if found else ([], [])
+    return effects[:, 0], effects[:, 1]
 
 
 def _empty(trace: Trace, cut: Knockout) -> bool:

@@ -48,12 +48,12 @@ def won(weights: np.ndarray, candidate: int) -> np.ndarray:
     return weights[..., candidate] > np.delete(weights, candidate, axis=-1).max(axis=-1)
 
 
-def turning(first: np.ndarray, second: np.ndarray, one: int, other: int) -> np.ndarray:
-    """How much each head turns from candidate ``one`` to ``other`` between two sentences: (layer, head), −2 … 2.
+def turning(first: np.ndarray, second: np.ndarray, old: int, other: int) -> np.ndarray:
+    """How much each head turns from candidate ``old`` to ``other`` between two sentences: (layer, head), −2 … 2.
 
     first, second: weights (layer, head, candidate). (first[one] − first[other]) + (second[other] − second[one]): 0 for
     a head that ignores the change, 2 for one that turns completely."""
-    return (first[..., one] - first[..., other]) + (second[..., other] - second[..., one])
+    return (first[..., old] - first[..., other]) + (second[..., other] - second[..., old])
 
 
 def best_head(scores: np.ndarray) -> tuple[int, int]:

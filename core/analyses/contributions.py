@@ -27,11 +27,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..attention.record import Record
 from ..axes import Kind
 from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
-from ..tracing.layer import LayerContext, layer_context
-from ..tracing.layer_watch import Norm
+from ..tracing.layer import layer_context
+from ..tracing.layer_watch import Linear, Norm, Sum
 from ..tracing.output_matrix import output_matrix
 from ..tracing.trace import Trace
 
@@ -40,7 +41,7 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 CHUNK = (
     2**22
 )  # numbers of r held at once: 16 MB, which a processor's cache likes best (measured: 2**18 takes four times as long)
-EXACT = {
+_EXACT = {
     torch.float64: 1e-10,
     torch.float32: 1e-4,
 }  # largest error of the parts, relative; other precisions are allowed 3e-2
@@ -57,6 +58,16 @@ class Contributions:
     mixing: Mapping[Measure, np.ndarray]
     error: float
     post_norm: bool
+
+
+@dataclass(frozen=True, eq=False)
+class KnownContext:
+    """A tracing.layer.LayerContext of which W_O and the sum with the stream are known."""
+
+    record: Record
+    output: Linear
+    residual: Sum
+    norm: Norm | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,34 +97,34 @@ def contributions(
             "Cross-attention joins two texts: what it brings has no residual stream of its own. Choose the "
             "encoder or the decoder."
         )
-    found = [_layer(lm, trace, layer, kind, measures) for layer in range(trace.layers(kind))]
+    layers = [_layer(lm, trace, layer, kind, measures) for layer in range(trace.layers(kind))]
     return Contributions(
-        shares={measure: torch.stack([one.shares[measure] for one in found]).numpy() for measure in measures},
+        shares={measure: torch.stack([layer.shares[measure] for layer in layers]).numpy() for measure in measures},
         mixing={
-            measure: torch.stack([one.mixing[measure] for one in found]).numpy()
+            measure: torch.stack([layer.mixing[measure] for layer in layers]).numpy()
             for measure in measures
             if measure != "alti" and kind != "cross"
         },
-        error=max(one.error for one in found),
-        post_norm=found[0].post_norm,
+        error=max(layer.error for layer in layers),
+        post_norm=layers[0].post_norm,
     )
 
 
-def fetched_parts(found: LayerContext, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
+def fetched_parts(context: KnownContext, matrix: np.ndarray) -> Iterator[tuple[range, Tensor]]:
     """(queries, (query, key, model)) in chunks: Σ_h A_h[i, j]·v_j·W_O^h, without the residual; ``matrix`` (head, dim,
     model).
     """
-    record = found.record
-    moved = moved_values(found, matrix)
+    record = context.record
+    moved = moved_values(context, matrix)
     step = max(1, CHUNK // max(1, moved.shape[1] * moved.shape[2]))
     for first in range(0, record.size[0], step):
         rows = range(first, min(first + step, record.size[0]))
         yield rows, torch.einsum("hqk,hkm->qkm", record.rows(rows), moved)
 
 
-def moved_values(found: LayerContext, matrix: np.ndarray) -> Tensor:
+def moved_values(context: KnownContext, matrix: np.ndarray) -> Tensor:
     """v_j·W_O^h, (head, key, model): what each key would write, whole, into the stream of whoever looks at it."""
-    record = found.record
+    record = context.record
     values = record.values()
     return torch.einsum("hkd,hdm->hkm", values, torch.from_numpy(matrix).to(values.dtype))
 
@@ -152,69 +163,70 @@ def through_norm(norm: Norm, vectors: Tensor, sums: Tensor) -> Tensor:
     return moved if norm.weight is None else moved * norm.weight.detach().to(vectors)
 
 
-def checked_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
+def checked_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> KnownContext:
     """What surrounds a layer's attention, where W_O and the residual sum are known.
 
     Raises:
         UnsupportedModel: where they are not.
     """
-    found = layer_context(lm, trace, layer, kind)
-    if found.output is None or found.residual is None:
+    context = layer_context(lm, trace, layer, kind)
+    if context.output is None or context.residual is None:
         raise _refusal(lm)
-    return found
+    return KnownContext(context.record, context.output, context.residual, context.norm)
 
 
 def _layer(lm: LanguageModel, trace: Trace, layer: int, kind: Kind, measures: Sequence[Measure]) -> _Layer:
-    found = checked_context(lm, trace, layer, kind)
-    before, norm, gave = found.residual.before, found.norm, found.output.gave
-    made = norm.gave if norm is not None else before + gave
-    shares = {measure: torch.empty(found.record.size, dtype=gave.dtype) for measure in measures}
+    context = checked_context(lm, trace, layer, kind)
+    before, norm, gave = context.residual.before, context.norm, context.output.gave
+    block_output = norm.gave if norm is not None else before + gave
+    shares = {measure: torch.empty(context.record.size, dtype=gave.dtype) for measure in measures}
     mixing = {measure: torch.empty(len(gave), dtype=gave.dtype) for measure in measures}
-    given, normed = (
+    fetched_sum, normed = (
         torch.empty_like(gave),
         torch.empty_like(gave) if norm is not None and {"normed", "alti"} & set(measures) else None,
     )
-    for rows, own in fetched_parts(found, output_matrix(lm, layer, kind)):
-        here = slice(rows.start, rows.stop)
-        given[here] = own.sum(1)
-        for measure, vectors in _stages(found, own, rows, last=_last(measures)):
+    for rows, fetched in fetched_parts(context, output_matrix(lm, layer, kind)):
+        chunk = slice(rows.start, rows.stop)
+        fetched_sum[chunk] = fetched.sum(1)
+        for measure, vectors in _stages(context, fetched, rows, last=_last(measures)):
             if measure == "normed" and normed is not None:
-                normed[here] = vectors.sum(1)
+                normed[chunk] = vectors.sum(1)
             if measure in measures:
-                shares[measure][here] = _shares(vectors.norm(dim=-1))
+                shares[measure][chunk] = _shares(vectors.norm(dim=-1))
             if measure in measures and kind != "cross":
-                mixing[measure][here] = _mixing(vectors, rows)
+                mixing[measure][chunk] = _mixing(vectors, rows)
         if "alti" in measures:
-            shares["alti"][here] = _shares(_nearer(made[here], vectors))
-    error = _error(found, given, normed)
-    if not error <= EXACT.get(lm.dtype, 3e-2):
+            shares["alti"][chunk] = _shares(_nearer(block_output[chunk], vectors))
+    error = _error(context, fetched_sum, normed)
+    if not error <= _EXACT.get(lm.dtype, 3e-2):
         raise _refusal(lm)
     return _Layer(shares, mixing, error, norm is not None)
 
 
 def _last(measures: Sequence[Measure]) -> Measure:
     """The stage that the last of the measures needs."""
-    return max((("normed" if one == "alti" else one) for one in measures), key=MEASURES.index)
+    return max((("normed" if measure == "alti" else measure) for measure in measures), key=MEASURES.index)
 
 
-def _stages(found: LayerContext, own: Tensor, rows: range, *, last: Measure) -> Iterator[tuple[Measure, Tensor]]:
-    """(measure, (query, key, model)) one after the other; ``own``, what is fetched, is changed in place: use each
+def _stages(context: KnownContext, vectors: Tensor, rows: range, *, last: Measure) -> Iterator[tuple[Measure, Tensor]]:
+    """(measure, (query, key, model)) one after the other; ``vectors``, what is fetched, is changed in place: use each
     before asking for the next.
     """
-    yield "fetched", own
+    yield "fetched", vectors
     if last == "fetched":
         return
-    own[range(len(rows)), list(rows)] += found.residual.before[list(rows)]
-    yield "residual", own
+    vectors[range(len(rows)), list(rows)] += context.residual.before[list(rows)]
+    yield "residual", vectors
     if last == "normed":
-        yield "normed", own if found.norm is None else through_norm(found.norm, own, found.residual.after[list(rows)])
+        norm, sums = context.norm, context.residual.after[list(rows)]
+        yield "normed", vectors if norm is None else through_norm(norm, vectors, sums)
 
 
-def _nearer(made: Tensor, vectors: Tensor) -> Tensor:
-    """How much nearer to nothing, in the 1-norm, what was ``made`` (query, model) would be without each part: (query,
-    key), at least 0.
-    """
-    return (made.abs().sum(-1, keepdim=True) - (made[:, None] - vectors).abs().sum(-1)).clamp_min(0)
+def _nearer(block_output: Tensor, vectors: Tensor) -> Tensor:
+    """How much nearer to nothing, in the 1-norm, ``block_output`` (query, model) would be without each part.
+
+    (query, key), at least 0."""
+    return (block_output.abs().sum(-1, keepdim=True) - (block_output[:, None] - vectors).abs().sum(-1)).clamp_min(0)
 
 
 def _shares(sizes: Tensor) -> Tensor:
@@ -224,22 +236,24 @@ def _shares(sizes: Tensor) -> Tensor:
 
 def _mixing(vectors: Tensor, rows: range) -> Tensor:
     """(query, key, model) → (query,): how much of the size came from other positions."""
-    own = vectors[range(len(rows)), list(rows)]
-    others = (vectors.sum(1) - own).norm(dim=-1)
-    return others / (others + own.norm(dim=-1)).clamp_min(1e-30)
+    diagonal = vectors[range(len(rows)), list(rows)]
+    others = (vectors.sum(1) - diagonal).norm(dim=-1)
+    return others / (others + diagonal.norm(dim=-1)).clamp_min(1e-30)
 
 
-def _error(found: LayerContext, given: Tensor, normed: Tensor | None) -> float:
+def _error(context: KnownContext, fetched_sum: Tensor, normed: Tensor | None) -> float:
     """How far parts + biases are from W_O's output, from what was added to the stream, and from what the norm made of
     the sum.
     """
-    gave, norm = found.output.gave, found.norm
-    bias = torch.zeros_like(gave) if found.output.bias is None else found.output.bias.detach().to(gave).expand_as(gave)
-    pairs = [(given + bias, gave), (given + bias, found.residual.added)]
-    if normed is not None:
-        own = 0 if norm.bias is None else norm.bias.detach().to(gave)
-        pairs.append((normed + through_norm(norm, bias, found.residual.after) + own, norm.gave))
-    return max(float((made - wanted).abs().max()) / max(1.0, float(wanted.abs().max())) for made, wanted in pairs)
+    gave, norm, residual = context.output.gave, context.norm, context.residual
+    bias = torch.zeros_like(gave)
+    if context.output.bias is not None:
+        bias = context.output.bias.detach().to(gave).expand_as(gave)
+    pairs = [(fetched_sum + bias, gave), (fetched_sum + bias, residual.added)]
+    if norm is not None and normed is not None:
+        norm_bias = 0 if norm.bias is None else norm.bias.detach().to(gave)
+        pairs.append((normed + through_norm(norm, bias, residual.after) + norm_bias, norm.gave))
+    return max(float((summed - wanted).abs().max()) / max(1.0, float(wanted.abs().max())) for summed, wanted in pairs)
 
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:

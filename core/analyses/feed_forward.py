@@ -57,9 +57,9 @@ def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None 
     kind = trace.checked_kind(kind)
     trace.record(layer, kind)
     path = _down(lm, layer, kind)
-    heard = module_io(lm, trace, [path])[path]
-    read, gave = (one.reshape(-1, one.shape[-1]).float().cpu().numpy() for one in heard)
-    return FeedForward(kind, layer, read, np.linalg.norm(_columns(lm.model.get_submodule(path)), axis=0), gave)
+    inputs_outputs = module_io(lm, trace, [path])[path]
+    activations, gave = (tensor.reshape(-1, tensor.shape[-1]).float().cpu().numpy() for tensor in inputs_outputs)
+    return FeedForward(kind, layer, activations, np.linalg.norm(_columns(_w2(lm, path)), axis=0), gave)
 
 
 def without(
@@ -80,11 +80,11 @@ def without(
     kind = trace.checked_kind(kind)
     trace.record(layer, kind)
     path = _down(lm, layer, kind)
-    inner = _columns(lm.model.get_submodule(path)).shape[1]
-    if not all(0 <= one < inner for one in neurons):
+    inner = _columns(_w2(lm, path)).shape[1]
+    if not all(0 <= neuron < inner for neuron in neurons):
         raise BadInput(
             "There is no neuron {index}: this block has {size}, numbered 0 to {last}.",
-            index=next(one for one in neurons if not 0 <= one < inner),
+            index=next(neuron for neuron in neurons if not 0 <= neuron < inner),
             size=inner,
             last=inner - 1,
         )
@@ -105,12 +105,12 @@ def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
     stack = "decoder" if kind == "cross" else kind
     path = blocks(lm, stack)[layer]
     block, width = lm.model.get_submodule(path), _width(output_module(lm, layer, stack))
-    mine = {id(module) for one in lm.layout.kind_of for module in one.modules()} | {
-        id(output_module(lm, layer, one))
-        for one in lm.layout.kinds
-        if one in (stack, "cross" if stack == "decoder" else stack)
+    mine = {id(module) for attention in lm.layout.kind_of for module in attention.modules()} | {
+        id(output_module(lm, layer, other))
+        for other in lm.layout.kinds
+        if other in (stack, "cross" if stack == "decoder" else stack)
     }
-    found = [
+    candidates = [
         name
         for name, module in block.named_modules()
         if isinstance(module, nn.Linear | Conv1D)
@@ -118,13 +118,21 @@ def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
         and _width(module) == width
         and _columns(module).shape[1] != width
     ]
-    if len(found) != 1:
+    if len(candidates) != 1:
         raise UnsupportedModel(
             "The feed-forward blocks of “{name}” are not one pair of maps each (experts, or none), so their "
             "neurons are not shown.",
             name=lm.name,
         )
-    return f"{path}.{found[0]}"
+    return f"{path}.{candidates[0]}"
+
+
+def _w2(lm: LanguageModel, path: str) -> nn.Linear | Conv1D:
+    """The module at the path that `_down` gave."""
+    module = lm.model.get_submodule(path)
+    if not isinstance(module, nn.Linear | Conv1D):
+        raise TypeError(f"{path} is no linear map")
+    return module
 
 
 def _width(module: nn.Linear | Conv1D) -> int:
@@ -139,9 +147,9 @@ def _columns(module: nn.Linear | Conv1D) -> np.ndarray:
 
 def _silence(neurons: list[int], positions: list[int] | None):
     def hook(_module, args: tuple[Tensor, ...]):
-        read = args[0].clone()
-        rows = torch.arange(read.shape[-2]) if positions is None else torch.tensor(positions)
-        read[..., rows[:, None], torch.tensor(neurons, dtype=torch.long)[None]] = 0
-        return (read, *args[1:])
+        activations = args[0].clone()
+        rows = torch.arange(activations.shape[-2]) if positions is None else torch.tensor(positions)
+        activations[..., rows[:, None], torch.tensor(neurons, dtype=torch.long)[None]] = 0
+        return (activations, *args[1:])
 
     return hook

@@ -56,11 +56,11 @@ def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, 
         )
     taps = {kind: Tap(kind=kind) for kind in trace.kinds}
     output, records = forward(lm, inputs_of(lm, trace), (*trace.edits, *taps.values()), gradients=True)
-    outputs = [one for tap in taps.values() for one in tap.outputs]
-    found = iter(torch.autograd.grad(score(output.logits[0].float()), outputs, allow_unused=True))
+    outputs = [output_of_heads for tap in taps.values() for output_of_heads in tap.outputs]
+    gradients = iter(torch.autograd.grad(score(output.logits[0].float()), outputs, allow_unused=True))
     return {
         kind: [
-            HeadGradients(record, _zero_or(next(found), noted))
+            HeadGradients(record, _zero_or(next(gradients), noted))
             for record, noted in zip(records[kind], tap.outputs, strict=True)
         ]
         for kind, tap in taps.items()
@@ -75,9 +75,9 @@ def gradient_times_attention(
     Raises:
         UnsupportedModel: as ``head_gradients``.
     """
-    found = head_gradients(lm, trace, score)[trace.checked_kind(kind)]
+    layers = head_gradients(lm, trace, score)[trace.checked_kind(kind)]
     with torch.no_grad():
-        return np.stack([layer.rows([query])[:, 0].detach().numpy() for layer in found])
+        return np.stack([layer.rows([query])[:, 0].detach().numpy() for layer in layers])
 
 
 def _zero_or(gradient: Tensor | None, noted: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ class Edge:
     share: float
 
     @property
-    def own(self) -> bool:
+    def to_itself(self) -> bool:
         """A position to itself: what it keeps in the residual stream, and what it fetches from itself."""
         return self.query == self.key
 
@@ -62,11 +62,11 @@ def information_flow(
     levels, edges, entered = [frozenset((target,))], [], 0
     for layer in reversed(range(first, len(shares))):
         entered += len(levels[0])
-        found = [
+        entering = [
             edge for query in sorted(levels[0]) for edge in _into(shares[layer, query], layer, query, least, within)
         ]
-        edges += found
-        levels.insert(0, frozenset(edge.key for edge in found))
+        edges += entering
+        levels.insert(0, frozenset(edge.key for edge in entering))
     carried = sum(edge.share for edge in edges) / entered if entered else 0.0
     return Flow(target, tuple(edges), tuple(levels), min(1.0, carried), first)
 

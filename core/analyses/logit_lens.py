@@ -25,7 +25,7 @@ from ..tracing.rerun import inputs_of, module_io, shallow_branch
 from ..tracing.trace import Trace
 
 TOP = 5
-EXACT, ROUNDED = 1e-4, 3e-2  # largest difference allowed in float32 and float16, relative to the largest logit above 1
+_EXACT, ROUNDED = 1e-4, 3e-2  # largest difference allowed in float32 and float16, relative to the largest logit above 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,23 +58,23 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
             "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
         )
     bodies = _bodies(lm.model)
-    heard = module_io(lm, trace, (*bodies, *_norms(lm.model)))
-    body = next((path for path in bodies if path in heard), None)
+    module_values = module_io(lm, trace, (*bodies, *_norms(lm.model)))
+    body = next((path for path in bodies if path in module_values), None)
     if body is None:
         raise _refusal(lm)
-    states = _ready(lm, heard, _hidden(lm, trace), heard[body][1][0])
-    found = [_best(_logits(lm, body, one)) for one in states]
+    states = _ready(lm, module_values, _hidden(lm, trace), module_values[body][1][0])
+    best = [_best(_logits(lm, body, per_state)) for per_state in states]
     error = float(np.abs(_logits(lm, body, states[-1]).numpy() - trace.logits).max())
     if not error <= _tolerance(lm) * max(1.0, float(np.abs(trace.logits).max())):
         raise _refusal(lm)
-    ids, shares = (np.stack([one[at] for one in found]) for at in (0, 1))
+    ids, shares = (np.stack([per_state[at] for per_state in best]) for at in (0, 1))
     return Lens(states.float().cpu().numpy(), ids, shares, error, body)
 
 
-def by_layer(lm: LanguageModel, found: Lens, position: int) -> np.ndarray:
+def by_layer(lm: LanguageModel, lens_result: Lens, position: int) -> np.ndarray:
     """Probabilities at one position after each layer, (layer + 1, vocab) float32; every row sums to 1."""
-    states = torch.from_numpy(found.states[:, position]).to(lm.device, lm.dtype)
-    return _logits(lm, found.body, states).softmax(dim=-1).numpy()
+    states = torch.from_numpy(lens_result.states[:, position]).to(lm.device, lm.dtype)
+    return _logits(lm, lens_result.body, states).softmax(dim=-1).numpy()
 
 
 def entry_of(lm: LanguageModel, word: str) -> int | None:
@@ -99,7 +99,7 @@ def lens_seconds(lm: LanguageModel, trace: Trace) -> float:
 
 def _bodies(model: nn.Module) -> list[str]:
     """Paths of modules whose output may be what the head reads, outermost first."""
-    prefix = model.base_model_prefix
+    prefix = str(model.base_model_prefix)
     known = dict(model.named_modules())
     return [path for path in (prefix, "decoder", f"{prefix}.decoder") if path in known]
 
@@ -125,14 +125,14 @@ def _hidden(lm: LanguageModel, trace: Trace) -> list[Tensor]:
     return [state[0] for state in states]
 
 
-def _ready(lm: LanguageModel, heard: dict, hidden: list[Tensor], entered: Tensor) -> Tensor:
+def _ready(lm: LanguageModel, module_values: dict, hidden: list[Tensor], entered: Tensor) -> Tensor:
     """(layer + 1, position, model) as the head reads it: each state through the final norm, where the model has one.
 
     The library's last hidden state is after that norm in most families; its input is then what the norm was heard to
     read."""
     if any(state.shape != entered.shape for state in hidden):
         raise _refusal(lm)
-    for path, before in _final_norms(lm, heard, entered):
+    for path, before in _final_norms(lm, module_values, entered):
         if _close(lm, hidden[-1], entered) or _close(lm, hidden[-1], before):
             with torch.inference_mode():
                 return lm.model.get_submodule(path)(torch.stack([*hidden[:-1], before]))
@@ -141,11 +141,11 @@ def _ready(lm: LanguageModel, heard: dict, hidden: list[Tensor], entered: Tensor
     return torch.stack(hidden)
 
 
-def _final_norms(lm: LanguageModel, heard: dict, entered: Tensor) -> Iterator[tuple[str, Tensor]]:
+def _final_norms(lm: LanguageModel, module_values: dict, entered: Tensor) -> Iterator[tuple[str, Tensor]]:
     """(path, what it read) of the norms that gave what entered the head."""
     for path in _norms(lm.model):
-        if path in heard:
-            before, after = (one.reshape(-1, one.shape[-1]) for one in heard[path])
+        if path in module_values:
+            before, after = (path.reshape(-1, path.shape[-1]) for path in module_values[path])
             if before.shape == after.shape == entered.shape and _close(lm, after, entered):
                 yield path, before
 
@@ -182,7 +182,7 @@ def _close(lm: LanguageModel, a: Tensor, b: Tensor) -> bool:
 
 
 def _tolerance(lm: LanguageModel) -> float:
-    return EXACT if lm.dtype == torch.float32 else ROUNDED
+    return _EXACT if lm.dtype == torch.float32 else ROUNDED
 
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:

@@ -13,9 +13,10 @@ through copies of them (tracing/rerun.shallow_branch), no hook stays."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from ..attention.edits import Edit
@@ -30,7 +31,7 @@ from ..tracing.rerun import inputs_of, rerun, shallow_branch
 from ..tracing.trace import Trace
 from .score import LogitDifference
 
-LEAST = 0.1  # nats: differences below are not divided by
+_LEAST_DIFFERENCE = 0.1  # nats: differences below are not divided by
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Output(Edit):
     """What heads give at positions ``queries`` becomes ``vectors`` (query, head, dim), of all heads or of one."""
 
     queries: tuple[int, ...] = ()
-    vectors: Tensor | None = None
+    vectors: Tensor = field(default_factory=lambda: torch.zeros(0))
 
     def after(self, output: Tensor) -> Tensor:
         """(query, head, dim) with the chosen places replaced."""
@@ -63,16 +64,16 @@ class Patched:
 
 def check_pair(clean: Trace, corrupted: Trace) -> None:
     """Raise BadInput unless activations of one run have a place in the other."""
-    sides = [(clean.tokens, corrupted.tokens)] + (
-        [(clean.target, corrupted.target)] if clean.target is not None else []
-    )
-    for one, other in sides:
-        if len(one) != len(other):
+    sides = [(clean.tokens, corrupted.tokens)]
+    if clean.target is not None and corrupted.target is not None:
+        sides.append((clean.target, corrupted.target))
+    for first, second in sides:
+        if len(first) != len(second):
             raise BadInput(
                 "The two sentences make {one} and {other} tokens, so what happens in one has no place in "
                 "the other. Exchange words that make as many pieces.",
-                one=len(one),
-                other=len(other),
+                one=len(first),
+                other=len(second),
             )
     if clean.tokens.ids == corrupted.tokens.ids:
         raise BadInput("The two sentences are the same for this model: nothing differs that could be restored.")
@@ -96,7 +97,7 @@ def patch(
     kind = clean.checked_kind(kind)
     check_pair(clean, corrupted)
     scores = question.of(clean), question.of(corrupted)
-    if abs(scores[0] - scores[1]) < LEAST:
+    if abs(scores[0] - scores[1]) < _LEAST_DIFFERENCE:
         raise BadInput(
             "The two sentences give nearly the same score ({clean} and {corrupted} nats): a share of so "
             "small a difference means nothing. Choose an answer on which they differ.",
@@ -104,7 +105,7 @@ def patch(
             corrupted=round(scores[1], 3),
         )
     layers, heads, n = clean.layers(kind), clean.heads(kind), clean.record(0, kind).size[0]
-    given = [record.outputs() for record in clean.records[kind]]
+    head_outputs = [record.outputs() for record in clean.records[kind]]
     stream, everywhere = states(lm, clean, kind), tuple(range(n))
     runs = [
         *(
@@ -113,18 +114,18 @@ def patch(
             for p in range(n)
         ),
         *(
-            lambda l=l, p=p: question.of(rerun(lm, corrupted, (Output(l, None, kind, (p,), given[l]),)))
+            lambda l=l, p=p: question.of(rerun(lm, corrupted, (Output(l, None, kind, (p,), head_outputs[l]),)))
             for l in range(layers)
             for p in range(n)
         ),
         *(
-            lambda l=l, h=h: question.of(rerun(lm, corrupted, (Output(l, h, kind, everywhere, given[l]),)))
+            lambda l=l, h=h: question.of(rerun(lm, corrupted, (Output(l, h, kind, everywhere, head_outputs[l]),)))
             for l in range(layers)
             for h in range(heads)
         ),
     ]
-    found = np.array([(score - scores[1]) / (scores[0] - scores[1]) for score in _counted(runs, progress)])
-    cut = np.split(found, [layers * n, 2 * layers * n])
+    restored = np.array([(score - scores[1]) / (scores[0] - scores[1]) for score in _counted(runs, progress)])
+    cut = np.split(restored, [layers * n, 2 * layers * n])
     return Patched(cut[0].reshape(layers, n), cut[1].reshape(layers, n), cut[2].reshape(layers, heads), *scores)
 
 
@@ -155,8 +156,8 @@ def _counted(runs: Sequence[Callable[[], float]], progress: Progress | None) -> 
 
 def _put(positions: list[int], stream: Tensor):
     def hook(_module, _args: tuple, output):
-        made = (output if isinstance(output, Tensor) else output[0]).clone()
-        made[0, positions] = stream[positions].to(made)
-        return made if isinstance(output, Tensor) else (made, *output[1:])
+        patched = (output if isinstance(output, Tensor) else output[0]).clone()
+        patched[0, positions] = stream[positions].to(patched)
+        return patched if isinstance(output, Tensor) else (patched, *output[1:])
 
     return hook

@@ -35,10 +35,10 @@ def edges(network: Network, n: int, layer: int, kernel: int = 3) -> np.ndarray:
 
 def longest_path(network: Network, n: int, kernel: int = 3) -> int:
     """Steps until the last position has heard of the first; 0 for a text of one word."""
-    heard, steps = np.zeros(n, dtype=bool), 0
-    heard[0] = True
-    while not heard[n - 1]:
-        heard = edges(network, n, steps, kernel) @ heard
+    reached, steps = np.zeros(n, dtype=bool), 0
+    reached[0] = True
+    while not reached[n - 1]:
+        reached = edges(network, n, steps, kernel) @ reached
         steps += 1
     return steps
 

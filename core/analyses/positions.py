@@ -50,16 +50,16 @@ class Positions:
 
 @dataclass(frozen=True, eq=False)
 class Shuffled:
-    """The same tokens in another order. order: place of each token of the shuffled text in the original one. kept,
-    kept_without: (position,) −1 … 1, cosine of each token's last vector in the two orders, with positions and without
+    """The same tokens in another order. order: place of each token of the shuffled text in the original one. cosine,
+    cosine_without: (position,) −1 … 1, cosine of each token's last vector in the two orders, with positions and without
     them."""
 
     order: tuple[int, ...]
-    kept: np.ndarray
-    kept_without: np.ndarray
+    cosine: np.ndarray
+    cosine_without: np.ndarray
 
 
-def positions(lm: LanguageModel, n: int = 64) -> Positions:
+def position_vectors(lm: LanguageModel, n: int = 64) -> Positions:
     """What the model knows of the first ``n`` places (fewer where it has fewer).
 
     Raises:
@@ -67,14 +67,14 @@ def positions(lm: LanguageModel, n: int = 64) -> Positions:
     """
     n = n if lm.max_positions is None else min(n, lm.max_positions)
     paths = _paths(lm)
-    heard: list[tuple[str, object]] = []
+    outputs: list[tuple[Tensor, ...] | Tensor] = []
     model, ends = shallow_branch(lm.model, paths)
-    for path, module in ends.items():
-        module.register_forward_hook(lambda _module, _args, output, path=path: heard.append((path, output)))
+    for module in ends.values():
+        module.register_forward_hook(lambda _module, _args, output: outputs.append(output))
     captures.forward(replace(lm, model=model), _dummy(lm, n))
-    path, output = heard[0]
+    output = outputs[0]
     if isinstance(output, tuple):
-        cos, sin = (one.reshape(-1, one.shape[-1])[:n].float().cpu().numpy() for one in output[:2])
+        cos, sin = (turn.reshape(-1, turn.shape[-1])[:n].float().cpu().numpy() for turn in output[:2])
         return Positions("rotary", cos, sin)
     table = output.detach().reshape(-1, output.shape[-1])[:n].float().cpu().numpy()
     return Positions("sinusoidal" if _waves(table) else "learned", table)
@@ -100,14 +100,13 @@ def shuffled(lm: LanguageModel, trace: Trace, seed: int = 0) -> Shuffled:
         BadInput: fewer than three tokens to shuffle. UnsupportedModel: positions or blocks that are not known.
     """
     order = _order(trace, seed)
-    ids = [trace.tokens.ids[place] for place in order]
+    ids = [trace.tokens.ids[position] for position in order]
     kind = trace.kinds[0]
-    found = []
-    for one in (lm, without_positions(lm)):
-        target = {} if trace.target is None else {"target": trace.target.ids}
-        pair = [states(one, captures.capture(one, text, **target), kind)[-1] for text in (trace.tokens.ids, ids)]
-        found.append(torch.cosine_similarity(pair[0][list(order)], pair[1], dim=-1).numpy())
-    return Shuffled(order, *found)
+    cosines, target = [], None if trace.target is None else trace.target.ids
+    for model in (lm, without_positions(lm)):
+        pair = [states(model, captures.capture(model, text, target), kind)[-1] for text in (trace.tokens.ids, ids)]
+        cosines.append(torch.cosine_similarity(pair[0][list(order)], pair[1], dim=-1).numpy())
+    return Shuffled(order, *cosines)
 
 
 def sines(n: int, width: int) -> np.ndarray:
@@ -168,9 +167,9 @@ def _nowhere(_module, _args: tuple, output):
 def _order(trace: Trace, seed: int) -> tuple[int, ...]:
     """A permutation that moves at least one of the tokens that are not special."""
     places = [
-        place
-        for place, special in enumerate(trace.tokens.special)
-        if not special and place not in trace.tokens.typed_control
+        position
+        for position, special in enumerate(trace.tokens.special)
+        if not special and position not in trace.tokens.typed_control
     ]
     if len(places) < 3:
         raise BadInput("At least three tokens are needed to change their order, and the text has {n}.", n=len(places))
@@ -179,6 +178,6 @@ def _order(trace: Trace, seed: int) -> tuple[int, ...]:
     while (moved == places).all():
         moved = rng.permutation(places)
     order = list(range(len(trace.tokens)))
-    for place, source in zip(places, moved.tolist(), strict=True):
-        order[place] = source
+    for position, source in zip(places, moved.tolist(), strict=True):
+        order[position] = source
     return tuple(order)

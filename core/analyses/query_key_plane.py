@@ -36,13 +36,13 @@ def together(queries: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndar
     the scores.
     """
     queries, keys = queries.astype(np.float64), keys.astype(np.float64)
-    spread = [np.sqrt(((one - one.mean(0)) ** 2).sum(1).mean()) for one in (queries, keys)]
+    spread = [np.sqrt(((cloud - cloud.mean(0)) ** 2).sum(1).mean()) for cloud in (queries, keys)]
     scale = np.sqrt(spread[1] / spread[0]) if min(spread) > TINY else 1.0
     moved, shrunk = queries * scale, keys / scale
     return moved, shrunk - shrunk.mean(0) + moved.mean(0)
 
 
-def plane(queries: np.ndarray, keys: np.ndarray) -> Plane:
+def query_key_plane(queries: np.ndarray, keys: np.ndarray) -> Plane:
     """PCA of both clouds by one SVD. The sign of an axis is fixed: the largest number of its direction is positive."""
     both = np.concatenate([queries, keys])
     centred = both - both.mean(0)

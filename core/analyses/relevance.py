@@ -40,8 +40,8 @@ def relevance(lm: LanguageModel, trace: Trace, score: Score) -> Relevance:
     Raises:
         UnsupportedModel: no prediction head, or a model whose attention cannot be edited.
     """
-    found = head_gradients(lm, trace, score)
-    layers = {kind: np.stack([_held(one) for one in found[kind]]) for kind in trace.kinds}
+    gradients = head_gradients(lm, trace, score)
+    layers = {kind: np.stack([_held(layer) for layer in gradients[kind]]) for kind in trace.kinds}
     if "self" in layers:
         return Relevance(layers, {"self": gathered(layers["self"])})
     return Relevance(layers, _joined(layers))
@@ -66,8 +66,8 @@ def _joined(layers: dict[Kind, np.ndarray]) -> dict[Kind, np.ndarray]:
     """The three joint maps of an encoder–decoder."""
     source, n = gathered(layers["encoder"]), layers["decoder"].shape[1]
     target, cross = np.eye(n), np.zeros((n, len(source)))
-    for own, across in zip(layers["decoder"], layers["cross"], strict=True):
-        target, cross = target + own @ target, cross + own @ cross
+    for within, across in zip(layers["decoder"], layers["cross"], strict=True):
+        target, cross = target + within @ target, cross + within @ cross
         cross = cross + own_part(target).T @ across @ own_part(source)
     return {"encoder": source, "decoder": target, "cross": cross}
 

@@ -86,8 +86,8 @@ def uniform(attention: np.ndarray) -> np.ndarray:
     """Even rows over what each row of ``attention`` (layer, query, key) looks at at all: the null with the same
     mask.
     """
-    seen = (attention > 0).astype(np.float64)
-    return seen / np.maximum(seen.sum(-1, keepdims=True), 1)
+    visible = (attention > 0).astype(np.float64)
+    return visible / np.maximum(visible.sum(-1, keepdims=True), 1)
 
 
 def _graph(mixed: np.ndarray):

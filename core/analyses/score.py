@@ -38,7 +38,7 @@ class LogitDifference:
 
     def of(self, trace: Trace) -> float:
         """The score of a run, nats."""
-        return float(self(torch.from_numpy(trace.logits.copy()).double()))
+        return float(self(torch.from_numpy(trace.require_logits().copy()).double()))
 
 
 def logit_difference(
@@ -72,17 +72,17 @@ def answering(trace: Trace) -> Tokens:
 def first_place(tokens: Tokens, mask_id: int | None, *, writes: bool) -> int:
     """Where a model is asked first: at its first mask, else at the last word. A side that writes: where it is about to
     write the last word of a finished text, or at the end of one that is open."""
-    masks = [place for place, index in enumerate(tokens.ids) if index == mask_id]
-    own = [
-        place
-        for place, special in enumerate(tokens.special)
-        if not special and any(map(str.isalnum, tokens.pieces[place]))
+    masks = [position for position, index in enumerate(tokens.ids) if index == mask_id]
+    written = [
+        position
+        for position, special in enumerate(tokens.special)
+        if not special and any(map(str.isalnum, tokens.pieces[position]))
     ]
-    if masks or not own:
+    if masks or not written:
         return masks[0] if masks else len(tokens) - 1
-    if not writes or own[-1] == len(tokens) - 1:
-        return own[-1]
-    return max(0, tokens.word_of.index(tokens.word_of[own[-1]]) - 1)  # before the first piece of the last word
+    if not writes or written[-1] == len(tokens) - 1:
+        return written[-1]
+    return max(0, tokens.word_of.index(tokens.word_of[written[-1]]) - 1)  # before the first piece of the last word
 
 
 def piece(lm: LanguageModel, word: str) -> int:
@@ -91,7 +91,7 @@ def piece(lm: LanguageModel, word: str) -> int:
     Raises:
         BadInput: it is not one piece.
     """
-    found = entry_of(lm, word.strip())
-    if found is None:
+    index = entry_of(lm, word.strip())
+    if index is None:
         raise BadInput("“{word}” is not one piece in the vocabulary of “{name}”.", word=word.strip(), name=lm.name)
-    return found
+    return index

@@ -13,7 +13,6 @@ neurons (feed_forward.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,14 +22,14 @@ import torch
 from ..axes import Kind
 from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
+from ..progress import Progress
 from ..tracing.blocks import states
 from ..tracing.layer import LayerContext, layer_context
 from ..tracing.trace import Trace
 from .feed_forward import feed_forward
 
-Part = Literal["embedding", "attention", "cross", "feed_forward", "rest"]
-Progress = Callable[[int, int], None]
-TOLERANCE = 1e-3  # of the largest number in the stream
+StagePart = Literal["embedding", "attention", "cross", "feed_forward", "rest"]
+_TOLERANCE = 1e-3  # of the largest number in the stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +39,14 @@ class Stage:
     read: what the part read, where it is known (the norm of ``before`` in a pre-norm model). parallel: attention and
     feed-forward of the block read the same stream."""
 
-    part: Part
+    part: StagePart
     layer: int | None
     before: np.ndarray
     added: np.ndarray
     total: np.ndarray
     after: np.ndarray
     normed: bool
-    read: np.ndarray | None = None
+    input: np.ndarray | None = None
     parallel: bool = False
 
     def norms(self) -> np.ndarray:
@@ -72,14 +71,14 @@ def anatomy(
     kind = trace.checked_kind(kind)
     if lm.layout.adapter != "seam" or kind == "cross":
         raise _refusal(lm)
-    stream = [one.numpy() for one in states(lm, trace, kind)]
+    stream = [state.numpy() for state in states(lm, trace, kind)]
     zeros = np.zeros_like(stream[0])
-    found = [Stage("embedding", None, zeros, stream[0], stream[0], stream[0], normed=False)]
+    stages = [Stage("embedding", None, zeros, stream[0], stream[0], stream[0], normed=False)]
     for layer in range(trace.layers(kind)):
-        found += _block(lm, trace, kind, layer, stream[layer], stream[layer + 1])
+        stages += _block(lm, trace, kind, layer, stream[layer], stream[layer + 1])
         if progress is not None:
             progress(layer + 1, trace.layers(kind))
-    return tuple(found)
+    return tuple(stages)
 
 
 def composition(stages: tuple[Stage, ...], position: int) -> np.ndarray:
@@ -87,32 +86,35 @@ def composition(stages: tuple[Stage, ...], position: int) -> np.ndarray:
     of its two sides. Norms do not add up as vectors do (two parts may cancel), so this is a picture of sizes, not of
     causes."""
     shares = [1.0, *(float(stage.shares()[position]) for stage in stages[1:])]
-    left, found = 1.0, []
+    left, parts = 1.0, []
     for share in reversed(shares):
-        found.append(left * share)
+        parts.append(left * share)
         left *= 1 - share
-    return np.array(found[::-1])
+    return np.array(parts[::-1])
 
 
 def _block(
     lm: LanguageModel, trace: Trace, kind: Kind, layer: int, entered: np.ndarray, left: np.ndarray
 ) -> list[Stage]:
     """Attention, cross-attention if there is one, feed-forward."""
-    seen = [("attention", layer_context(lm, trace, layer, kind))]
+    contexts: list[tuple[StagePart, LayerContext]] = [("attention", layer_context(lm, trace, layer, kind))]
     if kind == "decoder" and "cross" in trace.kinds:
-        seen.append(("cross", layer_context(lm, trace, layer, "cross")))
+        contexts.append(("cross", layer_context(lm, trace, layer, "cross")))
     stages, at = [], entered
-    for part, one in seen:
-        stages.append(_attention(lm, part, layer, at, one))
+    for part, context in contexts:
+        stages.append(_attention(lm, part, layer, at, context))
         at = stages[-1].after
     normed, parallel = stages[-1].normed, stages[0].parallel
     written = _written(lm, trace, kind, layer)
-    if normed and written is None:
-        raise _refusal(lm)
-    added = written if normed else left - at
-    whole = normed or (written is not None and np.abs(added - written).max() <= _near(lm, at))
+    if written is None:
+        if normed:
+            raise _refusal(lm)
+        added, complete = left - at, False
+    else:
+        added = written if normed else left - at
+        complete = normed or bool(np.abs(added - written).max() <= _near(lm, at))
     stages.append(
-        Stage("feed_forward" if whole else "rest", layer, at, added, at + added, left, normed, parallel=parallel)
+        Stage("feed_forward" if complete else "rest", layer, at, added, at + added, left, normed, parallel=parallel)
     )
     _check(lm, stages[-1], entered)
     return stages
@@ -129,27 +131,35 @@ def _written(lm: LanguageModel, trace: Trace, kind: Kind, layer: int) -> np.ndar
 def _near(lm: LanguageModel, before: np.ndarray) -> float:
     """How far two ways to the same numbers may lie apart."""
     return (
-        TOLERANCE * max(1.0, float(np.abs(before).max()))
+        _TOLERANCE * max(1.0, float(np.abs(before).max()))
         if lm.dtype == torch.float32
         else 0.05 * float(np.abs(before).max())
     )
 
 
-def _attention(lm: LanguageModel, part: Part, layer: int, at: np.ndarray, seen: LayerContext) -> Stage:
-    if seen.residual is None:
+def _attention(lm: LanguageModel, part: StagePart, layer: int, at: np.ndarray, context: LayerContext) -> Stage:
+    if context.residual is None:
         raise _refusal(lm)
-    before, added = seen.residual.before.numpy(), seen.residual.added.numpy()
+    before, added = context.residual.before.numpy(), context.residual.added.numpy()
     if before.shape != at.shape:  # a narrower stream within the block (MobileBERT)
         raise _refusal(lm)
     total = before + added
-    after = total if seen.norm is None else seen.norm.gave.numpy()
-    read = (
-        seen.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy()
-        if seen.projections and seen.projections[0].read.shape[-1] == at.shape[1]
+    after = total if context.norm is None else context.norm.gave.numpy()
+    input = (
+        context.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy()
+        if context.projections and context.projections[0].read.shape[-1] == at.shape[1]
         else None
     )
     stage = Stage(
-        part, layer, at, added, total, after, seen.norm is not None, read, parallel=seen.residual.beside is not None
+        part,
+        layer,
+        at,
+        added,
+        total,
+        after,
+        context.norm is not None,
+        input,
+        parallel=context.residual.beside is not None,
     )
     _check(lm, stage, at, before)
     return stage
@@ -166,7 +176,7 @@ def _check(lm: LanguageModel, stage: Stage, *same: np.ndarray) -> None:
         flat.std(1, keepdims=True), 1e-6
     )  # a norm with weight and bias is this, scaled and shifted per dimension: the same for all positions
     spread = _residual_of_fit(flat, stage.after)
-    if spread > 20 * TOLERANCE * max(1.0, float(np.abs(stage.after).max())):
+    if spread > 20 * _TOLERANCE * max(1.0, float(np.abs(stage.after).max())):
         raise _refusal(lm)
 
 

@@ -103,11 +103,6 @@ class Steps:
         return self.dots * np.float32(self.scaling)
 
     @property
-    def capped(self) -> np.ndarray | None:
-        """softcap·tanh(scaled / softcap), (key,); None where the model does not cap."""
-        return None if self.softcap is None else (self.softcap * np.tanh(self.scaled / self.softcap)).astype(np.float32)
-
-    @property
     def sink_share(self) -> float | None:
         """The share of the softmax that goes to no token, 0 … 1."""
         return None if self.sink is None else float(1 - self.weights.sum(dtype=np.float64))
@@ -137,10 +132,10 @@ def check_steps(lm: LanguageModel, record: AnyRecord) -> Record:
     return record
 
 
-def steps(
-    lm: LanguageModel, trace: Trace, found: LayerContext, layer: int, head: int, query: int, kind: Kind | None = None
+def attention_steps(
+    lm: LanguageModel, trace: Trace, context: LayerContext, layer: int, head: int, query: int, kind: Kind | None = None
 ) -> Steps:
-    """The steps of one head at one position; ``found`` is ``layer_context`` of the same trace, layer and kind.
+    """The steps of one head at one position; ``context`` is ``layer_context`` of the same trace, layer and kind.
 
     Raises:
         BadInput: no such layer, head, position or kind. UnsupportedModel: a model outside the seam.
@@ -155,17 +150,17 @@ def steps(
         layer=layer,
         head=head,
         query=query,
-        q=_own(record.query[head, query]),
-        keys=_own(record.key[shared]),
-        values=_own(record.value[shared]),
+        q=_float32(record.query[head, query]),
+        keys=_float32(record.key[shared]),
+        values=_float32(record.value[shared]),
         scaling=record.scaling,
         softcap=record.softcap,
         bias=_bias(record, head, query),
-        open=_own(scores > CLOSED_SCORE),
-        scores=_own(scores.masked_fill(scores <= CLOSED_SCORE, float("-inf"))),
-        weights=_own(record.attention(head)[query]),
+        open=_float32(scores > CLOSED_SCORE),
+        scores=_float32(scores.masked_fill(scores <= CLOSED_SCORE, float("-inf"))),
+        weights=_float32(record.attention(head)[query]),
         sink=_sink(record, head, query),
-        **_surroundings(lm, record, found, layer, head, query, kind),
+        **_surroundings(lm, record, context, layer, head, query, kind),
     )
 
 
@@ -178,7 +173,7 @@ def _bias(record: Record, head: int, query: int) -> np.ndarray | None:
         if extra is not None and extra.dtype != torch.bool:
             row = extra[head if extra.shape[0] > 1 else 0, query]
             total = total + row.masked_fill(row <= CLOSED_SCORE, 0)
-    return _own(total) if bool(total.any()) else None  # T5 passes a bias of zeros to its cross-attention
+    return _float32(total) if bool(total.any()) else None  # T5 passes a bias of zeros to its cross-attention
 
 
 def _sink(record: Record, head: int, query: int) -> float | None:
@@ -188,86 +183,89 @@ def _sink(record: Record, head: int, query: int) -> float | None:
 
 
 def _surroundings(
-    lm: LanguageModel, record: Record, found: LayerContext, layer: int, head: int, query: int, kind: Kind
+    lm: LanguageModel, record: Record, context: LayerContext, layer: int, head: int, query: int, kind: Kind
 ) -> dict:
     """The fields of the second forward, and why some are missing."""
-    query_from, key_from = projection_of(found, "query"), projection_of(found, "key")
-    read = _read(found, query_from)
-    heads = _concat(record, found, query)
+    query_from, key_from = projection_of(context, "query"), projection_of(context, "key")
+    input = _input(context, query_from)
+    heads = _concat(record, context, query)
     fields = {
-        "input": None if read is None else _own(read[query]),
+        "input": None if input is None else _float32(input[query]),
         "q_origin": _origin(query_from, head, query),
         "k_origin": _origin(key_from, record.shared(head), None),
         "concat": heads,
-        **_projected(lm, found, heads, layer, query, kind),
-        "residual": _residual(found, query),
+        **_projected(lm, context, heads, layer, query, kind),
+        "residual": _residual(context, query),
     }
-    without_output = _OUTPUT if found.output is None else _BETWEEN
+    without_output = _OUTPUT if context.output is None else _BETWEEN
     reasons = {
         "input": _LINEAR,
         "q_origin": _LINEAR,
         "k_origin": _LINEAR,
         "concat": without_output,
-        "residual": _SUM if found.output is not None else _OUTPUT,
+        "residual": _SUM if context.output is not None else _OUTPUT,
     }
     return fields | {"missing": {name: reason for name, reason in reasons.items() if fields[name] is None}}
 
 
-def _read(found: LayerContext, query_from: Projection | None) -> Tensor | None:
+def _input(context: LayerContext, query_from: Projection | None) -> Tensor | None:
     """(position, model) that the projection of q read; where that one is not known, what all of them read."""
     if query_from is not None:
         return query_from.linear.read
-    reads = [one.read for one in found.projections]
+    reads = [projection.read for projection in context.projections]
     return (
-        reads[0] if reads and all(one.shape == reads[0].shape and torch.equal(one, reads[0]) for one in reads) else None
+        reads[0]
+        if reads
+        and all(projection.shape == reads[0].shape and torch.equal(projection, reads[0]) for projection in reads)
+        else None
     )
 
 
 def _origin(origin: Projection | None, head: int, query: int | None) -> Origin | None:
     if origin is None:
         return None
-    place = (head,) if query is None else (head, query)
-    normed = None if origin.normed is None else _own(origin.normed[place])
-    return Origin(_own(origin.vectors[place]), normed, origin.how, origin.factor)
+    row = (head,) if query is None else (head, query)
+    normed = None if origin.normed is None else _float32(origin.normed[row])
+    return Origin(_float32(origin.vectors[row]), normed, origin.how, origin.factor)
 
 
-def _concat(record: Record, found: LayerContext, query: int) -> np.ndarray | None:
+def _concat(record: Record, context: LayerContext, query: int) -> np.ndarray | None:
     """(head, dim′) as it entered W_O, if that is what the heads gave; None where something stands between."""
-    if found.output is None:
+    if context.output is None:
         return None
     rows = record.rows([query])[:, 0]  # (head, key)
     values = record.values()
-    made = torch.einsum("hk,hkd->hd", rows, values)
-    entered = found.output.read[query]
-    if entered.numel() != made.numel():
+    concat = torch.einsum("hk,hkd->hd", rows, values)
+    entered = context.output.read[query]
+    if entered.numel() != concat.numel():
         return None
-    allowed = tolerance(found.output.weight.dtype) * max(1.0, float(made.abs().max()))
-    entered = entered.reshape(made.shape)
-    return _own(entered) if bool((entered - made).abs().max() <= allowed) else None
+    allowed = tolerance(context.output.weight.dtype) * max(1.0, float(concat.abs().max()))
+    entered = entered.reshape(concat.shape)
+    return _float32(entered) if bool((entered - concat).abs().max() <= allowed) else None
 
 
 def _projected(
-    lm: LanguageModel, found: LayerContext, heads: np.ndarray | None, layer: int, query: int, kind: Kind
+    lm: LanguageModel, context: LayerContext, heads: np.ndarray | None, layer: int, query: int, kind: Kind
 ) -> dict:
     """parts (head, model), offset (model,) or None, written (model,)."""
-    if found.output is None:
+    if context.output is None:
         return {"parts": None, "offset": None, "written": None}
     parts = None if heads is None else np.einsum("hd,hdm->hm", heads, output_matrix(lm, layer, kind)).astype(np.float32)
-    offset = None if found.output.bias is None else _own(found.output.bias)
-    return {"parts": parts, "offset": offset, "written": _own(found.output.gave[query])}
+    offset = None if context.output.bias is None else _float32(context.output.bias)
+    return {"parts": parts, "offset": offset, "written": _float32(context.output.gave[query])}
 
 
-def _residual(found: LayerContext, query: int) -> Residual | None:
-    total = found.residual
+def _residual(context: LayerContext, query: int) -> Residual | None:
+    total = context.residual
     if total is None:
         return None
-    beside = None if total.beside is None else _own(total.beside[query])
+    beside = None if total.beside is None else _float32(total.beside[query])
     return Residual(
-        _own(total.before[query]), _own(total.added[query]), beside, _own(total.after[query]), total.changed
+        _float32(total.before[query]), _float32(total.added[query]), beside, _float32(total.after[query]), total.changed
     )
 
 
-def _own(tensor: Tensor) -> np.ndarray:
+def _float32(tensor: Tensor) -> np.ndarray:
     """A copy on the CPU that nobody writes into; float32, or bool."""
     array = (
         tensor.detach().cpu().numpy().copy()

@@ -10,29 +10,36 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import BadInput, UnsupportedModel
+
+if TYPE_CHECKING:
+    from ..analyses.input_attribution import Maps
+    from ..analyses.score import LogitDifference
+    from ..axes import Kind as AttentionKind
+    from ..models.loading import LanguageModel
+    from ..tracing.trace import Trace
 
 Model = Annotated[str, typer.Option(help="Bundled name, hub id or folder.")]
 Text = Annotated[
     str, typer.Option(help="The sentence; “-” reads it from standard input. A masked model is asked at its mask token.")
 ]
 Target = Annotated[str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")]
-Kind = Annotated[str | None, typer.Option(help="encoder, decoder or cross, where the model has more than one.")]
+KindOption = Annotated[str | None, typer.Option(help="encoder, decoder or cross, where the model has more than one.")]
 Position = Annotated[
     int | None,
     typer.Option(min=0, help="Position that answers, from 0; the first mask, or before the last word, when left out."),
 ]
-Answer = Annotated[
+AnswerOption = Annotated[
     str | None, typer.Option(help="The word whose logit is explained; the model's own best when left out.")
 ]
 Against = Annotated[
     str | None, typer.Option(help="The word that it competes with: then a logit difference is explained.")
 ]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 
 
 def add(app: typer.Typer) -> None:
@@ -45,44 +52,41 @@ def paths(
     model: Model,
     text: Text,
     target: Target = None,
-    kind: Kind = None,
+    kind: KindOption = None,
     position: Position = None,
-    answer: Answer = None,
+    answer: AnswerOption = None,
     against: Against = None,
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """What each input gave to the position that answers, by every method, beside attention spread evenly through the
     same mask; as JSON.
     """
-    from ..analyses.input_attribution import method_maps, method_row, uniform_maps
+    from ..analyses.input_attribution import method_maps, method_row
     from ..analyses.methods import METHODS
 
-    lm, trace, asked = _asked(model, text, target, position, answer, against, device)
-    kind = trace.checked_kind(kind or ("cross" if trace.target is not None else None))
-    if kind == "encoder":
+    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    stack = trace.checked_kind(kind or ("cross" if trace.target is not None else None))
+    if stack == "encoder":
         raise BadInput("The position that answers is in the decoder: choose cross or decoder.")
-    own = method_maps(lm, trace, kind, asked)
-    try:
-        even = uniform_maps(lm, trace, kind, asked)
-    except UnsupportedModel:  # its attention cannot be edited, so there is no such null
-        even = None
-    methods = [method for method in METHODS if method not in own.missing]
+    maps = method_maps(lm, trace, stack, question)
+    even = _uniform_maps(lm, trace, stack, question)
+    methods = [method for method in METHODS if method not in maps.missing]
     _write(
         {
-            **_about(lm, trace, asked),
-            "kind": kind,
-            "tokens": list(trace.sides(kind)[1].pieces),
+            **_about(lm, trace, question),
+            "kind": stack,
+            "tokens": list(trace.sides(stack)[1].pieces),
             "methods": {
                 method: {
-                    "row": method_row(own, method, asked.position),
+                    "row": method_row(maps, method, question.position),
                     "even": None
                     if even is None or method in even.missing
-                    else method_row(even, method, asked.position),
+                    else method_row(even, method, question.position),
                 }
                 for method in methods
             },
-            "missing": {method: str(reason) for method, reason in own.missing.items()},
-            "mixing": {name: float(values.mean()) for name, values in own.mixing.items()},
+            "missing": {method: str(reason) for method, reason in maps.missing.items()},
+            "mixing": {name: float(values.mean()) for name, values in maps.mixing.items()},
         }
     )
 
@@ -91,18 +95,19 @@ def ablate(
     model: Model,
     text: Text,
     target: Target = None,
-    kind: Kind = None,
+    kind: KindOption = None,
     position: Position = None,
-    answer: Answer = None,
+    answer: AnswerOption = None,
     against: Against = None,
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """How much the score moves when each head's output becomes zero, one at a time; as JSON."""
     from ..analyses.ablation import ablations
 
-    lm, trace, asked = _asked(model, text, target, position, answer, against, device)
-    changes, kl = ablations(lm, trace, asked, kind)
-    _write({**_about(lm, trace, asked), "kind": trace.checked_kind(kind), "change_nats": changes, "kl_nats": kl})
+    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    stack = trace.checked_kind(kind)
+    changes, kl = ablations(lm, trace, question, stack)
+    _write({**_about(lm, trace, question), "kind": stack, "change_nats": changes, "kl_nats": kl})
 
 
 def parts(
@@ -110,23 +115,23 @@ def parts(
     text: Text,
     target: Target = None,
     position: Position = None,
-    answer: Answer = None,
+    answer: AnswerOption = None,
     against: Against = None,
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """The score as the sum of what every head and block wrote (direct logit attribution); as JSON."""
     from ..analyses.logit_attribution import attribution
 
-    lm, trace, asked = _asked(model, text, target, position, answer, against, device)
-    found = attribution(lm, trace, asked)
+    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    attributed = attribution(lm, trace, question)
     _write(
         {
-            **_about(lm, trace, asked),
-            "heads": dict(found.heads),
-            "blocks": found.blocks,
-            "embeddings": found.embeddings,
-            "biases": found.biases,
-            "error": found.error,
+            **_about(lm, trace, question),
+            "heads": dict(attributed.heads),
+            "blocks": attributed.blocks,
+            "embeddings": attributed.embeddings,
+            "biases": attributed.biases,
+            "error": attributed.error,
         }
     )
 
@@ -134,7 +139,7 @@ def parts(
 def profile(
     model: Model,
     texts: Annotated[Path, typer.Option(help="A file with one sentence per line.", exists=True, dir_okay=False)],
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Metrics (all but the sink's share of what is fetched) and roles of every head over the sentences of a file, with
     n and 95 % intervals; as JSON.
@@ -145,7 +150,7 @@ def profile(
     from ..tracing.batches import attentions, batch_kind
 
     lm = load(model, device=device)
-    found = run(
+    behaviour = run(
         ((tokens, maps, None) for _, tokens, maps in attentions(lm, _lines(texts))),
         causal=lm.layout.looks_back(batch_kind(lm)),
     )
@@ -153,7 +158,7 @@ def profile(
         {
             "layer": layer,
             "head": head,
-            **{name: vars(found.estimate(name, layer, head)) for name in (*METRICS, *ROLES) if name != "sink_norm"},
+            **{name: vars(behaviour.estimate(name, layer, head)) for name in (*METRICS, *ROLES) if name != "sink_norm"},
         }
         for layer in range(lm.layout.counts[batch_kind(lm)])
         for head in range(lm.layout.heads[batch_kind(lm)])
@@ -163,9 +168,9 @@ def profile(
             "model": lm.name,
             "revision": lm.revision,
             "kind": batch_kind(lm),
-            "sentences": found.sentences,
-            "eligible_rows": found.rows,
-            "even": found.even,
+            "sentences": behaviour.sentences,
+            "eligible_rows": behaviour.rows,
+            "even": behaviour.even,
             "heads": heads,
         }
     )
@@ -176,43 +181,43 @@ def relations(
     dev: Annotated[Path, typer.Option(help="CoNLL-U (.gz) on which heads are chosen.", exists=True)],
     test: Annotated[Path, typer.Option(help="CoNLL-U (.gz) on which they are scored.", exists=True)],
     treebank: Annotated[str | None, typer.Option(help="Only the sentences under “# treebank = NAME”.")] = None,
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """For every relation of a treebank the best head, its gain over the best fixed step with interval, and the random
     twin; as JSON.
     """
     from ..studies import documents
-    from ..studies.conllu import read
+    from ..studies.conllu import read_conllu
 
-    sides = [read(path, treebank=treebank) for path in (dev, test)]
+    sides = [read_conllu(path, treebank=treebank) for path in (dev, test)]
     name = " ".join([treebank or "", *(path.name for path in (dev, test))]).strip()
-    _write(documents.relations(_alone(model, device), *sides, data=name, progress=_told("sentences")))
+    _write(documents.relations(_alone(model, device), *sides, data=name, progress=_progress_line("sentences")))
 
 
-def roles(model: Model, device: Device = "auto") -> None:
+def roles(model: Model, device: DeviceOption = "auto") -> None:
     """The best head for each role on random words said twice, beside the random twin; as JSON."""
     from ..studies import documents
 
-    _write(documents.roles(_alone(model, device), progress=_told("texts")))
+    _write(documents.roles(_alone(model, device), progress=_progress_line("texts")))
 
 
 def faithfulness(
     model: Model,
     texts: Annotated[Path, typer.Option(help="A file with one sentence per line.", exists=True, dir_okay=False)],
     orders: Annotated[int, typer.Option(min=2, help="Random orders per sentence.")] = 100,
-    device: Device = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Every method's order of the words against random orders, and how far the methods agree; as JSON."""
     from ..studies import documents
 
     _write(
         documents.faithfulness(
-            _alone(model, device), _lines(texts), data=texts.name, orders=orders, progress=_told("sentences")
+            _alone(model, device), _lines(texts), data=texts.name, orders=orders, progress=_progress_line("sentences")
         )
     )
 
 
-def _alone(model: str, device: str):
+def _alone(model: str, device: str) -> LanguageModel:
     from ..models.devices import one_thread
     from ..models.loading import load
 
@@ -220,7 +225,7 @@ def _alone(model: str, device: str):
     return load(model, device=device)
 
 
-def _asked(
+def _loaded_question(
     model: str,
     text: str,
     target: str | None,
@@ -228,7 +233,7 @@ def _asked(
     answer: str | None,
     against: str | None,
     device: str,
-) -> tuple:
+) -> tuple[LanguageModel, Trace, LogitDifference]:
     from ..analyses.score import logit_difference
     from ..models.loading import load
     from ..tracing.captures import capture
@@ -238,18 +243,28 @@ def _asked(
     return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
 
 
-def _about(lm, trace, asked) -> dict[str, Any]:
+def _uniform_maps(lm: LanguageModel, trace: Trace, kind: AttentionKind, question: LogitDifference) -> Maps | None:
+    """The null of every method; None where the model's attention cannot be edited."""
+    from ..analyses.input_attribution import uniform_maps
+
+    try:
+        return uniform_maps(lm, trace, kind, question)
+    except UnsupportedModel:
+        return None
+
+
+def _about(lm: LanguageModel, trace: Trace, question: LogitDifference) -> dict[str, Any]:
     side = trace.target or trace.tokens
     known = lm.tokenizer.convert_ids_to_tokens
     return {
         "model": lm.name,
         "revision": lm.revision,
         "text": trace.text,
-        "position": asked.position,
-        "reads": side.pieces[asked.position],
-        "answer": known(asked.target),
-        "against": None if asked.foil is None else known(asked.foil),
-        "score_nats": asked.of(trace),
+        "position": question.position,
+        "reads": side.pieces[question.position],
+        "answer": known(question.target),
+        "against": None if question.foil is None else known(question.foil),
+        "score_nats": question.of(trace),
     }
 
 
@@ -257,12 +272,12 @@ def _lines(path: Path) -> list[str]:
     return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _told(name: str) -> Callable[[int, int], None]:
-    def told(done: int, total: int) -> None:
+def _progress_line(name: str) -> Callable[[int, int], None]:
+    def report(done: int, total: int) -> None:
         if done % 100 == 0 or done == total:
             typer.echo(f"{name}: {done} / {total}", err=True)
 
-    return told
+    return report
 
 
 def _write(document: dict[str, Any]) -> None:
@@ -272,9 +287,9 @@ def _write(document: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(member) for key, member in value.items()}
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(member) for member in value]
     return None if isinstance(value, float) and value != value else value

@@ -25,32 +25,33 @@ def read_items(
         BadInput: no such file, or a condition that it does not have. BadFile: no file of items.
     """
     path = Path(name)
+    items: Sequence[Item]
     if (ITEMS_FOLDER / f"{name}.json").is_file():
-        found = bundled_items(name)
+        items = bundled_items(name)
     elif path.suffix.lower() in (".csv", ".tsv") and path.is_file():
-        found = _own(path)
+        items = _own_items(path)
     elif path.name.lower().endswith(winograd.ENDINGS) and path.is_file():
-        found = _schemas(path, tell)
+        items = _schemas(path, tell)
     elif path.is_file():
-        found = parse_items(path.read_text(encoding="utf-8", errors="replace"))
+        items = parse_items(path.read_text(encoding="utf-8", errors="replace"))
     else:
         raise BadInput(
             "“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of "
             "pairs, or JSONL of Winograd schemas).",
             name=name,
         )
-    known = tuple(dict.fromkeys(item.condition for item in found))
-    for one in conditions or ():
-        if one not in known:
+    known = tuple(dict.fromkeys(item.condition for item in items))
+    for unknown in conditions or ():
+        if unknown not in known:
             raise BadInput(
                 "There is no condition “{name}” among these items; there are: {known}.",
-                name=one,
+                name=unknown,
                 known=", ".join(known),
             )
-    return [item for item in found if not conditions or item.condition in conditions]
+    return [item for item in items if not conditions or item.condition in conditions]
 
 
-def _own(path: Path) -> list[Item]:
+def _own_items(path: Path) -> list[Item]:
     """A person's own pairs; here a row with a fault stops, with its place."""
     items, faults = read_rows(read_csv(path.read_bytes(), path.name))
     for fault in faults:
@@ -82,7 +83,7 @@ def read_probes(names: Sequence[str] | None) -> tuple[Probe, ...]:
     Raises:
         BadInput: no such probe.
     """
-    for one in names or ():
-        if one not in PROBES:
-            raise BadInput("There is no probe “{name}”; there are: {known}.", name=one, known=", ".join(PROBES))
+    for name in names or ():
+        if name not in PROBES:
+            raise BadInput("There is no probe “{name}”; there are: {known}.", name=name, known=", ".join(PROBES))
     return tuple(probe for probe in PROBES if not names or probe in names)

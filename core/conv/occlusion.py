@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
+from ..rank_correlation import spearman
 from .classifier import Classifier, Verdict, logits
 from .model import UNKNOWN
 
@@ -41,6 +41,4 @@ def agreement(first: np.ndarray, second: np.ndarray) -> float | None:
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if len(first) < LEAST:
         return None
-    a, b = rankdata(first) - (len(first) + 1) / 2, rankdata(second) - (len(second) + 1) / 2
-    size = float(np.sqrt((a @ a) * (b @ b)))
-    return None if size < 1e-12 else float(a @ b) / size
+    return spearman(first, second)

@@ -39,7 +39,7 @@ def flow_graph(
         for step in range(BINS):
             _lines(
                 figure,
-                [edge for edge in edges if edge.own == stays and _bin(edge.share) == step],
+                [edge for edge in edges if edge.to_itself == stays and _bin(edge.share) == step],
                 row,
                 look,
                 stays,
@@ -109,7 +109,7 @@ def _hover_marks(
     texts = [
         f"{prefix}{edge.layer + 1} · {label(labels[edge.query])} → {label(labels[edge.key])} = "
         f"{f'{100 * edge.share:.1f}'.replace('.', look.decimal)}{look.percent}"
-        f"<br>{label(keeps if edge.own else brings)}"
+        f"<br>{label(keeps if edge.to_itself else brings)}"
         for edge in edges
     ]
     figure.add_scatter(

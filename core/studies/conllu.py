@@ -18,8 +18,8 @@ from ..errors import BadFile
 
 JOINED = ("flat", "obl")
 LEFT_OUT = ("root", "punct")
-COLUMNS = 10
-MOST = 64 * 2**20  # bytes of text
+_COLUMNS = 10
+_MOST_BYTES = 64 * 2**20  # bytes of text
 PLACE = re.compile(r"\d+(?:[-.]\d+)?")
 
 Span = tuple[int, int]
@@ -46,11 +46,11 @@ class Parsed:
 
     def written(self) -> tuple[int, ...]:
         """Place of each syntactic word among the written ones, from 0."""
-        order = {span: place for place, span in enumerate(sorted(set(self.spans)))}
+        order = {span: word for word, span in enumerate(sorted(set(self.spans)))}
         return tuple(order[span] for span in self.spans)
 
 
-def read(source: Path | str | bytes, *, treebank: str | None = None, name: str = "") -> list[Parsed]:
+def read_conllu(source: Path | str | bytes, *, treebank: str | None = None, name: str = "") -> list[Parsed]:
     """The sentences of a file (.conllu or .conllu.gz), or of its bytes; ``treebank``: only those under a ``# treebank =
     NAME`` line.
 
@@ -64,8 +64,8 @@ def read(source: Path | str | bytes, *, treebank: str | None = None, name: str =
     blocks = _blocks(_text(data, name))
     return [
         parsed
-        for own, start, lines in blocks
-        if treebank in (None, own) and (parsed := _parsed(start, lines)) is not None
+        for name_of_treebank, start, lines in blocks
+        if treebank in (None, name_of_treebank) and (parsed := _parsed(start, lines)) is not None
     ]
 
 
@@ -73,9 +73,11 @@ def _text(data: bytes, name: str) -> str:
     """The text of a file, unpacked; never more than MOST bytes of it, so that a small file cannot become a huge one."""
     try:
         if data[:2] == b"\x1f\x8b":
-            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MOST + 1)
-        if len(data) > MOST:
-            raise BadFile("{name} has more than {limit} MB of text. Send a part of it.", name=name, limit=MOST // 2**20)
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise BadFile(
+                "{name} has more than {limit} MB of text. Send a part of it.", name=name, limit=_MOST_BYTES // 2**20
+            )
         return data.decode("utf-8-sig")
     except (UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
         raise BadFile("{name} is no text in UTF-8: a treebank in CoNLL-U was expected.", name=name) from error
@@ -83,7 +85,8 @@ def _text(data: bytes, name: str) -> str:
 
 def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:
     """(treebank, number of the first line, lines) of each sentence."""
-    name, lines, start = "", [], 1
+    name, start = "", 1
+    lines: list[str] = []
     for number, line in enumerate([*text.splitlines(), ""], 1):
         if line.startswith("# treebank"):
             name = line.partition("=")[2].strip()
@@ -118,10 +121,10 @@ def _parsed(start: int, lines: Sequence[str]) -> Parsed | None:
 
 def _row(number: int, line: str) -> list[str]:
     row = line.split("\t")
-    whole = (
-        len(row) == COLUMNS and PLACE.fullmatch(row[0]) is not None and (not row[0].isdecimal() or row[6].isdecimal())
+    fields = (
+        len(row) == _COLUMNS and PLACE.fullmatch(row[0]) is not None and (not row[0].isdecimal() or row[6].isdecimal())
     )
-    if not whole:
+    if not fields:
         raise BadFile(
             "Line {n} is not CoNLL-U: ten columns separated by tabs were expected, with the number of the "
             "head in the seventh.",
@@ -138,13 +141,13 @@ def _spans(text: str, rows: Sequence[list[str]]) -> list[Span] | None:
         first, _, last = row[0].partition("-")
         if "." in first or (not last and int(first) <= inside):
             continue
-        found = text.find(row[1], at)
-        if found < 0:
+        surface_spans = text.find(row[1], at)
+        if surface_spans < 0:
             return None
-        at = found + len(row[1])
+        at = surface_spans + len(row[1])
         inside = int(last or first)
-        spans |= dict.fromkeys(range(int(first), inside + 1), (found, at))
-    return [spans[one] for one in sorted(spans)]
+        spans |= dict.fromkeys(range(int(first), inside + 1), (surface_spans, at))
+    return [spans[form] for form in sorted(spans)]
 
 
 def _relation(name: str) -> str:

@@ -25,8 +25,8 @@ from ..models.sources import BUNDLED, bundled_names
 from ..text.tokens import merge
 from ..tracing.batches import attentions, batch_kind
 from .conllu import Parsed
-from .faithfulness import RANDOM, Judged, judge
-from .relations import LEAST, ArcQuestions, Found, ask, most_seen, table
+from .faithfulness import RANDOM_ORDERS, Judged, judge
+from .relations import LEAST_ARCS, ArcQuestions, JudgedRelation, arc_questions, most_seen, table
 from .roles import ROLES, repeated, scores
 
 Study = Literal["relations", "roles", "faithfulness"]
@@ -34,9 +34,9 @@ Progress = Callable[[int, int], None]
 """(sentences done, sentences in all); raising an exception in it stops the study."""
 
 
-def shipped(name: str, study: Study) -> dict[str, Any] | None:
+def shipped_document(name: str, study: Study) -> dict[str, Any] | None:
     """The study that comes with a bundled model; None for any other model, or where it was not made."""
-    return _read(name, study) if name in bundled_names() else None
+    return _document_of(name, study) if name in bundled_names() else None
 
 
 def relations(
@@ -54,29 +54,32 @@ def relations(
     """
     total, null = 2 * (len(dev) + len(test)), twin(lm)
     counted = _counted(total, progress)
-    own, other = ([ask_relations(model, part, counted) for part in (dev, test)] for model in (lm, null))
-    return relations_document(lm, own, other, data=data)
+    answers, other = ([ask_relations(model, part, counted) for part in (dev, test)] for model in (lm, null))
+    return relations_document(lm, answers, other, data=data)
 
 
 def relations_document(
-    lm: LanguageModel, own: Sequence[ArcQuestions], other: Sequence[ArcQuestions], *, data: str = ""
+    lm: LanguageModel, model_answers: Sequence[ArcQuestions], twin_answers: Sequence[ArcQuestions], *, data: str = ""
 ) -> dict[str, Any]:
     """The same from what was asked already: (dev, test) of the model and of its random twin.
 
     Raises:
         BadInput: no relation has arcs enough.
     """
-    found, null = table(*own), {one.relation: one for one in table(*other)}
-    if not found:
+    judged_relations, null = table(*model_answers), {row.relation: row for row in table(*twin_answers)}
+    if not judged_relations:
         raise BadInput(
             "No relation has arcs enough in both parts of this treebank: at least {n} of one relation are "
             "needed in each.",
-            n=LEAST,
+            n=LEAST_ARCS,
         )
     rows = [
-        {**_row(one), "twin": _estimate(null[one.relation].accuracy) if one.relation in null else None} for one in found
+        {**_row(row), "twin": _estimate(null[row.relation].accuracy) if row.relation in null else None}
+        for row in judged_relations
     ]
-    sentences = {name: int(len(np.unique(part.sentence))) for name, part in zip(("dev", "test"), own, strict=True)}
+    sentences = {
+        name: int(len(np.unique(part.sentence))) for name, part in zip(("dev", "test"), model_answers, strict=True)
+    }
     return {
         **_head(lm, "relations", data),
         "sentences": sentences,
@@ -90,17 +93,17 @@ def ask_relations(
 ) -> ArcQuestions:
     """Every arc of some sentences, asked of every head of a model."""
 
-    def seen() -> Iterator:
-        for place, tokens, maps in attentions(lm, [one.text for one in sentences]):
+    def most_seen_words() -> Iterator:
+        for index, tokens, maps in attentions(lm, [sentence.text for sentence in sentences]):
             words = (
                 np.stack([[merge(head, tokens, tokens) for head in layer] for layer in maps])
                 if len(tokens.words) < len(tokens)
                 else maps
             )
-            yield place, tokens, most_seen(words, _special_words(tokens))
+            yield index, tokens, most_seen(words, _special_words(tokens))
             progress()
 
-    return ask(sentences, seen(), causal=lm.layout.looks_back(batch_kind(lm)))
+    return arc_questions(sentences, most_seen_words(), causal=lm.layout.looks_back(batch_kind(lm)))
 
 
 def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = None) -> dict[str, Any]:
@@ -112,8 +115,12 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
     """
     texts, null = repeated(lm, items=items), twin(lm)
     counted = _counted(2 * len(texts), progress)
-    own, other = (_role_scores(model, texts, counted) for model in (lm, null))
-    rows = [row for place, role in enumerate(ROLES) if (row := _role(role, own[:, place], other[:, place])) is not None]
+    model_scores, twin_scores = (_role_scores(model, texts, counted) for model in (lm, null))
+    rows = [
+        row
+        for index, role in enumerate(ROLES)
+        if (row := _role(role, model_scores[:, index], twin_scores[:, index])) is not None
+    ]
     return {
         **_head(lm, "roles", f"{len(texts)} texts of random words said twice"),
         "causal": lm.layout.looks_back(batch_kind(lm)),
@@ -122,38 +129,43 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
 
 
 def faithfulness(
-    lm: LanguageModel, texts: Sequence[str], *, data: str = "", orders: int = RANDOM, progress: Progress | None = None
+    lm: LanguageModel,
+    texts: Sequence[str],
+    *,
+    data: str = "",
+    orders: int = RANDOM_ORDERS,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The document of every method that the model has, against random orders.
 
     Raises:
         BadInput: no text could be asked.
     """
-    found = judge(lm, texts, orders=orders, progress=progress)
-    if not found.sentences:
+    judgement = judge(lm, texts, orders=orders, progress=progress)
+    if not judgement.sentences:
         raise BadInput(
             "None of these sentences could be asked: between 5 and 40 words besides the one that is asked "
             "for are needed."
         )
     kind = "cross" if lm.kind == "encoder-decoder" else "self"
-    return {**_head(lm, "faithfulness", data), "kind": kind, **judged(found), "orders": orders}
+    return {**_head(lm, "faithfulness", data), "kind": kind, **judgement_document(judgement), "orders": orders}
 
 
-def judged(found: Judged) -> dict[str, Any]:
+def judgement_document(judgement: Judged) -> dict[str, Any]:
     """The numbers of a judgement, as they are kept."""
     rows = []
-    for name in found.names:
-        one = found.faith(name)
+    for name in judgement.names:
+        faith = judgement.faith(name)
         rows.append(
-            {"method": name, "offered": one.offered, **{key: _estimate(value) for key, value in vars(one).items()}}
+            {"method": name, "offered": faith.offered, **{key: _estimate(value) for key, value in vars(faith).items()}}
         )
     return {
-        "sentences": found.sentences,
+        "sentences": judgement.sentences,
         "rows": rows,
-        "agreement": {"names": list(found.names), "spearman": np.round(found.agreement, 4).tolist()},
+        "agreement": {"names": list(judgement.names), "spearman": np.round(judgement.agreement, 4).tolist()},
         "random": {
-            "comprehensiveness": round(float(found.random[:, 0].mean()), 4),
-            "sufficiency": round(float(found.random[:, 1].mean()), 4),
+            "comprehensiveness": round(float(judgement.random[:, 0].mean()), 4),
+            "sufficiency": round(float(judgement.random[:, 1].mean()), 4),
         },
     }
 
@@ -162,13 +174,13 @@ def importance(name: str, method: str, kind: str) -> bool | None:
     """Whether a method on a kind of attention may be called importance for a bundled model; None where that was not
     measured.
     """
-    found = shipped(name, "faithfulness")
-    rows = () if found is None or kind != found["kind"] else found["rows"]
+    document = shipped_document(name, "faithfulness")
+    rows = () if document is None or kind != document["kind"] else document["rows"]
     return next((row["offered"] for row in rows if row["method"] == method), None)
 
 
 @cache
-def _read(name: str, study: Study) -> dict[str, Any] | None:
+def _document_of(name: str, study: Study) -> dict[str, Any] | None:
     path = BUNDLED / name / f"{study}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
@@ -177,51 +189,51 @@ def _head(lm: LanguageModel, study: Study, data: str) -> dict[str, Any]:
     return {"study": study, "model": lm.name, "revision": lm.revision, "kind": batch_kind(lm), "data": data}
 
 
-def _row(one: Found) -> dict[str, Any]:
+def _row(relation: JudgedRelation) -> dict[str, Any]:
     return {
-        "relation": one.relation,
-        "n": one.n,
-        "looker": one.looker,
-        "layer": one.head[0],
-        "head": one.head[1],
-        "accuracy": _estimate(one.accuracy),
-        "offset": one.offset,
-        "baseline": round(one.baseline, 4),
-        "gain": _estimate(one.gain),
+        "relation": relation.relation,
+        "n": relation.n,
+        "looker": relation.looker,
+        "layer": relation.head[0],
+        "head": relation.head[1],
+        "accuracy": _estimate(relation.accuracy),
+        "offset": relation.offset,
+        "baseline": round(relation.baseline, 4),
+        "gain": _estimate(relation.gain),
     }
 
 
 def _role_scores(lm: LanguageModel, texts: Sequence[str], progress: Callable[[], None]) -> np.ndarray:
     """(text, role, layer, head)"""
-    found: dict[int, np.ndarray] = {}
-    for place, tokens, maps in attentions(lm, texts):
-        found[place] = scores(maps, tokens, causal=lm.layout.looks_back(batch_kind(lm))).score
+    by_text: dict[int, np.ndarray] = {}
+    for index, tokens, maps in attentions(lm, texts):
+        by_text[index] = scores(maps, tokens, causal=lm.layout.looks_back(batch_kind(lm))).score
         progress()
-    if not found:
+    if not by_text:
         raise BadInput("None of these sentences could be read by this model.")
-    return np.stack([found[place] for place in sorted(found)])
+    return np.stack([by_text[index] for index in sorted(by_text)])
 
 
-def _role(role: str, own: np.ndarray, other: np.ndarray) -> dict[str, Any] | None:
+def _role(role: str, model_scores: np.ndarray, twin_scores: np.ndarray) -> dict[str, Any] | None:
     """own, other: (text, layer, head) of the model and of its twin; None where no row is eligible."""
-    if np.isnan(own).all():
+    if np.isnan(model_scores).all():
         return None
-    layer, head = _chosen(own)
+    layer, head = _chosen(model_scores)
     return {
         "role": role,
         "layer": layer,
         "head": head,
-        "score": _estimate(mean(own[1::2, layer, head])),
-        "all_heads": round(float(own.mean()), 4),
-        "twin": _estimate(mean(other[1::2, *_chosen(other)])),
-        "each": np.round(own.mean(0), 4).tolist(),
+        "score": _estimate(mean(model_scores[1::2, layer, head])),
+        "all_heads": round(float(model_scores.mean()), 4),
+        "twin": _estimate(mean(twin_scores[1::2, *_chosen(twin_scores)])),
+        "each": np.round(model_scores.mean(0), 4).tolist(),
     }
 
 
 def _chosen(values: np.ndarray) -> tuple[int, int]:
     means = values[::2].mean(0)
-    place = np.unravel_index(int(means.argmax()), means.shape)
-    return int(place[0]), int(place[1])
+    best = np.unravel_index(int(means.argmax()), means.shape)
+    return int(best[0]), int(best[1])
 
 
 def _special_words(tokens) -> list[bool]:
@@ -232,8 +244,8 @@ def _special_words(tokens) -> list[bool]:
     return special
 
 
-def _estimate(one: Estimate) -> dict[str, Any]:
-    return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(one).items()}
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(estimate).items()}
 
 
 def _counted(total: int, progress: Progress | None) -> Callable[[], None]:

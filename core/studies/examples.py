@@ -12,28 +12,28 @@ from ..assets import ASSETS
 from ..tracing.trace import Trace
 from ..views.view import View
 
-FILE = ASSETS / "examples" / "dependencies.json"
+_FILE = ASSETS / "examples" / "dependencies.json"
 
-Arc = tuple[int, int, str]
+ArcOfView = tuple[int, int, str]
 
 
-def dependencies(trace: Trace, view: View) -> list[Arc]:
+def dependencies(trace: Trace, view: View) -> list[ArcOfView]:
     """(row of the dependent, row of its head, relation) of a word view of an annotated sentence; empty for every other,
     and for cross-attention.
     """
-    found = _annotated().get(trace.text.strip())
+    annotation = _annotated().get(trace.text.strip())
     tokens = trace.tokens
-    if found is None or not view.words or view.kind not in ("self", "encoder"):
+    if annotation is None or not view.words or view.kind not in ("self", "encoder"):
         return []
-    places = [place for place, span in enumerate(tokens.word_spans) if span is not None]
-    if [tokens.words[place] for place in places] != found["words"]:
+    places = [word for word, span in enumerate(tokens.word_spans) if span is not None]
+    if [tokens.words[word] for word in places] != annotation["words"]:
         return []
     row = {position: i for i, position in enumerate(view.key.positions)}
-    arcs = ((row.get(places[word]), row.get(places[head]), relation) for word, head, relation in found["arcs"])
+    arcs = ((row.get(places[word]), row.get(places[head]), relation) for word, head, relation in annotation["arcs"])
     return [(word, head, relation) for word, head, relation in arcs if word is not None and head is not None]
 
 
 @cache
 def _annotated() -> dict[str, dict]:
-    sentences = json.loads(FILE.read_text(encoding="utf-8"))["sentences"]
-    return {one["text"]: one for one in sentences}
+    sentences = json.loads(_FILE.read_text(encoding="utf-8"))["sentences"]
+    return {sentence["text"]: sentence for sentence in sentences}

@@ -25,24 +25,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..analyses.ablation import edges
+from ..analyses.ablation import edge_knockouts
 from ..analyses.input_attribution import method_maps, method_row
 from ..analyses.methods import METHODS
 from ..analyses.score import LogitDifference, logit_difference
+from ..axes import Kind
 from ..errors import BadInput, MiranteError
 from ..intervals import Estimate, mean, of_few
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.verify import no_cache
 from ..predictions.masked import can_mask
+from ..rank_correlation import rank_correlations
 from ..text.tokens import Tokens
 from ..tracing.captures import capture
 from ..tracing.trace import Trace
 
-STEPS = (0.1, 0.2, 0.3, 0.4, 0.5)
-RANDOM = 100
-LEAST, MOST = 5, 40  # words that may be hidden: with fewer, orders hardly differ
-TOGETHER = 4096  # tokens of one forward
+_HIDDEN_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
+RANDOM_ORDERS = 100
+_LEAST_WORDS, _MOST_WORDS = 5, 40  # words that may be hidden: with fewer, orders hardly differ
+_TOKENS_AT_ONCE = 4096  # tokens of one forward
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,7 @@ class FaithfulnessItem:
 
     trace: Trace
     question: LogitDifference
-    kind: str
+    kind: Kind
     groups: tuple[tuple[int, ...], ...]
     p: float
 
@@ -70,7 +72,9 @@ class Faith:
 
     @property
     def offered(self) -> bool:
-        return all(one.low is not None and one.low > 0 for one in (self.comprehensiveness_gain, self.sufficiency_gain))
+        return all(
+            gain.low is not None and gain.low > 0 for gain in (self.comprehensiveness_gain, self.sufficiency_gain)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +95,9 @@ class Judged:
 
     def faith(self, name: str, *, seed: int = 0) -> Faith:
         """A method's numbers with their intervals (bootstrap over sentences)."""
-        own, null = self.scores[name], self.random
-        gains = own[:, 0] - null[:, 0], null[:, 1] - own[:, 1]
-        return Faith(*(of_few(mean(values, seed=seed)) for values in (own[:, 0], own[:, 1], *gains)))
+        measured, null = self.scores[name], self.random
+        gains = measured[:, 0] - null[:, 0], null[:, 1] - measured[:, 1]
+        return Faith(*(of_few(mean(values, seed=seed)) for values in (measured[:, 0], measured[:, 1], *gains)))
 
 
 def judge(
@@ -101,7 +105,7 @@ def judge(
     texts: Sequence[str],
     *,
     methods: Sequence[str] = tuple(METHODS),
-    orders: int = RANDOM,
+    orders: int = RANDOM_ORDERS,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judged:
@@ -114,17 +118,17 @@ def judge(
     scores: dict[str, list[np.ndarray]] = {}
     random, ranks = [], []
     for done, text in enumerate(texts, 1):
-        asked = ask(lm, text, rng)
-        found = None if asked is None else importances(lm, asked, methods)
-        if found:
-            names = tuple(found)
-            drawn = np.stack([rng.permutation(len(asked.groups)) for _ in range(orders)])
-            given = np.stack([np.argsort(-values, kind="stable") for values in found.values()])
-            measured = curves(lm, asked, np.concatenate([given, drawn]))
+        item = faithfulness_item(lm, text, rng)
+        by_method = {} if item is None else importances(lm, item, methods)
+        if item is not None and by_method:
+            names = tuple(by_method)
+            drawn = np.stack([rng.permutation(len(item.groups)) for _ in range(orders)])
+            ordered = np.stack([np.argsort(-values, kind="stable") for values in by_method.values()])
+            measured = curves(lm, item, np.concatenate([ordered, drawn]))
             for name, values in zip(names, measured, strict=False):
                 scores.setdefault(name, []).append(values)
             random.append(measured[len(names) :].mean(0))
-            ranks.append((names, np.stack(list(found.values()))))
+            ranks.append((names, np.stack(list(by_method.values()))))
         if progress is not None:
             progress(done, len(texts))
     names = tuple(name for name in scores if len(scores[name]) == len(random))
@@ -136,76 +140,77 @@ def judge(
     )
 
 
-def ask(lm: LanguageModel, text: str, rng: np.random.Generator) -> FaithfulnessItem | None:
+def faithfulness_item(lm: LanguageModel, text: str, rng: np.random.Generator) -> FaithfulnessItem | None:
     """A text as a question: one word hidden (a masked model), cut before a word of its second half (one that writes),
     or a word of its own translation; None where the text is too short or long, or cannot be read."""
     try:
         trace, at = _posed(lm, text, rng)
-        asked = logit_difference(lm, trace, position=at)
+        question = logit_difference(lm, trace, position=at)
     except MiranteError:
         return None
-    kind = "cross" if trace.target is not None else "self"
+    kind: Kind = "cross" if trace.target is not None else "self"
     side = trace.tokens
-    own = asked.position if kind == "self" else None
+    answering = question.position if kind == "self" else None
     groups = tuple(
-        tuple(i for i, one in enumerate(side.word_of) if one == word and i != own) for word in _words(side, own)
+        tuple(position for position, index in enumerate(side.word_of) if index == word and position != answering)
+        for word in _words(side, answering)
     )
-    if not LEAST <= len(groups) <= MOST:
+    if not _LEAST_WORDS <= len(groups) <= _MOST_WORDS:
         return None
     return FaithfulnessItem(
-        trace, asked, kind, groups, float(_probabilities(trace.logits[asked.position])[asked.target])
+        trace, question, kind, groups, float(_probabilities(trace.require_logits()[question.position])[question.target])
     )
 
 
 def importances(
-    lm: LanguageModel, asked: FaithfulnessItem, methods: Sequence[str] = tuple(METHODS)
+    lm: LanguageModel, item: FaithfulnessItem, methods: Sequence[str] = tuple(METHODS)
 ) -> dict[str, np.ndarray]:
     """name → (word,) of each method that this model has, and of the knockout (how much the answer's logit falls when
     the answering position may not look at the word)."""
-    found = method_maps(lm, asked.trace, asked.kind, asked.question)
-    wanted = [method for method in methods if method not in found.missing]
-    values = {method: method_row(found, method, asked.question.position) for method in wanted}
-    by_word = {method: np.array([own[list(group)].sum() for group in asked.groups]) for method, own in values.items()}
+    maps = method_maps(lm, item.trace, item.kind, item.question)
+    wanted = [method for method in methods if method not in maps.missing]
+    values = {method: method_row(maps, method, item.question.position) for method in wanted}
+    by_word = {method: np.array([row[list(group)].sum() for group in item.groups]) for method, row in values.items()}
     if lm.layout.adapter == "seam":
-        by_word["knockout"] = -np.nan_to_num(edges(lm, asked.trace, asked.question, asked.groups, asked.kind))
+        by_word["knockout"] = -np.nan_to_num(edge_knockouts(lm, item.trace, item.question, item.groups, item.kind))
     return by_word
 
 
-def curves(lm: LanguageModel, asked: FaithfulnessItem, orders: np.ndarray) -> np.ndarray:
+def curves(lm: LanguageModel, item: FaithfulnessItem, orders: np.ndarray) -> np.ndarray:
     """AOPC of (order, word) permutations of the words: (order, 2), comprehensiveness and sufficiency."""
     n = orders.shape[1]
-    counts = [max(1, round(step * n)) for step in STEPS]
+    counts = [max(1, round(step * n)) for step in _HIDDEN_SHARES]
     ranks = np.argsort(orders, axis=1)  # (order, word): place of each word in the order
     without = np.stack([ranks < count for count in counts], axis=1)  # (order, step, word): hidden
     hidden = np.stack([without, ~without], axis=1).reshape(-1, n)
-    falls = asked.p - _answers(lm, asked, hidden)
+    falls = item.p - _answers(lm, item, hidden)
     return falls.reshape(len(orders), 2, len(counts)).mean(-1)
 
 
-def _answers(lm: LanguageModel, asked: FaithfulnessItem, hidden: np.ndarray) -> np.ndarray:
+def _answers(lm: LanguageModel, item: FaithfulnessItem, hidden: np.ndarray) -> np.ndarray:
     """Probability of the answer with words hidden, (case,), for (case, word) bool; equal cases are run once."""
-    cases, place = np.unique(hidden, axis=0, return_inverse=True)
-    size = max(1, TOGETHER // len(asked.trace.tokens))
-    found = [_run(lm, asked, cases[start : start + size]) for start in range(0, len(cases), size)]
-    return np.concatenate(found)[place]
+    cases, case_of = np.unique(hidden, axis=0, return_inverse=True)
+    size = max(1, _TOKENS_AT_ONCE // len(item.trace.tokens))
+    probabilities = [_run(lm, item, cases[start : start + size]) for start in range(0, len(cases), size)]
+    return np.concatenate(probabilities)[case_of]
 
 
-def _run(lm: LanguageModel, asked: FaithfulnessItem, cases: np.ndarray) -> np.ndarray:
+def _run(lm: LanguageModel, item: FaithfulnessItem, cases: np.ndarray) -> np.ndarray:
     """One plain forward of many cases; nothing is captured."""
-    ids = torch.tensor([asked.trace.tokens.ids] * len(cases), device=lm.device)
+    ids = torch.tensor([item.trace.tokens.ids] * len(cases), device=lm.device)
     gone = torch.zeros(ids.shape, dtype=torch.bool, device=lm.device)
-    for word, group in enumerate(asked.groups):
+    for word, group in enumerate(item.groups):
         gone[:, list(group)] |= torch.from_numpy(cases[:, word]).to(lm.device)[:, None]
     inputs: dict[str, Tensor] = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if can_mask(lm):
         inputs["input_ids"] = ids.masked_fill(gone, lm.tokenizer.mask_token_id)
     else:
         inputs |= {"attention_mask": (~gone).long(), **_positions(lm, ids)}
-    if asked.trace.target is not None:
-        inputs["decoder_input_ids"] = torch.tensor([asked.trace.target.ids] * len(cases), device=lm.device)
+    if item.trace.target is not None:
+        inputs["decoder_input_ids"] = torch.tensor([item.trace.target.ids] * len(cases), device=lm.device)
     with turn(lm.model), torch.inference_mode():
-        logits = lm.model(**inputs, **no_cache(lm.model)).logits[:, asked.question.position].float()
-    return logits.softmax(-1)[:, asked.question.target].cpu().numpy()
+        logits = lm.model(**inputs, **no_cache(lm.model)).logits[:, item.question.position].float()
+    return logits.softmax(-1)[:, item.question.target].cpu().numpy()
 
 
 def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
@@ -220,41 +225,38 @@ def _positions(lm: LanguageModel, ids: Tensor) -> dict[str, Tensor]:
 def _posed(lm: LanguageModel, text: str, rng: np.random.Generator) -> tuple[Trace, int | None]:
     """(trace, position that answers; None: where the model answers by default)."""
     plain = capture(lm, text)
-    places = [
-        word
+    spans = [
+        span
         for word, span in enumerate(plain.tokens.word_spans)
         if span is not None and any(map(str.isalnum, plain.tokens.words[word]))
     ]
-    if not places:
+    if not spans:
         raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
     if plain.target is not None:
-        own = [i for i, special in enumerate(plain.target.special) if not special]
-        return plain, max(0, int(rng.choice(own)) - 1) if own else None
+        written = [i for i, special in enumerate(plain.target.special) if not special]
+        return plain, max(0, int(rng.choice(written)) - 1) if written else None
     if not can_mask(lm):
-        later = places[len(places) // 2 :]
-        start = plain.tokens.word_spans[int(rng.choice(later))][0] if later else 0
+        later = spans[len(spans) // 2 :]
+        start, _ = later[int(rng.choice(len(later)))] if later else (0, 0)
         cut = capture(lm, text[:start].rstrip())
         return cut, max(i for i, special in enumerate(cut.tokens.special) if not special)
-    start, stop = plain.tokens.word_spans[int(rng.choice(places))]
+    start, stop = spans[int(rng.choice(len(spans)))]
     return capture(lm, text[:start] + lm.tokenizer.mask_token + text[stop:]), None
 
 
-def _words(tokens: Tokens, own: int | None) -> list[int]:
+def _words(tokens: Tokens, answering: int | None) -> list[int]:
     """Words that may be hidden: not special, and not only the position that answers."""
-    found = dict.fromkeys(word for i, word in enumerate(tokens.word_of) if not tokens.special[i] and i != own)
-    return [word for word in found if own is None or word != tokens.word_of[own]]
+    words = dict.fromkeys(word for i, word in enumerate(tokens.word_of) if not tokens.special[i] and i != answering)
+    return [word for word in words if answering is None or word != tokens.word_of[answering]]
 
 
 def _agreement(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> np.ndarray:
     """(name, name): mean over sentences of Spearman's correlation of two orders."""
-    from scipy.stats import rankdata
-
     total, count = np.zeros((len(names),) * 2), 0
-    for own, values in ranks:
-        ranked = np.stack([rankdata(values[own.index(name)]) for name in names]) if names else np.zeros((0, 1))
-        if (np.ptp(ranked, axis=1) == 0).any():
-            continue
-        total, count = total + np.atleast_2d(np.corrcoef(ranked)), count + 1
+    for named, values in ranks:
+        correlations = rank_correlations(values[[named.index(name) for name in names]])
+        if correlations is not None:
+            total, count = total + correlations, count + 1
     return total / count if count else np.full(total.shape, np.nan)
 
 

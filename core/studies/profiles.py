@@ -49,14 +49,14 @@ class Profile:
 
     def means(self, name: str) -> np.ndarray:
         """(layer, head), mean over the sentences that show it; NaN where none does."""
-        found = self.values[name]
-        count = (~np.isnan(found)).sum(0)
-        return np.divide(np.nansum(found, axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
+        values = self.values[name]
+        count = (~np.isnan(values)).sum(0)
+        return np.divide(np.nansum(values, axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
 
     def estimate(self, name: str, layer: int, head: int, *, seed: int = 0) -> Estimate:
         """One head's mean with its n (sentences) and 95 % interval."""
-        found = self.values[name][:, layer, head]
-        return of_few(mean(found[~np.isnan(found)], seed=seed))
+        values = self.values[name][:, layer, head]
+        return of_few(mean(values[~np.isnan(values)], seed=seed))
 
     def roles(self, layer: int, head: int) -> Scores:
         """The role scores of one head over all sentences, as roles.named takes them."""
@@ -73,7 +73,7 @@ class Profile:
 
 
 def profile(
-    read: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]],
+    sentences: Iterable[tuple[Tokens, np.ndarray, np.ndarray | None]],
     *,
     causal: bool,
     progress: Callable[[int], None] | None = None,
@@ -81,29 +81,31 @@ def profile(
     """From (tokens, maps (layer, head, query, key), sizes of what each key brings or None (layer, head, key)) of each
     sentence.
     """
-    found: dict[str, list[np.ndarray]] = {name: [] for name in (*METRICS, *ROLES)}
+    collected: dict[str, list[np.ndarray]] = {name: [] for name in (*METRICS, *ROLES)}
     roles: list[Scores] = []
-    for done, (tokens, maps, sizes) in enumerate(read, 1):
-        for name, values in measured(maps, tokens, sizes).items():
-            found[name].append(values)
+    for done, (tokens, maps, sizes) in enumerate(sentences, 1):
+        for name, values in head_behaviour(maps, tokens, sizes).items():
+            collected[name].append(values)
         roles.append(scores(maps, tokens, causal=causal))
-        for place, name in enumerate(ROLES):
-            found[name].append(roles[-1].score[place])
+        for index, name in enumerate(ROLES):
+            collected[name].append(roles[-1].score[index])
         if progress is not None:
             progress(done)
     if not roles:
         raise BadInput("None of these sentences could be read by this model.")
-    rows = {name: int(sum(one.rows[place] for one in roles)) for place, name in enumerate(ROLES)}
-    even = {
-        name: float(np.nanmean(own))
-        if not np.isnan(own := np.array([one.even[place] for one in roles])).all()
-        else float("nan")
-        for place, name in enumerate(ROLES)
+    rows: dict[str, int] = {
+        name: int(sum(of_sentence.rows[index] for of_sentence in roles)) for index, name in enumerate(ROLES)
     }
-    return Profile({name: np.stack(values) for name, values in found.items()}, rows, even)
+    even: dict[str, float] = {
+        name: float(np.nanmean(even_scores))
+        if not np.isnan(even_scores := np.array([of_sentence.even[index] for of_sentence in roles])).all()
+        else float("nan")
+        for index, name in enumerate(ROLES)
+    }
+    return Profile({name: np.stack(values) for name, values in collected.items()}, rows, even)
 
 
-def measured(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def head_behaviour(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """METRICS of (layer, head, query, key) maps: (layer, head) each. sizes (layer, head, key): ‖v·W_O‖ of each key;
     None: sink_norm is NaN.
     """
@@ -127,12 +129,12 @@ def divergences(maps: np.ndarray) -> np.ndarray:
     """
     heads = maps.reshape(-1, *maps.shape[2:]).astype(np.float64)
     heads = heads / np.maximum(heads.sum(-1, keepdims=True), 1e-12)
-    own = _negative_entropy(heads)  # (head, query)
-    found = np.zeros((len(heads),) * 2)
-    for i, one in enumerate(heads):
-        middle = _negative_entropy((one[None] + heads[i:]) / 2)
-        found[i, i:] = ((own[i][None] + own[i:]) / 2 - middle).mean(-1)
-    return np.maximum(found + np.triu(found, 1).T, 0)
+    entropies = _negative_entropy(heads)  # (head, query)
+    distances = np.zeros((len(heads),) * 2)
+    for i, head in enumerate(heads):
+        middle = _negative_entropy((head[None] + heads[i:]) / 2)
+        distances[i, i:] = ((entropies[i][None] + entropies[i:]) / 2 - middle).mean(-1)
+    return np.maximum(distances + np.triu(distances, 1).T, 0)
 
 
 def scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
@@ -143,10 +145,10 @@ def scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
     centre = np.eye(n) - 1 / n
     values, vectors = np.linalg.eigh(-centre @ (distances**2) @ centre / 2)
     order = np.argsort(-values)[:2]
-    kept, whole = np.maximum(values[order], 0), np.abs(values).sum()
+    held, total = np.maximum(values[order], 0), np.abs(values).sum()
     places = np.zeros((n, 2))
-    places[:, : len(order)] = vectors[:, order] * np.sqrt(kept)  # one head alone has one dimension
-    return places * np.where(places.sum(0) < 0, -1, 1), float(kept.sum() / whole) if whole else 0.0
+    places[:, : len(order)] = vectors[:, order] * np.sqrt(held)  # one head alone has one dimension
+    return places * np.where(places.sum(0) < 0, -1, 1), float(held.sum() / total) if total else 0.0
 
 
 def _brought(rows: np.ndarray, sizes: np.ndarray, resting: np.ndarray) -> np.ndarray:

@@ -24,9 +24,9 @@ from .conllu import Parsed
 
 Looker = Literal["dependent", "head"]
 LOOKERS: tuple[Looker, ...] = get_args(Looker)
-REACH = 8  # words: offsets from −REACH to REACH
-LEAST = 50  # arcs on either side: a relation with fewer is not judged
-DRAWS = 1000
+_REACH = 8  # words: offsets from −REACH to REACH
+LEAST_ARCS = 50  # arcs on either side: a relation with fewer is not judged
+_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class ArcQuestions:
 
 
 @dataclass(frozen=True)
-class Found:
+class JudgedRelation:
     """One relation. n: arcs scored; head: (layer, head); accuracy, baseline, gain: shares 0 … 1 on the second set;
     offset: of the baseline.
     """
@@ -62,17 +62,21 @@ class Found:
     gain: Estimate
 
 
-def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarray]], *, causal: bool) -> ArcQuestions:
-    """Collects the hits of every arc. seen: (sentence, tokens, most_seen of its word × word maps) of the sentences that
-    were read.
-    """
-    rows: list[tuple] = []
+def arc_questions(
+    sentences: Sequence[Parsed], most_seen_words: Iterable[tuple[int, Tokens, np.ndarray]], *, causal: bool
+) -> ArcQuestions:
+    """Collects the hits of every arc.
+
+    most_seen_words: (sentence, tokens, most_seen of its word × word maps) of the sentences that were read."""
+    rows: list[tuple[int, str, list[int], list[bool]]] = []
     hits: list[np.ndarray] = []
-    for index, tokens, most in seen:
+    for index, tokens, most in most_seen_words:
         for relation, looks, others in _arcs(sentences[index], tokens):
-            able = [not causal or other <= own for own, other in zip(looks, others, strict=True)]
-            rows.append((index, relation, [other - own for own, other in zip(looks, others, strict=True)], able))
-            hits.append(np.stack([most[:, :, own] == other for own, other in zip(looks, others, strict=True)]))
+            able = [not causal or other <= looking for looking, other in zip(looks, others, strict=True)]
+            rows.append(
+                (index, relation, [other - looking for looking, other in zip(looks, others, strict=True)], able)
+            )
+            hits.append(np.stack([most[:, :, looking] == other for looking, other in zip(looks, others, strict=True)]))
     if not rows:
         return ArcQuestions(
             np.zeros(0, int),
@@ -81,9 +85,9 @@ def ask(sentences: Sequence[Parsed], seen: Iterable[tuple[int, Tokens, np.ndarra
             np.zeros((0, 2), bool),
             np.zeros((0, 2, 0, 0), bool),
         )
-    sentence, relation, offset, able = zip(*rows, strict=True)
+    numbers, relations, offsets, visible = (list(column) for column in zip(*rows, strict=True))
     return ArcQuestions(
-        np.array(sentence), np.array(relation), np.array(offset), np.array(able, dtype=bool), np.stack(hits)
+        np.array(numbers), np.array(relations), np.array(offsets), np.array(visible, dtype=bool), np.stack(hits)
     )
 
 
@@ -104,76 +108,75 @@ def most_seen(attention: np.ndarray, special: Sequence[bool]) -> np.ndarray:
     """(layer, head, query): the word that each row looks at most, of all that are not special nor the row's own; from
     word × word maps.
     """
-    shown = attention.copy()
-    shown[..., np.array(special, dtype=bool)] = -1
-    n = shown.shape[-1]
-    shown[..., np.arange(n), np.arange(n)] = -1
-    return shown.argmax(-1)
+    weights = attention.copy()
+    weights[..., np.array(special, dtype=bool)] = -1
+    n = weights.shape[-1]
+    weights[..., np.arange(n), np.arange(n)] = -1
+    return weights.argmax(-1)
 
 
-def table(dev: ArcQuestions, test: ArcQuestions, *, seed: int = 0) -> list[Found]:
+def table(dev: ArcQuestions, test: ArcQuestions, *, seed: int = 0) -> list[JudgedRelation]:
     """Every relation with arcs enough on both sides, most frequent first: chosen on ``dev``, scored on ``test``."""
     names, counts = np.unique(test.relation, return_counts=True)
     order = [str(names[i]) for i in np.argsort(-counts, kind="stable")]
-    return [found for name in order if (found := _judged(dev, test, name, seed)) is not None]
+    return [judged for name in order if (judged := _judged(dev, test, name, seed)) is not None]
 
 
-def best_offset(asked: ArcQuestions, relation: str, looker: Looker) -> tuple[int, float]:
+def best_word_offset(answers: ArcQuestions, relation: str, looker: Looker) -> tuple[int, float]:
     """(offset, share of the arcs that lie so): the fixed step that is right most often; the nearer, then the left one,
     of equals.
     """
-    steps = asked.offset[asked.of(relation, looker), LOOKERS.index(looker)]
+    steps = answers.offset[answers.of(relation, looker), LOOKERS.index(looker)]
     offsets = sorted(
-        (step for step in range(-REACH, REACH + 1) if step),
+        (step for step in range(-_REACH, _REACH + 1) if step),
         key=lambda step: (-int((steps == step).sum()), abs(step), step),
     )
     return offsets[0], float((steps == offsets[0]).mean()) if steps.size else 0.0
 
 
-def _judged(dev: ArcQuestions, test: ArcQuestions, relation: str, seed: int) -> Found | None:
-    chosen = max((_best_head(dev, relation, looker) for looker in LOOKERS), key=lambda one: one[0])
+def _judged(dev: ArcQuestions, test: ArcQuestions, relation: str, seed: int) -> JudgedRelation | None:
+    chosen = max((_best_head(dev, relation, looker) for looker in LOOKERS), key=lambda candidate: candidate[0])
     _, looker, head = chosen
-    own = test.of(relation, looker)
-    if len(own) < LEAST or len(dev.of(relation, looker)) < LEAST:
+    scored = test.of(relation, looker)
+    if len(scored) < LEAST_ARCS or len(dev.of(relation, looker)) < LEAST_ARCS:
         return None
     side = LOOKERS.index(looker)
-    offset, _ = best_offset(dev, relation, looker)
-    right, still = test.hits[own, side, head[0], head[1]], test.offset[own, side] == offset
-    accuracy, gain = _resampled(test.sentence[own], right, right.astype(float) - still, seed)
-    return Found(relation, len(own), looker, head, accuracy, offset, float(still.mean()), gain)
+    offset, _ = best_word_offset(dev, relation, looker)
+    right, still = test.hits[scored, side, head[0], head[1]], test.offset[scored, side] == offset
+    accuracy, gain = _resampled(test.sentence[scored], (right, right.astype(float) - still), seed=seed)
+    return JudgedRelation(relation, len(scored), looker, head, accuracy, offset, float(still.mean()), gain)
 
 
-def _best_head(asked: ArcQuestions, relation: str, looker: Looker) -> tuple[float, Looker, tuple[int, int]]:
-    own = asked.of(relation, looker)
-    if not len(own):
+def _best_head(answers: ArcQuestions, relation: str, looker: Looker) -> tuple[float, Looker, tuple[int, int]]:
+    arcs = answers.of(relation, looker)
+    if not len(arcs):
         return -1.0, looker, (0, 0)
-    share = asked.hits[own, LOOKERS.index(looker)].mean(0)
-    place = np.unravel_index(int(share.argmax()), share.shape)
-    return float(share.max()), looker, (int(place[0]), int(place[1]))
+    share = answers.hits[arcs, LOOKERS.index(looker)].mean(0)
+    best = np.unravel_index(int(share.argmax()), share.shape)
+    return float(share.max()), looker, (int(best[0]), int(best[1]))
 
 
-def _resampled(sentence: np.ndarray, *values: np.ndarray) -> tuple[Estimate, ...]:
-    """Means over arcs with a bootstrap over their sentences (the last argument: the seed)."""
-    *values, seed = values
-    _, place = np.unique(sentence, return_inverse=True)
-    size = np.bincount(place)
-    drawn = np.random.default_rng(seed).multinomial(len(size), np.full(len(size), 1 / len(size)), DRAWS)
+def _resampled(sentence: np.ndarray, values: Sequence[np.ndarray], *, seed: int) -> tuple[Estimate, ...]:
+    """Means over arcs, (arc,) each, with a bootstrap over their sentences."""
+    _, sentence_of = np.unique(sentence, return_inverse=True)
+    size = np.bincount(sentence_of)
+    drawn = np.random.default_rng(seed).multinomial(len(size), np.full(len(size), 1 / len(size)), _DRAWS)
     total = np.maximum(drawn @ size, 1)
-    found = []
+    estimates = []
     for value in values:
-        means = drawn @ np.bincount(place, weights=value.astype(float)) / total
+        means = drawn @ np.bincount(sentence_of, weights=value.astype(float)) / total
         low, high = np.quantile(means, (0.025, 0.975))
-        found.append(Estimate(float(value.mean()), float(low), float(high), len(value)))
-    return tuple(found)
+        estimates.append(Estimate(float(value.mean()), float(low), float(high), len(value)))
+    return tuple(estimates)
 
 
 def _arcs(parsed: Parsed, tokens: Tokens) -> Iterable[tuple[str, tuple[int, int], tuple[int, int]]]:
     """(relation, who looks, who is looked at) in words of ``tokens``, for the two lookers; arcs inside one word, or of
     a word whose place is not known, are left out."""
-    place = _finder(tokens)
+    word_at = _finder(tokens)
     for arc in parsed.arcs:
-        dependent, head = place(parsed.spans[arc.dependent][0]), place(parsed.spans[arc.head][0])
-        if None not in (dependent, head) and dependent != head:
+        dependent, head = word_at(parsed.spans[arc.dependent][0]), word_at(parsed.spans[arc.head][0])
+        if dependent is not None and head is not None and dependent != head:
             yield arc.relation, (dependent, head), (head, dependent)
 
 

@@ -49,9 +49,9 @@ from ..views.head_metrics import step_cells
 
 Role = Literal["previous", "self", "next", "first", "separator", "duplicate", "induction"]
 ROLES: tuple[Role, ...] = get_args(Role)
-NAMED, ABOVE = 0.5, 2.0  # least score, and least ratio to an even map's, of a role that is named
+_LEAST_SCORE, ABOVE = 0.5, 2.0  # least score, and least ratio to an even map's, of a role that is named
 ROWS = 5  # least eligible rows of a role that is named
-WORDS, ITEMS = 20, 30  # of `repeated`
+_WORDS, ITEMS = 20, 30  # of `repeated`
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,22 +74,24 @@ def scores(maps: np.ndarray, tokens: Tokens, *, causal: bool) -> Scores:
     even[: len(fixed.even)] = fixed.even
     if repeats is not None:
         even[len(fixed.even) :] = _means(fixed.open, cells[len(fixed.even) :], rows[len(fixed.even) :])
-    found = np.full((len(ROLES), *maps.shape[:-2]), np.nan)
-    found[: len(cells)] = _means(maps, cells, rows[: len(cells)])
-    return Scores(found, even, rows)
+    role_scores = np.full((len(ROLES), *maps.shape[:-2]), np.nan)
+    role_scores[: len(cells)] = _means(maps, cells, rows[: len(cells)])
+    return Scores(role_scores, even, rows)
 
 
-def named(found: Scores) -> list[Role]:
+def named(head_scores: Scores) -> list[Role]:
     """The roles that one head may be called by, best first; of a head's own Scores, (role,)."""
     good = [
         i
         for i in range(len(ROLES))
-        if found.rows[i] >= ROWS and found.score[i] >= NAMED and found.score[i] >= ABOVE * found.even[i]
+        if head_scores.rows[i] >= ROWS
+        and head_scores.score[i] >= _LEAST_SCORE
+        and head_scores.score[i] >= ABOVE * head_scores.even[i]
     ]
-    return [ROLES[i] for i in sorted(good, key=lambda i: -found.score[i])]
+    return [ROLES[i] for i in sorted(good, key=lambda i: -head_scores.score[i])]
 
 
-def repeated(lm: LanguageModel, *, words: int = WORDS, items: int = ITEMS, seed: int = 11) -> list[str]:
+def repeated(lm: LanguageModel, *, words: int = _WORDS, items: int = ITEMS, seed: int = 11) -> list[str]:
     """Texts of random words of the model's own vocabulary, all different, said twice; every word is one token wherever
     it stands.
 
@@ -122,9 +124,9 @@ def _means(maps: np.ndarray, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
     flat = maps.reshape(-1, cells.shape[1]) @ cells.T.astype(
         maps.dtype, copy=False
     )  # (heads, query·key) (query·key, role)
-    found = np.full((len(cells), len(flat)), np.nan)
-    np.divide(flat.T, rows[:, None], out=found, where=rows[:, None] > 0)
-    return found.reshape(len(cells), *maps.shape[:-2])
+    means = np.full((len(cells), len(flat)), np.nan)
+    np.divide(flat.T, rows[:, None], out=means, where=rows[:, None] > 0)
+    return means.reshape(len(cells), *maps.shape[:-2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,9 +206,9 @@ def best_offset(maps: np.ndarray, special: Sequence[bool], *, reach: int = 8) ->
     rows that have it.
     """
     words = ~np.array(special, dtype=bool)
-    found = {}
+    by_step = {}
     for step in (k for k in range(-reach, reach + 1) if abs(k) < len(maps)):
         cells = np.eye(len(maps), k=step, dtype=bool) & words[:, None] & words[None]
-        found[step] = float(maps[cells].mean()) if cells.any() else 0.0
-    best = min(found, key=lambda step: (-found[step], abs(step)))
-    return best, found[best]
+        by_step[step] = float(maps[cells].mean()) if cells.any() else 0.0
+    best = min(by_step, key=lambda step: (-by_step[step], abs(step)))
+    return best, by_step[best]

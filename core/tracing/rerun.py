@@ -11,6 +11,7 @@ import copy
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,8 @@ from ..models.loading import LanguageModel
 from ..models.locks import turn
 from . import captures
 from .trace import Trace
+
+SomeModule = TypeVar("SomeModule", bound=nn.Module)
 
 
 def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
@@ -58,25 +61,27 @@ def module_io(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str
     return heard
 
 
-def shallow_branch(model: nn.Module, paths: Iterable[str]) -> tuple[nn.Module, dict[str, nn.Module]]:
+def shallow_branch(model: SomeModule, paths: Iterable[str]) -> tuple[SomeModule, dict[str, nn.Module]]:
     """A model that shares everything with ``model`` except the modules on the ways to ``paths``; and its modules at
     ``paths``.
     """
-    root, own, ends = _shallow(model), set(), {}
+    root = _shallow(model)
+    copies: set[int] = set()
+    ends: dict[str, nn.Module] = {}
     for path in paths:
-        at = root
+        at: nn.Module = root
         for name in path.split("."):
-            child = at._modules[name]
-            if id(child) not in own:
+            child = at.get_submodule(name)
+            if id(child) not in copies:
                 child = _shallow(child)
-                own.add(id(child))
+                copies.add(id(child))
                 at._modules[name] = child
             at = child
         ends[path] = at
     return root, ends
 
 
-def _shallow(module: nn.Module) -> nn.Module:
+def _shallow(module: SomeModule) -> SomeModule:
     """A copy with its own table of children and its own hooks. It never installs the library's own hooks for outputs,
     which would lie on the shared children and count every layer twice."""
     own = copy.copy(module)
@@ -89,7 +94,7 @@ def _shallow(module: nn.Module) -> nn.Module:
         "_forward_pre_hooks_with_kwargs",
     ):
         setattr(own, name, OrderedDict(getattr(module, name)))
-    own._output_capturing_hooks_installed = True
+    vars(own)["_output_capturing_hooks_installed"] = True
     return own
 
 

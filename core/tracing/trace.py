@@ -64,7 +64,7 @@ class Trace:
     def kinds(self) -> tuple[Kind, ...]:
         return tuple(kind for kind in KINDS if kind in self.records)
 
-    def checked_kind(self, kind: Kind | None) -> Kind:
+    def checked_kind(self, kind: str | None) -> Kind:
         """``kind`` if this trace has it; None means the only, or the first, one.
 
         Raises:
@@ -72,11 +72,10 @@ class Trace:
         """
         if kind is None:
             return self.kinds[0]
-        if kind not in self.kinds:
-            raise BadInput(
-                "This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds)
-            )
-        return kind
+        for known in self.kinds:
+            if known == kind:
+                return known
+        raise BadInput("This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds))
 
     def layers(self, kind: Kind | None = None) -> int:
         return len(self.records[self.checked_kind(kind)])

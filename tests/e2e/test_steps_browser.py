@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import core
-from core.analyses.steps import Steps, steps
+from core.analyses.steps import Steps, attention_steps
 from core.tracing.layer import layer_context
 from tests.e2e.conftest import settled
 from tests.tiny import folder
@@ -30,7 +30,9 @@ def jug(query: str = "cheio") -> Steps:
     """The steps of head C4·1 for one word, by the library itself."""
     lm = core.load("mirante-encoder-pt", "cpu")
     trace = core.capture(lm, JUG)
-    return steps(lm, trace, layer_context(lm, trace, LAYER, "self"), LAYER, HEAD, trace.tokens.pieces.index(query))
+    return attention_steps(
+        lm, trace, layer_context(lm, trace, LAYER, "self"), LAYER, HEAD, trace.tokens.pieces.index(query)
+    )
 
 
 def place(word: str) -> int:

@@ -163,7 +163,7 @@ def test_profiles_over_the_examples_have_intervals_and_a_twin() -> None:
 @pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt"])
 def test_roles_show_the_study_that_comes_with_the_model(model: str) -> None:
     app = opened("papeis.py", model=model)
-    document = documents.shipped(model, "relations")
+    document = documents.shipped_document(model, "relations")
     better = sum(one["gain"]["low"] > 0 for one in document["rows"])
     assert not app.error and f"**{better} de {len(document['rows'])} relações**" in said(app)
     assert len(charts(app)) == 2 and len(app.dataframe[0].value) == len(document["rows"])
@@ -189,7 +189,7 @@ def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
 
 @pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"])
 def test_faithfulness_shows_the_study_that_comes_with_the_model(model: str) -> None:
-    document = documents.shipped(model, "faithfulness")
+    document = documents.shipped_document(model, "faithfulness")
     app = opened("fidelidade.py", model=model)
     assert not app.error and len(charts(app)) == 3
     assert len(app.dataframe[0].value) == len(document["rows"])
@@ -261,7 +261,9 @@ def test_patching_keeps_the_hidden_word_in_its_place() -> None:
 def test_the_encoder_of_a_translator_looks_both_ways() -> None:
     lm = load("mirante-translator", device="cpu", root=default_root())
     assert not lm.layout.looks_back("encoder") and lm.layout.looks_back("decoder") and not lm.layout.looks_back("cross")
-    assert {"next", "separator"} <= {row["role"] for row in documents.shipped("mirante-translator", "roles")["rows"]}
+    assert {"next", "separator"} <= {
+        row["role"] for row in documents.shipped_document("mirante-translator", "roles")["rows"]
+    }
     app = opened("caminhos.py", model="mirante-translator", sentence=MODELS["mirante-translator"], method="raw")
     assert not app.warning, "cross-attention has no mask whose shape could mislead"
 

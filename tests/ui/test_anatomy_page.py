@@ -70,7 +70,7 @@ def test_positions_off_is_said_as_it_was_measured() -> None:
     app = open_page(
         "anatomia.py", anatomy="positions", sentence="O menino leu o livro que a professora deixou.", shuffle="3"
     )
-    assert f"fica {round(100 * found.kept.mean())}\u00a0% em média. Com as posições desligadas fica tudo" in text(app)
+    assert f"fica {round(100 * found.cosine.mean())}\u00a0% em média. Com as posições desligadas fica tudo" in text(app)
     app = open_page("anatomia.py", anatomy="positions", model="mirante-decoder-pt", sentence="O menino leu o livro")
     assert "a máscara sozinha já conta parte da ordem" in text(app)
 

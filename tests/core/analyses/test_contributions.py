@@ -128,7 +128,9 @@ def test_the_flow_by_hand():
         Edge(0, 1, 1, 0.7),
     )
     assert flow.levels == (frozenset({0, 1}), frozenset({0, 1}), frozenset({0})) and flow.tokens == [0, 1]
-    assert flow.drawn == pytest.approx((1.0 + 0.9 + 1.0) / 3) and flow.edges[0].own and not flow.edges[1].own
+    assert (
+        flow.drawn == pytest.approx((1.0 + 0.9 + 1.0) / 3) and flow.edges[0].to_itself and not flow.edges[1].to_itself
+    )
 
 
 def test_everything_is_drawn_at_zero_and_nothing_above_the_largest():

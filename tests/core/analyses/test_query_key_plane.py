@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import core
-from core.analyses.query_key_plane import plane, rotates, together
+from core.analyses.query_key_plane import query_key_plane, rotates, together
 from core.attention.edits import CLOSED_SCORE
 from core.attention.record import EagerRecord
 from core.errors import UnsupportedModel
@@ -61,7 +61,7 @@ def test_together_keeps_a_model_s_own_attention(name, kind):
 def test_the_plane_holds_what_lies_in_a_plane():
     flat = np.zeros((8, 5))
     flat[:, 1], flat[:, 3] = RANDOM.normal(0, 3, 8), RANDOM.normal(0, 1, 8)
-    found = plane(flat[:5], flat[5:])
+    found = query_key_plane(flat[:5], flat[5:])
     assert found.variance.sum() == pytest.approx(1) and found.variance[0] >= found.variance[1]
     placed = np.concatenate([found.queries, found.keys])
     distance = lambda points: np.linalg.norm(points[:, None] - points[None], axis=-1)  # noqa: E731
@@ -71,19 +71,19 @@ def test_the_plane_holds_what_lies_in_a_plane():
 def test_the_sign_is_fixed():
     """A mirrored SVD would turn the picture over: the largest number of each direction is positive."""
     both = np.concatenate([QUERIES, KEYS])
-    placed = plane(QUERIES, KEYS)
+    placed = query_key_plane(QUERIES, KEYS)
     coordinates = np.concatenate([placed.queries, placed.keys])
     directions = np.linalg.lstsq(coordinates, both - both.mean(0), rcond=None)[0]
     assert (directions[range(2), np.abs(directions).argmax(1)] > 0).all()
-    np.testing.assert_array_equal(plane(QUERIES, KEYS).keys, placed.keys)
+    np.testing.assert_array_equal(query_key_plane(QUERIES, KEYS).keys, placed.keys)
 
 
 @pytest.mark.parametrize(("queries", "keys"), [((1, 6), (1, 6)), ((3, 1), (2, 1)), ((2, 6), (2, 6))])
 def test_few_points_and_few_dimensions(queries, keys):
-    found = plane(np.ones(queries), np.zeros(keys))
+    found = query_key_plane(np.ones(queries), np.zeros(keys))
     assert found.queries.shape == (queries[0], 2) and found.keys.shape == (keys[0], 2)
     assert np.isfinite(found.queries).all() and found.variance.sum() == pytest.approx(1)
-    assert plane(np.ones((2, 3)), np.ones((2, 3))).variance.tolist() == [0, 0]
+    assert query_key_plane(np.ones((2, 3)), np.ones((2, 3))).variance.tolist() == [0, 0]
     assert np.isfinite(np.concatenate(together(np.ones((1, 6)), np.ones((1, 6))))).all()
 
 

@@ -12,7 +12,7 @@ import pytest
 import core
 from core.analyses.feed_forward import feed_forward, without
 from core.analyses.path_lengths import NETWORKS, longest_path, sequential_steps
-from core.analyses.positions import positions, shuffled, sines, without_positions
+from core.analyses.positions import position_vectors, shuffled, sines, without_positions
 from core.analyses.stages import anatomy, composition
 from core.errors import BadInput, UnsupportedModel
 from core.tracing.rerun import rerun
@@ -126,7 +126,7 @@ def test_a_neuron_or_layer_that_is_not_there_is_refused() -> None:
     ],
 )
 def test_the_kind_of_positions_is_heard(name: str, how: str) -> None:
-    found = positions(core.load(folder(name)), 32)
+    found = position_vectors(core.load(folder(name)), 32)
     assert found.how == how and len(found.table) == 32
     np.testing.assert_allclose(np.diag(found.similarity()), 1, atol=1e-5)
 
@@ -142,7 +142,7 @@ def test_sines_depend_on_the_distance_alone() -> None:
 
 def test_relative_positions_are_refused() -> None:
     with pytest.raises(UnsupportedModel, match="table or angles"):
-        positions(core.load(folder("t5")))
+        position_vectors(core.load(folder("t5")))
 
 
 @pytest.mark.parametrize("name", ["bert", "distilbert", "marian"])
@@ -150,8 +150,8 @@ def test_without_positions_an_encoder_reads_a_bag_of_words(name: str) -> None:
     lm, trace = read(name)
     found = shuffled(lm, trace, seed=2)
     assert sorted(found.order) == list(range(len(trace.tokens))) and list(found.order) != list(range(len(trace.tokens)))
-    np.testing.assert_allclose(found.kept_without, 1, atol=1e-4)
-    assert found.kept.min() < 0.999
+    np.testing.assert_allclose(found.cosine_without, 1, atol=1e-4)
+    assert found.cosine.min() < 0.999
     np.testing.assert_allclose(rerun(lm, trace).logits, trace.logits, atol=1e-6)
 
 
@@ -159,7 +159,7 @@ def test_without_positions_a_decoder_still_knows_what_stood_before() -> None:
     lm, trace = read("llama")
     found = shuffled(lm, trace, seed=2)
     moved = [place for place, source in enumerate(found.order) if place != source]
-    assert found.kept_without[moved].min() < 0.999, "the causal mask alone tells order"
+    assert found.cosine_without[moved].min() < 0.999, "the causal mask alone tells order"
     assert np.abs(core.tracing.captures.capture(without_positions(lm), SENTENCE).logits - trace.logits).max() > 1e-3
 
 

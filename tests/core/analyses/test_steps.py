@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 import core
-from core.analyses.steps import Steps, steps
+from core.analyses.steps import Steps, attention_steps
 from core.errors import BadInput, UnsupportedModel
 from core.tracing.layer import LayerContext, layer_context
 from core.tracing.projections import projection_of
@@ -133,7 +133,7 @@ def case(name: str, kind: str | None = None) -> Case:
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     kind = trace.checked_kind(kind)
     found = layer_context(lm, trace, LAYER, kind)
-    return Case(lm, trace, found, steps(lm, trace, found, LAYER, HEAD, QUERY, kind))
+    return Case(lm, trace, found, attention_steps(lm, trace, found, LAYER, HEAD, QUERY, kind))
 
 
 def every() -> list[tuple[str, str]]:
@@ -159,7 +159,8 @@ def softmax(scores: np.ndarray, sink: float | None) -> np.ndarray:
 def test_each_step_follows_from_the_one_before(name, kind):
     found = case(name, kind).steps
     assert_close((found.q * found.keys).sum(axis=1), found.dots)
-    score = found.scaled if found.capped is None else found.capped
+    cap = found.softcap
+    score = found.scaled if cap is None else cap * np.tanh(found.scaled / cap)
     score = score if found.bias is None else score + found.bias
     assert_close(np.where(found.open, score, 0), np.where(found.open, found.scores, 0), atol=1e-5)
     assert np.isneginf(found.scores[~found.open]).all() and not found.weights[~found.open].any()
@@ -274,7 +275,7 @@ def test_a_factor_before_the_sum_is_seen():
     lm = core.load(folder("granite"), device="cpu")
     lm.model.model.layers[LAYER].residual_multiplier = 0.5
     trace = core.capture(lm, SENTENCE)
-    found = steps(lm, trace, layer_context(lm, trace, LAYER, "self"), LAYER, HEAD, QUERY)
+    found = attention_steps(lm, trace, layer_context(lm, trace, LAYER, "self"), LAYER, HEAD, QUERY)
     assert found.residual.changed
     assert_close(found.residual.added, found.written / 2)
     assert_close(found.residual.before + found.written / 2, found.residual.after)
@@ -293,20 +294,22 @@ def test_a_wrong_layout_is_not_accepted():
 def test_a_wrong_output_is_not_accepted():
     one = case("bert")
     wrong = replace(one.found, output=replace(one.found.output, read=one.found.output.read * 1.5))
-    found = steps(one.lm, one.trace, wrong, LAYER, HEAD, QUERY)
+    found = attention_steps(one.lm, one.trace, wrong, LAYER, HEAD, QUERY)
     assert found.concat is None and found.parts is None and "concat" in found.missing
 
 
 def test_nothing_known_of_the_output_leaves_the_steps_before_it():
     one = case("bert")
-    found = steps(one.lm, one.trace, replace(one.found, output=None, residual=None, projections=()), LAYER, HEAD, QUERY)
+    found = attention_steps(
+        one.lm, one.trace, replace(one.found, output=None, residual=None, projections=()), LAYER, HEAD, QUERY
+    )
     assert (found.input, found.q_origin, found.concat, found.written, found.residual) == (None,) * 5
     assert set(found.missing) == {"input", "q_origin", "k_origin", "concat", "residual"}
     assert_close(softmax(found.scores, None), found.weights)
 
 
 def test_caps_biases_and_sinks_are_shown_where_the_model_has_them():
-    assert case("gemma2").steps.softcap == 2.0 and case("gemma2").steps.capped is not None
+    assert case("gemma2").steps.softcap == 2.0
     assert case("t5", "encoder").steps.bias is not None and case("t5", "cross").steps.bias is None
     assert case("gpt_oss").steps.sink_share == pytest.approx(1 - case("gpt_oss").steps.weights.sum(), abs=1e-6)
     assert case("bert").steps.softcap is None and case("bert").steps.bias is None and case("bert").steps.sink is None
@@ -327,14 +330,14 @@ def test_a_model_outside_the_seam_is_refused():
         with pytest.raises(UnsupportedModel):
             layer_context(lm, trace, LAYER, "self")
         with pytest.raises(UnsupportedModel):
-            steps(lm, trace, case("bert").found, LAYER, HEAD, QUERY)
+            attention_steps(lm, trace, case("bert").found, LAYER, HEAD, QUERY)
 
 
 def test_places_that_are_not_there_are_refused():
     one = case("bert")
     for layer, head, query in ((9, 0, 0), (1, 9, 0), (1, 0, 999)):
         with pytest.raises(BadInput):
-            steps(one.lm, one.trace, one.found, layer, head, query)
+            attention_steps(one.lm, one.trace, one.found, layer, head, query)
 
 
 def test_nothing_stays_on_the_shared_model():

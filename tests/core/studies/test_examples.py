@@ -7,10 +7,10 @@ import json
 import pytest
 
 import core
-from core.studies.examples import FILE, dependencies
+from core.studies.examples import _FILE, dependencies
 from core.views.view import view
 
-SENTENCES = json.loads(FILE.read_text(encoding="utf-8"))["sentences"]
+SENTENCES = json.loads(_FILE.read_text(encoding="utf-8"))["sentences"]
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def encoder():
 
 @pytest.mark.parametrize("one", SENTENCES, ids=lambda one: one["text"][:30])
 def test_every_annotation_is_a_tree_over_the_words_of_an_example(one: dict, encoder) -> None:
-    examples = json.loads((FILE.parent / "sentences.json").read_text(encoding="utf-8"))
+    examples = json.loads((_FILE.parent / "sentences.json").read_text(encoding="utf-8"))
     assert one["text"] in {example["text"] for language in ("pt", "en") for example in examples[language]}
     head = {word: above for word, above, _ in one["arcs"]}
     (root,) = set(range(len(one["words"]))) - set(head)

@@ -13,7 +13,7 @@ import core
 from core.errors import BadInput
 from core.models.sources import default_root
 from core.studies import documents, faithfulness
-from core.studies.faithfulness import FaithfulnessItem, ask, curves, importances, judge
+from core.studies.faithfulness import FaithfulnessItem, curves, faithfulness_item, importances, judge
 from tests.tiny import CORPUS, SENTENCE, folder
 
 TEXTS = [SENTENCE, *CORPUS[3:]]
@@ -29,7 +29,7 @@ def loaded(name: str) -> core.LanguageModel:
 
 
 def asked(name: str, text: str = SENTENCE, seed: int = 0) -> FaithfulnessItem:
-    found = ask(loaded(name), text, np.random.default_rng(seed))
+    found = faithfulness_item(loaded(name), text, np.random.default_rng(seed))
     assert found is not None
     return found
 
@@ -116,8 +116,8 @@ def test_importances_are_one_number_per_word(name):
 
 def test_texts_that_cannot_be_asked_are_left_out():
     assert (
-        ask(loaded("bert"), "Oi.", np.random.default_rng(0)) is None
-        and ask(loaded("bert"), " ", np.random.default_rng(0)) is None
+        faithfulness_item(loaded("bert"), "Oi.", np.random.default_rng(0)) is None
+        and faithfulness_item(loaded("bert"), " ", np.random.default_rng(0)) is None
     )
     with pytest.raises(BadInput):
         documents.faithfulness(loaded("bert"), ["Oi.", ""])
@@ -125,7 +125,7 @@ def test_texts_that_cannot_be_asked_are_left_out():
 
 def test_the_shipped_studies_offer_what_they_measured():
     for name in ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"):
-        document = documents.shipped(name, "faithfulness")
+        document = documents.shipped_document(name, "faithfulness")
         for row in document["rows"]:
             assert row["offered"] == (row["comprehensiveness_gain"]["low"] > 0 and row["sufficiency_gain"]["low"] > 0)
             assert (

@@ -15,8 +15,17 @@ import pytest
 import core
 from core.errors import BadFile, BadInput
 from core.studies import documents
-from core.studies.conllu import Arc, Parsed, read
-from core.studies.relations import LEAST, LOOKERS, ArcQuestions, ask, best_offset, joined, most_seen, table
+from core.studies.conllu import Arc, Parsed, read_conllu
+from core.studies.relations import (
+    LEAST_ARCS,
+    LOOKERS,
+    ArcQuestions,
+    arc_questions,
+    best_word_offset,
+    joined,
+    most_seen,
+    table,
+)
 from core.text.tokens import encode
 from tests.tiny import folder
 
@@ -45,7 +54,7 @@ FILE = """# treebank = Um
 
 
 def test_words_contractions_and_relations_are_read(tmp_path):
-    first, second = read(FILE.encode())
+    first, second = read_conllu(FILE.encode())
     assert [first.text[slice(*span)] for span in first.spans] == ["Não", "vi", "a", "água", "da", "da", "jarra", "."]
     assert first.written() == (0, 1, 2, 3, 4, 4, 5, 6)
     assert (
@@ -56,7 +65,10 @@ def test_words_contractions_and_relations_are_read(tmp_path):
     assert second.arcs == (Arc(1, 2, "case"), Arc(2, 0, "flat"))
     packed = tmp_path / "a.conllu.gz"
     packed.write_bytes(gzip.compress(FILE.encode()))
-    assert read(packed, treebank="Dois") == [second] and read(gzip.compress(FILE.encode())) == [first, second]
+    assert read_conllu(packed, treebank="Dois") == [second] and read_conllu(gzip.compress(FILE.encode())) == [
+        first,
+        second,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +76,7 @@ def test_words_contractions_and_relations_are_read(tmp_path):
 )
 def test_a_line_that_is_not_conllu_is_named(line):
     with pytest.raises(BadFile, match="Line 2"):
-        read(f"# text = a\n{line}\n".encode())
+        read_conllu(f"# text = a\n{line}\n".encode())
 
 
 def sentences(n: int, seed: int) -> tuple[list[Parsed], np.random.Generator]:
@@ -93,7 +105,7 @@ def asked(parsed: list[Parsed], follow: bool, rng: np.random.Generator, *, causa
                 most[0, 0, places[arc.dependent]] = places[arc.head]
             yield index, tokens, most
 
-    return ask(parsed, seen(), causal=causal)
+    return arc_questions(parsed, seen(), causal=causal)
 
 
 def test_a_head_that_follows_is_found_and_a_step_is_no_gain():
@@ -131,11 +143,11 @@ def test_a_causal_model_is_asked_only_what_it_can_see():
 
 
 def test_few_arcs_are_not_judged_and_none_is_refused():
-    parsed, rng = sentences(LEAST - 1, 5)
+    parsed, rng = sentences(LEAST_ARCS - 1, 5)
     assert table(asked(parsed, True, rng), asked(parsed, True, rng)) == []
     lm = core.load(folder("bert"), device="cpu")
     with pytest.raises(BadInput, match="50"):
-        documents.relations(lm, read(FILE.encode()), read(FILE.encode()))
+        documents.relations(lm, read_conllu(FILE.encode()), read_conllu(FILE.encode()))
 
 
 def test_parts_asked_one_after_the_other_are_the_whole():
@@ -157,11 +169,11 @@ def test_the_shipped_study_is_of_the_shipped_weights(name):
     from core.models.sources import default_root
 
     lm = core.load(name, device="cpu", root=default_root())
-    document = documents.shipped(name, "relations")
+    document = documents.shipped_document(name, "relations")
     assert (
         document["revision"] == lm.revision
-        and documents.shipped(name, "roles")["revision"] == lm.revision
-        and documents.shipped(name, "faithfulness")["revision"] == lm.revision
+        and documents.shipped_document(name, "roles")["revision"] == lm.revision
+        and documents.shipped_document(name, "faithfulness")["revision"] == lm.revision
     )
     for row in document["rows"]:
         assert (
@@ -197,7 +209,7 @@ def test_the_fixed_steps_of_bosque_are_those_of_the_design():
     root = Path(os.environ["MIRANTE_CORPORA"])
     steps: dict[str, Counter] = {name: Counter() for name in PUBLISHED}
     for part in ("dev", "test"):
-        for one in read(root / f"ud_pt_{part}.conllu.gz", treebank="Bosque"):
+        for one in read_conllu(root / f"ud_pt_{part}.conllu.gz", treebank="Bosque"):
             for arc in one.arcs:
                 for name in {arc.relation, "all"} & set(steps):
                     steps[name][arc.head - arc.dependent] += 1
@@ -214,4 +226,4 @@ def test_the_best_offset_prefers_the_nearer():
         np.ones((4, 2), dtype=bool),
         np.zeros((4, 2, 1, 1)),
     )
-    assert best_offset(found, "r", "dependent") == (-1, 0.25)
+    assert best_word_offset(found, "r", "dependent") == (-1, 0.25)

@@ -7,7 +7,7 @@ import pytest
 
 import core
 from core.analyses.contributions import value_norms
-from core.studies.profiles import METRICS, divergences, measured, profile, scaled
+from core.studies.profiles import METRICS, divergences, head_behaviour, profile, scaled
 from core.studies.roles import ROLES, best_offset, named, repeated, scores
 from core.text.tokens import Tokens
 from core.tracing.batches import attentions
@@ -131,7 +131,7 @@ def test_random_words_are_said_twice():
 def test_metrics_by_hand():
     maps = np.full((1, 1, 4, 4), 0.25)
     maps[0, 0, 1] = [0, 1, 0, 0]
-    found = measured(maps, tokens([1, 5, 6, 2]), np.array([[[0.0, 1.0, 1.0, 0.0]]]))
+    found = head_behaviour(maps, tokens([1, 5, 6, 2]), np.array([[[0.0, 1.0, 1.0, 0.0]]]))
     assert found["entropy"][0, 0] == pytest.approx(0.5) and found["confidence"][0, 0] == pytest.approx((1 + 0.25) / 2)
     assert found["sink"][0, 0] == pytest.approx((0 + 0.5) / 2) and found["sink_norm"][0, 0] == 0
     assert found["distance"][0, 0] == pytest.approx(0.25 / 1.5)

@@ -155,7 +155,7 @@ def _formula(stage: Stage) -> str:
     if stage.normed:
         return rf"x \leftarrow \text{{norm}}(x + {part}(x))"
     # a first layer may read the embeddings as they are
-    without_norm = stage.read is not None and np.allclose(stage.before, stage.read)
+    without_norm = stage.input is not None and np.allclose(stage.before, stage.input)
     return rf"x \leftarrow x + {part}(x)" if without_norm else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
@@ -174,7 +174,7 @@ def _show_norm(stage: Stage, position: int) -> None:
     The norm is applied to the sum (post-norm) or to what the part reads (pre-norm).
     """
     pair = (
-        (stage.total, stage.after) if stage.normed else (stage.before, stage.read) if stage.read is not None else None
+        (stage.total, stage.after) if stage.normed else (stage.before, stage.input) if stage.input is not None else None
     )
     if pair is None or np.allclose(*pair):
         return

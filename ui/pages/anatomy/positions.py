@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analyses.positions import Positions, Shuffled, positions, shuffled
+from core.analyses.positions import Positions, Shuffled, position_vectors, shuffled
 from core.figures.stream import stripes
 from core.tracing.trace import Trace
 
@@ -37,7 +37,7 @@ def show_positions(chosen: Chosen, trace: Trace) -> None:
     model = cache.language_model(chosen)
     encoding = work(
         (chosen.model, chosen.device, chosen.precision),
-        lambda _: positions(model, _PLACES),
+        lambda _: position_vectors(model, _PLACES),
         seconds=0.3,
         name="positions",
     )
@@ -120,7 +120,7 @@ def _draw_bundled(chosen: Chosen) -> None:
     for column, name in zip(st.columns(3), _ONE_OF_EACH_KIND, strict=True):
         encoding = work(
             (name, chosen.device, chosen.precision),
-            lambda _, name=name: positions(cache.language_model(replace(chosen, model=name)), _PLACES),
+            lambda _, name=name: position_vectors(cache.language_model(replace(chosen, model=name)), _PLACES),
             seconds=0.3,
             name="positions",
         )
@@ -176,8 +176,8 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
     rows = pd.DataFrame(
         {
             t("Token"): pieces,
-            t("with positions"): np.round(experiment.kept, 3),
-            t("positions off"): np.round(experiment.kept_without, 3),
+            t("with positions"): np.round(experiment.cosine, 3),
+            t("positions off"): np.round(experiment.cosine_without, 3),
         }
     )
     config = {
@@ -194,7 +194,7 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
 
 def _conclude(experiment: Shuffled, *, looks_back: bool) -> None:
     """Say what stays, and what the rest is due to: the mask of a model that looks back only, or something else."""
-    mean, off = percent(float(experiment.kept.mean())), float(experiment.kept_without.min())
+    mean, off = percent(float(experiment.cosine.mean())), float(experiment.cosine_without.min())
     if off > 0.9999:
         st.markdown(
             t(

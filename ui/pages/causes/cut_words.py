@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analyses.ablation import compared, edges, zeroed
+from core.analyses.ablation import compared, edge_knockouts, zeroed
 from core.attention.edits import Knockout
 from core.axes import Kind
 from core.figures.bars import bars
@@ -116,7 +116,7 @@ def _measured(
     total = len(groups) * (2 if cuts else 1)
     first = len(groups) if cuts else 0
     cut = (
-        edges(
+        edge_knockouts(
             posed.model,
             posed.trace,
             posed.question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.analyses.ablation import disagreement, looks
+from core.analyses.ablation import disagreement, weights_on
 from core.axes import Kind, LayerHead, head_name
 from core.figures.effects import looks_and_effects
 from core.text.tokens import Tokens
@@ -29,7 +29,9 @@ def show_looks_and_effects(posed: Posed, kind: Kind, changes: np.ndarray, picked
         return
     st.subheader(t("Do the heads that look there matter there?"), anchor=False)
     word = _pick_word(posed, kind, side, query)
-    weights = looks(posed.trace, query, [i for i, word_index in enumerate(side.word_of) if word_index == word], kind)
+    weights = weights_on(
+        posed.trace, query, [i for i, word_index in enumerate(side.word_of) if word_index == word], kind
+    )
     chart(
         looks_and_effects(
             weights,

@@ -30,7 +30,7 @@ SECONDS = 3.0  # of a sentence of the bundled models, measured
 
 def pick_document(chosen: Chosen) -> dict[str, Any] | None:
     """The study that comes with the model, or one of the visitor's own sentences."""
-    shipped = documents.shipped(chosen.model, "faithfulness")
+    shipped = documents.shipped_document(chosen.model, "faithfulness")
     names = {
         **({"shipped": t("The study that comes with the model")} if shipped else {}),
         "own": t("Sentences of this visit"),
@@ -84,12 +84,12 @@ def show_agreement(document: dict[str, Any]) -> None:
     st.subheader(t("How far do the methods agree?"), anchor=False)
     names = {**method_names(), "knockout": t("Knockout (edges cut)")}
     values = np.array(document["agreement"]["spearman"], dtype=float)
-    shown = [names[name] for name in document["agreement"]["names"]]
+    titles = [names[name] for name in document["agreement"]["names"]]
     hover = [
-        [f"{label(one)} · {label(other)}: {number(float(values[i, j]))}" for j, other in enumerate(shown)]
-        for i, one in enumerate(shown)
+        [f"{label(row)} · {label(other)}: {number(float(values[i, j]))}" for j, other in enumerate(titles)]
+        for i, row in enumerate(titles)
     ]
-    chart(grid(values, shown, shown, look=look(), hover=hover, signed=True, reach=1.0), key="faith_agreement")
+    chart(grid(values, titles, titles, look=look(), hover=hover, signed=True, reach=1.0), key="faith_agreement")
     st.caption(
         t(
             "Spearman's correlation of the order of the words, mean over the sentences. It describes: that "

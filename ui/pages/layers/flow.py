@@ -124,7 +124,7 @@ def say(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
             hidden=percent(1 - flow.drawn),
         )
     ]
-    best = max((edge for edge in flow.edges if not edge.own), key=lambda edge: edge.share, default=None)
+    best = max((edge for edge in flow.edges if not edge.to_itself), key=lambda edge: edge.share, default=None)
     if best is None:
         lines.append(t("No other position gives that much: lower the least share to see who gives at all."))
     else:
@@ -208,5 +208,5 @@ def _row(edge: Edge, tokens: Tokens) -> dict[str, object]:
         t("Position"): f"{edge.query + 1} · {tokens.pieces[edge.query]}",
         t("Takes from"): f"{edge.key + 1} · {tokens.pieces[edge.key]}",
         t("Share"): exact(edge.share),
-        t("By"): t("keeps, or fetches from itself") if edge.own else t("fetched by attention"),
+        t("By"): t("keeps, or fetches from itself") if edge.to_itself else t("fetched by attention"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.analyses.query_key_plane import Plane, plane, rotates, together
+from core.analyses.query_key_plane import Plane, query_key_plane, rotates, together
 from core.analyses.score import first_place
 from core.axes import Kind, head_name
 from core.figures.vectors import MAX_NAMED_KEYS, vector_plane
@@ -42,7 +42,7 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
         )
     record = trace.record(layer, kind)
     record.require_vectors()
-    placed = plane(*together(trace.query(layer, head, kind), trace.key(layer, head, kind)))
+    placed = query_key_plane(*together(trace.query(layer, head, kind), trace.key(layer, head, kind)))
     weights = trace.attention(layer, head, kind)[query]
     looks = [
         (int(key), float(weights[key])) for key in (-weights).argsort(kind="stable")[:LOOKS] if weights[key] >= LEAST

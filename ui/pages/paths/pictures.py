@@ -88,7 +88,7 @@ def _by_head(posed: Posed, kind: Kind, side: Tokens, window: range, position: in
     norms = work((trace, kind), lambda _: value_norms(posed.model, trace, kind), seconds=0.5, name="sizes")
     weights = np.stack([record.rows([position])[:, 0].numpy() for record in trace.records[kind]])  # (layer, head, key)
     sizes = (weights * norms).reshape(-1, weights.shape[2])
-    heads = [head_name(*place, t("L")) for place in np.ndindex(weights.shape[:2])]
+    heads = [head_name(*layer_and_head, t("L")) for layer_and_head in np.ndindex(weights.shape[:2])]
     with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
         hover = [
             [f"{name} ← {label(side.pieces[i])}: {sizes[row, i]:.3f}".replace(".", look().decimal) for i in window]

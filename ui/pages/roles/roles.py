@@ -29,7 +29,7 @@ from . import treebank
 
 def show_relations(chosen: Chosen) -> None:
     """What is shipped with a bundled model; or the visitor's own treebank, for any model."""
-    document = documents.shipped(chosen.model, "relations")
+    document = documents.shipped_document(chosen.model, "relations")
     with st.expander(t("On a treebank of your own"), expanded=document is None):
         own_treebank = treebank.brought_treebank()
     if own_treebank is not None:
@@ -71,7 +71,7 @@ def show_relations(chosen: Chosen) -> None:
 def show_roles(chosen: Chosen) -> None:
     """The best head of each role on random words said twice."""
     st.subheader(t("On random words said twice"), anchor=False)
-    document = documents.shipped(chosen.model, "roles")
+    document = documents.shipped_document(chosen.model, "roles")
     if document is None:
         model = cache.language_model(chosen)
         document = work(

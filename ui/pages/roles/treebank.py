@@ -15,7 +15,7 @@ import streamlit as st
 from core.errors import BadFile, BadInput
 from core.models.loading import LanguageModel
 from core.studies import documents
-from core.studies.conllu import Parsed, read
+from core.studies.conllu import Parsed, read_conllu
 from core.studies.relations import ArcQuestions, joined
 
 from ...serving import cache
@@ -113,7 +113,7 @@ def _study(
 @lru_cache(maxsize=4)
 def _parsed(name: str, data: bytes) -> list[Parsed]:
     """Parsed once, not at every run of the page."""
-    sentences = read(data, name=name)
+    sentences = read_conllu(data, name=name)
     if not sentences:
         raise BadFile(
             "{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.",

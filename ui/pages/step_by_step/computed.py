@@ -29,12 +29,12 @@ def steps_of_head(chosen: Chosen, trace: Trace, kind: Kind, layer: int, head: in
     Raises:
         MiranteError: UnsupportedModel for models whose steps are not seen, or a full queue.
     """
-    from core.analyses.steps import steps
+    from core.analyses.steps import attention_steps
 
     model = cache.language_model(chosen)
     key = (chosen.device, chosen.precision, trace, kind, layer)
     return _steps.get(
-        (*key, head, query), lambda: steps(model, trace, _layer_context(model, key), layer, head, query, kind)
+        (*key, head, query), lambda: attention_steps(model, trace, _layer_context(model, key), layer, head, query, kind)
     )
 
 
