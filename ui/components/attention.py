@@ -67,8 +67,9 @@ def attention_explorer(
     start: tuple[int, int] = (0, 0),
     offer: Offer = NOTHING,
 ) -> Selection:
-    """Draw ``view`` and return what is chosen in it; hovering costs nothing, a choice one message after 250 ms of
-    quiet.
+    """Draw ``view`` and return what is chosen in it.
+
+    Hovering costs nothing, a choice one message after 250 ms of quiet.
 
     ``requested``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the
     person's choice alone. ``on_select`` runs before the next rerun: read ``chosen_selection(key)`` in it; ``on_wish``
@@ -109,10 +110,11 @@ def attention_explorer(
 
 
 def chosen_selection(key: str, view: View | None = None) -> Selection | None:
-    """What the person last chose in the explorer ``key``; None before the first choice. Rows and columns are those of
-    the view in which it was
-    chosen: with ``view``, words that were held in another one (words for pieces, another sentence) are let go instead
-    of becoming others."""
+    """What the person last chose in the explorer ``key``; None before the first choice.
+
+    Rows and columns are those of the view in which it was chosen: with ``view``, words that were held in another one
+    (words for pieces, another sentence) are let go instead of becoming others.
+    """
     state = _state(key)
     if not state:
         return None
@@ -121,8 +123,9 @@ def chosen_selection(key: str, view: View | None = None) -> Selection | None:
 
 
 def chosen_in(key: str, view: View) -> bool:
-    """Whether the last choice in the explorer ``key`` was made in this view: only then do its rows and columns mean
-    words of it.
+    """Whether the last choice in the explorer ``key`` was made in this view.
+
+    Only then do its rows and columns mean words of it.
     """
     return (_state(key) or {}).get("view") == view_name(view)
 
@@ -134,8 +137,9 @@ def view_name(view: View) -> str:
 
 
 def wish(key: str) -> dict[str, Any]:
-    """What the person asks of Python in the explorer ``key``: {"kind": "unit" | "specials" | "mask" | "replace", …};
-    empty for nothing.
+    """What the person asks of Python in the explorer ``key``: {"kind": "unit" | "specials" | "mask" | "replace", …}.
+
+    Empty for nothing.
     """
     return (st.session_state.get(key) or {}).get("wish") or {}
 
@@ -159,8 +163,9 @@ def _state(key: str) -> dict[str, Any] | None:
 
 
 def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int, str | None]:
-    """(what is chosen, number of the last choice received, overview the browser holds). Only fields the page changed
-    overrule the person.
+    """(what is chosen, number of the last choice received, overview the browser holds).
+
+    Only fields that the page changed overrule the person.
     """
     memory = f"{key}:asked"
     before = st.session_state.get(memory, requested)

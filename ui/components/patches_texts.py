@@ -1,5 +1,6 @@
-"""Every word that the component "patches" shows, in the language of the page. No logic: keys are the ones the
-JavaScript asks for.
+"""Every word that the component "patches" shows, in the language of the page.
+
+No logic: keys are the ones the JavaScript asks for.
 """
 
 from __future__ import annotations

@@ -31,11 +31,13 @@ def head_steps(
     key: str,
     on_choose: Callable[[], None],
 ) -> None:
-    """Draw ``steps``; ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page
-    asks for.
+    """Draw ``steps``.
+
+    ``step`` (1 … 10) and ``key_place`` (the token that is looked at) are what the page asks for.
 
     Walking, hovering and the sliders cost nothing; a choice costs one message after 250 ms of quiet, and ``on_choose``
-    runs before the next rerun: read ``chosen_step(key)`` in it."""
+    runs before the next rerun: read ``chosen_step(key)`` in it.
+    """
     options = {"step": step, "query": steps.query, "key": key_place, "seen": (chosen_step(key) or {}).get("seen", 0)}
     packet = pack_steps(
         steps, query, key_side, heads=heads, texts=steps_texts(), missing=missing_texts(steps), options=options

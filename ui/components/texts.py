@@ -1,5 +1,6 @@
-"""Every word that the attention explorer shows, in the language of the page. No logic: keys are the ones the JavaScript
-asks for; those of the options stand in choices.py.
+"""Every word that the attention explorer shows, in the language of the page.
+
+No logic: keys are the ones the JavaScript asks for; those of the options stand in choices.py.
 """
 
 from __future__ import annotations

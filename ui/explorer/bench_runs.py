@@ -1,5 +1,4 @@
-"""Runs of the bench on a page: started by a button, with their progress, stopped by a click, continued where they
-stood.
+"""Runs of the bench on a page: started by a button, stopped by a click, continued where they stood.
 
 Every answer is cached as soon as the model gave it, so a stopped or interrupted run loses nothing, and two visitors
 share theirs. Not here: what is counted from the answers (core.coreference.bench), the choice of items (the pages).
@@ -80,8 +79,9 @@ def answers(run: BenchRun, items: Sequence[Item]) -> list[ItemAnswer]:
 
 
 def ask_all(runs: Sequence[tuple[BenchRun, Sequence[Item]]], *, label: str, key: str) -> bool:
-    """Whether every answer of every run is known; asks for the missing ones, by a button ``label`` where there are
-    many.
+    """Whether every answer of every run is known.
+
+    Asks for the missing ones, by a button ``label`` where there are many.
 
     Raises:
         MiranteError: what a model raises; what was answered before stays.
@@ -124,8 +124,9 @@ def ladder(
 
 
 def _run(missing: Sequence[tuple[BenchRun, Item]], total: int, running: str, key: str) -> None:
-    """One item after the other. Any click starts the page again (Streamlit): the run goes on, unless the click was on
-    Stop.
+    """One item after the other.
+
+    Any click starts the page again (Streamlit): the run goes on, unless the click was on Stop.
     """
     stop, bar = st.empty(), st.empty()
     stop.button(t("Stop"), key=f"{key}_stop", on_click=_set, args=(running, False))

@@ -47,8 +47,9 @@ def edited_trace(chosen: Chosen) -> Trace:
 
 
 def hidden_in(chosen: Chosen) -> Chosen:
-    """The same choices with the hidden words behind the mask, for pages that read but do not hide; and a line that says
-    so.
+    """The same choices with the hidden words behind the mask, for pages that read but do not hide.
+
+    A line on the page says so.
     """
     model = cache.language_model(chosen)
     if not can_mask(model) or not _hidden_names():
@@ -147,9 +148,7 @@ def fulfil_wish(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
 
 
 def put(index: int, text: str, chosen: Chosen) -> None:
-    """Callback: ``text`` stands in the sentence where the word ``index`` (among the words of the text) stood, hidden
-    or not.
-    """
+    """Callback: ``text`` takes the place of the word ``index`` (among the words of the text), hidden or not."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
     if not 0 <= index < len(tokens.words) or tokens.word_spans[index] is None:
         return
@@ -181,8 +180,9 @@ def _change_word(key: str, wished: dict[str, Any], trace: Trace, view: View, cho
 
 
 def _keep_hidden(tokens: Tokens, hidden: list[int]) -> None:
-    """The session knows what is hidden, and the link says it: a message that was under way while the link changed
-    cannot undo it.
+    """The session knows what is hidden, and the link says it.
+
+    A message that was under way while the link changed cannot undo it.
     """
     st.session_state[_KEPT] = [f"{word}:{tokens.words[word]}" for word in hidden]
     _publish()

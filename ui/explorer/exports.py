@@ -38,15 +38,17 @@ def offer(trace: Trace, view: View, change: dict[str, Any] | None) -> Offer:
 
 
 def source(trace: Trace, view: View) -> dict[str, Any]:
-    """Where the maps of a view come from; the date and the head are those of the saving, so that the packet stays as it
-    is.
+    """Where the maps of a view come from.
+
+    The date and the head are those of the saving, so that the packet stays as it is.
     """
     return {key: value for key, value in export.record(trace, view).items() if key != "date"}
 
 
 def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
-    """Numbers of the chosen heads, tensors of all of them, the page as one file (from ``start``, as the window in
-    view), and a line to cite.
+    """Numbers of the chosen heads, tensors of all of them, the page as one file, and a line to cite.
+
+    ``start``: the window in view, as `attention_explorer` takes it.
     """
     heads = selection.chosen_heads
     record = export.record(trace, view, heads, link=link() or None)

@@ -20,8 +20,9 @@ LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
 
 
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
-    """(layer, head) from 0; ``first`` is what an untouched page shows. A link beyond what the model has opens the
-    nearest (see ``say_beyond``).
+    """(layer, head) from 0; ``first`` is what an untouched page shows.
+
+    A link beyond what the model has opens the nearest (see ``say_beyond``).
     """
     sizes = {LAYER: view.layers, HEAD: view.heads}
     nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}

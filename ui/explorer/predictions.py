@@ -1,5 +1,6 @@
-"""What the model expects at the words of the explorer: behind its masks, or after the held word of a left-to-right
-model.
+"""What the model expects at the words of the explorer.
+
+Behind its masks, or, in a model that reads from left to right, after the held word.
 """
 
 from __future__ import annotations
@@ -84,8 +85,9 @@ def _masks(trace: Trace, mask_id: int) -> list[tuple[int, str]]:
 
 
 def _next(trace: Trace, view: View, selection: Selection) -> list[tuple[int, str]]:
-    """After the held word of the side that writes; after the last one where none is held. A row named by what it
-    writes: in its place.
+    """After the held word of the side that writes; after the last one where none is held.
+
+    A row named by what it writes: in its place.
     """
     tokens = trace.target or trace.tokens
     held = selection.query if selection.direction == "query" and view.kind in ("self", "decoder", "cross") else None

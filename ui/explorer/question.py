@@ -1,9 +1,11 @@
-"""The question of a page that explains an answer: which word, which answer, and against which other one. All of it in
-the link.
+"""The question of a page that explains an answer: which word, which answer, and against which other one.
+
+All of it stands in the link.
 
 A masked model is asked for a word of the sentence, which is hidden from it; a model that writes, for what comes at the
 place of a word; a translator, for a word of its target text. ``word=12:cheio``, ``answer=cheio``, ``against=vazio``.
-Not here: what the score is (core.analyses.score)."""
+Not here: what the score is (core.analyses.score).
+"""
 
 from __future__ import annotations
 

@@ -30,8 +30,9 @@ _KEPT = "_looking_"
 
 
 def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) -> Selection:
-    """What the session, or else the link, asks for, with the (layer, head) of the pickers. ``scope``: pages whose words
-    are not the same keep apart.
+    """What the session, or else the link, asks for, with the (layer, head) of the pickers.
+
+    ``scope``: pages whose words are not the same keep apart.
     """
     st.session_state.setdefault(_KEPT + scope, _link())
     _mirror(scope)
@@ -103,8 +104,9 @@ def _words(selection: Selection, view: View, scope: str) -> dict[str, list[str]]
 
 
 def missing_words(view: View) -> list[str]:
-    """Labels of held words in the link that this sentence does not have: the page says so instead of showing
-    another.
+    """Labels of held words in the link that this sentence does not have.
+
+    The page says so instead of showing another.
     """
     side = view.key if _last(SIDE, EXPLORE) == "key" else view.query
     labels = [token.partition(":")[2] for token in _all(TOKEN, EXPLORE)]
@@ -124,8 +126,9 @@ def say_missing(view: View) -> None:
 
 
 def _places(side: Side, tokens: Sequence[str]) -> list[int]:
-    """Rows of the words that the link names, in its order, none twice: of equal labels the nearest to where the link
-    says.
+    """Rows of the words that the link names, in its order, none twice.
+
+    Of equal labels it is the nearest to where the link says.
     """
     rows = (position_named(token, side.labels) for token in tokens[:32])
     return list(dict.fromkeys(row for row in rows if row is not None))
@@ -152,8 +155,9 @@ def _link() -> dict[str, list[str]]:
 
 
 def _all(key: str, scope: str) -> list[str]:
-    """The session knows what is chosen, once something was: a message under way while the link changes cannot undo it,
-    nor does leaving the page.
+    """Every value of one name, as the session knows it, or else the link.
+
+    Once something was chosen, a message under way while the link changes cannot undo it, nor does leaving the page.
     """
     return st.session_state.get(_KEPT + scope, _link()).get(key, [])
 
@@ -169,8 +173,9 @@ def _keep(scope: str, choices: dict[str, list[str]]) -> None:
 
 
 def _mirror(scope: str) -> None:
-    """Into the link, or out of it; an address that already says so is left alone (every write is a message to the
-    browser).
+    """Write the choices of the session into the link, or take them out of it.
+
+    An address that already says so is left alone (every write is a message to the browser).
     """
     for key, values in st.session_state.get(_KEPT + scope, {}).items():
         if st.query_params.get_all(key) == values:

@@ -24,8 +24,9 @@ WINDOW = 40  # tokens a picture shows at once
 
 
 def pick_stack(trace: Trace) -> Kind:
-    """The only stack, or the encoder or the decoder: whose positions pass something on to each other. Explore's own
-    choice, which may be cross, stays.
+    """The only stack, or the encoder or the decoder: whose positions pass something on to each other.
+
+    Explore's own choice, which may be cross, stays.
     """
     kinds = tuple(kind for kind in trace.kinds if kind != "cross")
     if len(kinds) == 1:
@@ -55,8 +56,9 @@ def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
 
 
 def window(tokens: Tokens, around: int) -> range:
-    """The positions shown: all of a short sentence, else a part that a slider chooses; at first the one around a
-    position.
+    """The positions shown: all of a short sentence, else a part that a slider chooses.
+
+    At first it is the one around the position ``around``.
     """
     n = len(tokens)
     if n <= WINDOW:

@@ -1,5 +1,6 @@
-"""Words as choices: a name that the link can carry, and a label that no other choice has (Streamlit finds a choice by
-its label).
+"""Words as choices: a name that the link can carry, and a label that no other choice has.
+
+Streamlit finds a choice by its label, so that equal ones would be one.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from collections.abc import Sequence
 
 
 def word_names(words: Sequence[str], places: Sequence[int]) -> tuple[dict[str, int], dict[str, str]]:
-    """({``12:cheio``: 12}, {``12:cheio``: label}) of the words at some places; a word that stands twice is numbered by
-    its place.
+    """({``12:cheio``: 12}, {``12:cheio``: label}) of the words at some places.
+
+    A word that stands twice is numbered by its place.
     """
     names = {f"{index}:{words[index]}": index for index in places}
     twice = [words[index] for index in places]

@@ -97,8 +97,9 @@ def view(
     weight: Weight = "attention",
     first: bool = True,
 ) -> View:
-    """The maps of a trace as asked; the same object for the same question, so that it is packed for the browser
-    once.
+    """The maps of a trace as asked.
+
+    It is the same object for the same question, so that it is packed for the browser once.
     """
     from core.views import view as views
 
@@ -115,8 +116,11 @@ def view(
 
 @lru_cache(maxsize=MAX_VIEWS)
 def first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
-    """(layer, head) that an untouched page shows: in cross-attention the head that aligned most words of the model's
-    gold, where that was measured; else the most focused head of the kind; the very first where there is none."""
+    """(layer, head) that an untouched page shows.
+
+    In cross-attention it is the head that aligned most words of the model's gold, where that was measured; else the
+    most focused head of the kind; the very first where there is none.
+    """
     from core.models.catalog import alignment_head
     from core.views.head_metrics import most_focused
 

@@ -1,7 +1,6 @@
-"""Who may run a model now: as many one-thread forward passes as there are cores, and a bounded, visible queue before
-them.
+"""Who may run a model now: as many one-thread forward passes as there are cores, after a bounded queue.
 
-Measured: more throughput than one lock. Not here: what runs.
+The queue says how many are before one. Measured: more throughput than one lock. Not here: what runs.
 """
 
 from __future__ import annotations

@@ -50,8 +50,9 @@ class SecurityHeaders:
 
 
 def policy(ancestors: str = "'self'") -> str:
-    """The Content-Security-Policy; ``ancestors``: who may frame the pages, as ``frame-ancestors`` writes it
-    ("https://moodle.example.edu").
+    """The Content-Security-Policy.
+
+    ``ancestors``: who may frame the pages, as ``frame-ancestors`` writes it ("https://moodle.example.edu").
 
     Raises:
         ValueError: something that is no list of hosts.

@@ -1,5 +1,4 @@
-"""Work that takes more than a moment: its cost said before it starts, its progress while it runs, a way to stop it, its
-result kept.
+"""Work that takes more than a moment: its cost before it starts, its progress, a way to stop it, its result cached.
 
 A result is kept under its key for everybody (ui.serving.bounded_cache). Any click starts a page again (Streamlit): a
 run that was not stopped goes on from the beginning of the part that was being computed, so long work is cut into parts.

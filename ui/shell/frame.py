@@ -71,8 +71,9 @@ def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
 
 
 def heeding(callback: Callable[..., None]) -> Callable[..., None]:
-    """A callback whose refusal the page tells: it runs before the page, outside of everything that turns errors into a
-    message.
+    """A callback whose refusal the page tells.
+
+    It runs before the page, outside of everything that turns errors into a message.
     """
 
     def run(*args: object) -> None:

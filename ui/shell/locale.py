@@ -24,8 +24,9 @@ def tn(singular: str, plural: str, n: int, **fields: object) -> str:
 
 
 def percent(share: float) -> str:
-    """A share 0 … 1 as people read it in this language: ``97 %`` or ``97%``; never 100 for a little less, nor 0 for a
-    little more.
+    """A share 0 … 1 as people read it in this language: ``97 %`` or ``97%``.
+
+    It is never 100 for a little less, nor 0 for a little more.
     """
     if 0.995 <= share < 1:
         return t("over {n}%", n=99)
@@ -33,8 +34,9 @@ def percent(share: float) -> str:
 
 
 def short_percent(share: float) -> str:
-    """The same for a list or a button: ``>99 %``, ``<1 %``. For Markdown, not for a figure, which reads signs as
-    tags.
+    """The same for a list or a button: ``>99 %``, ``<1 %``.
+
+    For Markdown, not for a figure, which reads signs as tags.
     """
     sign, n = (">", 99) if 0.995 <= share < 1 else ("<", 1) if 0 < share < 0.005 else ("", round(100 * share))
     return sign + t("{n}%", n=n)

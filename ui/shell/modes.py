@@ -61,8 +61,9 @@ def way_out() -> None:
 
 
 def link(*, embedded: bool = True) -> str:
-    """The link to the page in view with everything that is chosen; "" where there is no browser. ``embedded=False``: to
-    the whole application.
+    """The link to the page in view with everything that is chosen; "" where there is no browser.
+
+    ``embedded=False``: to the whole application.
     """
     address = urlsplit(st.context.url or "")
     query = [

@@ -1,5 +1,6 @@
-"""Numbers as the language of the page writes them: decimals, thousands, exact shares, powers of ten, amounts with a
-unit. Whole per cents, which are sentences of the catalogue, are in ui/shell/locale.py.
+"""Numbers as the language of the page writes them: decimals, thousands, exact shares, powers of ten, amounts.
+
+Whole per cents, which are sentences of the catalogue, are in ui/shell/locale.py.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def thousands(value: int) -> str:
 
 
 def exact(share: float, digits: int = 2) -> str:
-    """A share 0 … 1 with decimals, in the sign of the language: ``12,34 %`` or ``12.34%``; never 0 for a little
-    more.
+    """A share 0 … 1 with decimals, in the sign of the language: ``12,34 %`` or ``12.34%``.
+
+    It is never 0 for a little more.
     """
     look, least = Look(decimal=decimal_sign()), 10.0 ** -(digits + 2)
     sign = "< " if 0 < share < least / 2 else ""

@@ -129,8 +129,9 @@ def publish(key: str, value: str, default: str) -> None:
 
 
 def held(key: str, page: str = "") -> str:
-    """What no widget holds: the choice of this visit, else what the link says, else nothing. The link says it again
-    after another page.
+    """What no widget holds: the choice of this visit, else what the link says, else nothing.
+
+    The link says it again after another page.
     """
     value = st.session_state.setdefault(f"_held_{page}{key}", st.query_params.get(key, ""))
     publish(key, value, "")

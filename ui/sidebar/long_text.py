@@ -21,8 +21,9 @@ RETRY_SECONDS = 60.0
 
 
 def restore() -> None:
-    """Before the widget of the sentence: a link that names a kept text opens it; a link that cannot leaves a problem to
-    be told.
+    """Before the widget of the sentence: a link that names a kept text opens it.
+
+    A link that cannot leaves a problem to be told.
     """
     if SENTENCE in st.session_state or SENTENCE in st.query_params or TEXT not in st.query_params:
         return
@@ -46,8 +47,9 @@ def open_text() -> None:
 
 
 def publish_text(text: str) -> bool:
-    """Whether ``text`` travels in the link by its id: kept, and named there. A text that fits the link takes the id out
-    of it.
+    """Whether ``text`` travels in the link by its id: kept, and named there.
+
+    A text that fits the link takes the id out of it.
     """
     key = None if fits_link(text) else _key_of(text)
     if key is not None:

@@ -1,5 +1,6 @@
-"""Pages that need one kind of model: the right one is put into the shared pickers on arrival, and what was there comes
-back on leaving.
+"""Pages that need one kind of model.
+
+The right one is put into the shared pickers on arrival, and what was there comes back on leaving.
 
 What a person last used on pages of a kind is kept, so that their own decoder returns with them. One truth: what the
 panel at the side says is what the page shows. Not here: whether a model can do what a page asks (core raises)."""
@@ -31,8 +32,9 @@ STAY = "stay"  # in a link from such a page to another: the model goes with it
 
 
 def settle_model(path: str) -> None:
-    """Before the pickers are drawn: puts what a page wanted, or, on a page that any model fits, what was there
-    before.
+    """Before the pickers are drawn: puts the model that a page needs, or the one that was there before.
+
+    The latter on a page that any model fits.
     """
     st.session_state.setdefault(FIRST_PAGE, path)
     if wanted := st.session_state.pop(_WANTED, None):
@@ -44,8 +46,9 @@ def settle_model(path: str) -> None:
 
 
 def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
-    """The chosen model, if it is of this kind (an encoder: one that fills masks); else the page starts again with one
-    that is.
+    """The chosen model, if it is of this kind (an encoder: one that fills masks).
+
+    Else the page starts again with one that is.
     """
     from core.predictions.masked import can_mask  # torch: not while the frame is drawn
 

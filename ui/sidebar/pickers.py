@@ -65,8 +65,9 @@ def bundled_models() -> tuple[str, ...]:
 
 
 def pick_sentence() -> None:
-    """The sentence and, below it, ready examples; a text too long for a link is kept in the store, and the link names
-    it.
+    """The sentence and, below it, ready examples.
+
+    A text too long for a link is kept in the store, and the link names it.
     """
     long_text.restore()
     travels = state.sentence_travels()
@@ -137,8 +138,9 @@ def pick_device(machine_devices: tuple[str, ...]) -> None:
 
 
 def examples_for(model: str) -> list[dict[str, str]]:
-    """What a model can read best: beginnings for a bundled decoder, sentences to translate for a bundled translator,
-    first.
+    """Example sentences, those that a model reads best first.
+
+    Beginnings for a bundled decoder, sentences to translate for a bundled translator.
     """
     kind = bundled_kind(model)
     for_kind = examples(kind) if kind in ("decoder", "encoder-decoder") else []

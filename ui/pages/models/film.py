@@ -1,7 +1,6 @@
-"""The film on a page: a slider over the steps of a training, a button that plays it, one head's map and the curves of
-the roles.
+"""The film on a page: a slider over the steps of a training, one head's map and the curves of the roles.
 
-While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside:
+A button plays it. While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside:
 the frames (core/models/checkpoints.py), what was measured on them (training/film/measures.py), the rest of the page of
 models."""
 
@@ -42,8 +41,9 @@ MAX_FRAMES, MAX_FRAME_BYTES = 48, 512 * 2**20  # two films of one sentence each
 
 
 def frame_trace(name: str, step: int, text: str) -> Trace:
-    """One sentence through a bundled model as it was at one step of its film; no spinner, so that nothing jumps while
-    it plays.
+    """One sentence through a bundled model as it was at one step of its film.
+
+    No spinner, so that nothing jumps while it plays.
 
     Raises:
         MiranteError: what core.models.checkpoints raises, or a full queue.
@@ -95,8 +95,9 @@ def _playing() -> bool:
 
 
 def _advance(steps: tuple[int, ...]) -> None:
-    """One step on when the present one has been seen long enough; at the last one the film stops, and with it the
-    fragment's reruns.
+    """One step on when the present one has been seen long enough.
+
+    At the last one the film stops, and with it the fragment's reruns.
     """
     now = time.monotonic()
     if now - st.session_state.get(FILM_MOVED_AT, 0.0) < 0.8 * FILM_PACE:
