@@ -1,8 +1,9 @@
 """The film on a page: a slider over the steps of a training, one head's map and the curves of the roles.
 
-A button plays it. While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing runs. Not inside:
-the frames (core/models/checkpoints.py), what was measured on them (training/film/measures.py), the rest of the page of
-models."""
+A button plays it. While it plays, a fragment runs itself again at a fixed pace, and only the fragment; stopped, nothing
+runs. Not inside: the frames (core/models/checkpoints.py), what was measured on them (training/film/measures.py), the
+rest of the page of models.
+"""
 
 from __future__ import annotations
 
