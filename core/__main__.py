@@ -81,7 +81,7 @@ def export(
     network.
     """
     from .axes import from_one
-    from .export import record, write
+    from .export import record, write_file
     from .export.files import file_bytes
     from .models.loading import load
     from .tracing.captures import capture as run
@@ -92,7 +92,7 @@ def export(
     summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials)
     heads = [from_one(layer, head, summary.layers, summary.heads)]
     data = file_bytes(format, summary, heads, record(trace, summary, heads), language)
-    write(out, data)
+    write_file(out, data)
     typer.echo(f"{out}: {len(data):,} bytes", err=True)
 
 

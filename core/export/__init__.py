@@ -1,4 +1,4 @@
-"""What was seen, as files: every export carries the record that repeats it.
+"""What a person sees, as files: every export carries the record that repeats it.
 
     record = provenance.record(trace, view, heads)          # heads: [(layer, head), …] from 0
     csv_text(view, heads, record)
@@ -12,7 +12,7 @@ from .html import html_page
 from .latex import latex_text
 from .numbers import csv_text, json_text
 from .provenance import citation, record
-from .tensors import arrays, meta, npz_bytes, safetensors_bytes, save, save_npz, save_safetensors, write
+from .tensors import arrays, meta, npz_bytes, safetensors_bytes, save, save_npz, save_safetensors, write_file
 
 __all__ = [
     "arrays",
@@ -28,5 +28,5 @@ __all__ = [
     "save",
     "save_npz",
     "save_safetensors",
-    "write",
+    "write_file",
 ]

@@ -1,11 +1,11 @@
-"""The formats that a view is exported in, by name: bytes, media type and a file name.
+"""The formats that a view is exported in, by name: bytes, media type and the suffix of a file.
 
-Inside: `FORMATS`, `file_bytes`, `file_name`. Not inside: what each format writes (the other modules of this folder).
+Inside: `EXPORT_FORMATS`, `file_bytes`. Not inside: what each format writes (the other modules of this folder), the name
+of a file (assets/components/attention).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +23,7 @@ Heads = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Written:
+class ExportFormat:
     """How a format is written and served."""
 
     media: str
@@ -31,19 +31,19 @@ class Written:
     make: Callable[[View, Heads, dict[str, Any], Language], bytes]
 
 
-FORMATS: dict[Format, Written] = {
-    "csv": Written(
+EXPORT_FORMATS: dict[Format, ExportFormat] = {
+    "csv": ExportFormat(
         "text/csv", "csv", lambda view, heads, record, _: _encoded(csv_text(view, heads, record), "utf-8-sig")
     ),
-    "json": Written(
+    "json": ExportFormat(
         "application/json", "json", lambda view, heads, record, _: _encoded(json_text(view, heads, record))
     ),
-    "latex": Written(
+    "latex": ExportFormat(
         "application/x-tex",
         "tex",
         lambda view, heads, record, language: _encoded(latex_text(view, heads, record, language=language)),
     ),
-    "html": Written(
+    "html": ExportFormat(
         "text/html",
         "html",
         lambda view, heads, record, language: _encoded(html_page(view, heads=heads, record=record, language=language)),
@@ -57,15 +57,7 @@ def file_bytes(name: Format, view: View, heads: Heads, record: dict[str, Any], l
     Raises:
         BadInput: a head that the view does not have, or a map too large for the format.
     """
-    return FORMATS[name].make(view, heads, record, language)
-
-
-def file_name(record: dict[str, Any], suffix: str) -> str:
-    """``mirante-MODEL-4.3-2026-11-21.csv``: letters, digits, dots and hyphens only."""
-    heads = [f"{head['layer']}.{head['head']}" for head in record["options"].get("heads", [])[:1]]
-    model = re.split(r"[/\\]", record["model"].rstrip("/"))[-1].removeprefix("mirante-")
-    stem = "-".join(["mirante", model, *heads, record["date"][:10]])
-    return f"{re.sub(r'[^A-Za-z0-9.]+', '-', stem)}.{suffix}"
+    return EXPORT_FORMATS[name].make(view, heads, record, language)
 
 
 def _encoded(text: str, encoding: str = "utf-8") -> bytes:

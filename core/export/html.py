@@ -17,22 +17,23 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from ..assets import ASSETS
 from ..axes import head_name
 from ..errors import BadInput
 from ..languages import DEFAULT, Language, decimal_sign, region_tag, translate
 from ..views.attention_packet import overview, pack_attention, unpack_attention
 from ..views.difference import Difference
-from .modules import ASSETS, COMPONENTS, bundle, style
+from .modules import COMPONENTS, bundle, style
 from .provenance import citation
 from .theme import variables
 
 if TYPE_CHECKING:
     from ..views.view import View
 
-PAGE = ASSETS / "standalone"
-LIMIT = 1_000_000  # bytes of the whole file
-LEVEL = 7  # zlib: 9 saves 5 % more and takes six times as long (3 s for 144 heads of 128 tokens)
-POLICY = (
+STANDALONE = ASSETS / "standalone"
+MAX_PAGE = 1_000_000  # bytes of a page
+_ZLIB_LEVEL = 7  # zlib: 9 saves 5 % more and takes six times as long (3 s for 144 heads of 128 tokens)
+_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
@@ -46,7 +47,7 @@ def html_page(
     language: Language = DEFAULT,
     texts: dict[str, str] | None = None,
     start: tuple[int, int] = (0, 0),
-    limit: int = LIMIT,
+    limit: int = MAX_PAGE,
 ) -> str:
     """The page of ``view`` with the first of ``heads`` ((layer, head) from 0) exact, and open; the others are held
     beside it.
@@ -69,7 +70,7 @@ def html_page(
         start,
         room,
     )
-    page = Template((PAGE / "page.html").read_text(encoding="utf-8"))
+    page = Template((STANDALONE / "page.html").read_text(encoding="utf-8"))
     return page.substitute(fields, packet=_base64(packet), precision=escape(_precision(packet, heads[0], language)))
 
 
@@ -96,7 +97,7 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
         "noscript": escape(translate("This page needs JavaScript to show the maps.", language)),
         "failure": escape(failure),
         "language": region_tag(language),
-        "policy": POLICY,
+        "policy": _POLICY,
         "generator": f"Mirante {record['versions']['mirante']}",
         "title": escape(title),
         "heading": escape(translate("Attention in {model}", language, model=record["model"])),
@@ -110,10 +111,10 @@ def _frame(head: tuple[int, int], record: dict[str, Any], language: Language) ->
 def _fixed() -> dict[str, str]:
     """What is the same in every page: styles, colours, modules and the script that opens them."""
     return {
-        "style": "\n".join([variables(), style(), (PAGE / "page.css").read_text(encoding="utf-8")]),
+        "style": "\n".join([variables(), style(), (STANDALONE / "page.css").read_text(encoding="utf-8")]),
         "ramps": _json(json.loads((COMPONENTS / "shared" / "ramps.json").read_text(encoding="utf-8"))),
-        "modules": _base64(zlib.compress(bundle().encode(), LEVEL)),
-        "loader": (PAGE / "loader.js").read_text(encoding="utf-8"),
+        "modules": _base64(zlib.compress(bundle().encode(), _ZLIB_LEVEL)),
+        "loader": (STANDALONE / "loader.js").read_text(encoding="utf-8"),
     }
 
 
@@ -127,7 +128,7 @@ def _packet(
 ) -> bytes:
     (layer, head), *beside = heads
     all_heads = (
-        overview(view, limit=room, level=LEVEL)
+        overview(view, limit=room, level=_ZLIB_LEVEL)
         if options["mode"] == "explore" and len(view.query) and len(view.key)
         else None
     )
@@ -139,13 +140,14 @@ def _packet(
 def _options(
     view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any], language: Language
 ) -> dict[str, Any]:
-    """What the explorer is told; a difference is one picture, on a scale that all its heads share."""
+    """The explorer's options; a difference is one picture, on a scale that all its heads share."""
     signed = isinstance(view, Difference)
+    largest = view.largest() if isinstance(view, Difference) else 1.0
     (layer, head), *beside = heads
     return {
         "mode": "matrix" if signed else "explore",
         "ramp": "difference" if signed else "attention",
-        "vmax": view.largest() or 1.0 if signed else 1.0,
+        "vmax": largest or 1.0,
         "names": ["/".join(record["options"].get(name, [])) for name in ("special_names", "hidden_names")],
         "files": True,
         "record": record,
@@ -156,7 +158,7 @@ def _options(
             "query": None,
             "key": None,
             "direction": "query",
-            "heads": [list(one) for one in beside],
+            "heads": [list(other) for other in beside],
         },
     }
 
@@ -165,14 +167,14 @@ def _texts(view: View, language: Language) -> dict[str, str]:
     """The explorer's words without a page and its translator (tools/standalone_texts.py writes them from
     ui/components/texts.py).
     """
-    found = json.loads((PAGE / "texts.json").read_text(encoding="utf-8"))[language]
+    texts = json.loads((STANDALONE / "texts.json").read_text(encoding="utf-8"))[language]
     others = {
         "difference": isinstance(view, Difference),
         "written": view.rows == "written",
         "value_norm": view.weight == "value_norm",
     }
-    return found["attention"] | {
-        key: text for name, is_so in others.items() if is_so for key, text in found[name].items()
+    return texts["attention"] | {
+        key: text for name, is_so in others.items() if is_so for key, text in texts[name].items()
     }
 
 

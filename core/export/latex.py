@@ -2,7 +2,7 @@
 
 Inside: `latex_text`, `escape`. The table needs the packages booktabs and graphicx, and an engine that reads every
 script (XeLaTeX or LuaLaTeX; pdfLaTeX with ``inputenc`` utf8 reads Latin ones). Not inside: pictures, larger maps
-(`numbers`)."""
+(numbers.py)."""
 
 from __future__ import annotations
 

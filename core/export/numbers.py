@@ -3,7 +3,8 @@
 CSV: the first line is a comment, ``# {provenance as JSON}``; then ``query_index, query, key_index, key, weight``, one
 row per cell (``pandas.read_csv(file, skiprows=1)``). JSON: labels, special flags, positions, weights, mass on hidden
 keys. Weights are written with as few digits as give the same float32 back. Indices are positions in the whole text,
-from 0. Not inside: vectors (`tensors`), tables for print (`latex`), who may run a text as a formula (`spreadsheet`).
+from 0. Not inside: vectors (tensors.py), tables for print (latex.py), what a spreadsheet runs as a formula
+(core/files/spreadsheet.py).
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from ..files.spreadsheet import spreadsheet_safe
 if TYPE_CHECKING:
     from ..views.view import Side, View
 
-COLUMNS = ("query_index", "query", "key_index", "key", "weight")
-LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a string of a JSON text
-FORMULA = re.compile(
+CSV_COLUMNS = ("query_index", "query", "key_index", "key", "weight")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a string of a JSON text
+_FORMULA = re.compile(
     r'((?:^"|[,;|])\s*)([=+\-@])'
 )  # what a spreadsheet would run, were the line cut at commas, semicolons or bars
 
@@ -42,7 +43,7 @@ def csv_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any
     out = io.StringIO(newline="")
     out.write(f"# {comment(record)}\r\n")
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow(CSV_COLUMNS)
     keys = [
         (position, spreadsheet_safe(label)) for position, label in zip(view.key.positions, view.key.labels, strict=True)
     ]
@@ -80,23 +81,24 @@ def mean_of(view: View, heads: Sequence[tuple[int, int]]) -> tuple[np.ndarray, n
     """
     if not heads:
         raise BadInput("Nothing was exported, because no head was chosen. Choose at least one.")
-    found = [
+    pairs = [
         view.head_and_hidden(checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head"))
         for layer, head in heads
     ]
-    return tuple(np.mean(parts, axis=0, dtype=np.float32) for parts in zip(*found, strict=True))
+    maps, hidden = zip(*pairs, strict=True)
+    return np.asarray(np.mean(maps, axis=0, dtype=np.float32)), np.asarray(np.mean(hidden, axis=0, dtype=np.float32))
 
 
 def comment(record: dict[str, Any]) -> str:
     """``record`` as one line of JSON in which no spreadsheet finds a formula and no CSV reader an open quotation
     mark.
     """
-    return LITERAL.sub(_harmless, json.dumps(record, ensure_ascii=False))
+    return _LITERAL.sub(_harmless, json.dumps(record, ensure_ascii=False))
 
 
-def _harmless(found: re.Match[str]) -> str:
-    literal = re.sub(r"\\(.)", lambda part: r"\u0022" if part[1] == '"' else part[0], found[0])
-    return FORMULA.sub(lambda part: f"{part[1]}\\u{ord(part[2]):04x}", literal)
+def _harmless(match: re.Match[str]) -> str:
+    literal = re.sub(r"\\(.)", lambda part: r"\u0022" if part[1] == '"' else part[0], match[0])
+    return _FORMULA.sub(lambda part: f"{part[1]}\\u{ord(part[2]):04x}", literal)
 
 
 def _shortest(values: np.ndarray) -> list:

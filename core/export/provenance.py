@@ -43,7 +43,7 @@ def record(
     ``view`` and ``heads`` ((layer, head) from 0): what is shown of the trace; without them, all of it. ``other``: the
     second sentence of a difference. Layers, heads and edits are written from 1, as people count; ``positions`` of every
     format count from 0."""
-    found = {
+    entries = {
         "program": "Mirante",
         "sentence": trace.text,
         "target": trace.target.text if trace.target else None,
@@ -54,7 +54,7 @@ def record(
         "date": (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
     }
     more = {"compared_with": other.text if other else None, "link": link}
-    return found | {name: value for name, value in more.items() if value}
+    return entries | {name: value for name, value in more.items() if value}
 
 
 def citation(record: dict[str, Any], language: Language = DEFAULT) -> str:
@@ -86,11 +86,11 @@ def _which(record: dict[str, Any], language: Language) -> str:
         return model
     names = ", ".join(head_name(head["layer"] - 1, head["head"] - 1, "") for head in heads)
     if len(heads) == 1:
-        shown = translate("layer {layer}, head {head}", language, **heads[0])
+        name = translate("layer {layer}, head {head}", language, **heads[0])
     else:
-        shown = translate("mean of heads {heads}", language, heads=names)
+        name = translate("mean of heads {heads}", language, heads=names)
     msgid = OF_KIND[options["kind"]]
-    return translate(msgid, language, heads=shown, model=model)
+    return translate(msgid, language, heads=name, model=model)
 
 
 def _line(text: str) -> str:
@@ -132,21 +132,22 @@ def _hidden_names(trace: Trace, view: View) -> list[str]:
         return []
     key = trace.sides(view.kind)[1]
     labels = key.words if view.words else key.pieces
-    return list(dict.fromkeys(label for place, label in enumerate(labels) if place not in set(view.key.positions)))
+    visible = set(view.key.positions)
+    return list(dict.fromkeys(label for position, label in enumerate(labels) if position not in visible))
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
-    """An edit in JSON: its class and fields; None (everywhere) stays None, an array is told by its shape."""
-    found: dict[str, Any] = {"edit": type(edit).__name__.lower()}
+    """An edit in JSON: its class and fields; None (everywhere) stays None, an array is written as its shape."""
+    entries: dict[str, Any] = {"edit": type(edit).__name__.lower()}
     for field in fields(edit):
         value = getattr(edit, field.name)
-        found[field.name] = value + 1 if field.name in ("layer", "head") and value is not None else _plain(value)
-    return found
+        entries[field.name] = value + 1 if field.name in ("layer", "head") and value is not None else _plain(value)
+    return entries
 
 
 def _plain(value: object) -> Any:
     if isinstance(value, np.ndarray):
         return {"array": list(value.shape)}
     if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
+        return [_plain(part) for part in value]
     return value if isinstance(value, (int, float, str, type(None))) else type(value).__name__

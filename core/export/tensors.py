@@ -27,20 +27,20 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
     per kind and layer ``attention_0``, ``query_0``, ``key_0``, ``value_0``: (head, query, key) or (head, position, dim)
     float32, with the kind in the name where there is more than one (``cross_attention_0``); ``logits``; ``meta``: JSON.
     """
-    found: dict[str, np.ndarray] = {
+    named: dict[str, np.ndarray] = {
         **_labels("", trace.tokens),
         **(_labels("target_", trace.target) if trace.target else {}),
     }
     for kind in trace.kinds:
         prefix = "" if len(trace.kinds) == 1 else f"{kind}_"
-        found[prefix + "layers"] = np.array(trace.layers(kind))
+        named[prefix + "layers"] = np.array(trace.layers(kind))
         for layer in range(trace.layers(kind)):
-            found[f"{prefix}attention_{layer}"] = trace.layer_attention(layer, kind)
-            found |= _vectors(trace, layer, kind, prefix)
+            named[f"{prefix}attention_{layer}"] = trace.layer_attention(layer, kind)
+            named |= _vectors(trace, layer, kind, prefix)
     if trace.logits is not None:
-        found["logits"] = trace.logits
-    found["meta"] = np.array(json.dumps(meta(trace), ensure_ascii=False))
-    return found
+        named["logits"] = trace.logits
+    named["meta"] = np.array(json.dumps(meta(trace), ensure_ascii=False))
+    return named
 
 
 def meta(trace: Trace) -> dict:
@@ -60,20 +60,20 @@ def meta(trace: Trace) -> dict:
 def npz_bytes(trace: Trace) -> bytes:
     """``arrays(trace)`` as a compressed .npz."""
     out = io.BytesIO()
-    np.savez_compressed(out, **arrays(trace))
+    np.savez_compressed(out, allow_pickle=False, **arrays(trace))
     return out.getvalue()
 
 
 def safetensors_bytes(trace: Trace) -> bytes:
     """The numbers of ``arrays(trace)`` as tensors; its strings, as JSON, in the metadata under the same names."""
-    found = arrays(trace)
-    texts = {name: values for name, values in found.items() if values.dtype.kind == "U"}
-    tensors = {name: np.ascontiguousarray(values) for name, values in found.items() if name not in texts}
-    named = {
+    named = arrays(trace)
+    texts = {name: values for name, values in named.items() if values.dtype.kind == "U"}
+    tensors = {name: np.ascontiguousarray(values) for name, values in named.items() if name not in texts}
+    metadata = {
         name: values.item() if name == "meta" else json.dumps(values.tolist(), ensure_ascii=False)
         for name, values in texts.items()
     }
-    return to_safetensors(tensors, metadata={"format": "np", **named})
+    return to_safetensors(tensors, metadata={"format": "np", **metadata})
 
 
 def save(trace: Trace, path: str | Path) -> Path:
@@ -83,7 +83,7 @@ def save(trace: Trace, path: str | Path) -> Path:
         BadFile: the path cannot be written.
     """
     make = safetensors_bytes if Path(path).suffix == ".safetensors" else npz_bytes
-    return write(path, make(trace))
+    return write_file(path, make(trace))
 
 
 def save_npz(trace: Trace, path: str | Path) -> Path:
@@ -92,7 +92,7 @@ def save_npz(trace: Trace, path: str | Path) -> Path:
     Raises:
         BadFile: the path cannot be written.
     """
-    return write(path, npz_bytes(trace))
+    return write_file(path, npz_bytes(trace))
 
 
 def save_safetensors(trace: Trace, path: str | Path) -> Path:
@@ -101,10 +101,10 @@ def save_safetensors(trace: Trace, path: str | Path) -> Path:
     Raises:
         BadFile: the path cannot be written.
     """
-    return write(path, safetensors_bytes(trace))
+    return write_file(path, safetensors_bytes(trace))
 
 
-def write(path: str | Path, data: bytes) -> Path:
+def write_file(path: str | Path, data: bytes) -> Path:
     """Write a file of ours; returns its path.
 
     Raises:
@@ -135,8 +135,8 @@ def _vectors(trace: Trace, layer: int, kind: Kind, prefix: str) -> dict[str, np.
     if trace.record(layer, kind).vectors is None:
         return {}
     heads = range(trace.heads(kind))
-    readers = {"query": trace.query, "key": trace.key, "value": trace.value}
+    vector_of = {"query": trace.query, "key": trace.key, "value": trace.value}
     return {
-        f"{prefix}{name}_{layer}": np.stack([read(layer, head, kind) for head in heads])
-        for name, read in readers.items()
+        f"{prefix}{name}_{layer}": np.stack([vectors(layer, head, kind) for head in heads])
+        for name, vectors in vector_of.items()
     }

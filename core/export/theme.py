@@ -11,8 +11,8 @@ from functools import cache
 
 from ..assets import ROOT
 
-CONFIG = ROOT / ".streamlit" / "config.toml"
-FONTS = {
+_CONFIG = ROOT / ".streamlit" / "config.toml"
+_FONTS = {
     "--st-font": "'Source Sans 3', system-ui, sans-serif",
     "--st-code-font": "'Source Code Pro', ui-monospace, monospace",
 }  # nothing is fetched: what the reader's machine has
@@ -21,9 +21,9 @@ FONTS = {
 @cache
 def variables() -> str:
     """``:root {…}`` for light, then for dark where the reader's system asks for it; a print is light."""
-    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    theme = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["theme"]
     light, dark = (_rule(_colours(theme[name])) for name in ("light", "dark"))
-    return f"{_rule(FONTS)}\n{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
+    return f"{_rule(_FONTS)}\n{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
 
 
 def _colours(theme: dict) -> dict[str, str]:
@@ -32,5 +32,5 @@ def _colours(theme: dict) -> dict[str, str]:
     return {f"--st-{hyphens[name]}": value for name, value in theme.items() if isinstance(value, str)}
 
 
-def _rule(found: dict[str, str]) -> str:
-    return f":root {{ {' '.join(f'{name}: {value};' for name, value in found.items())} }}"
+def _rule(values: dict[str, str]) -> str:
+    return f":root {{ {' '.join(f'{name}: {value};' for name, value in values.items())} }}"

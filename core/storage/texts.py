@@ -1,9 +1,9 @@
 """Texts too long for a link, kept in a database under a short id.
 
-The id is a digest of the text (60 bits, base32: 12 characters), so the same text always has the same one. What is asked
-for stays; beyond MAX_TEXTS or MAX_BYTES the texts that nobody opened for longest are dropped. ``MIRANTE_DATABASE``
-names the database: an SQLAlchemy URL, nothing for a file in ``var/`` of the checkout, or ``off``. Not inside: links and
-pages (ui/sidebar/long_text.py), the rules of one SQLite connection (core/storage/sqlite.py)."""
+The id is a digest of the text (60 bits, base32: 12 characters), so the same text always has the same one. Beyond
+MAX_TEXTS or MAX_STORED_BYTES the texts that nobody opened for longest are dropped. ``MIRANTE_DATABASE`` names the
+database: an SQLAlchemy URL, nothing for a file in ``var/`` of the checkout, or ``off``. Not inside: links and pages
+(ui/sidebar/long_text.py), the rules of one SQLite connection (core/storage/sqlite.py)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from ..errors import MiranteError, TooLong
 from .sqlite import opened
 
 VARIABLE = "MIRANTE_DATABASE"
-FILE = ROOT / "var" / "mirante.db"
-MAX_CHARACTERS = 50_000  # of one text; what core.capture reads at most
+DEFAULT_FILE = ROOT / "var" / "mirante.db"
+MAX_TEXT_CHARACTERS = 50_000  # of one text; what core.capture reads at most
 MAX_TEXTS = 20_000
-MAX_BYTES = 200 * 10**6
+MAX_STORED_BYTES = 200 * 10**6
 A_DAY = 86_400.0  # seconds: how exactly it is known when a text was last opened
 ID = re.compile(r"[a-z2-7]{12}")
 
@@ -45,7 +45,7 @@ sa.Index("texts_by_use", TEXTS.c.used, TEXTS.c.bytes)  # the sums below read thi
 
 
 def text_id(text: str) -> str:
-    """The id of a text, whether it is kept or not."""
+    """The id of a text, whether the store has it or not."""
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:12]
 
@@ -53,7 +53,7 @@ def text_id(text: str) -> str:
 class Store:
     """The texts of one database. The database is opened, and made where it is a file, when it is first used."""
 
-    def __init__(self, url: str, *, max_texts: int = MAX_TEXTS, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, url: str, *, max_texts: int = MAX_TEXTS, max_bytes: int = MAX_STORED_BYTES) -> None:
         self.url, self.max_texts, self.max_bytes = url, max_texts, max_bytes
         self._engine: sa.Engine | None = None
         self._opening = threading.Lock()
@@ -62,24 +62,24 @@ class Store:
         """Write a text for good and return its id; on return it is committed.
 
         Raises:
-            TooLong: more than MAX_CHARACTERS. MiranteError: the database cannot be written, or another text has this
-            id.
+            TooLong: more than MAX_TEXT_CHARACTERS. MiranteError: the database cannot be written, or another text has
+            this id.
         """
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > MAX_TEXT_CHARACTERS:
             raise TooLong(
                 "The text has {n} characters, and at most {limit} are kept. Shorten it or split it into sentences.",
                 n=len(text),
-                limit=MAX_CHARACTERS,
+                limit=MAX_TEXT_CHARACTERS,
             )
         key = text_id(text)
         with self._connection(writes=True) as connection:
-            found = connection.scalar(sa.select(TEXTS.c.body).where(TEXTS.c.id == key))
-            if found is None:
+            stored = connection.scalar(sa.select(TEXTS.c.body).where(TEXTS.c.id == key))
+            if stored is None:
                 connection.execute(
                     sa.insert(TEXTS).values(id=key, bytes=len(text.encode()), used=time.time(), body=text)
                 )
                 self._drop_oldest(connection, key)
-            elif found != text:
+            elif stored != text:
                 raise _unavailable()
             else:
                 connection.execute(_used_now(key))
@@ -114,13 +114,13 @@ class Store:
         except MiranteError:
             pass
 
-    def _drop_oldest(self, connection: sa.Connection, kept: str) -> None:
+    def _drop_oldest(self, connection: sa.Connection, newest: str) -> None:
         """Back under both limits; the text that was just written stays."""
         texts, size = connection.execute(
             sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(TEXTS.c.bytes), 0))
         ).one()
         oldest = connection.execute(
-            sa.select(TEXTS.c.id, TEXTS.c.bytes).where(TEXTS.c.id != kept).order_by(TEXTS.c.used)
+            sa.select(TEXTS.c.id, TEXTS.c.bytes).where(TEXTS.c.id != newest).order_by(TEXTS.c.used)
         )
         dropped = []
         for row in oldest:
@@ -157,7 +157,7 @@ def store(url: str | None = None) -> Store:
     Raises:
         MiranteError: it is switched off.
     """
-    url = url if url is not None else os.environ.get(VARIABLE, "") or f"sqlite:///{FILE}"
+    url = url if url is not None else os.environ.get(VARIABLE, "") or f"sqlite:///{DEFAULT_FILE}"
     if url == "off":
         raise _unavailable()
     return Store(url)

@@ -18,7 +18,7 @@ import core
 from benchmarks.payload import random_view
 from core.errors import BadInput
 from core.export import html_page, modules, record
-from core.export.html import LIMIT
+from core.export.html import MAX_PAGE
 from core.export.modules import COMPONENTS, bundle, style
 from core.export.theme import variables
 from core.views.attention_packet import unpack_attention
@@ -152,7 +152,7 @@ def test_the_page_carries_the_modules_and_the_colours_of_the_app(trace):
 def test_144_heads_of_128_tokens_stay_whole_in_a_megabyte(trace):
     shown = random_view(128)
     page = html_page(shown, [(3, 4)], record(trace, shown, [(3, 4)]))
-    assert len(page.encode()) <= LIMIT
+    assert len(page.encode()) <= MAX_PAGE
     detail, heads = Page(page).packet()
     assert not heads["pooled"] and heads["tops"] == {"heads": 127} and "erro de até 0,004" in page
     np.testing.assert_array_equal(detail["exact"], shown.head(3, 4))

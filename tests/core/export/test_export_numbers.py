@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as some
 import core
 from core.errors import BadInput
 from core.export import csv_text, json_text, record
-from core.export.numbers import COLUMNS, comment
+from core.export.numbers import CSV_COLUMNS, comment
 from core.views.view import Side, View, view
 from tests import tiny
 
@@ -77,7 +77,7 @@ def trace():
 def test_csv_has_every_weight_of_the_trace_exactly(trace):
     shown = view(trace, words=False)
     header, *rows = rows_of(csv_text(shown, [(1, 2)], record(trace, shown, [(1, 2)])))
-    assert header == list(COLUMNS)
+    assert header == list(CSV_COLUMNS)
     found = np.array([row[4] for row in rows], dtype=np.float32).reshape(len(shown.query), -1)
     np.testing.assert_array_equal(found, trace.attention(1, 2))
     assert [unguarded(row[3]) for row in rows[: len(shown.key)]] == list(trace.tokens.pieces)
@@ -88,7 +88,7 @@ def test_pandas_reads_it_after_one_line(trace):
     shown = view(trace, specials=False)
     text = csv_text(shown, [(0, 1)], record(trace, shown, [(0, 1)]))
     table = pandas.read_csv(io.StringIO(text), skiprows=1, keep_default_na=False)
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == list(CSV_COLUMNS)
     np.testing.assert_array_equal(table.weight.to_numpy(np.float32), shown.head(0, 1).ravel())
     assert tuple(table.key_index[: len(shown.key)]) == shown.key.positions  # hidden tokens leave their number out
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 from core.assets import ROOT
 from core.errors import MiranteError, TooLong
 from core.storage.sqlite import WAL_SAFE
-from core.storage.texts import FILE, ID, MAX_CHARACTERS, TEXTS, Store, store, text_id
+from core.storage.texts import DEFAULT_FILE, ID, MAX_TEXT_CHARACTERS, TEXTS, Store, store, text_id
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_bytes_are_bounded_too(kept):
 
 
 def test_a_text_beyond_what_is_read_is_refused(kept):
-    assert kept.find(kept.keep("a" * MAX_CHARACTERS)) is not None
+    assert kept.find(kept.keep("a" * MAX_TEXT_CHARACTERS)) is not None
     with pytest.raises(TooLong, match="50001 characters"):
-        kept.keep("a" * (MAX_CHARACTERS + 1))
+        kept.keep("a" * (MAX_TEXT_CHARACTERS + 1))
 
 
 def test_every_connection_follows_the_rules(kept):
@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_written_is_still_read(tmp_path):
 def test_the_environment_chooses(monkeypatch, tmp_path):
     store.cache_clear()
     monkeypatch.delenv("MIRANTE_DATABASE", raising=False)
-    assert store().url == f"sqlite:///{FILE}"
+    assert store().url == f"sqlite:///{DEFAULT_FILE}"
     store.cache_clear()
     monkeypatch.setenv("MIRANTE_DATABASE", "off")
     with pytest.raises(MiranteError):
