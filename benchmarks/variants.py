@@ -20,7 +20,7 @@ import torch
 
 from core.models.devices import one_thread
 from core.variants import banded, exact, growth
-from core.variants.inputs import drawn
+from core.variants.inputs import random_inputs
 
 from .capture import _status
 from .machine import bar, write
@@ -33,7 +33,7 @@ FLEX = (2048, 8192)
 def measure() -> None:
     """Run everything and write results/variants.json."""
     one_thread()
-    curves = best([growth.measure() for _ in range(ROUNDS)])
+    curves = best([growth.measure_growth() for _ in range(ROUNDS)])
     for curve in curves:
         print(
             f"{curve.name:10s} time ∝ n^{curve.exponent('seconds'):.2f}, memory ∝ n^{curve.exponent('bytes'):.2f}",
@@ -52,7 +52,7 @@ def measure() -> None:
     write("variants", "python -m benchmarks variants", rows, bars({curve.name: curve for curve in curves}))
 
 
-def best(rounds: list[tuple[growth.Curve, ...]]) -> list[growth.Curve]:
+def best(rounds: list[tuple[growth.GrowthCurve, ...]]) -> list[growth.GrowthCurve]:
     """The shortest time of each point."""
     found = []
     for same in zip(*rounds, strict=True):
@@ -60,11 +60,11 @@ def best(rounds: list[tuple[growth.Curve, ...]]) -> list[growth.Curve]:
             min(points, key=lambda point: point.seconds)
             for points in zip(*(curve.points for curve in same), strict=True)
         )
-        found.append(growth.Curve(same[0].name, points))
+        found.append(growth.GrowthCurve(same[0].name, points))
     return found
 
 
-def document(curve: growth.Curve) -> dict:
+def document(curve: growth.GrowthCurve) -> dict:
     """A curve as it is kept."""
     points = [{**asdict(point), "seconds": float(f"{point.seconds:.4g}")} for point in curve.points]
     return {
@@ -74,7 +74,7 @@ def document(curve: growth.Curve) -> dict:
     }
 
 
-def bars(curves: dict[str, growth.Curve]) -> list[dict]:
+def bars(curves: dict[str, growth.GrowthCurve]) -> list[dict]:
     """What the formulas promise."""
     found = [
         bar(f"{name}: time grows as n^e, e ≥ 1.7", curves[name].exponent("seconds"), at_least=1.7)
@@ -140,7 +140,7 @@ def flex() -> list[dict] | str:
     torch._inductor.config.force_disable_caches = True
     found, compiled = [], torch.compile(flex_attention)
     for n in FLEX:
-        one = drawn(n)
+        one = random_inputs(n)
         parts = [part[None, None] for part in (one.query, one.key, one.value)]
         mask = create_block_mask(_near, None, None, n, n, device="cpu")
         try:
@@ -153,8 +153,8 @@ def flex() -> list[dict] | str:
             start = time.thread_time()
             compiled(*parts, block_mask=mask, scale=one.scaling)
             taken.append(time.thread_time() - start)
-        ours = banded.attend(one, growth.plan("window", n))
-        full = float((output[0, 0] - exact.fused(one)).abs().max())
+        ours = banded.banded_attention(one, growth.plan("window", n))
+        full = float((output[0, 0] - exact.fused_attention(one)).abs().max())
         found.append(
             {
                 "n": n,

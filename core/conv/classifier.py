@@ -1,6 +1,7 @@
 """The shipped classifier: loading it, reading a text with it, and what the reading shows.
 
-Only safetensors are read. Not here: hiding words (occlusion.py), the encoder that answers the same question (probe.py).
+Only safetensors are read. Not here: hiding words (occlusion.py), the encoder that answers the same question
+(linear_probe.py).
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from safetensors.torch import load_file
 from ..errors import BadFile, TooLong
 from ..models.sources import BUNDLED
 from .model import PAD, UNKNOWN, ConvAttention, Sizes
-from .vocabulary import LONGEST, Vocabulary, words_of
+from .vocabulary import LONGEST, WordIds, words_of
 
-NAME = "mirante-sentiment"
-WEIGHTS, WORDS = "model.safetensors", "vocabulary.json"
+CLASSIFIER = "mirante-sentiment"
+WEIGHTS, VOCABULARY_FILE = "model.safetensors", "vocabulary.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class Classifier:
 
     name: str
     model: ConvAttention
-    words: Vocabulary
+    words: WordIds
     even: bool = False
 
     @property
@@ -38,7 +39,7 @@ class Classifier:
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class TextVerdict:
     """One text, read. Arrays are float32 and read-only.
 
     words: as written; ids: UNKNOWN where known is False. features (position, feature) ≥ 0; attention (position,), sums
@@ -63,7 +64,7 @@ class Verdict:
 
     @property
     def known(self) -> tuple[bool, ...]:
-        return tuple(one != UNKNOWN for one in self.ids)
+        return tuple(word_id != UNKNOWN for word_id in self.ids)
 
     @cached_property
     def by_feature(self) -> np.ndarray:
@@ -83,16 +84,16 @@ class Verdict:
         return self.features @ self.direction
 
 
-def load(folder: Path | None = None) -> Classifier:
+def load_classifier(folder: Path | None = None) -> Classifier:
     """The shipped classifier, or one saved in the same files.
 
     Raises:
         BadFile: a file is missing, is not what it should be, or does not fit the others.
     """
-    folder = folder or BUNDLED / NAME
+    folder = folder or BUNDLED / CLASSIFIER
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        words = Vocabulary(tuple(json.loads((folder / WORDS).read_text(encoding="utf-8"))))
+        words = WordIds(tuple(json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))))
         model = ConvAttention(Sizes(len(words), config["embedding_size"], config["hidden_size"], config["window"]))
         model.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
     except Exception as error:  # safetensors, json and torch each have errors of their own
@@ -109,7 +110,7 @@ def evenly(classifier: Classifier) -> Classifier:
     return replace(classifier, even=True)
 
 
-def classify(classifier: Classifier, text: str) -> Verdict:
+def classify(classifier: Classifier, text: str) -> TextVerdict:
     """Read one text.
 
     Raises:
@@ -122,11 +123,11 @@ def classify(classifier: Classifier, text: str) -> Verdict:
         )
     ids = classifier.words.ids(words)
     with torch.inference_mode():
-        read = classifier.model(torch.tensor([ids]), even=classifier.even)
-        scores = torch.tanh(classifier.model.score(read.features))[0, :, 0]
-    features, attention, pooled = (_sealed(one[0]) for one in read[:3])
+        forward = classifier.model(torch.tensor([ids]), even=classifier.even)
+        scores = torch.tanh(classifier.model.score(forward.features))[0, :, 0]
+    features, attention, pooled = (_sealed(part[0]) for part in forward[:3])
     dense = classifier.model.dense
-    return Verdict(
+    return TextVerdict(
         text,
         tuple(words),
         tuple(ids),
@@ -136,15 +137,15 @@ def classify(classifier: Classifier, text: str) -> Verdict:
         pooled,
         _sealed(dense.weight[0]),
         float(dense.bias),
-        float(read.logit[0]),
+        float(forward.logit[0]),
     )
 
 
 def logits(classifier: Classifier, rows: list[list[int]]) -> np.ndarray:
     """(row,) float64 nats: many texts, as ids, in one forward; padding behind the shorter ones has no influence."""
     ids = torch.full((len(rows), max(map(len, rows))), PAD)
-    for place, row in enumerate(rows):
-        ids[place, : len(row)] = torch.tensor(row)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = torch.tensor(row)
     with torch.inference_mode():
         return classifier.model(ids, even=classifier.even).logit.double().numpy()
 

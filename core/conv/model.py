@@ -31,7 +31,7 @@ class Sizes:
             raise ValueError(f"A window of an odd number of words was expected, not {self.window}")
 
 
-class Reading(NamedTuple):
+class Forward(NamedTuple):
     """What one forward gives, batch first. features (B, T, F) ≥ 0; attention (B, T), rows sum to 1, 0 at padding;
     pooled (B, F); logit (B,) nats, above 0 is praise.
     """
@@ -57,18 +57,18 @@ class ConvAttention(nn.Module):
         self.dense = nn.Linear(sizes.features, 1)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, ids: Tensor, *, even: bool = False) -> Reading:
+    def forward(self, ids: Tensor, *, even: bool = False) -> Forward:
         """ids (B, T) long, PAD behind the shorter ones. even: every word gets the same weight, which is the null of the
         attention.
         """
-        there = ids != PAD
+        is_word = ids != PAD
         words = self.dropout(self.embedding(ids))  # (B, T, E); a row of zeros at padding, as beyond the ends
         features = torch.relu(self.convolution(words.transpose(1, 2)).transpose(1, 2))  # (B, T, F)
         scores = torch.tanh(self.score(features)).squeeze(-1)  # (B, T)
         scores = torch.zeros_like(scores) if even else scores
-        attention = scores.masked_fill(~there, -torch.inf).softmax(-1)
+        attention = scores.masked_fill(~is_word, -torch.inf).softmax(-1)
         pooled = torch.einsum("bt,btf->bf", attention, features)
-        return Reading(features, attention, pooled, self.dense(self.dropout(pooled)).squeeze(-1))
+        return Forward(features, attention, pooled, self.dense(self.dropout(pooled)).squeeze(-1))
 
 
 def most(n: int) -> float:

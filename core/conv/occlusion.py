@@ -11,34 +11,34 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..rank_correlation import spearman
-from .classifier import Classifier, Verdict, logits
+from .classifier import Classifier, TextVerdict, logits
 from .model import UNKNOWN
 
-LEAST = 3
+LEAST_WORDS = 3
 """Words below which an agreement of orders is not computed: of two it is always 1 or −1."""
 
 
-def occlusion(classifier: Classifier, verdict: Verdict, places: Sequence[int] | None = None) -> np.ndarray:
-    """(place,) float64 nats: the logit less that of the text whose word at that place is the unknown word. places:
-    default every one.
+def occlusion(classifier: Classifier, verdict: TextVerdict, positions: Sequence[int] | None = None) -> np.ndarray:
+    """(position,) float64 nats: the logit less that of the text whose word at that position is the unknown word.
+    positions: default all of them.
 
     A word that is unknown already changes nothing: exactly 0. Training hid words in the same way, so that the model
     knows such texts."""
-    places = range(len(verdict.ids)) if places is None else places
-    if not len(places):
+    positions = range(len(verdict.ids)) if positions is None else positions
+    if not len(positions):
         return np.zeros(0)
     rows = [list(verdict.ids)] + [
-        [UNKNOWN if i == place else one for i, one in enumerate(verdict.ids)] for place in places
+        [UNKNOWN if i == position else word_id for i, word_id in enumerate(verdict.ids)] for position in positions
     ]
-    found = logits(classifier, rows)
-    return found[0] - found[1:]
+    nats = logits(classifier, rows)
+    return nats[0] - nats[1:]
 
 
 def agreement(first: np.ndarray, second: np.ndarray) -> float | None:
     """Spearman's rank correlation of two numbers per word, −1 … 1, ties sharing their mean rank; None with fewer than
-    `LEAST` words or where all are equal.
+    `LEAST_WORDS` words or where all are equal.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if len(first) < LEAST:
+    if len(first) < LEAST_WORDS:
         return None
     return spearman(first, second)

@@ -17,21 +17,21 @@ LONGEST = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Vocabulary:
+class WordIds:
     """entries: what each id stands for; the first two are padding and the unknown word."""
 
     entries: tuple[str, ...]
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        return {entry: place for place, entry in enumerate(self.entries) if place not in (PAD, UNKNOWN)}
+    def index_of(self) -> dict[str, int]:
+        return {entry: index for index, entry in enumerate(self.entries) if index not in (PAD, UNKNOWN)}
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def ids(self, words: Sequence[str]) -> list[int]:
         """One id per word, UNKNOWN where it has no entry."""
-        return [self.places.get(word.lower(), UNKNOWN) for word in words]
+        return [self.index_of.get(word.lower(), UNKNOWN) for word in words]
 
 
 def words_of(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from .classifier import Classifier, Verdict
+from .classifier import Classifier, TextVerdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Window:
     active: int
 
 
-def seen_by(verdict: Verdict, width: int) -> np.ndarray:
+def seen_by(verdict: TextVerdict, width: int) -> np.ndarray:
     """(position,) 0 … 1: the attention of all positions whose window of ``width`` words holds the word: a weight
     belongs to a window, not to the word in its middle.
 
@@ -35,7 +35,7 @@ def seen_by(verdict: Verdict, width: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(padded, width).sum(1)
 
 
-def window(classifier: Classifier, verdict: Verdict, position: int) -> Window:
+def word_window(classifier: Classifier, verdict: TextVerdict, position: int) -> Window:
     """The window around a position, split by its words.
 
     A feature is relu(b + Σ_o W_o·x_{t+o}); over the features that are above 0, Σ_k d_k b_k and Σ_k d_k W_{k,o}·x_{t+o}
@@ -43,14 +43,14 @@ def window(classifier: Classifier, verdict: Verdict, position: int) -> Window:
     """
     model, half = classifier.model, classifier.model.sizes.window // 2
     n = len(verdict.ids)
-    places = tuple(place if 0 <= place < n else None for place in range(position - half, position + half + 1))
+    places = tuple(word if 0 <= word < n else None for word in range(position - half, position + half + 1))
     live = torch.tensor(verdict.features[position] > 0)
     direction = torch.where(live, model.dense.weight[0], 0.0)  # (feature,)
     reading = torch.einsum("f,feo->oe", direction, model.convolution.weight)  # (place of the window, embedding)
     vectors = torch.stack(
         [
-            torch.zeros(reading.shape[1]) if place is None else model.embedding.weight[verdict.ids[place]]
-            for place in places
+            torch.zeros(reading.shape[1]) if word is None else model.embedding.weight[verdict.ids[word]]
+            for word in places
         ]
     )
     parts = (reading * vectors).sum(1).double().numpy()

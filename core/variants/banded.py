@@ -15,29 +15,30 @@ from .inputs import Inputs
 from .patterns import Pattern
 
 
-def attend(one: Inputs, pattern: Pattern) -> Tensor:
+def banded_attention(inputs: Inputs, pattern: Pattern) -> Tensor:
     """Output (Q, D′) of the queries under the pattern.
 
     Raises:
         BadInput: a rectangle (cross-attention has no distance between its two texts), or a pattern of another length.
     """
-    if one.size != (pattern.n, pattern.n):
+    if inputs.size != (pattern.n, pattern.n):
         raise BadInput(
             "A pattern of {n} positions was asked of {queries} queries and {keys} keys; all three have to be equal.",
             n=pattern.n,
-            queries=one.size[0],
-            keys=one.size[1],
+            queries=inputs.size[0],
+            keys=inputs.size[1],
         )
     places, kinds = _gathered(pattern)
     missing = pattern.blocks * pattern.block - pattern.n
-    query = torch.nn.functional.pad(one.query, (0, 0, 0, missing)).view(
+    query = torch.nn.functional.pad(inputs.query, (0, 0, 0, missing)).view(
         pattern.blocks, pattern.block, -1
     )  # (Q, D) → (B, b, D)
-    key, value = one.key[places], one.value[places]  # (B, M, D)
-    scores = query @ key.transpose(1, 2) * one.scaling  # (B, b, D) (B, D, M) → (B, b, M)
+    key, value = inputs.key[places], inputs.value[places]  # (B, M, D)
+    scores = query @ key.transpose(1, 2) * inputs.scaling  # (B, b, D) (B, D, M) → (B, b, M)
     scores.masked_fill_(~_open(pattern, places, kinds), float("-inf"))
-    output = (scores.softmax(-1) @ value).reshape(-1, one.value.shape[1])[: pattern.n]  # (B, b, M) (B, M, D′) → (Q, D′)
-    return _global_rows(one, pattern, output)
+    output = scores.softmax(-1) @ value  # (B, b, M) (B, M, D′) → (B, b, D′)
+    output = output.reshape(-1, inputs.value.shape[1])[: pattern.n]  # → (Q, D′)
+    return _global_rows(inputs, pattern, output)
 
 
 def width(pattern: Pattern) -> int:
@@ -69,16 +70,16 @@ def _open(pattern: Pattern, places: Tensor, kinds: Tensor) -> Tensor:
     chosen[list(pattern.globals)] = True
     everywhere = chosen[places][:, None]
     near = (key - query).abs() <= pattern.window
-    found = (kind == 0) | (~everywhere & (((kind == 1) & near) | ((kind == 2) & ~near)))
-    return found & (key <= query) if pattern.causal else found
+    open_cells = (kind == 0) | (~everywhere & (((kind == 1) & near) | ((kind == 2) & ~near)))
+    return open_cells & (key <= query) if pattern.causal else open_cells
 
 
-def _global_rows(one: Inputs, pattern: Pattern, output: Tensor) -> Tensor:
+def _global_rows(inputs: Inputs, pattern: Pattern, output: Tensor) -> Tensor:
     """``output`` with the rows of the global tokens computed against every key (those before them, where causal)."""
     if not pattern.globals:
         return output
     rows = torch.tensor(pattern.globals)
-    scores = one.query[rows] @ one.key.T * one.scaling  # (g, D) (D, K) → (g, K)
+    scores = inputs.query[rows] @ inputs.key.T * inputs.scaling  # (g, D) (D, K) → (g, K)
     if pattern.causal:
         scores.masked_fill_(torch.arange(pattern.n) > rows[:, None], float("-inf"))
-    return output.index_copy(0, rows, scores.softmax(-1) @ one.value)
+    return output.index_copy(0, rows, scores.softmax(-1) @ inputs.value)

@@ -21,11 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import banded
-from .inputs import Inputs
+from .inputs import FLOAT_BYTES, Inputs
 from .patterns import Pattern
-from .results import PATTERNED, Settings, Variant, pattern
+from .results import PATTERNED, Settings, Variant, pattern_of
 
-FLOAT = 4  # bytes
 SOFTMAX = 6  # operations of one cell
 
 
@@ -37,16 +36,16 @@ class Cost:
     bytes: int
 
 
-def plain(n: int, m: int, d: int, e: int) -> Cost:
+def plain_cost(n: int, m: int, d: int, e: int) -> Cost:
     """Softmax attention that keeps its scores and its weights."""
-    return Cost(_softmax(n * m, d, e), FLOAT * (2 * n * m + n * e))
+    return Cost(_softmax(n * m, d, e), FLOAT_BYTES * (2 * n * m + n * e))
 
 
-def fused(n: int, m: int, d: int, e: int, *, causal: bool = False) -> Cost:
+def fused_cost(n: int, m: int, d: int, e: int, *, causal: bool = False) -> Cost:
     """The same in tiles (FlashAttention, sdpa); what is recomputed or rescaled on the way, about e per tile and row, is
     left out.
     """
-    return Cost(_softmax(n * (n + 1) // 2 if causal else n * m, d, e), FLOAT * (n * e + n))
+    return Cost(_softmax(n * (n + 1) // 2 if causal else n * m, d, e), FLOAT_BYTES * (n * e + n))
 
 
 def cells(plan: Pattern) -> int:
@@ -56,23 +55,22 @@ def cells(plan: Pattern) -> int:
 
 def patterned(plan: Pattern, d: int, e: int) -> Cost:
     """Window, Longformer, BigBird."""
-    made, gathered = cells(plan), plan.blocks * banded.width(plan)
-    return Cost(_softmax(made, d, e), FLOAT * (2 * made + plan.n * e + gathered * (d + e)))
+    cells_made, keys_gathered = cells(plan), plan.blocks * banded.width(plan)
+    return Cost(_softmax(cells_made, d, e), FLOAT_BYTES * (2 * cells_made + plan.n * e + keys_gathered * (d + e)))
 
 
 def linformer(n: int, m: int, d: int, e: int, columns: int) -> Cost:
     """k columns."""
-    return Cost(
-        2 * columns * m * (d + e) + _softmax(n * columns, d, e), FLOAT * (columns * (d + e) + 2 * n * columns + n * e)
-    )
+    folding = 2 * columns * m * (d + e)
+    return Cost(folding + _softmax(n * columns, d, e), FLOAT_BYTES * (columns * (d + e) + 2 * n * columns + n * e))
 
 
 def performer(n: int, m: int, d: int, e: int, features: int) -> Cost:
     """Bidirectional; d + 2: the products, and norm, difference and exp of the features."""
-    made = n + m
+    vectors = n + m
     return Cost(
-        2 * made * features * (d + 2) + 2 * made * features * (e + 1) + n * e,
-        FLOAT * (made * features + features * (e + 1) + n * (e + 1)),
+        2 * vectors * features * (d + 2) + 2 * vectors * features * (e + 1) + n * e,
+        FLOAT_BYTES * (vectors * features + features * (e + 1) + n * (e + 1)),
     )
 
 
@@ -80,19 +78,19 @@ def cache(m: int, d: int, e: int, heads: int) -> int:
     """Bytes of the keys and values of m tokens in one layer, with ``heads`` heads of them (H, or the G that are
     shared).
     """
-    return FLOAT * m * (d + e) * heads
+    return FLOAT_BYTES * m * (d + e) * heads
 
 
-def of(name: Variant, one: Inputs, settings: Settings) -> Cost:
+def variant_cost(name: Variant, inputs: Inputs, settings: Settings) -> Cost:
     """A variant on one head as `results` runs it; full, causal and sharing by the fused kernel."""
-    (n, m), d, e = one.size, one.key.shape[1], one.value.shape[1]
+    (n, m), d, e = inputs.size, inputs.key.shape[1], inputs.value.shape[1]
     if name in PATTERNED:
-        return patterned(pattern(name, n, settings, causal=one.causal), d, e)
+        return patterned(pattern_of(name, n, settings, causal=inputs.causal), d, e)
     if name == "linformer":
         return linformer(n, m, d, e, min(settings.columns, m))
     if name == "performer":
         return performer(n, m, d, e, settings.features)
-    return fused(n, m, d, e, causal=name == "causal" or (one.causal and name != "full"))
+    return fused_cost(n, m, d, e, causal=name == "causal" or (inputs.causal and name != "full"))
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
@@ -104,5 +102,5 @@ def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
     return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
 
 
-def _softmax(made: int, d: int, e: int) -> int:
-    return 2 * made * (d + e) + SOFTMAX * made
+def _softmax(cells_made: int, d: int, e: int) -> int:
+    return 2 * cells_made * (d + e) + SOFTMAX * cells_made

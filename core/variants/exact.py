@@ -15,21 +15,21 @@ from torch.nn.functional import scaled_dot_product_attention
 from .inputs import Inputs
 
 
-def fused(one: Inputs, *, causal: bool = False) -> Tensor:
+def fused_attention(inputs: Inputs, *, causal: bool = False) -> Tensor:
     """Output (Q, D′) of the library's fused kernel; ``causal``: no query looks at a later key."""
-    query, key, value = (part[None, None] for part in (one.query, one.key, one.value))
-    return scaled_dot_product_attention(query, key, value, is_causal=causal, scale=one.scaling)[0, 0]
+    query, key, value = (part[None, None] for part in (inputs.query, inputs.key, inputs.value))
+    return scaled_dot_product_attention(query, key, value, is_causal=causal, scale=inputs.scaling)[0, 0]
 
 
-def weights(one: Inputs, allowed: Tensor | None = None) -> Tensor:
+def softmax_weights(inputs: Inputs, allowed: Tensor | None = None) -> Tensor:
     """A, (Q, K), rows sum to 1; ``allowed`` (Q, K) bool, every row with at least one True."""
-    scores = one.query @ one.key.T * one.scaling  # (Q, D) (D, K) → (Q, K)
+    scores = inputs.query @ inputs.key.T * inputs.scaling  # (Q, D) (D, K) → (Q, K)
     return (scores if allowed is None else scores.masked_fill(~allowed, float("-inf"))).softmax(-1)
 
 
-def plain(one: Inputs, allowed: Tensor | None = None) -> Tensor:
+def plain_attention(inputs: Inputs, allowed: Tensor | None = None) -> Tensor:
     """Output (Q, D′) by the formula, with the whole map in memory."""
-    return weights(one, allowed) @ one.value
+    return softmax_weights(inputs, allowed) @ inputs.value
 
 
 def triangle(n: int) -> Tensor:
@@ -37,14 +37,14 @@ def triangle(n: int) -> Tensor:
     return torch.ones(n, n, dtype=torch.bool).tril()
 
 
-def own(one: Inputs) -> Tensor:
+def model_weights(inputs: Inputs) -> Tensor:
     """The weights (Q, K) that every variant is compared with: causal where the model looks back only, full else."""
-    return weights(one, triangle(len(one.query)) if one.causal else None)
+    return softmax_weights(inputs, triangle(len(inputs.query)) if inputs.causal else None)
 
 
-def even(one: Inputs) -> Tensor:
+def even_weights(inputs: Inputs) -> Tensor:
     """The null: weights (Q, K) spread evenly over what the model may see. Whoever errs more than this would do better
     not to look at all.
     """
-    seen = triangle(len(one.query)) if one.causal else torch.ones(one.size, dtype=torch.bool)
-    return seen.to(one.value.dtype) / seen.sum(-1, keepdim=True)
+    visible = triangle(len(inputs.query)) if inputs.causal else torch.ones(inputs.size, dtype=torch.bool)
+    return visible.to(inputs.value.dtype) / visible.sum(-1, keepdim=True)

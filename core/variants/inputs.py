@@ -10,6 +10,8 @@ from torch import Tensor
 from ..attention.record import AnyRecord
 from ..errors import BadInput
 
+FLOAT_BYTES = 4  # float32
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
@@ -33,7 +35,7 @@ class Inputs:
         return Inputs(self.query.double(), self.key.double(), self.value.double(), self.scaling, self.causal)
 
 
-def of(record: AnyRecord, head: int, *, causal: bool) -> Inputs:
+def head_inputs(record: AnyRecord, head: int, *, causal: bool) -> Inputs:
     """The vectors of one query head, float32 (grouped heads: those that it shares). Biases, caps and sinks of the model
     stay behind.
 
@@ -45,7 +47,7 @@ def of(record: AnyRecord, head: int, *, causal: bool) -> Inputs:
     return Inputs(vectors.query[head], vectors.key[group], vectors.value[group], float(vectors.scaling), causal)
 
 
-def drawn(n: int, *, dim: int = 64, seed: int = 0, causal: bool = False) -> Inputs:
+def random_inputs(n: int, *, dim: int = 64, seed: int = 0, causal: bool = False) -> Inputs:
     """Random normal vectors (n, dim), scaled by 1/√dim: for measuring time and memory, which do not depend on the
     values.
 
@@ -56,6 +58,6 @@ def drawn(n: int, *, dim: int = 64, seed: int = 0, causal: bool = False) -> Inpu
         raise BadInput(
             "A head needs at least one position and one dimension; {n} and {dim} were asked for.", n=n, dim=dim
         )
-    made = torch.Generator().manual_seed(seed)
-    query, key, value = (torch.randn(n, dim, generator=made) for _ in range(3))
+    generator = torch.Generator().manual_seed(seed)
+    query, key, value = (torch.randn(n, dim, generator=generator) for _ in range(3))
     return Inputs(query, key, value, dim**-0.5, causal)

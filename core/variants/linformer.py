@@ -39,11 +39,12 @@ def projection(n: int, columns: int, how: Projection, *, seed: int = 0) -> Tenso
     return torch.randn(columns, n, generator=torch.Generator().manual_seed(seed)) / columns**0.5
 
 
-def weights(one: Inputs, mix: Tensor) -> Tensor:
+def linformer_weights(inputs: Inputs, mix: Tensor) -> Tensor:
     """(query, column) weights, rows sum to 1: over mixtures, not over words."""
-    return (one.query @ (mix.to(one.key.dtype) @ one.key).T * one.scaling).softmax(-1)  # (Q, D) (D, k) → (Q, k)
+    key = mix.to(inputs.key.dtype) @ inputs.key  # (k, K) (K, D) → (k, D)
+    return (inputs.query @ key.T * inputs.scaling).softmax(-1)  # (Q, D) (D, k) → (Q, k)
 
 
-def attend(one: Inputs, mix: Tensor) -> Tensor:
+def linformer_attention(inputs: Inputs, mix: Tensor) -> Tensor:
     """Output (Q, D′); time and memory O(n·k)."""
-    return weights(one, mix) @ (mix.to(one.value.dtype) @ one.value)
+    return linformer_weights(inputs, mix) @ (mix.to(inputs.value.dtype) @ inputs.value)

@@ -60,7 +60,7 @@ def longformer(n: int, window: int, tokens: tuple[int, ...], *, causal: bool = F
             window=window,
             block=block,
         )
-    if wrong := [place for place in tokens if not 0 <= place < n]:
+    if wrong := [position for position in tokens if not 0 <= position < n]:
         raise BadInput(
             "A global token has to be at a position from 0 to {last}; asked for: {places}.",
             last=n - 1,
@@ -85,13 +85,13 @@ def bigbird(
     everywhere = {
         u
         for u in range(base.blocks)
-        if all(place in base.globals for place in range(u * block, min(n, (u + 1) * block)))
+        if all(position in base.globals for position in range(u * block, min(n, (u + 1) * block)))
     }
     drawn = np.full((base.blocks, random), -1)
     for t in range(base.blocks):
         free = [u for u in range(t + 1 if causal else base.blocks) if abs(u - t) > near and u not in everywhere]
-        found = rng.permutation(free)[:random].astype(int)
-        drawn[t, : len(found)] = np.sort(found)
+        blocks = rng.permutation(free)[:random].astype(int)
+        drawn[t, : len(blocks)] = np.sort(blocks)
     return Pattern(n, window, block, base.globals, drawn, causal)
 
 
@@ -99,13 +99,13 @@ def reasons(pattern: Pattern) -> np.ndarray:
     """(query, key) uint8: SHUT, WINDOW, GLOBAL or RANDOM; what is both is global before window before random. Dense:
     for pictures and tests.
     """
-    n, places = pattern.n, np.arange(pattern.n)
-    found = np.zeros((n, n), np.uint8)
+    n, positions = pattern.n, np.arange(pattern.n)
+    codes = np.zeros((n, n), np.uint8)
     for t, keys in enumerate(pattern.random):
         rows = slice(t * pattern.block, (t + 1) * pattern.block)
         for u in keys[keys >= 0]:
-            found[rows, u * pattern.block : (u + 1) * pattern.block] = RANDOM
-    found[np.abs(places[:, None] - places) <= pattern.window] = WINDOW
+            codes[rows, u * pattern.block : (u + 1) * pattern.block] = RANDOM
+    codes[np.abs(positions[:, None] - positions) <= pattern.window] = WINDOW
     chosen = list(pattern.globals)
-    found[chosen], found[:, chosen] = GLOBAL, GLOBAL
-    return np.tril(found) if pattern.causal else found
+    codes[chosen], codes[:, chosen] = GLOBAL, GLOBAL
+    return np.tril(codes) if pattern.causal else codes

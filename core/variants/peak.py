@@ -25,34 +25,34 @@ class _Peak(TorchDispatchMode):
         super().__init__()
         self.live, self.most = 0, 0
         self._known: dict[int, torch.UntypedStorage] = {}
-        self._seen: dict[int, weakref.ref] = {}
+        self._alive: dict[int, weakref.ref] = {}
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        for one in tree_leaves((args, kwargs)):
-            if isinstance(one, Tensor) and (storage := one.untyped_storage())._cdata not in self._seen:
+        for value in tree_leaves((args, kwargs)):
+            if isinstance(value, Tensor) and (storage := value.untyped_storage())._cdata not in self._alive:
                 self._known[storage._cdata] = storage
-        found = func(*args, **(kwargs or {}))
-        for one in tree_leaves(found):
-            if isinstance(one, Tensor):
-                self._add(one.untyped_storage())
-        return found
+        result = func(*args, **(kwargs or {}))
+        for value in tree_leaves(result):
+            if isinstance(value, Tensor):
+                self._add(value.untyped_storage())
+        return result
 
     def _add(self, storage: torch.UntypedStorage) -> None:
         name, size = storage._cdata, storage.nbytes()
-        if name in self._seen or name in self._known:
+        if name in self._alive or name in self._known:
             return
-        self._seen[name] = weakref.ref(storage, lambda _: self._gone(name, size))
+        self._alive[name] = weakref.ref(storage, lambda _: self._gone(name, size))
         self.live += size
         self.most = max(self.most, self.live)
 
     def _gone(self, name: int, size: int) -> None:
         self.live -= size
-        self._seen.pop(name, None)
+        self._alive.pop(name, None)
 
 
 def peak_bytes(run: Callable[[], object]) -> int:
     """Most bytes held at once by tensors that ``run`` makes, its result included, its inputs not."""
     with _Peak() as counted:
-        kept = run()
-    del kept
+        result = run()
+    del result
     return counted.most

@@ -30,11 +30,11 @@ def directions(features: int, dim: int, *, seed: int = 0, orthogonal: bool = Tru
     """
     if features < 1:
         raise BadInput("Performer needs at least one random feature; {features} were asked for.", features=features)
-    made = torch.Generator().manual_seed(seed)
-    normal = torch.randn(features, dim, generator=made)
+    generator = torch.Generator().manual_seed(seed)
+    normal = torch.randn(features, dim, generator=generator)
     if not orthogonal:
         return normal
-    groups = [_rotation(dim, made) for _ in range(-(-features // dim))]
+    groups = [_rotation(dim, generator) for _ in range(-(-features // dim))]
     return torch.cat(groups)[:features] * normal.norm(dim=1, keepdim=True)
 
 
@@ -48,34 +48,35 @@ def kernel(x: Tensor, y: Tensor, w: Tensor) -> Tensor:
     return logs(x, w).exp() @ logs(y, w).exp().T / len(w)
 
 
-def features(one: Inputs, w: Tensor) -> tuple[Tensor, Tensor]:
+def features(inputs: Inputs, w: Tensor) -> tuple[Tensor, Tensor]:
     """φ(Q) (Q, m) and φ(K) (K, m), each up to a factor that cancels: one per query, one for all keys."""
-    root, w = abs(one.scaling) ** 0.5, w.to(one.query.dtype)
-    query, key = logs(one.query * root, w), logs(one.key * root, w)
+    root, w = abs(inputs.scaling) ** 0.5, w.to(inputs.query.dtype)
+    query, key = logs(inputs.query * root, w), logs(inputs.key * root, w)
     return (query - query.amax(-1, keepdim=True)).exp(), (key - key.amax()).exp()
 
 
-def attend(one: Inputs, w: Tensor) -> Tensor:
+def performer_attention(inputs: Inputs, w: Tensor) -> Tensor:
     """Output (Q, D′); time O(n·m·d), memory O(n·m)."""
-    query, key = features(one, w)
-    value = torch.cat([one.value, torch.ones_like(one.value[:, :1])], 1)  # its last column counts: the denominators
-    both = _prefix(query, key, value) if one.causal else query @ (key.T @ value)  # (Q, m) (m, D′ + 1)
+    query, key = features(inputs, w)
+    counts = torch.ones_like(inputs.value[:, :1])  # the column that becomes the denominators
+    value = torch.cat([inputs.value, counts], 1)
+    both = _prefix(query, key, value) if inputs.causal else query @ (key.T @ value)  # (Q, m) (m, D′ + 1)
     return both[:, :-1] / both[:, -1:]
 
 
-def implied(one: Inputs, w: Tensor) -> Tensor:
+def implied(inputs: Inputs, w: Tensor) -> Tensor:
     """The map that the features imply, (Q, K), rows sum to 1. O(n²): for showing only."""
-    query, key = features(one, w)
-    found = query @ key.T
-    found = found.tril() if one.causal else found
-    return found / found.sum(-1, keepdim=True)
+    query, key = features(inputs, w)
+    products = query @ key.T
+    products = products.tril() if inputs.causal else products
+    return products / products.sum(-1, keepdim=True)
 
 
-def _rotation(dim: int, made: torch.Generator) -> Tensor:
+def _rotation(dim: int, generator: torch.Generator) -> Tensor:
     """A uniformly random orthogonal (dim, dim): QR of a normal matrix, with the signs of R taken out (Mezzadri
     2007).
     """
-    q, r = torch.linalg.qr(torch.randn(dim, dim, generator=made, dtype=torch.float64))
+    q, r = torch.linalg.qr(torch.randn(dim, dim, generator=generator, dtype=torch.float64))
     return (q * r.diagonal().sign()).float()
 
 
@@ -84,9 +85,9 @@ def _prefix(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     D′) sum.
     """
     before = torch.zeros(key.shape[1], value.shape[1], dtype=value.dtype)
-    found = []
+    outputs = []
     for start in range(0, len(query), BLOCK):
-        own = slice(start, start + BLOCK)
-        found.append((query[own] @ key[own].T).tril() @ value[own] + query[own] @ before)
-        before = before + key[own].T @ value[own]
-    return torch.cat(found)
+        block = slice(start, start + BLOCK)
+        outputs.append((query[block] @ key[block].T).tril() @ value[block] + query[block] @ before)
+        before = before + key[block].T @ value[block]
+    return torch.cat(outputs)

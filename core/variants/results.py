@@ -5,16 +5,15 @@ attention.
         ‖O − O*‖_F / ‖O*‖_F, O* the output of the model's own kind of attention (causal where it looks back only, else
         full) on the same q, k, v
     most, mean   of |A − A*| over the cells that the model's own attention may use; only where weights of words exist
-    kept
-        the share of the own attention that lies on cells which the pattern leaves open, mean over rows; its null is
-        `cells`, the share of open cells
+    covered
+        the share of the model's own attention that lies on cells which the pattern leaves open, mean over rows; its
+        null is `cells`, the share of open cells
 
 Not here: time and memory (growth.py), formulas of cost (cost.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -23,19 +22,19 @@ from torch import Tensor
 
 from ..attention.record import AnyRecord
 from ..errors import BadInput, TooLong
-from . import banded, exact, inputs, linformer, patterns, performer, sharing, tiles
-from .inputs import Inputs
+from ..progress import Progress
+from . import banded, exact, linformer, patterns, performer, sharing, tiles
+from .inputs import Inputs, head_inputs
 from .linformer import Projection
 from .patterns import Pattern
 
-Progress = Callable[[int, int], None]
 Variant = Literal["full", "causal", "window", "longformer", "bigbird", "linformer", "performer", "sharing", "flash"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 PATTERNED: tuple[Variant, ...] = ("window", "longformer", "bigbird")
-SQUARE: tuple[Variant, ...] = ("causal", *PATTERNED)
+ONE_TEXT: tuple[Variant, ...] = ("causal", *PATTERNED)
 """These need a distance between query and key, and so one text."""
-MOST = 2048
-"""Positions up to which all variants are compared: for the comparison, the map of each is made whole."""
+MAX_POSITIONS = 2048
+"""Positions up to which all variants are compared: for the comparison, the full map of each is made."""
 SIDE = 32
 """Tiles of "flash" along a side, at most; no tile is smaller than 4."""
 
@@ -57,7 +56,7 @@ class Settings:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class VariantResult:
     """output (Q, D′); weights (Q, K) of words, None for Linformer, whose (Q, k) are in ``mixed``; the numbers as
     defined above, None where there is no such thing.
     """
@@ -69,11 +68,11 @@ class Result:
     most: float | None = None
     mean: float | None = None
     cells: float | None = None
-    kept: float | None = None
+    covered: float | None = None
     mixed: Tensor | None = None
 
 
-def pattern(name: Variant, n: int, settings: Settings, *, causal: bool) -> Pattern:
+def pattern_of(name: Variant, n: int, settings: Settings, *, causal: bool) -> Pattern:
     """The pattern of "window", "longformer" or "bigbird" over n positions, block by block of one word."""
     if name == "window":
         return patterns.sliding(n, settings.window, causal=causal)
@@ -82,34 +81,34 @@ def pattern(name: Variant, n: int, settings: Settings, *, causal: bool) -> Patte
     return patterns.bigbird(n, settings.window, settings.tokens, settings.random, seed=settings.draw, causal=causal)
 
 
-def results(
+def compare_variants(
     record: AnyRecord, head: int, settings: Settings, *, causal: bool, square: bool, progress: Progress | None = None
-) -> dict[Variant, Result]:
+) -> dict[Variant, VariantResult]:
     """Every variant that makes sense. square: self-attention (cross-attention may be as long as wide by chance).
-    progress: told (done, in all) after each.
+    progress: called with (done, in all) after each.
 
     Raises:
         BadInput: settings that this head cannot take. TooLong: more than `MOST` positions. UnsupportedModel: the
         model's vectors are not to be had.
     """
-    one = inputs.of(record, head, causal=causal)
-    if max(one.size) > MOST:
+    inputs = head_inputs(record, head, causal=causal)
+    if max(inputs.size) > MAX_POSITIONS:
         raise TooLong(
             "The variants of a head are compared on texts of up to {most} tokens, and this one has {n}. "
             "Shorten it; how time and memory grow beyond is measured on random vectors.",
-            most=MOST,
-            n=max(one.size),
+            most=MAX_POSITIONS,
+            n=max(inputs.size),
         )
-    names = tuple(name for name in VARIANTS if square or name not in SQUARE)
-    found: dict[Variant, Result] = {}
+    names = tuple(name for name in VARIANTS if square or name not in ONE_TEXT)
+    compared: dict[Variant, VariantResult] = {}
     for name in names:
-        found[name] = result(name, record, head, settings, causal=causal)
+        compared[name] = run_variant(name, record, head, settings, causal=causal)
         if progress is not None:
-            progress(len(found), len(names))
-    return found
+            progress(len(compared), len(names))
+    return compared
 
 
-def result(name: Variant, record: AnyRecord, head: int, settings: Settings, *, causal: bool) -> Result:
+def run_variant(name: Variant, record: AnyRecord, head: int, settings: Settings, *, causal: bool) -> VariantResult:
     """One variant.
 
     Raises:
@@ -117,32 +116,37 @@ def result(name: Variant, record: AnyRecord, head: int, settings: Settings, *, c
     """
     if name not in VARIANTS:
         raise BadInput("There is no variant “{name}”; there are: {known}.", name=name, known=", ".join(VARIANTS))
-    one = inputs.of(record, head, causal=causal)
-    allowed = _allowed(name, one, settings)
-    output, weights, mixed = _given(name, record, head, one, settings, allowed)
-    return _judged(name, one, output, weights, mixed, allowed)
+    inputs = head_inputs(record, head, causal=causal)
+    allowed = _allowed(name, inputs, settings)
+    output, weights, mixed = _computed(name, record, head, inputs, settings, allowed)
+    return _judged(name, inputs, output, weights, mixed, allowed)
 
 
-def null(one: Inputs) -> float:
+def even_error(inputs: Inputs) -> float:
     """The error of attention spread evenly over what may be seen."""
-    return relative(exact.even(one) @ one.value, exact.own(one) @ one.value)
+    return relative_error(exact.even_weights(inputs) @ inputs.value, exact.model_weights(inputs) @ inputs.value)
 
 
-def falling(
-    one: Inputs, counts: tuple[int, ...], draws: int, *, orthogonal: bool = True, progress: Progress | None = None
+def performer_errors(
+    inputs: Inputs,
+    counts: tuple[int, ...],
+    draws: int,
+    *,
+    orthogonal: bool = True,
+    progress: Progress | None = None,
 ) -> Tensor:
-    """Performer's error for each number of features and each draw, (count, draw) float64. progress: told (features
-    drawn, in all) after each draw.
+    """Performer's error for each number of features and each draw, (count, draw) float64. progress: called with
+    (features drawn, in all) after each draw.
     """
-    one, found, done = one.double(), [], 0
-    wanted = exact.own(one) @ one.value
+    inputs, errors, done = inputs.double(), [], 0
+    wanted = exact.model_weights(inputs) @ inputs.value
     for features in counts:
         row: list[float] = []
         for seed in range(draws):
             row.append(
-                relative(
-                    performer.attend(
-                        one, performer.directions(features, one.query.shape[1], seed=seed, orthogonal=orthogonal)
+                relative_error(
+                    performer.performer_attention(
+                        inputs, performer.directions(features, inputs.query.shape[1], seed=seed, orthogonal=orthogonal)
                     ),
                     wanted,
                 )
@@ -150,56 +154,62 @@ def falling(
             done += features
             if progress is not None:
                 progress(done, draws * sum(counts))
-        found.append(row)
-    return torch.tensor(found, dtype=torch.float64)
+        errors.append(row)
+    return torch.tensor(errors, dtype=torch.float64)
 
 
-def relative(found: Tensor, wanted: Tensor) -> float:
-    """‖found − wanted‖_F / ‖wanted‖_F."""
-    return float((found - wanted).norm() / wanted.norm().clamp_min(torch.finfo(wanted.dtype).tiny))
+def relative_error(output: Tensor, wanted: Tensor) -> float:
+    """‖output − wanted‖_F / ‖wanted‖_F."""
+    return float((output - wanted).norm() / wanted.norm().clamp_min(torch.finfo(wanted.dtype).tiny))
 
 
-def _allowed(name: Variant, one: Inputs, settings: Settings) -> Tensor | None:
+def _allowed(name: Variant, inputs: Inputs, settings: Settings) -> Tensor | None:
     """(Q, K) bool: the cells that a pattern leaves open, whatever weight they get; None for variants without one."""
-    n = len(one.query)
+    n = len(inputs.query)
     if name in PATTERNED:
-        return torch.from_numpy(patterns.reasons(pattern(name, n, settings, causal=one.causal)) > 0)
+        return torch.from_numpy(patterns.reasons(pattern_of(name, n, settings, causal=inputs.causal)) > 0)
     return exact.triangle(n) if name == "causal" else None
 
 
-def _given(
-    name: Variant, record: AnyRecord, head: int, one: Inputs, settings: Settings, allowed: Tensor | None
+def _computed(
+    name: Variant, record: AnyRecord, head: int, inputs: Inputs, settings: Settings, allowed: Tensor | None
 ) -> tuple[Tensor, Tensor | None, Tensor | None]:
     """(output, weights over words, weights over mixtures)."""
-    n, m = one.size
+    n, m = inputs.size
     if name in ("full", "causal"):
-        return exact.fused(one, causal=name == "causal"), exact.weights(one, allowed), None
+        output = exact.fused_attention(inputs, causal=name == "causal")
+        return output, exact.softmax_weights(inputs, allowed), None
     if name in PATTERNED:
-        return banded.attend(one, pattern(name, n, settings, causal=one.causal)), exact.weights(one, allowed), None
+        output = banded.banded_attention(inputs, pattern_of(name, n, settings, causal=inputs.causal))
+        return output, exact.softmax_weights(inputs, allowed), None
     if name == "linformer":
         mix = linformer.projection(m, min(settings.columns, m), settings.how, seed=settings.draw)
-        return linformer.attend(one, mix), None, linformer.weights(one, mix)
+        return linformer.linformer_attention(inputs, mix), None, linformer.linformer_weights(inputs, mix)
     if name == "performer":
-        w, wide = performer.directions(settings.features, one.query.shape[1], seed=settings.draw), one.double()
-        return performer.attend(wide, w).to(one.value.dtype), performer.implied(wide, w).to(one.value.dtype), None
+        w, wide = performer.directions(settings.features, inputs.query.shape[1], seed=settings.draw), inputs.double()
+        output, implied = performer.performer_attention(wide, w), performer.implied(wide, w)
+        return output.to(inputs.value.dtype), implied.to(inputs.value.dtype), None
     if name == "sharing":
-        other = sharing.of(record, head, settings.groups, causal=one.causal)
-        return exact.fused(other, causal=one.causal), exact.own(other), None
-    state = tiles.run(one, tiles.Walk(one.size, max(4, -(-n // SIDE)), max(4, -(-m // SIDE)), one.causal))
-    return state.output, tiles.shares(one, state).nan_to_num(0.0), None
+        other = sharing.shared_inputs(record, head, settings.groups, causal=inputs.causal)
+        return exact.fused_attention(other, causal=inputs.causal), exact.model_weights(other), None
+    walk = tiles.Walk(inputs.size, max(4, -(-n // SIDE)), max(4, -(-m // SIDE)), inputs.causal)
+    state = tiles.walk_tiles(inputs, walk)
+    return state.output, tiles.tile_weights(inputs, state).nan_to_num(0.0), None
 
 
 def _judged(
-    name: Variant, one: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None, allowed: Tensor | None
-) -> Result:
+    name: Variant, inputs: Inputs, output: Tensor, weights: Tensor | None, mixed: Tensor | None, allowed: Tensor | None
+) -> VariantResult:
     """The numbers of `Result` for what a variant gave."""
-    wanted = exact.own(one)
-    error = relative(output, wanted @ one.value)
+    wanted = exact.model_weights(inputs)
+    error = relative_error(output, wanted @ inputs.value)
     if weights is None:
-        return Result(name, output, None, error, mixed=mixed)
-    seen = exact.triangle(len(one.query)) if one.causal else torch.ones(one.size, dtype=torch.bool)
-    gap, share = (weights - wanted).abs()[seen], (None, None)
-    if allowed is not None:
-        used = allowed & seen
-        share = float(used.sum() / seen.sum()), float((wanted * used).sum(-1).mean())
-    return Result(name, output, weights, error, float(gap.max()), float(gap.mean()), *share)
+        return VariantResult(name, output, None, error, mixed=mixed)
+    visible = exact.triangle(len(inputs.query)) if inputs.causal else torch.ones(inputs.size, dtype=torch.bool)
+    gap = (weights - wanted).abs()[visible]
+    most, mean = float(gap.max()), float(gap.mean())
+    if allowed is None:
+        return VariantResult(name, output, weights, error, most, mean)
+    used = allowed & visible
+    cells, covered = float(used.sum() / visible.sum()), float((wanted * used).sum(-1).mean())
+    return VariantResult(name, output, weights, error, most, mean, cells, covered)

@@ -37,7 +37,7 @@ def pooled(shared: Tensor, groups: int) -> Tensor:
     return shared.unflatten(0, (groups, heads // groups)).mean(1)
 
 
-def of(record: AnyRecord, head: int, groups: int, *, causal: bool) -> Inputs:
+def shared_inputs(record: AnyRecord, head: int, groups: int, *, causal: bool) -> Inputs:
     """One query head with the keys and values that its group would share.
 
     Raises:

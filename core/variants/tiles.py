@@ -18,9 +18,7 @@ import torch
 from torch import Tensor
 
 from ..errors import BadInput
-from .inputs import Inputs
-
-FLOAT = 4  # bytes
+from .inputs import FLOAT_BYTES, Inputs
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,12 @@ class Walk:
     def tiles(self) -> list[tuple[slice, slice]]:
         """(rows, columns) of every tile, row blocks outside."""
         n, m = self.size
-        found = [
+        tiles = [
             (slice(i, min(n, i + self.rows)), slice(j, min(m, j + self.columns)))
             for i in range(0, n, self.rows)
             for j in range(0, m, self.columns)
         ]
-        return [(rows, columns) for rows, columns in found if not self.causal or columns.start < rows.stop]
+        return [(rows, columns) for rows, columns in tiles if not self.causal or columns.start < rows.stop]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,86 +83,86 @@ class State:
         return self.gathered / self.sum.clamp_min(torch.finfo(self.sum.dtype).tiny)[:, None]
 
 
-def run(one: Inputs, walk: Walk, steps: int | None = None) -> State:
+def walk_tiles(inputs: Inputs, walk: Walk, steps: int | None = None) -> State:
     """The first ``steps`` tiles (all of them: None).
 
     Raises:
         BadInput: a walk over a matrix of another size.
     """
-    if walk.size != one.size:
+    if walk.size != inputs.size:
         raise BadInput(
             "The tiles are of a matrix of {rows} × {columns}; there are {queries} queries and {keys} keys.",
             rows=walk.size[0],
             columns=walk.size[1],
-            queries=one.size[0],
-            keys=one.size[1],
+            queries=inputs.size[0],
+            keys=inputs.size[1],
         )
-    n, dtype = one.size[0], one.query.dtype
+    n, dtype = inputs.size[0], inputs.query.dtype
     state = State(
         walk,
         0,
         torch.full((n,), float("-inf"), dtype=dtype),
         torch.zeros(n, dtype=dtype),
-        torch.zeros(n, one.value.shape[1], dtype=dtype),
+        torch.zeros(n, inputs.value.shape[1], dtype=dtype),
         None,
     )
     tiles = walk.tiles()[:steps]
     last = None
     for rows, columns in tiles:
-        last = _touch(one, walk, state, rows, columns)
+        last = _touch(inputs, walk, state, rows, columns)
     return State(walk, len(tiles), state.max, state.sum, state.gathered, last)
 
 
-def shares(one: Inputs, state: State) -> Tensor:
+def tile_weights(inputs: Inputs, state: State) -> Tensor:
     """(Q, K): e^{x − m}/s of the cells walked over, by the running m and s; NaN where no tile was yet. For showing: the
     algorithm has forgotten them.
     """
-    found = torch.full(one.size, float("nan"), dtype=one.query.dtype)
+    weights = torch.full(inputs.size, float("nan"), dtype=inputs.query.dtype)
     for rows, columns in state.walk.tiles()[: state.done]:
-        found[rows, columns] = (_scores(one, state.walk, rows, columns) - state.max[rows, None]).exp() / state.sum[
+        weights[rows, columns] = (_scores(inputs, state.walk, rows, columns) - state.max[rows, None]).exp() / state.sum[
             rows, None
         ]
-    return found
+    return weights
 
 
-def moved(walk: Walk, dims: tuple[int, int], done: int | None = None) -> int:
+def bytes_moved(walk: Walk, dims: tuple[int, int], done: int | None = None) -> int:
     """Bytes between the memories after ``done`` tiles: Q once per row block, K and V once per tile, O and one number
     per row when a block is finished.
     """
     dim, value_dim = dims
     tiles = walk.tiles()
     total, reached = 0, tiles[:done]
-    for place, (rows, columns) in enumerate(reached):
-        first, final = place == 0 or tiles[place - 1][0] != rows, place + 1 == len(tiles) or tiles[place + 1][0] != rows
+    for index, (rows, columns) in enumerate(reached):
+        first, final = index == 0 or tiles[index - 1][0] != rows, index + 1 == len(tiles) or tiles[index + 1][0] != rows
         height = rows.stop - rows.start
         total += (
             (columns.stop - columns.start) * (dim + value_dim) + height * dim * first + height * (value_dim + 1) * final
         )
-    return FLOAT * total
+    return FLOAT_BYTES * total
 
 
-def plain_moved(size: tuple[int, int], dims: tuple[int, int]) -> int:
+def plain_bytes_moved(size: tuple[int, int], dims: tuple[int, int]) -> int:
     """Bytes that the plain algorithm moves: Q and K in, scores out; scores in, weights out; weights and V in, O out
     (Dao et al. 2022, algorithm 0).
     """
     (n, m), (dim, value_dim) = size, dims
-    return FLOAT * (n * dim + m * dim + 4 * n * m + m * value_dim + n * value_dim)
+    return FLOAT_BYTES * (n * dim + m * dim + 4 * n * m + m * value_dim + n * value_dim)
 
 
-def _touch(one: Inputs, walk: Walk, state: State, rows: slice, columns: slice) -> Touched:
+def _touch(inputs: Inputs, walk: Walk, state: State, rows: slice, columns: slice) -> Touched:
     """One tile: its rows of ``state`` are brought forward in place (the state is this run's own)."""
-    scores = _scores(one, walk, rows, columns)  # (rows, columns)
+    scores = _scores(inputs, walk, rows, columns)  # (rows, columns)
     before, total = state.max[rows].clone(), state.sum[rows].clone()
     after = torch.maximum(before, scores.amax(-1))
     still = torch.where(after.isinf(), torch.zeros_like(after), after)  # a row that may see nothing of the tiles so far
     factor, lifted = (before - still).exp(), (scores - still[:, None]).exp()
     state.max[rows], state.sum[rows] = after, total * factor + lifted.sum(-1)
-    state.gathered[rows] = state.gathered[rows] * factor[:, None] + lifted @ one.value[columns]
+    state.gathered[rows] = state.gathered[rows] * factor[:, None] + lifted @ inputs.value[columns]
     return Touched(rows, columns, before, after, total, state.sum[rows].clone(), factor)
 
 
-def _scores(one: Inputs, walk: Walk, rows: slice, columns: slice) -> Tensor:
-    scores = one.query[rows] @ one.key[columns].T * one.scaling
+def _scores(inputs: Inputs, walk: Walk, rows: slice, columns: slice) -> Tensor:
+    scores = inputs.query[rows] @ inputs.key[columns].T * inputs.scaling
     if not walk.causal:
         return scores
     later = torch.arange(columns.start, columns.stop) > torch.arange(rows.start, rows.stop)[:, None]

@@ -15,7 +15,9 @@ import torch
 
 from ..analyses.rollout import mean_heads, rollout, uniform
 from ..attention.edits import Edit
+from ..attention.record import Record
 from ..attention.tape import recording
+from ..axes import Kind
 from ..errors import TooLong
 from ..models.locks import turn
 from ..text.tokens import Tokens
@@ -23,13 +25,13 @@ from ..tracing.captures import provenance
 from ..tracing.trace import Trace
 from .models import VisionModel, as_read, grid_of, prepared
 
-MOST = 4096  # positions
-TOGETHER = 32  # pictures of one forward
+MAX_PATCH_POSITIONS = 4096  # positions
+PICTURES_PER_FORWARD = 32  # pictures of one forward
 
 
 @dataclass(frozen=True, eq=False)
 class PictureRun:
-    """What a run showed. picture (row, column, 3) uint8: as the model read it; grid: (rows, columns) of patches;
+    """One run on one picture. picture (row, column, 3) uint8: as the model read it; grid: (rows, columns) of patches;
     prefix: how many positions stand before them; logits (label,) float32, None without a classifier."""
 
     trace: Trace
@@ -38,9 +40,19 @@ class PictureRun:
     prefix: int
     logits: np.ndarray | None
 
+    def require_probabilities(self) -> np.ndarray:
+        """(label,) float64, 0 … 1, of the answers.
+
+        Raises:
+            ValueError: a model without a classifier has no answers; pages ask first.
+        """
+        if self.probabilities is None:
+            raise ValueError("This model has no classifier, so it has no answer whose probability could fall.")
+        return self.probabilities
+
     @cached_property
     def probabilities(self) -> np.ndarray | None:
-        """(label,) float64, 0 … 1, of the answers."""
+        """(label,) float64, 0 … 1, of the answers; None without a classifier."""
         if self.logits is None:
             return None
         shares = np.exp(self.logits.astype(np.float64) - self.logits.max())
@@ -66,11 +78,13 @@ def capture_picture(
     """
     values = prepared(vision, pixels)
     tokens = tokens_of(vision, grid_of(vision, values))
-    if len(tokens) > MOST:
-        raise TooLong("The picture makes {n} positions, and at most {limit} are read.", n=len(tokens), limit=MOST)
+    if len(tokens) > MAX_PATCH_POSITIONS:
+        raise TooLong(
+            "The picture makes {n} positions, and at most {limit} are read.", n=len(tokens), limit=MAX_PATCH_POSITIONS
+        )
     with turn(vision.model), torch.inference_mode(), recording(edits=edits, kind_of=vision.layout.kind_of) as tape:
         output = vision.model(pixel_values=values)
-    records = {"self": tuple(call.record for call in tape.calls)}
+    records: dict[Kind, tuple[Record, ...]] = {"self": tuple(call.record for call in tape.calls)}
     trace = Trace(
         text=name,
         tokens=tokens,
@@ -107,8 +121,8 @@ def first_rows(vision: VisionModel, pictures: Sequence[np.ndarray]) -> tuple[np.
     logits (picture, label).
     """
     rows, logits = [], []
-    for start in range(0, len(pictures), TOGETHER):
-        values = torch.cat([prepared(vision, one) for one in pictures[start : start + TOGETHER]])
+    for start in range(0, len(pictures), PICTURES_PER_FORWARD):
+        values = torch.cat([prepared(vision, picture) for picture in pictures[start : start + PICTURES_PER_FORWARD]])
         with turn(vision.model), torch.inference_mode(), recording(kind_of=vision.layout.kind_of, many=True) as tape:
             output = vision.model(pixel_values=values)
             layers = [

@@ -12,23 +12,23 @@ hand on in deep layers what they took from the cut ones: a probability that stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..attention.edits import Ablation, Edit, Knockout
+from ..progress import Progress
 from .captures import PictureRun, capture_picture
 from .models import VisionModel
 
-DRAWS = 5  # of other patches
-CUTS = ("head", "one", "layer", "all", "nobody")
+RANDOM_DRAWS = 5  # of other patches
 
 
 @dataclass(frozen=True)
-class Stakes:
-    """answer: the label that is asked for. plain: its probability, 0 … 1; cut, null: that after each cut, and the mean
-    after cutting other patches instead.
+class PatchEffects:
+    """answer: a label. plain: its probability, 0 … 1; cut, null: that after each cut, and the mean after cutting other
+    patches instead.
     """
 
     answer: int
@@ -37,54 +37,55 @@ class Stakes:
     null: dict[str, float]
 
 
-def stakes(
+def patch_effects(
     vision: VisionModel,
     pixels: np.ndarray,
-    seen: PictureRun,
+    run: PictureRun,
     layer: int,
     head: int | None,
     patches: Sequence[int],
     answer: int | None = None,
     *,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-) -> Stakes:
+    progress: Progress | None = None,
+) -> PatchEffects:
     """What cutting ``patches`` (from 0, row by row) does to ``answer`` (a label; None: the model's own). head None: a
     whole layer is looked at.
 
-    ``seen``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position.
-    progress: told (runs done, in all) after each."""
-    asked = int(seen.probabilities.argmax()) if answer is None else answer
-    made, draws = edits(seen, layer, head, patches), _others(seen, patches, seed)
-    found: dict[str, list[float]] = {name: [] for name in made if name != "head"}
-    done, total = 0, len(made) + len(found) * len(draws)
+    ``run``: the plain run of ``pixels`` through ``vision``, which must have a classifier and a first position.
+    progress: called with (runs done, in all) after each."""
+    probabilities = run.require_probabilities()
+    label = int(probabilities.argmax()) if answer is None else answer
+    cuts, draws = patch_cuts(run, layer, head, patches), _others(run, patches, seed)
+    after_others: dict[str, list[float]] = {name: [] for name in cuts if name != "head"}
+    done, total = 0, len(cuts) + len(after_others) * len(draws)
 
     def after(edit: Edit) -> float:
         nonlocal done
-        share = float(capture_picture(vision, pixels, edits=[edit]).probabilities[asked])
+        share = float(capture_picture(vision, pixels, edits=[edit]).require_probabilities()[label])
         done += 1
         if progress is not None:
             progress(done, total)
         return share
 
-    cut = {name: after(edit) for name, edit in made.items()}
+    cut = {name: after(edit) for name, edit in cuts.items()}
     for others in draws:
-        for name, edit in edits(seen, layer, head, others).items():
-            if name in found:
-                found[name].append(after(edit))
-    return Stakes(
-        asked,
-        float(seen.probabilities[asked]),
+        for name, edit in patch_cuts(run, layer, head, others).items():
+            if name in after_others:
+                after_others[name].append(after(edit))
+    return PatchEffects(
+        label,
+        float(probabilities[label]),
         cut,
-        {name: float(np.mean(values)) for name, values in found.items() if values},
+        {name: float(np.mean(values)) for name, values in after_others.items() if values},
     )
 
 
-def edits(seen: PictureRun, layer: int, head: int | None, patches: Sequence[int]) -> dict[str, Edit]:
+def patch_cuts(run: PictureRun, layer: int, head: int | None, patches: Sequence[int]) -> dict[str, Edit]:
     """The cuts by name; those of one head only where there is one."""
-    keys = tuple(seen.prefix + patch for patch in patches)
-    rest = tuple(place for place in range(len(seen.trace.tokens)) if place not in keys)
-    made: dict[str, Edit] = (
+    keys = tuple(run.prefix + patch for patch in patches)
+    others = tuple(position for position in range(len(run.trace.tokens)) if position not in keys)
+    of_head: dict[str, Edit] = (
         {}
         if head is None
         else {
@@ -93,25 +94,25 @@ def edits(seen: PictureRun, layer: int, head: int | None, patches: Sequence[int]
         }
     )
     return {
-        **made,
+        **of_head,
         "layer": Knockout(layer=layer, queries=(0,), keys=keys),
         "all": Knockout(queries=(0,), keys=keys),
-        "nobody": Knockout(queries=rest, keys=keys),
+        "nobody": Knockout(queries=others, keys=keys),
     }
 
 
-def most_looked_at(seen: PictureRun, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
+def most_looked_at(run: PictureRun, layer: int, head: int | None, share: float = 1 / 16) -> list[int]:
     """The patches that the first position looks at most in a head (None: by the rollout), a sixteenth of all: what is
     cut where nobody knows the right ones.
     """
-    row = (seen.rollout[0][0] if head is None else seen.trace.record(layer).rows([0])[head, 0].numpy())[seen.prefix :]
+    row = (run.rollout[0][0] if head is None else run.trace.record(layer).rows([0])[head, 0].numpy())[run.prefix :]
     return sorted(np.argsort(-row, kind="stable")[: max(1, round(share * len(row)))].tolist())
 
 
-def _others(seen: PictureRun, patches: Sequence[int], seed: int) -> list[list[int]]:
+def _others(run: PictureRun, patches: Sequence[int], seed: int) -> list[list[int]]:
     """Draws of as many patches that are not the cut ones; none where there are too few."""
-    rest = np.setdiff1d(np.arange(seen.grid[0] * seen.grid[1]), patches)
-    if len(rest) < len(patches):
+    free = np.setdiff1d(np.arange(run.grid[0] * run.grid[1]), patches)
+    if len(free) < len(patches):
         return []
     rng = np.random.default_rng(seed)
-    return [sorted(rng.choice(rest, len(patches), replace=False).tolist()) for _ in range(DRAWS)]
+    return [sorted(rng.choice(free, len(patches), replace=False).tolist()) for _ in range(RANDOM_DRAWS)]

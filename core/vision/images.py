@@ -16,11 +16,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import BadFile
 
-FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_BYTES = 8 * 2**20
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP")
+MAX_PICTURE_BYTES = 8 * 2**20
 MAX_PIXELS = 40_000_000  # a photo of a telephone has 12 million; unpacked, this is 120 MB
 LEAST_SIDE = 8
-KEPT_SIDE = 1024  # pixels: more than any of these models reads
+MAX_SIDE = 1024  # pixels: more than any of these models reads
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +61,17 @@ def read_picture(data: bytes, name: str) -> Picture:
 
 
 def _opened(data: bytes, name: str) -> Picture:
-    with Image.open(BytesIO(data), formats=FORMATS) as image:
+    with Image.open(BytesIO(data), formats=PICTURE_FORMATS) as image:
         _check_size(image, name)
         frames, metadata = (
             getattr(image, "n_frames", 1),
             bool(image.getexif() or image.info.get("xmp") or image.info.get("comment")),
         )
-        image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a JPEG is unpacked at a fraction of its size
+        image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is unpacked at a fraction of its size
         image.load()
-        shown = ImageOps.exif_transpose(image)
-        shown = _opaque(shown)
-    shown.thumbnail((KEPT_SIDE, KEPT_SIDE))
-    return Picture(name, np.array(shown), metadata, frames)
+        upright = _opaque(ImageOps.exif_transpose(image))
+    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    return Picture(name, np.array(upright), metadata, frames)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -88,12 +87,12 @@ def _opaque(image: Image.Image) -> Image.Image:
 def _check_bytes(data: bytes, name: str) -> None:
     if not data:
         raise BadFile("{name} is empty. Send a picture: PNG, JPEG or WebP.", name=name)
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_PICTURE_BYTES:
         raise BadFile(
             "{name} has {size:.1f} MB; the limit for a picture is {limit:.0f} MB. Make it smaller.",
             name=name,
             size=len(data) / 2**20,
-            limit=MAX_BYTES / 2**20,
+            limit=MAX_PICTURE_BYTES / 2**20,
         )
 
 

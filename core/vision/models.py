@@ -1,9 +1,9 @@
 """Loading a vision transformer so that its attention can be captured: bundled, a local folder or a hub id.
 
 The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam;
-whether the attention can be shown truthfully is decided by a probe (probe.py), never by a list of names. A checkpoint
-without a classifier (DINO) is loaded without one. What stands before the patches ([CLS], a distillation token,
-registers) is named after the learned vectors that the model itself has for them."""
+whether the attention can be shown truthfully is decided by a test picture (verify.py), never by a list of names. A
+checkpoint without a classifier (DINO) is loaded without one. What stands before the patches ([CLS], a distillation
+token, registers) is named after the learned vectors that the model itself has for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import torch
 from transformers import AutoConfig, AutoImageProcessor, AutoModel, AutoModelForImageClassification, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
-from transformers.utils import cached_file
+from transformers.utils.hub import cached_file
 
 from ..attention import seam
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
@@ -26,7 +26,7 @@ from ..models import devices
 from ..models.random_twin import _GENERATOR
 from ..models.sources import Source, fingerprint, hub_answers, locate
 from ..models.verify import Layout
-from .probe import probe
+from .verify import verify_vision
 
 UNUSED = ("pooler.", "mask_token", "classifier")
 """Parts of a body without its classifier that nothing shown here passes through."""
@@ -95,12 +95,13 @@ def load_vision(
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
     seam.register()
-    config = _read(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
+    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
     _check_family(source, config)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
-    model = model.to(target).eval().requires_grad_(False)
-    found = VisionModel(
+    model = model.to(device=target).eval().requires_grad_(False)
+    prefix = _prefix(model)
+    return VisionModel(
         name=source.name,
         model=model,
         processor=processor,
@@ -108,62 +109,76 @@ def load_vision(
         dtype=model.dtype,
         revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
         tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16],
-        layout=None,
-        prefix=_prefix(model),
+        layout=_layout(model, processor, prefix),
+        prefix=prefix,
         labels=tuple(config.id2label[i] for i in range(config.num_labels)) if has_head else (),
         assumed=assumed,
     )
-    return _probed(found)
 
 
-def twin(vision: VisionModel, seed: int = 0) -> VisionModel:
+def random_vision_twin(vision: VisionModel, seed: int = 0) -> VisionModel:
     """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights
     (core/models/random_twin.py).
     """
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        made = type(vision.model)._from_config(
+        model = type(vision.model)._from_config(
             copy.deepcopy(vision.model.config), attn_implementation=seam.IMPLEMENTATION
         )
-    model = made.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
-    return _probed(replace(vision, name=f"{vision.name} (random, seed {seed})", model=model, revision=f"random-{seed}"))
+    model = model.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
+    return replace(
+        vision,
+        name=f"{vision.name} (random, seed {seed})",
+        model=model,
+        revision=f"random-{seed}",
+        layout=_layout(model, vision.processor, vision.prefix),
+    )
 
 
 def prepared(vision: VisionModel, pixels: np.ndarray) -> torch.Tensor:
     """(row, column, 3) uint8 → what the model reads, (1, 3, row, column), resized and cut by its own processor."""
-    made = vision.processor(images=pixels, input_data_format="channels_last", return_tensors="pt")
-    return made["pixel_values"].to(device=vision.device, dtype=vision.dtype)
+    return _values(vision.model, vision.processor, pixels)
 
 
 def as_read(vision: VisionModel, values: torch.Tensor) -> np.ndarray:
     """``prepared`` undone as far as colours go: the picture that the model sees, (row, column, 3) uint8, in the size in
     which it sees it.
     """
-    shown, how = (
-        values[0].float().cpu().permute(1, 2, 0).numpy(),
-        vision.processor,
-    )  # (3, row, column) → (row, column, 3)
-    if getattr(how, "do_normalize", True):
-        shown = shown * np.asarray(how.image_std) + np.asarray(how.image_mean)
-    largest = 255 if getattr(how, "do_rescale", True) else 1
-    return np.round(np.clip(shown * largest, 0, 255)).astype(np.uint8)
+    colours = values[0].float().cpu().permute(1, 2, 0).numpy()  # (3, row, column) → (row, column, 3)
+    processor = vision.processor
+    if getattr(processor, "do_normalize", True):
+        colours = colours * np.asarray(processor.image_std) + np.asarray(processor.image_mean)
+    largest = 255 if getattr(processor, "do_rescale", True) else 1
+    return np.round(np.clip(colours * largest, 0, 255)).astype(np.uint8)
 
 
 def grid_of(vision: VisionModel, values: torch.Tensor) -> tuple[int, int]:
     """(rows, columns) of patches in what the model reads."""
-    size = vision.model.config.patch_size
-    high, wide = (size, size) if isinstance(size, int) else size
-    return values.shape[-2] // high, values.shape[-1] // wide
+    return _grid(vision.model, values)
 
 
-def _probed(vision: VisionModel) -> VisionModel:
-    """With the layout that a test picture shows."""
-    size = vision.model.config.image_size
-    high, wide = (size, size) if isinstance(size, int) else size
-    grey = np.random.default_rng(0).integers(0, 256, (high, wide, 3)).astype(np.uint8)
-    values = prepared(vision, grey)
-    rows, columns = grid_of(vision, values)
-    return replace(vision, layout=probe(vision.model, values, len(vision.prefix) + rows * columns))
+def _layout(model: PreTrainedModel, processor: Any, prefix: tuple[str, ...]) -> Layout:
+    """What a test picture shows of the model's attention."""
+    height, width = _pair(model.config.image_size)
+    noise = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
+    values = _values(model, processor, noise)
+    rows, columns = _grid(model, values)
+    return verify_vision(model, values, len(prefix) + rows * columns)
+
+
+def _values(model: PreTrainedModel, processor: Any, pixels: np.ndarray) -> torch.Tensor:
+    inputs = processor(images=pixels, input_data_format="channels_last", return_tensors="pt")
+    return inputs["pixel_values"].to(device=model.device, dtype=model.dtype)
+
+
+def _grid(model: PreTrainedModel, values: torch.Tensor) -> tuple[int, int]:
+    height, width = _pair(model.config.patch_size)
+    return values.shape[-2] // height, values.shape[-1] // width
+
+
+def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of a size that a configuration gives once where both are equal."""
+    return (size, size) if isinstance(size, int) else size
 
 
 def _prefix(model: PreTrainedModel) -> tuple[str, ...]:
@@ -187,15 +202,15 @@ def _check_family(source: Source, config) -> None:
 
 def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
     """The model's own picture processor; where it has none, the sizes of the configuration (True: assumed)."""
-    if _read(source, "picture preparation", lambda: _prepares(source, options)):
-        return _read(
+    if _from_pretrained(source, "picture preparation", lambda: _prepares(source, options)):
+        return _from_pretrained(
             source,
             "picture preparation",
             lambda: AutoImageProcessor.from_pretrained(source.place, backend="pil", **options),
         ), False
-    size = config.image_size
-    high, wide = (size, size) if isinstance(size, int) else size
-    return ViTImageProcessorPil(size={"height": high, "width": wide}, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
+    height, width = _pair(config.image_size)
+    size = {"height": height, "width": width}
+    return ViTImageProcessorPil(size=size, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
 
 
 def _prepares(source: Source, options: dict) -> bool:
@@ -231,7 +246,7 @@ def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bo
 def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedModel, list[str]]:
     """(model, names of missing tensors)."""
 
-    def read():
+    def from_pretrained():
         return auto.from_pretrained(
             source.place,
             config=copy.deepcopy(config),
@@ -242,21 +257,21 @@ def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedMode
             **options,
         )
 
-    model, info = _read(source, "weights", read)
+    model, info = _from_pretrained(source, "weights", from_pretrained)
     return model, sorted(info["missing_keys"])
 
 
-def _read(source: Source, what: str, reader):
+def _from_pretrained(source: Source, part: str, reader):
     """Call one ``from_pretrained``; whatever it raises becomes one of our errors."""
     try:
         return reader()
     except (MiranteError, MemoryError):
         raise
     except Exception as error:
-        raise _explained(source, what, error) from error
+        raise _explained(source, part, error) from error
 
 
-def _explained(source: Source, what: str, error: Exception) -> MiranteError:
+def _explained(source: Source, part: str, error: Exception) -> MiranteError:
     detail = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
     if "trust_remote_code" in str(error) or "custom code" in str(error):
         return UnsupportedModel(
@@ -271,7 +286,7 @@ def _explained(source: Source, what: str, error: Exception) -> MiranteError:
             name=source.name,
             detail=detail,
         )
-    if isinstance(error, OSError) and what == "weights":
+    if isinstance(error, OSError) and part == "weights":
         return BadFile(
             "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format "
             "(pickled weights can run code). "
@@ -279,4 +294,4 @@ def _explained(source: Source, what: str, error: Exception) -> MiranteError:
             name=source.name,
             detail=detail,
         )
-    return BadFile("The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=detail)
+    return BadFile("The {what} of “{name}” cannot be read: {detail}", what=part, name=source.name, detail=detail)

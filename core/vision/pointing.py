@@ -10,19 +10,20 @@ processor count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import UnsupportedModel
 from ..intervals import Estimate, mean, share
+from ..progress import Progress
 from .captures import first_rows
 from .models import VisionModel, as_read, grid_of, prepared
 from .scenes import Scene, cover
 
-LEAST = 0.125  # of a patch
-TOGETHER = 16  # pictures between two words of progress
+LEAST_COVER = 0.125  # of a patch
+PICTURES_PER_BATCH = 16  # pictures between two words of progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Pointing:
     def best(self) -> tuple[int, int]:
         """(layer, head) with the highest mean on the pictures with even numbers."""
         first = self.heads[::2].mean(0)
-        return tuple(map(int, np.unravel_index(int(first.argmax()), first.shape)))
+        layer, head = np.unravel_index(int(first.argmax()), first.shape)
+        return int(layer), int(head)
 
     def of(self, layer: int, head: int) -> Estimate:
         """The mean of a head on the pictures with odd numbers, on which it was not chosen."""
@@ -61,15 +63,13 @@ def covered(vision: VisionModel, scene: Scene) -> np.ndarray:
     mask = np.repeat(np.round(cover(scene.target) * 255).astype(np.uint8)[..., None], 3, axis=2)
     values = prepared(vision, mask)
     rows, columns = grid_of(vision, values)
-    shown = as_read(vision, values)[..., 0] / 255
-    high, wide = shown.shape[0] // rows, shown.shape[1] // columns
-    return shown[: rows * high, : columns * wide].reshape(rows, high, columns, wide).mean((1, 3)).ravel() >= LEAST
+    red = as_read(vision, values)[..., 0] / 255
+    high, wide = red.shape[0] // rows, red.shape[1] // columns
+    return red[: rows * high, : columns * wide].reshape(rows, high, columns, wide).mean((1, 3)).ravel() >= LEAST_COVER
 
 
-def points(
-    vision: VisionModel, scenes: Sequence[Scene], *, progress: Callable[[int, int], None] | None = None
-) -> Pointing:
-    """Every head on every scene. progress: told (pictures done, in all) after each batch.
+def points(vision: VisionModel, scenes: Sequence[Scene], *, progress: Progress | None = None) -> Pointing:
+    """Every head on every scene. progress: called with (pictures done, in all) after each batch.
 
     Raises:
         UnsupportedModel: a model without [CLS] (or another first token) has nothing that points.
@@ -79,13 +79,15 @@ def points(
             "“{name}” has no [CLS] position, so there is no row that gathers its answer.", name=vision.name
         )
     parts = []
-    for start in range(0, len(scenes), TOGETHER):
-        parts.append(_part(vision, scenes[start : start + TOGETHER]))
+    for start in range(0, len(scenes), PICTURES_PER_BATCH):
+        parts.append(_part(vision, scenes[start : start + PICTURES_PER_BATCH]))
         if progress is not None:
-            progress(min(start + TOGETHER, len(scenes)), len(scenes))
-    right = None if vision.cells is None else np.concatenate([part.right for part in parts])
+            progress(min(start + PICTURES_PER_BATCH, len(scenes)), len(scenes))
+    right = [part.right for part in parts if part.right is not None]
     return Pointing(
-        np.concatenate([part.heads for part in parts]), np.concatenate([part.even for part in parts]), right
+        np.concatenate([part.heads for part in parts]),
+        np.concatenate([part.even for part in parts]),
+        np.concatenate(right) if right else None,
     )
 
 
@@ -94,5 +96,6 @@ def _part(vision: VisionModel, scenes: Sequence[Scene]) -> Pointing:
     rows, logits = first_rows(vision, [scene.pixels for scene in scenes])
     hit = np.stack([covered(vision, scene) for scene in scenes])  # (picture, patch)
     heads = np.einsum("plhk,pk->plh", rows[..., len(vision.prefix) :], hit)
-    right = None if vision.cells is None else logits.argmax(-1) == np.array([scene.cell for scene in scenes])
+    cells = np.array([scene.cell for scene in scenes])
+    right = None if vision.cells is None or logits is None else logits.argmax(-1) == cells
     return Pointing(heads, hit.sum(1) / rows.shape[-1], right)

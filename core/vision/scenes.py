@@ -19,17 +19,17 @@ from ..errors import BadInput
 
 SIZE = 64  # pixels, each side
 CELLS = 4  # cells, each side
-LEAST, MOST = 3, 6  # distractors
-Shape = Literal["circle", "square", "triangle", "cross"]
+MIN_OTHERS, MAX_OTHERS = 3, 6  # distractors
+ThingShape = Literal["circle", "square", "triangle", "cross"]
 Colour = Literal["red", "green", "blue", "yellow", "purple"]
 Clutter = Literal["mixed", "red", "circles"]
 """What stands around the circle: of both kinds (neither colour nor shape alone tells), red shapes only, circles of
 other colours only.
 """
-Split = Literal["train", "test", "page"]
-SHAPES: tuple[Shape, ...] = get_args(Shape)
+SceneSplit = Literal["train", "test", "page"]
+SHAPES: tuple[ThingShape, ...] = get_args(ThingShape)
 CLUTTERS: tuple[Clutter, ...] = get_args(Clutter)
-SPLITS: tuple[Split, ...] = get_args(Split)
+SCENE_SPLITS: tuple[SceneSplit, ...] = get_args(SceneSplit)
 TINTS: dict[Colour, tuple[float, float, float]] = {
     "red": (0.83, 0.16, 0.18),
     "green": (0.13, 0.58, 0.25),
@@ -37,7 +37,7 @@ TINTS: dict[Colour, tuple[float, float, float]] = {
     "yellow": (0.93, 0.78, 0.15),
     "purple": (0.53, 0.22, 0.64),
 }
-REACH = {"circle": 1.0, "square": 1.26, "triangle": 1.35, "cross": 1.17}
+SHAPE_REACH = {"circle": 1.0, "square": 1.26, "triangle": 1.35, "cross": 1.17}
 """How far each shape reaches from its centre, in radii of the circle that it is drawn after."""
 SEEDS = 10**6  # pictures of a split
 
@@ -48,7 +48,7 @@ class Thing:
     1.
     """
 
-    shape: Shape
+    shape: ThingShape
     colour: Colour
     x: float
     y: float
@@ -59,7 +59,7 @@ class Thing:
     @property
     def reach(self) -> float:
         """Pixels from the centre to the farthest edge."""
-        return REACH[self.shape] * self.radius
+        return SHAPE_REACH[self.shape] * self.radius
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +84,15 @@ class Scene:
     @cached_property
     def pixels(self) -> np.ndarray:
         """(row, column, 3) uint8."""
-        shown = self.ground.copy()
+        canvas = self.ground.copy()
         for thing in self.things:
             rows, columns = _window(thing.y, thing.reach), _window(thing.x, thing.reach)
-            inside, under = _cover(thing, rows, columns)[..., None], shown[rows, columns]
-            shown[rows, columns] = under + (np.asarray(thing.tint) - under) * inside
-        return np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
+            inside, under = _cover(thing, rows, columns)[..., None], canvas[rows, columns]
+            canvas[rows, columns] = under + (np.asarray(thing.tint) - under) * inside
+        return np.round(np.clip(canvas, 0, 1) * 255).astype(np.uint8)
 
 
-def draw(seed: int, *, distractors: int = 5, clutter: Clutter = "mixed", split: Split = "page") -> Scene:
+def draw(seed: int, *, distractors: int = 5, clutter: Clutter = "mixed", split: SceneSplit = "page") -> Scene:
     """The picture of a seed; no two splits share one.
 
     Raises:
@@ -100,7 +100,7 @@ def draw(seed: int, *, distractors: int = 5, clutter: Clutter = "mixed", split: 
     """
     _check(seed, distractors, clutter)
     rng = np.random.Generator(
-        np.random.PCG64(np.random.SeedSequence([SPLITS.index(split), CLUTTERS.index(clutter), distractors, seed]))
+        np.random.PCG64(np.random.SeedSequence([SCENE_SPLITS.index(split), CLUTTERS.index(clutter), distractors, seed]))
     )
     while (things := _placed(rng, distractors, clutter)) is None:
         pass
@@ -155,7 +155,7 @@ def _cross(x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
     return np.minimum(_box(x, y, 1.1 * radius, 0.4 * radius), _box(x, y, 0.4 * radius, 1.1 * radius))
 
 
-DISTANCE: dict[Shape, Callable[[np.ndarray, np.ndarray, float], np.ndarray]] = {
+DISTANCE: dict[ThingShape, Callable[[np.ndarray, np.ndarray, float], np.ndarray]] = {
     "circle": _circle,
     "square": _square,
     "triangle": _triangle,
@@ -170,10 +170,10 @@ def _placed(rng: np.random.Generator, distractors: int, clutter: Clutter) -> tup
     """
     things = [_target(rng)]
     for shape, colour in _others(rng, distractors, clutter):
-        made = _thing(rng, shape, colour, things)
-        if made is None:
+        thing = _thing(rng, shape, colour, things)
+        if thing is None:
             return None
-        things.append(made)
+        things.append(thing)
     return tuple(things)
 
 
@@ -188,28 +188,29 @@ def _target(rng: np.random.Generator) -> Thing:
     return Thing("circle", "red", float(x), float(y), float(radius), 0.0, _tint(rng, "red"))
 
 
-def _others(rng: np.random.Generator, count: int, clutter: Clutter) -> list[tuple[Shape, Colour]]:
+def _others(rng: np.random.Generator, count: int, clutter: Clutter) -> list[tuple[ThingShape, Colour]]:
     """Shape and colour of each distractor; none is a red circle. Mixed: the first two share the target's colour and its
     shape.
     """
-    red = [(shape, "red") for shape in SHAPES if shape != "circle"]
-    round_ones = [("circle", colour) for colour in TINTS if colour != "red"]
-    rest = [(shape, colour) for shape in SHAPES for colour in TINTS if (shape, colour) != ("circle", "red")]
-    pools = {"red": [red] * count, "circles": [round_ones] * count, "mixed": [red, round_ones, *[rest] * (count - 2)]}[
+    red: list[tuple[ThingShape, Colour]] = [(shape, "red") for shape in SHAPES if shape != "circle"]
+    circles: list[tuple[ThingShape, Colour]] = [("circle", colour) for colour in TINTS if colour != "red"]
+    others = [(shape, colour) for shape in SHAPES for colour in TINTS if (shape, colour) != ("circle", "red")]
+    pools = {"red": [red] * count, "circles": [circles] * count, "mixed": [red, circles, *[others] * (count - 2)]}[
         clutter
     ]
     return [pool[rng.integers(len(pool))] for pool in pools]
 
 
-def _thing(rng: np.random.Generator, shape: Shape, colour: Colour, others: list[Thing]) -> Thing | None:
+def _thing(rng: np.random.Generator, shape: ThingShape, colour: Colour, others: list[Thing]) -> Thing | None:
     """A distractor at the first of 60 places that leaves a pixel and a half to each of the others; None where none
     does.
     """
     radius = float(rng.uniform(4.5, 8))
-    reach = REACH[shape] * radius
+    reach = SHAPE_REACH[shape] * radius
     places = rng.uniform(reach + 1, SIZE - reach - 1, size=(60, 2))  # (place, x and y)
-    there = np.array([(other.x, other.y, other.reach) for other in others])
-    gaps = np.hypot(*(places[:, None] - there[None, :, :2]).transpose(2, 0, 1)) - there[:, 2] - reach  # (place, other)
+    occupied = np.array([(other.x, other.y, other.reach) for other in others])
+    distances = np.hypot(*(places[:, None] - occupied[None, :, :2]).transpose(2, 0, 1))  # (place, other)
+    gaps = distances - occupied[:, 2] - reach
     free = (gaps > 1.5).all(axis=1)
     x, y = places[free.argmax()].tolist()
     return (
@@ -218,22 +219,25 @@ def _thing(rng: np.random.Generator, shape: Shape, colour: Colour, others: list[
 
 
 def _tint(rng: np.random.Generator, colour: Colour) -> tuple[float, float, float]:
-    return tuple(float(part) for part in np.clip(np.asarray(TINTS[colour]) + rng.uniform(-0.07, 0.07, size=3), 0, 1))
+    red, green, blue = np.clip(np.asarray(TINTS[colour]) + rng.uniform(-0.07, 0.07, size=3), 0, 1)
+    return float(red), float(green), float(blue)
 
 
 def _ground(rng: np.random.Generator) -> np.ndarray:
     """(row, column, 3): a grey between dark and light, a little brighter to one side, with noise."""
     grey, slope, noise = rng.uniform(0.12, 0.92), rng.uniform(-0.12, 0.12, size=2), rng.uniform(0.01, 0.05)
-    place = np.linspace(-0.5, 0.5, SIZE)
-    smooth = grey + slope[0] * place[:, None] + slope[1] * place[None, :]
+    offset = np.linspace(-0.5, 0.5, SIZE)
+    smooth = grey + slope[0] * offset[:, None] + slope[1] * offset[None, :]
     return smooth[..., None] + rng.normal(0, noise, size=(SIZE, SIZE, 3))
 
 
 def _check(seed: int, distractors: int, clutter: str) -> None:
     if not 0 <= seed < SEEDS:
         raise BadInput("There is no picture {seed}: they are numbered 0 to {last}.", seed=seed, last=SEEDS - 1)
-    if not LEAST <= distractors <= MOST:
-        raise BadInput("A picture has {least} to {most} other shapes, not {n}.", least=LEAST, most=MOST, n=distractors)
+    if not MIN_OTHERS <= distractors <= MAX_OTHERS:
+        raise BadInput(
+            "A picture has {least} to {most} other shapes, not {n}.", least=MIN_OTHERS, most=MAX_OTHERS, n=distractors
+        )
     if clutter not in CLUTTERS:
         raise BadInput(
             "There is no “{name}” among the kinds of picture: {names}.", name=clutter, names=", ".join(CLUTTERS)

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import capture, load
-from core.conv import classifier, heads, occlusion, probe
+from core.conv import classifier, heads, linear_probe, occlusion
 from core.models.sources import default_root
 from tests.ui.test_analysis_pages import charts, said
 from tests.ui.test_pages import open_page
@@ -46,8 +46,12 @@ def test_the_first_example_in_both_languages(language: str, verdict: str, name: 
 def test_the_numbers_are_those_of_core() -> None:
     app = opened(review="3", layer="2", head="3")
     text = EXAMPLES[2]
-    model, lm = classifier.load(), load("mirante-encoder-pt", device="cpu", root=default_root())
-    own, read, trace = classifier.classify(model, text), probe.read(lm, probe.load(), text), capture(lm, text)
+    model, lm = classifier.load_classifier(), load("mirante-encoder-pt", device="cpu", root=default_root())
+    own, read, trace = (
+        classifier.classify(model, text),
+        linear_probe.probe_text(lm, linear_probe.load_probe(), text),
+        capture(lm, text),
+    )
     fell = occlusion.occlusion(model, own)
     table = app.dataframe[0].value
     np.testing.assert_allclose(

@@ -76,7 +76,9 @@ def test_every_variant_of_every_bundled_kind(model: str) -> None:
 def test_the_weights_and_the_errors_are_those_of_core() -> None:
     app = opened(layer="2", head="5", variant="window", width="1", features="128", draw="3")
     trace = capture(load("mirante-encoder-pt", device="cpu", root=default_root()), SENTENCE)
-    found = results.results(trace.record(1), 4, Settings(window=1, features=128, draw=2), causal=False, square=True)
+    found = results.compare_variants(
+        trace.record(1), 4, Settings(window=1, features=128, draw=2), causal=False, square=True
+    )
     pattern, weights, errors, *_ = charts(app)
     np.testing.assert_allclose(numbers(weights["data"][0]["z"]), found["window"].weights, atol=1e-6)
     np.testing.assert_allclose(numbers(errors["data"][0]["x"]), [one.error for one in found.values()], atol=1e-6)
@@ -165,11 +167,11 @@ def test_global_tokens_of_a_link_are_at_most_eight_and_never_nothing_by_mistake(
 
 def test_the_recorded_curves_are_shown_and_a_measurement_says_its_cost_first() -> None:
     kept = read_recording()
-    assert kept is not None and [curve.name for curve in kept.curves] == [*growth.WHOLE, *growth.STEPS]
+    assert kept is not None and [curve.name for curve in kept.curves] == [*growth.FULL_TEXT, *growth.STEP_GROUPS]
     app = opened(variant="full", growth="bytes")
     assert "segundos" in app.info[0].value and app.button(key="growth_start") and kept.date in said(app)
     curves = charts(app)[-1]["data"]
-    assert len(curves) == len(growth.WHOLE)
+    assert len(curves) == len(growth.FULL_TEXT)
     np.testing.assert_array_equal(numbers(curves[0]["y"]), [point.bytes for point in kept.curves[0].points])
     assert list(numbers(curves[0]["x"])) == list(growth.LENGTHS) and "n^2,00" in curves[0]["name"]
 
@@ -177,10 +179,10 @@ def test_the_recorded_curves_are_shown_and_a_measurement_says_its_cost_first() -
 def test_a_measurement_that_was_asked_for_replaces_the_recorded_curves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         growth,
-        "measure",
+        "measure_growth",
         lambda progress: tuple(
-            growth.Curve(name, tuple(growth.Point(n, 1e-3 * n, 10 * n, 100 * n) for n in growth.LENGTHS))
-            for name in (*growth.WHOLE, *growth.STEPS)
+            growth.GrowthCurve(name, tuple(growth.Point(n, 1e-3 * n, 10 * n, 100 * n) for n in growth.LENGTHS))
+            for name in (*growth.FULL_TEXT, *growth.STEP_GROUPS)
         ),
     )
     app = opened(variant="full")

@@ -11,9 +11,9 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
+from core.conv.linear_probe import LinearProbe, means
 from core.conv.model import UNKNOWN
-from core.conv.probe import Probe, means
-from core.conv.vocabulary import Vocabulary, words_of
+from core.conv.vocabulary import WordIds, words_of
 from core.models.loading import LanguageModel
 from core.text.tokens import encode
 from training.sentiment.written import Review
@@ -48,7 +48,7 @@ def logistic(x: np.ndarray | sparse.csr_matrix, labels: np.ndarray, *, penalty: 
     return Linear(found[:-1], float(found[-1]))
 
 
-def bag(reviews: Sequence[Review], words: Vocabulary) -> sparse.csr_matrix:
+def bag(reviews: Sequence[Review], words: WordIds) -> sparse.csr_matrix:
     """(review, vocabulary) 0 or 1: which known words stand in it, in whatever order."""
     rows, columns = [], []
     for place, one in enumerate(reviews):
@@ -58,7 +58,7 @@ def bag(reviews: Sequence[Review], words: Vocabulary) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(reviews), len(words)))
 
 
-def bag_of_words(train: Sequence[Review], words: Vocabulary) -> Judge:
+def bag_of_words(train: Sequence[Review], words: WordIds) -> Judge:
     """A logistic regression over the bag."""
     fitted = logistic(bag(train, words), labels(train))
     return lambda reviews: bag(reviews, words) @ fitted.direction + fitted.bias
@@ -70,7 +70,7 @@ def states(lm: LanguageModel, reviews: Sequence[Review]) -> np.ndarray:
     return means(lm, [one.ids for one in tokens], [one.special for one in tokens])
 
 
-def probe(lm: LanguageModel, train: Sequence[Review]) -> Probe:
+def probe(lm: LanguageModel, train: Sequence[Review]) -> LinearProbe:
     """Fitted on standardised means, then written as one vector over the means themselves, rounded to what is shipped
     (float16 would lose digits: float32).
     """
@@ -78,7 +78,7 @@ def probe(lm: LanguageModel, train: Sequence[Review]) -> Probe:
     centre, size = x.mean(0), x.std(0) + 1e-9
     fitted = logistic((x - centre) / size, labels(train), penalty=1e-3)
     direction = (fitted.direction / size).astype(np.float32).astype(np.float64)
-    return Probe(direction, float(np.float32(fitted.bias - centre @ (fitted.direction / size))))
+    return LinearProbe(direction, float(np.float32(fitted.bias - centre @ (fitted.direction / size))))
 
 
 def labels(reviews: Sequence[Review]) -> np.ndarray:

@@ -16,10 +16,10 @@ import transformers
 from safetensors.torch import save_file
 
 import core
-from core.conv.classifier import WEIGHTS, WORDS, Classifier, evenly, load
+from core.conv.classifier import VOCABULARY_FILE, WEIGHTS, Classifier, evenly, load_classifier
+from core.conv.linear_probe import ENCODER, PROBE_FILE, LinearProbe
 from core.conv.model import ConvAttention
-from core.conv.probe import ENCODER, FILE, Probe
-from core.conv.vocabulary import Vocabulary
+from core.conv.vocabulary import WordIds
 from core.models.loading import LanguageModel
 from training.common.bundle import write_json
 from training.sentiment import baselines, card, measures, texts
@@ -36,7 +36,10 @@ def write(out: Path, plan: Plan | None = None, size: int = texts.TRAIN) -> dict[
     lm = core.load(ENCODER, "cpu")
     probe = baselines.probe(lm, reviews)
     save_probe(probe, out)
-    rounded, even = load(out), Classifier("even", train(reviews, words, plan, even=True).model, words, even=True)
+    rounded, even = (
+        load_classifier(out),
+        Classifier("even", train(reviews, words, plan, even=True).model, words, even=True),
+    )
     found = measure(rounded, even, lm, probe, reviews, sets)
     before = measures.accuracy(measures.judge(Classifier("before", run.model, words)), sets["written"])
     evaluation = {
@@ -57,7 +60,7 @@ def measure(
     classifier: Classifier,
     even: Classifier,
     lm: LanguageModel,
-    probe: Probe,
+    probe: LinearProbe,
     reviews: list[Review],
     sets: dict[str, list[Review]],
 ) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def measure(
     }
 
 
-def save(model: ConvAttention, words: Vocabulary, out: Path) -> None:
+def save(model: ConvAttention, words: WordIds, out: Path) -> None:
     """The classifier's weights in float16, its sizes and its words."""
     out.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}, out / WEIGHTS)
@@ -96,19 +99,19 @@ def save(model: ConvAttention, words: Vocabulary, out: Path) -> None:
             "num_attention_heads": 1,
         },
     )
-    (out / WORDS).write_text(json.dumps(words.entries, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    (out / VOCABULARY_FILE).write_text(json.dumps(words.entries, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
-def save_probe(probe: Probe, out: Path) -> None:
+def save_probe(probe: LinearProbe, out: Path) -> None:
     """The probe's vector and number in float32."""
     save_file(
         {
             "direction": torch.tensor(probe.direction, dtype=torch.float32),
             "bias": torch.tensor([probe.bias], dtype=torch.float32),
         },
-        out / FILE,
+        out / PROBE_FILE,
     )
-    (out / FILE).chmod(0o644)
+    (out / PROBE_FILE).chmod(0o644)
 
 
 def facts(classifier: Classifier, out: Path) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from core.conv.classifier import Classifier, classify, logits
+from core.conv.linear_probe import LinearProbe, probe_text
 from core.conv.model import UNKNOWN
 from core.conv.occlusion import agreement, occlusion
-from core.conv.probe import Probe, read
 from core.conv.vocabulary import words_of
 from core.conv.window import seen_by
 from core.models.loading import LanguageModel
@@ -59,7 +59,9 @@ def unknown(classifier: Classifier, reviews: Sequence[Review]) -> Number:
     return rate(sum(index == UNKNOWN for index in ids), len(ids))
 
 
-def orders(classifier: Classifier, lm: LanguageModel, probe: Probe, reviews: Sequence[Review]) -> dict[str, Number]:
+def orders(
+    classifier: Classifier, lm: LanguageModel, probe: LinearProbe, reviews: Sequence[Review]
+) -> dict[str, Number]:
     """Means over the reviews of Spearman's correlation between words' numbers; a review for which one cannot be
     computed is left out.
     """
@@ -73,13 +75,15 @@ def orders(classifier: Classifier, lm: LanguageModel, probe: Probe, reviews: Seq
     return {name: mean(values) for name, values in found.items()}
 
 
-def _orders(classifier: Classifier, lm: LanguageModel, probe: Probe, text: str) -> Iterator[tuple[str, float | None]]:
+def _orders(
+    classifier: Classifier, lm: LanguageModel, probe: LinearProbe, text: str
+) -> Iterator[tuple[str, float | None]]:
     verdict = classify(classifier, text)
     fell = occlusion(classifier, verdict)
     yield "attention_occlusion", agreement(verdict.attention, np.abs(fell))
     yield "windows_occlusion", agreement(seen_by(verdict, classifier.model.sizes.window), np.abs(fell))
     yield "parts_occlusion", agreement(np.abs(verdict.by_position), np.abs(fell))
-    other = read(lm, probe, text)
+    other = probe_text(lm, probe, text)
     if other.words == verdict.words:
         yield "classifier_encoder", agreement(fell, other.occlusion)
 

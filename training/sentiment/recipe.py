@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from core.conv.classifier import NAME
+from core.conv.classifier import CLASSIFIER
 from core.models.sources import BUNDLED
 from training.common.measures import markdown
 from training.sentiment import export, texts
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         "python -m training.sentiment", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("--out", type=Path, default=BUNDLED / NAME, help="the folder that is written")
+    made.add_argument("--out", type=Path, default=BUNDLED / CLASSIFIER, help="the folder that is written")
     made.add_argument("--sentences", type=int, default=texts.TRAIN)
     made.add_argument("--passes", type=int, default=Plan.passes)
     made.add_argument("--seed", type=int, default=Plan.seed)

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from core.conv.vocabulary import Vocabulary, words_of
+from core.conv.vocabulary import WordIds, words_of
 from training.common.corpus import key
 from training.sentiment.clauses import TURNED, UNSEEN, Weighted, World, world
 from training.sentiment.grammar import sentence
@@ -36,10 +36,10 @@ def splits(size: int = TRAIN, seed: int = SEED, *, tests: int = TEST) -> tuple[l
     return _take(size, seed, taken), test | {"written": list(HELD_OUT)}
 
 
-def vocabulary(train: Sequence[Review]) -> Vocabulary:
+def vocabulary(train: Sequence[Review]) -> WordIds:
     """The words that training sentences have at least `COMMON` times, in the order of the alphabet."""
     counts = Counter(word.lower() for one in train for word in words_of(one.text))
-    return Vocabulary(("<pad>", "<unk>", *sorted(word for word, n in counts.items() if n >= COMMON)))
+    return WordIds(("<pad>", "<unk>", *sorted(word for word, n in counts.items() if n >= COMMON)))
 
 
 def _take(

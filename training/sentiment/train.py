@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from core.conv.model import PAD, UNKNOWN, ConvAttention, Sizes
-from core.conv.vocabulary import Vocabulary, words_of
+from core.conv.vocabulary import WordIds, words_of
 from training.sentiment.written import Review
 
 EMBEDDING, FEATURES, WINDOW = 32, 48, 5
@@ -48,7 +48,7 @@ class Run:
     seconds: float
 
 
-def train(reviews: Sequence[Review], words: Vocabulary, plan: Plan | None = None, *, even: bool = False) -> Run:
+def train(reviews: Sequence[Review], words: WordIds, plan: Plan | None = None, *, even: bool = False) -> Run:
     """A model that has read ``reviews`` plan.passes times. even: with equal weights instead of attention, the same
     otherwise.
     """

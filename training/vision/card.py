@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.vision.scenes import CLUTTERS, LEAST, MOST
+from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS
 from training.common import measures
 from training.common.measures import NOTHING, Pair, Row, row
 from training.vision import model as vision
@@ -187,8 +187,8 @@ def _fields(document: Document) -> dict[str, Any]:
         **{name: plan[name] for name in ("rate", "clip", "seed")},
         "parameters": model["parameters"] / 1e6,
         "patches": model["positions"] - 1,
-        "least": LEAST,
-        "most": MOST,
+        "least": MIN_OTHERS,
+        "most": MAX_OTHERS,
         "batch": vision.PICTURES,
         "labelled": vision.LABELLED,
         "probe": 256,

@@ -12,10 +12,10 @@ import numpy as np
 
 from core.intervals import Estimate
 from core.vision.captures import capture_picture, first_rows
-from core.vision.causes import edits
-from core.vision.models import VisionModel, twin
+from core.vision.causes import patch_cuts
+from core.vision.models import VisionModel, random_vision_twin
 from core.vision.pointing import covered, points
-from core.vision.scenes import CELLS, CLUTTERS, LEAST, MOST, SIZE, Clutter, Scene, Thing, draw
+from core.vision.scenes import CELLS, CLUTTERS, MAX_OTHERS, MIN_OTHERS, SIZE, Clutter, Scene, Thing, draw
 from training.common import numbers
 
 EACH = 1000  # pictures of a kind
@@ -36,13 +36,15 @@ def evaluate(vision: VisionModel, *, each: int = EACH, pointed: int = POINTED) -
             "all": accuracy(every, chosen),
             **{clutter: accuracy(made[clutter], answers[clutter]) for clutter in CLUTTERS},
         },
-        "by_distractors": {str(n): accuracy(*_of(every, chosen, n)) for n in range(LEAST, MOST + 1)},
+        "by_distractors": {str(n): accuracy(*_of(every, chosen, n)) for n in range(MIN_OTHERS, MAX_OTHERS + 1)},
         "near": near(every, chosen),
         "colour_alone": {clutter: guess(found, lambda thing: thing.colour == "red") for clutter, found in made.items()},
         "shape_alone": {
             clutter: guess(found, lambda thing: thing.shape == "circle") for clutter, found in made.items()
         },
-        "twin": accuracy(made["mixed"], first_rows(twin(vision), [one.pixels for one in made["mixed"]])[1].argmax(-1)),
+        "twin": accuracy(
+            made["mixed"], first_rows(random_vision_twin(vision), [one.pixels for one in made["mixed"]])[1].argmax(-1)
+        ),
         "pointing": (found := pointing(vision, made["mixed"][:pointed])),
         "cut": cut(vision, made["mixed"][: pointed // 3], *found["head"]),
     }
@@ -51,7 +53,7 @@ def evaluate(vision: VisionModel, *, each: int = EACH, pointed: int = POINTED) -
 def scenes(clutter: Clutter, count: int) -> list[Scene]:
     """Pictures of one kind, with every number of distractors equally often."""
     return [
-        draw(seed, distractors=LEAST + seed % (MOST - LEAST + 1), clutter=clutter, split="test")
+        draw(seed, distractors=MIN_OTHERS + seed % (MAX_OTHERS - MIN_OTHERS + 1), clutter=clutter, split="test")
         for seed in range(count)
     ]
 
@@ -80,7 +82,7 @@ def guess(found: list[Scene], fits) -> Number:
 
 def pointing(vision: VisionModel, found: list[Scene]) -> dict[str, Any]:
     """Where [CLS] looks, in the model and in its random twin, and the null."""
-    own, other = points(vision, found), points(twin(vision), found)
+    own, other = points(vision, found), points(random_vision_twin(vision), found)
     return {
         "head": list(own.best),
         "own": _number(own.of(*own.best)),
@@ -100,8 +102,8 @@ def cut(vision: VisionModel, found: list[Scene], layer: int, head: int) -> dict[
         seen = capture_picture(vision, scene.pixels)
         patches = np.flatnonzero(covered(vision, scene))
         rest = np.setdiff1d(np.arange(seen.grid[0] * seen.grid[1]), patches)
-        made = edits(seen, layer, head, patches.tolist())
-        made["others"] = edits(
+        made = patch_cuts(seen, layer, head, patches.tolist())
+        made["others"] = patch_cuts(
             seen, layer, head, np.random.default_rng(i).choice(rest, len(patches), replace=False).tolist()
         )["all"]
         for name, hits in right.items():

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.vision.scenes import CELLS, LEAST, MOST, SEEDS, SIZE, Scene, Split, draw, on_patches
+from core.vision.scenes import CELLS, MAX_OTHERS, MIN_OTHERS, SEEDS, SIZE, Scene, SceneSplit, draw, on_patches
 from training.common import train
 from training.common.recipe import command_line, run_steps, say
 from training.vision.model import ASSETS, COPIES, MEAN, MIX, PATCH, PICTURES, POSITIONS, RUNS, STD, Pupil
@@ -49,11 +49,11 @@ class Batch:
         return True
 
 
-def scene(seed: int, split: Split) -> Scene:
+def scene(seed: int, split: SceneSplit) -> Scene:
     """One picture of the mix: its kind and its number of shapes follow from its seed."""
     rng = np.random.default_rng([99, seed])
     clutter = rng.choice(list(MIX), p=list(MIX.values()))
-    return draw(seed, distractors=int(rng.integers(LEAST, MOST + 1)), clutter=str(clutter), split=split)
+    return draw(seed, distractors=int(rng.integers(MIN_OTHERS, MAX_OTHERS + 1)), clutter=str(clutter), split=split)
 
 
 def batch(scenes: Sequence[Scene], *, turns: Sequence[int] = (0,), weight: float = 0.0) -> Batch:

@@ -10,14 +10,14 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from core.conv.classifier import Classifier, classify, evenly, load, logits
+from core.conv.classifier import Classifier, classify, evenly, load_classifier, logits
 from core.conv.model import PAD, UNKNOWN, ConvAttention, Sizes, most
 from core.conv.occlusion import agreement, occlusion
-from core.conv.vocabulary import LONGEST, Vocabulary, words_of
-from core.conv.window import window
+from core.conv.vocabulary import LONGEST, WordIds, words_of
+from core.conv.window import word_window
 from core.errors import BadFile, BadInput, TooLong
 
-WORDS = Vocabulary(("<pad>", "<unk>", *"o filme é não bom ruim muito , . !".split()))
+WORDS = WordIds(("<pad>", "<unk>", *"o filme é não bom ruim muito , . !".split()))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_the_parts_add_up_to_the_logit(small: Classifier) -> None:
 @pytest.mark.parametrize("position", range(5))
 def test_the_window_adds_up_to_what_the_position_says(small: Classifier, position: int) -> None:
     found = classify(small, "o filme não é bom")
-    seen = window(small, found, position)
+    seen = word_window(small, found, position)
     assert seen.parts.sum() + seen.bias == pytest.approx(float(found.says[position]), abs=1e-4)
     assert [place is None for place in seen.places] == [position == 0, False, position == 4]
     assert all(part == 0 for part, place in zip(seen.parts, seen.places, strict=True) if place is None)
@@ -156,7 +156,7 @@ def test_words_keep_their_writing_and_lose_it_only_for_the_vocabulary() -> None:
 
 def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
     with pytest.raises(BadFile, match=tmp_path.name):
-        load(tmp_path)
+        load_classifier(tmp_path)
     (tmp_path / "config.json").write_text(
         json.dumps({"embedding_size": 7, "hidden_size": 5, "window": 3}), encoding="utf-8"
     )
@@ -164,15 +164,15 @@ def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
     save_file(
         {name: tensor.contiguous() for name, tensor in small.model.state_dict().items()}, tmp_path / "model.safetensors"
     )
-    assert load(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(
+    assert load_classifier(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(
         small.model(torch.tensor([[2, 3]])).logit.item()
     )
     (tmp_path / "vocabulary.json").write_text(json.dumps(WORDS.entries[:-1]), encoding="utf-8")
     with pytest.raises(BadFile, match="size mismatch|embedding"):
-        load(tmp_path)
+        load_classifier(tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"\x80\x04pickled")
     with pytest.raises(BadFile):
-        load(tmp_path)
+        load_classifier(tmp_path)
 
 
 def test_an_even_window_is_refused() -> None:

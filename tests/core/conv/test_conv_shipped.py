@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import core
-from core.conv import heads, probe
-from core.conv.classifier import NAME, classify, load
+from core.conv import heads, linear_probe
+from core.conv.classifier import CLASSIFIER, classify, load_classifier
 from core.conv.occlusion import agreement, occlusion
 from core.conv.vocabulary import words_of
 from core.conv.window import seen_by
@@ -26,22 +26,22 @@ from training.sentiment.written import HELD_OUT
 
 @cache
 def encoder() -> core.LanguageModel:
-    return core.load(probe.ENCODER, "cpu")
+    return core.load(linear_probe.ENCODER, "cpu")
 
 
 @cache
 def document() -> dict:
-    return json.loads((BUNDLED / NAME / "evaluation.json").read_text(encoding="utf-8"))
+    return json.loads((BUNDLED / CLASSIFIER / "evaluation.json").read_text(encoding="utf-8"))
 
 
 def test_the_published_accuracy_is_counted_again() -> None:
-    asked, found = judge(load()), document()["accuracy"]["classifier"]
+    asked, found = judge(load_classifier()), document()["accuracy"]["classifier"]
     assert accuracy(asked, HELD_OUT) == found["written"] and len(HELD_OUT) >= 120
     assert accuracy(asked, [one for one in HELD_OUT if one.negated]) == found["negated"]
 
 
 def test_the_orders_that_were_published_are_counted_again() -> None:
-    model = load()
+    model = load_classifier()
     verdicts = [classify(model, one.text) for one in HELD_OUT]
     plain = [agreement(one.attention, np.abs(occlusion(model, one))) for one in verdicts]
     windows = [agreement(seen_by(one, model.model.sizes.window), np.abs(occlusion(model, one))) for one in verdicts]
@@ -62,17 +62,17 @@ def test_the_orders_that_were_published_are_counted_again() -> None:
     ],
 )
 def test_the_examples_of_the_page_are_read_as_they_are_meant(text: str, positive: bool) -> None:
-    assert (classify(load(), text).logit > 0) == positive
+    assert (classify(load_classifier(), text).logit > 0) == positive
 
 
 def test_it_reads_capitals_and_says_what_it_does_not_know() -> None:
-    model = load()
+    model = load_classifier()
     assert classify(model, "EU AMO ESTE FILME!").logit == classify(model, "Eu amo este filme!").logit
     assert classify(model, "A peça foi supimpa!").known == (True, True, True, False, True)
 
 
 def test_the_attention_of_the_windows_counts_every_window_that_sees_a_word() -> None:
-    model = load()
+    model = load_classifier()
     found = classify(model, "O filme é bonito, mas chato.")
     seen = seen_by(found, 5)
     assert (
@@ -83,8 +83,8 @@ def test_the_attention_of_the_windows_counts_every_window_that_sees_a_word() -> 
 
 
 def test_the_probe_reads_words_only_and_hides_every_piece() -> None:
-    lm, own = encoder(), probe.load()
-    read = probe.read(lm, own, "Eu amo este filme!")
+    lm, own = encoder(), linear_probe.load_probe()
+    read = linear_probe.probe_text(lm, own, "Eu amo este filme!")
     trace = core.capture(lm, "Eu amo este filme!", hidden=True)
     kept = ~np.array(trace.tokens.special)
     assert read.logit == pytest.approx(float(own.logit(trace.hidden[-1][kept].astype(np.float64).mean(0))), abs=1e-3)
@@ -92,7 +92,7 @@ def test_the_probe_reads_words_only_and_hides_every_piece() -> None:
         lm.tokenizer.mask_token_id if trace.tokens.words[of] == "amo" else one
         for one, of in zip(trace.tokens.ids, trace.tokens.word_of, strict=True)
     ]
-    hidden = float(own.logit(probe.means(lm, [ids], [trace.tokens.special]))[0])
+    hidden = float(own.logit(linear_probe.means(lm, [ids], [trace.tokens.special]))[0])
     assert read.words == ("Eu", "amo", "este", "filme", "!") and read.occlusion[1] == pytest.approx(
         read.logit - hidden, abs=1e-4
     )
@@ -102,26 +102,26 @@ def test_texts_of_other_lengths_do_not_change_a_mean() -> None:
     lm = encoder()
     rows = [lm.tokenizer(text)["input_ids"] for text in ("Bom.", "O filme é muito bom.", "Ruim!")]
     special = [[i in (0, len(row) - 1) for i in range(len(row))] for row in rows]
-    together = probe.means(lm, rows, special)
+    together = linear_probe.means(lm, rows, special)
     np.testing.assert_allclose(
         together,
-        np.concatenate([probe.means(lm, [row], [one]) for row, one in zip(rows, special, strict=True)]),
+        np.concatenate([linear_probe.means(lm, [row], [one]) for row, one in zip(rows, special, strict=True)]),
         atol=1e-5,
     )
 
 
 def test_a_model_of_another_width_or_kind_is_refused(tmp_path) -> None:
     with pytest.raises(BadInput, match="mirante-decoder-pt"):
-        probe.read(core.load("mirante-decoder-pt", "cpu"), probe.load(), "Bom.")
+        linear_probe.probe_text(core.load("mirante-decoder-pt", "cpu"), linear_probe.load_probe(), "Bom.")
     with pytest.raises(TooLong):
-        probe.read(encoder(), probe.load(), "bom " * 3000)
+        linear_probe.probe_text(encoder(), linear_probe.load_probe(), "bom " * 3000)
     with pytest.raises(BadFile, match="probe"):
-        probe.load(tmp_path)
+        linear_probe.load_probe(tmp_path)
 
 
 def test_heads_are_compared_over_words_only() -> None:
     text = "O filme é bonito, mas chato."
-    trace, read = core.capture(encoder(), text), probe.read(encoder(), probe.load(), text)
+    trace, read = core.capture(encoder(), text), linear_probe.probe_text(encoder(), linear_probe.load_probe(), text)
     shares = heads.received(trace, 1, 2, read.places)
     full = trace.merged(trace.attention(1, 2))
     np.testing.assert_allclose(shares, [full[list(read.places), place].mean() for place in read.places], rtol=1e-6)
@@ -137,24 +137,24 @@ def test_the_best_of_many_random_orders_is_better_than_one() -> None:
 
 
 def test_it_is_shipped_but_not_offered_as_a_transformer() -> None:
-    assert NAME in shipped_names() and NAME not in bundled_names() and bundled_kind(NAME) is None
-    entry = describe(BUNDLED / NAME)
-    assert entry.kind == "classifier" and entry.bytes < 2_000_000 and entry.vocabulary == len(load().words)
-    with pytest.raises((UnsupportedModel, BadFile), match=NAME):
-        core.load(NAME, "cpu")
+    assert CLASSIFIER in shipped_names() and CLASSIFIER not in bundled_names() and bundled_kind(CLASSIFIER) is None
+    entry = describe(BUNDLED / CLASSIFIER)
+    assert entry.kind == "classifier" and entry.bytes < 2_000_000 and entry.vocabulary == len(load_classifier().words)
+    with pytest.raises((UnsupportedModel, BadFile), match=CLASSIFIER):
+        core.load(CLASSIFIER, "cpu")
 
 
 def test_the_card_is_whole_and_is_the_document() -> None:
     from training.sentiment import card as sentiment_card
 
-    card = read_card(NAME)
+    card = read_card(CLASSIFIER)
     assert set(card.text) == {"en", "pt"} and card.licence == "cc-by-4.0" and len(card.curve.loss) > 10
     assert list(card.curve.tokens) == sorted(card.curve.tokens) and card.curve.loss[-1] < card.curve.loss[0] / 2
     assert all(one.low <= one.value <= one.high for one in card.measures if one.low is not None)
-    assert (BUNDLED / NAME / "README.md").read_text(encoding="utf-8") == sentiment_card.text(document())
+    assert (BUNDLED / CLASSIFIER / "README.md").read_text(encoding="utf-8") == sentiment_card.text(document())
     assert "AtNet" in card.text["pt"] and "AtNet" in card.text["en"]
 
 
 def test_words_of_an_encoder_and_of_the_classifier_are_cut_alike() -> None:
     for text in ("Eu amo este filme!", "O pão-de-ló estava ótimo, d'água na boca... 10,50 reais!!!"):
-        assert probe.read(encoder(), probe.load(), text).words == tuple(words_of(text))
+        assert linear_probe.probe_text(encoder(), linear_probe.load_probe(), text).words == tuple(words_of(text))

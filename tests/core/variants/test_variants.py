@@ -14,7 +14,7 @@ import core
 from core.attention.record import EagerRecord, Record
 from core.errors import BadInput, TooLong, UnsupportedModel
 from core.variants import banded, exact, inputs, linformer, patterns, performer, results, sharing, tiles
-from core.variants.inputs import Inputs, drawn
+from core.variants.inputs import Inputs, random_inputs
 from core.variants.patterns import GLOBAL, RANDOM, SHUT, WINDOW
 from tests.tiny import SENTENCE, TARGET, folder
 
@@ -49,15 +49,17 @@ def by_hand(plan: patterns.Pattern) -> np.ndarray:
 @pytest.mark.parametrize("n", [1, 2, 7, 64, 300])
 @pytest.mark.parametrize("causal", [False, True])
 def test_the_fused_kernel_is_the_formula(n: int, causal: bool) -> None:
-    one = drawn(n, dim=8)
-    assert_close(exact.fused(one, causal=causal), exact.plain(one, exact.triangle(n) if causal else None))
+    one = random_inputs(n, dim=8)
+    assert_close(
+        exact.fused_attention(one, causal=causal), exact.plain_attention(one, exact.triangle(n) if causal else None)
+    )
 
 
 def test_rows_sum_to_1_and_nothing_looks_ahead() -> None:
-    found = exact.weights(drawn(9, dim=4), exact.triangle(9))
+    found = exact.softmax_weights(random_inputs(9, dim=4), exact.triangle(9))
     assert_close(found.sum(-1), torch.ones(9))
     assert float(found.triu(1).max()) == 0 and float(found[0, 0]) == 1
-    even = exact.even(drawn(4, dim=2, causal=True))
+    even = exact.even_weights(random_inputs(4, dim=2, causal=True))
     assert_close(even, torch.tensor([[1, 0, 0, 0], [1 / 2, 1 / 2, 0, 0], [1 / 3] * 3 + [0], [1 / 4] * 4]))
 
 
@@ -66,15 +68,15 @@ def test_the_own_attention_is_the_one_of_the_trace(name: str) -> None:
     lm = core.load(folder(name), device="cpu")
     trace = core.capture(lm, SENTENCE, TARGET if lm.kind == "encoder-decoder" else None)
     for kind in trace.kinds:
-        one = inputs.of(trace.record(0, kind), 1, causal=lm.layout.looks_back(kind))
-        np.testing.assert_allclose(exact.own(one).numpy(), trace.attention(0, 1, kind), atol=EXACT)
+        one = inputs.head_inputs(trace.record(0, kind), 1, causal=lm.layout.looks_back(kind))
+        np.testing.assert_allclose(exact.model_weights(one).numpy(), trace.attention(0, 1, kind), atol=EXACT)
         np.testing.assert_array_equal(one.key.numpy(), trace.key(0, 1, kind))
         np.testing.assert_array_equal(one.query.numpy(), trace.query(0, 1, kind))
 
 
 def test_a_model_without_vectors_is_refused() -> None:
     with pytest.raises(UnsupportedModel, match="because"):
-        inputs.of(EagerRecord(torch.eye(3)[None], missing="because"), 0, causal=False)
+        inputs.head_inputs(EagerRecord(torch.eye(3)[None], missing="because"), 0, causal=False)
 
 
 # Patterns, in O(n·w)
@@ -95,27 +97,29 @@ PLANS = [
 @pytest.mark.parametrize("make", PLANS)
 def test_a_pattern_is_dense_attention_with_a_mask(make, causal: bool, block: int) -> None:
     for n in (1, 2, 23):
-        plan, one = make(n, causal, block), drawn(n, dim=6, seed=n)
+        plan, one = make(n, causal, block), random_inputs(n, dim=6, seed=n)
         reasons = patterns.reasons(plan)
         np.testing.assert_array_equal(reasons, by_hand(plan))
-        assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(reasons > 0)))
+        assert_close(banded.banded_attention(one, plan), exact.plain_attention(one, torch.from_numpy(reasons > 0)))
         assert all(reasons[i, i] != SHUT for i in range(n))
 
 
 def test_a_long_text_under_a_window_is_dense_attention_with_a_mask() -> None:
-    one, plan = drawn(1500, dim=16), patterns.bigbird(1500, 64, (0, 700), 2, block=64)
-    assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(patterns.reasons(plan) > 0)))
+    one, plan = random_inputs(1500, dim=16), patterns.bigbird(1500, 64, (0, 700), 2, block=64)
+    assert_close(
+        banded.banded_attention(one, plan), exact.plain_attention(one, torch.from_numpy(patterns.reasons(plan) > 0))
+    )
 
 
 def test_a_key_that_is_near_and_drawn_and_global_counts_once() -> None:
-    one, plan = drawn(9, dim=4), patterns.Pattern(9, 2, 3, (4,), np.array([[0, 1], [1, 2], [2, -1]]))
+    one, plan = random_inputs(9, dim=4), patterns.Pattern(9, 2, 3, (4,), np.array([[0, 1], [1, 2], [2, -1]]))
     np.testing.assert_array_equal(patterns.reasons(plan), by_hand(plan))
-    assert_close(banded.attend(one, plan), exact.plain(one, torch.from_numpy(by_hand(plan) > 0)))
+    assert_close(banded.banded_attention(one, plan), exact.plain_attention(one, torch.from_numpy(by_hand(plan) > 0)))
 
 
 def test_a_window_as_wide_as_the_text_is_full_attention() -> None:
-    one = drawn(11, dim=4)
-    assert_close(banded.attend(one, patterns.sliding(11, 10)), exact.plain(one))
+    one = random_inputs(11, dim=4)
+    assert_close(banded.banded_attention(one, patterns.sliding(11, 10)), exact.plain_attention(one))
 
 
 def test_bigbird_draws_as_many_as_asked_none_of_them_near() -> None:
@@ -135,32 +139,32 @@ def test_what_a_pattern_cannot_be_is_said() -> None:
     with pytest.raises(BadInput, match="-2 random"):
         patterns.bigbird(5, 1, (), -2)
     with pytest.raises(BadInput, match="all three have to be equal"):
-        banded.attend(drawn(6), patterns.sliding(5, 1))
+        banded.banded_attention(random_inputs(6), patterns.sliding(5, 1))
     with pytest.raises(BadInput, match="at least one position"):
-        drawn(0)
+        random_inputs(0)
 
 
 # Linformer
 
 
 def test_linformer_with_the_identity_is_exact() -> None:
-    one = drawn(13, dim=4)
+    one = random_inputs(13, dim=4)
     assert_close(linformer.projection(13, 13, "mean"), torch.eye(13))
-    assert_close(linformer.attend(one, linformer.projection(13, 13, "mean")), exact.plain(one))
+    assert_close(linformer.linformer_attention(one, linformer.projection(13, 13, "mean")), exact.plain_attention(one))
 
 
 def test_linformer_of_two_words_by_hand() -> None:
     one = Inputs(torch.tensor([[1.0]]), torch.tensor([[1.0], [3.0]]), torch.tensor([[2.0], [6.0]]), 1.0)
     mix = linformer.projection(2, 1, "mean")
-    assert mix.tolist() == [[0.5, 0.5]] and linformer.weights(one, mix).tolist() == [[1.0]]
-    assert linformer.attend(one, mix).item() == 4.0
+    assert mix.tolist() == [[0.5, 0.5]] and linformer.linformer_weights(one, mix).tolist() == [[1.0]]
+    assert linformer.linformer_attention(one, mix).item() == 4.0
 
 
 @pytest.mark.parametrize("how", linformer.PROJECTIONS)
 def test_columns_are_mixtures_and_their_weights_sum_to_1(how) -> None:
     mix = linformer.projection(10, 4, how, seed=2)
     assert mix.shape == (4, 10) and torch.equal(mix, linformer.projection(10, 4, how, seed=2))
-    assert_close(linformer.weights(drawn(10, dim=3), mix).sum(-1), torch.ones(10))
+    assert_close(linformer.linformer_weights(random_inputs(10, dim=3), mix).sum(-1), torch.ones(10))
     if how == "mean":
         assert_close(mix.sum(1), torch.ones(4))
         assert ((mix > 0).sum(0) == 1).all()
@@ -236,19 +240,20 @@ def test_the_variance_of_the_kernel_estimate_is_that_of_the_paper() -> None:
 @pytest.mark.parametrize("causal", [False, True])
 def test_the_error_of_performer_falls_as_the_root_of_its_features(causal: bool) -> None:
     """For short vectors; the constant grows as exp(‖x + y‖²), so that long ones have to wait for many features."""
-    one = drawn(24, dim=8, seed=5, causal=causal)
+    one = random_inputs(24, dim=8, seed=5, causal=causal)
     short = Inputs(0.3 * one.query, 0.3 * one.key, one.value, one.scaling, causal)
     counts = (16, 64, 256, 1024)
     told: list[tuple[int, int]] = []
-    errors = results.falling(short, counts, 12, progress=lambda *parts: told.append(parts)).mean(1).numpy()
+    errors = results.performer_errors(short, counts, 12, progress=lambda *parts: told.append(parts)).mean(1).numpy()
     assert len(told) == 48 and told[-1] == (12 * sum(counts),) * 2
     slope = np.polyfit(np.log(counts), np.log(errors), 1)[0]
     assert -0.56 < slope < -0.44 and errors[-1] < 0.03
-    long = results.falling(one, (16, 1024), 8).mean(1)
+    long = results.performer_errors(one, (16, 1024), 8).mean(1)
     assert long[1] < long[0] and long[0] / long[1] < errors[0] / errors[-1]
-    assert results.falling(short, (32,), 80).mean() < results.falling(short, (32,), 80, orthogonal=False).mean(), (
-        "orthogonal directions err less"
-    )
+    assert (
+        results.performer_errors(short, (32,), 80).mean()
+        < results.performer_errors(short, (32,), 80, orthogonal=False).mean()
+    ), "orthogonal directions err less"
 
 
 def test_open_cells_are_those_of_the_pattern_even_where_a_weight_vanishes() -> None:
@@ -256,7 +261,9 @@ def test_open_cells_are_those_of_the_pattern_even_where_a_weight_vanishes() -> N
     sharp = Record(1e4 * made.query, made.key, made.value, scaling=0.4)
     settings = results.Settings(window=1, tokens=(), random=0)
     told: list[tuple[int, int]] = []
-    found = results.results(sharp, 0, settings, causal=False, square=True, progress=lambda *parts: told.append(parts))
+    found = results.compare_variants(
+        sharp, 0, settings, causal=False, square=True, progress=lambda *parts: told.append(parts)
+    )
     assert told == [(done, 9) for done in range(1, 10)]
     assert int((found["window"].weights > 0).sum()) < 25 and found["window"].cells == pytest.approx(25 / 81)
     assert found["causal"].cells == pytest.approx(45 / 81)
@@ -264,26 +271,26 @@ def test_open_cells_are_those_of_the_pattern_even_where_a_weight_vanishes() -> N
 
 def test_a_largest_difference_is_of_cells_that_the_model_may_use() -> None:
     made = record(n=2)
-    found = results.result("full", made, 0, results.Settings(), causal=True)
-    own = exact.own(inputs.of(made, 0, causal=True))
+    found = results.run_variant("full", made, 0, results.Settings(), causal=True)
+    own = exact.model_weights(inputs.head_inputs(made, 0, causal=True))
     assert found.most == pytest.approx(float((found.weights - own).abs()[[0, 1, 1], [0, 0, 1]].max()))
 
 
 @pytest.mark.parametrize("n", [1, 3, 130, 300])
 @pytest.mark.parametrize("causal", [False, True])
 def test_performer_without_a_map_equals_its_implied_map(n: int, causal: bool) -> None:
-    one = drawn(n, dim=8, causal=causal).double()
+    one = random_inputs(n, dim=8, causal=causal).double()
     w = performer.directions(40, 8)
     implied = performer.implied(one, w)
     assert_close(implied.sum(-1), torch.ones(n, dtype=torch.float64))
     assert not causal or float(implied.triu(1).abs().max()) == 0
-    assert_close(performer.attend(one, w), implied @ one.value, atol=1e-10)
+    assert_close(performer.performer_attention(one, w), implied @ one.value, atol=1e-10)
 
 
 def test_performer_stands_large_scores() -> None:
-    one = drawn(20, dim=8)
+    one = random_inputs(20, dim=8)
     far = Inputs(40 * one.query, 40 * one.key, one.value, one.scaling).double()
-    found = performer.attend(far, performer.directions(32, 8))
+    found = performer.performer_attention(far, performer.directions(32, 8))
     assert torch.isfinite(found).all()
 
 
@@ -303,21 +310,22 @@ def record(heads: int = 4, shared: int = 4, n: int = 7) -> Record:
 def test_as_many_groups_as_heads_is_the_model_itself() -> None:
     for head in range(4):
         assert_close(
-            exact.own(sharing.of(record(), head, 4, causal=False)), exact.own(inputs.of(record(), head, causal=False))
+            exact.model_weights(sharing.shared_inputs(record(), head, 4, causal=False)),
+            exact.model_weights(inputs.head_inputs(record(), head, causal=False)),
         )
     assert sharing.options(6) == (1, 2, 3, 6)
 
 
 def test_groups_share_the_mean_of_their_keys_and_values() -> None:
     whole = record()
-    found = sharing.of(whole, 3, 2, causal=False)
+    found = sharing.shared_inputs(whole, 3, 2, causal=False)
     assert_close(found.key, (whole.key[2] + whole.key[3]) / 2)
     assert_close(found.value, (whole.value[2] + whole.value[3]) / 2)
-    assert_close(sharing.of(whole, 0, 1, causal=False).key, whole.key.mean(0))
+    assert_close(sharing.shared_inputs(whole, 0, 1, causal=False).key, whole.key.mean(0))
     grouped = record(shared=2)
-    assert_close(sharing.of(grouped, 1, 2, causal=False).key, grouped.key[0])
+    assert_close(sharing.shared_inputs(grouped, 1, 2, causal=False).key, grouped.key[0])
     with pytest.raises(BadInput, match="possible are 1, 2, 4"):
-        sharing.of(whole, 0, 3, causal=False)
+        sharing.shared_inputs(whole, 0, 3, causal=False)
 
 
 @pytest.mark.parametrize("groups", [1, 2, 4])
@@ -334,10 +342,10 @@ def test_a_step_of_writing_is_the_newest_row(groups: int) -> None:
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (4, 4), (3, 5), (64, 64), (16, 2)])
 def test_tiles_are_softmax(rows: int, columns: int, causal: bool) -> None:
     for n in (1, 2, 29):
-        one = drawn(n, dim=8, seed=n, causal=causal)
-        state = tiles.run(one, tiles.Walk(one.size, rows, columns, causal))
-        assert_close(state.output, exact.own(one) @ one.value)
-        assert_close(tiles.shares(one, state).nan_to_num(0.0), exact.own(one))
+        one = random_inputs(n, dim=8, seed=n, causal=causal)
+        state = tiles.walk_tiles(one, tiles.Walk(one.size, rows, columns, causal))
+        assert_close(state.output, exact.model_weights(one) @ one.value)
+        assert_close(tiles.tile_weights(one, state).nan_to_num(0.0), exact.model_weights(one))
         scores = (one.query @ one.key.T * one.scaling).masked_fill(
             ~exact.triangle(n) if causal else torch.zeros(n, n, dtype=torch.bool), float("-inf")
         )
@@ -346,28 +354,28 @@ def test_tiles_are_softmax(rows: int, columns: int, causal: bool) -> None:
 
 
 def test_tiles_of_a_rectangle_and_of_large_scores() -> None:
-    one = drawn(12, dim=4)
+    one = random_inputs(12, dim=4)
     wide = Inputs(200 * one.query[:5], one.key, one.value, one.scaling)
-    state = tiles.run(wide, tiles.Walk((5, 12), 2, 5))
-    assert_close(state.output, exact.plain(wide), atol=2e-6)
+    state = tiles.walk_tiles(wide, tiles.Walk((5, 12), 2, 5))
+    assert_close(state.output, exact.plain_attention(wide), atol=2e-6)
     assert torch.isfinite(state.output).all()
 
 
 def test_every_step_holds_the_softmax_of_what_it_has_seen() -> None:
-    one, walk = drawn(10, dim=4), tiles.Walk((10, 10), 4, 3)
+    one, walk = random_inputs(10, dim=4), tiles.Walk((10, 10), 4, 3)
     for done, (rows, columns) in enumerate(walk.tiles(), 1):
-        state = tiles.run(one, walk, done)
+        state = tiles.walk_tiles(one, walk, done)
         seen = slice(0, columns.stop)
         cut = Inputs(one.query[rows], one.key[seen], one.value[seen], one.scaling)
-        assert_close(state.output[rows], exact.plain(cut))
+        assert_close(state.output[rows], exact.plain_attention(cut))
         assert state.done == done and (state.last.rows, state.last.columns) == (rows, columns)
         assert_close(
             state.last.sum_after,
             state.last.sum_before * state.last.factor
             + (one.query[rows] @ one.key[columns].T * one.scaling - state.last.max_after[:, None]).exp().sum(-1),
         )
-    first = tiles.run(one, walk, 0)
-    assert first.last is None and float(first.output.abs().max()) == 0 and tiles.shares(one, first).isnan().all()
+    first = tiles.walk_tiles(one, walk, 0)
+    assert first.last is None and float(first.output.abs().max()) == 0 and tiles.tile_weights(one, first).isnan().all()
 
 
 def test_causal_tiles_after_their_queries_are_skipped() -> None:
@@ -379,11 +387,11 @@ def test_bytes_are_counted_by_hand() -> None:
     1).
     """
     walk = tiles.Walk((4, 4), 2, 4)
-    assert tiles.moved(walk, (3, 5)) == 4 * (4 * 3 + 2 * 4 * 8 + 4 * 6)
-    assert tiles.moved(walk, (3, 5), 0) == 0 and tiles.moved(walk, (3, 5), 1) == 4 * (2 * 3 + 4 * 8 + 2 * 6)
-    assert tiles.plain_moved((4, 4), (3, 5)) == 4 * (4 * 3 + 4 * 3 + 4 * 16 + 4 * 5 + 4 * 5)
+    assert tiles.bytes_moved(walk, (3, 5)) == 4 * (4 * 3 + 2 * 4 * 8 + 4 * 6)
+    assert tiles.bytes_moved(walk, (3, 5), 0) == 0 and tiles.bytes_moved(walk, (3, 5), 1) == 4 * (2 * 3 + 4 * 8 + 2 * 6)
+    assert tiles.plain_bytes_moved((4, 4), (3, 5)) == 4 * (4 * 3 + 4 * 3 + 4 * 16 + 4 * 5 + 4 * 5)
     large = tiles.Walk((2048, 2048), 128, 128)
-    assert tiles.moved(large, (64, 64)) < tiles.plain_moved((2048, 2048), (64, 64)) / 3, (
+    assert tiles.bytes_moved(large, (64, 64)) < tiles.plain_bytes_moved((2048, 2048), (64, 64)) / 3, (
         "with tiles of a machine's size, much less"
     )
 
@@ -392,7 +400,7 @@ def test_tiles_that_cannot_be_are_said() -> None:
     with pytest.raises(BadInput, match="at least one row"):
         tiles.Walk((3, 3), 0, 2)
     with pytest.raises(BadInput, match="matrix of 3 × 3"):
-        tiles.run(drawn(4), tiles.Walk((3, 3), 2, 2))
+        tiles.walk_tiles(random_inputs(4), tiles.Walk((3, 3), 2, 2))
 
 
 # All of them on one head
@@ -400,7 +408,7 @@ def test_tiles_that_cannot_be_are_said() -> None:
 
 @pytest.mark.parametrize("causal", [False, True])
 def test_results_of_one_head(causal: bool) -> None:
-    found = results.results(
+    found = results.compare_variants(
         record(n=12), 1, results.Settings(features=16, columns=5, groups=2), causal=causal, square=True
     )
     assert tuple(found) == results.VARIANTS
@@ -408,36 +416,38 @@ def test_results_of_one_head(causal: bool) -> None:
     assert found[own].error < EXACT and found["flash"].error < EXACT and found["flash"].most < EXACT
     assert found["linformer"].weights is None and found["linformer"].mixed.shape == (12, 5)
     for name in ("window", "longformer", "bigbird"):
-        assert 0 < found[name].cells < 1 and 0 < found[name].kept < 1 and found[name].error > 1e-3
-    assert found["window"].kept < found["longformer"].kept < found["bigbird"].kept
+        assert 0 < found[name].cells < 1 and 0 < found[name].covered < 1 and found[name].error > 1e-3
+    assert found["window"].covered < found["longformer"].covered < found["bigbird"].covered
     assert found["performer"].most > 0 and found["sharing"].error > 0
 
 
 def test_a_window_keeps_what_lies_in_it() -> None:
-    found = results.result("window", record(n=9), 0, results.Settings(window=1), causal=False)
-    own = exact.own(inputs.of(record(n=9), 0, causal=False)).numpy()
+    found = results.run_variant("window", record(n=9), 0, results.Settings(window=1), causal=False)
+    own = exact.model_weights(inputs.head_inputs(record(n=9), 0, causal=False)).numpy()
     band = np.abs(np.subtract.outer(range(9), range(9))) <= 1
-    assert found.kept == pytest.approx(float((own * band).sum() / 9)) and found.cells == pytest.approx(band.mean())
+    assert found.covered == pytest.approx(float((own * band).sum() / 9)) and found.cells == pytest.approx(band.mean())
 
 
 def test_cross_attention_has_no_window_and_one_word_is_enough() -> None:
     whole = Record(torch.randn(2, 5, 4), torch.randn(2, 5, 4), torch.randn(2, 5, 4))
-    assert tuple(results.results(whole, 0, results.Settings(), causal=False, square=False)) == (
+    assert tuple(results.compare_variants(whole, 0, results.Settings(), causal=False, square=False)) == (
         "full",
         "linformer",
         "performer",
         "sharing",
         "flash",
     )
-    one = results.results(record(n=1), 0, results.Settings(), causal=True, square=True)
+    one = results.compare_variants(record(n=1), 0, results.Settings(), causal=True, square=True)
     assert all(one[name].error < EXACT for name in ("full", "window", "bigbird", "performer", "flash"))
     with pytest.raises(TooLong, match="up to 2048 tokens, and this one has 2049"):
-        results.results(record(n=2049), 0, results.Settings(), causal=False, square=True)
+        results.compare_variants(record(n=2049), 0, results.Settings(), causal=False, square=True)
     with pytest.raises(BadInput, match="no variant “fast”"):
-        results.result("fast", whole, 0, results.Settings(), causal=False)
+        results.run_variant("fast", whole, 0, results.Settings(), causal=False)
 
 
 def test_the_null_is_attention_spread_evenly() -> None:
-    one = drawn(6, dim=3)
-    wanted = exact.plain(one)
-    assert results.null(one) == pytest.approx(float((one.value.mean(0) - wanted).norm() / wanted.norm()), rel=1e-5)
+    one = random_inputs(6, dim=3)
+    wanted = exact.plain_attention(one)
+    assert results.even_error(one) == pytest.approx(
+        float((one.value.mean(0) - wanted).norm() / wanted.norm()), rel=1e-5
+    )

@@ -20,7 +20,7 @@ import core
 from core.analyses.rollout import mean_heads, rollout, uniform
 from core.vision import captures, models, scenes
 from core.vision.captures import capture_picture, first_rows
-from core.vision.models import as_read, load_vision, prepared, twin
+from core.vision.models import as_read, load_vision, prepared, random_vision_twin
 from core.vision.picture_packet import MAX_MAP_BYTES, pack_picture
 from core.vision.pointing import covered, points
 
@@ -130,9 +130,14 @@ def test_many_pictures_at_once_give_the_rows_of_each_alone(families) -> None:
 def test_a_twin_is_the_same_for_the_same_seed_and_leaves_the_model_alone(families) -> None:
     vision = load_vision(families("vit"), "cpu")
     before = capture_picture(vision, PHOTO).logits
-    one, again, other = (capture_picture(twin(vision, seed), PHOTO).trace.attention(1, 2) for seed in (4, 4, 5))
+    one, again, other = (
+        capture_picture(random_vision_twin(vision, seed), PHOTO).trace.attention(1, 2) for seed in (4, 4, 5)
+    )
     assert np.array_equal(one, again) and not np.allclose(one, other)
-    assert np.array_equal(before, capture_picture(vision, PHOTO).logits) and "random, seed 4" in twin(vision, 4).name
+    assert (
+        np.array_equal(before, capture_picture(vision, PHOTO).logits)
+        and "random, seed 4" in random_vision_twin(vision, 4).name
+    )
 
 
 REFUSED = {
@@ -233,7 +238,7 @@ def test_rollout_is_the_text_analysis_on_patches(families) -> None:
 
 
 def test_more_positions_than_are_read_are_refused(families, monkeypatch) -> None:
-    monkeypatch.setattr(captures, "MOST", 20)
+    monkeypatch.setattr(captures, "MAX_PATCH_POSITIONS", 20)
     with pytest.raises(core.TooLong, match="31 positions"):
         capture_picture(load_vision(families("vit"), "cpu"), PHOTO)
 
@@ -304,7 +309,7 @@ def test_the_packet_holds_the_maps_to_16_bits(families, monkeypatch) -> None:
 
 def test_the_shipped_model_answers_and_points(shipped) -> None:
     drawn = [scenes.draw(seed, split="test") for seed in range(5000, 5100)]
-    found, null = points(shipped, drawn), points(twin(shipped), drawn)
+    found, null = points(shipped, drawn), points(random_vision_twin(shipped), drawn)
     assert (
         shipped.cells == 4
         and shipped.prefix == ("[CLS]",)
@@ -320,7 +325,7 @@ def test_a_silent_head_is_its_columns_of_the_output_matrix_set_to_zero(shipped) 
 
     pixels = scenes.draw(4, split="test").pixels
     edited = capture_picture(shipped, pixels, edits=[Ablation(layer=2, head=1)])
-    by_hand = twin(shipped).model  # a copy of the same shape
+    by_hand = random_vision_twin(shipped).model  # a copy of the same shape
     by_hand.load_state_dict(shipped.model.state_dict())
     by_hand.vit.layers[2].attention.o_proj.weight[:, 24:48] = 0
     with torch.inference_mode():
@@ -331,25 +336,27 @@ def test_a_silent_head_is_its_columns_of_the_output_matrix_set_to_zero(shipped) 
 
 
 def test_what_may_not_be_looked_at_has_no_weight_and_the_answer_falls(shipped) -> None:
-    from core.vision.causes import CUTS, edits, most_looked_at, stakes
+    from core.vision.causes import most_looked_at, patch_cuts, patch_effects
 
     scene = scenes.draw(9, split="test")
     seen = capture_picture(shipped, scene.pixels)
     hit = np.flatnonzero(covered(shipped, scene)).tolist()
-    cut = capture_picture(shipped, scene.pixels, edits=[edits(seen, 2, 2, hit)["nobody"]])
+    cut = capture_picture(shipped, scene.pixels, edits=[patch_cuts(seen, 2, 2, hit)["nobody"]])
     keys = [1 + patch for patch in hit]
     rest = np.setdiff1d(np.arange(65), keys)
     for layer in range(4):
         maps = cut.trace.layer_attention(layer)
         assert maps[:, rest][:, :, keys].max() == 0 and np.allclose(maps.sum(-1), 1, atol=1e-5)
-    found = stakes(shipped, scene.pixels, seen, 2, 2, hit, scene.cell)
-    assert tuple(found.cut) == CUTS and set(found.null) == set(CUTS) - {"head"}
+    found = patch_effects(shipped, scene.pixels, seen, 2, 2, hit, scene.cell)
+    assert tuple(found.cut) == ("head", "one", "layer", "all", "nobody") and set(found.null) == set(found.cut) - {
+        "head"
+    }
     assert found.plain == pytest.approx(seen.probabilities[scene.cell])
     others = []
     for seed in range(6):
         scene = scenes.draw(seed, split="test")
         others.append(
-            stakes(
+            patch_effects(
                 shipped,
                 scene.pixels,
                 capture_picture(shipped, scene.pixels),
@@ -360,22 +367,22 @@ def test_what_may_not_be_looked_at_has_no_weight_and_the_answer_falls(shipped) -
             )
         )
     assert np.mean([one.cut["all"] for one in others]) < 0.5 < 0.9 < np.mean([one.null["all"] for one in others])
-    assert tuple(stakes(shipped, scene.pixels, seen, 2, None, hit).cut) == CUTS[2:]
+    assert tuple(patch_effects(shipped, scene.pixels, seen, 2, None, hit).cut) == ("layer", "all", "nobody")
     row = seen.trace.attention(2, 2)[0, 1:]
     assert most_looked_at(seen, 2, 2) == sorted(np.argsort(-row)[:4].tolist())
     assert most_looked_at(seen, 2, None) == sorted(np.argsort(-seen.rollout[0][0, 1:])[:4].tolist())
 
 
 def test_long_studies_tell_their_progress(shipped, monkeypatch) -> None:
-    from core.vision.causes import stakes
+    from core.vision.causes import patch_effects
 
-    monkeypatch.setattr("core.vision.pointing.TOGETHER", 2)
+    monkeypatch.setattr("core.vision.pointing.PICTURES_PER_BATCH", 2)
     told: list[tuple[int, int]] = []
     drawn = [scenes.draw(seed, split="test") for seed in range(5)]
     found = points(shipped, drawn, progress=lambda *parts: told.append(parts))
     assert told == [(2, 5), (4, 5), (5, 5)] and len(found.heads) == len(found.even) == len(found.right) == 5
     told.clear()
-    stakes(
+    patch_effects(
         shipped,
         drawn[0].pixels,
         capture_picture(shipped, drawn[0].pixels),

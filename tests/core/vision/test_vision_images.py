@@ -12,7 +12,7 @@ from PIL import Image
 
 import core
 from core.vision import images
-from core.vision.images import KEPT_SIDE, MAX_BYTES, read_picture
+from core.vision.images import MAX_PICTURE_BYTES, MAX_SIDE, read_picture
 
 PHOTO = np.random.default_rng(2).integers(0, 256, (20, 30, 3)).astype(np.uint8)
 
@@ -58,7 +58,7 @@ def test_of_an_animation_the_first_frame_is_read() -> None:
 
 
 def test_a_large_picture_is_made_smaller() -> None:
-    assert max(read_picture(file(Image.new("RGB", (3000, 1500)), "JPEG"), "a").pixels.shape) == KEPT_SIDE
+    assert max(read_picture(file(Image.new("RGB", (3000, 1500)), "JPEG"), "a").pixels.shape) == MAX_SIDE
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -88,7 +88,7 @@ BAD = {
     "bomb": (bomb(60_000, 60_000), "more than 40 million pixels"),
     "smaller bomb": (bomb(12_000, 9_000), "more than 40 million pixels"),
     "tiny": (file(Image.new("RGB", (200, 3))), "at least 8 × 8"),
-    "heavy": (PNG + b"\0" * MAX_BYTES, "limit for a picture is 8 MB"),
+    "heavy": (PNG + b"\0" * MAX_PICTURE_BYTES, "limit for a picture is 8 MB"),
 }
 
 

@@ -10,13 +10,24 @@ import numpy as np
 import pytest
 
 import core
-from core.vision.scenes import CELLS, CLUTTERS, LEAST, MOST, SIZE, SPLITS, Thing, cover, draw, on_patches
+from core.vision.scenes import (
+    CELLS,
+    CLUTTERS,
+    MAX_OTHERS,
+    MIN_OTHERS,
+    SCENE_SPLITS,
+    SIZE,
+    Thing,
+    cover,
+    draw,
+    on_patches,
+)
 
 
 @pytest.mark.parametrize("clutter", CLUTTERS)
 def test_one_red_circle_and_others_that_do_not_touch(clutter: str) -> None:
     for seed in range(60):
-        count = LEAST + seed % (MOST - LEAST + 1)
+        count = MIN_OTHERS + seed % (MAX_OTHERS - MIN_OTHERS + 1)
         scene = draw(seed, distractors=count, clutter=clutter)
         kinds = [(thing.shape, thing.colour) for thing in scene.things]
         assert len(kinds) == count + 1 and kinds[0] == ("circle", "red") and kinds.count(("circle", "red")) == 1
@@ -59,7 +70,7 @@ def test_areas_and_patches_by_hand() -> None:
 
 def test_the_same_seed_is_the_same_picture_and_splits_share_none() -> None:
     assert np.array_equal(draw(3).pixels, draw(3).pixels) and not np.array_equal(draw(3).pixels, draw(4).pixels)
-    assert len({draw(3, split=split).pixels.tobytes() for split in SPLITS}) == 3
+    assert len({draw(3, split=split).pixels.tobytes() for split in SCENE_SPLITS}) == 3
     assert hashlib.sha256(draw(7).pixels.tobytes()).hexdigest() == FIRST, (
         "the pictures of links that people keep have changed"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.axes import head_name
-from core.conv.classifier import NAME
+from core.conv.classifier import CLASSIFIER
 from core.conv.heads import received
 from core.conv.occlusion import agreement
 from core.models.cards import read_card
@@ -56,7 +56,7 @@ def show_alike(found: Found, head: tuple[int, int]) -> None:
 
 def show_model() -> None:
     """What was measured, the training, and the card."""
-    card = read_card(NAME)
+    card = read_card(CLASSIFIER)
     with st.expander(t("How good is it? What was measured, and its training")):
         show_measures(card)
         show_curve(card)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.axes import head_name
 from core.conv.heads import agreements, by_luck, received
-from core.conv.occlusion import LEAST, agreement
+from core.conv.occlusion import LEAST_WORDS, agreement
 from core.figures.grid import grid
 from core.figures.shaded import shaded
 
@@ -85,7 +85,7 @@ def show_heads(found: Found, shown: tuple[int, int]) -> None:
     trace, read = found.trace, found.reading
     values = agreements(trace, read.places, read.occlusion)
     if np.isnan(values).all():
-        st.caption(t("Heads are compared with hiding from {least} words on.", least=LEAST))
+        st.caption(t("Heads are compared with hiding from {least} words on.", least=LEAST_WORDS))
         return
     best = np.unravel_index(int(np.nanargmax(values)), values.shape)
     luck = by_luck(len(read.places), values.size)

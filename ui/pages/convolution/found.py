@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from core.conv import classifier, occlusion, probe
-from core.conv.classifier import Classifier, Verdict
-from core.conv.probe import ENCODER, Probe, Reading
+from core.conv import classifier, linear_probe, occlusion
+from core.conv.classifier import Classifier, TextVerdict
+from core.conv.linear_probe import ENCODER, LinearProbe, ProbeReading
 from core.models.loading import LanguageModel
 from core.models.sources import BUNDLED
 from core.tracing.trace import Trace
@@ -33,10 +33,10 @@ class Found:
     """
 
     model: Classifier
-    verdict: Verdict
+    verdict: TextVerdict
     fell: np.ndarray
     even: float
-    reading: Reading
+    reading: ProbeReading
     trace: Trace
 
     @property
@@ -66,27 +66,32 @@ def found(chosen: Chosen, text: str) -> Found | None:
     )
 
 
-def _make(lm: LanguageModel, trace: Trace, verdict: Verdict) -> Found:
+def _make(lm: LanguageModel, trace: Trace, verdict: TextVerdict) -> Found:
     model, text = loaded(), verdict.text
     even = classifier.classify(classifier.evenly(model), text).logit
     return Found(
-        model, verdict, occlusion.occlusion(model, verdict), even, probe.read(lm, encoder_probe(), text), trace
+        model,
+        verdict,
+        occlusion.occlusion(model, verdict),
+        even,
+        linear_probe.probe_text(lm, encoder_probe(), text),
+        trace,
     )
 
 
 @lru_cache(maxsize=1)
 def measured() -> dict[str, Any]:
     """What was measured when the classifier was made (evaluation.json)."""
-    return json.loads((BUNDLED / classifier.NAME / "evaluation.json").read_text(encoding="utf-8"))
+    return json.loads((BUNDLED / classifier.CLASSIFIER / "evaluation.json").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def loaded() -> Classifier:
     """The shipped classifier, read once."""
-    return classifier.load()
+    return classifier.load_classifier()
 
 
 @lru_cache(maxsize=1)
-def encoder_probe() -> Probe:
+def encoder_probe() -> LinearProbe:
     """The shipped probe, read once."""
-    return probe.load()
+    return linear_probe.load_probe()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.conv.window import window
+from core.conv.window import word_window
 from core.figures.bars import bars
 from core.figures.features import feature_map
 from core.figures.theme import label
@@ -37,7 +37,7 @@ def show_inside(found: Found) -> None:
 
 def _window(found: Found, position: int) -> None:
     """What each word of the window adds to what the position says."""
-    own, seen = found.verdict, window(found.model, found.verdict, position)
+    own, seen = found.verdict, word_window(found.model, found.verdict, position)
     half = len(seen.places) // 2
     names = [t("(beyond the end)") if place is None else own.words[place] for place in seen.places]
     st.markdown(

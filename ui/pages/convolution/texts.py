@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.conv.occlusion import LEAST
+from core.conv.occlusion import LEAST_WORDS
 
 from ...explorer.question import number
 from ...shell.charts import look
@@ -17,7 +17,7 @@ def side(logit: float) -> str:
 def correlation(value: float | None, n: int) -> str:
     """ρ with its n; why not, where there is none."""
     if value is None:
-        return t("no rank correlation (fewer than {least} words, or all alike)", least=LEAST)
+        return t("no rank correlation (fewer than {least} words, or all alike)", least=LEAST_WORDS)
     return tn("ρ = {value} over {n} word", "ρ = {value} over {n} words", n, value=rho(value))
 
 

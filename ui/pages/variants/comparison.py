@@ -11,7 +11,7 @@ import streamlit as st
 from core.figures.bars import NullMarks, bars
 from core.figures.theme import label
 from core.variants import cost, results
-from core.variants.results import Result, Variant
+from core.variants.results import Variant, VariantResult
 
 from ...serving.long_work import work
 from ...shell.charts import chart, look
@@ -26,7 +26,7 @@ _SECONDS_BESIDES = 0.3
 """Seconds that everything else takes."""
 
 
-def compare_variants(setup: HeadSetup) -> dict[Variant, Result] | None:
+def compare_variants(setup: HeadSetup) -> dict[Variant, VariantResult] | None:
     """Every variant on this head; None while a long computation still waits for the visitor's agreement.
 
     Raises:
@@ -35,7 +35,7 @@ def compare_variants(setup: HeadSetup) -> dict[Variant, Result] | None:
     n, m = setup.head_inputs.size
     return work(
         (*setup.cache_key, setup.settings),
-        lambda progress: results.results(
+        lambda progress: results.compare_variants(
             setup.record, setup.head, setup.settings, causal=setup.causal, square=setup.square, progress=progress
         ),
         seconds=_SECONDS_BESIDES + _SECONDS_PER_CELL * n * m,
@@ -43,9 +43,9 @@ def compare_variants(setup: HeadSetup) -> dict[Variant, Result] | None:
     )
 
 
-def show_comparison(setup: HeadSetup, results_by_variant: dict[Variant, Result]) -> None:
+def show_comparison(setup: HeadSetup, results_by_variant: dict[Variant, VariantResult]) -> None:
     """Draw the bars of the errors, then the table of errors and costs."""
-    known, null = variant_names(), results.null(setup.head_inputs)
+    known, null = variant_names(), results.even_error(setup.head_inputs)
     st.subheader(t("All variants, this head"), anchor=False)
     _say_nearest(results_by_variant, known, null)
     order = list(results_by_variant)
@@ -83,7 +83,7 @@ def show_comparison(setup: HeadSetup, results_by_variant: dict[Variant, Result])
         )
 
 
-def _say_nearest(results_by_variant: dict[Variant, Result], known: dict[str, str], null: float) -> None:
+def _say_nearest(results_by_variant: dict[Variant, VariantResult], known: dict[str, str], null: float) -> None:
     """Name the nearest of the inexact variants, and those that err more than evenly spread attention."""
     rough = {name: result.error for name, result in results_by_variant.items() if result.error >= 1e-5}
     if not rough:
@@ -104,10 +104,10 @@ def _say_nearest(results_by_variant: dict[Variant, Result], known: dict[str, str
     st.markdown(text)
 
 
-def _table(setup: HeadSetup, results_by_variant: dict[Variant, Result], known: dict[str, str]) -> pd.DataFrame:
+def _table(setup: HeadSetup, results_by_variant: dict[Variant, VariantResult], known: dict[str, str]) -> pd.DataFrame:
     rows = []
     for name, result in results_by_variant.items():
-        spent = cost.of(name, setup.head_inputs, setup.settings)
+        spent = cost.variant_cost(name, setup.head_inputs, setup.settings)
         weights = (
             [t("no words") if name == "linformer" else "—"] * 2
             if result.most is None
@@ -115,7 +115,7 @@ def _table(setup: HeadSetup, results_by_variant: dict[Variant, Result], known: d
         )
         cells = [
             "—" if result.cells is None else share(result.cells, 0),
-            "—" if result.kept is None else share(result.kept, 0),
+            "—" if result.covered is None else share(result.covered, 0),
         ]
         note = " " + t("(implied)") if name == "performer" else ""
         rows.append(

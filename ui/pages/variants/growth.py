@@ -20,7 +20,7 @@ from core.assets import ROOT
 from core.figures.loglog import Power, loglog
 from core.figures.theme import label
 from core.variants import growth
-from core.variants.growth import STEPS, WHOLE, Curve, Point
+from core.variants.growth import FULL_TEXT, STEP_GROUPS, GrowthCurve, Point
 
 from ...serving.long_work import work
 from ...shell.charts import chart, look
@@ -41,7 +41,7 @@ OPERATION_TICKS = (1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11)
 class Recording:
     """The curves that `python -m benchmarks variants` wrote, with the processor and the date of the run."""
 
-    curves: tuple[Curve, ...]
+    curves: tuple[GrowthCurve, ...]
     processor: str
     date: str
 
@@ -53,8 +53,8 @@ def show_growth() -> None:
     curves_here = st.container()
     measured_now = work(
         ("now",),
-        lambda progress: (growth.measure(progress=progress), datetime.now().strftime("%Y-%m-%d %H:%M")),
-        seconds=growth.seconds(),
+        lambda progress: (growth.measure_growth(progress=progress), datetime.now().strftime("%Y-%m-%d %H:%M")),
+        seconds=growth.measuring_seconds(),
         name="growth",
     )
     recording = read_recording()
@@ -91,7 +91,8 @@ def read_recording() -> Recording | None:
         return None
     file_content = json.loads(RECORDED.read_text(encoding="utf-8"))
     curves = tuple(
-        Curve(row["name"], tuple(Point(**point) for point in row["points"])) for row in file_content["rows"]["curves"]
+        GrowthCurve(row["name"], tuple(Point(**point) for point in row["points"]))
+        for row in file_content["rows"]["curves"]
     )
     return Recording(curves, file_content["machine"]["processor"], file_content["machine"]["date"])
 
@@ -112,9 +113,9 @@ def _pick_measure() -> Measure:
     return measure
 
 
-def _show_curves(curves: dict[str, Curve], measure: Measure) -> None:
+def _show_curves(curves: dict[str, GrowthCurve], measure: Measure) -> None:
     """Draw whole texts (the takeaway, the chart, the table), then one step of writing."""
-    whole_text_curves = [curves[name] for name in WHOLE]
+    whole_text_curves = [curves[name] for name in FULL_TEXT]
     _say_exponents(curves)
     chart(_figure(whole_text_curves, measure), key="growth_curves")
     with st.expander(t("Table: exponents, time and memory of each")):
@@ -123,10 +124,10 @@ def _show_curves(curves: dict[str, Curve], measure: Measure) -> None:
         )
         st.caption(_settings())
     st.markdown(t("**One step of writing: 8 heads read all keys and values before them**"))
-    steps = [curves[name] for name in STEPS]
+    steps = [curves[name] for name in STEP_GROUPS]
     if measure == "seconds":
         chart(_figure(steps, measure, height=380), key="growth_steps")
-    longest = {name: curves[name].points[-1] for name in STEPS}
+    longest = {name: curves[name].points[-1] for name in STEP_GROUPS}
     st.markdown(
         t(
             "After {n} tokens a step takes **{mha}** with keys and values of its own for each head, {gqa} "
@@ -141,7 +142,7 @@ def _show_curves(curves: dict[str, Curve], measure: Measure) -> None:
     )
 
 
-def _say_exponents(curves: dict[str, Curve]) -> None:
+def _say_exponents(curves: dict[str, GrowthCurve]) -> None:
     """Say how time grows when the text doubles, and what the longest text takes."""
     last = {name: curve.points[-1] for name, curve in curves.items()}
     text = t(
@@ -167,7 +168,7 @@ def _say_exponents(curves: dict[str, Curve]) -> None:
     )
 
 
-def _figure(curves: Sequence[Curve], measure: Measure, *, height: int = 540):
+def _figure(curves: Sequence[GrowthCurve], measure: Measure, *, height: int = 540):
     """The curves on logarithmic axes, with guides of slope 1 and 2."""
     known = curve_names()
     write = {
@@ -191,7 +192,7 @@ def _figure(curves: Sequence[Curve], measure: Measure, *, height: int = 540):
     )
 
 
-def _power(curve: Curve, name: str, measure: Measure, short: str, write) -> Power:
+def _power(curve: GrowthCurve, name: str, measure: Measure, short: str, write) -> Power:
     values = [getattr(point, measure) for point in curve.points]
     hover = [
         f"{label(short)}, n = {thousands(point.n)}: {write(value)}"
@@ -200,7 +201,7 @@ def _power(curve: Curve, name: str, measure: Measure, short: str, write) -> Powe
     return Power(name, [point.n for point in curve.points], values, hover)
 
 
-def _table(curves: Sequence[Curve]) -> pd.DataFrame:
+def _table(curves: Sequence[GrowthCurve]) -> pd.DataFrame:
     known = curve_names()
     rows = []
     for curve in curves:

@@ -14,8 +14,8 @@ from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 from core.variants import inputs
 from core.variants.inputs import Inputs
-from core.variants.linformer import PROJECTIONS
-from core.variants.results import SQUARE, VARIANTS, Settings, Variant
+from core.variants.linformer import FOLDINGS
+from core.variants.results import ONE_TEXT, VARIANTS, Settings, Variant
 from core.variants.sharing import options as group_options
 
 from ...explorer.head_pickers import pick_head, say_beyond
@@ -80,7 +80,7 @@ class HeadSetup:
 
     @cached_property
     def head_inputs(self) -> Inputs:
-        return inputs.of(self.record, self.head, causal=self.causal)
+        return inputs.head_inputs(self.record, self.head, causal=self.causal)
 
     @property
     def square(self) -> bool:
@@ -137,7 +137,7 @@ def _pick_number(
 
 def _pick_variant(*, square: bool) -> Variant:
     known = variant_names()
-    options = tuple(name for name in VARIANTS if square or name not in SQUARE)
+    options = tuple(name for name in VARIANTS if square or name not in ONE_TEXT)
     first = "bigbird" if square else "flash"
     settle(_VARIANT, options, first)
     name = st.pills(
@@ -260,16 +260,16 @@ def _hold_tokens(known: dict[str, int]) -> None:
 
 
 def _pick_projection(*, visible: bool) -> str:
-    settle(_PROJECTION, PROJECTIONS, PROJECTIONS[0])
+    settle(_PROJECTION, FOLDINGS, FOLDINGS[0])
     if visible:
         titles = {"random": t("random"), "mean": t("mean of neighbours")}
         st.segmented_control(
             t("Columns are"),
-            PROJECTIONS,
+            FOLDINGS,
             key=_PROJECTION,
             persist_state="session",
             format_func=titles.get,
             required=True,
         )
-    publish(_PROJECTION, st.session_state[_PROJECTION], PROJECTIONS[0])
+    publish(_PROJECTION, st.session_state[_PROJECTION], FOLDINGS[0])
     return st.session_state[_PROJECTION]

@@ -18,7 +18,7 @@ from core.figures.pattern import pattern as draw_pattern
 from core.figures.theme import label
 from core.figures.wiring import wiring
 from core.variants import cost, exact, linformer, patterns, results
-from core.variants.results import PATTERNED, Result
+from core.variants.results import PATTERNED, VariantResult
 
 from ...explorer.token_pickers import WINDOW, window
 from ...serving.long_work import work
@@ -36,7 +36,7 @@ _WORDS_NAMED = 3
 """Words that are named of the mixture in a column."""
 
 
-def show_variant(setup: HeadSetup, result: Result) -> None:
+def show_variant(setup: HeadSetup, result: VariantResult) -> None:
     """Say what the variant does to this head, draw its pictures, and say what the variant is."""
     _say_effect(setup, result)
     rows, columns = _drawn_ranges(setup)
@@ -74,7 +74,7 @@ def _drawn_ranges(setup: HeadSetup) -> tuple[range, range]:
     return (columns if setup.square else range(min(WINDOW, len(query.pieces)))), columns
 
 
-def _say_effect(setup: HeadSetup, result: Result) -> None:
+def _say_effect(setup: HeadSetup, result: VariantResult) -> None:
     """Say what this variant does to this head, from the numbers."""
     n, heads = setup.head_inputs.size[1], setup.record.heads
     d, e = setup.head_inputs.key.shape[1], setup.head_inputs.value.shape[1]
@@ -99,34 +99,34 @@ def _say_effect(setup: HeadSetup, result: Result) -> None:
     }.get(setup.variant)
     if first is not None:
         text = first()
-    elif result.kept is not None:
+    elif result.covered is not None:
         text = t(
             "Of the cells that this model may use, **{cells}** stay open; on them lies **{kept}** of this "
             "head's attention.",
             cells=share(result.cells, 0),
-            kept=share(result.kept, 0),
+            kept=share(result.covered, 0),
         )
     else:
         text = t("Every token may look at every other one: {n} cells.", n=setup.head_inputs.size[0] * n)
     st.markdown(f"{text} {_error(setup, result)}")
 
 
-def _error(setup: HeadSetup, result: Result) -> str:
+def _error(setup: HeadSetup, result: VariantResult) -> str:
     """How far the output is from the model's own, beside the output of evenly spread attention."""
     if result.error < ROUNDING:
         return t("Its output **is the model's own**, up to rounding ({error}).", error=relative_error(result.error))
     return t(
         "Its output is **{error}** away from the model's own; attention spread evenly would be {null} away.",
         error=relative_error(result.error),
-        null=relative_error(results.null(setup.head_inputs)),
+        null=relative_error(results.even_error(setup.head_inputs)),
     )
 
 
-def _patterned(setup: HeadSetup, result: Result, rows: range, columns: range) -> None:
+def _patterned(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
     """Draw the open cells, coloured by the reason why they are open, and the weights that follow."""
     n = setup.head_inputs.size[0]
     if setup.variant in PATTERNED:
-        reasons = patterns.reasons(results.pattern(setup.variant, n, setup.settings, causal=setup.causal))
+        reasons = patterns.reasons(results.pattern_of(setup.variant, n, setup.settings, causal=setup.causal))
         why = (t("window"), t("global"), t("by lot"))
     else:
         reasons, why = (
@@ -155,7 +155,7 @@ def _map(setup: HeadSetup, values: np.ndarray, rows: range, columns: range) -> g
     return grid(part, queries, keys, look=look(), hover=hover, reach=1.0)
 
 
-def _linformer(setup: HeadSetup, result: Result, rows: range, columns: range) -> None:
+def _linformer(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
     """Draw the n × k strip of weights over columns, and the mixtures of words that the columns are."""
     n = setup.head_inputs.size[1]
     mix = linformer.projection(n, min(setup.settings.columns, n), setup.settings.how, seed=setup.settings.draw).numpy()
@@ -197,9 +197,9 @@ def _mixture(row: np.ndarray, pieces: Sequence[str]) -> str:
     ) + (" …" if (row != 0).sum() > _WORDS_NAMED else "")
 
 
-def _performer(setup: HeadSetup, result: Result, rows: range, columns: range) -> None:
+def _performer(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
     """Draw the true map beside the one that the features imply, then the error against their number."""
-    true, implied = exact.own(setup.head_inputs).numpy(), result.weights.numpy()
+    true, implied = exact.model_weights(setup.head_inputs).numpy(), result.weights.numpy()
     _side_by_side(
         _map(setup, true, rows, columns),
         _map(setup, implied, rows, columns),
@@ -209,12 +209,12 @@ def _performer(setup: HeadSetup, result: Result, rows: range, columns: range) ->
     n, d = setup.head_inputs.size[0], setup.head_inputs.key.shape[1]
     errors = work(
         (*setup.cache_key, "falling"),
-        lambda progress: results.falling(setup.head_inputs, FEATURE_COUNTS, _DRAWS, progress=progress).numpy(),
+        lambda progress: results.performer_errors(setup.head_inputs, FEATURE_COUNTS, _DRAWS, progress=progress).numpy(),
         seconds=_DRAWS * sum(FEATURE_COUNTS) * (n * d * 6e-10 + d * 6e-8) + 0.3,
         name="performer",
     )
     if errors is not None:
-        _feature_curve(errors, results.null(setup.head_inputs))
+        _feature_curve(errors, results.even_error(setup.head_inputs))
 
 
 def _feature_curve(errors: np.ndarray, even: float) -> None:
@@ -267,7 +267,7 @@ def _feature_curve(errors: np.ndarray, even: float) -> None:
     )
 
 
-def _sharing(setup: HeadSetup, result: Result, rows: range, columns: range) -> None:
+def _sharing(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
     """Draw which heads share keys and values, then the head's own map beside the one with its group's mean keys."""
     heads, groups = setup.record.heads, setup.settings.groups
     chart(
@@ -283,7 +283,7 @@ def _sharing(setup: HeadSetup, result: Result, rows: range, columns: range) -> N
         key="sharing_wires",
     )
     _side_by_side(
-        _map(setup, exact.own(setup.head_inputs).numpy(), rows, columns),
+        _map(setup, exact.model_weights(setup.head_inputs).numpy(), rows, columns),
         _map(setup, result.weights.numpy(), rows, columns),
         (t("This head's own attention"), t("With its group's mean keys")),
         "sharing",
@@ -293,7 +293,9 @@ def _sharing(setup: HeadSetup, result: Result, rows: range, columns: range) -> N
 def _say_left_out(setup: HeadSetup) -> None:
     """Say what no variant has here of the model's own attention: position biases, caps, sinks, windows of its own."""
     gap = float(
-        np.abs(exact.own(setup.head_inputs).numpy() - setup.trace.attention(setup.layer, setup.head, setup.kind)).max()
+        np.abs(
+            exact.model_weights(setup.head_inputs).numpy() - setup.trace.attention(setup.layer, setup.head, setup.kind)
+        ).max()
     )
     if gap > 1e-4:
         st.caption(

@@ -56,7 +56,7 @@ def _show(setup: HeadSetup, plan: Walk) -> None:
     if _playing():
         _advance(last)
     done = _controls(last)
-    state = tiles.run(setup.head_inputs, plan, done)
+    state = tiles.walk_tiles(setup.head_inputs, plan, done)
     _say_moved(setup, state, last)
     left, right = st.columns([3, 2])
     with left:
@@ -84,9 +84,9 @@ def _say_moved(setup: HeadSetup, state: State, last: int) -> None:
     """Say which tile this is, and how many bytes were moved so far, in all, and by the plain algorithm."""
     dims = setup.head_inputs.key.shape[1], setup.head_inputs.value.shape[1]
     moved_so_far, moved_in_all, moved_plainly = (
-        tiles.moved(state.walk, dims, state.done),
-        tiles.moved(state.walk, dims),
-        tiles.plain_moved(setup.head_inputs.size, dims),
+        tiles.bytes_moved(state.walk, dims, state.done),
+        tiles.bytes_moved(state.walk, dims),
+        tiles.plain_bytes_moved(setup.head_inputs.size, dims),
     )
     st.markdown(
         t(
@@ -103,7 +103,7 @@ def _say_moved(setup: HeadSetup, state: State, last: int) -> None:
 
 def _matrix(setup: HeadSetup, state: State) -> None:
     """Draw the weights of the cells walked over, by the running maximum m and sum s of this tile."""
-    shares = tiles.shares(setup.head_inputs, state).numpy()
+    shares = tiles.tile_weights(setup.head_inputs, state).numpy()
     drawn_ranges = [range(min(WINDOW, size)) for size in setup.head_inputs.size]
     queries, keys = pieces_of(setup, *drawn_ranges)
     part = shares[: len(queries), : len(keys)]
@@ -196,9 +196,9 @@ def _say_rescaled(last: Touched) -> None:
 
 def _say_result(setup: HeadSetup, plan: Walk) -> None:
     """Say how near the end of the walk is to softmax, and what tiles save at the sizes that real machines use."""
-    state, own_weights = tiles.run(setup.head_inputs, plan), exact.own(setup.head_inputs)
-    weight_gap = float((tiles.shares(setup.head_inputs, state).nan_to_num(0.0) - own_weights).abs().max())
-    output_error = results.relative(state.output, own_weights @ setup.head_inputs.value)
+    state, own_weights = tiles.walk_tiles(setup.head_inputs, plan), exact.model_weights(setup.head_inputs)
+    weight_gap = float((tiles.tile_weights(setup.head_inputs, state).nan_to_num(0.0) - own_weights).abs().max())
+    output_error = results.relative_error(state.output, own_weights @ setup.head_inputs.value)
     st.markdown(
         t(
             "After the last tile, the largest difference from softmax in a weight is **{weight}**, and the "
@@ -208,14 +208,17 @@ def _say_result(setup: HeadSetup, plan: Walk) -> None:
         )
     )
     dims, (n, side) = (setup.head_inputs.key.shape[1], setup.head_inputs.value.shape[1]), _LARGE
-    if tiles.moved(plan, dims) > tiles.plain_moved(setup.head_inputs.size, dims):
+    if tiles.bytes_moved(plan, dims) > tiles.plain_bytes_moved(setup.head_inputs.size, dims):
         st.caption(
             t(
                 "Tiles as small as these move more than the plain algorithm, because K and V are read again "
                 "for every row of tiles."
             )
         )
-    large = amount(tiles.moved(Walk((n, n), side, side), dims), "B"), amount(tiles.plain_moved((n, n), dims), "B")
+    large = (
+        amount(tiles.bytes_moved(Walk((n, n), side, side), dims), "B"),
+        amount(tiles.plain_bytes_moved((n, n), dims), "B"),
+    )
     st.caption(
         t(
             "With tiles of {side} × {side} and {n} tokens, the same head would move {tiles} instead of "

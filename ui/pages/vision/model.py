@@ -65,9 +65,9 @@ def vision_model(name: str, chosen: Chosen) -> VisionModel:
 
 def vision_twin(name: str, chosen: Chosen) -> VisionModel:
     """The same network with random weights."""
-    from core.vision.models import twin
+    from core.vision.models import random_vision_twin
 
-    return _models.get((name, chosen.device, "random twin"), lambda: twin(vision_model(name, chosen)))
+    return _models.get((name, chosen.device, "random twin"), lambda: random_vision_twin(vision_model(name, chosen)))
 
 
 def look(vision: VisionModel, asked: Asked) -> PictureRun:

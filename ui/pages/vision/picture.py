@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.vision.images import MAX_BYTES, Picture, read_picture
-from core.vision.scenes import CLUTTERS, LEAST, MOST, SEEDS, Clutter, Scene, draw
+from core.vision.images import MAX_PICTURE_BYTES, Picture, read_picture
+from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter, Scene, draw
 
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
@@ -63,9 +63,9 @@ def pick_drawing() -> int:
 
 def pick_others() -> tuple[int, Clutter]:
     """How many other shapes, and of what kind."""
-    settle(OTHERS, range(LEAST, MOST + 1), COUNT)
+    settle(OTHERS, range(MIN_OTHERS, MAX_OTHERS + 1), COUNT)
     count = st.segmented_control(
-        t("Other shapes"), range(LEAST, MOST + 1), key=OTHERS, persist_state="session", required=True
+        t("Other shapes"), range(MIN_OTHERS, MAX_OTHERS + 1), key=OTHERS, persist_state="session", required=True
     )
     publish(OTHERS, str(count), str(COUNT))
     settle(CLUTTER, CLUTTERS, CLUTTERS[0])
@@ -99,10 +99,10 @@ def own() -> Asked | None:
         BadFile: a file that is no picture, too large, or damaged.
     """
     file = st.file_uploader(
-        t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_BYTES // 2**20),
+        t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_PICTURE_BYTES // 2**20),
         type=["png", "jpg", "jpeg", "webp"],
         key=FILE,
-        max_upload_size=MAX_BYTES // 2**20,
+        max_upload_size=MAX_PICTURE_BYTES // 2**20,
         on_change=_keep,
         help=t(
             "Only its pixels are read, in memory; nothing is stored or sent on. What the file says of "

@@ -14,7 +14,7 @@ from core.figures.bars import NullMarks, bars
 from core.figures.grid import grid
 from core.figures.theme import label
 from core.models.cards import read_card
-from core.vision.scenes import LEAST, MOST, Clutter, draw
+from core.vision.scenes import MAX_OTHERS, MIN_OTHERS, Clutter, draw
 from core.vision.shipped import visions
 
 from ...explorer.model_card import show_card, show_curve, show_measures
@@ -28,7 +28,7 @@ from .model import vision_model, vision_twin
 if TYPE_CHECKING:
     from core.intervals import Estimate
     from core.vision.captures import PictureRun
-    from core.vision.causes import Stakes
+    from core.vision.causes import PatchEffects
     from core.vision.models import VisionModel
     from core.vision.pointing import Pointing
 
@@ -104,7 +104,7 @@ def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: Patc
     """The causal twin: the answer when [CLS] may not look there, beside the same with other patches."""
     if seen.probabilities is None or not vision.prefix:
         return
-    from core.vision.causes import most_looked_at, stakes
+    from core.vision.causes import most_looked_at, patch_effects
 
     head = place.panel if place.panel < seen.trace.heads() else None
     patches = target or most_looked_at(seen, place.layer, head)
@@ -113,7 +113,9 @@ def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: Patc
     key = (vision.name, vision.revision, str(vision.device), asked.key, place.layer, head)
     found = work(
         key,
-        lambda progress: stakes(vision, asked.pixels, seen, place.layer, head, patches, answer, progress=progress),
+        lambda progress: patch_effects(
+            vision, asked.pixels, seen, place.layer, head, patches, answer, progress=progress
+        ),
         seconds=24 * _seconds(vision) / (2 * STUDIED),
         name="stakes",
     )
@@ -121,8 +123,8 @@ def show_stakes(vision: VisionModel, seen: PictureRun, asked: Asked, place: Patc
         _draw_stakes(vision, found, head_name(place.layer, head or 0, t("L")), place.layer, on_circle=bool(target))
 
 
-def _draw_stakes(vision: VisionModel, found: Stakes, head: str, layer: int, *, on_circle: bool) -> None:
-    from core.vision.causes import DRAWS
+def _draw_stakes(vision: VisionModel, found: PatchEffects, head: str, layer: int, *, on_circle: bool) -> None:
+    from core.vision.causes import RANDOM_DRAWS
 
     there = (
         t("the circle")
@@ -176,7 +178,7 @@ def _draw_stakes(vision: VisionModel, found: Stakes, head: str, layer: int, *, o
             "Each bar: the probability of that answer in a run that was changed. The marks: as many other "
             "patches cut instead, mean of {n} draws. Heads can stand in for each other: a bar that stays "
             "long does not prove that nothing was lost.",
-            n=DRAWS,
+            n=RANDOM_DRAWS,
         )
     )
 
@@ -231,7 +233,10 @@ def _points(chosen: Chosen, name: str, clutter: Clutter, progress: Progress) -> 
     """
     from core.vision.pointing import points
 
-    scenes = [draw(900_000 + i, distractors=LEAST + i % (MOST - LEAST + 1), clutter=clutter) for i in range(STUDIED)]
+    scenes = [
+        draw(900_000 + i, distractors=MIN_OTHERS + i % (MAX_OTHERS - MIN_OTHERS + 1), clutter=clutter)
+        for i in range(STUDIED)
+    ]
     own = points(vision_model(name, chosen), scenes, progress=lambda done, total: progress(done, 2 * total))
     return own, points(
         vision_twin(name, chosen), scenes, progress=lambda done, total: progress(total + done, 2 * total)

@@ -3,7 +3,7 @@ at a time.
 
 The probe (Alain & Bengio 2016) is one vector and one number, trained on the same sentences while the encoder stayed as
 it is; "the mean" leaves special tokens out. It says what can be read off linearly, not what the encoder uses for
-anything. Not here: how it was trained (training/sentiment_probe.py)."""
+anything. Not here: how it was trained (training/sentiment)."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from ..models.locks import turn
 from ..models.sources import BUNDLED
 from ..text.tokens import Tokens, encode
 from ..tracing.captures import check_length
-from .classifier import NAME
+from .classifier import CLASSIFIER
 
 ENCODER = "mirante-encoder-pt"
-FILE = "probe.safetensors"
-TOGETHER = 1024  # tokens of one forward
+PROBE_FILE = "probe.safetensors"
+_TOKENS_PER_FORWARD = 1024  # tokens of one forward
 
 
 @dataclass(frozen=True, eq=False)
-class Probe:
+class LinearProbe:
     """direction (model,) float64 and bias: logit = direction · mean + bias, nats, above 0 is praise."""
 
     direction: np.ndarray
@@ -42,7 +42,7 @@ class Probe:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ProbeReading:
     """What the probe says of one text. words, occlusion: one per word of the text, in its order; places: which word of
     ``tokens`` each is.
     """
@@ -59,23 +59,23 @@ class Reading:
         return float(1 / (1 + np.exp(-self.logit)))
 
 
-def load(folder: Path | None = None) -> Probe:
+def load_probe(folder: Path | None = None) -> LinearProbe:
     """The shipped probe of `ENCODER`.
 
     Raises:
         BadFile: it cannot be read.
     """
-    path = (folder or BUNDLED / NAME) / FILE
+    path = (folder or BUNDLED / CLASSIFIER) / PROBE_FILE
     try:
-        found = load_file(path)
-        return Probe(found["direction"].double().numpy(), float(found["bias"]))
+        tensors = load_file(path)
+        return LinearProbe(tensors["direction"].double().numpy(), float(tensors["bias"]))
     except Exception as error:
         raise BadFile(
             "The probe “{name}” cannot be read: {detail}", name=path.name, detail=" ".join(str(error).split())[:200]
         ) from error
 
 
-def read(lm: LanguageModel, probe: Probe, text: str) -> Reading:
+def probe_text(lm: LanguageModel, probe: LinearProbe, text: str) -> ProbeReading:
     """The probe's logit, and how much it falls when all pieces of a word become the mask token: the number of tokens
     stays.
 
@@ -86,18 +86,18 @@ def read(lm: LanguageModel, probe: Probe, text: str) -> Reading:
     _check(lm, probe)
     tokens = encode(lm.tokenizer, text)
     check_length(lm, len(tokens))
-    places = [
+    words = [
         word
         for word in range(len(tokens.words))
         if not all(special for special, of in zip(tokens.special, tokens.word_of, strict=True) if of == word)
     ]
     mask = lm.tokenizer.mask_token_id
     rows = [list(tokens.ids)] + [
-        [mask if of == word else one for one, of in zip(tokens.ids, tokens.word_of, strict=True)] for word in places
+        [mask if of == word else token for token, of in zip(tokens.ids, tokens.word_of, strict=True)] for word in words
     ]
-    found = probe.logit(means(lm, rows, [tokens.special] * len(rows)))
-    return Reading(
-        tokens, tuple(tokens.words[word] for word in places), tuple(places), float(found[0]), found[0] - found[1:]
+    nats = probe.logit(means(lm, rows, [tokens.special] * len(rows)))
+    return ProbeReading(
+        tokens, tuple(tokens.words[word] for word in words), tuple(words), float(nats[0]), nats[0] - nats[1:]
     )
 
 
@@ -105,17 +105,17 @@ def means(lm: LanguageModel, rows: Sequence[Sequence[int]], special: Sequence[Se
     """(row, model) float64: mean of the last hidden states over the tokens that are not special. Only rows of one
     length go together: no padding.
     """
-    found = np.zeros((len(rows), lm.model.config.hidden_size))
-    order: dict[int, list[int]] = {}
-    for place, row in enumerate(rows):
-        order.setdefault(len(row), []).append(place)
-    for length, places in order.items():
-        size = max(1, TOGETHER // length)
-        for start in range(0, len(places), size):
-            some = places[start : start + size]
-            kept = torch.tensor([[not one for one in special[place]] for place in some])
-            found[some] = _mean(_states(lm, torch.tensor([list(rows[place]) for place in some])), kept)
-    return found
+    averages = np.zeros((len(rows), lm.model.config.hidden_size))
+    of_length: dict[int, list[int]] = {}
+    for index, row in enumerate(rows):
+        of_length.setdefault(len(row), []).append(index)
+    for length, indices in of_length.items():
+        size = max(1, _TOKENS_PER_FORWARD // length)
+        for start in range(0, len(indices), size):
+            batch = indices[start : start + size]
+            is_word = torch.tensor([[not added for added in special[index]] for index in batch])
+            averages[batch] = _mean(_states(lm, torch.tensor([list(rows[index]) for index in batch])), is_word)
+    return averages
 
 
 def _states(lm: LanguageModel, ids: Tensor) -> Tensor:
@@ -129,12 +129,12 @@ def _states(lm: LanguageModel, ids: Tensor) -> Tensor:
         )
 
 
-def _mean(states: Tensor, kept: Tensor) -> np.ndarray:
-    weights = kept.double() / kept.sum(1, keepdim=True).clamp_min(1)
+def _mean(states: Tensor, is_word: Tensor) -> np.ndarray:
+    weights = is_word.double() / is_word.sum(1, keepdim=True).clamp_min(1)
     return torch.einsum("bt,btd->bd", weights, states).numpy()
 
 
-def _check(lm: LanguageModel, probe: Probe) -> None:
+def _check(lm: LanguageModel, probe: LinearProbe) -> None:
     width = getattr(lm.model.config, "hidden_size", None)
     if lm.kind != "encoder" or width != len(probe.direction) or lm.tokenizer.mask_token_id is None:
         raise BadInput(

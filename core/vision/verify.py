@@ -1,4 +1,4 @@
-"""The probe of a vision transformer: one test picture at load time decides whether its attention can be shown
+"""The check of a vision transformer at load time: one test picture decides whether its attention can be shown
 truthfully.
 
 The rules of core/models/verify.py, for pictures. The model is refused when no attention call is seen; when there are
@@ -18,10 +18,10 @@ from ..attention.tape import Call, recording
 from ..errors import Message, UnsupportedModel
 from ..models.verify import Layout
 
-ROOM = 1e-4  # how far numbers of float32 may lie apart
+_TOLERANCE = 1e-4  # how far numbers of float32 may lie apart
 
 
-def probe(model: PreTrainedModel, values: Tensor, positions: int) -> Layout:
+def verify_vision(model: PreTrainedModel, values: Tensor, positions: int) -> Layout:
     """The layout of ``model``; values (1, 3, row, column): a test picture, which should make ``positions`` positions.
 
     Raises:
@@ -86,11 +86,11 @@ def _check_call(model: PreTrainedModel, call: Call) -> None:
     """Rows that sum to 1, and attention × values as the library computed it."""
     maps = call.record.maps()
     total = maps.sum(-1)
-    if not bool(((total - 1).abs() <= ROOM).all()):
+    if not bool(((total - 1).abs() <= _TOLERANCE).all()):
         raise _refusal(model, Message("a row sums to {total}, not to 1", total=f"{float(total.max()):.4f}"))
     mine = (maps @ call.record.values()).transpose(0, 1)  # (H, Q, D) → (Q, H, D)
     difference = float((mine - call.output.reshape(mine.shape)).abs().max())
-    if not difference <= ROOM * max(1.0, float(mine.abs().max())):
+    if not difference <= _TOLERANCE * max(1.0, float(mine.abs().max())):
         raise _refusal(
             model,
             Message(
@@ -116,7 +116,7 @@ def _check_eager(model: PreTrainedModel, values: Tensor, records: list[Record]) 
         float((record.maps() - layer[0].float().cpu()).abs().max())
         for record, layer in zip(records, expected, strict=True)
     )
-    if not difference <= ROOM:
+    if not difference <= _TOLERANCE:
         raise _refusal(
             model, Message("its maps differ by {difference} from the library's own", difference=f"{difference:.2g}")
         )
