@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from ..intervals import Estimate
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
-Measure = Literal["look", "choice", "knockout", "twin", "rule"]
-_SYMBOLS: dict[Measure, str] = {
+SeriesKind = Literal["look", "choice", "knockout", "twin", "rule"]
+_SYMBOLS: dict[SeriesKind, str] = {
     "look": "circle",
     "choice": "diamond",
     "knockout": "square-open",
@@ -26,7 +26,7 @@ class Series:
     """One measure over the conditions: its name, how it is marked, an estimate per condition (None: not measured)."""
 
     name: str
-    mark: Measure
+    mark: SeriesKind
     values: Sequence[Estimate | None]
 
 
@@ -77,7 +77,7 @@ def estimate_chart(
     return finish(figure, look, height=400)
 
 
-def colour_of(mark: Measure, look: Look) -> str:
+def colour_of(mark: SeriesKind, look: Look) -> str:
     """One colour per measure, everywhere: looks as attention, choices warm, what was proved in ink, nulls grey."""
     colours = {
         "look": attention_scale(look.mode)[-3][1],

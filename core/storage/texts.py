@@ -26,7 +26,7 @@ from .sqlite import opened
 
 VARIABLE = "MIRANTE_DATABASE"
 DEFAULT_FILE = ROOT / "var" / "mirante.db"
-MAX_TEXT_CHARACTERS = 50_000  # of one text; what core.capture reads at most
+MAX_STORED_CHARACTERS = 50_000  # of one text; what core.capture reads at most
 MAX_TEXTS = 20_000
 MAX_STORED_BYTES = 200 * 10**6
 A_DAY = 86_400.0  # seconds: how exactly it is known when a text was last opened
@@ -65,11 +65,11 @@ class Store:
             TooLong: more than MAX_TEXT_CHARACTERS. MiranteError: the database cannot be written, or another text has
             this id.
         """
-        if len(text) > MAX_TEXT_CHARACTERS:
+        if len(text) > MAX_STORED_CHARACTERS:
             raise TooLong(
                 "The text has {n} characters, and at most {limit} are kept. Shorten it or split it into sentences.",
                 n=len(text),
-                limit=MAX_TEXT_CHARACTERS,
+                limit=MAX_STORED_CHARACTERS,
             )
         key = text_id(text)
         with self._connection(writes=True) as connection:

@@ -20,8 +20,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..tracing.memory import FLOAT_BYTES
 from . import banded
-from .inputs import FLOAT_BYTES, Inputs
+from .inputs import Inputs
 from .patterns import Pattern
 from .results import PATTERNED, Settings, Variant, pattern_of
 

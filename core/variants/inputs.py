@@ -10,8 +10,6 @@ from torch import Tensor
 from ..attention.record import AnyRecord
 from ..errors import BadInput
 
-FLOAT_BYTES = 4  # float32
-
 
 @dataclass(frozen=True, eq=False)
 class Inputs:

@@ -18,11 +18,11 @@ from torch import Tensor
 from ..errors import BadInput
 from .inputs import Inputs
 
-Projection = Literal["random", "mean"]
-PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+Folding = Literal["random", "mean"]
+FOLDINGS: tuple[Folding, ...] = get_args(Folding)
 
 
-def projection(n: int, columns: int, how: Projection, *, seed: int = 0) -> Tensor:
+def projection(n: int, columns: int, how: Folding, *, seed: int = 0) -> Tensor:
     """E, (columns, n) float32: row c says how column c mixes the n positions.
 
     Raises:

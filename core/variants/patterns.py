@@ -22,7 +22,7 @@ import numpy as np
 from ..errors import BadInput
 
 Reason = Literal["shut", "window", "global", "random"]
-SHUT, WINDOW, GLOBAL, RANDOM = range(4)
+SHUT, WINDOW, GLOBAL, DRAWN = range(4)
 """Codes of `reasons`."""
 
 
@@ -96,7 +96,7 @@ def bigbird(
 
 
 def reasons(pattern: Pattern) -> np.ndarray:
-    """(query, key) uint8: SHUT, WINDOW, GLOBAL or RANDOM; what is both is global before window before random. Dense:
+    """(query, key) uint8: SHUT, WINDOW, GLOBAL or DRAWN; what is both is global before window before random. Dense:
     for pictures and tests.
     """
     n, positions = pattern.n, np.arange(pattern.n)
@@ -104,7 +104,7 @@ def reasons(pattern: Pattern) -> np.ndarray:
     for t, keys in enumerate(pattern.random):
         rows = slice(t * pattern.block, (t + 1) * pattern.block)
         for u in keys[keys >= 0]:
-            codes[rows, u * pattern.block : (u + 1) * pattern.block] = RANDOM
+            codes[rows, u * pattern.block : (u + 1) * pattern.block] = DRAWN
     codes[np.abs(positions[:, None] - positions) <= pattern.window] = WINDOW
     chosen = list(pattern.globals)
     codes[chosen], codes[:, chosen] = GLOBAL, GLOBAL

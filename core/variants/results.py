@@ -25,7 +25,7 @@ from ..errors import BadInput, TooLong
 from ..progress import Progress
 from . import banded, exact, linformer, patterns, performer, sharing, tiles
 from .inputs import Inputs, head_inputs
-from .linformer import Projection
+from .linformer import Folding
 from .patterns import Pattern
 
 Variant = Literal["full", "causal", "window", "longformer", "bigbird", "linformer", "performer", "sharing", "flash"]
@@ -49,7 +49,7 @@ class Settings:
     tokens: tuple[int, ...] = (0,)
     random: int = 2
     columns: int = 8
-    how: Projection = "random"
+    how: Folding = "random"
     features: int = 64
     groups: int = 1
     draw: int = 0

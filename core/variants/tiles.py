@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 
 from ..errors import BadInput
-from .inputs import FLOAT_BYTES, Inputs
+from ..tracing.memory import FLOAT_BYTES
+from .inputs import Inputs
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 from core.assets import ROOT
 from core.errors import MiranteError, TooLong
 from core.storage.sqlite import WAL_SAFE
-from core.storage.texts import DEFAULT_FILE, ID, MAX_TEXT_CHARACTERS, TEXTS, Store, store, text_id
+from core.storage.texts import DEFAULT_FILE, ID, MAX_STORED_CHARACTERS, TEXTS, Store, store, text_id
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_bytes_are_bounded_too(kept):
 
 
 def test_a_text_beyond_what_is_read_is_refused(kept):
-    assert kept.find(kept.keep("a" * MAX_TEXT_CHARACTERS)) is not None
+    assert kept.find(kept.keep("a" * MAX_STORED_CHARACTERS)) is not None
     with pytest.raises(TooLong, match="50001 characters"):
-        kept.keep("a" * (MAX_TEXT_CHARACTERS + 1))
+        kept.keep("a" * (MAX_STORED_CHARACTERS + 1))
 
 
 def test_every_connection_follows_the_rules(kept):

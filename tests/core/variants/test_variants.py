@@ -15,7 +15,7 @@ from core.attention.record import EagerRecord, Record
 from core.errors import BadInput, TooLong, UnsupportedModel
 from core.variants import banded, exact, inputs, linformer, patterns, performer, results, sharing, tiles
 from core.variants.inputs import Inputs, random_inputs
-from core.variants.patterns import GLOBAL, RANDOM, SHUT, WINDOW
+from core.variants.patterns import DRAWN, GLOBAL, SHUT, WINDOW
 from tests.tiny import SENTENCE, TARGET, folder
 
 EXACT = 1e-6
@@ -35,7 +35,7 @@ def by_hand(plan: patterns.Pattern) -> np.ndarray:
             if i in plan.globals or j in plan.globals
             else WINDOW
             if abs(i - j) <= plan.window
-            else RANDOM
+            else DRAWN
             if drawn_
             else SHUT
         )
@@ -125,7 +125,7 @@ def test_a_window_as_wide_as_the_text_is_full_attention() -> None:
 def test_bigbird_draws_as_many_as_asked_none_of_them_near() -> None:
     plan = patterns.bigbird(40, 2, (0,), 3, seed=1)
     reasons = patterns.reasons(plan)
-    assert all((reasons[i] == RANDOM).sum() == 3 for i in range(1, 40))
+    assert all((reasons[i] == DRAWN).sum() == 3 for i in range(1, 40))
     np.testing.assert_array_equal(reasons, patterns.reasons(patterns.bigbird(40, 2, (0,), 3, seed=1)))
     assert (reasons != patterns.reasons(patterns.bigbird(40, 2, (0,), 3, seed=2))).any()
     assert (patterns.bigbird(4, 2, (), 3).random[0] >= 0).sum() == 1, "where fewer are free, fewer are drawn"
@@ -160,7 +160,7 @@ def test_linformer_of_two_words_by_hand() -> None:
     assert linformer.linformer_attention(one, mix).item() == 4.0
 
 
-@pytest.mark.parametrize("how", linformer.PROJECTIONS)
+@pytest.mark.parametrize("how", linformer.FOLDINGS)
 def test_columns_are_mixtures_and_their_weights_sum_to_1(how) -> None:
     mix = linformer.projection(10, 4, how, seed=2)
     assert mix.shape == (4, 10) and torch.equal(mix, linformer.projection(10, 4, how, seed=2))
