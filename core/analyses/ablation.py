@@ -8,7 +8,7 @@ mean over other
 sentences: say which), every edge into the deciding position cut, the values of every word set to zero, and any list of
 edits at once. A knockout is not an explanation either: other heads may take over what was cut (McGrath et al. 2023),
 and two heads that do the same show no effect one by one. Not here: activations of another sentence (patching.py), exact
-sums (attribution.py)."""
+sums (logit_attribution.py)."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _logits(lm: LanguageModel, body: str, states: Tensor) -> Tensor:
     sides = [body, "encoder"] if body == "decoder" else [body]  # T5 calls both sides itself
     model, ends = shallow_branch(lm.model, sides)
     for module in ends.values():
-        module.forward = lambda *_args, **_given: _Given((states[None],))
+        module.forward = lambda *_args, **_arguments: _Given((states[None],))
     ids = torch.zeros(1, len(states), dtype=torch.long, device=lm.device)
     names = ("input_ids", "decoder_input_ids") if lm.kind == "encoder-decoder" else ("input_ids",)
     with torch.inference_mode():

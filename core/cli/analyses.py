@@ -1,8 +1,8 @@
 """The analyses on the command line: the same functions, and so the same numbers, as the pages and Python.
 
 ``paths``, ``ablate``, ``parts``, ``profile`` are of one sentence or a few; ``relations``, ``roles`` and
-``faithfulness`` are studies (studies.py), whose JSON is what a bundled model ships. Layers, heads and positions in the
-output count from 0."""
+``faithfulness`` are studies (studies/documents.py), whose JSON is what a bundled model ships.
+Layers, heads and positions in the output count from 0."""
 
 from __future__ import annotations
 

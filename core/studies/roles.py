@@ -1,26 +1,13 @@
 """What a head does whatever the sentence says, as scores over the rows that could show it.
 
-============  ==============================================================================
-===========================================
-role          a row's score                                                                   eligible rows
-============  ==============================================================================
-===========================================
-previous
-    weight on the position before                                                   a position before that is not
-    special
-self          weight on the position itself                                                   all
-next
-    weight on the position after                                                    a position after, not special, that
-    may be seen
-first         weight on the first position of all (where sinks of left-to-right models lie)   not the first
-separator
-    weight on special positions other than the first                                there is one that may be seen
-duplicate
-    weight on other positions with the same token                                   there is one that may be seen
-induction
-    weight on what followed an earlier occurrence of the same token                 there is one, before the row
-============  ==============================================================================
-===========================================
+role       a row's score, and the rows that are eligible
+previous   weight on the position before; rows with a position before that is not special
+self       weight on the position itself; all rows
+next       weight on the position after; rows with a position after, not special, that may be seen
+first      weight on the first position of all (where sinks of left-to-right models lie); all rows but the first
+separator  weight on special positions other than the first; rows that may see one
+duplicate  weight on other positions with the same token; rows that may see one
+induction  weight on what followed an earlier occurrence of the same token; rows that have one before them
 
 A score is the mean over eligible rows (special rows look at nothing that means anything and are never eligible), so a
 head that always looks at the previous token scores exactly 1, not (n − 1)/n; with it goes the number of rows. A
