@@ -48,24 +48,25 @@ def shares(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Estimate:
     """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest where a bootstrap is not
     (see `honest`).
     """
-    found = mean(values, seed=seed)
-    return found if found.value is None else honest(found)
+    estimate = mean(values, seed=seed)
+    return honest(estimate)
 
 
-def honest(found: Estimate) -> Estimate:
+def honest(estimate: Estimate) -> Estimate:
     """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree,
     at least Wilson's; below LEAST values, none."""
-    if found.n < FEWEST_FOR_INTERVAL:
-        return Estimate(found.value, None, None, found.n)
-    if found.n >= FEW and found.low < found.high:
-        return found
-    low, high = wilson(found.value, found.n)
-    return Estimate(found.value, min(low, found.low), max(high, found.high), found.n)
+    value, low, high = estimate.value, estimate.low, estimate.high
+    if value is None or low is None or high is None or estimate.n < FEWEST_FOR_INTERVAL:
+        return Estimate(value, None, None, estimate.n)
+    if estimate.n >= FEW and low < high:
+        return estimate
+    wilson_low, wilson_high = wilson(value, estimate.n)
+    return Estimate(value, min(wilson_low, low), max(wilson_high, high), estimate.n)
 
 
-def of_few(found: Estimate) -> Estimate:
+def of_few(estimate: Estimate) -> Estimate:
     """A mean of fewer than LEAST values has no interval: a bootstrap of one value has no width, of two hardly any."""
-    return found if found.n >= FEWEST_FOR_INTERVAL else Estimate(found.value, None, None, found.n)
+    return estimate if estimate.n >= FEWEST_FOR_INTERVAL else Estimate(estimate.value, None, None, estimate.n)
 
 
 def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = BOOTSTRAP_DRAWS) -> Estimate:

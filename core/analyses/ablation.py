@@ -24,6 +24,7 @@ from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..progress import Progress
 from ..rank_correlation import spearman
+from ..tracing.logits import log_softmax
 from ..tracing.rerun import rerun
 from ..tracing.trace import Trace
 from .score import LogitDifference
@@ -51,7 +52,7 @@ def effect(lm: LanguageModel, trace: Trace, question: LogitDifference, edits: Se
 
 def compared(plain: Trace, edited: Trace, question: LogitDifference) -> Effect:
     """The same of two runs over the same tokens."""
-    before, after = (_log_softmax(run.require_logits()[question.position]) for run in (plain, edited))
+    before, after = (log_softmax(run.require_logits()[question.position]) for run in (plain, edited))
     score = question.of(edited)
     possible = before > -np.inf
     kl = float((np.exp(before[possible]) * (before[possible] - after[possible])).sum())
@@ -159,7 +160,7 @@ def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Map
     """id → (probability before, after) of the words that were, or became, most probable at a position; most probable
     before first.
     """
-    before, after = (np.exp(_log_softmax(run.require_logits()[position])) for run in (plain, edited))
+    before, after = (np.exp(log_softmax(run.require_logits()[position])) for run in (plain, edited))
     best = dict.fromkeys(
         [*np.argsort(-before, kind="stable")[:n].tolist(), *np.argsort(-after, kind="stable")[: n // 2].tolist()]
     )
@@ -196,9 +197,3 @@ def _empty(trace: Trace, cut: Knockout) -> bool:
         if trace.record(layer, cut.kind).sinks is None and bool((left.sum(-1) == 0).any()):
             return True
     return False
-
-
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    """(vocab,) float64."""
-    shifted = logits.astype(np.float64) - logits.max()
-    return shifted - np.log(np.exp(shifted).sum())

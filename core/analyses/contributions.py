@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..attention.families import size_of
 from ..attention.record import Record
 from ..axes import Kind
 from ..errors import BadInput, UnsupportedModel
@@ -148,7 +149,7 @@ def contribution_seconds(lm: LanguageModel, trace: Trace, kind: Kind, *, measure
     billion products a second in the forwards (never less than for 30 tokens: the weights have to be read), 3 billion in
     splitting them by position."""
     layers, (queries, keys) = trace.layers(kind), trace.record(0, kind).size
-    width = getattr(lm.model.config.get_text_config(), "hidden_size", 0)
+    width = size_of(lm.model.config.get_text_config(), "width") or 0
     return layers * (
         lm.parameters * (queries + 30) / 5e10 + (trace.heads(kind) + 4 * (measures - 1)) * queries * keys * width / 3e9
     )
@@ -177,8 +178,8 @@ def checked_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> 
 
 def _layer(lm: LanguageModel, trace: Trace, layer: int, kind: Kind, measures: Sequence[Measure]) -> _Layer:
     context = checked_context(lm, trace, layer, kind)
-    before, norm, gave = context.residual.before, context.norm, context.output.gave
-    block_output = norm.gave if norm is not None else before + gave
+    before, norm, gave = context.residual.before, context.norm, context.output.output
+    block_output = norm.output if norm is not None else before + gave
     shares = {measure: torch.empty(context.record.size, dtype=gave.dtype) for measure in measures}
     mixing = {measure: torch.empty(len(gave), dtype=gave.dtype) for measure in measures}
     fetched_sum, normed = (
@@ -245,14 +246,14 @@ def _error(context: KnownContext, fetched_sum: Tensor, normed: Tensor | None) ->
     """How far parts + biases are from W_O's output, from what was added to the stream, and from what the norm made of
     the sum.
     """
-    gave, norm, residual = context.output.gave, context.norm, context.residual
+    gave, norm, residual = context.output.output, context.norm, context.residual
     bias = torch.zeros_like(gave)
     if context.output.bias is not None:
         bias = context.output.bias.detach().to(gave).expand_as(gave)
     pairs = [(fetched_sum + bias, gave), (fetched_sum + bias, residual.added)]
     if norm is not None and normed is not None:
         norm_bias = 0 if norm.bias is None else norm.bias.detach().to(gave)
-        pairs.append((normed + through_norm(norm, bias, residual.after) + norm_bias, norm.gave))
+        pairs.append((normed + through_norm(norm, bias, residual.after) + norm_bias, norm.output))
     return max(float((summed - wanted).abs().max()) / max(1.0, float(wanted.abs().max())) for summed, wanted in pairs)
 
 

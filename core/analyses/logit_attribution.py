@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from ..axes import Kind
-from ..errors import BadInput, UnsupportedModel
+from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
 from ..tracing.output_matrix import output_matrix, output_module
@@ -188,8 +188,7 @@ def attribution(lm: LanguageModel, trace: Trace, question: LogitDifference) -> A
         BadInput: no prediction head.
         UnsupportedModel: outside the seam, W_O not known, or parts that do not make the score.
     """
-    if trace.logits is None:
-        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=lm.name)
+    trace.require_logits()
     if lm.layout.adapter != "seam" or trace.edits:
         raise _refusal(lm)
     for gate in (True, False):

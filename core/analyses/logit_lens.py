@@ -17,7 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..errors import BadInput, UnsupportedModel
+from ..attention.families import size_of
+from ..errors import UnsupportedModel
 from ..models.loading import LanguageModel
 from ..predictions.masked import whole_word
 from ..tracing import captures
@@ -53,10 +54,7 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
         BadInput: the checkpoint has no prediction head.
         UnsupportedModel: the way from the last layer to the logits could not be repeated.
     """
-    if trace.logits is None:
-        raise BadInput(
-            "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
-        )
+    trace.require_logits()
     bodies = _bodies(lm.model)
     module_values = module_io(lm, trace, (*bodies, *_norms(lm.model)))
     body = next((path for path in bodies if path in module_values), None)
@@ -90,7 +88,7 @@ def lens_seconds(lm: LanguageModel, trace: Trace) -> float:
     second (a BERT-base shape); choosing the best of the vocabulary costs as much as 300 products an entry."""
     positions, entries = trace.logits.shape if trace.logits is not None else (0, 0)
     layers = trace.layers("decoder" if trace.target is not None else None)
-    width = getattr(lm.model.config.get_text_config(), "hidden_size", 0)
+    width = size_of(lm.model.config.get_text_config(), "width") or 0
     return (
         2 * lm.parameters * (max(len(trace.tokens), positions) + 30)
         + (layers + 2) * positions * (width + 300) * entries

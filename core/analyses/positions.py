@@ -16,8 +16,9 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from ..attention.families import position_modules
 from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
@@ -127,19 +128,10 @@ def _waves(table: np.ndarray) -> bool:
 
 def _paths(lm: LanguageModel) -> list[str]:
     """Modules that make positions: rotary ones, or embeddings of places."""
-    named = list(lm.model.named_modules())
-    if lm.model.config.model_type == "roformer":  # its table of sines holds angles, not what is added
+    paths = position_modules(lm.model)
+    if not paths:
         raise _refusal(lm)
-    rotary = [path for path, module in named if "rotary" in type(module).__name__.lower()]
-    tables = [
-        path
-        for path, module in named
-        if isinstance(module, nn.Embedding)
-        and path.rpartition(".")[2] in ("position_embeddings", "embed_positions", "wpe", "position_embedding")
-    ]
-    if not rotary and not tables:
-        raise _refusal(lm)
-    return rotary or tables
+    return paths
 
 
 def _refusal(lm: LanguageModel) -> UnsupportedModel:

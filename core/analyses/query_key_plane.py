@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..attention.families import is_rotary
 from ..models.loading import LanguageModel
 
 TINY = 1e-12
@@ -58,14 +59,7 @@ def rotates(lm: LanguageModel) -> bool:
     """Whether positions turn the queries and keys before they meet (rotary positions): then place in the text is mixed
     into them.
     """
-    config = lm.model.config.get_text_config()
-    if any(getattr(config, name, None) for name in ("rotary_dim", "rope_theta", "rope_parameters")):
-        return True
-    return any(
-        "rotary" in name.lower()
-        for kind in {type(module) for module in lm.model.modules()}
-        for name in (kind.__name__, *vars(kind))
-    )
+    return is_rotary(lm.model, lm.model.config.get_text_config())
 
 
 def _two(directions: np.ndarray) -> np.ndarray:

@@ -51,12 +51,11 @@ def logit_difference(
     Raises:
         BadInput: no prediction head, no such position, or a word of several pieces.
     """
-    if not lm.has_head or trace.logits is None:
-        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=lm.name)
+    logits = trace.require_logits()
     side = answering(trace)
     default = first_place(side, lm.tokenizer.mask_token_id, writes=lm.kind != "encoder")
     position = default if position is None else checked_index(position, len(side), "position")
-    ranked = np.argsort(-trace.logits[position], kind="stable")
+    ranked = np.argsort(-logits[position], kind="stable")
     wanted = int(ranked[0]) if target is None else piece(lm, target)
     against = None if foil is None else piece(lm, foil)
     if against == wanted:

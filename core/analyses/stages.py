@@ -144,10 +144,10 @@ def _attention(lm: LanguageModel, part: StagePart, layer: int, at: np.ndarray, c
     if before.shape != at.shape:  # a narrower stream within the block (MobileBERT)
         raise _refusal(lm)
     total = before + added
-    after = total if context.norm is None else context.norm.gave.numpy()
+    after = total if context.norm is None else context.norm.output.numpy()
     input = (
-        context.projections[0].read.detach().reshape(-1, at.shape[1]).float().cpu().numpy()
-        if context.projections and context.projections[0].read.shape[-1] == at.shape[1]
+        context.projections[0].input.detach().reshape(-1, at.shape[1]).float().cpu().numpy()
+        if context.projections and context.projections[0].input.shape[-1] == at.shape[1]
         else None
     )
     stage = Stage(

@@ -211,8 +211,8 @@ def _surroundings(
 def _input(context: LayerContext, query_from: Projection | None) -> Tensor | None:
     """(position, model) that the projection of q read; where that one is not known, what all of them read."""
     if query_from is not None:
-        return query_from.linear.read
-    reads = [projection.read for projection in context.projections]
+        return query_from.linear.input
+    reads = [projection.input for projection in context.projections]
     return (
         reads[0]
         if reads
@@ -236,7 +236,7 @@ def _concat(record: Record, context: LayerContext, query: int) -> np.ndarray | N
     rows = record.rows([query])[:, 0]  # (head, key)
     values = record.values()
     concat = torch.einsum("hk,hkd->hd", rows, values)
-    entered = context.output.read[query]
+    entered = context.output.input[query]
     if entered.numel() != concat.numel():
         return None
     allowed = tolerance(context.output.weight.dtype) * max(1.0, float(concat.abs().max()))
@@ -252,7 +252,7 @@ def _projected(
         return {"parts": None, "offset": None, "written": None}
     parts = None if heads is None else np.einsum("hd,hdm->hm", heads, output_matrix(lm, layer, kind)).astype(np.float32)
     offset = None if context.output.bias is None else _float32(context.output.bias)
-    return {"parts": parts, "offset": offset, "written": _float32(context.output.gave[query])}
+    return {"parts": parts, "offset": offset, "written": _float32(context.output.output[query])}
 
 
 def _residual(context: LayerContext, query: int) -> Residual | None:

@@ -31,6 +31,12 @@ class Call:
     record: Record
     output: Tensor | None = None
 
+    def require_output(self) -> Tensor:
+        """The library's result of a call on a checking tape; on any other tape a RuntimeError."""
+        if self.output is None:
+            raise RuntimeError("the tape was not opened with checking=True")
+        return self.output
+
 
 @dataclass(eq=False)
 class Tape:

@@ -86,11 +86,7 @@ def probe_text(lm: LanguageModel, probe: LinearProbe, text: str) -> ProbeReading
     _check(lm, probe)
     tokens = encode(lm.tokenizer, text)
     check_length(lm, len(tokens))
-    words = [
-        word
-        for word in range(len(tokens.words))
-        if not all(special for special, of in zip(tokens.special, tokens.word_of, strict=True) if of == word)
-    ]
+    words = [word for word, special in enumerate(tokens.special_words) if not special]
     mask = lm.tokenizer.mask_token_id
     rows = [list(tokens.ids)] + [
         [mask if of == word else token for token, of in zip(tokens.ids, tokens.word_of, strict=True)] for word in words

@@ -21,6 +21,7 @@ from ..predictions.masked import can_mask, mask_position, whole_word
 from ..text.spans import Span
 from ..text.tokens import Tokens
 from ..tracing.captures import capture
+from ..tracing.logits import log_softmax
 from ..tracing.trace import Trace
 from .items import MASK
 from .probes import Choice, ProbedItem, token_positions
@@ -100,7 +101,7 @@ def translation_log_probability(trace: Trace) -> float:
 
 
 def _summed(trace: Trace, tokens: Tokens) -> float:
-    logs = _log_softmax(trace.require_logits()[:-1])
+    logs = log_softmax(trace.require_logits()[:-1])
     return float(logs[np.arange(len(logs)), list(tokens.ids[1:])].sum())
 
 
@@ -120,13 +121,7 @@ def prefers(logs: np.ndarray, right: frozenset[int]) -> tuple[bool, float]:
 def _at_mask(lm: LanguageModel, masked: str, read_trace: ReadTrace) -> np.ndarray:
     """(vocab,) log probabilities at the mask."""
     trace = read_trace(masked.replace(MASK, lm.tokenizer.mask_token))
-    return _log_softmax(trace.require_logits()[[mask_position(lm.tokenizer, trace)]])[0]
-
-
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    """(position, vocab) float64."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return log_softmax(trace.require_logits()[[mask_position(lm.tokenizer, trace)]])[0]
 
 
 def _positions_of_word(tokens: Tokens, span: Span) -> list[int]:

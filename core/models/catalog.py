@@ -84,8 +84,8 @@ def learned_positions(name: str) -> int | None:
     if name not in bundled_names() or not path.exists():
         return None
     ranges = list(json.loads(path.read_text(encoding="utf-8")).get("by_position", {}).items())
-    for (before, _), (_, found) in pairwise(ranges):
-        if found["high"] < ranges[0][1]["low"]:
+    for (before, _), (_, accuracy) in pairwise(ranges):
+        if accuracy["high"] < ranges[0][1]["low"]:
             return int(before.partition("-")[2]) + 1
     return None
 

@@ -58,8 +58,8 @@ def checkpoint_steps(name: str) -> tuple[int, ...]:
         ModelNotFound, BadInput: what sources.locate raises.
     """
     folder = _folder(name)
-    found = (folder / "steps").glob("*.safetensors") if folder else ()
-    return tuple(sorted(int(path.stem) for path in found if FRAME.fullmatch(path.stem)))
+    files = (folder / "steps").glob("*.safetensors") if folder else ()
+    return tuple(sorted(int(path.stem) for path in files if FRAME.fullmatch(path.stem)))
 
 
 def load_checkpoint(name: str, step: int, device: str | None = None) -> LanguageModel:
@@ -82,7 +82,7 @@ def at_step(lm: LanguageModel, step: int) -> LanguageModel:
             step=step,
             known=", ".join(map(str, known)) or "—",
         )
-    path = _folder(lm.name) / "steps" / f"{step:06d}.safetensors"
+    path = _require_folder(lm.name) / "steps" / f"{step:06d}.safetensors"
     model = copy.deepcopy(lm.model)
     _fill(model, path, lm.name)
     revision = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -99,24 +99,24 @@ def checkpoint_measures(name: str) -> CheckpointMeasures:
         BadFile: evaluation.json cannot be read or says nothing of a film.
     """
     try:
-        document = json.loads((_folder(name) / "evaluation.json").read_text(encoding="utf-8"))
+        document = json.loads((_require_folder(name) / "evaluation.json").read_text(encoding="utf-8"))
         film = document["film"]
         return CheckpointMeasures(
             steps=tuple(frame["step"] for frame in film),
             masked=tuple(frame["masked"]["value"] for frame in film),
             n=film[-1]["masked"]["n"],
-            roles=tuple(_role(role, place, film) for role, place in document["roles"].items()),
+            roles=tuple(_role(role, head_index, film) for role, head_index in document["roles"].items()),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise BadFile("The film of “{name}” was not measured: {detail}", name=name, detail=error) from error
 
 
-def _role(name: str, place: dict[str, int], film: list[dict]) -> RoleCurve:
+def _role(name: str, head_index: dict[str, int], film: list[dict]) -> RoleCurve:
     columns = {key: tuple(frame[name][key] for frame in film) for key in ("value", "low", "high")}
     return RoleCurve(
         name,
-        place["layer"],
-        place["head"],
+        head_index["layer"],
+        head_index["head"],
         scores=columns["value"],
         low=columns["low"],
         high=columns["high"],
@@ -127,7 +127,19 @@ def _role(name: str, place: dict[str, int], film: list[dict]) -> RoleCurve:
 def _folder(name: str) -> Path | None:
     """The folder of a bundled or local model; None for a hub id."""
     source = locate(name)
-    return None if source.origin == "hub" else Path(source.place)
+    return None if source.origin == "hub" else Path(source.location)
+
+
+def _require_folder(name: str) -> Path:
+    """The folder of a bundled or local model.
+
+    Raises:
+        BadFile: a hub id, which keeps no checkpoints here.
+    """
+    folder = _folder(name)
+    if folder is None:
+        raise BadFile("The film of “{name}” was not measured: {detail}", name=name, detail="no local folder")
+    return folder
 
 
 def _fill(model, path: Path, name: str) -> None:

@@ -18,12 +18,12 @@ Precision = Literal["float32", "float16", "bfloat16"]
 
 def available() -> tuple[str, ...]:
     """Devices of this machine, best first; ``cpu`` is always the last one."""
-    found = []
+    accelerators = []
     if torch.cuda.is_available():
-        found.append("cuda")
+        accelerators.append("cuda")
     if torch.backends.mps.is_available():
-        found.append("mps")
-    return (*found, "cpu")
+        accelerators.append("mps")
+    return (*accelerators, "cpu")
 
 
 def choose_device(device: str | None = None) -> torch.device:

@@ -11,7 +11,7 @@ import copy
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from transformers import (
@@ -32,7 +32,7 @@ from transformers.models.auto.modeling_auto import (
 
 from ..attention import eager, seam
 from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
-from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
+from ..errors import BadFile, BadInput, MiranteError, ModelNotFound, UnsupportedModel
 from . import devices
 from .sources import Source, fingerprint, hub_answers, locate
 from .verify import Layout, verify
@@ -60,11 +60,26 @@ class LanguageModel:
     has_head: bool
     max_positions: int | None
 
+    def generate(self, **options: Any) -> Any:
+        """The library's own generation, which its classes do not declare; the result is the library's."""
+        generate: Any = self.model.generate
+        return generate(**options)
+
+    def require_head(self) -> None:
+        """Raise BadInput where the checkpoint has no prediction head."""
+        if not self.has_head:
+            raise headless(self.name)
+
     @property
     def parameters(self) -> int:
         """Learned numbers; tables of sines, which no checkpoint holds, are not counted."""
         fixed = {id(p) for module in self.model.modules() if is_sinusoidal(module) for p in module.parameters()}
         return sum(p.numel() for p in self.model.parameters() if id(p) not in fixed)
+
+
+def headless(name: str) -> BadInput:
+    """The error for a question about words, asked of a model that was saved without its prediction head."""
+    return BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=name)
 
 
 def load(
@@ -94,9 +109,9 @@ def load(
     target = devices.choose_device(device)
     dtype = devices.dtype_for(target, precision)
     seam.register()
-    config = _read(source, options, "configuration", AutoConfig.from_pretrained)
+    config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
     eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
-    tokenizer = _read(source, options, "tokenizer", AutoTokenizer.from_pretrained)
+    tokenizer = _from_pretrained(source, options, "tokenizer", AutoTokenizer.from_pretrained)
     model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name,
@@ -141,7 +156,8 @@ def _weights(source: Source, options: dict, config, dtype, implementation: str) 
             count=len(missing),
             first=missing[0],
         )
-    return _load_weights(AutoModel, source, options, config, dtype, implementation)[0], False
+    body = _load_weights(AutoModel, source, options, config, dtype, implementation)
+    return None if body is None else (body[0], False)
 
 
 def _load_weights(
@@ -150,7 +166,7 @@ def _load_weights(
     """(model, names of missing tensors); None when this family does not accept the seam."""
     try:
         model, info = auto.from_pretrained(
-            source.place,
+            source.location,
             config=copy.deepcopy(config),
             dtype=dtype,
             use_safetensors=True,
@@ -184,29 +200,29 @@ def _auto_class(config):
     )
 
 
-def _read(source: Source, options: dict, what: str, reader):
+def _from_pretrained(source: Source, options: dict, part: str, reader):
     """Call one ``from_pretrained`` of configuration or tokenizer."""
     try:
-        return reader(source.place, **options)
+        return reader(source.location, **options)
     except Exception as error:
-        raise _explained(source, what, error) from error
+        raise _explained(source, part, error) from error
 
 
-def _explained(source: Source, what: str, error: Exception) -> Exception:
+def _explained(source: Source, part: str, error: Exception) -> Exception:
     """One of our errors for whatever transformers, safetensors, json or the hub raised."""
     if isinstance(error, (MiranteError, MemoryError)):
         return error
     if isinstance(error, OSError):
-        return _not_found(source, what, error)
+        return _not_found(source, part, error)
     if isinstance(error, ValueError):
-        return _refused(source, what, error)
-    return _unreadable(source, what, error)
+        return _refused(source, part, error)
+    return _unreadable(source, part, error)
 
 
-def _not_found(source: Source, what: str, error: OSError):
+def _not_found(source: Source, part: str, error: OSError):
     detail = _first_line(error)
     if source.origin != "hub":
-        if what == "weights":
+        if part == "weights":
             return BadFile(
                 "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other "
                 "format (pickled weights can run code). "
@@ -214,7 +230,7 @@ def _not_found(source: Source, what: str, error: OSError):
                 name=source.name,
                 detail=detail,
             )
-        return _unreadable(source, what, error)
+        return _unreadable(source, part, error)
     return ModelNotFound(
         "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub "
         "itself ({detail}). "
@@ -224,7 +240,7 @@ def _not_found(source: Source, what: str, error: OSError):
     )
 
 
-def _refused(source: Source, what: str, error: ValueError):
+def _refused(source: Source, part: str, error: ValueError):
     if "trust_remote_code" in str(error) or "custom code" in str(error):
         return UnsupportedModel(
             "“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.",
@@ -236,12 +252,12 @@ def _refused(source: Source, what: str, error: ValueError):
             name=source.name,
             detail=_first_line(error),
         )
-    return _unreadable(source, what, error)
+    return _unreadable(source, part, error)
 
 
-def _unreadable(source: Source, what: str, error: Exception) -> BadFile:
+def _unreadable(source: Source, part: str, error: Exception) -> BadFile:
     return BadFile(
-        "The {what} of “{name}” cannot be read: {detail}", what=what, name=source.name, detail=_first_line(error)
+        "The {what} of “{name}” cannot be read: {detail}", what=part, name=source.name, detail=_first_line(error)
     )
 
 

@@ -32,8 +32,8 @@ def twin(lm: LanguageModel, seed: int = 0) -> LanguageModel:
     config = copy.deepcopy(lm.model.config)
     with _GENERATOR, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        made = type(lm.model)._from_config(config, attn_implementation=implementation)
-    model = made.to(device=lm.device, dtype=lm.dtype).eval().requires_grad_(False)
+        untrained = type(lm.model)._from_config(config, attn_implementation=implementation)
+    model = untrained.to(device=lm.device, dtype=lm.dtype).eval().requires_grad_(False)
     layout = verify(model, lm.tokenizer, through_seam=implementation == seam.IMPLEMENTATION)
     if layout is None:
         raise UnsupportedModel("The random twin of “{name}” lets nobody see its attention.", name=lm.name)

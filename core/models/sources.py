@@ -29,7 +29,7 @@ class Source:
     """``place`` is what transformers loads from: a folder path or a hub id."""
 
     name: str
-    place: str
+    location: str
     origin: Literal["bundled", "folder", "hub"]
 
 
@@ -83,7 +83,7 @@ def fingerprint(source: Source) -> str:
     """
     if source.origin == "hub":
         return source.origin
-    files = sorted(Path(source.place).glob("*.safetensors"))
+    files = sorted(Path(source.location).glob("*.safetensors"))
     if sum(file.stat().st_size for file in files) > MOST_HASHED:
         return source.origin
     digest = hashlib.sha256()

@@ -18,7 +18,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -66,15 +66,17 @@ def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, throug
     eager.refuse(model.config)
     inputs, kinds = _inputs(model, tokenizer, SOURCE), _kinds(model, SOURCE)
     kind_of: dict[nn.Module, Kind] = {}
+    records: Mapping[Kind, Sequence[AnyRecord]]
     if through_seam:
         calls = _calls(model, inputs)
         if not calls:
             return None
         kind_of = _kinds_of(model, calls, kinds)
-        records = records_by_kind(calls, kind_of)
+        seam_records = records_by_kind(calls, kind_of)
         _check_outputs(model, calls)
-        if not _agrees_with_eager(model, inputs, records):
+        if not _agrees_with_eager(model, inputs, seam_records):
             return None
+        records = seam_records
     else:
         records = _maps(model, inputs)
         _check_maps(model, _maps(model, _inputs(model, tokenizer, LONGER)), _kinds(model, LONGER))
@@ -82,12 +84,12 @@ def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, throug
     _check_maps(model, records, kinds)
     return Layout(
         adapter="seam" if through_seam else "outside",
-        counts={kind: len(found) for kind, found in records.items()},
-        heads={kind: found[0].heads for kind, found in records.items()},
+        counts={kind: len(layers) for kind, layers in records.items()},
+        heads={kind: layers[0].heads for kind, layers in records.items()},
         kind_of=kind_of,
         causal="self" in records and all(_is_causal(record) for record in records["self"]),
-        width=max(_width(record) for found in records.values() for record in found),
-        biased=any(record.bias is not None for found in records.values() for record in found),
+        width=max(_width(record) for layers in records.values() for record in layers),
+        biased=any(record.bias is not None for layers in records.values() for record in layers),
     )
 
 
@@ -153,10 +155,10 @@ def records_by_kind(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dic
     records: dict[Kind, list[Record]] = {}
     for call in calls:
         records.setdefault(kind_of[call.module], []).append(call.record)
-    return {kind: tuple(found) for kind, found in records.items()}
+    return {kind: tuple(layers) for kind, layers in records.items()}
 
 
-def no_cache(model: PreTrainedModel) -> dict[str, bool]:
+def no_cache(model: nn.Module) -> dict[str, bool]:
     """The option that runs a family without a cache, where it has one.
 
     With one, FSMT drops its causal mask, and others copy keys and values into it.
@@ -166,7 +168,8 @@ def no_cache(model: PreTrainedModel) -> dict[str, bool]:
 
 def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
     """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
-    size = min(model.get_input_embeddings().num_embeddings, len(tokenizer))
+    embeddings: Any = model.get_input_embeddings()
+    size = min(embeddings.num_embeddings, len(tokenizer))
     special = set(tokenizer.all_special_ids)
     ordinary = [i for i in range(max(0, size - 4 * n), size) if i not in special][-n:] or [0]
     ids = torch.tensor([(ordinary * n)[:n]], device=model.device)
@@ -184,7 +187,7 @@ def _kinds(model: PreTrainedModel, n: int) -> dict[tuple[int, int], Kind]:
 
 
 def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict[nn.Module, Kind]:
-    found: dict[nn.Module, Kind] = {}
+    kind_of: dict[nn.Module, Kind] = {}
     for call in calls:
         kind = kinds.get(call.record.size)
         if kind is None:
@@ -197,9 +200,9 @@ def _kinds_of(model: PreTrainedModel, calls: list[Call], kinds: Mapping) -> dict
                     n=SOURCE,
                 ),
             )
-        if found.setdefault(call.module, kind) != kind:
+        if kind_of.setdefault(call.module, kind) != kind:
             raise _refusal(model, Message("one module serves two kinds of attention"))
-    return found
+    return kind_of
 
 
 def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
@@ -208,7 +211,7 @@ def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
         record = call.record
         heads = [record.attention(h) @ record.value[record.shared(h)] for h in range(record.heads)]
         mine = torch.stack(heads, dim=1)  # H × (Q, D) → (Q, H, D)
-        difference = float((mine - call.output.reshape(mine.shape)).abs().max())
+        difference = float((mine - call.require_output().reshape(mine.shape)).abs().max())
         if not difference <= tolerance(model.dtype) * max(1.0, float(mine.abs().max())):
             raise _refusal(
                 model,
@@ -221,8 +224,8 @@ def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
 
 def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]]) -> None:
     for kind, expected in _expected_layers(model).items():
-        found = len(records.get(kind, ()))
-        if found == 0:
+        count = len(records.get(kind, ()))
+        if count == 0:
             raise _refusal(
                 model,
                 Message(
@@ -230,7 +233,7 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRec
                     "it in its own way)"
                 ),
             )
-        if expected is not None and found != expected:
+        if expected is not None and count != expected:
             raise _refusal(
                 model,
                 Message(
@@ -238,7 +241,7 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRec
                     "none and would be missing",
                     expected=expected,
                     kind=kind,
-                    found=found,
+                    found=count,
                 ),
             )
 
@@ -253,9 +256,9 @@ def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
 
 def _check_maps(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]], kinds: Mapping) -> None:
     size_of = {kind: size for size, kind in kinds.items()}
-    for kind, found in records.items():
-        for layer, record in enumerate(found):
-            if record.size != size_of[kind] or record.heads != found[0].heads:
+    for kind, layers in records.items():
+        for layer, record in enumerate(layers):
+            if record.size != size_of[kind] or record.heads != layers[0].heads:
                 raise _refusal(model, Message("layer {layer} has a map of another size than the others", layer=layer))
             total = record.attention(0).sum(dim=-1)
             ok = total <= 1 + 1e-4 if record.sinks is not None else (total - 1).abs() <= 1e-4

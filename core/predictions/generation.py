@@ -21,6 +21,7 @@ from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..text.tokens import Tokens, encode, encode_ids, encode_target
 from ..tracing.captures import check_length, ends
+from ..tracing.logits import softmax
 
 MOST_NEW_TOKENS = 256  # tokens written in one call
 
@@ -85,21 +86,20 @@ def reshaped(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
     scores = logits / sampling.temperature
     if 0 < sampling.top_k < len(scores):
         scores = np.where(scores < np.partition(scores, -sampling.top_k)[-sampling.top_k], -np.inf, scores)
-    found = np.exp(scores - scores.max())
-    found /= found.sum()
+    probabilities = softmax(scores)
     if sampling.top_p < 1:
-        order = np.argsort(-found, kind="stable")
-        before = np.cumsum(found[order]) - found[order]
-        found[order[before >= sampling.top_p]] = 0  # the token that reaches the share stays
-        found /= found.sum()
-    return found
+        order = np.argsort(-probabilities, kind="stable")
+        before = np.cumsum(probabilities[order]) - probabilities[order]
+        probabilities[order[before >= sampling.top_p]] = 0  # the token that reaches the share stays
+        probabilities /= probabilities.sum()
+    return probabilities
 
 
-def draw_token(probabilities: np.ndarray, seed: int, place: int) -> int:
-    """The token that ``seed`` draws at ``place`` (its position in the text) from (vocab,) probabilities."""
+def draw_token(probabilities: np.ndarray, seed: int, position: int) -> int:
+    """The token that ``seed`` draws at ``position`` (its position in the text) from (vocab,) probabilities."""
     if probabilities.max() == 1:
         return int(probabilities.argmax())
-    return int(np.random.default_rng((seed, place)).choice(len(probabilities), p=probabilities))
+    return int(np.random.default_rng((seed, position)).choice(len(probabilities), p=probabilities))
 
 
 def continue_text(
@@ -121,14 +121,14 @@ def continue_text(
         )
     encode_ids(lm.tokenizer, ids)
     check_length(lm, len(ids) + n)
-    sampling, text, shares, seconds, kept = sampling or Sampling(), [int(one) for one in ids], [], [], None
+    sampling, text, shares, seconds, cache = sampling or Sampling(), [int(id_) for id_ in ids], [], [], None
     for _ in range(n):
         before = time.perf_counter()
-        logits, kept = next_logits(lm, text, kept, cached=cached)
+        logits, cache = next_logits(lm, text, cache, cached=cached)
         seconds.append(time.perf_counter() - before)
-        found = reshaped(logits, sampling)
-        text.append(draw_token(found, sampling.seed, len(text)))
-        shares.append(float(found[text[-1]]))
+        distribution = reshaped(logits, sampling)
+        text.append(draw_token(distribution, sampling.seed, len(text)))
+        shares.append(float(distribution[text[-1]]))
         if text[-1] in ends(lm):
             break
     return Continuation(tuple(text), tuple(shares), tuple(seconds), text[-1] in ends(lm))
@@ -142,7 +142,7 @@ def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
         BadInput: as core.text.tokens.encode.
     """
     tokens = encode(lm.tokenizer, text)
-    last = max(place for place, special in enumerate(tokens.special) if not special)
+    last = max(position for position, special in enumerate(tokens.special) if not special)
     return tokens.ids[: last + 1]
 
 
@@ -163,7 +163,7 @@ def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Be
     check_length(lm, len(tokens))
     ids = torch.tensor([tokens.ids], device=lm.device)
     with turn(lm.model), torch.inference_mode():
-        made = lm.model.generate(
+        generated = lm.generate(
             input_ids=ids,
             attention_mask=torch.ones_like(ids),
             max_length=min(limit, lm.max_positions or limit),
@@ -175,10 +175,10 @@ def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Be
             return_dict_in_generate=True,
             output_scores=True,
         )
-    scores = made.sequences_scores.tolist() if n > 1 else [_score(made)]
+    scores = generated.sequences_scores.tolist() if n > 1 else [_score(generated)]
     return [
-        Beam(encode_target(lm.tokenizer, _read(lm, row)), score, any(one in ends(lm) for one in row[1:]))
-        for row, score in zip(made.sequences.tolist(), scores, strict=True)
+        Beam(encode_target(lm.tokenizer, _decoder_input(lm, row)), score, any(id_ in ends(lm) for id_ in row[1:]))
+        for row, score in zip(generated.sequences.tolist(), scores, strict=True)
     ]
 
 
@@ -190,28 +190,28 @@ def check_writes(lm: LanguageModel) -> None:
         )
 
 
-def next_logits(lm: LanguageModel, text: list[int], kept, *, cached: bool) -> tuple[np.ndarray, object]:
+def next_logits(lm: LanguageModel, text: list[int], cache, *, cached: bool) -> tuple[np.ndarray, object]:
     """Logits (vocab,) after ``text``, and the cache that then holds it (None without one). kept: a cache of all but the
     last token of ``text``.
     """
-    new = text if kept is None else text[-1:]
+    new = text if cache is None else text[-1:]
     inputs = {
         "input_ids": torch.tensor([new], device=lm.device),
         "attention_mask": torch.ones(1, len(text), dtype=torch.long, device=lm.device),
     }
     with turn(lm.model), torch.inference_mode():
-        output = lm.model(**inputs, use_cache=cached, **({} if kept is None else {"past_key_values": kept}))
+        output = lm.model(**inputs, use_cache=cached, **({} if cache is None else {"past_key_values": cache}))
     return output.logits[0, -1].float().cpu().numpy(), getattr(output, "past_key_values", None) if cached else None
 
 
-def _score(made) -> float:
+def _score(generated) -> float:
     """Mean log-probability of a greedy text's tokens, as `beams` counts it."""
-    steps = [torch.log_softmax(step[0].float(), dim=-1) for step in made.scores]
-    chosen = made.sequences[0, -len(steps) :].tolist()
-    return float(sum(step[one] for step, one in zip(steps, chosen, strict=True)) / len(steps))
+    steps = [torch.log_softmax(step[0].float(), dim=-1) for step in generated.scores]
+    chosen = generated.sequences[0, -len(steps) :].tolist()
+    return float(sum(step[chosen_id] for step, chosen_id in zip(steps, chosen, strict=True)) / len(steps))
 
 
-def _read(lm: LanguageModel, row: list[int]) -> list[int]:
+def _decoder_input(lm: LanguageModel, row: list[int]) -> list[int]:
     """What the decoder has read when it writes its end: the row without the end and the padding behind it."""
-    first = next((place for place, one in enumerate(row) if place and one in ends(lm)), len(row))
+    first = next((position for position, id_ in enumerate(row) if position and id_ in ends(lm)), len(row))
     return row[: max(first, 2)]

@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -76,18 +77,18 @@ def time_cache(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
     check_writes(lm)
     text, cached, uncached = list(ids), [], []
     for _ in range(runs):
-        _, kept = next_logits(lm, text[:-1], None, cached=True) if len(text) > 1 else (None, None)
+        _, cache = next_logits(lm, text[:-1], None, cached=True) if len(text) > 1 else (None, None)
         before = time.perf_counter()
-        _, kept = next_logits(lm, text, kept, cached=True)
-        if kept is None:
+        _, cache = next_logits(lm, text, cache, cached=True)
+        if cache is None:
             raise UnsupportedModel("“{name}” keeps no keys and values from one token to the next.", name=lm.name)
         between = time.perf_counter()
         next_logits(lm, text, None, cached=False)
         cached.append(between - before)
         uncached.append(time.perf_counter() - between)
-    return Timed(len(text), statistics.median(cached), statistics.median(uncached), held_bytes(kept))
+    return Timed(len(text), statistics.median(cached), statistics.median(uncached), held_bytes(cache))
 
 
-def held_bytes(cache: object) -> int:
+def held_bytes(cache: Any) -> int:
     """Bytes of the key and value tensors that a library cache holds."""
     return sum(part.numel() * part.element_size() for layer in cache.layers for part in (layer.keys, layer.values))

@@ -9,6 +9,7 @@ from transformers import PreTrainedTokenizerBase
 
 from ..errors import BadInput
 from ..models.loading import LanguageModel
+from ..tracing.logits import softmax
 from ..tracing.trace import Trace
 
 
@@ -27,8 +28,8 @@ def with_mask(lm: LanguageModel, text: str, word: str) -> str:
         raise BadInput(
             "“{name}” cannot be asked for a hidden word: it has no mask token or no prediction head.", name=lm.name
         )
-    before, found, after = text.rpartition(word)
-    if not found:
+    before, matched, after = text.rpartition(word)
+    if not matched:
         raise BadInput("The word “{word}” is not in “{text}”.", word=word, text=text)
     return before + lm.tokenizer.mask_token + after
 
@@ -51,21 +52,18 @@ def probabilities(trace: Trace, position: int) -> np.ndarray:
     Raises:
         BadInput: the checkpoint has no language-model head.
     """
-    if trace.logits is None:
-        raise BadInput(
-            "“{model}” was saved without a prediction head, so it predicts no words.", model=trace.provenance.model
-        )
-    logits = trace.logits[position].astype(np.float64)
-    weights = np.exp(logits - logits.max())
-    return weights / weights.sum()
+    return softmax(trace.require_logits()[position])
 
 
 def choice_probabilities(
     tokenizer: PreTrainedTokenizerBase, trace: Trace, choices: Sequence[str]
 ) -> dict[str, float | None]:
     """Probability of each word at the mask, over the whole vocabulary; None for a word of several pieces."""
-    found = probabilities(trace, mask_position(tokenizer, trace))
-    return {choice: None if (id_ := whole_word(tokenizer, choice)) is None else float(found[id_]) for choice in choices}
+    distribution = probabilities(trace, mask_position(tokenizer, trace))
+    return {
+        choice: None if (id_ := whole_word(tokenizer, choice)) is None else float(distribution[id_])
+        for choice in choices
+    }
 
 
 def whole_word(tokenizer: PreTrainedTokenizerBase, word: str) -> int | None:
@@ -74,7 +72,7 @@ def whole_word(tokenizer: PreTrainedTokenizerBase, word: str) -> int | None:
     Vocabularies that write the space into the piece (byte-level, ▁) have another entry for the same letters inside or
     at the start of a text; its probability would be that of something that cannot stand there."""
     ids = tokenizer("a " + word, add_special_tokens=False)["input_ids"]
-    rest = tokenizer("a", add_special_tokens=False)["input_ids"]
-    if len(ids) != len(rest) + 1 or ids[: len(rest)] != rest or ids[-1] == tokenizer.unk_token_id:
+    prefix = tokenizer("a", add_special_tokens=False)["input_ids"]
+    if len(ids) != len(prefix) + 1 or ids[: len(prefix)] != prefix or ids[-1] == tokenizer.unk_token_id:
         return None
     return ids[-1]

@@ -35,11 +35,11 @@ def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int 
     Raises:
         BadInput: the checkpoint has no language-model head.
     """
-    found = probabilities(trace, position)
-    best = np.argsort(-found, kind="stable")[:n].tolist()
+    distribution = probabilities(trace, position)
+    best = np.argsort(-distribution, kind="stable")[:n].tolist()
     known = vocabulary(tokenizer, target=trace.target is not None)
     return [
-        Prediction(entry.label, float(found[id_]), _text(known, id_, entry))
+        Prediction(entry.label, float(distribution[id_]), _text(known, id_, entry))
         for entry, id_ in zip(known.entries(best), best, strict=True)
     ]
 
@@ -55,8 +55,8 @@ def _text(known: Vocabulary, id_: int, entry: Entry) -> str | None:
     return f" {text}" if known.spelling == "wordpiece" and not entry.joins else text
 
 
-def position_of(tokens: Tokens, place: int, *, words: bool) -> int:
-    """Last position of the word (or piece) that stands at ``place``: where a left-to-right model predicts what follows
+def position_of(tokens: Tokens, index: int, *, words: bool) -> int:
+    """Last position of the word (or piece) that stands at ``index``: where a left-to-right model predicts what follows
     it.
     """
-    return max(i for i, word in enumerate(tokens.word_of) if word == place) if words else place
+    return max(i for i, word in enumerate(tokens.word_of) if word == index) if words else index

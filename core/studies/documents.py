@@ -100,7 +100,7 @@ def ask_relations(
                 if len(tokens.words) < len(tokens)
                 else maps
             )
-            yield index, tokens, most_seen(words, _special_words(tokens))
+            yield index, tokens, most_seen(words, tokens.special_words)
             progress()
 
     return arc_questions(sentences, most_seen_words(), causal=lm.layout.looks_back(batch_kind(lm)))
@@ -234,14 +234,6 @@ def _chosen(values: np.ndarray) -> tuple[int, int]:
     means = values[::2].mean(0)
     best = np.unravel_index(int(means.argmax()), means.shape)
     return int(best[0]), int(best[1])
-
-
-def _special_words(tokens) -> list[bool]:
-    """A word is special when none of its positions stands for text."""
-    special = [True] * len(tokens.words)
-    for position, word in enumerate(tokens.word_of):
-        special[word] &= tokens.special[position]
-    return special
 
 
 def _estimate(estimate: Estimate) -> dict[str, Any]:

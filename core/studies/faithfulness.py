@@ -39,6 +39,7 @@ from ..predictions.masked import can_mask
 from ..rank_correlation import rank_correlations
 from ..text.tokens import Tokens
 from ..tracing.captures import capture
+from ..tracing.logits import softmax
 from ..tracing.trace import Trace
 
 _HIDDEN_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
@@ -158,7 +159,7 @@ def faithfulness_item(lm: LanguageModel, text: str, rng: np.random.Generator) ->
     if not _LEAST_WORDS <= len(groups) <= _MOST_WORDS:
         return None
     return FaithfulnessItem(
-        trace, question, kind, groups, float(_probabilities(trace.require_logits()[question.position])[question.target])
+        trace, question, kind, groups, float(softmax(trace.require_logits()[question.position])[question.target])
     )
 
 
@@ -258,8 +259,3 @@ def _agreement(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Seque
         if correlations is not None:
             total, count = total + correlations, count + 1
     return total / count if count else np.full(total.shape, np.nan)
-
-
-def _probabilities(logits: np.ndarray) -> np.ndarray:
-    weights = np.exp(logits.astype(np.float64) - logits.max())
-    return weights / weights.sum()

@@ -15,9 +15,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from .vocabulary import Entry
+from .vocabulary import Entry, Span
 
-Span = tuple[int, int]
 SHORTEST_BLOCK = 5  # a shorter common run in the middle of two texts that differ may be a coincidence
 
 
@@ -31,23 +30,23 @@ def from_offsets(
     empty.
     """
     offsets = _unshared(text, entries, offsets, special)
-    starts = [len(text) if own else start for (start, _), own in zip(offsets, special, strict=True)]
+    starts = [len(text) if is_special else start for (start, _), is_special in zip(offsets, special, strict=True)]
     following = [*starts[1:], len(text)]
     rows = zip(entries, offsets, following, special, strict=True)
-    spans = [None if own else _mended(text, entry, *offset, after) for entry, offset, after, own in rows]
+    spans = [None if is_special else _mended(text, entry, *offset, after) for entry, offset, after, is_special in rows]
     return _with_accents(text, spans)
 
 
 def _unshared(text: str, entries: Sequence[Entry], offsets: Sequence[Span], special: Sequence[bool]) -> list[Span]:
     """Byte-fallback pieces of neighbouring characters share one offset (unknowns are fused): each gets its own."""
-    found = [tuple(offset) for offset in offsets]
+    mended = [(start, stop) for start, stop in offsets]
     for (start, stop), run in groupby(range(len(offsets)), key=lambda index: tuple(offsets[index])):
         members = list(run)
         if len(members) > 1 and stop - start > 1 and not special[members[0]]:
-            own = from_surfaces(text[start:stop], [entries[index] for index in members], [False] * len(members))
-            for index, span in zip(members, own, strict=True):
-                found[index] = (start + span[0], start + span[1]) if span else found[index]
-    return found
+            parts = from_surfaces(text[start:stop], [entries[index] for index in members], [False] * len(members))
+            for index, span in zip(members, parts, strict=True):
+                mended[index] = (start + span[0], start + span[1]) if span else mended[index]
+    return mended
 
 
 def _mended(text: str, entry: Entry, start: int, stop: int, after: int) -> Span | None:
@@ -70,7 +69,7 @@ def _with_accents(text: str, spans: Sequence[Span | None]) -> tuple[Span | None,
         while stop < limit and unicodedata.combining(text[stop]):
             stop += 1
         grown[span], limit = (span[0], stop), span[0]
-    return tuple(grown.get(span) for span in spans)
+    return tuple(None if span is None else grown[span] for span in spans)
 
 
 def from_surfaces(text: str, entries: Sequence[Entry], skip: Sequence[bool]) -> tuple[Span | None, ...]:
@@ -84,23 +83,23 @@ def from_surfaces(text: str, entries: Sequence[Entry], skip: Sequence[bool]) -> 
     if "".join(char for char, _, _ in spelled) == text:
         return _collect(len(entries), spelled, list(range(len(text))))
     folded = [(part, first, last) for char, first, last in spelled for part in _fold(char)]
-    target = [(part, place) for place, char in enumerate(text) for part in _fold(char)]
+    target = [(part, position) for position, char in enumerate(text) for part in _fold(char)]
     if not any(unicodedata.combining(part) for part, _, _ in folded):
-        target = [(part, place) for part, place in target if not unicodedata.combining(part)]
+        target = [(part, position) for part, position in target if not unicodedata.combining(part)]
     places = _match([part for part, _, _ in folded], [part for part, _ in target])
-    spans = _collect(len(entries), folded, [None if place is None else target[place][1] for place in places])
+    spans = _collect(len(entries), folded, [None if position is None else target[position][1] for position in places])
     return _between(text, spans, skip)
 
 
 def _characters(entries: Sequence[Entry], skip: Sequence[bool]) -> list[tuple[str, int, int]]:
     """(character, first piece, last piece) of what the pieces spell; broken bytes become lone surrogates."""
     owned = [(byte, index) for index, entry in enumerate(entries) if not skip[index] for byte in entry.surface]
-    place, found = 0, []
+    start, characters = 0, []
     for char in bytes(byte for byte, _ in owned).decode("utf-8", "surrogateescape"):
         size = len(char.encode("utf-8", "surrogateescape"))
-        found.append((char, owned[place][1], owned[place + size - 1][1]))
-        place += size
-    return found
+        characters.append((char, owned[start][1], owned[start + size - 1][1]))
+        start += size
+    return characters
 
 
 def _fold(char: str) -> str:
@@ -121,14 +120,21 @@ def _match(spelled: Sequence[str], target: Sequence[str]) -> list[int | None]:
 
 
 def _collect(
-    count: int, spelled: Sequence[tuple[str, int, int]], places: Sequence[int | None]
+    count: int, spelled: Sequence[tuple[str, int, int]], positions: Sequence[int | None]
 ) -> tuple[Span | None, ...]:
-    """The span of each piece: from its first to its last character, all of which must have a place."""
-    found: list[list[int | None]] = [[] for _ in range(count)]
-    for (_, first, last), place in zip(spelled, places, strict=True):
+    """The span of each piece: from its first to its last character, all of which must have a position."""
+    covered: list[list[int]] = [[] for _ in range(count)]
+    lost: set[int] = set()
+    for (_, first, last), position in zip(spelled, positions, strict=True):
         for index in range(first, last + 1):
-            found[index].append(place)
-    return tuple((min(own), max(own) + 1) if own and None not in own else None for own in found)
+            if position is None:
+                lost.add(index)
+            else:
+                covered[index].append(position)
+    return tuple(
+        (min(characters), max(characters) + 1) if characters and index not in lost else None
+        for index, characters in enumerate(covered)
+    )
 
 
 def _between(text: str, spans: tuple[Span | None, ...], skip: Sequence[bool]) -> tuple[Span | None, ...]:
@@ -136,9 +142,9 @@ def _between(text: str, spans: tuple[Span | None, ...], skip: Sequence[bool]) ->
     white space."""
     mended = list(spans)
     inner = [index for index in range(len(spans)) if not skip[index]]
-    for place, index in enumerate(inner):
-        before = spans[inner[place - 1]] if place else (0, 0)
-        after = spans[inner[place + 1]] if place + 1 < len(inner) else (len(text), len(text))
+    for order, index in enumerate(inner):
+        before = spans[inner[order - 1]] if order else (0, 0)
+        after = spans[inner[order + 1]] if order + 1 < len(inner) else (len(text), len(text))
         if spans[index] is None and before is not None and after is not None:
             gap = text[before[1] : after[0]]
             if len(gap.split()) == 1:

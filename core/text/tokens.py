@@ -1,7 +1,7 @@
 """A text as a model reads it: pieces, their labels, their characters, their words.
 
 Inside: `Tokens`, `encode` (a typed text), `encode_target` (ids a model generated or was given as target) and
-`merge` (a piece × piece map as a word × word map). Not inside: how things are written (glyphs.py), which
+`merge` (a piece × piece map as a word × word map). Not inside: how things are written (vocabulary.py), which
 characters a piece covers (spans.py), what a word is (words.py).
 
 Decisions. The text is not normalised: spans and word labels refer to what was typed. A piece label is the
@@ -12,16 +12,17 @@ same id, but has a span, is not special, and is listed in `typed_control`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..errors import BadInput, UnsupportedModel
 from .spans import from_offsets, from_surfaces
-from .vocabulary import Entry, Vocabulary, visible, vocabulary
-from .words import Span, group
+from .vocabulary import Entry, Span, Vocabulary, visible, vocabulary
+from .words import group
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +34,7 @@ class Tokens:
     pieces: tuple[str, ...]  # label of each vocabulary entry, in the written form of core/text/vocabulary.py
     special: tuple[bool, ...]  # added by the tokenizer's template
     unknown: tuple[bool, ...]  # the tokenizer has no entry for this text
-    spans: tuple[
-        Span | None, ...
-    ]  # characters of text; None when special, or when it covers none or they cannot be known
+    spans: tuple[Span | None, ...]  # characters of text; None when special, none or not known
     word_of: tuple[int, ...]
     words: tuple[str, ...]  # the exact text of each word, invisible characters made visible
     word_spans: tuple[Span | None, ...] = ()  # characters of text per word; None when special or not known
@@ -43,6 +42,18 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def special_words(self) -> tuple[bool, ...]:
+        """Per word, whether it is no word of the text: all its positions were added by the tokenizer's template."""
+        text_words = {word for word, special in zip(self.word_of, self.special, strict=True) if not special}
+        return tuple(word not in text_words for word in range(len(self.words)))
+
+    @cached_property
+    def unknown_words(self) -> tuple[bool, ...]:
+        """Per word, whether the tokenizer has no entry for a piece of it."""
+        lost = {word for word, unknown in zip(self.word_of, self.unknown, strict=True) if unknown}
+        return tuple(word in lost for word in range(len(self.words)))
 
 
 def encode(tokenizer: Any, text: str) -> Tokens:
@@ -89,14 +100,14 @@ def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, t
             ids=", ".join(map(str, list(ids)[:8])),
         )
     known = vocabulary(tokenizer, target=target)
-    own = tuple(int(index) for index in ids)
-    special = _outer_controls(own, known.controls - {tokenizer.mask_token_id})
-    entries = known.entries(own)
-    text = _spelled(known, own, entries, special) if text is None else text
-    silent = [place for place, index in enumerate(own) if index == known.unknown]
-    for place in silent:
-        entries[place] = replace(entries[place], surface=b"")
-    return _build(known, text, own, entries, special, from_surfaces(text, entries, special))
+    token_ids = tuple(int(index) for index in ids)
+    special = _outer_controls(token_ids, known.controls - {tokenizer.mask_token_id})
+    entries = known.entries(token_ids)
+    text = _spelled(known, token_ids, entries, special) if text is None else text
+    silent = [position for position, index in enumerate(token_ids) if index == known.unknown]
+    for position in silent:
+        entries[position] = replace(entries[position], surface=b"")
+    return _build(known, text, token_ids, entries, special, from_surfaces(text, entries, special))
 
 
 def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
@@ -128,15 +139,15 @@ def shifted_by_one(tokens: Tokens) -> Tokens:
     """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts
     token i + 1.
     """
-    kept = list(dict.fromkeys(tokens.word_of[1:]))
+    words = list(dict.fromkeys(tokens.word_of[1:]))
     cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
     return replace(
         tokens,
         **cut,
-        word_of=tuple(kept.index(word) for word in tokens.word_of[1:]),
-        words=tuple(tokens.words[word] for word in kept),
-        word_spans=tuple(tokens.word_spans[word] for word in kept) if tokens.word_spans else (),
-        typed_control=tuple(place - 1 for place in tokens.typed_control if place),
+        word_of=tuple(words.index(word) for word in tokens.word_of[1:]),
+        words=tuple(tokens.words[word] for word in words),
+        word_spans=tuple(tokens.word_spans[word] for word in words) if tokens.word_spans else (),
+        typed_control=tuple(position - 1 for position in tokens.typed_control if position),
     )
 
 
@@ -159,7 +170,7 @@ def check_text(text: str) -> None:
         raise BadInput("There is no text to read: type a word or a sentence.")
     if "\0" in text:
         raise BadInput("The text holds a NUL character at position {place}: remove it.", place=text.index("\0") + 1)
-    broken = next((place for place, char in enumerate(text, start=1) if 0xD800 <= ord(char) <= 0xDFFF), None)
+    broken = next((position for position, char in enumerate(text, start=1) if 0xD800 <= ord(char) <= 0xDFFF), None)
     if broken is not None:
         raise BadInput(
             "Character {place} of the text is half of a character (a lone surrogate): type or paste it again.",
@@ -177,7 +188,7 @@ def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
         verbose=False,
     )
     ids = tuple(encoding["input_ids"])
-    special = tuple(bool(own) for own in encoding["special_tokens_mask"])
+    special = tuple(bool(added) for added in encoding["special_tokens_mask"])
     entries = known.entries(ids)
     return _build(known, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special))
 
@@ -202,10 +213,10 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
             "labelled truthfully.",
             kind=type(tokenizer).__name__,
         )
-    special = tuple(not start <= place < stop for place in range(len(ids)))
+    special = tuple(not start <= position < stop for position in range(len(ids)))
     entries = known.entries(ids)
-    for place, piece in enumerate(pieces, start):
-        entries[place] = _slow_entry(known, ids[place], piece, unknown=ids[place] == known.unknown)
+    for position, piece in enumerate(pieces, start):
+        entries[position] = _slow_entry(known, ids[position], piece, unknown=ids[position] == known.unknown)
     return _build(known, text, ids, entries, special, from_surfaces(text, entries, special))
 
 
@@ -232,12 +243,16 @@ def _build(
         ids=ids,
         pieces=tuple(_label(text, entry, span) for entry, span in zip(entries, spans, strict=True)),
         special=special,
-        unknown=tuple(index == known.unknown and not own for index, own in zip(ids, special, strict=True)),
+        unknown=tuple(
+            index == known.unknown and not is_special for index, is_special in zip(ids, special, strict=True)
+        ),
         spans=spans,
         word_of=words.word_of,
         words=words.labels,
         word_spans=words.spans,
-        typed_control=tuple(place for place, index in enumerate(ids) if index in known.controls and not special[place]),
+        typed_control=tuple(
+            position for position, index in enumerate(ids) if index in known.controls and not special[position]
+        ),
     )
 
 
@@ -251,13 +266,13 @@ def _spelled(known: Vocabulary, ids: Sequence[int], entries: list[Entry], specia
     """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their
     tokenizer.
     """
-    kept = [place for place, hidden in enumerate(special) if not hidden]
+    positions = [position for position, hidden in enumerate(special) if not hidden]
     if known.spelling in ("bytes", "latin", "metaspace"):
-        return b"".join(entries[place].surface for place in kept).decode("utf-8", "replace").strip()
-    return known.tokenizer.decode([ids[place] for place in kept], clean_up_tokenization_spaces=False)
+        return b"".join(entries[position].surface for position in positions).decode("utf-8", "replace").strip()
+    return known.tokenizer.decode([ids[position] for position in positions], clean_up_tokenization_spaces=False)
 
 
-def _outer_controls(ids: Sequence[int], controls: set[int]) -> tuple[bool, ...]:
-    inner = [place for place, index in enumerate(ids) if index not in controls]
+def _outer_controls(ids: Sequence[int], controls: Set[int]) -> tuple[bool, ...]:
+    inner = [position for position, index in enumerate(ids) if index not in controls]
     first, last = (inner[0], inner[-1]) if inner else (len(ids), -1)
-    return tuple(not first <= place <= last for place in range(len(ids)))
+    return tuple(not first <= position <= last for position in range(len(ids)))

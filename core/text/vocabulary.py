@@ -23,6 +23,10 @@ from typing import Any, Literal
 
 import regex
 
+Spelling = Literal["bytes", "latin", "metaspace", "wordpiece", "plain"]
+Span = tuple[int, int]
+"""First character of a text and the one after the last."""
+
 NAMES = {
     0xA0: "NBSP",
     0xAD: "SHY",
@@ -125,9 +129,9 @@ def _starts_character(raw: bytes) -> bool:
 @lru_cache(maxsize=1)
 def byte_alphabet() -> dict[str, int]:
     """GPT-2's alphabet (Radford et al. 2019, `bytes_to_unicode`): one printable character per byte."""
-    kept = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    moved = [byte for byte in range(256) if byte not in kept]
-    return {chr(byte): byte for byte in kept} | {chr(256 + place): byte for place, byte in enumerate(moved)}
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return {chr(byte): byte for byte in printable} | {chr(256 + offset): byte for offset, byte in enumerate(others)}
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ class Vocabulary:
     """How one tokenizer spells its entries."""
 
     tokenizer: Any
-    spelling: Literal["bytes", "latin", "metaspace", "wordpiece", "plain"]
+    spelling: Spelling
     prefix: str  # WordPiece's continuation mark
     added: dict[int, str]  # entries written verbatim, whatever the spelling
     controls: frozenset[int]  # ids of control entries (start, end, mask …), the unknown one excepted
@@ -173,8 +177,8 @@ class Vocabulary:
         elif self.spelling == "latin" and len(raw) == 1 and ord(raw) < 256:
             data = bytes([ord(raw)])
         elif self.spelling == "wordpiece" and len(raw) > len(self.prefix) and raw.startswith(self.prefix):
-            rest = raw.removeprefix(self.prefix).encode("utf-8", "replace")
-            return Entry(raw, self.prefix + show_bytes(rest), rest, joins=True)
+            continued = raw.removeprefix(self.prefix).encode("utf-8", "replace")
+            return Entry(raw, self.prefix + show_bytes(continued), continued, joins=True)
         elif self.spelling == "metaspace":
             data = _unescaped(raw)
         else:
@@ -212,7 +216,8 @@ def vocabulary(tokenizer: Any, *, target: bool = False) -> Vocabulary:
     return Vocabulary(tokenizer, spelling, prefix, added, frozenset(controls - {unknown}), unknown)
 
 
-def _fast_spelling(backend: Any) -> tuple[str, str]:
+def _fast_spelling(backend: Any) -> tuple[Spelling, str]:
+    """(spelling, continuation mark) of a tokenizer of the tokenizers library, from the types of its parts."""
     model = backend.model
     types = _types(backend.decoder) | _types(backend.pre_tokenizer)
     if "ByteLevel" in types or "ByteLevel" in _types(backend.normalizer):
@@ -231,14 +236,15 @@ def _types(part: Any) -> set[str]:
     """The names of a component of the tokenizers library and of those nested in it."""
     if part is None:
         return set()
-    found = regex.findall(rb'"type":\s*"(\w+)"', part.__getstate__())
-    return {name.decode() for name in found}
+    names = regex.findall(rb'"type":\s*"(\w+)"', part.__getstate__())
+    return {name.decode() for name in names}
 
 
 BYTE_TOKENIZERS = {"ByT5Tokenizer", "PerceiverTokenizer"}
 
 
-def _slow_spelling(tokenizer: Any) -> tuple[str, str]:
+def _slow_spelling(tokenizer: Any) -> tuple[Spelling, str]:
+    """(spelling, continuation mark) of a tokenizer written in Python, from what its class has."""
     family = {base.__name__ for base in type(tokenizer).__mro__}
     if family & BYTE_TOKENIZERS:
         return "latin", ""

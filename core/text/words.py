@@ -27,9 +27,8 @@ from dataclasses import dataclass
 
 import regex
 
-from .vocabulary import Entry, visible
+from .vocabulary import Entry, Span, visible
 
-Span = tuple[int, int]
 Key = tuple[str, int]
 
 DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -63,13 +62,13 @@ def group(text: str, entries: Sequence[Entry], spans: Sequence[Span | None], spe
     Positions with a span go to the (fused) words of the text; special ones are words of their own; the others are
     grouped by the marks of their pieces (␣ opens, ## continues) and labelled with those pieces.
     """
-    words = _fuse(segments(text), [span for span in spans if _has_text(text, span)])
+    words = _fuse(segments(text), [span for span in spans if span is not None and _has_text(text, span)])
     keys = _keys(text, entries, spans, special, words)
     members: dict[Key, list[int]] = {}
     for index, key in enumerate(keys):
         members.setdefault(key, []).append(index)
-    order = {key: place for place, key in enumerate(members)}
-    labelled = [_label(text, entries, spans, words, key, own) for key, own in members.items()]
+    order = {key: word for word, key in enumerate(members)}
+    labelled = [_label(text, entries, spans, words, key, positions) for key, positions in members.items()]
     labels, places = zip(*labelled, strict=True) if labelled else ((), ())
     return Words(tuple(order[key] for key in keys), tuple(labels), tuple(places))
 
@@ -98,8 +97,8 @@ def _touched(words: Sequence[Span], span: Span) -> tuple[int, int]:
 def _keys(text, entries, spans, special, words) -> list[Key]:
     """One key per position; positions with equal keys are one word."""
     keys: list[Key] = []
-    for index, own in enumerate(special):
-        keys.append(("special", index) if own else _key(text, entries, spans, words, index, keys))
+    for index, is_special in enumerate(special):
+        keys.append(("special", index) if is_special else _key(text, entries, spans, words, index, keys))
     for index in reversed(range(len(keys))):
         if keys[index] == ("opening", index):
             opens = index + 1 < len(keys) and keys[index + 1][0] in ("text", "lost")
@@ -122,15 +121,15 @@ def _key(text, entries, spans, words, index, keys) -> Key:
     return "lost", index
 
 
-def _label(text, entries, spans, words, key: Key, own: list[int]) -> tuple[str, Span | None]:
-    kind, place = key
+def _label(text, entries, spans, words, key: Key, positions: list[int]) -> tuple[str, Span | None]:
+    kind, word = key
     if kind == "text":
-        return visible(text[slice(*words[place])]), words[place]
-    if kind == "space" and spans[own[0]] is not None:
-        return visible(text[slice(*spans[own[0]])], space="␣"), spans[own[0]]
+        return visible(text[slice(*words[word])]), words[word]
+    if kind == "space" and spans[positions[0]] is not None:
+        return visible(text[slice(*spans[positions[0]])], space="␣"), spans[positions[0]]
     if kind == "lost":
-        return "".join(_bare(entries[index]) for index in own), None
-    return entries[own[0]].label, None
+        return "".join(_bare(entries[index]) for index in positions), None
+    return entries[positions[0]].label, None
 
 
 def _has_text(text: str, span: Span | None) -> bool:

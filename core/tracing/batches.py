@@ -34,12 +34,12 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
 
     texts: as written, or as tokens already. A text that the model cannot read (too long, blank) is left out.
     """
-    readable = {place: tokens for place, text in enumerate(texts) if (tokens := _tokens(lm, text)) is not None}
+    readable = {index: tokens for index, text in enumerate(texts) if (tokens := _tokens(lm, text)) is not None}
     if lm.layout.adapter == "outside":
-        for place, tokens in readable.items():
+        for index, tokens in readable.items():
             trace = capture(lm, tokens.text)
             yield (
-                place,
+                index,
                 tokens,
                 np.stack(
                     [trace.layer_attention(layer, batch_kind(lm)) for layer in range(trace.layers(batch_kind(lm)))]
@@ -47,12 +47,12 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
             )
         return
     by_length: dict[int, list[int]] = defaultdict(list)
-    for place, tokens in readable.items():
-        by_length[len(tokens)].append(place)
+    for index, tokens in readable.items():
+        by_length[len(tokens)].append(index)
     for length in sorted(by_length):
         for places in _chunks(by_length[length], _size(lm, length)):
-            for place, maps in zip(places, _together(lm, [readable[one] for one in places]), strict=True):
-                yield place, readable[place], maps
+            for index, maps in zip(places, _together(lm, [readable[index_] for index_ in places]), strict=True):
+                yield index, readable[index], maps
 
 
 def batch_kind(lm: LanguageModel) -> Kind:
@@ -71,7 +71,7 @@ def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
 
 def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndarray]:
     """Maps of sentences of one length, (layer, head, query, key) each."""
-    ids = torch.tensor([one.ids for one in group_of], device=lm.device)
+    ids = torch.tensor([tokens.ids for tokens in group_of], device=lm.device)
     body = body_of(lm.model)
     with turn(lm.model), torch.inference_mode(), recording(kind_of=lm.layout.kind_of, many=True) as tape:
         body(input_ids=ids, attention_mask=torch.ones_like(ids), **no_cache(body))

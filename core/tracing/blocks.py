@@ -18,9 +18,9 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
         UnsupportedModel: its blocks are not known.
     """
     paths = blocks(lm, trace.checked_kind(kind))
-    heard = module_io(lm, trace, paths)
-    plain = [heard[paths[0]][0], *(heard[path][1] for path in paths)]
-    return [one.reshape(-1, one.shape[-1]).float().cpu() for one in plain]
+    io = module_io(lm, trace, paths)
+    plain = [io[paths[0]][0], *(io[path][1] for path in paths)]
+    return [state.reshape(-1, state.shape[-1]).float().cpu() for state in plain]
 
 
 def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
@@ -30,12 +30,12 @@ def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
     Raises:
         UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
     """
-    attention = {id(module) for module, found in lm.layout.kind_of.items() if found == kind}
+    attention = {id(module) for module, module_kind in lm.layout.kind_of.items() if module_kind == kind}
     for path, module in lm.model.named_modules():
         if isinstance(module, nn.ModuleList) and len(module) == lm.layout.counts.get(kind, 0):
-            held = [sum(id(one) in attention for one in block.modules()) for block in module]
+            held = [sum(id(module_) in attention for module_ in block.modules()) for block in module]
             if held and all(count == 1 for count in held):
-                return [f"{path}.{place}" for place in range(len(module))]
+                return [f"{path}.{index}" for index in range(len(module))]
     raise UnsupportedModel(
         "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",
         name=lm.name,

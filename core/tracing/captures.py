@@ -60,7 +60,7 @@ def capture(
     inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
     reading, cut = None, False
     if lm.kind == "encoder-decoder":
-        reading, cut = _given(lm, target) if target is not None else _generated(lm, inputs)
+        reading, cut = _given_target(lm, target) if target is not None else _generated_target(lm, inputs)
         check_length(lm, len(reading))
         inputs["decoder_input_ids"] = _tensor(lm, reading.ids)
     output, records = forward(lm, inputs, edits, output_hidden_states=hidden)
@@ -169,7 +169,7 @@ def _check_characters(*texts: str | Sequence[int] | None) -> None:
         )
 
 
-def _given(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
+def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
     """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids
     as they are.
     """
@@ -180,36 +180,35 @@ def _given(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool
     return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
 
 
-def _generated(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
+def _generated_target(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
     """The tokens that the model wrote greedily, and whether it stopped at the limit instead of at an end of its own."""
     limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
     with turn(lm.model), torch.inference_mode():
-        made = lm.model.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
-    ids = made[0].tolist()
+        generated = lm.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
+    ids = generated[0].tolist()
     ended = len(ids) > 2 and ids[-1] in ends(lm)
     return encode_target(lm.tokenizer, ids[:-1] if ended else ids), not ended  # nothing is predicted from the end
 
 
 def ends(lm: LanguageModel) -> set[int]:
     """Ids that end a generated text; some families have several."""
-    found = lm.model.generation_config.eos_token_id
-    return (
-        set(found)
-        if isinstance(found, (list, tuple))
-        else {found if found is not None else lm.model.config.eos_token_id}
-    )
+    eos = lm.model.generation_config.eos_token_id
+    return set(eos) if isinstance(eos, (list, tuple)) else {eos if eos is not None else lm.model.config.eos_token_id}
 
 
 def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
     """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else
     start + labels[:-1].
     """
-    own = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
-    if own is not None:
-        return own(labels=labels)[0].tolist()
+    family_shift = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
+    if family_shift is not None:
+        return family_shift(labels=labels)[0].tolist()
     settings = (lm.model.generation_config, lm.model.config)
     names = ("decoder_start_token_id", "bos_token_id")
-    start = next((found for name in names for one in settings if (found := getattr(one, name, None)) is not None), None)
+    start = next(
+        (token_id for name in names for setting in settings if (token_id := getattr(setting, name, None)) is not None),
+        None,
+    )
     if start is None:
         raise UnsupportedModel(
             "“{name}” does not say with which token its decoder starts, so it cannot be given a target text.",
@@ -226,8 +225,8 @@ def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int)
         "cross": (n_target, n_source),
     }
     for kind, count in lm.layout.counts.items():
-        found = records.get(kind, ())
-        if len(found) != count or any(record.size != expected[kind] for record in found):
+        layers = records.get(kind, ())
+        if len(layers) != count or any(record.size != expected[kind] for record in layers):
             raise UnsupportedModel(
                 "“{name}” made other attention maps for this text than for the test sentence ({kind}); they "
                 "are not shown.",

@@ -1,19 +1,19 @@
-"""What lies around one attention call: what the projections read, what enters and leaves W_O, what is added to the
-residual stream.
+"""What lies around one attention call: the inputs of its projections, W_O, and the sum into the residual stream.
 
 The seam sees q, k and v, and nothing of this. One more forward of the same text is run under a torch function mode (as
-in products.py: of this thread alone, open for one forward, nothing stays on the shared model). It notes
+in core/attention/eager_products.py: of this thread alone, open for one forward, nothing stays on the shared model). It
+notes
 
     projections   linear maps whose weight IS a parameter of the attention module, between the call before and this one
-    W_O           the first linear map after the call whose weight IS that of W_O (projection.py)
+    W_O           the first linear map after the call whose weight IS that of W_O (output_matrix.py)
     residual      the first sum of what became of W_O's output with a tensor that was there before the projections
-    norm
-        the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where it goes on with the
-        sum
+    norm          the LayerNorm of that sum, where the stream goes on with it (post-norm families); None where the
+                  stream goes on with the sum
 
 What became of it: the same storage (a view, a dropout in eval), or one operation per position (a norm, a factor); what
 else is added on the way (a feed-forward block in parallel) is kept apart. Whatever is not seen is None. Not here: the
-function mode (layer_watch.py), which projection gave q (before.py), the numbers of one head (steps.py)."""
+function mode (layer_watch.py), which projection gave q (projections.py), the numbers of one head
+(core/analyses/steps.py)."""
 
 from __future__ import annotations
 
@@ -63,12 +63,17 @@ def layer_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> La
     inputs = inputs_of(lm, trace)
     with LayerWatch(lm.layout.kind_of, kind, layer, weight, width) as watch:
         captures.forward(lm, inputs, trace.edits)
-    _check_same(lm, watch.record, trace.record(layer, kind))
-    own = {id(parameter) for parameter in watch.module.parameters()}
+    record, module = watch.require_call()
+    _check_same(lm, record, trace.record(layer, kind))
+    parameters = {id(parameter) for parameter in module.parameters()}
     return LayerContext(
-        record=watch.record,
-        module=watch.module,
-        projections=tuple(_plain(one) for one in watch.linears if id(one.weight) in own and one.weight is not weight),
+        record=record,
+        module=module,
+        projections=tuple(
+            _plain(linear)
+            for linear in watch.linears
+            if id(linear.weight) in parameters and linear.weight is not weight
+        ),
         output=None if watch.output is None else _plain(watch.output),
         residual=watch.residual,
         norm=watch.norm,
@@ -94,6 +99,6 @@ def _check_same(lm: LanguageModel, record: Record, expected: AnyRecord) -> None:
         )
 
 
-def _plain(one: Linear) -> Linear:
+def _plain(linear: Linear) -> Linear:
     """The same on the CPU, float32, batch dropped; weight and bias stay the model's own."""
-    return Linear(one.weight, one.bias, flat(one.read), flat(one.gave))
+    return Linear(linear.weight, linear.bias, flat(linear.input), flat(linear.output))

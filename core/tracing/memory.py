@@ -26,14 +26,14 @@ def estimate_bytes(lm: LanguageModel, n: int) -> int:
     layers, heads = sum(lm.layout.counts.values()), max(lm.layout.heads.values())
     width = size_of(config, "width") or 0
     vocabulary = (size_of(config, "vocabulary") or 0) if lm.has_head else 0
-    kept = 3 * layers * n * max(width, lm.layout.width) + n * vocabulary + lm.layout.biased * heads * n * n
+    stored = 3 * layers * n * max(width, lm.layout.width) + n * vocabulary + lm.layout.biased * heads * n * n
     inner = size_of(config, "inner") or 4 * width
     # activations, logits once more, one head and its mask
     working = n * (inner + 4 * width) + n * vocabulary + 3 * n * n
     if lm.layout.adapter == "outside":
-        kept += layers * heads * n * n
+        stored += layers * heads * n * n
         working += 2 * heads * n * n
-    return FLOAT_BYTES * (kept + working)
+    return FLOAT_BYTES * (stored + working)
 
 
 def check_memory(lm: LanguageModel, n: int) -> None:

@@ -24,8 +24,8 @@ def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndar
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
     """
-    found = _matrix(output_module(lm, layer, kind))
-    return found.reshape(lm.layout.heads[kind], -1, found.shape[1])  # (head·dim, model) → (head, dim, model)
+    matrix = _matrix(output_module(lm, layer, kind))
+    return matrix.reshape(lm.layout.heads[kind], -1, matrix.shape[1])  # (head·dim, model) → (head, dim, model)
 
 
 def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Linear | Conv1D:
@@ -34,15 +34,15 @@ def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Line
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
     """
-    modules = [module for module, found in lm.layout.kind_of.items() if found == kind]
-    found = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
-    if found is None or _matrix(found).shape[0] % lm.layout.heads[kind]:
+    modules = [module for module, module_ in lm.layout.kind_of.items() if module_ == kind]
+    module_ = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
+    if module_ is None or _matrix(module_).shape[0] % lm.layout.heads[kind]:
         raise UnsupportedModel(
             "Where “{name}” keeps the output matrix of its attention is not known, so the size of what a "
             "weight fetches cannot be told.",
             name=lm.name,
         )
-    return found
+    return module_
 
 
 def fetched(record: AnyRecord, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:
@@ -64,7 +64,7 @@ def _matrix(module: nn.Linear | Conv1D) -> np.ndarray:
 
 
 def _parent(model: nn.Module, module: nn.Module) -> nn.Module | None:
-    for name, found in model.named_modules():
-        if found is module:
+    for name, candidate in model.named_modules():
+        if candidate is module:
             return model.get_submodule(name.rpartition(".")[0])
     return None

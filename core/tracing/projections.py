@@ -22,6 +22,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from ..attention.record import tolerance
 from .layer import LayerContext
 from .layer_watch import Linear
 
@@ -42,22 +43,21 @@ class Projection:
     linear: Linear
 
 
-def projection_of(found: LayerContext, part: VectorName) -> Projection | None:
+def projection_of(layer_context: LayerContext, part: VectorName) -> Projection | None:
     """Where the queries (or keys, or values) of a call come from; None where no projection explains them."""
-    seen = getattr(found.record, part)
-    for linear in found.projections:
-        tolerance = 1e-4 if linear.weight.dtype == torch.float32 else 3e-2
-        for vectors in _layouts(found, linear, part):
-            for normed in (None, *_normed(found.module, vectors)):
-                relation = _relation(vectors if normed is None else normed, seen, tolerance)
+    captured = getattr(layer_context.record, part)
+    for linear in layer_context.projections:
+        for vectors in _layouts(layer_context, linear, part):
+            for normed in (None, *_normed(layer_context.module, vectors)):
+                relation = _relation(vectors if normed is None else normed, captured, tolerance(linear.weight.dtype))
                 if relation is not None:
                     return Projection(vectors, normed, *relation, linear)
     return None
 
 
-def _layouts(found: LayerContext, linear: Linear, part: VectorName) -> Iterator[Tensor]:
+def _layouts(layer_context: LayerContext, linear: Linear, part: VectorName) -> Iterator[Tensor]:
     """Every way in which this output may hold the wanted vectors, each (head, position, dim)."""
-    record, gave = found.record, linear.gave
+    record, gave = layer_context.record, linear.output
     heads, groups = record.query.shape[0], record.key.shape[0]
     wanted = getattr(record, part)
     (h, n, d), at = wanted.shape, _PARTS.index(part)
@@ -69,10 +69,10 @@ def _layouts(found: LayerContext, linear: Linear, part: VectorName) -> Iterator[
     if gave.shape[1] != sum(widths):
         return
     yield _cut(gave.split(widths, dim=1)[at], h)  # all q | all k | all v (GPT-2, ModernBERT, Phi-3)
-    if len({one.shape[2] for one in (record.query, record.key, record.value)}) == 1:
+    if len({vectors.shape[2] for vectors in (record.query, record.key, record.value)}) == 1:
         grouped = gave.reshape(n, groups, heads // groups + 2, d)  # per key head: its q …, its k, its v (GPT-NeoX)
-        own = (grouped[:, :, :-2], grouped[:, :, -2:-1], grouped[:, :, -1:])[at]
-        yield own.reshape(n, h, d).transpose(0, 1)
+        part_vectors = (grouped[:, :, :-2], grouped[:, :, -2:-1], grouped[:, :, -1:])[at]
+        yield part_vectors.reshape(n, h, d).transpose(0, 1)
 
 
 def _cut(rows: Tensor, heads: int) -> Tensor:
@@ -91,22 +91,22 @@ def _normed(module: nn.Module, vectors: Tensor) -> Iterator[Tensor]:
         for shaped in (rows, rows.reshape(len(rows), -1)):
             if shaped.shape[-1] == weight.shape[0]:
                 with torch.inference_mode():
-                    given = norm(shaped.to(weight))
-                yield _cut(given.float().cpu().reshape(len(rows), -1), heads)
+                    normed = norm(shaped.to(weight))
+                yield _cut(normed.float().cpu().reshape(len(rows), -1), heads)
 
 
-def _relation(made: Tensor, seen: Tensor, tolerance: float) -> tuple[VectorRelation, float] | None:
-    """How ``seen`` follows from ``made``, both (head, position, dim), with the factor."""
-    room = tolerance * max(1e-6, float(seen.abs().max()))
-    if _close(made, seen, room):
+def _relation(projected: Tensor, captured: Tensor, allowed: float) -> tuple[VectorRelation, float] | None:
+    """How ``captured`` follows from ``projected``, both (head, position, dim), with the factor."""
+    room = allowed * max(1e-6, float(captured.abs().max()))
+    if _close(projected, captured, room):
         return "same", 1.0
-    factor = _factor(made, seen)
-    if _close(factor * made, seen, room):
+    factor = _factor(projected, captured)
+    if _close(factor * projected, captured, room):
         return "scaled", factor
-    lengths = made.norm(dim=-1), seen.norm(dim=-1)
+    lengths = projected.norm(dim=-1), captured.norm(dim=-1)
     factor = _factor(*lengths)
     if _close(factor * lengths[0], lengths[1], 4 * room):
-        return "rotated", 1.0 if abs(factor - 1) < 10 * tolerance else factor
+        return "rotated", 1.0 if abs(factor - 1) < 10 * allowed else factor
     return None
 
 
@@ -114,6 +114,6 @@ def _close(a: Tensor, b: Tensor, room: float) -> bool:
     return bool((a - b).abs().max() <= room)
 
 
-def _factor(made: Tensor, seen: Tensor) -> float:
+def _factor(projected: Tensor, captured: Tensor) -> float:
     """Least squares: the c of seen ≈ c·made."""
-    return float((made * seen).sum() / (made * made).sum().clamp_min(1e-12))
+    return float((projected * captured).sum() / (projected * projected).sum().clamp_min(1e-12))

@@ -1,15 +1,14 @@
-"""Reading a trace's text again: with edits (`again`), or with an ear at some modules (`listen`), without a hook on the
-shared model.
+"""Running a trace's text once more: with edits (`rerun`), or noting what enters and leaves some modules (`module_io`).
 
-The modules on the way to those that are listened to are copied shallowly (their weights and all other modules stay
-shared), and the hooks lie on the copies, which end with the run: two sessions cannot mix. Not here: what surrounds one
-attention call (around.py)."""
+No hook lies on the shared model. The modules on the way to those that are noted are copied shallowly (`shallow_branch`:
+their weights and all other modules stay shared), and the hooks lie on the copies, which end with the run, so that two
+sessions cannot mix. Not here: what surrounds one attention call (layer.py)."""
 
 from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -22,7 +21,7 @@ from ..models.locks import turn
 from . import captures
 from .trace import Trace
 
-SomeModule = TypeVar("SomeModule", bound=nn.Module)
+Model = TypeVar("Model", bound=nn.Module)
 
 
 def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
@@ -35,8 +34,9 @@ def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
 
 
 def rerun(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
-    """The very tokens of a trace through ``lm`` (its model, or its random twin) once more, with ``edits`` instead of
-    the trace's own.
+    """The very tokens of a trace through ``lm`` once more, with ``edits`` instead of the trace's own.
+
+    lm: the trace's model, or the untrained model of the same architecture.
 
     Raises:
         MiranteError: as core.capture for edits; hidden states are not kept.
@@ -49,43 +49,40 @@ def rerun(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
 
 
 def module_io(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:
-    """(first input, first output) of the modules at ``paths`` in one more forward; without those that were not called
-    or gave no tensor.
+    """(first input, first output) of the modules at ``paths`` in one more forward.
+
+    Those that were not called, or gave no tensor, are left out.
     """
-    model, ears = shallow_branch(lm.model, paths)
-    heard: dict[str, tuple[Tensor, Tensor]] = {}
-    for path, module in ears.items():
-        module.register_forward_hook(_note(heard, path), with_kwargs=True)
+    model, modules = shallow_branch(lm.model, paths)
+    io: dict[str, tuple[Tensor, Tensor]] = {}
+    for path, module in modules.items():
+        module.register_forward_hook(_note(io, path), with_kwargs=True)
     with turn(lm.model):
         captures.forward(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
-    return heard
+    return io
 
 
-def shallow_branch(model: SomeModule, paths: Iterable[str]) -> tuple[SomeModule, dict[str, nn.Module]]:
-    """A model that shares everything with ``model`` except the modules on the ways to ``paths``; and its modules at
-    ``paths``.
-    """
-    root = _shallow(model)
-    copies: set[int] = set()
-    ends: dict[str, nn.Module] = {}
+def shallow_branch(model: Model, paths: Iterable[str]) -> tuple[Model, dict[str, nn.Module]]:
+    """(branch, its modules at ``paths``): a model that shares with ``model`` all but the modules on the ways there."""
+    root, copied, ends = _shallow(model), set[int](), {}
     for path in paths:
-        at: nn.Module = root
+        module: nn.Module = root
         for name in path.split("."):
-            child = at.get_submodule(name)
-            if id(child) not in copies:
+            child = module.get_submodule(name)
+            if id(child) not in copied:
                 child = _shallow(child)
-                copies.add(id(child))
-                at._modules[name] = child
-            at = child
-        ends[path] = at
+                copied.add(id(child))
+                module._modules[name] = child
+            module = child
+        ends[path] = module
     return root, ends
 
 
-def _shallow(module: SomeModule) -> SomeModule:
+def _shallow(module: Model) -> Model:
     """A copy with its own table of children and its own hooks. It never installs the library's own hooks for outputs,
     which would lie on the shared children and count every layer twice."""
-    own = copy.copy(module)
-    own._modules = dict(module._modules)
+    shallow = copy.copy(module)
+    shallow._modules = dict(module._modules)
     for name in (
         "_forward_hooks",
         "_forward_hooks_with_kwargs",
@@ -93,16 +90,18 @@ def _shallow(module: SomeModule) -> SomeModule:
         "_forward_pre_hooks",
         "_forward_pre_hooks_with_kwargs",
     ):
-        setattr(own, name, OrderedDict(getattr(module, name)))
-    vars(own)["_output_capturing_hooks_installed"] = True
-    return own
+        setattr(shallow, name, OrderedDict(getattr(module, name)))
+    shallow.__dict__["_output_capturing_hooks_installed"] = True
+    return shallow
 
 
-def _note(heard: dict, path: str):
-    def hook(_module, args: tuple, given: dict, output) -> None:
-        first = next((one for one in (*args, *given.values()) if isinstance(one, Tensor)), None)
-        made = output if isinstance(output, Tensor) else output[0] if len(output) else None
-        if first is not None and isinstance(made, Tensor):
-            heard[path] = (first.detach().clone(), made.detach().clone())
+def _note(io: dict[str, tuple[Tensor, Tensor]], path: str) -> Callable[..., None]:
+    """A forward hook that notes a module's first input and first output under ``path``."""
+
+    def hook(_module: nn.Module, args: tuple, named: dict, output) -> None:
+        entered = next((value for value in (*args, *named.values()) if isinstance(value, Tensor)), None)
+        left = output if isinstance(output, Tensor) else output[0] if len(output) else None
+        if entered is not None and isinstance(left, Tensor):
+            io[path] = (entered.detach().clone(), left.detach().clone())
 
     return hook

@@ -18,6 +18,7 @@ from ..attention.edits import Edit
 from ..attention.record import AnyRecord
 from ..axes import KINDS, Kind, checked_index
 from ..errors import BadInput
+from ..models.loading import headless
 from ..text.tokens import Tokens, merge
 
 
@@ -86,6 +87,8 @@ class Trace:
     def sides(self, kind: Kind | None = None) -> tuple[Tokens, Tokens]:
         """(query tokens, key tokens) of a kind; they differ only in cross-attention."""
         kind = self.checked_kind(kind)
+        if self.target is None:
+            return self.tokens, self.tokens
         query = self.target if kind in ("decoder", "cross") else self.tokens
         key = self.target if kind == "decoder" else self.tokens
         return query, key
@@ -94,12 +97,10 @@ class Trace:
         """The logits, (position, vocab) float32.
 
         Raises:
-            BadInput: the model was saved without a prediction head.
+            BadInput: the checkpoint has no prediction head.
         """
         if self.logits is None:
-            raise BadInput(
-                "“{model}” was saved without a prediction head, so it predicts no words.", model=self.provenance.model
-            )
+            raise headless(self.provenance.model)
         return self.logits
 
     def record(self, layer: int, kind: Kind | None = None) -> AnyRecord:
@@ -108,8 +109,8 @@ class Trace:
         Raises:
             BadInput: no such layer or kind.
         """
-        found = self.records[self.checked_kind(kind)]
-        return found[checked_index(layer, len(found), "layer")]
+        records = self.records[self.checked_kind(kind)]
+        return records[checked_index(layer, len(records), "layer")]
 
     def attention(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
         """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has

@@ -143,7 +143,7 @@ def by_value_norm(attention: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _side(tokens: Tokens, *, words: bool, specials: bool, first: bool) -> Side:
-    labels, special, unknown = (_of_words if words else _of_pieces)(tokens)
+    labels, special, unknown = _of_words(tokens) if words else _of_pieces(tokens)
     opening = next((i for i, added in enumerate(special) if not added), None)
     positions = [i for i, added in enumerate(special) if (specials or not added) and (first or i != opening)]
     positions = positions or list(range(len(labels)))
@@ -161,9 +161,4 @@ def _of_pieces(tokens: Tokens) -> tuple[tuple[str, ...], tuple[bool, ...], tuple
 
 
 def _of_words(tokens: Tokens) -> tuple[tuple[str, ...], tuple[bool, ...], tuple[bool, ...]]:
-    """A word is special or unknown when all, respectively any, of its pieces are."""
-    special, unknown = [True] * len(tokens.words), [False] * len(tokens.words)
-    for position, word in enumerate(tokens.word_of):
-        special[word] &= tokens.special[position]
-        unknown[word] |= tokens.unknown[position]
-    return tokens.words, tuple(special), tuple(unknown)
+    return tokens.words, tokens.special_words, tokens.unknown_words

@@ -22,6 +22,7 @@ from ..errors import TooLong
 from ..models.locks import turn
 from ..text.tokens import Tokens
 from ..tracing.captures import provenance
+from ..tracing.logits import softmax
 from ..tracing.trace import Trace
 from .models import VisionModel, as_read, grid_of, prepared
 
@@ -53,10 +54,7 @@ class PictureRun:
     @cached_property
     def probabilities(self) -> np.ndarray | None:
         """(label,) float64, 0 … 1, of the answers; None without a classifier."""
-        if self.logits is None:
-            return None
-        shares = np.exp(self.logits.astype(np.float64) - self.logits.max())
-        return shares / shares.sum()
+        return None if self.logits is None else softmax(self.logits)
 
     @cached_property
     def rollout(self) -> tuple[np.ndarray, np.ndarray]:

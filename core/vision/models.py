@@ -95,7 +95,11 @@ def load_vision(
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
     seam.register()
+<<<<<<< HEAD
     config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
+=======
+    config = _read(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
+>>>>>>> 5c2780f (The lower rooms: locals say what they hold, types are proved by mypy, docstrings name the files of today)
     _check_family(source, config)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
@@ -206,7 +210,7 @@ def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
         return _from_pretrained(
             source,
             "picture preparation",
-            lambda: AutoImageProcessor.from_pretrained(source.place, backend="pil", **options),
+            lambda: AutoImageProcessor.from_pretrained(source.location, backend="pil", **options),
         ), False
     height, width = _pair(config.image_size)
     size = {"height": height, "width": width}
@@ -220,7 +224,7 @@ def _prepares(source: Source, options: dict) -> bool:
         "local_files_only": options["local_files_only"],
         "_raise_exceptions_for_missing_entries": False,
     }
-    return any(cached_file(source.place, name, **where) is not None for name in PREPARATION)
+    return any(cached_file(source.location, name, **where) is not None for name in PREPARATION)
 
 
 def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bool]:
@@ -248,7 +252,7 @@ def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedMode
 
     def from_pretrained():
         return auto.from_pretrained(
-            source.place,
+            source.location,
             config=copy.deepcopy(config),
             dtype=torch.float32,
             use_safetensors=True,

@@ -64,8 +64,7 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
         BadInput: a model without a prediction head, or a text in which nothing can be asked for.
     """
     model = cache.language_model(chosen)
-    if not model.has_head:
-        raise BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=model.name)
+    model.require_head()
     plain_trace = target_text.sentence_trace(chosen)
     _restore(chosen, plain_trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):

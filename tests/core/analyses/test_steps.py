@@ -286,14 +286,14 @@ def test_a_wrong_layout_is_not_accepted():
     found = case("gpt_neox").found
     one = found.projections[0]
     heads, width = found.record.query.shape[0], found.record.query.shape[2]
-    shuffled = one.gave.reshape(-1, heads, 3, width).flip(1).reshape(one.gave.shape)
-    wrong = replace(found, projections=(replace(one, gave=shuffled),))
+    shuffled = one.output.reshape(-1, heads, 3, width).flip(1).reshape(one.output.shape)
+    wrong = replace(found, projections=(replace(one, output=shuffled),))
     assert projection_of(wrong, "query") is None and projection_of(found, "query") is not None
 
 
 def test_a_wrong_output_is_not_accepted():
     one = case("bert")
-    wrong = replace(one.found, output=replace(one.found.output, read=one.found.output.read * 1.5))
+    wrong = replace(one.found, output=replace(one.found.output, read=one.found.output.input * 1.5))
     found = attention_steps(one.lm, one.trace, wrong, LAYER, HEAD, QUERY)
     assert found.concat is None and found.parts is None and "concat" in found.missing
 
@@ -360,5 +360,5 @@ def test_two_threads_do_not_mix():
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda i: layer_context(one.lm, traces[i % 2], LAYER, "self"), range(16)))
     for i, mine in enumerate(found):
-        assert_close(mine.projections[0].read.numpy(), alone[i % 2].projections[0].read.numpy())
+        assert_close(mine.projections[0].input.numpy(), alone[i % 2].projections[0].input.numpy())
         assert_close(mine.residual.after.numpy(), alone[i % 2].residual.after.numpy())
