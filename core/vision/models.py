@@ -95,11 +95,7 @@ def load_vision(
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
     seam.register()
-<<<<<<< HEAD
-    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.place, **options))
-=======
-    config = _read(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
->>>>>>> 5c2780f (The lower rooms: locals say what they hold, types are proved by mypy, docstrings name the files of today)
+    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
     _check_family(source, config)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
