@@ -45,16 +45,17 @@ def wilson(p: float, n: int) -> tuple[float, float]:
 
 
 def shares(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Estimate:
-    """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest where a bootstrap is not
-    (see `honest`).
-    """
+    """The mean of shares 0 … 1 (one per pair, say) with its bootstrap interval, made honest (see `honest`)."""
     estimate = mean(values, seed=seed)
     return honest(estimate)
 
 
 def honest(estimate: Estimate) -> Estimate:
-    """A bootstrapped share whose interval claims no more than its n allows: below FEW values, or where they all agree,
-    at least Wilson's; below LEAST values, none."""
+    """A bootstrapped share whose interval claims no more than its n allows.
+
+    Below FEW values, or where they all agree, it is at least as wide as Wilson's; below FEWEST_FOR_INTERVAL values
+    there is none.
+    """
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None or low is None or high is None or estimate.n < FEWEST_FOR_INTERVAL:
         return Estimate(value, None, None, estimate.n)
@@ -65,14 +66,15 @@ def honest(estimate: Estimate) -> Estimate:
 
 
 def of_few(estimate: Estimate) -> Estimate:
-    """A mean of fewer than LEAST values has no interval: a bootstrap of one value has no width, of two hardly any."""
+    """A mean of fewer than FEWEST_FOR_INTERVAL values has no interval.
+
+    A bootstrap of one value has no width, of two hardly any.
+    """
     return estimate if estimate.n >= FEWEST_FOR_INTERVAL else Estimate(estimate.value, None, None, estimate.n)
 
 
 def mean(values: Sequence[float] | np.ndarray, *, seed: int = 0, draws: int = BOOTSTRAP_DRAWS) -> Estimate:
-    """A mean with its percentile bootstrap interval over the values (Efron 1979); they must be independent of each
-    other.
-    """
+    """A mean with its percentile bootstrap interval over the values (Efron 1979), which must be independent."""
     array = np.asarray(values, dtype=float)
     if not array.size:
         return NOTHING

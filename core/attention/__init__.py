@@ -1,3 +1,4 @@
-"""One attention call: its record, the tape it is written on, the seam through which the library's calls pass, edits,
-and the second adapter (eager).
+"""One attention call: its record, the tape that holds it, the seam, edits, and the second adapter (eager).
+
+What is known of architectures by name stands in families.py.
 """

@@ -64,8 +64,8 @@ def run_eager(
 
 def reported(output: ModelOutput) -> dict[Kind, tuple[Tensor, ...]]:
     """The maps in an output, (1, head, query, key) per layer, by kind; read by name, and empty ones left out."""
-    found = {kind: getattr(output, field, None) for field, kind in _FIELDS.items()}
-    return {kind: tuple(layers) for kind, layers in found.items() if layers and any(m is not None for m in layers)}
+    by_kind = {kind: getattr(output, field, None) for field, kind in _FIELDS.items()}
+    return {kind: tuple(layers) for kind, layers in by_kind.items() if layers and any(m is not None for m in layers)}
 
 
 def _map(model: PreTrainedModel, layer: Tensor | None) -> Tensor:

@@ -132,9 +132,7 @@ class Ablation(Edit):
 
 @dataclass(frozen=True, eq=False)
 class Uniform(Edit):
-    """Every head looks evenly at every key that the mask, and what acts as one in a bias, leaves open; sinks take
-    nothing.
-    """
+    """Every head looks evenly at every key that mask and bias leave open; sinks take nothing."""
 
     def on(self, record: Record) -> Record:
         """The call with its scores made equal. Of a bias or an additive mask only what closes an edge stays.
@@ -156,8 +154,9 @@ class Uniform(Edit):
 
 @dataclass(frozen=True, eq=False)
 class Tap(Edit):
-    """Changes nothing: notes what the heads give at each call, so that a gradient can be asked for it
-    (gradients.py).
+    """Changes nothing: notes what the heads give at each call.
+
+    A gradient can then be asked for it (core/analyses/gradients.py).
     """
 
     outputs: list[Tensor] = field(default_factory=list)

@@ -136,8 +136,8 @@ def size_of(config: Mapping[str, Any] | PreTrainedConfig, size: Size, stack: Sta
     config: of a loaded model, or config.json as a mapping. stack: the side of an encoder–decoder that is meant.
     """
     names = (*(_STACK_SIZES.get((size, stack), ()) if stack else ()), *_SIZES[size])
-    read = config.get if isinstance(config, Mapping) else lambda name: getattr(config, name, None)
-    return next((number for name in names if isinstance(number := read(name), int)), None)
+    stated = (config.get(name) if isinstance(config, Mapping) else getattr(config, name, None) for name in names)
+    return next((number for number in stated if isinstance(number, int)), None)
 
 
 def output_of(attention: nn.Module, parent: nn.Module | None) -> nn.Linear | Conv1D | None:

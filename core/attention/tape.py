@@ -49,9 +49,7 @@ class Tape:
     calls: list[Call] = field(default_factory=list)
 
     def edits_of(self, module: nn.Module) -> list[Edit]:
-        """The edits that act on the call that ``module`` is about to make; the layer is the count of its kind so
-        far.
-        """
+        """The edits that act on the next call, which ``module`` makes; the layer is the count of its kind so far."""
         if not self.edits:
             return []
         kind = self.kind_of[module]
@@ -75,8 +73,10 @@ def recording(
     kind_of: Mapping[nn.Module, Kind] | None = None,
     many: bool = False,
 ) -> Iterator[Tape]:
-    """Open a tape; with ``checking``, calls keep the library's output for comparison. ``edits`` need the modules'
-    kinds.
+    """Open a tape for the ``with`` block.
+
+    checking: calls keep the library's output for comparison. edits: need the modules' kinds, ``kind_of``. many: several
+    sequences of one length at a time.
     """
     tape = Tape(checking, tuple(edits), kind_of or {}, many)
     token = _TAPE.set(tape)

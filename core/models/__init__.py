@@ -1,3 +1,4 @@
-"""From a name to a loaded, verified model: sources, catalogue, cards, devices, the untrained model, checkpoints of a
-training.
+"""From a name to a loaded, verified model.
+
+Sources, catalogue, cards, devices, the untrained (random-weight) model, checkpoints of a training.
 """

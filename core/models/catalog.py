@@ -24,9 +24,11 @@ BART save.
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """One bundled model. layers and heads are of the encoder (or the only stack); vocabulary: its entries, or the
-    answers of a model of kind vision;
-    bytes: size of the weights on disk."""
+    """One bundled model.
+
+    layers, heads: of the encoder (or the only stack). vocabulary: its entries, or the answers of a model of kind
+    vision. bytes: size of the weights on disk.
+    """
 
     name: str
     kind: str
@@ -102,8 +104,9 @@ def alignment(name: str) -> dict | None:
 
 
 def alignment_head(name: str) -> tuple[int, int] | None:
-    """(layer, head) of the cross-attention head that aligned most words of a bundled translator's gold, from 0; None
-    where none was measured.
+    """(layer, head), from 0, of the cross-attention head that aligned most words of a bundled translator's gold.
+
+    None where none was measured.
     """
     measured = alignment(name)
     return None if measured is None else tuple(measured["all"]["head"])

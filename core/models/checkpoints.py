@@ -1,8 +1,9 @@
-"""A film: one model saved at some steps of its training, from the random initialisation to the last.
+"""Checkpoints: one model saved at some steps of its training, from the random initialisation to the last step.
 
-The frames are ``steps/NNNNNN.safetensors`` in the model's folder; they share its configuration and tokenizer, and the
-weights of the folder itself are the last frame. What was measured on each frame stands in its evaluation.json. Not
-inside: making a film (training/)."""
+They are the files ``steps/NNNNNN.safetensors`` in the model's folder; they share its configuration and tokenizer, and
+the weights of the folder itself are the last checkpoint. The page that plays them calls them a film. What was measured
+on each stands in evaluation.json (under ``film``). Not inside: making checkpoints (training/film/).
+"""
 
 from __future__ import annotations
 
@@ -26,8 +27,7 @@ FRAME = re.compile(r"\d{6,}")
 
 @dataclass(frozen=True)
 class RoleCurve:
-    """One head and how much it does at each step: ``scores`` with their 95 % intervals ``low`` … ``high``, over ``n``
-    items.
+    """One head and how much it does at each step: ``scores`` with their 95 % intervals over ``n`` items.
 
     name: previous, next, agreement or answer (training/film/measures.py defines them). layer, head: from 0.
     """
@@ -143,8 +143,10 @@ def _require_folder(name: str) -> Path:
 
 
 def _fill(model, path: Path, name: str) -> None:
-    """Put the weights of a file into ``model``; every tensor that is not tied to another must be in it, and no
-    other.
+    """Put the weights of a file into ``model``.
+
+    Raises:
+        BadFile: a tensor that is not tied to another is missing, or one too many is there.
     """
     try:
         result = model.load_state_dict(load_file(path), strict=False)

@@ -60,6 +60,8 @@ def dtype_for(device: torch.device, precision: str = "float32") -> torch.dtype:
 
 
 def one_thread() -> None:
-    """One forward, one thread: for short sentences a second one costs more than it brings. torch keeps the number per
-    thread, so call it where the forward runs."""
+    """Give this thread's forwards one thread: for short sentences a second one costs more than it brings.
+
+    torch keeps the number per thread, so call it where the forward runs.
+    """
     torch.set_num_threads(1)

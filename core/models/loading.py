@@ -1,7 +1,7 @@
 """Loading a model with its tokenizer so that its attention can be captured.
 
 Only safetensors, never remote code, always float32 on the CPU. The class of the language model comes from the
-configuration; whether the attention can be shown truthfully comes from a probe (probe.py), never from a list.
+configuration; whether the attention can be shown truthfully comes from a test forward (verify.py), never from a list.
 Where names lead is in sources.py; what is shipped, in catalog.py.
 """
 
@@ -112,7 +112,7 @@ def load(
     config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
     eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
     tokenizer = _from_pretrained(source, options, "tokenizer", AutoTokenizer.from_pretrained)
-    model, has_head, layout = _probed(source, options, config, dtype, target, tokenizer)
+    model, has_head, layout = _verified(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name,
         kind=_kind(model, layout),
@@ -128,7 +128,7 @@ def load(
     )
 
 
-def _probed(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
+def _verified(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:
     """The model, whether it has its head, and its layout: through the seam, or eager for families outside it."""
     for implementation in (seam.IMPLEMENTATION, "eager"):
         loaded = _weights(source, options, config, dtype, implementation)

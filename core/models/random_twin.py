@@ -1,8 +1,9 @@
-"""The random twin: the architecture of a model, freshly initialised from a fixed seed, as the null of what its heads
-show.
+"""The untrained model: the architecture of a model, freshly initialised from a fixed seed.
 
-Made when asked for, never stored: same configuration, tokenizer, weights from the library's own
-initialisation. What a chart compares with it is decided where the chart is made.
+It is the null of what the heads of a trained model show. Its public name is ``core.twin``. It is made when asked for
+and
+never stored: same configuration, same tokenizer, weights from the library's own initialisation. What a chart compares
+with it is decided where the chart is made.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from .loading import LanguageModel
 from .verify import verify
 
 _GENERATOR = threading.Lock()
-"""The initialisation draws from torch's one global generator: two twins made at once would not be reproducible."""
+"""The initialisation draws from torch's one global generator: two models made at once would not be reproducible."""
 
 
 def twin(lm: LanguageModel, seed: int = 0) -> LanguageModel:
-    """``lm`` with random weights: the same ``seed`` gives the same weights, and ``lm`` stays as it is.
+    """The untrained model of the same architecture: ``lm`` with random weights; ``lm`` stays as it is.
 
-    Raises UnsupportedModel when its attention cannot be seen as the model's can.
-    Its name says so, and with it the provenance of every trace: ``mirante-encoder-pt (random, seed 0)``.
+    The same ``seed`` gives the same weights. Its name says so, and with it the provenance of every trace:
+    ``mirante-encoder-pt (random, seed 0)``.
+
+    Raises:
+        UnsupportedModel: its attention cannot be seen as the model's can.
     """
     implementation = "eager" if lm.layout.adapter == "outside" else seam.IMPLEMENTATION
     config = copy.deepcopy(lm.model.config)

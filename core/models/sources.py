@@ -2,7 +2,7 @@
 
 Bundled names come first, then folders, then the hub. With ``root`` (the web app always gives one) a folder
 is accepted only below it, links resolved: a visitor cannot read the server's disk. Whether the hub answers is asked
-once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in models.py.
+once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in loading.py.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def bundled_names() -> tuple[str, ...]:
-    """Those that read text as transformers do, which is what the model picker offers: they have the library's
-    tokenizer.
+    """Those that read text as transformers do, with the library's tokenizer: what the model picker offers.
 
     What reads pictures, and the classifier, have pages of their own.
     """
@@ -78,9 +77,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
 
 
 def fingerprint(source: Source) -> str:
-    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash
-    quickly.
-    """
+    """First 12 hex digits of the SHA-256 of a local model's weights; its origin where they are too large to hash."""
     if source.origin == "hub":
         return source.origin
     files = sorted(Path(source.location).glob("*.safetensors"))
@@ -109,9 +106,7 @@ def hub_answers(timeout: float = 3.0) -> bool:
 
 
 def default_root() -> Path:
-    """Folder below which the web app accepts local models: ``MIRANTE_MODELS``, else ``models`` in the working
-    folder.
-    """
+    """Folder below which the web app accepts local models: ``MIRANTE_MODELS``, else ``models`` where it runs."""
     return Path(os.environ.get("MIRANTE_MODELS", "models")).expanduser()
 
 

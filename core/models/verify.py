@@ -1,4 +1,4 @@
-"""The probe: one tiny forward at load time that decides whether a model can be shown truthfully.
+"""Verification: one tiny forward at load time that decides whether a model can be shown truthfully.
 
 It runs the model on five tokens (three on the target side) with a checking tape and learns, without reading a name:
 which adapter sees its attention; which module belongs to the encoder, the decoder or the cross-attention (their
@@ -37,7 +37,7 @@ LONGER = 8  # a second length, to unmask maps over a window that happens to be S
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """What the probe learnt. ``kind_of`` maps each attention module to its kind (seam only)."""
+    """What the verification learnt. ``kind_of`` maps each attention module to its kind (seam only)."""
 
     adapter: Literal["seam", "outside"]
     counts: Mapping[Kind, int]
@@ -57,8 +57,10 @@ class Layout:
 
 
 def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, through_seam: bool) -> Layout | None:
-    """The layout of ``model``; None when it was loaded for the seam and never calls it, or when the seam would show
-    another map than the library's eager mode (then load it eager and probe again).
+    """The layout of ``model``; None when it must be loaded eager and verified again.
+
+    That is when it was loaded for the seam and never calls it, or when the seam would show another map than the
+    library's eager mode.
 
     Raises:
         UnsupportedModel: with the reason, when its attention cannot be shown truthfully.

@@ -54,9 +54,12 @@ class Sampling:
 
 @dataclass(frozen=True, eq=False)
 class Continuation:
-    """ids: the text so far, beginning included. probabilities: of each new token, as drawn from, 0 … 1. seconds: of the
-    forward behind each new token; the first reads the whole beginning. ended: the model wrote its end token, which
-    stands last."""
+    """What was written after a text.
+
+    ids: the text so far, beginning included. probabilities: of each new token, as drawn from, 0 … 1. seconds: of the
+    forward
+    behind each new token; the first reads the whole beginning. ended: the model wrote its end token, which stands last.
+    """
 
     ids: tuple[int, ...]
     probabilities: tuple[float, ...]
@@ -66,8 +69,11 @@ class Continuation:
 
 @dataclass(frozen=True, eq=False)
 class Beam:
-    """One translation of a beam search. target: what the decoder reads to predict it; score: mean log-probability per
-    token, its end included, nats; ended: it ended by itself, not at the limit."""
+    """One translation of a beam search.
+
+    target: what the decoder reads to predict it. score: mean log-probability per token, its end included, nats. ended:
+    it ended by itself, not at the limit.
+    """
 
     target: Tokens
     score: float
@@ -75,10 +81,10 @@ class Beam:
 
 
 def reshaped(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
-    """What is drawn from: (vocab,) logits → (vocab,) float64 probabilities that sum to 1; temperature first, then
-    top-k, then top-p (Holtzman et al. 2020).
+    """The probabilities that are drawn from: (vocab,) logits → (vocab,) float64 that sum to 1.
 
-    Tokens as probable as the last one of the k stay too. At temperature 0 the first of the most probable has all.
+    Temperature first, then top-k, then top-p (Holtzman et al. 2020). Tokens as probable as the last one of the k stay
+    too. At temperature 0 the first of the most probable has all.
     """
     logits = logits.astype(np.float64)
     if sampling.temperature == 0:
@@ -135,8 +141,7 @@ def continue_text(
 
 
 def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
-    """The ids after which a model writes on: the text with what the tokenizer puts before it, without an end that it
-    may put behind.
+    """The ids after which a model writes on: the text without an end token that the tokenizer may put behind it.
 
     Raises:
         BadInput: as core.text.tokens.encode.
@@ -191,8 +196,9 @@ def check_writes(lm: LanguageModel) -> None:
 
 
 def next_logits(lm: LanguageModel, text: list[int], cache, *, cached: bool) -> tuple[np.ndarray, object]:
-    """Logits (vocab,) after ``text``, and the cache that then holds it (None without one). kept: a cache of all but the
-    last token of ``text``.
+    """Logits (vocab,) after ``text``, and the cache that then holds it (None without one).
+
+    cache: of all but the last token of ``text``; None reads the whole text.
     """
     new = text if cache is None else text[-1:]
     inputs = {

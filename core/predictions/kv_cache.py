@@ -1,10 +1,10 @@
-"""The cache of keys and values: its bytes by formula, for a model as it is and with other sharing, and the time that it
-saves, measured.
+"""The cache of keys and values: its bytes by formula, with any sharing of heads, and the time that it saves, measured.
 
     bytes = 2 · layers · positions · key/value heads · head width · bytes per number
 
 (Shazeer 2019 for one key/value head, MQA; Ainslie et al. 2023 for groups, GQA.) A sliding window keeps fewer positions
-than this formula counts."""
+than this formula counts.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from .generation import check_writes, next_logits
 
 @dataclass(frozen=True)
 class CacheShape:
-    """What one position leaves in the cache. heads: query heads; groups: heads of keys and values (layer after layer
-    the same); size: bytes per number.
+    """What one position leaves in the cache.
+
+    heads: query heads. groups: heads of keys and values (layer after layer the same). size: bytes per number.
     """
 
     layers: int
@@ -46,8 +47,9 @@ class CacheShape:
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """Median seconds of one new token after ``positions`` tokens, with the cache and without it. held: bytes that the
-    cache then held.
+    """Median seconds of one new token after ``positions`` tokens, with the cache and without it.
+
+    held: bytes that the cache then held.
     """
 
     positions: int
@@ -68,11 +70,10 @@ def cache_shape(lm: LanguageModel, trace: Trace) -> CacheShape:
 
 
 def time_cache(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
-    """One new token after ``ids``, ``runs`` times with the cache and without: what a reader waits for at this length,
-    on this machine.
+    """What a reader waits for one new token after ``ids`` on this machine: ``runs`` times with the cache and without.
 
     Raises:
-        UnsupportedModel: as core.predictions.generation.write.
+        UnsupportedModel: as core.predictions.generation.continue_text.
     """
     check_writes(lm)
     text, cached, uncached = list(ids), [], []

@@ -29,8 +29,9 @@ class Prediction:
 
 
 def top(tokenizer: PreTrainedTokenizerBase, trace: Trace, position: int, n: int = 8) -> list[Prediction]:
-    """The ``n`` most probable pieces at ``position``, most probable first: what stands there (a masked model) or comes
-    next (a decoder).
+    """The ``n`` most probable pieces at ``position``, most probable first.
+
+    They are what stands there (a masked model) or comes next (a decoder).
 
     Raises:
         BadInput: the checkpoint has no language-model head.
@@ -56,7 +57,5 @@ def _text(known: Vocabulary, id_: int, entry: Entry) -> str | None:
 
 
 def position_of(tokens: Tokens, index: int, *, words: bool) -> int:
-    """Last position of the word (or piece) that stands at ``index``: where a left-to-right model predicts what follows
-    it.
-    """
+    """Last position of the word (or piece) ``index``: where a left-to-right model predicts what follows it."""
     return max(i for i, word in enumerate(tokens.word_of) if word == index) if words else index

@@ -73,11 +73,10 @@ def _with_accents(text: str, spans: Sequence[Span | None]) -> tuple[Span | None,
 
 
 def from_surfaces(text: str, entries: Sequence[Entry], skip: Sequence[bool]) -> tuple[Span | None, ...]:
-    """Spans by matching what the pieces spell with the text; `skip` marks positions that spell nothing (special
-    ones).
+    """Spans by matching what the pieces spell with the text; ``skip`` marks positions that spell nothing.
 
-    First literally, white space included; then without white space, case, compatibility forms and (if no piece
-    has any) accents.
+    First literally, white space included; then without white space, case, compatibility forms and (if no piece has any)
+    accents.
     """
     spelled = _characters(entries, skip)
     if "".join(char for char, _, _ in spelled) == text:
@@ -138,8 +137,7 @@ def _collect(
 
 
 def _between(text: str, spans: tuple[Span | None, ...], skip: Sequence[bool]) -> tuple[Span | None, ...]:
-    """A single lost piece between two known neighbours takes the text between them, if that is one run without
-    white space."""
+    """A single lost piece between two known neighbours takes the text between them, if it is one word."""
     mended = list(spans)
     inner = [index for index in range(len(spans)) if not skip[index]]
     for order, index in enumerate(inner):

@@ -111,11 +111,12 @@ def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, t
 
 
 def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
-    """Attention between words: SUM over the pieces of the word looked at, MEAN over the pieces of the word that
-    looks (Clark et al. 2019, §4.1).
+    """Attention between words: SUM over the pieces of a key word, MEAN over those of a query word.
 
-    attention: (..., query, key) → (..., query word, key word), same unit (share of a row, 0…1); rows that sum to
-    1 still do.
+    Source: Clark et al. 2019, §4.1.
+
+    attention: (..., query, key) → (..., query word, key word), same unit (share of a row, 0…1); rows that sum to 1
+    still do.
 
     Raises:
         BadInput: the last two axes are not the positions of `query` and `key`.
@@ -136,8 +137,9 @@ def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
 
 
 def shifted_by_one(tokens: Tokens) -> Tokens:
-    """The tokens from the second on, for maps whose rows are named by what they write: row i of a decoder predicts
-    token i + 1.
+    """The tokens from the second on, for maps whose rows are named by what they write.
+
+    Row i of a decoder predicts token i + 1.
     """
     words = list(dict.fromkeys(tokens.word_of[1:]))
     cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
@@ -194,8 +196,10 @@ def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
 
 
 def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
-    """Slow tokenizers give no offsets, and some give a mask made of ids: the template is found by building it
-    around a mark."""
+    """Tokens of a tokenizer that gives no offsets, and perhaps a mask made of ids.
+
+    Its template is found by building it around a mark.
+    """
     if not hasattr(tokenizer, "build_inputs_with_special_tokens"):
         raise UnsupportedModel(
             "This model's tokenizer ({kind}) does not say which tokens it adds, so its tokens cannot be "
@@ -221,8 +225,10 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
 
 
 def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> Entry:
-    """Source and target may have separate vocabularies (Marian), so the piece is trusted before the id; an
-    unknown piece lends its surface."""
+    """The entry of a piece: source and target may have separate vocabularies (Marian), so it is trusted before the id.
+
+    An unknown piece lends its surface.
+    """
     if index in known.added and not unknown:
         return known.entry(index)
     spelled = known.spelled(piece)
@@ -263,9 +269,7 @@ def _label(text: str, entry: Entry, span: Span | None) -> str:
 
 
 def _spelled(known: Vocabulary, ids: Sequence[int], entries: list[Entry], special: Sequence[bool]) -> str:
-    """What generated ids say. Pieces that carry their own spaces are joined as they are; others need their
-    tokenizer.
-    """
+    """The text of generated ids. Pieces that carry their own spaces are joined; others need their tokenizer."""
     positions = [position for position, hidden in enumerate(special) if not hidden]
     if known.spelling in ("bytes", "latin", "metaspace"):
         return b"".join(entries[position].surface for position in positions).decode("utf-8", "replace").strip()

@@ -43,8 +43,11 @@ SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|
 
 @dataclass(frozen=True)
 class Words:
-    """word_of: word index per position, in order of first appearance. labels, spans: one per word (span None
-    where the text is not known)."""
+    """The words of a text.
+
+    word_of: word index per position, in order of first appearance. labels, spans: one per word (span None where the
+    text is not known).
+    """
 
     word_of: tuple[int, ...]
     labels: tuple[str, ...]

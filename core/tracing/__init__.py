@@ -1,1 +1,1 @@
-"""One run of a model, kept: the trace, running it again, listening to its modules, batches."""
+"""One run of a model as a trace: running it again, noting its modules, what lies around a layer, batches."""

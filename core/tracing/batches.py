@@ -1,10 +1,10 @@
-"""Attention of many sentences, for what is counted over a corpus: sentences of the same length go through the model
-together.
+"""Attention of many sentences, for counts over a corpus: sentences of one length go through the model together.
 
 None is padded or cut, so every map is the one that a capture of the sentence alone gives (up to rounding). Only the
-body runs, without the prediction head; of an encoder–decoder the encoder. What is kept of a sentence is up to whoever
-asks: maps are handed over one sentence at a time and forgotten. Models outside the seam are read one sentence at a
-time."""
+body
+runs, without the prediction head; of an encoder–decoder the encoder. Maps are handed over one sentence at a time and
+forgotten here; the caller keeps what it needs. Models outside the seam are read one sentence at a time.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ MAPS = 2**27  # bytes of maps of one forward, all layers
 
 
 def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tuple[int, Tokens, np.ndarray]]:
-    """(place in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first; of the
-    only stack, or the encoder.
+    """(index in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first.
 
-    texts: as written, or as tokens already. A text that the model cannot read (too long, blank) is left out.
+    The maps are those of the only stack, or of the encoder. texts: as written, or as tokens already. A text that the
+    model cannot read (too long, blank) is left out.
     """
     readable = {index: tokens for index, text in enumerate(texts) if (tokens := _tokens(lm, text)) is not None}
     if lm.layout.adapter == "outside":
@@ -51,7 +51,7 @@ def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tup
         by_length[len(tokens)].append(index)
     for length in sorted(by_length):
         for places in _chunks(by_length[length], _size(lm, length)):
-            for index, maps in zip(places, _together(lm, [readable[index_] for index_ in places]), strict=True):
+            for index, maps in zip(places, _together(lm, [readable[member] for member in places]), strict=True):
                 yield index, readable[index], maps
 
 

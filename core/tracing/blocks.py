@@ -24,8 +24,7 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
 
 
 def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
-    """Paths of the blocks of a stack, in order: the modules of one ModuleList that hold one attention call of the kind
-    each.
+    """Paths of the blocks of a stack, in order: the modules of one ModuleList with one attention call of the kind each.
 
     Raises:
         UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
@@ -33,8 +32,8 @@ def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
     attention = {id(module) for module, module_kind in lm.layout.kind_of.items() if module_kind == kind}
     for path, module in lm.model.named_modules():
         if isinstance(module, nn.ModuleList) and len(module) == lm.layout.counts.get(kind, 0):
-            held = [sum(id(module_) in attention for module_ in block.modules()) for block in module]
-            if held and all(count == 1 for count in held):
+            counts = [sum(id(part) in attention for part in block.modules()) for block in module]
+            if counts and all(count == 1 for count in counts):
                 return [f"{path}.{index}" for index in range(len(module))]
     raise UnsupportedModel(
         "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",

@@ -82,8 +82,9 @@ def capture(
 def forward(
     lm: LanguageModel, inputs: dict, edits: Sequence[Edit] = (), *, gradients: bool = False, **options
 ) -> tuple:
-    """One forward: (output, records by kind), through the adapter that the probe chose; in inference mode unless
-    ``gradients`` are wanted.
+    """One forward: (output, records by kind), through the adapter that core/models/verify.py chose.
+
+    It runs in inference mode unless ``gradients`` are wanted.
     """
     _check_edits(lm, edits)
     options |= no_cache(lm.model)
@@ -170,8 +171,9 @@ def _check_characters(*texts: str | Sequence[int] | None) -> None:
 
 
 def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
-    """The tokens that the decoder reads for a given text: its start token, then the text without its last token; or ids
-    as they are.
+    """(the tokens that the decoder reads for a given target, False: it was not cut).
+
+    A text is read as its start token and then the text without its last token; ids are read as they are.
     """
     if not isinstance(target, str):
         return encode_target(lm.tokenizer, target), False
@@ -181,7 +183,7 @@ def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Token
 
 
 def _generated_target(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
-    """The tokens that the model wrote greedily, and whether it stopped at the limit instead of at an end of its own."""
+    """(the tokens that the model wrote greedily, whether it stopped at the limit instead of at an end of its own)."""
     limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
     with turn(lm.model), torch.inference_mode():
         generated = lm.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
@@ -197,8 +199,9 @@ def ends(lm: LanguageModel) -> set[int]:
 
 
 def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
-    """Decoder ids that predict ``labels`` (1, position): the family's own shift (mBART wraps its language code), else
-    start + labels[:-1].
+    """Decoder ids that predict ``labels`` (1, position).
+
+    By the family's own shift (mBART wraps its language code), else start + labels[:-1].
     """
     family_shift = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
     if family_shift is not None:

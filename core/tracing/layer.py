@@ -46,8 +46,9 @@ class LayerContext:
 
 
 def layer_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
-    """Run ``trace``'s text again and note what surrounds one layer's attention. Costs one forward, for all heads and
-    positions.
+    """Run ``trace``'s text again and note what surrounds one layer's attention.
+
+    Costs one forward, for all heads and positions.
 
     Raises:
         UnsupportedModel: a model outside the seam, or one whose second run gives other queries than the first.

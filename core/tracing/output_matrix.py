@@ -18,8 +18,9 @@ from ..models.loading import LanguageModel
 
 
 def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
-    """W_O of a layer by heads, (head, dim, model) float32: a head's vector (dim,) times its part gives its vector in
-    the stream.
+    """W_O of a layer by heads, (head, dim, model) float32.
+
+    A head's vector (dim,) times its part gives its vector in the stream.
 
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
@@ -34,15 +35,15 @@ def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Line
     Raises:
         UnsupportedModel: no module of a known name has the shape of the heads.
     """
-    modules = [module for module, module_ in lm.layout.kind_of.items() if module_ == kind]
-    module_ = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
-    if module_ is None or _matrix(module_).shape[0] % lm.layout.heads[kind]:
+    modules = [module for module, module_kind in lm.layout.kind_of.items() if module_kind == kind]
+    output = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
+    if output is None or _matrix(output).shape[0] % lm.layout.heads[kind]:
         raise UnsupportedModel(
             "Where “{name}” keeps the output matrix of its attention is not known, so the size of what a "
             "weight fetches cannot be told.",
             name=lm.name,
         )
-    return module_
+    return output
 
 
 def fetched(record: AnyRecord, matrix: np.ndarray, query: int, keys: list[int]) -> np.ndarray:

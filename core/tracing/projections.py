@@ -1,5 +1,4 @@
-"""Queries, keys and values as their projection gave them, before a model normalises them, scales them or rotates them
-by position.
+"""Queries, keys and values as their projection gave them, before a model normalises, scales or rotates them.
 
 Which linear map gave which vectors, and how its output is cut into heads, differs between families. The layouts that
 exist are tried, and one is accepted only if it is verified against the vector that the seam saw, at every head and
@@ -9,8 +8,8 @@ position::
     scaled     equal up to one factor (OPT multiplies the query itself)
     rotated    equal norms, up to one factor (rotary positions turn a vector and keep its length; YaRN also scales)
 
-each of them directly, or after a norm of the attention module applied to the projection (Qwen3, Gemma3, OLMo2).
-Nothing is recognised by name; what no layout explains is None.
+each of them directly, or after a norm of the attention module applied to the projection (Qwen3, Gemma3, OLMo2). Nothing
+is recognised by name; what no layout explains is None.
 """
 
 from __future__ import annotations
@@ -33,8 +32,11 @@ _PARTS: tuple[VectorName, ...] = ("query", "key", "value")
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """vectors (head, position, dim): what the projection gave. normed: what a norm made of it, or None. ``how`` the
-    vector that entered q·k follows from the last of the two, times ``factor``. ``linear``: the projection."""
+    """Where the queries (or keys, or values) of a call come from.
+
+    vectors (head, position, dim): what the projection gave. normed: what a norm made of it, or None. how: the way in
+    which the vector that entered q·k follows from the last of the two, times ``factor``. linear: the projection.
+    """
 
     vectors: Tensor
     normed: Tensor | None

@@ -79,8 +79,11 @@ def shallow_branch(model: Model, paths: Iterable[str]) -> tuple[Model, dict[str,
 
 
 def _shallow(module: Model) -> Model:
-    """A copy with its own table of children and its own hooks. It never installs the library's own hooks for outputs,
-    which would lie on the shared children and count every layer twice."""
+    """A copy with its own table of children and its own hooks.
+
+    It never installs the library's own hooks for outputs, which would lie on the shared children and count every layer
+    twice.
+    """
     shallow = copy.copy(module)
     shallow._modules = dict(module._modules)
     for name in (

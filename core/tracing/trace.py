@@ -113,9 +113,7 @@ class Trace:
         return records[checked_index(layer, len(records), "layer")]
 
     def attention(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
-        """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the sink's share, where a model has
-        sinks).
-        """
+        """One head's map, (query, key) float32, 0 … 1; rows sum to 1 (less the share of a sink)."""
         record = self.record(layer, kind)
         return record.attention(checked_index(head, record.heads, "head")).numpy()
 
@@ -155,8 +153,7 @@ class Trace:
         return getattr(vectors, name)[head if name == "query" else vectors.shared(head)].clone().numpy()
 
     def show(self, layer: int = 0, head: int = 0, kind: Kind | None = None, **options: Any) -> Any:
-        """The interactive explorer of this trace, open on a head, for a notebook's cell: ``trace.show(layer=2,
-        head=1)``.
+        """The interactive explorer of this trace for a notebook's cell: ``trace.show(layer=2, head=1)``.
 
         options: as core.export.notebook.explorer takes them (words, language, height). Returns its `Explorer`.
         """
