@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..text.spans import Span
+from ..text.vocabulary import Span
 from .items import Candidate, Gender, Number
 
 _ORDER: tuple[tuple[Gender, Number], ...] = (("m", 1), ("f", 1), ("m", 2), ("f", 2))

@@ -27,7 +27,7 @@ from typing import Any, Literal, get_args
 
 from ..assets import ASSETS
 from ..errors import BadFile, Message
-from ..text.spans import Span
+from ..text.vocabulary import Span
 
 ITEMS_FOLDER = ASSETS / "coreference"
 CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")

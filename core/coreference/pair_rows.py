@@ -21,7 +21,7 @@ from typing import NamedTuple
 import regex
 
 from ..errors import Message
-from ..text.spans import Span
+from ..text.vocabulary import Span
 from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, problems
 

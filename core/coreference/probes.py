@@ -26,8 +26,8 @@ from ..axes import Kind
 from ..errors import Message
 from ..models.loading import LanguageModel
 from ..predictions.masked import can_mask
-from ..text.spans import Span
 from ..text.tokens import Tokens
+from ..text.vocabulary import Span
 from .articles import agreeing
 from .items import MASK, Candidate, Item
 

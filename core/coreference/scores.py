@@ -18,8 +18,8 @@ from ..analyses.candidates import won
 from ..errors import BadInput
 from ..models.loading import LanguageModel
 from ..predictions.masked import can_mask, mask_position, whole_word
-from ..text.spans import Span
 from ..text.tokens import Tokens
+from ..text.vocabulary import Span
 from ..tracing.captures import capture
 from ..tracing.logits import log_softmax
 from ..tracing.trace import Trace

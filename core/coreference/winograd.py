@@ -27,7 +27,7 @@ from typing import Any
 
 from ..errors import BadFile
 from ..files.uploads import MAX_UPLOAD_BYTES, decode
-from ..text.spans import Span
+from ..text.vocabulary import Span
 from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, problems
 from .pair_rows import BROKEN
