@@ -15,6 +15,8 @@ Programming errors keep Python's own classes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Message:
     """A translatable part of a message: ``str(m)`` is ``template.format(**fields)`` in English."""
@@ -35,7 +37,7 @@ class MiranteError(Exception):
         self.template = template
         self.fields = fields
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[..., MiranteError], tuple[type[MiranteError], str, dict[str, object]]]:
         """Pickle with the fields (worker processes send errors back)."""
         return _rebuild, (type(self), self.template, self.fields)
 
@@ -60,5 +62,5 @@ class BadFile(MiranteError):
     """A file that cannot be read, or must not be."""
 
 
-def _rebuild(kind: type[MiranteError], template: str, fields: dict) -> MiranteError:
+def _rebuild(kind: type[MiranteError], template: str, fields: dict[str, object]) -> MiranteError:
     return kind(template, **fields)

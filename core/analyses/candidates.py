@@ -101,5 +101,5 @@ def _stands_out(merged: np.ndarray, word: int, written: list[int], distant: list
 
 def _written(tokens: Tokens) -> list[int]:
     """Indices of the words that hold a letter or a digit and are no special token."""
-    special = {word for word, hidden in zip(tokens.word_of, tokens.special, strict=True) if hidden}
-    return [i for i, word in enumerate(tokens.words) if i not in special and any(map(str.isalnum, word))]
+    words = enumerate(zip(tokens.words, tokens.special_words, strict=True))
+    return [index for index, (word, special) in words if not special and any(map(str.isalnum, word))]

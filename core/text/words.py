@@ -97,7 +97,9 @@ def _touched(words: Sequence[Span], span: Span) -> tuple[int, int]:
     return first, max(first, bisect_left(words, span[1], key=lambda word: word[0]) - 1)
 
 
-def _keys(text, entries, spans, special, words) -> list[Key]:
+def _keys(
+    text: str, entries: Sequence[Entry], spans: Sequence[Span | None], special: Sequence[bool], words: Sequence[Span]
+) -> list[Key]:
     """One key per position; positions with equal keys are one word."""
     keys: list[Key] = []
     for index, is_special in enumerate(special):
@@ -109,9 +111,17 @@ def _keys(text, entries, spans, special, words) -> list[Key]:
     return keys
 
 
-def _key(text, entries, spans, words, index, keys) -> Key:
+def _key(
+    text: str,
+    entries: Sequence[Entry],
+    spans: Sequence[Span | None],
+    words: Sequence[Span],
+    index: int,
+    keys: Sequence[Key],
+) -> Key:
+    """The key of a position that is not special, given those of the positions before it."""
     span, entry, previous = spans[index], entries[index], keys[-1] if keys else ("", -1)
-    if _has_text(text, span):
+    if span is not None and _has_text(text, span):
         return "text", _touched(words, span)[0]
     if entry.surface == b" ":
         return "opening", index
@@ -124,12 +134,21 @@ def _key(text, entries, spans, words, index, keys) -> Key:
     return "lost", index
 
 
-def _label(text, entries, spans, words, key: Key, positions: list[int]) -> tuple[str, Span | None]:
+def _label(
+    text: str,
+    entries: Sequence[Entry],
+    spans: Sequence[Span | None],
+    words: Sequence[Span],
+    key: Key,
+    positions: list[int],
+) -> tuple[str, Span | None]:
+    """(label, span) of the word that these positions make."""
     kind, word = key
     if kind == "text":
         return visible(text[slice(*words[word])]), words[word]
-    if kind == "space" and spans[positions[0]] is not None:
-        return visible(text[slice(*spans[positions[0]])], space="␣"), spans[positions[0]]
+    span = spans[positions[0]]
+    if kind == "space" and span is not None:
+        return visible(text[slice(*span)], space="␣"), span
     if kind == "lost":
         return "".join(_bare(entries[index]) for index in positions), None
     return entries[positions[0]].label, None

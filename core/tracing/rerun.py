@@ -10,7 +10,7 @@ import copy
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -101,7 +101,7 @@ def _shallow(module: Model) -> Model:
 def _note(io: dict[str, tuple[Tensor, Tensor]], path: str) -> Callable[..., None]:
     """A forward hook that notes a module's first input and first output under ``path``."""
 
-    def hook(_module: nn.Module, args: tuple, named: dict, output) -> None:
+    def hook(_module: nn.Module, args: tuple, named: dict, output: Any) -> None:
         entered = next((value for value in (*args, *named.values()) if isinstance(value, Tensor)), None)
         left = output if isinstance(output, Tensor) else output[0] if len(output) else None
         if entered is not None and isinstance(left, Tensor):
