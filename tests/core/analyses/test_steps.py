@@ -293,7 +293,7 @@ def test_a_wrong_layout_is_not_accepted():
 
 def test_a_wrong_output_is_not_accepted():
     one = case("bert")
-    wrong = replace(one.found, output=replace(one.found.output, read=one.found.output.input * 1.5))
+    wrong = replace(one.found, output=replace(one.found.output, input=one.found.output.input * 1.5))
     found = attention_steps(one.lm, one.trace, wrong, LAYER, HEAD, QUERY)
     assert found.concat is None and found.parts is None and "concat" in found.missing
 
