@@ -1,10 +1,10 @@
-"""Layers: one sentence through the whole depth of a model, as early answers, as a flow, as vectors."""
+"""The page Layers: one sentence through the whole depth of a model, as early answers, as a flow, as vectors."""
 
 from ui.explorer.state_size import state_size
 from ui.explorer.target_text import sentence_trace
 from ui.pages.layers.flow import explain_flow, show_flow
 from ui.pages.layers.lens import explain_lens, show_lens
-from ui.pages.layers.link import pick_what
+from ui.pages.layers.link import pick_layers_picture
 from ui.pages.layers.vectors import explain_vectors, show_vectors
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -16,7 +16,7 @@ pictures = {
     "vectors": (show_vectors, explain_vectors),
 }
 with open_page(t("Layers")) as chosen:
-    show, tell = pictures[pick_what()]
+    show, tell = pictures[pick_layers_picture()]
     trace = sentence_trace(chosen)
     show(chosen, trace)
     state_size(trace, chosen)

@@ -1,15 +1,13 @@
-"""Convolution + attention: the classic text classifier with one weight per word, beside the heads of an encoder, every
-word hidden in both.
-"""
+"""The page Convolution + attention: a text classifier with one weight per word, beside the heads of an encoder."""
 
 import streamlit as st
 
-from ui.pages.convolution.alike import show_alike, show_model
-from ui.pages.convolution.encoder import show_encoder, show_heads
-from ui.pages.convolution.found import found
+from ui.pages.convolution.agreement import show_agreement, show_model
+from ui.pages.convolution.classifier import show_chart, show_shaded_sentence, show_verdict
+from ui.pages.convolution.encoder import show_encoder, show_head_agreements
 from ui.pages.convolution.inside import show_inside
 from ui.pages.convolution.link import pick_text
-from ui.pages.convolution.shown import show_chart, show_verdict, show_words
+from ui.pages.convolution.readings import read_both
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -18,17 +16,17 @@ guard()
 with open_page(
     t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")
 ) as chosen:
-    reading = found(chosen, pick_text(chosen))
+    reading = read_both(chosen, pick_text(chosen))
     if reading is not None:
         show_verdict(reading)
         left, right = st.columns(2, gap="medium")
         with left:
-            show_words(reading)
+            show_shaded_sentence(reading)
         with right:
             head = show_encoder(reading)
-            show_heads(reading, head)
+            show_head_agreements(reading, head)
         show_chart(reading)
-        show_alike(reading, head)
+        show_agreement(reading, head)
         show_inside(reading)
         with st.expander(t("Formula, sources, and the name “AtNet”")):
             st.latex(

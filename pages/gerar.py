@@ -1,6 +1,4 @@
-"""Generate: a decoder writes on, one token after another; where the newest token looks, and what is kept so that the
-next one is cheap.
-"""
+"""The page Generate: a decoder writes on, one token after another, and keeps keys and values of every token."""
 
 from ui.pages.generate.screen import show_writing
 from ui.shell.explain import explain

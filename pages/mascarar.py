@@ -1,13 +1,11 @@
-"""Mask: words of the sentence are hidden from an encoder, which says what it expects there, and which head moved its
-answer.
-"""
+"""The page Mask a word: words are hidden from an encoder, which says what it expects there and which head moved it."""
 
 import streamlit as st
 
 from ui.explorer import edited_sentence
 from ui.explorer.predictions import predictions
 from ui.explorer.state_size import state_size
-from ui.pages.mask_a_word.mask import say_answer, show_looks, show_movers
+from ui.pages.mask_a_word.mask import say_answer, show_head_effects, show_mask_attention
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -22,9 +20,9 @@ with open_page(t("Mask a word")) as chosen:
     say_answer(trace, chosen)
     picture, expected, causes = st.container(), st.container(), st.container()
     with causes:
-        changes = show_movers(trace, chosen)
+        changes = show_head_effects(trace, chosen)
     with picture:
-        view, selection = show_looks(trace, chosen, changes)
+        view, selection = show_mask_attention(trace, chosen, changes)
     with expected:
         predictions(trace, view, selection, chosen)
     state_size(trace, chosen)

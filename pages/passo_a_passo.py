@@ -1,4 +1,4 @@
-"""Step by step: one head, one word that looks, and every number on the way from its vector to the residual stream."""
+"""The page Step by step: every number of one head, from the vector of one word to the residual stream."""
 
 import streamlit as st
 
@@ -7,8 +7,8 @@ from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.head_pickers import pick_head
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.view_options import pick_kind
-from ui.pages.step_by_step.computed import first_steps, steps_of_head
-from ui.pages.step_by_step.link import follow, held_place
+from ui.pages.step_by_step.cached_steps import first_steps, steps_of_head
+from ui.pages.step_by_step.link import held_step_choice, hold_step_choice
 from ui.serving import cache
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
@@ -30,7 +30,7 @@ with open_page(t("Step by step")) as chosen:
                 "writes the next one."
             )
         )
-    choice = held_place(trace, kind, layer, head, first)
+    choice = held_step_choice(trace, kind, layer, head, first)
     head_steps(
         steps_of_head(chosen, trace, kind, layer, head, choice.query),
         *trace.sides(kind),
@@ -38,7 +38,7 @@ with open_page(t("Step by step")) as chosen:
         step=choice.step,
         key_place=choice.key,
         key="steps",
-        on_choose=lambda: follow("steps", trace, kind, choice),
+        on_choose=lambda: hold_step_choice("steps", trace, kind, choice),
     )
     explain(
         t(

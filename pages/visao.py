@@ -1,14 +1,21 @@
-"""Vision: a picture cut into patches, and where every head looks in it; a small model that was asked where the red
-circle is.
-"""
+"""The page Vision: a picture cut into patches, and where every head of a model looks in it."""
 
 import streamlit as st
 
 from ui.components.patches import patch_attention
-from ui.pages.vision.link import follow, held_place, pick_layer
-from ui.pages.vision.model import look, pick_model, vision_model
-from ui.pages.vision.picture import DRAWN, drawn, own, pick_drawing, pick_others, pick_source
-from ui.pages.vision.shown import cells_of, say_limits, show_about, show_labels, show_pointing, show_stakes, target_of
+from ui.pages.vision.link import held_patch_choice, hold_patch_choice, pick_layer
+from ui.pages.vision.model import pick_vision_model, run_on_picture, vision_model
+from ui.pages.vision.patch_effects import show_patch_effects
+from ui.pages.vision.picture import (
+    DRAWN,
+    drawn_picture,
+    pick_distractors,
+    pick_drawing,
+    pick_picture_source,
+    upload_picture,
+)
+from ui.pages.vision.pointing import show_pointing
+from ui.pages.vision.views import cells_of, say_limits, show_about, show_labels, target_of
 from ui.shell.explain import explain
 from ui.shell.frame import guard, open_page
 from ui.shell.locale import t
@@ -16,31 +23,31 @@ from ui.shell.locale import t
 guard()
 with open_page(t("Vision")) as chosen:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = pick_source()
+        source = pick_picture_source()
         number = pick_drawing() if source == DRAWN else None
         layers = st.container(width="content")
         with st.popover(t("Options")):
-            name = pick_model()
-            count, clutter = pick_others()
-    picture = drawn(number, count, clutter) if number is not None else own()
+            name = pick_vision_model()
+            count, clutter = pick_distractors()
+    picture = drawn_picture(number, count, clutter) if number is not None else upload_picture()
     vision = vision_model(name, chosen)
     if picture is not None:
-        captured = look(vision, picture)
+        captured = run_on_picture(vision, picture)
         with layers:
             layer = pick_layer(captured, name)
         say_limits(vision, picture)
-        choice, target = held_place(captured, layer, name), target_of(vision, picture)
+        choice, target = held_patch_choice(captured, layer, name), target_of(vision, picture)
         patch_attention(
             captured,
             choice,
             key="patches",
-            on_choose=lambda: follow("patches", captured),
+            on_choose=lambda: hold_patch_choice("patches", captured),
             question=t("Where is the red circle?") if picture.scene and vision.cells else "",
             cells=cells_of(vision, captured, picture),
             target=target,
         )
         show_labels(vision, captured)
-        show_stakes(vision, captured, picture, choice, target)
+        show_patch_effects(vision, captured, picture, choice, target)
     show_pointing(chosen, name, clutter)
     show_about(name)
     explain(

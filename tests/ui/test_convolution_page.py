@@ -16,7 +16,7 @@ from core.models.sources import default_root
 from tests.ui.test_analysis_pages import charts, said
 from tests.ui.test_pages import open_page
 from ui.explorer.question import number
-from ui.pages.convolution.link import EXAMPLES, REVIEW, SIDE
+from ui.pages.convolution.link import REVIEW, REVIEWS, TYPED
 
 
 def opened(language: str = "pt", **query: str) -> AppTest:
@@ -38,14 +38,14 @@ def chips(app: AppTest) -> str:
 )
 def test_the_first_example_in_both_languages(language: str, verdict: str, name: str) -> None:
     app = opened(language)
-    assert app.pills[0].value == "1" and EXAMPLES[0] == "Eu amo este filme!" and "amo" in chips(app)
+    assert app.pills[0].value == "1" and REVIEWS[0] == "Eu amo este filme!" and "amo" in chips(app)
     assert verdict in said(app) and "AtNet" in said(app) and name in said(app)
     assert len(charts(app)) == 5 and len(app.dataframe) == 2
 
 
 def test_the_numbers_are_those_of_core() -> None:
     app = opened(review="3", layer="2", head="3")
-    text = EXAMPLES[2]
+    text = REVIEWS[2]
     model, lm = classifier.load_classifier(), load("mirante-encoder-pt", device="cpu", root=default_root())
     own, read, trace = (
         classifier.classify(model, text),
@@ -67,12 +67,12 @@ def test_the_numbers_are_those_of_core() -> None:
 
 def test_a_sentence_at_the_side_is_judged_and_the_link_says_so() -> None:
     app = opened(sentence="Que bolo horroroso e zumbi!")
-    assert app.pills[0].value == SIDE and "lê **crítica**" in said(app)
+    assert app.pills[0].value == TYPED and "lê **crítica**" in said(app)
     assert any("zumbi" in one.value and "não conhece 1 palavra" in one.value for one in app.caption)
     app.pills[0].set_value("2").run()
     assert "".join(app.query_params[REVIEW]) == "2" and "gostei" in chips(app)
     app.sidebar.text_area[0].set_value("Uma obra-prima.").run()
-    assert app.pills[0].value == SIDE and "obra-prima" in chips(app) and "lê **elogio**" in said(app), (
+    assert app.pills[0].value == TYPED and "obra-prima" in chips(app) and "lê **elogio**" in said(app), (
         "whoever writes sees what they wrote"
     )
 

@@ -11,7 +11,7 @@ from core.analyses.score import first_place
 from core.text.tokens import Tokens
 from tests.ui.test_pages import open_page
 from ui.explorer.word_names import position_named
-from ui.pages.layers.link import WHATS
+from ui.pages.layers.link import PICTURES
 from ui.serving import long_work
 from ui.shell.numbers import exact
 
@@ -33,7 +33,7 @@ def charts(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
 
-@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("what", PICTURES)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_picture_of_every_bundled_kind(model: str, what: str) -> None:
     app = opened(model=model, sentence=MODELS[model], what=what)
@@ -133,7 +133,7 @@ def test_long_work_waits_for_a_button_that_says_its_cost(monkeypatch: pytest.Mon
     assert charts(app.run()), "what was computed is kept"
 
 
-@pytest.mark.parametrize("what", ["", "drawing", *WHATS])
+@pytest.mark.parametrize("what", ["", "drawing", *PICTURES])
 def test_a_link_that_makes_no_sense(what: str) -> None:
     app = opened(
         sentence=MASKED, what=what, token="99:nada", least="x", layer="77", head="", piece="<b>", first_token="-3"

@@ -31,7 +31,7 @@ PAGE = "visao.py"
 @pytest.fixture(autouse=True)
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The study of many pictures, with few."""
-    monkeypatch.setattr("ui.pages.vision.shown.STUDIED", 12)
+    monkeypatch.setattr("ui.pages.vision.pointing.STUDIED_PICTURES", 12)
 
 
 def packet(app: AppTest) -> tuple[dict, bytes]:

@@ -1,3 +1,4 @@
-"""The page "Convolution + attention": a classifier with one attention vector beside an encoder's heads, and the words
-of both hidden one at a time.
+"""The page "Convolution + attention": a classifier with one attention vector beside an encoder's heads.
+
+The words of both are hidden one at a time.
 """

@@ -1,6 +1,4 @@
-"""The encoder on the same sentence: one head's row or what its words receive, its words hidden, and how every head's
-order agrees with hiding.
-"""
+"""The encoder on the same sentence: what its words receive in a head, its words hidden, and how both orders agree."""
 
 from __future__ import annotations
 
@@ -19,57 +17,60 @@ from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
-from .found import Found
 from .link import pick_row
+from .readings import BothReadings
 from .texts import correlation, rho
 
 
-def show_encoder(found: Found) -> tuple[int, int]:
-    """The head's shares and the hiding as shaded words; the head that is shown."""
-    trace, read = found.trace, found.reading
+def show_encoder(readings: BothReadings) -> tuple[int, int]:
+    """Draw the head's shares and the hiding as shaded words; returns (layer, head) of the chosen head."""
+    trace, reading = readings.trace, readings.reading
     st.subheader(t("The encoder: {n} heads", n=trace.layers() * trace.heads()), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = cache.view(trace, "self", words=True, specials=False, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, "self"))
-        row = pick_row(read.tokens.words, read.places)
+        row = pick_row(reading.tokens.words, reading.places)
     shares = (
-        received(trace, layer, head, read.places)
+        received(trace, layer, head, reading.places)
         if row is None
-        else trace.merged(trace.attention(layer, head))[row, list(read.places)]
+        else trace.merged(trace.attention(layer, head))[row, list(reading.places)]
     )
     first, name = int(shares.argmax()), head_name(layer, head, t("L"))
     who = (
         t("On average over the words, {head} looks most at", head=name)
         if row is None
-        else t("In {head}, {word} looks most at", head=name, word=plain(read.tokens.words[row]))
+        else t("In {head}, {word} looks most at", head=name, word=plain(reading.tokens.words[row]))
     )
     st.markdown(
-        f"{who} “**{plain(read.words[first])}**” ({percent(float(shares[first]))}). "
+        f"{who} “**{plain(reading.words[first])}**” ({percent(float(shares[first]))}). "
         + t(
             "{rest} of the attention falls on special tokens, which are not shown.",
             rest=percent(max(0.0, 1 - float(shares.sum()))),
         )
     )
-    _chips(
-        found, shares, [exact(float(one), 0) for one in shares], strong=[] if row is None else [read.places.index(row)]
+    _shade_words(
+        readings,
+        shares,
+        [exact(float(value), 0) for value in shares],
+        strong=[] if row is None else [reading.places.index(row)],
     )
-    last = int(np.abs(read.occlusion).argmax())
+    last = int(np.abs(reading.occlusion).argmax())
     st.markdown(
         t(
             "**Hiding**: with [MASK] in the place of **{word}** the probe's logit moves by {change}.",
-            word=plain(read.words[last]),
-            change=number(-float(read.occlusion[last])),
+            word=plain(reading.words[last]),
+            change=number(-float(reading.occlusion[last])),
         )
     )
-    _chips(
-        found,
-        read.occlusion,
-        [number(float(one), 1) for one in read.occlusion],
-        reach=float(np.abs(read.occlusion).max(initial=0)),
+    _shade_words(
+        readings,
+        reading.occlusion,
+        [number(float(value), 1) for value in reading.occlusion],
+        reach=float(np.abs(reading.occlusion).max(initial=0)),
         signed=True,
     )
     if row is None:
-        text = correlation(agreement(shares, np.abs(read.occlusion)), len(shares))
+        text = correlation(agreement(shares, np.abs(reading.occlusion)), len(shares))
         st.markdown(
             t(
                 "Do the attention received in {head} and hiding put the words in the same order? {text}.",
@@ -80,15 +81,15 @@ def show_encoder(found: Found) -> tuple[int, int]:
     return layer, head
 
 
-def show_heads(found: Found, shown: tuple[int, int]) -> None:
-    """The agreement of every head with hiding, and what luck would give the best of so many."""
-    trace, read = found.trace, found.reading
-    values = agreements(trace, read.places, read.occlusion)
+def show_head_agreements(readings: BothReadings, chosen_head: tuple[int, int]) -> None:
+    """Draw how every head agrees with hiding, and say what luck would give the best of so many."""
+    trace, reading = readings.trace, readings.reading
+    values = agreements(trace, reading.places, reading.occlusion)
     if np.isnan(values).all():
         st.caption(t("Heads are compared with hiding from {least} words on.", least=LEAST_WORDS))
         return
     best = np.unravel_index(int(np.nanargmax(values)), values.shape)
-    luck = by_luck(len(read.places), values.size)
+    luck = by_luck(len(reading.places), values.size)
     st.markdown(
         t(
             "Of {n} heads, **{best}** orders the words most like hiding does: {rho}. The best of {n} random "
@@ -96,7 +97,7 @@ def show_heads(found: Found, shown: tuple[int, int]) -> None:
             n=values.size,
             best=head_name(int(best[0]), int(best[1]), t("L")),
             rho=rho(float(values[best])),
-            words=len(read.places),
+            words=len(reading.places),
             luck=rho(luck),
         )
     )
@@ -118,7 +119,7 @@ def show_heads(found: Found, shown: tuple[int, int]) -> None:
                 hover=hover,
                 signed=True,
                 reach=1.0,
-                frame=shown,
+                frame=chosen_head,
                 below=t("Head"),
             ),
             key="conv_heads",
@@ -131,8 +132,8 @@ def show_heads(found: Found, shown: tuple[int, int]) -> None:
         )
 
 
-def _chips(
-    found: Found,
+def _shade_words(
+    readings: BothReadings,
     values: np.ndarray,
     notes: list[str],
     *,
@@ -140,13 +141,13 @@ def _chips(
     signed: bool = False,
     strong: list[int] | tuple = (),
 ) -> None:
-    shown = list(range(min(len(found.shown), len(found.reading.words))))
+    drawn_words = list(range(min(len(readings.drawn), len(readings.reading.words))))
     st.html(
         shaded(
-            [found.reading.words[i] for i in shown],
-            values[shown],
+            [readings.reading.words[i] for i in drawn_words],
+            values[drawn_words],
             look=look(),
-            notes=[notes[i] for i in shown],
+            notes=[notes[i] for i in drawn_words],
             reach=reach,
             signed=signed,
             strong=strong,

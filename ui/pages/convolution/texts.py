@@ -5,7 +5,6 @@ from __future__ import annotations
 from core.conv.occlusion import LEAST_WORDS
 
 from ...explorer.question import number
-from ...shell.charts import look
 from ...shell.locale import t, tn
 
 
@@ -15,7 +14,7 @@ def side(logit: float) -> str:
 
 
 def correlation(value: float | None, n: int) -> str:
-    """ρ with its n; why not, where there is none."""
+    """ρ with the number of words n, or the reason why there is no ρ."""
     if value is None:
         return t("no rank correlation (fewer than {least} words, or all alike)", least=LEAST_WORDS)
     return tn("ρ = {value} over {n} word", "ρ = {value} over {n} words", n, value=rho(value))
@@ -24,8 +23,3 @@ def correlation(value: float | None, n: int) -> str:
 def rho(value: float) -> str:
     """A correlation with two decimals and its sign."""
     return number(value)
-
-
-def decimal(value: float, digits: int = 2) -> str:
-    """A plain number in the sign of the language."""
-    return f"{value:.{digits}f}".replace(".", look().decimal).replace("-", "−")

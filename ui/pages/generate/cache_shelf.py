@@ -1,5 +1,7 @@
-"""What a decoder keeps while it writes: the shelf of keys and values, what its sharing saves, and what a step costs
-with the cache and without.
+"""What a decoder keeps while it writes: the keys and values of every token, drawn as a shelf.
+
+Beside it: what sharing them between heads saves, and what a step costs with the cache and without. Not here: the sizes
+and the measurement (core/predictions/kv_cache.py).
 """
 
 from __future__ import annotations
@@ -16,76 +18,77 @@ from core.tracing.trace import Trace
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t, tn
-from ...shell.numbers import amount
+from ...shell.numbers import amount, fixed
 from ...shell.state import Chosen
 from .draft import Draft
 
-MEASURE = "write_measured"
-LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
+_MEASURE = "write_measured"
+_LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
 
 
-def show_cache(found: Draft, trace: Trace, chosen: Chosen, layer: int, head: int) -> None:
-    """The shelf, then the wires beside the bytes of each way of sharing, then the times on demand."""
-    kept = cache_shape(found.model, trace)
-    n = len(found.ids)
+def show_cache(draft: Draft, trace: Trace, chosen: Chosen, head: int) -> None:
+    """Draw the shelf, the wiring of heads beside the bytes of each way of sharing, and the times on demand."""
+    shape = cache_shape(draft.model, trace)
+    n = len(draft.ids)
     st.markdown(
         t(
             "**The cache**: keys and values of {n} tokens in {layers} layers, {bytes} so far. The next "
             "token adds {more}.",
             n=n,
-            layers=kept.layers,
-            bytes=amount(kept.bytes(n), "B"),
-            more=amount(kept.bytes(1), "B"),
+            layers=shape.layers,
+            bytes=amount(shape.bytes(n), "B"),
+            more=amount(shape.bytes(1), "B"),
         )
     )
-    one = 2 * kept.groups * kept.width * kept.size
+    group_bytes = 2 * shape.groups * shape.width * shape.size
     hover = label(
         t(
             "{groups} keys and {groups} values of {width} numbers, {bytes}",
-            groups=kept.groups,
-            width=kept.width,
-            bytes=amount(one, "B"),
+            groups=shape.groups,
+            width=shape.width,
+            bytes=amount(group_bytes, "B"),
         )
     )
     chart(
-        shelf([f"{t('L')}{i + 1}" for i in range(kept.layers)], trace.tokens.pieces, look=look(), hover=hover),
+        shelf([f"{t('L')}{i + 1}" for i in range(shape.layers)], trace.tokens.pieces, look=look(), hover=hover),
         key="write_shelf",
     )
     left, right = st.columns(2)
     with left:
-        _wires(kept, layer, head)
+        _wires(shape, head)
     with right:
-        _sharing(kept, n)
-    if st.toggle(t("Measure a step with and without the cache"), key=MEASURE, bind="query-params"):
-        _times(found, chosen)
+        _sharing(shape, n)
+    if st.toggle(t("Measure a step with and without the cache"), key=_MEASURE, bind="query-params"):
+        _times(draft, chosen)
 
 
-def _wires(kept: CacheShape, layer: int, head: int) -> None:
-    said = {
+def _wires(shape: CacheShape, head: int) -> None:
+    """Draw which query heads share a key and a value, and say how this sharing is called."""
+    descriptions = {
         "MHA": t("**MHA**: every head has a key and a value of its own."),
         "GQA": tn(
             "**GQA**: {n} head of keys and values for {heads} heads that look.",
             "**GQA**: {n} heads of keys and values for {heads} heads that look.",
-            kept.groups,
-            heads=kept.heads,
+            shape.groups,
+            heads=shape.heads,
         ),
-        "MQA": t("**MQA**: one head of keys and values for all {heads} heads that look.", heads=kept.heads),
+        "MQA": t("**MQA**: one head of keys and values for all {heads} heads that look.", heads=shape.heads),
     }
-    st.markdown(said[kept.sharing])
-    names = [str(i + 1) for i in range(kept.heads)]
+    st.markdown(descriptions[shape.sharing])
+    names = [str(i + 1) for i in range(shape.heads)]
     chart(
         wiring(
-            kept.heads, kept.groups, chosen=head, look=look(), names=names, above=t("query heads"), below=t("shared")
+            shape.heads, shape.groups, chosen=head, look=look(), names=names, above=t("query heads"), below=t("shared")
         ),
         key="write_wires",
     )
 
 
-def _sharing(kept: CacheShape, n: int) -> None:
-    """The same tokens, if every head, a group or all heads had one key and value."""
-    ways = {"MHA": kept.heads, kept.sharing: kept.groups, "MQA": 1}
+def _sharing(shape: CacheShape, n: int) -> None:
+    """Draw the bytes of the same tokens if every head, a group, or all heads together had one key and value."""
+    ways = {"MHA": shape.heads, shape.sharing: shape.groups, "MQA": 1}
     names = [f"{name} · {groups}" for name, groups in ways.items()]
-    values = [kept.bytes(n, groups) / 1000 for groups in ways.values()]
+    values = [shape.bytes(n, groups) / 1000 for groups in ways.values()]
     st.markdown(
         tn(
             "Bytes of {n} token, by how many heads keep keys and values (computed for this model)",
@@ -94,31 +97,31 @@ def _sharing(kept: CacheShape, n: int) -> None:
         )
     )
     hover = [
-        f"{label(name)}: {amount(kept.bytes(n, groups), 'B')}"
+        f"{label(name)}: {amount(shape.bytes(n, groups), 'B')}"
         for name, groups in zip(names, ways.values(), strict=True)
     ]
     chart(
-        bars(values, names, look=look(), hover=hover, strong=[list(ways).index(kept.sharing)], title="kB"),
+        bars(values, names, look=look(), hover=hover, strong=[list(ways).index(shape.sharing)], title="kB"),
         key="write_sharing",
     )
 
 
-def _times(found: Draft, chosen: Chosen) -> None:
-    """Medians on this machine, of the present text repeated up to each length."""
-    limit = found.model.max_positions or LENGTHS[-1]
-    lengths = [n for n in LENGTHS if n < limit] or [1]
-    text = found.ids * (lengths[-1] // len(found.ids) + 1)
+def _times(draft: Draft, chosen: Chosen) -> None:
+    """Measure a step here (medians), after the present text repeated up to each length, and draw the times."""
+    limit = draft.model.max_positions or _LENGTHS[-1]
+    lengths = [n for n in _LENGTHS if n < limit] or [1]
+    text = draft.ids * (lengths[-1] // len(draft.ids) + 1)
 
     def timed(progress) -> list[Timed]:
-        made = []
-        for place, n in enumerate(lengths):
-            made.append(time_cache(found.model, text[:n]))
-            progress(place + 1, len(lengths))
-        return made
+        timings = []
+        for done, n in enumerate(lengths):
+            timings.append(time_cache(draft.model, text[:n]))
+            progress(done + 1, len(lengths))
+        return timings
 
-    seconds = 2e-10 * found.model.parameters * sum(lengths) * 11 + 0.3 * len(lengths)
+    seconds = 2e-10 * draft.model.parameters * sum(lengths) * 11 + 0.3 * len(lengths)
     times = work(
-        (found.model.name, chosen.device, chosen.precision, found.of, tuple(lengths)),
+        (draft.model.name, chosen.device, chosen.precision, draft.of, tuple(lengths)),
         timed,
         seconds=seconds,
         name="write_times",
@@ -135,7 +138,10 @@ def _times(found: Draft, chosen: Chosen) -> None:
             uncached=_ms(last.uncached),
         )
     )
-    series = [(t("with the cache"), [one.cached for one in times]), (t("without it"), [one.uncached for one in times])]
+    series = [
+        (t("with the cache"), [timing.cached for timing in times]),
+        (t("without it"), [timing.uncached for timing in times]),
+    ]
     chart(
         step_times(lengths, series, look=look(), x_title=t("tokens before the new one"), y_title="ms"),
         key="write_curve",
@@ -143,4 +149,4 @@ def _times(found: Draft, chosen: Chosen) -> None:
 
 
 def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:.1f} ms".replace(".", look().decimal)
+    return fixed(1000 * seconds, 1) + " ms"

@@ -1,8 +1,8 @@
-"""The text so far: the beginning, and what was written after it. ``wrote=3fa9:12.55.9`` in the link: tokens by number,
-of this model and beginning.
+"""The text so far: the beginning, and the tokens written after it, as the session and the link hold them.
 
-Inside: `draft` (what the link and the session say), `write_on`, `take`, `back`, `begin_again` (callbacks). Not inside:
-how the next token is drawn (core.predictions.generation)."""
+The link says ``wrote=3fa9:12.55.9``: a digest of model and beginning, then the tokens by number. Not here: how the next
+token is drawn (core/predictions/generation.py).
+"""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from core.predictions.generation import MOST_NEW_TOKENS, Sampling, beginning, co
 from ...serving.forward_slots import forward_slot
 from ...shell.state import Chosen
 
-WROTE = "wrote"
-KEPT = "_wrote"
+_WROTE = "wrote"
+_HELD_IDS = "_wrote"
 
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """model: that writes. start: ids of the beginning; new: ids written after it; of: digest of model and beginning."""
+    """The text so far. start: ids of the beginning; new: ids written after it; of: digest of model and beginning."""
 
     model: LanguageModel
     start: tuple[int, ...]
@@ -37,20 +37,20 @@ class Draft:
 
     @property
     def ended(self) -> bool:
-        """The model wrote its end."""
+        """Whether the last token that the model wrote is its end."""
         from core.tracing.captures import ends
 
         return bool(self.new) and self.new[-1] in ends(self.model)
 
     @property
     def full(self) -> bool:
-        """Nothing more can be written: the end, the model's last position, or the most that a link carries."""
+        """Whether nothing more can be written: the end, the model's last position, or the most that a link carries."""
         limit = self.model.max_positions
         return self.ended or len(self.new) >= MOST_NEW_TOKENS or (limit is not None and len(self.ids) >= limit)
 
 
-def draft(model: LanguageModel, chosen: Chosen) -> Draft:
-    """What was written after this beginning by this model; another beginning has nothing yet.
+def held_draft(model: LanguageModel, chosen: Chosen) -> Draft:
+    """What this model wrote after this beginning, as session or link hold it; another beginning has nothing yet.
 
     Raises:
         BadInput: an empty beginning.
@@ -59,48 +59,48 @@ def draft(model: LanguageModel, chosen: Chosen) -> Draft:
     of = hashlib.blake2b(
         "\0".join((chosen.model, chosen.sentence)).encode("utf-8", "replace"), digest_size=2
     ).hexdigest()
-    held = st.session_state.get(KEPT) or st.query_params.get(WROTE, "")
-    found = Draft(model, start, _ids(held, of, model), of)
-    _publish(found, found.new)
-    return found
+    held = st.session_state.get(_HELD_IDS) or st.query_params.get(_WROTE, "")
+    draft = Draft(model, start, _ids(held, of, model), of)
+    _publish(draft, draft.new)
+    return draft
 
 
-def write_on(found: Draft, n: int, sampling: Sampling) -> None:
-    """Callback: ``n`` tokens more, as far as there is room."""
-    room = MOST_NEW_TOKENS - len(found.new)
-    if found.model.max_positions is not None:
-        room = min(room, found.model.max_positions - len(found.ids))
-    if room < 1 or found.ended:
+def write_on(draft: Draft, n: int, sampling: Sampling) -> None:
+    """Callback: write ``n`` tokens more, as far as there is room."""
+    room = MOST_NEW_TOKENS - len(draft.new)
+    if draft.model.max_positions is not None:
+        room = min(room, draft.model.max_positions - len(draft.ids))
+    if room < 1 or draft.ended:
         return
     with forward_slot():
-        made = continue_text(found.model, found.ids, min(n, room), sampling)
-    _publish(found, made.ids[len(found.start) :])
+        continuation = continue_text(draft.model, draft.ids, min(n, room), sampling)
+    _publish(draft, continuation.ids[len(draft.start) :])
 
 
-def take(found: Draft, token: int) -> None:
-    """Callback: a token picked by hand."""
-    if not found.full:
-        _publish(found, (*found.new, token))
+def take(draft: Draft, token: int) -> None:
+    """Callback: write a token that was picked by hand."""
+    if not draft.full:
+        _publish(draft, (*draft.new, token))
 
 
-def back(found: Draft) -> None:
-    """Callback: the last token is taken back."""
-    _publish(found, found.new[:-1])
+def take_back(draft: Draft) -> None:
+    """Callback: take the last token back."""
+    _publish(draft, draft.new[:-1])
 
 
-def begin_again(found: Draft) -> None:
-    """Callback: only the beginning stays."""
-    _publish(found, ())
+def begin_again(draft: Draft) -> None:
+    """Callback: keep the beginning only."""
+    _publish(draft, ())
 
 
-def _publish(found: Draft, new: tuple[int, ...]) -> None:
-    """The session knows, and the link says it."""
-    wanted = f"{found.of}:{'.'.join(map(str, new))}" if new else ""
-    st.session_state[KEPT] = wanted or f"{found.of}:"
-    if wanted and st.query_params.get(WROTE) != wanted:
-        st.query_params[WROTE] = wanted
-    elif not wanted and WROTE in st.query_params:
-        del st.query_params[WROTE]
+def _publish(draft: Draft, new: tuple[int, ...]) -> None:
+    """Hold the written tokens in the session and in the link."""
+    wanted = f"{draft.of}:{'.'.join(map(str, new))}" if new else ""
+    st.session_state[_HELD_IDS] = wanted or f"{draft.of}:"
+    if wanted and st.query_params.get(_WROTE) != wanted:
+        st.query_params[_WROTE] = wanted
+    elif not wanted and _WROTE in st.query_params:
+        del st.query_params[_WROTE]
 
 
 def _ids(held: str, of: str, model: LanguageModel) -> tuple[int, ...]:
@@ -108,5 +108,5 @@ def _ids(held: str, of: str, model: LanguageModel) -> tuple[int, ...]:
     owner, _, listed = held.partition(":")
     if owner != of or not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,7})*", listed):
         return ()
-    ids = tuple(int(one) for one in listed.split("."))[:MOST_NEW_TOKENS]
+    ids = tuple(int(digits) for digits in listed.split("."))[:MOST_NEW_TOKENS]
     return ids if max(ids) < len(model.tokenizer) else ()

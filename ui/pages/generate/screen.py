@@ -1,4 +1,4 @@
-"""What of the page "Generate" changes with every token, and its own pace while the text writes itself."""
+"""The part of the page "Generate" that changes with every token: a fragment, with a pace while it plays."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from ...shell.locale import t
 from ...shell.state import Chosen
 from .cache_shelf import show_cache
 from .controls import PACE, advance, drive, pick_sampling, playing, stop_at_end
-from .draft import draft
-from .shown import pick_candidate, say_state, show_candidates, show_row, show_text, view_of
+from .draft import held_draft
+from .views import pick_candidate, say_state, show_next_tokens, show_row, show_text, view_of
 
 
 def show_writing(chosen: Chosen, model: LanguageModel) -> None:
-    """The screen as a fragment: while it plays, only this runs again."""
+    """Run the screen as a fragment: while it plays, only this runs again."""
     st.fragment(_screen, run_every=PACE if playing() else None)(chosen, model)
 
 
 def _screen(chosen: Chosen, model: LanguageModel) -> None:
-    """What it shows, or what went wrong."""
+    """Draw the screen, or say what went wrong."""
     with telling():
         _show(chosen, model)
 
 
 def _show(chosen: Chosen, model: LanguageModel) -> None:
-    """The text and its buttons, where the newest token looks, what may come next, what is kept."""
+    """Draw the text and its buttons, where the newest token looks, what may come next, and the cache."""
     text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with buttons.popover(t("Options")):
         sampling = pick_sampling()
     check_writes(model)
-    found = draft(model, chosen)
-    if advance(found, sampling):
-        found = draft(model, chosen)
-    stop_at_end(found)
-    trace = cache.trace_of(chosen, found.ids)
+    draft = held_draft(model, chosen)
+    if advance(draft, sampling):
+        draft = held_draft(model, chosen)
+    stop_at_end(draft)
+    trace = cache.trace_of(chosen, draft.ids)
     with buttons:
-        drive(found, sampling)
+        drive(draft, sampling)
         with st.container(horizontal=True, width="content"):
             layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
     with text:
-        show_text(found, trace)
-    pick_candidate(found, trace, sampling)
+        show_text(draft, trace)
+    pick_candidate(draft, trace, sampling)
     show_row(trace, layer, head)
-    say_state(found)
-    show_candidates(found, trace, sampling)
-    show_cache(found, trace, chosen, layer, head)
+    say_state(draft)
+    show_next_tokens(draft, trace, sampling)
+    show_cache(draft, trace, chosen, head)
     state_size(trace, chosen)

@@ -1,4 +1,7 @@
-"""The information flow on a page: what reaches one position through the layers, and how much of it is drawn."""
+"""The information flow of the page "Layers": what reaches one position through the layers, and how much is drawn.
+
+Not here: the flow itself (core/analyses/information_flow.py), its contributions (results.py).
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,14 @@ from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
 from .results import contributions
 
-LEAST, DEPTH = "least", "depth"
-FEW = 6  # layers that a narrow screen shows without squeezing
-LEASTS = ("1", "2", "3", "4", "5", "7", "10", "15", "20", "30")
+_LEAST, _DEPTH = "least", "depth"
+_FEW_LAYERS = 6
+"""Layers that a narrow screen shows without squeezing them."""
+_LEASTS = ("1", "2", "3", "4", "5", "7", "10", "15", "20", "30")
 
 
 def show_flow(chosen: Chosen, trace: Trace) -> None:
-    """Everything below the choice of picture."""
+    """Let the visitor choose the position, and draw what flows into it."""
     model = cache.language_model(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_stack(trace)
@@ -40,22 +44,22 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
             ),
         )
         least = _pick_least(len(tokens))
-    found = contributions(chosen, trace, kind)
-    if found is None:
+    contribution_shares = contributions(chosen, trace, kind)
+    if contribution_shares is None:
         return
-    shares = found.shares["residual"]
+    shares = contribution_shares.shares["residual"]
     first = _pick_first(len(shares))
     flow = information_flow(shares, target, least, first=first)
     if len(flow.tokens) > WINDOW:
         flow = information_flow(shares, target, least, within=strongest(flow, WINDOW), first=first)
-    say(flow, shares, tokens)
+    _say_drawn(flow, shares, tokens)
     _graph(flow, tokens, len(shares))
-    warn(kind, model.kind)
+    _say_limits(kind, model.kind)
     _table(flow, tokens)
 
 
 def explain_flow() -> None:
-    """The four parts of the flow."""
+    """Explain the information flow in four parts."""
     explain(
         t(
             "From right to left: the position you chose after the last layer, what it was made of in that "
@@ -79,39 +83,40 @@ def explain_flow() -> None:
 
 
 def _pick_least(n: int) -> float:
-    """The smallest share of a line, 0 … 1; at first twice what each of ``n`` positions would give if all gave the same,
-    or 10% in a short sentence.
+    """The smallest share of a line, 0 … 1.
+
+    At first twice what each of ``n`` positions would give if all gave the same, or 10% in a short sentence.
     """
-    first = next(least for least in LEASTS if int(least) / 100 >= min(0.1, 2 / n))
-    settle(LEAST, LEASTS, first)
+    first = next(least for least in _LEASTS if int(least) / 100 >= min(0.1, 2 / n))
+    settle(_LEAST, _LEASTS, first)
     least = st.select_slider(
         t("Least share drawn"),
-        LEASTS,
-        key=LEAST,
+        _LEASTS,
+        key=_LEAST,
         persist_state="session",
         format_func=lambda share: t("{n}%", n=share),
         width=260,
     )
-    publish(LEAST, least, first)
+    publish(_LEAST, least, first)
     return int(least) / 100
 
 
 def _pick_first(layers: int) -> int:
     """The level at which the graph begins: all layers, or the last few of a deep model, for a narrow screen."""
-    if layers <= FEW:
+    if layers <= _FEW_LAYERS:
         return 0
-    settle(DEPTH, ("all", "last"), "all")
-    names = {"all": t("all {n}", n=layers), "last": t("the last {n}", n=FEW)}
+    settle(_DEPTH, ("all", "last"), "all")
+    names = {"all": t("all {n}", n=layers), "last": t("the last {n}", n=_FEW_LAYERS)}
     depth = st.segmented_control(
-        t("Layers shown"), ("all", "last"), key=DEPTH, persist_state="session", format_func=names.get, required=True
+        t("Layers shown"), ("all", "last"), key=_DEPTH, persist_state="session", format_func=names.get, required=True
     )
-    publish(DEPTH, depth, "all")
-    return layers - FEW if depth == "last" else 0
+    publish(_DEPTH, depth, "all")
+    return layers - _FEW_LAYERS if depth == "last" else 0
 
 
-def say(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
-    """The takeaway: how much is drawn, the strongest line between two positions, and what equal shares would give."""
-    where, visible = plain(tokens.pieces[flow.target]), int((shares[-1, flow.target] > 0).sum())
+def _say_drawn(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
+    """Say how much is drawn, the strongest line between two positions, and what equal shares would give."""
+    arrival, visible = plain(tokens.pieces[flow.target]), int((shares[-1, flow.target] > 0).sum())
     lines = [
         tn(
             "**Into “{token}”**: the {n} line drawn carries {drawn} of what enters the positions on its "
@@ -119,7 +124,7 @@ def say(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
             "**Into “{token}”**: the {n} lines drawn carry {drawn} of what enters the positions on their "
             "way; {hidden} comes through thinner ones.",
             len(flow.edges),
-            token=where,
+            token=arrival,
             drawn=percent(flow.drawn),
             hidden=percent(1 - flow.drawn),
         )
@@ -148,13 +153,13 @@ def say(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
 
 
 def _graph(flow: Flow, tokens: Tokens, layers: int) -> None:
-    """Rows: every token of a short sentence, else those that are reached."""
-    shown = list(range(len(tokens))) if len(tokens) <= WINDOW else flow.tokens
+    """Draw the flow; its rows are the tokens of a short sentence, else those that are reached."""
+    drawn_tokens = list(range(len(tokens))) if len(tokens) <= WINDOW else flow.tokens
     levels = [t("input"), *(f"{t('L')}{layer + 1}" for layer in range(layers))][flow.first :]
     chart(
         flow_graph(
             flow,
-            shown,
+            drawn_tokens,
             tokens.pieces,
             levels,
             look=look(),
@@ -169,14 +174,14 @@ def _graph(flow: Flow, tokens: Tokens, layers: int) -> None:
             t(
                 "Shown: the {n} positions through which most passes, of {all}. What comes through others "
                 "counts as not drawn.",
-                n=len(shown),
+                n=len(drawn_tokens),
                 all=len(tokens),
             )
         )
 
 
-def warn(kind: str, model_kind: str) -> None:
-    """Exactly what a line is."""
+def _say_limits(kind: str, model_kind: str) -> None:
+    """Say exactly what a line is."""
     st.caption(
         t(
             "A line is ‖Σ heads of attention × value × output matrix‖, for a position's own line plus the "
@@ -195,7 +200,7 @@ def warn(kind: str, model_kind: str) -> None:
 
 
 def _table(flow: Flow, tokens: Tokens) -> None:
-    """The lines as rows, the largest of the last layer first."""
+    """Draw the lines as a table, the largest of the last layer first."""
     edges = sorted(flow.edges, key=lambda edge: (-edge.layer, edge.query, -edge.share))
     title = t("Table: every line drawn")
     with st.expander(title):

@@ -1,4 +1,7 @@
-"""The logit lens on a page: the table, the curve of one piece, the sentence that says when the answer is settled."""
+"""The logit lens of the page "Layers": its table, the curve of one piece, and since which layer the answer is settled.
+
+Not here: the lens itself (core/analyses/logit_lens.py, cached by results.py).
+"""
 
 from __future__ import annotations
 
@@ -26,36 +29,37 @@ from ...shell.state import Chosen, publish, settle
 from .link import pick_piece
 from .results import lens
 
-LEVELS = "levels"
-MOST = 5  # layers beside the embeddings that a narrow screen shows without squeezing
+_LEVELS = "levels"
+_MOST_LEVELS = 5
+"""Layers beside the embeddings that a narrow screen shows without squeezing them."""
 
 
 def show_lens(chosen: Chosen, trace: Trace) -> None:
-    """Everything below the choice of picture."""
+    """Let the visitor choose a position and a piece, and draw the lens."""
     model = cache.language_model(chosen)
     tokens = trace.target or trace.tokens
-    found = lens(chosen, trace)
-    if found is None:
+    logit_lens = lens(chosen, trace)
+    if logit_lens is None:
         return
-    names = Names(model, trace, found, tokens)
+    names = LensLabels(model, trace, logit_lens, tokens)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = pick_token(
+        position = pick_token(
             tokens,
             t("Position"),
             default=first_place(tokens, model.tokenizer.mask_token_id, writes=model.kind != "encoder"),
         )
-        piece, index = _pick_piece(model, found, names, place)
-    say(found, names, place)
+        piece, index = _pick_piece(model, logit_lens, names, position)
+    _say_answer(logit_lens, names, position)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _table(found, names, place)
+        _table(logit_lens, names, position)
     with right:
-        _curve(model, found, names, place, piece, index)
-    warn(model, trace)
+        _curve(model, logit_lens, names, position, piece, index)
+    _say_limits(model, trace)
 
 
 def explain_lens() -> None:
-    """The four parts of the lens."""
+    """Explain the logit lens in four parts."""
     explain(
         t(
             "Every layer leaves a vector at every position. Here each one goes through the model's own last "
@@ -76,13 +80,13 @@ def explain_lens() -> None:
     )
 
 
-class Names:
+class LensLabels:
     """How rows, layers and pieces are written."""
 
-    def __init__(self, model: LanguageModel, trace: Trace, found: Lens, tokens: Tokens) -> None:
+    def __init__(self, model: LanguageModel, trace: Trace, logit_lens: Lens, tokens: Tokens) -> None:
         self.tokens, self.writes = tokens, model.kind != "encoder"
         self.rows = [f"{piece} →" if self.writes else piece for piece in tokens.pieces]
-        self.layers = [t("input"), *(f"{t('L')}{layer + 1}" for layer in range(found.layers))]
+        self.layers = [t("input"), *(f"{t('L')}{layer + 1}" for layer in range(logit_lens.layers))]
         self._entries = vocabulary(model.tokenizer, target=trace.target is not None)
 
     def pieces(self, ids: Sequence[int] | np.ndarray) -> list[str]:
@@ -90,38 +94,39 @@ class Names:
         return [entry.label for entry in self._entries.entries([int(index) for index in ids])]
 
 
-def settled(found: Lens, place: int) -> int:
+def _settled_level(logit_lens: Lens, position: int) -> int:
     """The first level from which the final answer stays on top: 0 (the input) … layers."""
-    best = found.ids[:, place, 0]
+    best = logit_lens.ids[:, position, 0]
     changes = np.flatnonzero(best != best[-1])
     return int(changes[-1]) + 1 if len(changes) else 0
 
 
-def say(found: Lens, names: Names, place: int) -> None:
-    """The takeaway: the answer at the position and since when it is settled; and over all positions."""
-    (piece,), since = names.pieces(found.ids[-1, place, :1]), settled(found, place)
+def _say_answer(logit_lens: Lens, names: LensLabels, position: int) -> None:
+    """Say the answer at the position and since which layer it is settled; then how it is over all positions."""
+    (piece,), since = names.pieces(logit_lens.ids[-1, position, :1]), _settled_level(logit_lens, position)
     where = (
-        t("After “{token}”", token=plain(names.tokens.pieces[place]))
+        t("After “{token}”", token=plain(names.tokens.pieces[position]))
         if names.writes
-        else t("In the place of “{token}”", token=plain(names.tokens.pieces[place]))
+        else t("In the place of “{token}”", token=plain(names.tokens.pieces[position]))
     )
     level = (
         t("from the input on")
         if since == 0
         else t("only at the last layer")
-        if since == found.layers
-        else t("from layer {n} of {all} on", n=since, all=found.layers)
+        if since == logit_lens.layers
+        else t("from layer {n} of {all} on", n=since, all=logit_lens.layers)
     )
     rows = [i for i, special in enumerate(names.tokens.special) if names.writes or not special]
     early = [
-        float(np.mean([found.ids[layer, i, 0] == found.ids[-1, i, 0] for i in rows])) for layer in range(found.layers)
+        float(np.mean([logit_lens.ids[layer, i, 0] == logit_lens.ids[-1, i, 0] for i in rows]))
+        for layer in range(logit_lens.layers)
     ]
     st.markdown(
         t(
             "{where} the model answers **“{piece}”** ({share}); it is on top {level}.",
             where=where,
             piece=plain(piece),
-            share=percent(float(found.shares[-1, place, 0])),
+            share=percent(float(logit_lens.shares[-1, position, 0])),
             level=level,
         )
         + " "
@@ -129,14 +134,14 @@ def say(found: Lens, names: Names, place: int) -> None:
             "Over the whole sentence (n = {n} positions), {half} of the answers are already on top halfway, "
             "{last} one layer before the end.",
             n=len(rows),
-            half=percent(early[found.layers // 2]),
+            half=percent(early[logit_lens.layers // 2]),
             last=percent(early[-1]),
         )
     )
 
 
-def warn(model: LanguageModel, trace: Trace) -> None:
-    """The known limits of the lens on this model and this sentence."""
+def _say_limits(model: LanguageModel, trace: Trace) -> None:
+    """Say the known limits of the lens on this model and this sentence."""
     if model.kind == "encoder-decoder":
         st.caption(t("Shown: the decoder's side, which writes. The encoder predicts no words."))
     if model.kind != "encoder":
@@ -164,19 +169,19 @@ def warn(model: LanguageModel, trace: Trace) -> None:
         )
 
 
-def _table(found: Lens, names: Names, place: int) -> None:
-    """The picture and, folded, its numbers."""
-    shown = window(names.tokens, place)
-    levels = _levels(found.layers)
+def _table(logit_lens: Lens, names: LensLabels, position: int) -> None:
+    """Draw the table of answers as a figure and, folded, its numbers."""
+    drawn_rows = window(names.tokens, position)
+    levels = _levels(logit_lens.layers)
     cells = [
-        [Cell(names.pieces(found.ids[level, row]), found.shares[level, row].tolist()) for level in levels]
-        for row in shown
+        [Cell(names.pieces(logit_lens.ids[level, row]), logit_lens.shares[level, row].tolist()) for level in levels]
+        for row in drawn_rows
     ]
     figure = lens_table(
         cells,
-        [names.rows[row] for row in shown],
+        [names.rows[row] for row in drawn_rows],
         [names.layers[level] for level in levels],
-        chosen=place - shown.start if place in shown else None,
+        chosen=position - drawn_rows.start if position in drawn_rows else None,
         look=look(),
         asks=t("stopped after"),
     )
@@ -184,8 +189,11 @@ def _table(found: Lens, names: Names, place: int) -> None:
     with st.expander(t("Table: the best piece of every position and layer, with its probability")):
         frame = pd.DataFrame(
             [
-                [names.rows[row], *(_written(found, names, level, row) for level in range(found.layers + 1))]
-                for row in shown
+                [
+                    names.rows[row],
+                    *(_written(logit_lens, names, level, row) for level in range(logit_lens.layers + 1)),
+                ]
+                for row in drawn_rows
             ],
             columns=[t("Position"), *names.layers],
         )
@@ -195,36 +203,40 @@ def _table(found: Lens, names: Names, place: int) -> None:
 
 
 def _levels(layers: int) -> list[int]:
-    """The levels drawn: all of a small model; of a deep one evenly spaced ones, the last among them, or a few in a row,
-    as chosen.
+    """The levels drawn: all of a small model; of a deep one those that the visitor chooses.
+
+    They are evenly spaced ones, the last among them, or a few in a row.
     """
-    if layers <= MOST:
+    if layers <= _MOST_LEVELS:
         return list(range(layers + 1))
     rows = {
-        f"{first}-{min(first + MOST - 1, layers)}": list(range(first, min(first + MOST, layers + 1)))
-        for first in range(1, layers + 1, MOST)
+        f"{first}-{min(first + _MOST_LEVELS - 1, layers)}": list(range(first, min(first + _MOST_LEVELS, layers + 1)))
+        for first in range(1, layers + 1, _MOST_LEVELS)
     }
-    settle(LEVELS, ("even", *rows), "even")
+    settle(_LEVELS, ("even", *rows), "even")
     chosen = st.selectbox(
         t("Layers shown"),
         ("even", *rows),
-        key=LEVELS,
+        key=_LEVELS,
         persist_state="session",
         format_func=lambda name: t("evenly spaced") if name == "even" else name.replace("-", "–"),
         width=180,
     )
-    publish(LEVELS, chosen, "even")
+    publish(_LEVELS, chosen, "even")
     if chosen != "even":
         return rows[chosen]
-    st.caption(t("Shown: {n} of {all} layers, evenly spaced; the table below has them all.", n=MOST, all=layers))
-    return [0, *sorted({round(step * layers / MOST) for step in range(1, MOST + 1)})]
+    st.caption(
+        t("Shown: {n} of {all} layers, evenly spaced; the table below has them all.", n=_MOST_LEVELS, all=layers)
+    )
+    return [0, *sorted({round(step * layers / _MOST_LEVELS) for step in range(1, _MOST_LEVELS + 1)})]
 
 
-def _pick_piece(model: LanguageModel, found: Lens, names: Names, place: int) -> tuple[str, int | None]:
-    """A piece and its id: one of those that stand in the row's hovers, last layer first, or one typed; None where it is
-    not in the vocabulary.
+def _pick_piece(model: LanguageModel, logit_lens: Lens, names: LensLabels, position: int) -> tuple[str, int | None]:
+    """A piece and its id, None where it is not in the vocabulary.
+
+    It is one of those on the row's hovers, last layer first, or one that the visitor types.
     """
-    ids = list(dict.fromkeys(int(index) for level in reversed(found.ids[:, place]) for index in level))
+    ids = list(dict.fromkeys(int(index) for level in reversed(logit_lens.ids[:, position]) for index in level))
     listed: dict[str, int] = {}
     for index, piece in zip(ids, names.pieces(ids), strict=True):
         listed.setdefault(piece, index)
@@ -232,8 +244,10 @@ def _pick_piece(model: LanguageModel, found: Lens, names: Names, place: int) -> 
     return piece, listed[piece] if piece in listed else entry_of(model, piece)
 
 
-def _curve(model: LanguageModel, found: Lens, names: Names, place: int, piece: str, index: int | None) -> None:
-    """The probability of one piece, layer by layer."""
+def _curve(
+    model: LanguageModel, logit_lens: Lens, names: LensLabels, position: int, piece: str, index: int | None
+) -> None:
+    """Draw the probability of one piece, layer by layer."""
     if index is None:
         st.info(
             t(
@@ -243,23 +257,27 @@ def _curve(model: LanguageModel, found: Lens, names: Names, place: int, piece: s
             )
         )
         return
-    every = by_layer(model, found, place)
-    rank = int((every[-1] > every[-1, index]).sum()) + 1
+    probabilities = by_layer(model, logit_lens, position)
+    rank = int((probabilities[-1] > probabilities[-1, index]).sum()) + 1
     chart(
         piece_curve(
-            every[:, index], names.layers, look=look(), piece=piece, y_title=t("probability of “{piece}”", piece=piece)
+            probabilities[:, index],
+            names.layers,
+            look=look(),
+            piece=piece,
+            y_title=t("probability of “{piece}”", piece=piece),
         ),
         key="lens_curve",
     )
     st.caption(
         t(
             "At the end: {share}, place {rank} of {all} pieces.",
-            share=exact(float(every[-1, index])),
+            share=exact(float(probabilities[-1, index])),
             rank=rank,
-            all=every.shape[1],
+            all=probabilities.shape[1],
         )
     )
 
 
-def _written(found: Lens, names: Names, level: int, row: int) -> str:
-    return f"{names.pieces(found.ids[level, row, :1])[0]} · {exact(float(found.shares[level, row, 0]))}"
+def _written(logit_lens: Lens, names: LensLabels, level: int, row: int) -> str:
+    return f"{names.pieces(logit_lens.ids[level, row, :1])[0]} · {exact(float(logit_lens.shares[level, row, 0]))}"

@@ -1,7 +1,8 @@
-"""What is chosen on the page "Layers", all of it in the link: the picture and the piece.
+"""The choices of the page "Layers", all of them in the link: the picture and the piece.
 
-The piece is held outside its widget (ui.shell.state.held), which shows what is held and writes into it. The token and
-the part of a long sentence: ui.explorer.token_pickers."""
+The piece is held outside its widget (ui/shell/state.py), which draws the held piece and writes into it. Not here: the
+token, and the part of a long sentence (ui/explorer/token_pickers.py).
+"""
 
 from __future__ import annotations
 
@@ -13,38 +14,38 @@ from ...explorer.token_pickers import _PAGE, write_choice
 from ...shell.locale import t
 from ...shell.state import held, publish, settle
 
-WHAT, PIECE = "what", "piece"
-WHATS = ("lens", "flow", "vectors")
+_PICTURE, _PIECE = "what", "piece"
+PICTURES = ("lens", "flow", "vectors")
 
 
-def pick_what() -> str:
-    """Which of the three pictures."""
+def pick_layers_picture() -> str:
+    """Let the visitor choose one of the three pictures."""
     names = {"lens": t("Logit lens"), "flow": t("Information flow"), "vectors": t("Queries and keys")}
-    settle(WHAT, WHATS, WHATS[0])
-    what = st.segmented_control(
+    settle(_PICTURE, PICTURES, PICTURES[0])
+    picture = st.segmented_control(
         t("Picture"),
-        WHATS,
-        key=WHAT,
+        PICTURES,
+        key=_PICTURE,
         persist_state="session",
         format_func=names.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(WHAT, what, WHATS[0])
-    return what
+    publish(_PICTURE, picture, PICTURES[0])
+    return picture
 
 
 def pick_piece(options: Sequence[str], title: str) -> str:
     """A piece of the list, or any word typed; the first of the list where the link names none."""
-    asked = held(PIECE, _PAGE).strip()[:40]
-    listed = [*options, asked] if asked and asked not in options else list(options)
-    st.session_state["layers_piece"] = asked or options[0]
+    typed = held(_PIECE, _PAGE).strip()[:40]
+    listed = [*options, typed] if typed and typed not in options else list(options)
+    st.session_state["layers_piece"] = typed or options[0]
     return st.selectbox(
         title,
         listed,
         key="layers_piece",
         accept_new_options=True,
         on_change=write_choice,
-        args=(PIECE, "layers_piece"),
+        args=(_PIECE, "layers_piece"),
         width=220,
     )

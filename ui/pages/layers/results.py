@@ -1,5 +1,6 @@
-"""What the page "Layers" computes from a trace, kept as ui.serving.long_work keeps it. Not here: models and traces
-(ui.serving.cache).
+"""What the page "Layers" computes from a trace, cached by ui/serving/long_work.py.
+
+Not here: models and traces (ui/serving/cache.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def lens(chosen: Chosen, trace: Trace) -> Lens | None:
-    """The trace through the model's own head, layer by layer; None while a long one was not asked for.
+    """The trace through the model's own head, layer by layer; None while a long run waits for the visitor's agreement.
 
     Raises:
         MiranteError: what core.analyses.logit_lens raises, or a full queue.
@@ -36,7 +37,7 @@ def lens(chosen: Chosen, trace: Trace) -> Lens | None:
 
 
 def contributions(chosen: Chosen, trace: Trace, kind: Kind) -> Contributions | None:
-    """What each position gives to each other, in every layer; None while a long one was not asked for.
+    """What each position gives to each other in every layer; None while a long run waits for the visitor's agreement.
 
     Raises:
         MiranteError: what core.analyses.contributions raises, or a full queue.

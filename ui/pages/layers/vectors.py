@@ -1,4 +1,7 @@
-"""Queries and keys of one head on a page: both clouds in one plane, and whom the chosen query looks at."""
+"""Queries and keys of one head: both clouds in one plane, and the keys at which the chosen query looks.
+
+Not here: the projection onto the plane (core/analyses/query_key_plane.py).
+"""
 
 from __future__ import annotations
 
@@ -23,37 +26,41 @@ from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
 
-LOOKS = 5  # keys joined to the chosen query
-LEAST = 0.01  # smaller weights get no line
+_KEYS_JOINED = 5
+"""Keys that lines join to the chosen query, at most."""
+_LEAST_WEIGHT = 0.01
+"""Smaller attention weights get no line."""
 
 
 def show_vectors(chosen: Chosen, trace: Trace) -> None:
-    """Everything below the choice of picture."""
+    """Let the visitor choose head and query, and draw the plane of its queries and keys."""
     model = cache.language_model(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = pick_kind(trace)
         view = cache.view(trace, kind, words=False, specials=True, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, kind))
-        side, other = trace.sides(kind)
+        query_side, key_side = trace.sides(kind)
         query = pick_token(
-            side,
+            query_side,
             t("Query"),
-            default=first_place(side, model.tokenizer.mask_token_id, writes=kind in ("decoder", "cross")),
+            default=first_place(query_side, model.tokenizer.mask_token_id, writes=kind in ("decoder", "cross")),
         )
     record = trace.record(layer, kind)
     record.require_vectors()
     placed = query_key_plane(*together(trace.query(layer, head, kind), trace.key(layer, head, kind)))
     weights = trace.attention(layer, head, kind)[query]
     looks = [
-        (int(key), float(weights[key])) for key in (-weights).argsort(kind="stable")[:LOOKS] if weights[key] >= LEAST
+        (int(key), float(weights[key]))
+        for key in (-weights).argsort(kind="stable")[:_KEYS_JOINED]
+        if weights[key] >= _LEAST_WEIGHT
     ]
     name = head_name(layer, head, t("L"))
-    say(name, side.pieces[query], [(other.pieces[key], weight) for key, weight in looks], placed)
+    _say_looks(name, query_side.pieces[query], [(key_side.pieces[key], weight) for key, weight in looks], placed)
     figure = vector_plane(
         placed.queries,
         placed.keys,
-        side.pieces,
-        other.pieces,
+        query_side.pieces,
+        key_side.pieces,
         chosen=query,
         looks=looks,
         look=look(),
@@ -64,12 +71,12 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
         roles=(t("query (looks)"), t("key (is looked at)")),
     )
     chart(figure, key="vectors")
-    warn(model, trace, layer, kind, len(side), len(other))
-    _table(placed, side, other, query, weights)
+    _say_changes(model, trace, layer, kind, len(query_side), len(key_side))
+    _table(placed, query_side, key_side, query, weights)
 
 
 def explain_vectors() -> None:
-    """The four parts of the plane."""
+    """Explain the plane in four parts."""
     explain(
         t(
             "Each token twice: as the query with which it looks (filled) and as the key by which it is "
@@ -91,27 +98,27 @@ def explain_vectors() -> None:
     )
 
 
-def say(name: str, query: str, looks: list[tuple[str, float]], placed: Plane) -> None:
-    """The takeaway: whom the query looks at, and how much of the picture is kept."""
-    found = " · ".join(f"“{plain(key)}” ({percent(weight)})" for key, weight in looks[:3]) or t(
+def _say_looks(name: str, query: str, looks: list[tuple[str, float]], placed: Plane) -> None:
+    """Say at which keys the query looks, and how much of the variance the plane keeps."""
+    most_attended = " · ".join(f"“{plain(key)}” ({percent(weight)})" for key, weight in looks[:3]) or t(
         "at no token more than 1%"
     )
-    rest = 1 - sum(weight for _, weight in looks)
+    undrawn = 1 - sum(weight for _, weight in looks)
     st.markdown(
         t(
             "Head {name}: **“{query}” looks at {found}**. The lines drawn carry {drawn} of its attention.",
             name=name,
             query=plain(query),
-            found=found,
-            drawn=percent(1 - rest),
+            found=most_attended,
+            drawn=percent(1 - undrawn),
         )
         + " "
         + t("The plane keeps {share} of the variance of both clouds.", share=percent(float(placed.variance.sum())))
     )
 
 
-def warn(model: LanguageModel, trace: Trace, layer: int, kind: Kind, queries: int, keys: int) -> None:
-    """What was done to the vectors, and what of the attention they do not show."""
+def _say_changes(model: LanguageModel, trace: Trace, layer: int, kind: Kind, queries: int, keys: int) -> None:
+    """Say what was done to the vectors, and what of the attention they do not show."""
     record = trace.record(layer, kind)
     notes = [
         t(
@@ -147,8 +154,8 @@ def warn(model: LanguageModel, trace: Trace, layer: int, kind: Kind, queries: in
     st.caption(" ".join(notes))
 
 
-def _table(placed: Plane, side: Tokens, other: Tokens, query: int, weights) -> None:
-    """Where every key lies, and how much the chosen query looks at it."""
+def _table(placed: Plane, query_side: Tokens, key_side: Tokens, query: int, weights) -> None:
+    """Draw the table of where every key lies, and how much the chosen query looks at it."""
     title = t("Table: the keys, where they lie, and the attention of the chosen query")
     with st.expander(title):
         frame = pd.DataFrame(
@@ -159,7 +166,7 @@ def _table(placed: Plane, side: Tokens, other: Tokens, query: int, weights) -> N
                     t("component {n}", n=1): round(float(placed.keys[i, 0]), 3),
                     t("component {n}", n=2): round(float(placed.keys[i, 1]), 3),
                 }
-                for i, piece in enumerate(other.pieces)
+                for i, piece in enumerate(key_side.pieces)
             ]
         )
         st.dataframe(frame, hide_index=True, alt=title)

@@ -1,5 +1,6 @@
-"""What the page "Mask" shows: where the mask looks in one head, how likely the hidden word was, and which heads moved
-the answer.
+"""The views of the page "Mask a word": where the mask looks, the answer, and the heads that moved it.
+
+Not here: which words are hidden (ui/explorer/edited_sentence.py).
 """
 
 from __future__ import annotations
@@ -32,14 +33,16 @@ from ...shell.locale import percent, plain, short_percent, t, tn
 from ...shell.state import SENTENCE, Chosen
 from ...sidebar.model_fit import STAY
 
-EXPLORER = "masking"
-EXAMPLE = "O {mask} está sentado no sofá."
-NAMED = 3  # heads that are named
+_EXPLORER = "masking"
+_EXAMPLE = "O {mask} está sentado no sofá."
+_HEADS_NAMED = 3  # heads that are named
 
 
-def show_looks(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tuple[View, Selection]:
-    """The explorer with the first mask held (without one: nothing); an untouched page shows the head whose loss costs
-    the answer most, and a button leads there from another. changes (layer, head), where they are known.
+def show_mask_attention(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tuple[View, Selection]:
+    """Draw the explorer with the first mask held; returns its view and selection.
+
+    An untouched page opens with the head whose loss costs the answer most, and a button leads there from another one.
+    changes: (layer, head), the change of the answer's logit without each head, where it is known.
     """
     view = cache.view(trace, "self", words=True, specials=True, renormalise=False)
     first = (
@@ -62,36 +65,37 @@ def show_looks(trace: Trace, chosen: Chosen, changes: np.ndarray | None) -> tupl
     selection = attention_explorer(
         view,
         Selection(*head, query=row),
-        key=EXPLORER,
-        on_select=lambda: follow_head(EXPLORER),
+        key=_EXPLORER,
+        on_select=lambda: follow_head(_EXPLORER),
         names=budget_names(trace, view),
     )
     return view, selection
 
 
 def _go(layer: int, head: int) -> None:
-    """Callback: this head is in view."""
+    """Callback: choose this head."""
     st.session_state[LAYER], st.session_state[HEAD] = layer + 1, head + 1
 
 
 def say_answer(trace: Trace, chosen: Chosen) -> None:
-    """What the model gave the words that were hidden; nothing hidden: what to do."""
+    """Say what the model expects behind the mask, and what it gave the hidden words; with no mask, say what to do."""
     masks = _masks(trace, chosen)
     if not masks:
         _begin(chosen)
         return
     model, hidden = cache.language_model(chosen), hidden_words(chosen)
-    found = [
-        f"**{plain(one.piece)}** {short_percent(one.probability)}" for one in top(model.tokenizer, trace, masks[0], 3)
+    predicted = [
+        f"**{plain(prediction.piece)}** {short_percent(prediction.probability)}"
+        for prediction in top(model.tokenizer, trace, masks[0], 3)
     ]
     parts = [
-        t("behind the mask the model expects {words}", words=", ".join(found))
+        t("behind the mask the model expects {words}", words=", ".join(predicted))
         if len(masks) == 1
-        else t("behind the first mask the model expects {words}", words=", ".join(found))
+        else t("behind the first mask the model expects {words}", words=", ".join(predicted))
     ]
-    for place, word in zip(masks, hidden if len(hidden) == len(masks) else [], strict=False):
+    for position, word in zip(masks, hidden if len(hidden) == len(masks) else [], strict=False):
         try:
-            share = percent(float(probabilities(trace, place)[piece(model, word)]))
+            share = percent(float(probabilities(trace, position)[piece(model, word)]))
             parts.append(t("to the hidden word **{word}** the model gives {share}", word=plain(word), share=share))
         except BadInput:
             parts.append(t("the hidden word **{word}** has no whole entry in its vocabulary", word=plain(word)))
@@ -100,20 +104,20 @@ def say_answer(trace: Trace, chosen: Chosen) -> None:
 
 
 def _begin(chosen: Chosen) -> None:
-    """Nothing is hidden: a word to begin with, and an example."""
+    """Offer a word to hide, and an example, where nothing is hidden yet."""
     mask = cache.language_model(chosen).tokenizer.mask_token
     st.info(t("No word is hidden yet: click one above, or write {mask} into the sentence.", mask=plain(mask)))
-    example = EXAMPLE.format(mask=mask)
+    example = _EXAMPLE.format(mask=mask)
     words = words_of(chosen)
     with st.container(horizontal=True):
         if words:
-            place, word = words[-1]
+            word_index, word = words[-1]
             st.button(
                 t("Hide “{word}”", word=plain(word)),
                 key="mask_last",
                 type="primary",
                 on_click=hide,
-                args=(chosen, place),
+                args=(chosen, word_index),
             )
         if chosen.sentence != example:
             st.button(plain(example), key="mask_example", on_click=_example, args=(example,))
@@ -124,9 +128,10 @@ def _example(text: str) -> None:
     st.session_state[SENTENCE] = text
 
 
-def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
-    """Every head taken out alone: the change of the answer's logit at the first mask, (layer, head) nats, and the heads
-    that move it most. None while it is not known.
+def show_head_effects(trace: Trace, chosen: Chosen) -> np.ndarray | None:
+    """Take every head out alone, draw how the answer's logit changes, and say which heads move it most.
+
+    Returns the change at the first mask, (layer, head) in nats; None while it is not known.
     """
     masks, model = _masks(trace, chosen), cache.language_model(chosen)
     if not masks or model.layout.adapter != "seam":
@@ -142,16 +147,16 @@ def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
         )
     )
     question = LogitDifference(masks[0], answer[1])
-    found = work(
+    effects = work(
         (trace, question, "mask"),
         lambda progress: ablations(model, trace, question, progress=progress),
         seconds=seconds,
         name="movers",
     )
-    if found is None:
+    if effects is None:
         return None
-    changes = found[0]
-    _say(changes)
+    changes = effects[0]
+    _say_losses(changes)
     hover = [
         [f"{head_name(i, j, t('L'))}: {number(float(changes[i, j]))} nats" for j in range(changes.shape[1])]
         for i in range(changes.shape[0])
@@ -159,12 +164,12 @@ def show_movers(trace: Trace, chosen: Chosen) -> np.ndarray | None:
     rows, columns = [f"{t('L')}{i + 1}" for i in range(changes.shape[0])], [str(j + 1) for j in range(changes.shape[1])]
     chart(grid(changes, rows, columns, look=look(), hover=hover, signed=True, below=t("Head")), key="movers_map")
     st.caption(t("Orange: without it the answer gains; blue: it loses."))
-    _more(chosen, answer[0])
+    _link_to_causes(chosen, answer[0])
     return changes
 
 
-def _say(changes: np.ndarray) -> None:
-    order = np.argsort(changes, axis=None)[:NAMED]
+def _say_losses(changes: np.ndarray) -> None:
+    order = np.argsort(changes, axis=None)[:_HEADS_NAMED]
     losses = [
         (head_name(*map(int, np.unravel_index(i, changes.shape)), t("L")), float(changes.flat[i]))
         for i in order
@@ -185,8 +190,8 @@ def _say(changes: np.ndarray) -> None:
     )
 
 
-def _more(chosen: Chosen, answer: str) -> None:
-    """Onward to the page of causes, with the same word asked for, where one of the sentence is hidden."""
+def _link_to_causes(chosen: Chosen, answer: str) -> None:
+    """Draw the link to the page Causes, with the same word asked for, where one word of the sentence is hidden."""
     places = hidden_places(chosen)
     if len(places) == 1:
         query = {
@@ -201,7 +206,7 @@ def _more(chosen: Chosen, answer: str) -> None:
         st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
 
 
-def _answer(trace: Trace, place: int, chosen: Chosen) -> tuple[str, int]:
+def _answer(trace: Trace, position: int, chosen: Chosen) -> tuple[str, int]:
     """(label, id): the hidden word where it is one piece, else the most probable piece."""
     model, hidden = cache.language_model(chosen), hidden_words(chosen)
     if hidden and len(hidden) == len(_masks(trace, chosen)):
@@ -209,10 +214,10 @@ def _answer(trace: Trace, place: int, chosen: Chosen) -> tuple[str, int]:
             return hidden[0], piece(model, hidden[0])
         except BadInput:
             pass  # no whole entry: the model's own first choice is asked for
-    best = int(probabilities(trace, place).argmax())
+    best = int(probabilities(trace, position).argmax())
     return vocabulary(model.tokenizer).entries([best])[0].label, best
 
 
 def _masks(trace: Trace, chosen: Chosen) -> list[int]:
     mask = cache.language_model(chosen).tokenizer.mask_token_id
-    return [place for place, id_ in enumerate(trace.tokens.ids) if id_ == mask]
+    return [position for position, id_ in enumerate(trace.tokens.ids) if id_ == mask]

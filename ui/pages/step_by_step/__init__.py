@@ -1,1 +1,1 @@
-"""What belongs to the page "Step by step": what is chosen, and what it says."""
+"""The page "Step by step": its choices in the link, and the steps that it computes."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.figures.grid import grid
@@ -20,18 +19,17 @@ from core.figures.wiring import wiring
 from core.variants import cost, exact, linformer, patterns, results
 from core.variants.results import PATTERNED, VariantResult
 
-from ...explorer.token_pickers import WINDOW, window
+from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.numbers import ROUNDING, amount, exact as share, fixed, relative_error
 from .link import FEATURE_COUNTS, HeadSetup
+from .maps import drawn_ranges, pieces_of, side_by_side, weight_map
 from .names import about_variant
 
 _DRAWS = 12
 """Draws of Performer's features for each number of them."""
-_ROW_PIXELS, _BESIDE_PIXELS, _LEGEND_PIXELS = 20, 160, 52
-"""Height of a row; of the words and the legend together; of the legend alone."""
 _WORDS_NAMED = 3
 """Words that are named of the mixture in a column."""
 
@@ -39,39 +37,12 @@ _WORDS_NAMED = 3
 def show_variant(setup: HeadSetup, result: VariantResult) -> None:
     """Say what the variant does to this head, draw its pictures, and say what the variant is."""
     _say_effect(setup, result)
-    rows, columns = _drawn_ranges(setup)
+    rows, columns = drawn_ranges(setup)
     {"linformer": _linformer, "performer": _performer, "sharing": _sharing}.get(setup.variant, _patterned)(
         setup, result, rows, columns
     )
     st.caption(about_variant(setup.variant) + " " + t("Rows look, columns are looked at."))
     _say_left_out(setup)
-
-
-def _side_by_side(left: go.Figure, right: go.Figure, titles: tuple[str, str], key: str) -> None:
-    """Draw two figures of one height under their titles; on a phone one stands below the other."""
-    height = max(figure.layout.yaxis.range[0] for figure in (left, right)) * _ROW_PIXELS * look().size + _BESIDE_PIXELS
-    for column, figure, title, name in zip(st.columns(2), (left, right), titles, ("left", "right"), strict=True):
-        with column:
-            st.markdown(f"**{title}**")
-            chart(
-                figure.update_layout(
-                    height=height, margin_b=_LEGEND_PIXELS * look().size, xaxis_title=None, yaxis_title=None
-                ),
-                key=f"{key}_{name}",
-            )
-
-
-def pieces_of(setup: HeadSetup, rows: range, columns: range) -> tuple[list[str], list[str]]:
-    """The pieces of the rows and of the columns that are drawn."""
-    query, key = setup.sides
-    return [query.pieces[i] for i in rows], [key.pieces[j] for j in columns]
-
-
-def _drawn_ranges(setup: HeadSetup) -> tuple[range, range]:
-    """Rows and columns that are drawn: all of a short text, a part of a long one."""
-    query, key = setup.sides
-    columns = window(key, 0)
-    return (columns if setup.square else range(min(WINDOW, len(query.pieces)))), columns
 
 
 def _say_effect(setup: HeadSetup, result: VariantResult) -> None:
@@ -136,23 +107,12 @@ def _patterned(setup: HeadSetup, result: VariantResult, rows: range, columns: ra
     left = draw_pattern(
         reasons[np.ix_(rows, columns)], *pieces_of(setup, rows, columns), look=look(), names=why, shut=t("shut")
     )
-    _side_by_side(
+    side_by_side(
         left,
-        _map(setup, result.weights.numpy(), rows, columns),
+        weight_map(setup, result.weights.numpy(), rows, columns),
         (t("What may be looked at, and why"), t("The weights that follow")),
         "variant",
     )
-
-
-def _map(setup: HeadSetup, values: np.ndarray, rows: range, columns: range) -> go.Figure:
-    """The figure of ``values`` (query, key), weights over words on the scale 0 … 1."""
-    queries, keys = pieces_of(setup, rows, columns)
-    part = values[np.ix_(rows, columns)]
-    hover = [
-        [f"{label(query)} → {label(key)} = {share(float(part[i, j]))}" for j, key in enumerate(keys)]
-        for i, query in enumerate(queries)
-    ]
-    return grid(part, queries, keys, look=look(), hover=hover, reach=1.0)
 
 
 def _linformer(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
@@ -174,7 +134,7 @@ def _linformer(setup: HeadSetup, result: VariantResult, rows: range, columns: ra
         [f"{label(names[c])} = … {fixed(float(part[c, j]))} × {label(key)}" for j, key in enumerate(keys)]
         for c in drawn_columns
     ]
-    _side_by_side(
+    side_by_side(
         left,
         grid(part, names, keys, look=look(), hover=hover, signed=True),
         (t("Weights over columns"), t("What each column is mixed from (E)")),
@@ -200,9 +160,9 @@ def _mixture(row: np.ndarray, pieces: Sequence[str]) -> str:
 def _performer(setup: HeadSetup, result: VariantResult, rows: range, columns: range) -> None:
     """Draw the true map beside the one that the features imply, then the error against their number."""
     true, implied = exact.model_weights(setup.head_inputs).numpy(), result.weights.numpy()
-    _side_by_side(
-        _map(setup, true, rows, columns),
-        _map(setup, implied, rows, columns),
+    side_by_side(
+        weight_map(setup, true, rows, columns),
+        weight_map(setup, implied, rows, columns),
         (t("This head's own attention"), t("What {m} features imply", m=setup.settings.features)),
         "performer",
     )
@@ -282,9 +242,9 @@ def _sharing(setup: HeadSetup, result: VariantResult, rows: range, columns: rang
         ),
         key="sharing_wires",
     )
-    _side_by_side(
-        _map(setup, exact.model_weights(setup.head_inputs).numpy(), rows, columns),
-        _map(setup, result.weights.numpy(), rows, columns),
+    side_by_side(
+        weight_map(setup, exact.model_weights(setup.head_inputs).numpy(), rows, columns),
+        weight_map(setup, result.weights.numpy(), rows, columns),
         (t("This head's own attention"), t("With its group's mean keys")),
         "sharing",
     )

@@ -23,8 +23,8 @@ from ...shell.locale import t, tn
 from ...shell.numbers import amount, exact as share, fixed, power, thousands
 from ...shell.state import publish, settle
 from .link import HeadSetup
+from .maps import pieces_of
 from .names import about_variant
-from .pictures import pieces_of
 
 _TILE, _TILES_PLAYING, _LAST_STEP = "tile", "_tiles_play", "_tiles_moved"
 _PACE = 1.2

@@ -1,1 +1,1 @@
-"""The page "Vision": its model, its picture, the place in the link, what is said of it."""
+"""The page "Vision": its model, its picture, the choices in the link, and what it says and draws."""

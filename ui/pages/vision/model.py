@@ -1,7 +1,8 @@
-"""Which vision model the page shows, loaded once for everybody, and its runs on pictures, kept.
+"""The vision model of the page, loaded once for everybody, and its runs on pictures, cached.
 
-The shared picker of the sidebar offers models that read text; this page has its own, in the link under a name of its
-own. Bounded shelves, as in ui/serving/cache.py."""
+The shared picker of the sidebar offers models that read text; this page has its own, under a name of its own in the
+link. The caches are bounded, as in ui/serving/cache.py.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
     from core.vision.captures import PictureRun
     from core.vision.models import VisionModel
 
-    from .picture import Asked
+    from .picture import ChosenPicture
 
-MODEL = "vision_model"
+_MODEL = "vision_model"
 _models: Shelf[VisionModel] = Shelf(3)  # random twins count
-_seen: Shelf[PictureRun] = Shelf(24, 256 * 2**20)
+_picture_runs: Shelf[PictureRun] = Shelf(24, 256 * 2**20)
 
 
-def pick_model() -> str:
+def pick_vision_model() -> str:
     """A bundled vision model, or any hub id or local folder typed into the same field."""
     return (
         st.selectbox(
             t("Vision model"),
-            with_current(visions(), MODEL),
-            key=MODEL,
+            with_current(visions(), _MODEL),
+            key=_MODEL,
             bind="query-params",
             persist_state="session",
             accept_new_options=True,
@@ -57,8 +58,8 @@ def vision_model(name: str, chosen: Chosen) -> VisionModel:
         MiranteError: what core.vision.models.load_vision raises; failures are not remembered.
     """
     key = (name, chosen.device)
-    if (kept := _models.peek(key)) is not None:
-        return kept
+    if (cached := _models.peek(key)) is not None:
+        return cached
     with st.spinner(t("Loading the model {model}…", model=plain(name))):
         return _models.get(key, lambda: _load(name, chosen.device))
 
@@ -70,8 +71,8 @@ def vision_twin(name: str, chosen: Chosen) -> VisionModel:
     return _models.get((name, chosen.device, "random twin"), lambda: random_vision_twin(vision_model(name, chosen)))
 
 
-def look(vision: VisionModel, asked: Asked) -> PictureRun:
-    """A picture through a model, once.
+def run_on_picture(vision: VisionModel, picture: ChosenPicture) -> PictureRun:
+    """The run of a model on a picture, done once and cached.
 
     Raises:
         MiranteError: what core.vision.captures raises, or a full queue.
@@ -80,16 +81,28 @@ def look(vision: VisionModel, asked: Asked) -> PictureRun:
 
     def run() -> PictureRun:
         with forward_slot():
-            return capture_picture(vision, asked.pixels, asked.name)
+            return capture_picture(vision, picture.pixels, picture.name)
 
-    return _seen.get((vision.name, vision.revision, str(vision.device), asked.key), run)
+    return _picture_runs.get((vision.name, vision.revision, str(vision.device), picture.key), run)
 
 
 def _load(name: str, device: str) -> VisionModel:
-    """Loaded, then kept out of the garbage collector's rounds (ui/serving/cache.py)."""
+    """Load a model, then keep it out of the garbage collector's rounds (as ui/serving/cache.py does)."""
     from core.vision.models import load_vision
 
     model = load_vision(name, device, root=default_root())
     gc.collect()
     gc.freeze()
     return model
+
+
+def run_seconds(vision: VisionModel) -> float:
+    """Estimated seconds of one run: about 30 G operations in a second, and 5 ms to draw and prepare the picture."""
+    config = vision.model.config
+    positions = len(vision.prefix) + (_side(config.image_size) // _side(config.patch_size)) ** 2
+    return 2 * vision.parameters * positions / 30e9 + 0.005
+
+
+def _side(size: int | tuple[int, int]) -> int:
+    """The side of a picture or patch in pixels, however the configuration writes it."""
+    return size if isinstance(size, int) else size[0]

@@ -1,5 +1,4 @@
-"""The picture of the page "Vision": drawn here from a number that the link carries, or a person's own, which stays in
-this session.
+"""The picture of the page "Vision": drawn from a number in the link, or a person's own, which stays in this session.
 
 What a picture must be is decided in core/vision/images.py; nothing of a file is kept but its pixels.
 """
@@ -18,18 +17,20 @@ from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter,
 
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
-from .link import counted
+from .link import whole_number
 
-SOURCE, DRAWING, OTHERS, CLUTTER = "picture", "drawing", "others", "clutter"
+_SOURCE, _DRAWING, _DISTRACTORS, _CLUTTER = "picture", "drawing", "others", "clutter"
 DRAWN, OWN = "drawn", "own"
-FILE, KEPT = "vision_file", "_vision_own"
-FIRST, COUNT = 7, 5  # the picture of an untouched page
+_FILE, _UPLOADED = "vision_file", "_vision_own"
+_FIRST_DRAWING, _FIRST_COUNT = 7, 5
+"""Number and distractors of the picture on an untouched page."""
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """pixels (row, column, 3) uint8; scene: what is true of a drawn one, None of a person's; key: its name on a
-    shelf.
+class ChosenPicture:
+    """A picture to run the model on.
+
+    pixels: (row, column, 3) uint8. scene: what is true of a drawn picture, None of a person's. key: its cache key.
     """
 
     pixels: np.ndarray
@@ -38,42 +39,41 @@ class Asked:
     key: str
 
 
-def pick_source() -> str:
-    """Drawn here, or one's own; the link opens the same choice, without the picture."""
-    settle(SOURCE, (DRAWN, OWN), DRAWN)
+def pick_picture_source() -> str:
+    """Whether the picture is drawn or a person's own; the link carries this choice, and never the picture."""
+    settle(_SOURCE, (DRAWN, OWN), DRAWN)
     names = {DRAWN: t("Drawn here"), OWN: t("My picture")}
     source = st.segmented_control(
-        t("Image"), (DRAWN, OWN), key=SOURCE, persist_state="session", format_func=names.get, required=True
+        t("Image"), (DRAWN, OWN), key=_SOURCE, persist_state="session", format_func=names.get, required=True
     )
-    publish(SOURCE, source, DRAWN)
+    publish(_SOURCE, source, DRAWN)
     return source
 
 
 def pick_drawing() -> int:
-    """The number of the drawn picture, and a button for another."""
-    number = st.session_state.get(DRAWING, counted(st.query_params.get(DRAWING, ""), digits=len(str(SEEDS - 1))))
-    st.session_state[DRAWING] = (
-        number if number is not None and 0 <= number < SEEDS else FIRST
-    )  # by hand: `settle` would name every one of a million
-    number = st.number_input(t("No."), 0, SEEDS - 1, key=DRAWING, persist_state="session", width=130)
+    """Number of the drawn picture; a button draws another."""
+    number = st.session_state.get(_DRAWING, whole_number(st.query_params.get(_DRAWING, ""), digits=len(str(SEEDS - 1))))
+    # by hand: `settle` would list every one of a million numbers
+    st.session_state[_DRAWING] = number if number is not None and 0 <= number < SEEDS else _FIRST_DRAWING
+    number = st.number_input(t("No."), 0, SEEDS - 1, key=_DRAWING, persist_state="session", width=130)
     st.button(t("Draw another"), type="primary", on_click=_another)
-    publish(DRAWING, str(number), str(FIRST))
+    publish(_DRAWING, str(number), str(_FIRST_DRAWING))
     return int(number)
 
 
-def pick_others() -> tuple[int, Clutter]:
-    """How many other shapes, and of what kind."""
-    settle(OTHERS, range(MIN_OTHERS, MAX_OTHERS + 1), COUNT)
+def pick_distractors() -> tuple[int, Clutter]:
+    """How many other shapes there are, and of what kind."""
+    settle(_DISTRACTORS, range(MIN_OTHERS, MAX_OTHERS + 1), _FIRST_COUNT)
     count = st.segmented_control(
-        t("Other shapes"), range(MIN_OTHERS, MAX_OTHERS + 1), key=OTHERS, persist_state="session", required=True
+        t("Other shapes"), range(MIN_OTHERS, MAX_OTHERS + 1), key=_DISTRACTORS, persist_state="session", required=True
     )
-    publish(OTHERS, str(count), str(COUNT))
-    settle(CLUTTER, CLUTTERS, CLUTTERS[0])
+    publish(_DISTRACTORS, str(count), str(_FIRST_COUNT))
+    settle(_CLUTTER, CLUTTERS, CLUTTERS[0])
     names = {"mixed": t("Of both kinds"), "red": t("All red"), "circles": t("All circles")}
     clutter = st.segmented_control(
         t("What they share with the target"),
         CLUTTERS,
-        key=CLUTTER,
+        key=_CLUTTER,
         persist_state="session",
         format_func=names.get,
         required=True,
@@ -82,17 +82,17 @@ def pick_others() -> tuple[int, Clutter]:
             "neither does, the two must be put together."
         ),
     )
-    publish(CLUTTER, clutter, CLUTTERS[0])
+    publish(_CLUTTER, clutter, CLUTTERS[0])
     return count, clutter
 
 
-def drawn(number: int, count: int, clutter: Clutter) -> Asked:
-    """The picture of a number."""
+def drawn_picture(number: int, count: int, clutter: Clutter) -> ChosenPicture:
+    """The picture that a number, a count of distractors and their kind stand for."""
     scene = draw(number, distractors=count, clutter=clutter)
-    return Asked(scene.pixels, scene, t("picture {n}", n=number), f"{number}:{count}:{clutter}")
+    return ChosenPicture(scene.pixels, scene, t("picture {n}", n=number), f"{number}:{count}:{clutter}")
 
 
-def own() -> Asked | None:
+def upload_picture() -> ChosenPicture | None:
     """A person's picture; None until there is one.
 
     Raises:
@@ -101,7 +101,7 @@ def own() -> Asked | None:
     file = st.file_uploader(
         t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_PICTURE_BYTES // 2**20),
         type=["png", "jpg", "jpeg", "webp"],
-        key=FILE,
+        key=_FILE,
         max_upload_size=MAX_PICTURE_BYTES // 2**20,
         on_change=_keep,
         help=t(
@@ -109,10 +109,10 @@ def own() -> Asked | None:
             "camera, time and place is dropped."
         ),
     )
-    kept = st.session_state.get(KEPT)
-    if isinstance(kept, tuple):  # just sent: read once; what was refused is not kept beyond this page
-        kept = st.session_state[KEPT] = read_picture(*kept) if file is not None else None
-    if kept is None:
+    picture = st.session_state.get(_UPLOADED)
+    if isinstance(picture, tuple):  # just sent: read once; what was refused is not kept beyond this page
+        picture = st.session_state[_UPLOADED] = read_picture(*picture) if file is not None else None
+    if picture is None:
         st.caption(
             t(
                 "Choose a picture to see where a head looks in it. The link opens this page without your "
@@ -120,17 +120,17 @@ def own() -> Asked | None:
             )
         )
         return None
-    _say(kept)
-    return Asked(
-        kept.pixels,
+    _say_dropped(picture)
+    return ChosenPicture(
+        picture.pixels,
         None,
-        kept.name,
-        hashlib.blake2b(kept.pixels.tobytes() + str(kept.pixels.shape).encode(), digest_size=12).hexdigest(),
+        picture.name,
+        hashlib.blake2b(picture.pixels.tobytes() + str(picture.pixels.shape).encode(), digest_size=12).hexdigest(),
     )
 
 
-def _say(picture: Picture) -> None:
-    """What was dropped of the file."""
+def _say_dropped(picture: Picture) -> None:
+    """Say the size of the picture, and what was dropped of the file."""
     notes = [
         t(
             "{name}: {wide} × {high} pixels.",
@@ -147,13 +147,11 @@ def _say(picture: Picture) -> None:
 
 
 def _keep() -> None:
-    """Callback of the uploader: (bytes, name) of the new file, to be read by the page; nothing when it was taken
-    away.
-    """
-    file = st.session_state.get(FILE)
-    st.session_state[KEPT] = None if file is None else (file.getvalue(), file.name)
+    """Callback of the uploader: hold (bytes, name) of the new file for the page, or None when it was removed."""
+    file = st.session_state.get(_FILE)
+    st.session_state[_UPLOADED] = None if file is None else (file.getvalue(), file.name)
 
 
 def _another() -> None:
-    """Callback: a number that nobody chose."""
-    st.session_state[DRAWING] = random.randrange(SEEDS)
+    """Callback: take a random number."""
+    st.session_state[_DRAWING] = random.randrange(SEEDS)

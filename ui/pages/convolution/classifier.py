@@ -1,5 +1,6 @@
-"""The classifier on the page: both verdicts, the sentence shaded by attention and by hiding, and the three rows of
-columns behind them.
+"""The classifier's reading: both verdicts, the sentence shaded by attention and by hiding, and the numbers behind.
+
+Not here: one position of the convolution opened (inside.py).
 """
 
 from __future__ import annotations
@@ -19,26 +20,26 @@ from core.figures.verdict import Panel, verdict_panels
 from ...explorer.question import number
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t, tn
-from ...shell.numbers import exact
-from .found import Found, measured
-from .texts import correlation, decimal, side
+from ...shell.numbers import exact, fixed
+from .readings import BothReadings, evaluation
+from .texts import correlation, side
 
 
-def show_verdict(found: Found) -> None:
-    """What both models say, in one line; and which words the classifier does not know."""
-    own, other = found.verdict, found.reading
+def show_verdict(readings: BothReadings) -> None:
+    """Say what both models read, and which words the classifier does not know."""
+    verdict, reading = readings.verdict, readings.reading
     st.markdown(
         t(
             "The classifier (right on {own} of {n} sentences written by hand) reads **{side}**, {share}. A "
             "linear probe on the encoder (right on {probe}) reads **{other_side}**, {other}.",
-            side=side(own.logit),
-            share=percent(_sure(own.probability)),
-            other_side=side(other.logit),
-            other=percent(_sure(other.probability)),
-            **_trust(),
+            side=side(verdict.logit),
+            share=percent(_probability_of_side(verdict.probability)),
+            other_side=side(reading.logit),
+            other=percent(_probability_of_side(reading.probability)),
+            **_accuracies(),
         )
     )
-    unknown = [word for word, known in zip(own.words, own.known, strict=True) if not known]
+    unknown = [word for word, known in zip(verdict.words, verdict.known, strict=True) if not known]
     if unknown:
         st.caption(
             tn(
@@ -50,60 +51,60 @@ def show_verdict(found: Found) -> None:
         )
 
 
-def show_words(found: Found) -> None:
-    """The sentence twice: by its attention, and by what changes when each word is hidden."""
-    own, n = found.verdict, len(found.verdict.words)
+def show_shaded_sentence(readings: BothReadings) -> None:
+    """Draw the sentence twice: shaded by its attention, and by what changes when each word is hidden."""
+    verdict, n = readings.verdict, len(readings.verdict.words)
     st.subheader(t("The classifier: one weight per word"), anchor=False)
-    first = int(own.attention.argmax())
+    first = int(verdict.attention.argmax())
     st.markdown(
         t(
             "**Attention**: most on **{word}**, {share}; spread evenly, every word would have {even}.",
-            word=plain(own.words[first]),
-            share=percent(float(own.attention[first])),
+            word=plain(verdict.words[first]),
+            share=percent(float(verdict.attention[first])),
             even=percent(1 / n),
         )
     )
-    chips(found, own.attention, [exact(float(one), 0) for one in own.attention], reach=1.0)
-    if found.fell.any():
-        last = int(np.abs(found.fell).argmax())
+    _shade_words(readings, verdict.attention, [exact(float(value), 0) for value in verdict.attention], reach=1.0)
+    if readings.fell.any():
+        last = int(np.abs(readings.fell).argmax())
         st.markdown(
             t(
                 "**Hiding**: without **{word}** the logit moves by {change}. Orange: spoke for praise; "
                 "blue: for blame.",
-                word=plain(own.words[last]),
-                change=number(-float(found.fell[last])),
+                word=plain(verdict.words[last]),
+                change=number(-float(readings.fell[last])),
             )
         )
     else:
         st.markdown(t("**Hiding** moves nothing: whichever word is hidden, the logit stays."))
-    chips(
-        found,
-        found.fell,
-        [number(float(one), 1) for one in found.fell],
-        reach=float(np.abs(found.fell).max(initial=0)),
+    _shade_words(
+        readings,
+        readings.fell,
+        [number(float(value), 1) for value in readings.fell],
+        reach=float(np.abs(readings.fell).max(initial=0)),
         signed=True,
     )
     st.markdown(
         t(
             "Do attention and hiding put the words of this sentence in the same order? {text}.",
-            text=correlation(agreement(own.attention, np.abs(found.fell)), n),
+            text=correlation(agreement(verdict.attention, np.abs(readings.fell)), n),
         )
     )
-    width = found.model.model.sizes.window
+    width = readings.model.model.sizes.window
     st.markdown(
         t(
             "A weight belongs to a window of {width} words, drawn under the word in its middle. Counting "
             "for every word the weights of all windows that see it: {text}.",
             width=width,
-            text=correlation(agreement(seen_by(own, width), np.abs(found.fell)), n),
+            text=correlation(agreement(seen_by(verdict, width), np.abs(readings.fell)), n),
         )
     )
     if n < 10:
         st.caption(t("With so few words, chance alone often gives a large correlation: read it with its n."))
 
 
-def chips(
-    found: Found,
+def _shade_words(
+    readings: BothReadings,
     values: np.ndarray,
     notes: Sequence[str],
     *,
@@ -112,37 +113,37 @@ def chips(
     strong: Sequence[int] = (),
 ) -> None:
     """The classifier's words, shaded; those it does not know are underlined with dashes."""
-    shown = list(found.shown)
-    known = found.verdict.known
+    drawn_words = list(readings.drawn)
+    known = readings.verdict.known
     st.html(
         shaded(
-            [found.verdict.words[i] for i in shown],
-            values[shown],
+            [readings.verdict.words[i] for i in drawn_words],
+            values[drawn_words],
             look=look(),
-            notes=[notes[i] for i in shown],
+            notes=[notes[i] for i in drawn_words],
             reach=reach,
             signed=signed,
             strong=strong,
-            dashed=[i for i in shown if not known[i]],
+            dashed=[i for i in drawn_words if not known[i]],
         )
     )
 
 
-def show_chart(found: Found) -> None:
-    """Attention, parts and hiding of the classifier, word by word; before it, how far the colours above reach."""
-    own, shown, n = found.verdict, list(found.shown), len(found.verdict.words)
-    words = [own.words[i] for i in shown]
-    reach, other = (float(np.abs(one).max(initial=0)) for one in (found.fell, found.reading.occlusion))
+def show_chart(readings: BothReadings) -> None:
+    """Draw attention, parts and hiding of the classifier word by word; first say how far the colours above reach."""
+    verdict, drawn_words, n = readings.verdict, list(readings.drawn), len(readings.verdict.words)
+    words = [verdict.words[i] for i in drawn_words]
+    reach, other = (float(np.abs(changes).max(initial=0)) for changes in (readings.fell, readings.reading.occlusion))
     st.caption(
         t(
             "Colours of hiding end at ±{own} in the classifier and at ±{other} in the encoder: each model "
             "has a scale of its own.",
-            own=decimal(reach),
-            other=decimal(other),
+            own=fixed(reach),
+            other=fixed(other),
         )
     )
-    if len(shown) < n:
-        st.caption(t("Shown: {n} of {all} words.", n=len(shown), all=n))
+    if len(drawn_words) < n:
+        st.caption(t("Shown: {n} of {all} words.", n=len(drawn_words), all=n))
     lines = [
         (1 / n, t("even: 1/n"), "dash"),
         *([(most(n), t("more is impossible: the score is a tanh"), "dot")] if n > 1 else []),
@@ -150,20 +151,20 @@ def show_chart(found: Found) -> None:
     panels = [
         Panel(
             t("Attention"),
-            own.attention[shown],
-            [f"{label(own.words[i])}: {exact(float(own.attention[i]))}" for i in shown],
+            verdict.attention[drawn_words],
+            [f"{label(verdict.words[i])}: {exact(float(verdict.attention[i]))}" for i in drawn_words],
             shares=True,
             lines=lines,
         ),
         Panel(
             t("Its part of the logit"),
-            own.by_position[shown],
-            [f"{label(own.words[i])}: {number(float(own.by_position[i]))}" for i in shown],
+            verdict.by_position[drawn_words],
+            [f"{label(verdict.words[i])}: {number(float(verdict.by_position[i]))}" for i in drawn_words],
         ),
         Panel(
             t("Fall of the logit when it is hidden"),
-            found.fell[shown],
-            [f"{label(own.words[i])}: {number(float(found.fell[i]))}" for i in shown],
+            readings.fell[drawn_words],
+            [f"{label(verdict.words[i])}: {number(float(readings.fell[i]))}" for i in drawn_words],
         ),
     ]
     chart(verdict_panels(words, panels, look=look()), key="conv_words")
@@ -172,17 +173,17 @@ def show_chart(found: Found) -> None:
             "The middle row is attention × what the position says; with the bias {bias} it adds up to the "
             "logit, {logit}, exactly. The lowest row need not: its sum is {sum}. With the same weights and "
             "every word at 1/n the logit would be {even}.",
-            bias=number(own.bias),
-            logit=number(own.logit),
-            sum=decimal(float(found.fell.sum())),
-            even=number(found.even),
+            bias=number(verdict.bias),
+            logit=number(verdict.logit),
+            sum=fixed(float(readings.fell.sum())),
+            even=number(readings.even),
         )
     )
 
 
-def _trust() -> dict[str, object]:
-    """How often both are right, as measured."""
-    right = measured()["accuracy"]
+def _accuracies() -> dict[str, object]:
+    """How often the classifier and the probe are right, as measured, ready for the sentence that says it."""
+    right = evaluation()["accuracy"]
     return {
         "n": right["classifier"]["written"]["n"],
         **{
@@ -192,6 +193,6 @@ def _trust() -> dict[str, object]:
     }
 
 
-def _sure(probability: float) -> float:
-    """How sure the side that is named."""
+def _probability_of_side(probability: float) -> float:
+    """The probability of the side that the verdict names, 0.5 … 1."""
     return max(probability, 1 - probability)

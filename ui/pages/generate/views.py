@@ -1,6 +1,4 @@
-"""What the page "Generate" shows of the text so far: the text, the candidates for the next token, the row of the newest
-one in any head.
-"""
+"""The views of the text so far: the text, the candidates for the next token, the newest token's row in any head."""
 
 from __future__ import annotations
 
@@ -22,32 +20,35 @@ from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, short_percent, t, tn
+from ...shell.numbers import thousands
 from .draft import Draft, take
 
-SHOWN = 8
-TAIL = 280  # characters of the beginning
-EXPLORER = "writing"
+_CANDIDATES = 8
+"""Next tokens that are offered."""
+_TAIL = 280
+"""Characters of a long beginning that are written out."""
+_EXPLORER = "writing"
 
 
-def show_text(found: Draft, trace: Trace) -> None:
-    """The beginning, of a long one its end, then in bold what was written after it."""
-    cut = next((span[0] for span in trace.tokens.spans[len(found.start) :] if span is not None), len(trace.text))
+def show_text(draft: Draft, trace: Trace) -> None:
+    """Write the beginning (of a long one its end), then in bold the tokens written after it."""
+    cut = next((span[0] for span in trace.tokens.spans[len(draft.start) :] if span is not None), len(trace.text))
     before, after = _tail(visible(trace.text[:cut]).rstrip()), visible(trace.text[cut:]).strip()
     st.markdown(f"#### {plain(before)} **:primary[{plain(after)}]**" if after else f"#### {plain(before)} …")
 
 
 def _tail(text: str) -> str:
-    """The last words of a long text: the panel at the side has it whole."""
-    end = text[-TAIL:]
+    """The last words of a long text; the panel at the side has all of it."""
+    end = text[-_TAIL:]
     return text if end == text else "… " + (end.partition(" ")[2] or end)
 
 
-def say_state(found: Draft) -> None:
-    """How much was written, and whether it ended."""
-    n = len(found.new)
+def say_state(draft: Draft) -> None:
+    """Say how many tokens were written, and whether the model wrote its end."""
+    n = len(draft.new)
     state = (
         t("The model wrote its end: the text is finished.")
-        if found.ended
+        if draft.ended
         else tn("{n} token written.", "{n} tokens written.", n)
         if n
         else t("Nothing is written yet.")
@@ -55,17 +56,17 @@ def say_state(found: Draft) -> None:
     st.caption(state)
 
 
-def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
-    """The most probable next tokens as buttons, each with what it is drawn with; a click writes it."""
-    if found.full:
+def pick_candidate(draft: Draft, trace: Trace, sampling: Sampling) -> None:
+    """Offer the most probable next tokens as buttons, each with its probability; a click writes it."""
+    if draft.full:
         return
-    best, names = _best(found.model, trace)
+    best, names = _best(draft.model, trace)
     shares = reshaped(trace.logits[-1], sampling if sampling.temperature else Sampling(1.0))
     title = (
         t(
             "Next token: drawn from {n} of {all}. Or choose it yourself",
             n=int((shares > 0).sum()),
-            all=f"{len(shares):,}".replace(",", "." if look().decimal == "," else ","),
+            all=thousands(len(shares)),
         )
         if sampling.temperature
         else t("Next token: the most probable is taken. Or choose it yourself")
@@ -74,22 +75,24 @@ def pick_candidate(found: Draft, trace: Trace, sampling: Sampling) -> None:
         title,
         best,
         key="write_take",
-        format_func=lambda one: f"{plain(names[one])} {short_percent(float(shares[one]))}",
+        format_func=lambda token: f"{plain(names[token])} {short_percent(float(shares[token]))}",
         on_change=_take,
-        args=(found,),
+        args=(draft,),
     )
 
 
-def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
-    """The same as bars: what is drawn from, and, where something is drawn, the model's own probabilities beside it."""
-    if found.full:
+def show_next_tokens(draft: Draft, trace: Trace, sampling: Sampling) -> None:
+    """Draw the same as bars; where tokens are drawn by chance, the model's own probabilities stand beside."""
+    if draft.full:
         return
-    best, names = _best(found.model, trace)
-    own = reshaped(trace.logits[-1], Sampling(1.0))
-    shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else own
-    marks = [NullMarks(t("before temperature, top-k and top-p"), own[best])] if sampling.temperature else []
+    best, names = _best(draft.model, trace)
+    probabilities = reshaped(trace.logits[-1], Sampling(1.0))
+    shares = reshaped(trace.logits[-1], sampling) if sampling.temperature else probabilities
+    marks = [NullMarks(t("before temperature, top-k and top-p"), probabilities[best])] if sampling.temperature else []
     hover = [
-        f"{label(name)}: {percent(own[i])} → {percent(shares[i])}" if marks else f"{label(name)}: {percent(own[i])}"
+        f"{label(name)}: {percent(probabilities[i])} → {percent(shares[i])}"
+        if marks
+        else f"{label(name)}: {percent(probabilities[i])}"
         for name, i in zip(names.values(), best, strict=True)
     ]
     st.markdown(t("**What comes next**, most probable first"))
@@ -100,19 +103,19 @@ def show_candidates(found: Draft, trace: Trace, sampling: Sampling) -> None:
 
 
 def view_of(trace: Trace) -> View:
-    """All tokens, as pieces."""
+    """The view of the explorer over all tokens, as pieces."""
     return cache.view(trace, "self", words=False, specials=True, renormalise=False)
 
 
 def show_row(trace: Trace, layer: int, head: int) -> None:
-    """The explorer over all tokens, with the newest one held."""
+    """Draw the explorer over all tokens, with the newest one held."""
     view = view_of(trace)
     newest = len(view.query) - 1
     attention_explorer(
         view,
         Selection(layer, head, query=newest),
-        key=EXPLORER,
-        on_select=lambda: follow_head(EXPLORER),
+        key=_EXPLORER,
+        on_select=lambda: follow_head(_EXPLORER),
         offer=offer(trace, view, None),
         names=budget_names(trace, view),
     )
@@ -130,16 +133,16 @@ def show_row(trace: Trace, layer: int, head: int) -> None:
 
 def _best(model, trace: Trace) -> tuple[list[int], dict[int, str]]:
     """The most probable ids after the last token, and their labels, none twice."""
-    best = np.argsort(-trace.logits[-1], kind="stable")[:SHOWN].tolist()
+    best = np.argsort(-trace.logits[-1], kind="stable")[:_CANDIDATES].tolist()
     labels = [entry.label for entry in vocabulary(model.tokenizer).entries(best)]
     return best, {
-        id_: one if labels.count(one) == 1 else f"{one} ({id_})" for id_, one in zip(best, labels, strict=True)
+        id_: label if labels.count(label) == 1 else f"{label} ({id_})" for id_, label in zip(best, labels, strict=True)
     }
 
 
-def _take(found: Draft) -> None:
+def _take(draft: Draft) -> None:
     """Callback: the chosen candidate is written."""
     token = st.session_state.get("write_take")
     st.session_state["write_take"] = None
     if token is not None:
-        take(found, token)
+        take(draft, token)

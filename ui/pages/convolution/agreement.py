@@ -1,6 +1,4 @@
-"""What is alike and what is not: this sentence in numbers and in one table, and the same numbers over the sentences
-written by hand.
-"""
+"""Where the classifier and the encoder agree and where they do not, on this sentence and on those written by hand."""
 
 from __future__ import annotations
 
@@ -17,37 +15,36 @@ from core.models.cards import read_card
 from ...explorer.model_card import show_card, show_curve, show_measures
 from ...explorer.question import number
 from ...shell.locale import percent, plain, t, tn
-from .found import Found, measured
+from .readings import BothReadings, evaluation
 from .texts import correlation, rho, side
 
 
-def show_alike(found: Found, head: tuple[int, int]) -> None:
-    """The verdicts, the words that count most, the orders; then the table."""
-    own, read = found.verdict, found.reading
+def show_agreement(readings: BothReadings, head: tuple[int, int]) -> None:
+    """Say the verdicts, the words that count most and how the orders agree; then draw the table."""
+    verdict, reading = readings.verdict, readings.reading
     st.subheader(t("What is alike, and what is not"), anchor=False)
-    lines = [_verdicts(found), *_first_words(found, head)]
-    if found.same_words:
+    lines = [_verdicts(readings), *_first_words(readings, head)]
+    if readings.same_words:
         lines.append(
             t(
                 "Hiding in both, with its sign: {text}.",
-                text=correlation(agreement(found.fell, read.occlusion), len(own.words)),
+                text=correlation(agreement(readings.fell, reading.occlusion), len(verdict.words)),
             )
         )
-        both = int(
-            (np.sign(found.fell) * np.sign(read.occlusion) > 0).sum()
-        )  # what does not move either model agrees with nothing
+        # what does not move either model agrees with nothing
+        same_way = int((np.sign(readings.fell) * np.sign(reading.occlusion) > 0).sum())
         lines.append(
             tn(
                 "Of {n} word, hiding moves both models the same way for {both}.",
                 "Of {n} words, hiding moves both models the same way for {both}.",
-                len(own.words),
-                both=both,
+                len(verdict.words),
+                both=same_way,
             )
         )
-        st.markdown("\n".join(f"- {one}" for one in lines))
-        _table(found, head)
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        _table(readings, head)
     else:
-        st.markdown("\n".join(f"- {one}" for one in lines))
+        st.markdown("\n".join(f"- {line}" for line in lines))
         st.caption(
             t("The two models cut this sentence into different words, so their words are not compared one by one.")
         )
@@ -55,7 +52,7 @@ def show_alike(found: Found, head: tuple[int, int]) -> None:
 
 
 def show_model() -> None:
-    """What was measured, the training, and the card."""
+    """Draw what was measured of the classifier, its training, and its card."""
     card = read_card(CLASSIFIER)
     with st.expander(t("How good is it? What was measured, and its training")):
         show_measures(card)
@@ -63,35 +60,42 @@ def show_model() -> None:
     show_card(card)
 
 
-def _verdicts(found: Found) -> str:
-    own, read = found.verdict.logit, found.reading.logit
-    if (own > 0) == (read > 0):
+def _verdicts(readings: BothReadings) -> str:
+    classifier_logit, probe_logit = readings.verdict.logit, readings.reading.logit
+    if (classifier_logit > 0) == (probe_logit > 0):
         return t(
-            "Verdict: both read {side} (logits {own} and {other}).", side=side(own), own=number(own), other=number(read)
+            "Verdict: both read {side} (logits {own} and {other}).",
+            side=side(classifier_logit),
+            own=number(classifier_logit),
+            other=number(probe_logit),
         )
     return t(
         "Verdict: the classifier reads {side} (logit {own}), the encoder's probe {other_side} ({other}).",
-        side=side(own),
-        own=number(own),
-        other_side=side(read),
-        other=number(read),
+        side=side(classifier_logit),
+        own=number(classifier_logit),
+        other_side=side(probe_logit),
+        other=number(probe_logit),
     )
 
 
-def _first_words(found: Found, head: tuple[int, int]) -> list[str]:
+def _first_words(readings: BothReadings, head: tuple[int, int]) -> list[str]:
     """Which word comes first for each measure, grouped where they agree."""
-    own, read = found.verdict, found.reading
-    shares = received(found.trace, *head, read.places)
+    verdict, reading = readings.verdict, readings.reading
+    shares = received(readings.trace, *head, reading.places)
     firsts = {
-        t("attention"): own.words[int(own.attention.argmax())],
-        **({t("hiding in the classifier"): own.words[int(np.abs(found.fell).argmax())]} if found.fell.any() else {}),
-        t("hiding in the encoder"): read.words[int(np.abs(read.occlusion).argmax())],
-        t("received in {head}", head=head_name(*head, t("L"))): read.words[int(shares.argmax())],
+        t("attention"): verdict.words[int(verdict.attention.argmax())],
+        **(
+            {t("hiding in the classifier"): verdict.words[int(np.abs(readings.fell).argmax())]}
+            if readings.fell.any()
+            else {}
+        ),
+        t("hiding in the encoder"): reading.words[int(np.abs(reading.occlusion).argmax())],
+        t("received in {head}", head=head_name(*head, t("L"))): reading.words[int(shares.argmax())],
     }
     groups: dict[str, list[str]] = {}
     for name, word in firsts.items():
         groups.setdefault(word, []).append(name)
-    moves = [] if found.fell.any() else [t("Hiding moves nothing in the classifier: there no word comes first.")]
+    moves = [] if readings.fell.any() else [t("Hiding moves nothing in the classifier: there no word comes first.")]
     if len(groups) == 1:
         return [
             *moves,
@@ -99,20 +103,20 @@ def _first_words(found: Found, head: tuple[int, int]) -> list[str]:
         ]
     parts = "; ".join(
         f"“**{plain(word)}**” {', '.join(names)}"
-        for word, names in sorted(groups.items(), key=lambda one: -len(one[1]))
+        for word, names in sorted(groups.items(), key=lambda group: -len(group[1]))
     )
     return [*moves, t("Ranked first: {parts}.", parts=parts)]
 
 
-def _table(found: Found, head: tuple[int, int]) -> None:
-    own, read = found.verdict, found.reading
+def _table(readings: BothReadings, head: tuple[int, int]) -> None:
+    verdict, reading = readings.verdict, readings.reading
     frame = pd.DataFrame(
         {
-            t("Word"): [f"{i + 1} · {word}" for i, word in enumerate(own.words)],
-            t("Attention"): own.attention,
-            t("Hiding, classifier"): found.fell,
-            t("Received, {head}", head=head_name(*head, t("L"))): received(found.trace, *head, read.places),
-            t("Hiding, encoder"): read.occlusion,
+            t("Word"): [f"{i + 1} · {word}" for i, word in enumerate(verdict.words)],
+            t("Attention"): verdict.attention,
+            t("Hiding, classifier"): readings.fell,
+            t("Received, {head}", head=head_name(*head, t("L"))): received(readings.trace, *head, reading.places),
+            t("Hiding, encoder"): reading.occlusion,
         }
     )
     formats = ["percent", "%+.2f", "percent", "%+.2f"]
@@ -129,11 +133,11 @@ def _table(found: Found, head: tuple[int, int]) -> None:
 
 
 def _over_many() -> None:
-    """The same correlations over the hand-written sentences, measured when the model was made."""
-    orders, right = measured()["orders"], measured()["accuracy"]
+    """Say the same correlations over the hand-written sentences, measured when the model was made."""
+    orders, right = evaluation()["orders"], evaluation()["accuracy"]
     parts = {
-        name: f"{rho(one['value'])} ({rho(one['low'])} – {rho(one['high'])}, n = {one['n']})"
-        for name, one in orders.items()
+        name: f"{rho(estimate['value'])} ({rho(estimate['low'])} – {rho(estimate['high'])}, n = {estimate['n']})"
+        for name, estimate in orders.items()
     }
     st.markdown(
         t(

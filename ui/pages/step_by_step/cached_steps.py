@@ -1,5 +1,6 @@
 """What the page "Step by step" computes: every step of one head at one position, and where an untouched page begins.
-Both are cached, the latest few.
+
+The latest few of both are cached. Not here: the steps themselves (core/analyses/steps.py).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _MAX_CONTEXTS = 8  # one layer of one trace each: a few MB at 512 tokens
 
 
 def steps_of_head(chosen: Chosen, trace: Trace, kind: Kind, layer: int, head: int, query: int) -> Steps:
-    """Every step of one head at one position; what surrounds a layer costs one more forward, once.
+    """Every step of one head at one position; the layer's surroundings cost one more forward, once.
 
     Raises:
         MiranteError: UnsupportedModel for models whose steps are not seen, or a full queue.
@@ -40,8 +41,9 @@ def steps_of_head(chosen: Chosen, trace: Trace, kind: Kind, layer: int, head: in
 
 @lru_cache(maxsize=_MAX_STEPS)
 def first_steps(trace: Trace, kind: Kind) -> tuple[int, int, int | None]:
-    """(layer, head, position that looks) that an untouched page shows: in a model of one stack what Home shows, its
-    word by its last piece; else the first head, and no position.
+    """(layer, head, query position) of an untouched page.
+
+    In a model of one stack what Home draws, its word by its last piece; else the first head, and no position.
     """
     from core.analyses.candidates import first_look
 

@@ -1,5 +1,7 @@
-"""What the page computes for one sentence: the classifier's reading, the encoder's, and every word hidden in both. Kept
-as ui.serving.long_work keeps it.
+"""What the page computes for one sentence: the classifier's reading, the encoder's, and every word hidden in both.
+
+Results are cached by ui/serving/long_work.py. Not here: what the page says of them (classifier.py, encoder.py,
+agreement.py, inside.py).
 """
 
 from __future__ import annotations
@@ -22,14 +24,18 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.state import Chosen
 
-HIDING = 1.2e-4  # seconds of the encoder per token and hidden word, measured on one thread
-MOST_SHOWN = 48
+_SECONDS_PER_TOKEN_AND_WORD = 1.2e-4
+"""Measured on one thread: seconds of the encoder per token and hidden word."""
+_MOST_DRAWN = 48
+"""Words that pictures draw at most."""
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """verdict, fell: of the classifier, with the change of its logit per word; even: its logit with attention 1/n.
-    reading, trace: of the encoder.
+class BothReadings:
+    """One sentence as the classifier and the encoder read it.
+
+    verdict: the classifier's reading. fell: (word,), by how much its logit falls when each word is hidden. even: its
+    logit when every word has the attention 1/n. reading, trace: the encoder's.
     """
 
     model: Classifier
@@ -45,31 +51,34 @@ class Found:
         return self.verdict.words == self.reading.words
 
     @property
-    def shown(self) -> range:
-        """The words that pictures show."""
-        return range(min(MOST_SHOWN, len(self.verdict.words)))
+    def drawn(self) -> range:
+        """Indices of the words that pictures draw."""
+        return range(min(_MOST_DRAWN, len(self.verdict.words)))
 
 
-def found(chosen: Chosen, text: str) -> Found | None:
-    """Both readings; None while a long computation was not agreed to.
+def read_both(chosen: Chosen, text: str) -> BothReadings | None:
+    """Both readings; None while a long computation still waits for the visitor's agreement.
 
     Raises:
         MiranteError: a blank or too long text, or what the encoder raises.
     """
-    own = replace(chosen, model=ENCODER, sentence=text)
+    encoder_choice = replace(chosen, model=ENCODER, sentence=text)
     verdict = classifier.classify(loaded(), text)  # at once, and refuses what is too long
-    trace = cache.trace(own, text)
-    lm = cache.language_model(own)
-    key = (own.device, own.precision, text)
+    trace = cache.trace(encoder_choice, text)
+    lm = cache.language_model(encoder_choice)
+    key = (encoder_choice.device, encoder_choice.precision, text)
     return work(
-        key, lambda _: _make(lm, trace, verdict), seconds=HIDING * len(verdict.words) * len(trace.tokens), name="conv"
+        key,
+        lambda _: _read_with_encoder(lm, trace, verdict),
+        seconds=_SECONDS_PER_TOKEN_AND_WORD * len(verdict.words) * len(trace.tokens),
+        name="conv",
     )
 
 
-def _make(lm: LanguageModel, trace: Trace, verdict: TextVerdict) -> Found:
+def _read_with_encoder(lm: LanguageModel, trace: Trace, verdict: TextVerdict) -> BothReadings:
     model, text = loaded(), verdict.text
     even = classifier.classify(classifier.evenly(model), text).logit
-    return Found(
+    return BothReadings(
         model,
         verdict,
         occlusion.occlusion(model, verdict),
@@ -80,7 +89,7 @@ def _make(lm: LanguageModel, trace: Trace, verdict: TextVerdict) -> Found:
 
 
 @lru_cache(maxsize=1)
-def measured() -> dict[str, Any]:
+def evaluation() -> dict[str, Any]:
     """What was measured when the classifier was made (evaluation.json)."""
     return json.loads((BUNDLED / classifier.CLASSIFIER / "evaluation.json").read_text(encoding="utf-8"))
 
