@@ -14,7 +14,8 @@ from io import BytesIO
 from .assets import ASSETS
 
 CATALOGS = ASSETS / "locale"
-DEFAULT, SOURCE = "pt", "en"
+DEFAULT = "pt"
+_MSGIDS = "en"  # the language that the msgids are written in
 Language = str
 """A code such as ``pt``: one of LANGUAGES."""
 
@@ -22,7 +23,7 @@ Language = str
 def spoken() -> tuple[Language, ...]:
     """The codes of all languages: the default first, then that of the msgids, then the others in order."""
     others = {path.parent.parent.name for path in CATALOGS.glob("*/LC_MESSAGES/mirante.po")}
-    return (DEFAULT, SOURCE, *sorted(others - {DEFAULT, SOURCE}))
+    return (DEFAULT, _MSGIDS, *sorted(others - {DEFAULT, _MSGIDS}))
 
 
 LANGUAGES = spoken()

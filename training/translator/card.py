@@ -255,7 +255,9 @@ def _paired(found: dict[str, Any]) -> dict[str, str]:
     sign = "=" if found["p"] >= 1e-4 else "<"
     return {
         "paired": f"{only} words only the head has right, {other} only the place (McNemar, exact, p {sign} {p:.4f})",
-        "paired_pt": f"só a cabeça acerta {only} palavras, só a posição {other} (McNemar exato, p {sign} {_comma(f'{p:.4f}')})",
+        "paired_pt": (
+            f"só a cabeça acerta {only} palavras, só a posição {other} (McNemar exato, p {sign} {_comma(f'{p:.4f}')})"
+        ),
     }
 
 

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-IRREGULAR = {"knife": "knives", "shelf": "shelves", "leaf": "leaves", "mouse": "mice", "wolf": "wolves", "sheep": "sheep",
-             "lápis": "lápis", "ônibus": "ônibus", "giz": "gizes", "souris": "souris",
-             "cerf-volant": "cerfs-volants", "autobus": "autobus"}  # fmt: skip
+IRREGULAR = {
+    "knife": "knives",
+    "shelf": "shelves",
+    "leaf": "leaves",
+    "mouse": "mice",
+    "wolf": "wolves",
+    "sheep": "sheep",
+    "lápis": "lápis",
+    "ônibus": "ônibus",
+    "giz": "gizes",
+    "souris": "souris",
+    "cerf-volant": "cerfs-volants",
+    "autobus": "autobus",
+}
 
 
 @dataclass(frozen=True)
@@ -74,11 +85,16 @@ FEW = dict(
 )
 QUALITIES = tuple(
     Quality(english, (fr_m, fr_f), (pt_m, pt_f), state == "s")
-    for english, fr_m, fr_f, pt_m, pt_f, state in (row.split() for row in """big grand grande grande grande q|small petit petite pequeno pequena q|new nouveau nouvelle novo nova q|old vieux vieille velho velha q
+    for english, fr_m, fr_f, pt_m, pt_f, state in (
+        row.split()
+        for row in """big grand grande grande grande q|small petit petite pequeno pequena q|new nouveau nouvelle novo nova q|old vieux vieille velho velha q
     |white blanc blanche branco branca q|black noir noire preto preta q|red rouge rouge vermelho vermelha q|green vert verte verde verde q|yellow jaune jaune amarelo amarela q|blue bleu bleue azul azul q
     |heavy lourd lourde pesado pesada q|light léger légère leve leve q|beautiful beau belle bonito bonita q|dirty sale sale sujo suja s|clean propre propre limpo limpa s|broken cassé cassée quebrado quebrada s
-    |wet mouillé mouillée molhado molhada s|lost perdu perdue perdido perdida s|hidden caché cachée escondido escondida s|expensive cher chère caro cara q|strange étrange étrange estranho estranha q""".split("|"))
-)  # fmt: skip
+    |wet mouillé mouillée molhado molhada s|lost perdu perdue perdido perdida s|hidden caché cachée escondido escondida s|expensive cher chère caro cara q|strange étrange étrange estranho estranha q""".split(
+            "|"
+        )
+    )
+)
 BEFORE = {"big", "small", "new", "old", "beautiful"}  # French says these before the noun
 PRESENT = {"nouveau": "nouvel", "vieux": "vieil", "beau": "bel"}  # before a vowel
 SUBJECTS = (

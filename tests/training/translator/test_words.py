@@ -62,12 +62,16 @@ def test_adjectives_agree_in_gender_and_number(made: tuple[words.Three, ...]):
 @pytest.mark.parametrize(
     ("rule", "word", "plural"),
     [
-        (words.plural_fr, "sac à dos", "sacs à dos"), (words.plural_fr, "cheval", "chevaux"),
-        (words.plural_fr, "tableau noir", "tableaux noirs"), (words.plural_pt, "avião", "aviões"),
-        (words.plural_pt, "sala de aula", "salas de aula"), (words.plural_pt, "jornal", "jornais"),
-        (words.plural_pt, "nuvem", "nuvens"), (words.plural_en, "library", "libraries"),
+        (words.plural_fr, "sac à dos", "sacs à dos"),
+        (words.plural_fr, "cheval", "chevaux"),
+        (words.plural_fr, "tableau noir", "tableaux noirs"),
+        (words.plural_pt, "avião", "aviões"),
+        (words.plural_pt, "sala de aula", "salas de aula"),
+        (words.plural_pt, "jornal", "jornais"),
+        (words.plural_pt, "nuvem", "nuvens"),
+        (words.plural_en, "library", "libraries"),
         (words.plural_en, "mouse", "mice"),
     ],
-)  # fmt: skip
+)
 def test_plurals(rule, word: str, plural: str):
     assert rule(word) == plural
