@@ -32,9 +32,10 @@ run: $(VENV)/.installed   ## install what is missing and open the app at http://
 browser: $(VENV)/.installed-dev   ## install a browser for the tests if there is none
 	PY=$(PY) sh tools/browser.sh
 
-lint: $(VENV)/.installed-dev   ## ruff over the tree: rules and format
+lint: $(VENV)/.installed-dev   ## ruff over the tree (rules, format), mypy over core
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(VENV)/.installed-dev   ## let ruff mend and format what it can
 	$(BIN)/ruff check --fix .

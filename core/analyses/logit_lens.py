@@ -54,7 +54,7 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
         BadInput: the checkpoint has no prediction head.
         UnsupportedModel: the way from the last layer to the logits could not be repeated.
     """
-    trace.require_logits()
+    logits = trace.require_logits()
     bodies = _bodies(lm.model)
     module_values = module_io(lm, trace, (*bodies, *_norms(lm.model)))
     body = next((path for path in bodies if path in module_values), None)
@@ -62,8 +62,8 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
         raise _refusal(lm)
     states = _ready(lm, module_values, _hidden(lm, trace), module_values[body][1][0])
     best = [_best(_logits(lm, body, per_state)) for per_state in states]
-    error = float(np.abs(_logits(lm, body, states[-1]).numpy() - trace.logits).max())
-    if not error <= _tolerance(lm) * max(1.0, float(np.abs(trace.logits).max())):
+    error = float(np.abs(_logits(lm, body, states[-1]).numpy() - logits).max())
+    if not error <= _tolerance(lm) * max(1.0, float(np.abs(logits).max())):
         raise _refusal(lm)
     ids, shares = (np.stack([per_state[at] for per_state in best]) for at in (0, 1))
     return Lens(states.float().cpu().numpy(), ids, shares, error, body)

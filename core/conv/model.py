@@ -57,6 +57,14 @@ class ConvAttention(nn.Module):
         self.dense = nn.Linear(sizes.features, 1)
         self.dropout = nn.Dropout(dropout)
 
+    @property
+    def bias(self) -> Tensor:
+        """b of the convolution, (feature,)."""
+        bias = self.convolution.bias
+        if bias is None:
+            raise ValueError("This classifier's convolution has no bias.")
+        return bias
+
     def forward(self, ids: Tensor, *, even: bool = False) -> Forward:
         """ids (B, T) long, PAD behind the shorter ones. even: every word gets the same weight, which is the null of the
         attention.

@@ -54,4 +54,4 @@ def word_window(classifier: Classifier, verdict: TextVerdict, position: int) -> 
         ]
     )
     parts = (reading * vectors).sum(1).double().numpy()
-    return Window(places, parts, float(direction @ model.convolution.bias), int(live.sum()))
+    return Window(places, parts, float(direction @ model.bias), int(live.sum()))

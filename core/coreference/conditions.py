@@ -134,7 +134,7 @@ def condition_result(condition: str, probe: Probe, pairs: Sequence[Pair], *, see
         len(pairs),
         head_looks(pairs, seed=seed),
         model_choices(pairs, seed=seed),
-        edge_knockouts(pairs, seed=seed),
+        _edge_knockouts(pairs, seed=seed),
         baselines(items),
         chance(items),
     )
@@ -172,7 +172,7 @@ def model_choices(pairs: Sequence[Pair], *, seed: int = 0) -> ModelChoices | Non
     return ModelChoices(*accuracy(right, seed=seed), shares(member_shares, seed=seed))
 
 
-def edge_knockouts(pairs: Sequence[Pair], *, seed: int = 0) -> EdgeKnockouts | None:
+def _edge_knockouts(pairs: Sequence[Pair], *, seed: int = 0) -> EdgeKnockouts | None:
     """What cutting edges shows, over the pairs of which both members have two words that compete; None without any."""
     knockouts = _complete(pairs, lambda answer: answer.knockout)
     if not knockouts:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadFile
+from ..text.vocabulary import Span
 
 JOINED = ("flat", "obl")
 LEFT_OUT = ("root", "punct")
 _COLUMNS = 10
 _MOST_BYTES = 64 * 2**20  # bytes of text
 PLACE = re.compile(r"\d+(?:[-.]\d+)?")
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ..intervals import Estimate, mean
 from ..models.loading import LanguageModel
 from ..models.random_twin import twin
 from ..models.sources import BUNDLED, bundled_names
+from ..progress import Progress
 from ..text.tokens import merge
 from ..tracing.batches import attentions, batch_kind
 from .conllu import Parsed
@@ -30,8 +31,6 @@ from .relations import LEAST_ARCS, ArcQuestions, JudgedRelation, arc_questions, 
 from .roles import ROLES, repeated, scores
 
 Study = Literal["relations", "roles", "faithfulness"]
-Progress = Callable[[int, int], None]
-"""(sentences done, sentences in all); raising an exception in it stops the study."""
 
 
 def shipped_document(name: str, study: Study) -> dict[str, Any] | None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import torch
 import transformers
+from transformers import PreTrainedModel
 
 from ..attention import eager
 from ..attention.edits import Edit
@@ -21,7 +23,7 @@ from ..axes import checked_index
 from ..errors import BadInput, TooLong, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import no_cache, records_by_kind
+from ..models.verify import Layout, no_cache, records_by_kind
 from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target
 from .memory import check_memory, estimate_bytes
 from .trace import Provenance, Trace
@@ -129,7 +131,32 @@ def check_length(lm: LanguageModel, n: int) -> None:
     check_memory(lm, n)
 
 
-def provenance(lm: LanguageModel) -> Provenance:
+class Loaded(Protocol):
+    """What a trace says of the model that it comes from, whether it reads text or pictures."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> PreTrainedModel: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    @property
+    def tokenizer_hash(self) -> str: ...
+
+    @property
+    def layout(self) -> Layout: ...
+
+    @property
+    def dtype(self) -> torch.dtype: ...
+
+    @property
+    def device(self) -> torch.device: ...
+
+
+def provenance(lm: Loaded) -> Provenance:
     """Where a trace of ``lm`` comes from."""
     return Provenance(
         model=lm.name,

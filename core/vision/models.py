@@ -99,7 +99,8 @@ def load_vision(
     _check_family(source, config)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
-    model = model.to(device=target).eval().requires_grad_(False)
+    to: Any = model.to  # declared by a decorator of the library that hides its arguments
+    model = to(target).eval().requires_grad_(False)
     prefix = _prefix(model)
     return VisionModel(
         name=source.name,

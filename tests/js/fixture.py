@@ -10,7 +10,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 import numpy as np  # noqa: E402
 
 from core.views.attention_packet import overview, pack_attention  # noqa: E402
-from tests.core.views.test_packet import FakeSide, FakeView  # noqa: E402
+from tests.core.views.test_attention_packet import FakeSide, FakeView  # noqa: E402
 
 maps = np.arange(2 * 3 * 3 * 4, dtype=np.float32).reshape(2, 3, 3, 4) / 100
 view = FakeView(FakeSide(("[CLS]", "ação", "<b>")), FakeSide(("a", "b", "c", "d")), maps, kind="cross")
