@@ -34,6 +34,7 @@ thread: it knows next to nothing about the world, soon wanders off, and should n
 
 ```python
 from transformers import AutoModelForCausalLM, AutoTokenizer
+
 tokenizer = AutoTokenizer.from_pretrained("assets/models/mirante-decoder-pt")
 model = AutoModelForCausalLM.from_pretrained("assets/models/mirante-decoder-pt", dtype="float32")
 ```

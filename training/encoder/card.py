@@ -29,6 +29,7 @@ worth looking at. It is a teaching model: it knows little about the world and sh
 
 ```python
 from transformers import AutoModelForMaskedLM, AutoTokenizer
+
 tokenizer = AutoTokenizer.from_pretrained("assets/models/mirante-encoder-pt")
 model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt", dtype="float32")
 ```

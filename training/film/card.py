@@ -48,9 +48,11 @@ The folder itself is the last step and loads like any model; `steps/NNNNNN.safet
 configuration and tokenizer.
 
 ```python
-from core import capture, film
-film.steps("mirante-film")                                      # the steps
-lm = film.load("mirante-film", {middle})                             # the model as it was then
+from core import capture
+from core.models.checkpoints import checkpoint_steps, load_checkpoint
+
+checkpoint_steps("mirante-film")  # the steps
+lm = load_checkpoint("mirante-film", {middle})  # the model as it was then
 capture(lm, "A porta está aberta.").attention(layer=0, head=0)
 ```
 

@@ -39,6 +39,7 @@ token: `>>fra<<` or `>>por<<`. It is a teaching model: do not rely on its transl
 
 ```python
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
 tokenizer = AutoTokenizer.from_pretrained("assets/models/mirante-translator")
 model = AutoModelForSeq2SeqLM.from_pretrained("assets/models/mirante-translator", dtype="float32")
 ```

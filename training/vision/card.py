@@ -34,6 +34,7 @@ pixels as {patches} patches of {patch} × {patch} and names one of {answers} cel
 
 ```python
 from transformers import AutoImageProcessor, AutoModelForImageClassification
+
 model = AutoModelForImageClassification.from_pretrained("assets/models/mirante-vision", dtype="float32")
 ```
 
