@@ -61,9 +61,9 @@ def explorer(
     kind = trace.checked_kind(kind or ("cross" if "cross" in trace.kinds else None))
     checked_index(layer, trace.layers(kind), "layer")
     checked_index(head, trace.heads(kind), "head")
-    shown = view(trace, kind, words=words)
+    explored = view(trace, kind, words=words)
     heads = [(layer, head)]
-    page = html_page(shown, heads, record(trace, shown, heads), language=language)
+    page = html_page(explored, heads, record(trace, explored, heads), language=language)
     return Explorer(page, trace_html(trace, layer, head, kind), height, translate("Table", language))
 
 

@@ -64,7 +64,8 @@ ACCENT, BYTE = regex.compile(r"\p{M}"), regex.compile(r"<0x([0-9A-Fa-f]{2})>")
 # spelled out.
 EMOJI = regex.compile(
     r"\p{RI}{2}|[0-9#*]\uFE0F\u20E3|\U0001F3F4[\U000E0061-\U000E007A]{2,6}\U000E007F"
-    r"|\p{Extended_Pictographic}[\p{EMod}\uFE0F\uFE0E]?\uFE0F?(?:\u200D\p{Extended_Pictographic}[\p{EMod}\uFE0F]?\uFE0F?)*"
+    r"|(?!\p{Cn})\p{Extended_Pictographic}[\p{EMod}\uFE0F\uFE0E]?\uFE0F?"
+    r"(?:\u200D(?!\p{Cn})\p{Extended_Pictographic}[\p{EMod}\uFE0F]?\uFE0F?)*"
 )
 UNITS = regex.compile(f"(?P<emoji>{EMOJI.pattern})|(?P<one>.)", regex.DOTALL)
 

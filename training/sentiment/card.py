@@ -68,7 +68,7 @@ is.
 ```python
 from core.conv import classifier
 
-read = classifier.classify(classifier.load(), "Eu amo este filme!")
+read = classifier.classify(classifier.load_classifier(), "Eu amo este filme!")
 read.words, read.attention, read.probability
 ```
 

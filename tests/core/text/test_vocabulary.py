@@ -31,6 +31,7 @@ from tests.core.text.tiny_tokenizers import build
         ),
         ("🙂\U000e0101\ufe0f", "🙂⟨U+E0101⟩⟨VS16⟩"),  # text smuggled in an emoji
         ("👨\u200d", "👨⟨ZWJ⟩"),
+        ("\U0001fc00", "⟨U+1FC00⟩"),  # set aside for pictographs, not one yet
         ("🫨", "🫨"),  # newer than this Python's own tables
         ("<s> ##x Ġ ▁ ␣ ⟨F0⟩", "<s> ##x Ġ ▁ ␣ ⟨F0⟩"),
     ],
