@@ -84,7 +84,7 @@ class TextVerdict:
         return self.features @ self.direction
 
 
-def load(folder: Path | None = None) -> Classifier:
+def load_classifier(folder: Path | None = None) -> Classifier:
     """The shipped classifier, or one saved in the same files.
 
     Raises:

@@ -46,7 +46,7 @@ def test_the_first_example_in_both_languages(language: str, verdict: str, name: 
 def test_the_numbers_are_those_of_core() -> None:
     app = opened(review="3", layer="2", head="3")
     text = REVIEWS[2]
-    model, lm = classifier.load(), load("mirante-encoder-pt", device="cpu", root=default_root())
+    model, lm = classifier.load_classifier(), load("mirante-encoder-pt", device="cpu", root=default_root())
     own, read, trace = (
         classifier.classify(model, text),
         linear_probe.probe_text(lm, linear_probe.load_probe(), text),

@@ -16,7 +16,7 @@ import transformers
 from safetensors.torch import save_file
 
 import core
-from core.conv.classifier import VOCABULARY_FILE, WEIGHTS, Classifier, evenly, load
+from core.conv.classifier import VOCABULARY_FILE, WEIGHTS, Classifier, evenly, load_classifier
 from core.conv.linear_probe import ENCODER, PROBE_FILE, LinearProbe
 from core.conv.model import ConvAttention
 from core.conv.vocabulary import WordIds
@@ -37,7 +37,7 @@ def write(out: Path, plan: Plan | None = None, size: int = texts.TRAIN) -> dict[
     probe = baselines.probe(lm, reviews)
     save_probe(probe, out)
     rounded, even = (
-        load(out),
+        load_classifier(out),
         Classifier("even", train(reviews, words, plan, even=True).model, words, even=True),
     )
     found = measure(rounded, even, lm, probe, reviews, sets)

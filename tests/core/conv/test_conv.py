@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from core.conv.classifier import Classifier, classify, evenly, load, logits
+from core.conv.classifier import Classifier, classify, evenly, load_classifier, logits
 from core.conv.model import PAD, UNKNOWN, ConvAttention, Sizes, most
 from core.conv.occlusion import agreement, occlusion
 from core.conv.vocabulary import LONGEST, WordIds, words_of
@@ -156,7 +156,7 @@ def test_words_keep_their_writing_and_lose_it_only_for_the_vocabulary() -> None:
 
 def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
     with pytest.raises(BadFile, match=tmp_path.name):
-        load(tmp_path)
+        load_classifier(tmp_path)
     (tmp_path / "config.json").write_text(
         json.dumps({"embedding_size": 7, "hidden_size": 5, "window": 3}), encoding="utf-8"
     )
@@ -164,15 +164,15 @@ def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
     save_file(
         {name: tensor.contiguous() for name, tensor in small.model.state_dict().items()}, tmp_path / "model.safetensors"
     )
-    assert load(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(
+    assert load_classifier(tmp_path).model(torch.tensor([[2, 3]])).logit.item() == pytest.approx(
         small.model(torch.tensor([[2, 3]])).logit.item()
     )
     (tmp_path / "vocabulary.json").write_text(json.dumps(WORDS.entries[:-1]), encoding="utf-8")
     with pytest.raises(BadFile, match="size mismatch|embedding"):
-        load(tmp_path)
+        load_classifier(tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"\x80\x04pickled")
     with pytest.raises(BadFile):
-        load(tmp_path)
+        load_classifier(tmp_path)
 
 
 def test_an_even_window_is_refused() -> None:

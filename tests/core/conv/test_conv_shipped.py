@@ -12,7 +12,7 @@ import pytest
 
 import core
 from core.conv import heads, linear_probe
-from core.conv.classifier import CLASSIFIER, classify, load
+from core.conv.classifier import CLASSIFIER, classify, load_classifier
 from core.conv.occlusion import agreement, occlusion
 from core.conv.vocabulary import words_of
 from core.conv.window import seen_by
@@ -35,13 +35,13 @@ def document() -> dict:
 
 
 def test_the_published_accuracy_is_counted_again() -> None:
-    asked, found = judge(load()), document()["accuracy"]["classifier"]
+    asked, found = judge(load_classifier()), document()["accuracy"]["classifier"]
     assert accuracy(asked, HELD_OUT) == found["written"] and len(HELD_OUT) >= 120
     assert accuracy(asked, [one for one in HELD_OUT if one.negated]) == found["negated"]
 
 
 def test_the_orders_that_were_published_are_counted_again() -> None:
-    model = load()
+    model = load_classifier()
     verdicts = [classify(model, one.text) for one in HELD_OUT]
     plain = [agreement(one.attention, np.abs(occlusion(model, one))) for one in verdicts]
     windows = [agreement(seen_by(one, model.model.sizes.window), np.abs(occlusion(model, one))) for one in verdicts]
@@ -62,17 +62,17 @@ def test_the_orders_that_were_published_are_counted_again() -> None:
     ],
 )
 def test_the_examples_of_the_page_are_read_as_they_are_meant(text: str, positive: bool) -> None:
-    assert (classify(load(), text).logit > 0) == positive
+    assert (classify(load_classifier(), text).logit > 0) == positive
 
 
 def test_it_reads_capitals_and_says_what_it_does_not_know() -> None:
-    model = load()
+    model = load_classifier()
     assert classify(model, "EU AMO ESTE FILME!").logit == classify(model, "Eu amo este filme!").logit
     assert classify(model, "A peça foi supimpa!").known == (True, True, True, False, True)
 
 
 def test_the_attention_of_the_windows_counts_every_window_that_sees_a_word() -> None:
-    model = load()
+    model = load_classifier()
     found = classify(model, "O filme é bonito, mas chato.")
     seen = seen_by(found, 5)
     assert (
@@ -139,7 +139,7 @@ def test_the_best_of_many_random_orders_is_better_than_one() -> None:
 def test_it_is_shipped_but_not_offered_as_a_transformer() -> None:
     assert CLASSIFIER in shipped_names() and CLASSIFIER not in bundled_names() and bundled_kind(CLASSIFIER) is None
     entry = describe(BUNDLED / CLASSIFIER)
-    assert entry.kind == "classifier" and entry.bytes < 2_000_000 and entry.vocabulary == len(load().words)
+    assert entry.kind == "classifier" and entry.bytes < 2_000_000 and entry.vocabulary == len(load_classifier().words)
     with pytest.raises((UnsupportedModel, BadFile), match=CLASSIFIER):
         core.load(CLASSIFIER, "cpu")
 

@@ -97,7 +97,7 @@ def evaluation() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def loaded() -> Classifier:
     """The shipped classifier, read once."""
-    return classifier.load()
+    return classifier.load_classifier()
 
 
 @lru_cache(maxsize=1)
