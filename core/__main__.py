@@ -16,6 +16,7 @@ import typer
 
 from .cli import analyses
 from .errors import MiranteError
+from .languages import DEFAULT, LANGUAGES
 
 app = typer.Typer(
     help="Mirante: what attention does inside real transformers.",
@@ -23,6 +24,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _known_language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"“{language}” is none of {', '.join(LANGUAGES)}")
+    return language
 
 
 @app.command()
@@ -74,7 +81,9 @@ def export(
     specials: Annotated[
         bool, typer.Option("--specials/--no-specials", help="Show or hide the tokens that the model adds.")
     ] = True,
-    language: Annotated[Literal["pt", "en"], typer.Option(help="Of captions and of the HTML page.")] = "pt",
+    language: Annotated[
+        str, typer.Option(callback=_known_language, help=f"Of captions and of the HTML page: {', '.join(LANGUAGES)}.")
+    ] = DEFAULT,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a
