@@ -1,8 +1,8 @@
-"""The training loop of every recipe: schedule, one step, checkpoints and resume, the curve.
+"""The training loop of the recipes (sentiment has its own): schedule, one step, checkpoints and resume, the curve.
 
 Wall-clock aware: the learning rate follows the share of the time budget already spent (or of the steps, when steps are
 given), so a run ends on its schedule on a slow machine and on a fast one. The model's shape, its data and its loss
-belong to a recipe (encoder.py, decoder.py, …)."""
+belong to a recipe (training/encoder, training/decoder, …)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Everything measured about the decoder, as one JSON document: counts, baselines and 95 % intervals.
 
 Held-out sentences are split in corpus.py, and the treebanks' test parts are forbidden to the corpus. Probabilities are
-decoder_scores.py's, heads decoder_heads.py's, the rows of the table decoder_table.py's.
+scores.py's, heads heads.py's, the rows of the table table.py's.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
     python -m training.decoder all                            the three in turn
 
 The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data sequences.py, the
-measures decoder_evaluate.py."""
+measures evaluate.py."""
 
 from __future__ import annotations
 

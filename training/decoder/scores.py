@@ -1,6 +1,6 @@
 """Log probabilities of whole sequences under a causal model, and perplexities with their intervals.
 
-Used by decoder_evaluate.py for the decoder and, over the same sequences, for the n-gram baseline.
+Used by evaluate.py for the decoder and, over the same sequences, for the n-gram baseline.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ be seen being born.
 
 The number of steps is fixed and one thread computes, so an uninterrupted run is the same run again; a resumed one draws
 new masks from there on. Frames are written as they happen: stopping loses none, and a resumed run writes again those it
-passes again. The loop is train.py, what it reads film_texts.py, what is measured on every frame film_measures.py, the
-bundled folder film_export.py."""
+passes again. The loop is train.py, what it reads texts.py, what is measured on every frame measures.py, the
+bundled folder export.py."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 wanted, which its text has.
 
 `CLAUSES` make the training sentences; `UNSEEN` and `TURNED` are met only in the evaluation. Negation, degree,
-comparison and lack are here; contrast, and what is put around a clause, in sentiment_grammar.py."""
+comparison and lack are here; contrast, and what is put around a clause, in grammar.py."""
 
 from __future__ import annotations
 

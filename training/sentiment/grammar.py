@@ -1,8 +1,8 @@
 """Sentences from clauses: one, two that agree, or a contrast in which the last word has it; then neutral words around
 them, capitals, contractions, an end.
 
-Not here: the clauses and their negations (sentiment_clauses.py), which sentences train and which test
-(sentiment_texts.py)."""
+Not here: the clauses and their negations (clauses.py), which sentences train and which test
+(texts.py)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 forms.
 
 Written by hand. Here too: which adjectives no training sentence holds (`HELD_OUT`). Not here: how sentences are made
-(sentiment_grammar.py)."""
+(grammar.py)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Ready-made parts of the sentiment sentences: verbs of liking and of hating, sayings of praise and of blame, and words
 that say nothing about the verdict.
 
-Written by hand. Not here: adjectives and nouns (sentiment_lexicon.py), how parts become sentences
-(sentiment_clauses.py, sentiment_grammar.py)."""
+Written by hand. Not here: adjectives and nouns (lexicon.py), how parts become sentences
+(clauses.py, grammar.py)."""
 
 from __future__ import annotations
 

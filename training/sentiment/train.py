@@ -1,8 +1,8 @@
 """The loop that trains the classifier: hidden words, cross-entropy, one cycle of the rate; deterministic by seed on one
 thread.
 
-Every sentence is there in one length bucket, so that little is padding. Not here: which sentences (sentiment_texts.py),
-what is measured (sentiment_measures.py)."""
+Every sentence is there in one length bucket, so that little is padding. Not here: which sentences (texts.py),
+what is measured (measures.py)."""
 
 from __future__ import annotations
 

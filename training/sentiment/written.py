@@ -1,7 +1,7 @@
 """Sentences written by hand, not by the templates: a few to choose settings by, the others held out for one final
 count.
 
-They were written before the lexicon and the templates (sentiment_lexicon.py, sentiment_grammar.py), as people write
+They were written before the lexicon and the templates (lexicon.py, grammar.py), as people write
 about what they watched, read, ate or bought. ``+`` or ``-`` before a sentence is what its writer meant. No training
 sentence may be one of them (a test compares the words). They are not a sample of real reviews: one person wrote them
 and the templates, which the card says."""

@@ -8,7 +8,7 @@ The pictures are drawn as they are read (core/vision/scenes.py), each with three
 nothing is downloaded. While it learns, a second question is asked of every patch after layer LABELLED: how much of you
 does the red circle cover (token labelling, after Jiang et al. 2021)? Its weight falls to 0 over the first half, its
 output layer is not shipped, and no attention map is ever told where to look. The loop is train.py, the measures
-vision_evaluate.py, the bundled folder vision_export.py."""
+evaluate.py, the bundled folder export.py."""
 
 from __future__ import annotations
 
