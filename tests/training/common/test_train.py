@@ -111,6 +111,6 @@ def test_products_in_bfloat16_give_nearly_the_same_step(recipe):
     losses = []
     for short in (False, True):
         model, plan = tiny(made), train.Plan(steps=1, muon=True, bfloat16=short)
-        losses.append(train.step(model, train.optimiser_of(model, plan), batch, encoder.masked_loss, plan, 0.5))
+        losses.append(train.step(model, train.optimiser_of(model, plan), batch, masked_loss, plan, 0.5))
         assert {weight.dtype for weight in model.parameters()} == {torch.float32}
     assert losses[1] == pytest.approx(losses[0], rel=0.02) and losses[0] != losses[1]

@@ -67,7 +67,7 @@ def test_a_pass_is_the_same_for_the_same_seed(corpora, made):
 def test_a_film_is_cut_from_the_step_zero_and_survives_a_stop(corpora, made, tmp_path: Path, monkeypatch):
     tokenizer.save(made, tmp_path / "out")
     plan = train.Plan(steps=12, rate=1e-3, seed=3, save_minutes=0.0)
-    monkeypatch.setattr(film, "frames", lambda steps: (0, 2, 6, 12))
+    monkeypatch.setattr(film_recipe, "frames", lambda steps: (0, 2, 6, 12))
     run = tmp_path / "run"
 
     class Stopped(Exception):
@@ -79,7 +79,7 @@ def test_a_film_is_cut_from_the_step_zero_and_survives_a_stop(corpora, made, tmp
             raise Stopped
 
     with monkeypatch.context() as patched, pytest.raises(Stopped):
-        patched.setattr(film, "keep", stopping)
+        patched.setattr(film_recipe, "keep", stopping)
         film_recipe.run(corpora, run, plan, tokens=tmp_path / "out")
     early = load_file(film.frame(run, 2))
     assert film_export.steps(run) == (0, 2, 6)
