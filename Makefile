@@ -27,7 +27,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 
 run: $(VENV)/.installed   ## install what is missing and open the app at http://127.0.0.1:8501
 	@echo "Mirante: http://127.0.0.1:$(PORT)"
-	$(BIN)/streamlit run app.py --server.port=$(PORT)
+	$(PY) -m ui --port $(PORT)
 
 browser: $(VENV)/.installed-dev   ## install a browser for the tests if there is none
 	PY=$(PY) sh tools/browser.sh

@@ -1,4 +1,6 @@
-"""Mirante: the frame. ``streamlit run app.py`` draws the navigation and the shared pickers, then the page."""
+"""Mirante: the frame. Draws the navigation and the shared pickers, then the page. Served by asgi.py (``make run``);
+``streamlit run app.py`` works too.
+"""
 
 import streamlit as st
 

@@ -1,5 +1,5 @@
-"""Mirante for a class: ``uvicorn asgi:app``. The same pages as ``streamlit run app.py``, with security headers and a
-JSON API.
+"""Mirante as it is served: the pages of app.py with security headers and a JSON API. ``make run`` and ``python -m ui``
+start it (ui/serving/server.py); any other ASGI server can serve ``asgi:app``.
 """
 
 import logging

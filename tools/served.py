@@ -1,4 +1,4 @@
-"""A Streamlit server of our own and a Chromium to look at it: for browser tests, screenshots and benchmarks."""
+"""A server of our own and a Chromium to look at it: for browser tests, screenshots and benchmarks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+Mode = Literal["asgi", "streamlit"]
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -29,20 +31,18 @@ ARGUMENTS = [
 
 
 @contextmanager
-def running(*arguments: str, app: str = "app.py", **variables: str) -> Iterator[str]:
-    """Address of a server process from its first answer to its end; ``variables`` join its environment."""
-    port = _free_port()
-    with _serving(
-        [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}", *arguments], port, variables
-    ) as address:
-        yield address
+def running(*arguments: str, app: str = "app.py", mode: Mode | None = None, **variables: str) -> Iterator[str]:
+    """Address of a server process from its first answer to its end; ``variables`` join its environment.
 
-
-@contextmanager
-def running_asgi(**variables: str) -> Iterator[str]:
-    """The same app as ``uvicorn asgi:app`` serves it, with headers and API."""
+    ``mode``: "asgi" is the server of ``make run`` (``python -m ui``), "streamlit" is ``streamlit run``. Left out: asgi
+    for the app, streamlit for another script, which asgi.py does not serve. ``arguments`` are those of the mode.
+    """
     port = _free_port()
-    with _serving([sys.executable, "-m", "uvicorn", "asgi:app", f"--port={port}"], port, variables) as address:
+    if (mode or ("asgi" if app == "app.py" else "streamlit")) == "asgi":
+        command = ["ui", f"--port={port}"]
+    else:
+        command = ["streamlit", "run", app, f"--server.port={port}"]
+    with _serving([sys.executable, "-m", *command, *arguments], port, variables) as address:
         yield address
 
 

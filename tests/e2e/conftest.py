@@ -1,8 +1,8 @@
 """Fixtures for the browser tests: a fresh server, Chromium, and a page that forbids errors and outside requests.
 
-``server`` starts ``streamlit run app.py`` in a process of its own on a free port, once per pytest process, and
-visits it once; ``fresh_server`` once per test (for the first visit of a server's life). Not here: helpers
-of one test file.
+``server`` starts what ``make run`` starts in a process of its own on a free port, once per pytest process, and visits
+it once; ``fresh_server`` once per test (for the first visit of a server's life; ``fresh_streamlit`` the same as
+``streamlit run app.py``). Not here: helpers of one test file.
 """
 
 from __future__ import annotations
@@ -42,6 +42,13 @@ def server(browser: Browser) -> Iterator[str]:
 def fresh_server() -> Iterator[str]:
     """Address of an app that nobody has visited."""
     with running() as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_streamlit() -> Iterator[str]:
+    """The same as ``streamlit run app.py``: no headers, no API."""
+    with running(mode="streamlit") as address:
         yield address
 
 

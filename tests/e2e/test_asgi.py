@@ -1,5 +1,5 @@
-"""``uvicorn asgi:app``: the pages under their Content-Security-Policy, headers on every answer, the API beside them,
-and a burst.
+"""The server of ``make run``: the pages under their Content-Security-Policy, headers on every answer, the API
+beside them, and a burst.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 import core
 from core.views.view import view
 from tests.e2e.conftest import settled
-from tools.served import running_asgi
+from tools.served import running
 from ui.shell.page_registry import REGISTRY
 
 PAGES = sorted(entry.slug for entry in REGISTRY)
@@ -32,7 +34,7 @@ MODEL, TEXT = "mirante-encoder-pt", "A jarra <b> “=1+1” está cheia."
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app as a class gets it."""
-    with running_asgi(
+    with running(
         MIRANTE_DATABASE=f"sqlite:///{tmp_path_factory.mktemp('texts')}/t.db",
         MIRANTE_FRAME_ANCESTORS="'self' https://moodle.example.edu",
     ) as address:
@@ -91,6 +93,16 @@ def test_the_explorer_and_its_download_work_under_the_policy(page: Page, server:
     with page.expect_download() as saved:
         page.locator(".files").get_by_role("button", name="SVG").click()
     assert Path(saved.value.path()).read_text(encoding="utf-8").startswith("<")
+
+
+def test_messages_are_not_compressed_and_a_large_one_is_refused_unread(server: str) -> None:
+    with connect(server.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"]) as socket:
+        assert "Sec-WebSocket-Extensions" not in socket.response.headers
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.send(b"\0" * 3_000_000)
+            while True:
+                socket.recv(timeout=30)
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
 
 
 def test_a_burst_is_answered_or_refused_and_never_stops_the_server(server: str) -> None:

@@ -29,8 +29,17 @@ def heading(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("slug", ["explorar", pytest.param("jarra_e_copo", marks=pytest.mark.slow)])
 def test_the_very_first_visit_by_deep_link_shows_frame_and_page(fresh_server: str, page: Page, slug: str) -> None:
+    first_visit(page, fresh_server, slug)
+
+
+def test_the_very_first_visit_of_streamlit_run_too(fresh_streamlit: str, page: Page) -> None:
+    first_visit(page, fresh_streamlit, "explorar")
+
+
+def first_visit(page: Page, address: str, slug: str) -> None:
+    """The page that the link names, in its frame."""
     entry = page_entry(slug)
-    page.goto(fresh_server + entry.path)
+    page.goto(address + entry.path)
     heading(page, error_text(entry.title))
     expect(text_area(page)).to_be_visible(timeout=SLOW)
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Minhas frases")).to_be_visible(timeout=SLOW)

@@ -17,12 +17,12 @@ SLOW = 120_000  # ms: a cold server imports torch
 CSV = 'id;frase\r\n1;Ela derramou água.\r\n2;"Não; só às três."\r\n3;"Aspas "erradas" aqui"\r\n'
 
 
-@pytest.fixture(scope="module")
-def tiny_server() -> Iterator[str]:
-    """A server whose models folder holds one tiny random model, ``bert``."""
+@pytest.fixture(scope="module", params=["asgi", pytest.param("streamlit", marks=pytest.mark.slow)])
+def tiny_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server whose models folder holds one tiny random model, ``bert``; in either mode of serving."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIRANTE_MODELS", str(Path(folder("bert")).parent))
-        with running() as address:
+        with running(mode=request.param) as address:
             yield address
 
 
