@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from ..errors import BadFile, TooLong
+from ..models.locks import LOADING
 from ..models.sources import BUNDLED
 from .model import PAD, UNKNOWN, ConvAttention, Sizes
 from .vocabulary import LONGEST, WordIds, words_of
@@ -91,6 +92,11 @@ def load_classifier(folder: Path | None = None) -> Classifier:
         BadFile: a file is missing, is not what it should be, or does not fit the others.
     """
     folder = folder or BUNDLED / CLASSIFIER
+    with LOADING:
+        return _load(folder)
+
+
+def _load(folder: Path) -> Classifier:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         words = WordIds(tuple(json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))))

@@ -18,7 +18,9 @@ from safetensors.torch import load_file
 
 from ..errors import BadFile, BadInput, UnsupportedModel
 from . import loading
+from .completeness import require_whole
 from .loading import LanguageModel
+from .locks import LOADING
 from .sources import locate
 from .verify import verify
 
@@ -82,9 +84,14 @@ def at_step(lm: LanguageModel, step: int) -> LanguageModel:
             step=step,
             known=", ".join(map(str, known)) or "—",
         )
-    path = _require_folder(lm.name) / "steps" / f"{step:06d}.safetensors"
+    with LOADING:
+        return _at_known_step(lm, step, _require_folder(lm.name) / "steps" / f"{step:06d}.safetensors")
+
+
+def _at_known_step(lm: LanguageModel, step: int, path: Path) -> LanguageModel:
     model = copy.deepcopy(lm.model)
     _fill(model, path, lm.name)
+    require_whole(model, lm.name)
     revision = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     layout = verify(model, lm.tokenizer, through_seam=lm.layout.adapter != "outside")  # it knows modules by identity
     if layout is None:

@@ -34,6 +34,9 @@ from ..attention import eager, seam
 from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
 from ..errors import BadFile, BadInput, MiranteError, ModelNotFound, UnsupportedModel
 from . import devices
+from .completeness import require_ties, require_whole
+from .download import download
+from .locks import LOADING
 from .sources import Source, fingerprint, hub_answers, locate
 from .verify import Layout, verify
 
@@ -98,16 +101,24 @@ def load(
         ModelNotFound: nothing under that name, or the hub cannot be reached.
         UnsupportedModel: not a text model, remote code needed, no attention, or attention that would be misreported.
         BadFile: a broken or unsafe file (no safetensors, unreadable configuration).
-        BadInput: an impossible name, device or precision.
+        BadInput: an impossible name, device or precision. MiranteError: the model was not loaded whole.
     """
     source = locate(name, root)
+    target = devices.choose_device(device)
+    dtype = devices.dtype_for(target, precision)
     options = {
         "revision": revision,
         "trust_remote_code": False,
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
-    target = devices.choose_device(device)
-    dtype = devices.dtype_for(target, precision)
+    if not options["local_files_only"]:
+        _from_pretrained(source, {}, "weights", lambda _: download(source, revision))
+    with LOADING:
+        return _load(source, options, dtype, target)
+
+
+def _load(source: Source, options: dict, dtype: torch.dtype, target: torch.device) -> LanguageModel:
+    """What is on this disk, as a model; alone in the process."""
     seam.register()
     config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
     eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
@@ -120,7 +131,7 @@ def load(
         tokenizer=tokenizer,
         device=target,
         dtype=dtype,
-        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        revision=getattr(config, "_commit_hash", None) or options["revision"] or fingerprint(source),
         tokenizer_hash=_hash(tokenizer),
         layout=layout,
         has_head=has_head,
@@ -133,6 +144,7 @@ def _verified(source: Source, options: dict, config, dtype, device, tokenizer) -
     for implementation in (seam.IMPLEMENTATION, "eager"):
         loaded = _weights(source, options, config, dtype, implementation)
         if loaded is not None:
+            require_whole(loaded[0], source.name)
             model = loaded[0].to(device).eval().requires_grad_(False)
             layout = verify(model, tokenizer, through_seam=implementation == seam.IMPLEMENTATION)
             if layout is not None:
@@ -146,9 +158,10 @@ def _weights(source: Source, options: dict, config, dtype, implementation: str) 
     if loaded is None:
         return None
     model, missing = loaded
+    require_ties(model, missing, source.name)
     if not missing:
         return model, True
-    if config.is_encoder_decoder or any(key.startswith(model.base_model_prefix + ".") for key in missing):
+    if _was_whole(model, config) or any(key.startswith(model.base_model_prefix + ".") for key in missing):
         raise BadFile(
             "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. "
             "Nothing computed with them would be true.",
@@ -158,6 +171,11 @@ def _weights(source: Source, options: dict, config, dtype, implementation: str) 
         )
     body = _load_weights(AutoModel, source, options, config, dtype, implementation)
     return None if body is None else (body[0], False)
+
+
+def _was_whole(model: PreTrainedModel, config) -> bool:
+    """Whether the checkpoint says that it was saved with the head that ``model`` has, or is never saved without."""
+    return config.is_encoder_decoder or type(model).__name__ in (getattr(config, "architectures", None) or ())
 
 
 def _load_weights(

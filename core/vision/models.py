@@ -23,7 +23,9 @@ from transformers.utils.hub import cached_file
 from ..attention import seam
 from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
 from ..models import devices
-from ..models.random_twin import _GENERATOR
+from ..models.completeness import require_whole
+from ..models.download import download
+from ..models.locks import LOADING
 from ..models.sources import Source, fingerprint, hub_answers, locate
 from ..models.verify import Layout
 from .verify import verify_vision
@@ -86,7 +88,7 @@ def load_vision(
     Raises:
         ModelNotFound: nothing under that name, or the hub cannot be reached. UnsupportedModel: not a vision
         transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. BadInput: an
-        impossible name or device.
+        impossible name or device. MiranteError: the model was not loaded whole.
     """
     source, target = locate(name, root), devices.choose_device(device)
     options = {
@@ -94,11 +96,20 @@ def load_vision(
         "trust_remote_code": False,
         "local_files_only": source.origin != "hub" or not hub_answers(),
     }
+    if not options["local_files_only"]:
+        _from_pretrained(source, "weights", lambda: download(source, revision))
+    with LOADING:
+        return _load_vision(source, options, target)
+
+
+def _load_vision(source: Source, options: dict, target: torch.device) -> VisionModel:
+    """What is on this disk, as a model; alone in the process."""
     seam.register()
     config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
     _check_family(source, config)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
+    require_whole(model, source.name)
     to: Any = model.to  # declared by a decorator of the library that hides its arguments
     model = to(target).eval().requires_grad_(False)
     prefix = _prefix(model)
@@ -108,7 +119,7 @@ def load_vision(
         processor=processor,
         device=target,
         dtype=model.dtype,
-        revision=getattr(config, "_commit_hash", None) or revision or fingerprint(source),
+        revision=getattr(config, "_commit_hash", None) or options["revision"] or fingerprint(source),
         tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16],
         layout=_layout(model, processor, prefix),
         prefix=prefix,
@@ -121,11 +132,17 @@ def random_vision_twin(vision: VisionModel, seed: int = 0) -> VisionModel:
     """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights
     (core/models/random_twin.py).
     """
-    with _GENERATOR, torch.random.fork_rng(devices=[]):
+    with LOADING:
+        return _random_twin(vision, seed)
+
+
+def _random_twin(vision: VisionModel, seed: int) -> VisionModel:
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = type(vision.model)._from_config(
             copy.deepcopy(vision.model.config), attn_implementation=seam.IMPLEMENTATION
         )
+    require_whole(model, vision.name)
     model = model.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
     return replace(
         vision,
@@ -231,17 +248,23 @@ def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bo
         model, missing = _loaded(AutoModelForImageClassification, source, config, options)
         if not missing:
             return model, True
+        if type(model).__name__ == architecture:  # it says that it was saved with this very classifier
+            raise _incomplete(source, missing)
     model, missing = _loaded(AutoModel, source, config, options)
     lost = [name for name in missing if not name.startswith(UNUSED) and ".mask_token" not in name]
     if lost:
-        raise BadFile(
-            "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. "
-            "Nothing computed with them would be true.",
-            name=source.name,
-            count=len(lost),
-            first=lost[0],
-        )
+        raise _incomplete(source, lost)
     return model, False
+
+
+def _incomplete(source: Source, missing: list[str]) -> BadFile:
+    return BadFile(
+        "The weights of “{name}” are incomplete: {count} tensors are missing, the first is “{first}”. "
+        "Nothing computed with them would be true.",
+        name=source.name,
+        count=len(missing),
+        first=missing[0],
+    )
 
 
 def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedModel, list[str]]:

@@ -172,3 +172,28 @@ def test_a_refusal_of_a_callback_is_told_by_the_page() -> None:
     app.session_state[REFUSED] = BadInput("There is no text to read: type a word or a sentence.")
     assert "Não há texto" in app.run().error[0].value
     assert not app.run().error
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"), [("mascarar.py", "codificador que preveja"), ("gerar.py", "decodificador"), ("traduzir.py", "–")]
+)
+def test_a_page_whose_own_model_does_not_fit_says_so_after_one_more_run(page: str, kind: str, monkeypatch) -> None:
+    """It ran again for ever when a loaded model had lost its head."""
+    from dataclasses import replace
+
+    from ui.serving import cache
+
+    loads, genuine = [], cache.language_model
+
+    def misfit(chosen):
+        loads.append(chosen.model)
+        lm = genuine(chosen)
+        return replace(lm, has_head=False, kind="decoder" if lm.kind == "encoder-decoder" else "encoder")
+
+    monkeypatch.setattr(cache, "language_model", misfit)
+    app = open_page(page, lang="pt")
+    assert len(app.error) == 1 and kind in app.error[0].value and "Escolha outro modelo" in app.error[0].value
+    assert not app.exception and len(loads) < 10
+    monkeypatch.undo()
+    app.run()
+    assert not app.error, "the page works again as soon as the model does"

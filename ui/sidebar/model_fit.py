@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.errors import BadInput, Message
+
 from ..serving import cache
 from ..shell.locale import plain, t
 from ..shell.page_registry import REGISTRY
@@ -25,9 +27,16 @@ _BUNDLED: dict[ModelKind, str] = {
     "decoder": "mirante-decoder-pt",
     "encoder-decoder": "mirante-translator",
 }
+_KINDS: dict[ModelKind, Message] = {
+    "encoder": Message("an encoder that predicts hidden words"),
+    "decoder": Message("a decoder"),
+    "encoder-decoder": Message("an encoder–decoder"),
+}
 NEEDS: dict[str, ModelKind] = {entry.slug: entry.needs for entry in REGISTRY if entry.needs is not None}
 """url paths of the pages that need one kind of model, and which."""
 _WANTED, _BEFORE, _PUT, _LAST, FIRST_PAGE = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
+_JUST_PUT = "_fit_just_put"
+"""Whether this run is the one that ``need`` asked for: it does not ask for another."""
 STAY = "stay"  # in a link from such a page to another: the model goes with it
 
 
@@ -37,7 +46,9 @@ def settle_model(path: str) -> None:
     The latter on a page that any model fits.
     """
     st.session_state.setdefault(FIRST_PAGE, path)
-    if wanted := st.session_state.pop(_WANTED, None):
+    wanted = st.session_state.pop(_WANTED, None)
+    st.session_state[_JUST_PUT] = wanted is not None
+    if wanted:
         _put(wanted)
     elif path not in NEEDS and (before := st.session_state.pop(_BEFORE, None)):
         put = st.session_state.pop(_PUT, None)
@@ -48,7 +59,10 @@ def settle_model(path: str) -> None:
 def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     """The chosen model, if it is of this kind (an encoder: one that fills masks).
 
-    Else the page starts again with one that is.
+    Else the page starts again with one that is, once.
+
+    Raises:
+        BadInput: it did, and what it started with is not of this kind either. MiranteError: what core.load raises.
     """
     from core.predictions.masked import can_mask  # torch: not while the frame is drawn
 
@@ -64,6 +78,13 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
                 )
             )
         return model
+    if st.session_state.pop(_JUST_PUT, False):
+        last.pop(kind, None)
+        raise BadInput(
+            "This page needs {kind}, and “{model}” is not one. Choose another model in the panel at the side.",
+            kind=_KINDS[kind],
+            model=chosen.model,
+        )
     st.session_state.setdefault(_BEFORE, (chosen.model, chosen.sentence))
     st.session_state[_WANTED] = last.get(kind) or (_BUNDLED[kind], _sentence(kind, chosen.sentence))
     st.session_state[_PUT] = st.session_state[_WANTED][0]

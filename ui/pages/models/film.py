@@ -52,8 +52,9 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
     base = cache.language_model(Chosen(name, device="cpu", sentence="", language="pt"))
 
     def run() -> Trace:
+        model = checkpoints.at_step(base, step)  # may wait for another model to load: no place is held meanwhile
         with forward_slot():
-            return capture(checkpoints.at_step(base, step), text)
+            return capture(model, text)
 
     return _frames.get((name, step, text), run)
 
