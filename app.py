@@ -4,6 +4,7 @@
 
 import streamlit as st
 
+from ui.serving.startup import prepare_running
 from ui.shell.frame import ROOT, navigate
 from ui.shell.modes import embedded, enlarge, sidebar_state, way_out
 from ui.shell.state import settle_language
@@ -11,6 +12,7 @@ from ui.sidebar.long_text import open_text
 from ui.sidebar.model_fit import settle_model
 from ui.sidebar.pickers import pickers
 
+prepare_running()
 st.set_page_config(
     page_title="Mirante",
     page_icon=ROOT / "assets/mirante-mark.svg",

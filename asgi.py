@@ -1,20 +1,20 @@
-"""Mirante as it is served: the pages of app.py with security headers and a JSON API. ``make run`` and ``python -m ui``
+"""Mirante as it is served: the pages of app.py with security headers, a JSON API and limits of what one
+visitor may ask for (docs/limits.md). ``make run`` and ``python -m ui``
 start it (ui/serving/server.py); any other ASGI server can serve ``asgi:app``.
 """
 
-import logging
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.serving.admission import Admission
 from ui.serving.api import ROUTES
 from ui.serving.headers import SecurityHeaders
+from ui.serving.startup import prepare
+from ui.serving.upload_quota import UploadQuota
 
-# An answer of the API has no page to draw a spinner on; Streamlit would write one warning per request. (It resets
-# levels; filters stay.)
-logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(
-    lambda record: "missing ScriptRunContext" not in record.getMessage()
-)
+prepare()
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Admission), Middleware(UploadQuota)]
 
-app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=[Middleware(SecurityHeaders)])
+app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=MIDDLEWARE)

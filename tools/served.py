@@ -8,14 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-Mode = Literal["asgi", "streamlit"]
+Mode = Literal["asgi", "streamlit", "uvicorn"]
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -31,27 +31,36 @@ ARGUMENTS = [
 
 
 @contextmanager
-def running(*arguments: str, app: str = "app.py", mode: Mode | None = None, **variables: str) -> Iterator[str]:
+def running(
+    *arguments: str,
+    app: str = "app.py",
+    mode: Mode | None = None,
+    log: Path | None = None,
+    before: Sequence[str] = (),
+    **variables: str,
+) -> Iterator[str]:
     """Address of a server process from its first answer to its end; ``variables`` join its environment.
 
-    ``mode``: "asgi" is the server of ``make run`` (``python -m ui``), "streamlit" is ``streamlit run``. Left out: asgi
-    for the app, streamlit for another script, which asgi.py does not serve. ``arguments`` are those of the mode.
+    ``mode``: "asgi" is the server of ``make run`` (``python -m ui``), "streamlit" is ``streamlit run``, "uvicorn" the
+    application with uvicorn's own options. Left out: asgi for the app, streamlit for another script, which asgi.py does
+    not serve. ``arguments`` are those of the mode. log: the file that gets all it writes. before: a command that starts
+    the rest of its line.
     """
     port = _free_port()
-    if (mode or ("asgi" if app == "app.py" else "streamlit")) == "asgi":
-        command = ["ui", f"--port={port}"]
-    else:
-        command = ["streamlit", "run", app, f"--server.port={port}"]
-    with _serving([sys.executable, "-m", *command, *arguments], port, variables) as address:
+    command = {
+        "asgi": ["ui", f"--port={port}"],
+        "streamlit": ["streamlit", "run", app, f"--server.port={port}"],
+        "uvicorn": ["uvicorn", "asgi:app", f"--port={port}"],
+    }[mode or ("asgi" if app == "app.py" else "streamlit")]
+    with _serving([*before, sys.executable, "-m", *command, *arguments], port, variables, log) as address:
         yield address
 
 
 @contextmanager
-def _serving(command: list[str], port: int, variables: dict[str, str]) -> Iterator[str]:
+def _serving(command: list[str], port: int, variables: dict[str, str], log: Path | None) -> Iterator[str]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", **variables}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
-    )
+    with (log or Path(os.devnull)).open("w") as written:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"

@@ -9,21 +9,36 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from limits import RateLimitItemPerMinute
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 import core
 from core.views.view import view
-from ui.serving import api
+from ui.serving import api, rates
+from ui.serving.fair_queue import Refused
 from ui.serving.headers import policy
 
 MODEL, TEXT = "mirante-encoder-pt", "O gato dorme. “=1+1” <s>"
 
 
-def ask(route=api.attention, **query: object) -> tuple[int, dict, dict]:
+def ask(route=api.attention, *, client: str = "10.0.0.1", **query: object) -> tuple[int, dict, dict]:
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": urlencode(query).encode()}
+    request = Request(scope | {"client": (client, 1)}, receive=connected)
     with ThreadPoolExecutor(1) as own:  # a thread without an event loop: browser tests leave one running in this one
-        answer = own.submit(asyncio.run, route(Request(scope))).result()
+        answer = own.submit(asyncio.run, route(request)).result()
     return answer.status_code, json.loads(answer.body), dict(answer.headers)
+
+
+async def connected() -> dict:
+    """Nothing more arrives from the client, which is still there."""
+    await asyncio.sleep(3600)
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts():
+    rates._counters.storage.reset()
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +108,31 @@ def test_an_unexpected_error_is_polite_and_in_the_log(monkeypatch, caplog):
 
 
 def test_a_full_queue_is_refused_at_once(monkeypatch):
-    monkeypatch.setattr(api, "_waiting", api.MAX_REQUESTS_WAITING + api.THREADS)
+    async def full(*_):
+        raise Refused(7.5, of_visitor=False)
+
+    monkeypatch.setattr(api._queue, "_come_in", full)
     status, _, headers = ask(**GOOD)
-    assert status == 503 and headers["retry-after"] == "2" and api._waiting == api.MAX_REQUESTS_WAITING + api.THREADS
+    assert status == 503 and headers["retry-after"] == "8"
+
+
+def test_what_an_address_asks_beyond_its_share_of_a_minute_is_refused(monkeypatch):
+    monkeypatch.setattr(api, "_MILLISECONDS", RateLimitItemPerMinute(50, namespace="test"))
+    assert [ask(**GOOD)[0] for _ in range(3)] == [200, 200, 429]
+    status, body, headers = ask(**GOOD)
+    assert status == 429 and 1 <= int(headers["retry-after"]) <= 60 and "address" in body["error"]
+    assert ask(**GOOD, client="10.0.0.2")[0] == 200  # somebody else
+
+
+def test_the_cost_of_a_request_grows_with_its_tokens_and_layers():
+    def cost(**query):
+        return api.estimated_seconds(QueryParams(query))
+
+    short, long = cost(**GOOD), cost(**(GOOD | {"text": "o copo " * 200}))
+    assert short < 0.03 and long > 10 * short
+    assert cost(**(GOOD | {"text": "😀" * 1000})) > cost(**(GOOD | {"text": "a" * 1000}))
+    assert cost(**(GOOD | {"text": "a" * 10**6})) < 5  # refused after its tokens are counted
+    assert cost(model="../..", text="a") == pytest.approx(api.SECONDS_A_REQUEST, abs=1e-3) == cost(model="x" * 5000)
 
 
 def test_models_are_the_bundled_ones():

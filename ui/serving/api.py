@@ -1,17 +1,21 @@
 """Read-only JSON over HTTP: the bundled models, and one head of one of them on a sentence. Described in docs/api.md.
 
-Models, traces and the queue are those of the pages (ui.serving.cache, ui.serving.forward_slots), so a burst of requests
-waits behind people and never beside them: at most THREADS requests are worked on, MAX_WAITING wait, the next is
-refused. No name from the network becomes a path: bundled models only."""
+Models and traces are those of the pages (ui.serving.cache, ui.serving.forward_slots), so a burst of requests waits
+behind people and never beside them. Who asks much waits behind who asks little (ui.serving.fair_queue), by a cost that
+is estimated before; beyond a share of the queue, or of a minute, the answer is 429. No name from the network becomes a
+path: bundled models only."""
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 
 from anyio import CapacityLimiter, to_thread
+from limits import RateLimitItemPerMinute
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,18 +26,21 @@ from core.errors import BadInput, MiranteError, ModelNotFound, TooLong, Unsuppor
 from core.models.sources import bundled_names
 
 from ..shell.state import DEFAULT_DEVICE, Chosen
-from . import cache
+from . import bounds, cache
+from .fair_queue import FairQueue, Refused
+from .rates import allowed, seconds_until_allowed
+from .visitors import address
 
-THREADS = 4
-MAX_REQUESTS_WAITING = 256  # a sentence takes some 10 ms; who waits costs no thread
 MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
+SECONDS_A_REQUEST, SECONDS_A_TOKEN_AND_LAYER, SECONDS_A_WEIGHT = 0.02, 1e-4, 2e-6
 STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422}
 YES_NO = {"1": True, "true": True, "0": False, "false": False}
 KNOWN = {"model", "text", "layer", "head", "kind", "target", "words", "specials"}
 _LOGGER = logging.getLogger("mirante")
 
-_limiter = CapacityLimiter(THREADS)
-_waiting = 0
+_limiter = CapacityLimiter(bounds.API_PLACES)
+_queue = FairQueue(bounds.API_PLACES, longest=bounds.API_WAITING, costliest=bounds.API_SECONDS_WAITING)
+_MILLISECONDS = RateLimitItemPerMinute(bounds.API_SECONDS_A_MINUTE * 1000, namespace="api")
 
 
 class BadQuery(ValueError):
@@ -42,12 +49,12 @@ class BadQuery(ValueError):
 
 async def models(request: Request) -> Response:
     """The bundled models, as ``python -m core models --json`` lists them."""
-    return await _answer(_models)
+    return await _answer(request, SECONDS_A_REQUEST, _models)
 
 
 async def attention(request: Request) -> Response:
     """One head on one sentence: the document of core/export/numbers.py."""
-    return await _answer(lambda: _attention(request.query_params))
+    return await _answer(request, estimated_seconds(request.query_params), lambda: _attention(request.query_params))
 
 
 async def nothing(request: Request) -> Response:
@@ -124,14 +131,39 @@ def _flag(query: QueryParams, name: str) -> bool:
     return flag
 
 
-async def _answer(make: Callable[[], str]) -> Response:
-    """``make`` in a thread of ours, or a refusal as JSON; every outcome has a status that says what to do."""
-    global _waiting
-    if _waiting >= MAX_REQUESTS_WAITING + THREADS:
-        return _refused(503, "The server is busy. Try again in a moment.")
-    _waiting += 1
+def estimated_seconds(query: QueryParams) -> float:
+    """What a request will cost, before anything is read: tokens × layers for the model, tokens² for the answer.
+
+    Tokens from the bytes of the text, at least one in two or three; measured on one core (docs/limits.md).
+    """
+    tokens = min(sum(len(query.get(name, "").encode("utf-8", "replace")) for name in ("text", "target")) / 3, 1024)
+    layers = layers_of(query["model"]) if query.get("model") in bundled_names() else 0
+    return SECONDS_A_REQUEST + SECONDS_A_TOKEN_AND_LAYER * tokens * layers + SECONDS_A_WEIGHT * tokens**2
+
+
+@lru_cache(maxsize=32)
+def layers_of(name: str) -> int:
+    """Layers of a bundled model, those of both its stacks if it has two."""
+    from core.models.catalog import describe
+    from core.models.sources import BUNDLED
+
+    entry = describe(BUNDLED / name)
+    return entry.layers * (2 if entry.kind == "encoder-decoder" else 1)
+
+
+async def _answer(request: Request, seconds: float, make: Callable[[], str]) -> Response:
+    """``make`` in a thread of ours when it is this visitor's turn, or a refusal as JSON that says what to do."""
+    visitor = address(request.scope)
+    if not allowed(_MILLISECONDS, visitor, round(1000 * seconds)):
+        return _too_many(seconds_until_allowed(_MILLISECONDS, visitor))
     try:
-        return _json(200, await to_thread.run_sync(make, limiter=_limiter))
+        async with _queue.turn(visitor, seconds):
+            if await request.is_disconnected():
+                return _refused(503, "The client has gone.")
+            return _json(200, await to_thread.run_sync(make, limiter=_limiter))
+    except Refused as refusal:
+        wait = max(2, math.ceil(refusal.seconds))
+        return _too_many(wait) if refusal.of_visitor else _refused(503, "The server is busy. Try again later.", wait)
     except BadQuery as error:
         return _refused(400, str(error))
     except MiranteError as error:
@@ -140,15 +172,18 @@ async def _answer(make: Callable[[], str]) -> Response:
         reference = secrets.token_hex(3)
         _LOGGER.exception("Unexpected error, reference %s", reference)
         return _refused(500, f"Something went wrong in Mirante. Report it with the reference {reference}.")
-    finally:
-        _waiting -= 1
 
 
-def _refused(status: int, message: str) -> Response:
-    return _json(status, json.dumps({"error": message}, ensure_ascii=False))
+def _too_many(seconds: int) -> Response:
+    return _refused(429, "More was asked from this address than its share. Wait, or ask for shorter texts.", seconds)
 
 
-def _json(status: int, text: str) -> Response:
+def _refused(status: int, message: str, seconds: int = 2) -> Response:
+    """seconds: after which it may be tried again, for those that may."""
+    return _json(status, json.dumps({"error": message}, ensure_ascii=False), seconds)
+
+
+def _json(status: int, text: str, seconds: int = 2) -> Response:
     """Texts are people's: nobody on the way keeps them."""
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "2"} if status == 503 else {})
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if status in (429, 503) else {})
     return Response(text.encode("utf-8", "replace"), status, headers, "application/json")

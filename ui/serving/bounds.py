@@ -1,0 +1,45 @@
+"""How much a server takes on before it says no: every number in one place, with its setting. See docs/limits.md.
+
+The numbers for one address stand far above what a class does behind it, since a school is one address. Not here: the
+sizes of files (each reader has its own), the queue of forward passes (ui.serving.forward_slots), memory
+(core.tracing.memory)."""
+
+from __future__ import annotations
+
+import os
+
+
+def _setting(name: str, default: int) -> int:
+    """A whole number of at least 1 from the environment.
+
+    Raises:
+        ValueError: it is none.
+    """
+    text = os.environ.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 9 and int(text) >= 1):
+        raise ValueError(f"{name} must be a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+# Sessions: pages that are open at one moment, on the whole server and from one address.
+MOST_SESSIONS = _setting("MIRANTE_MAX_SESSIONS", 500)
+MOST_SESSIONS_OF_ADDRESS = _setting("MIRANTE_MAX_SESSIONS_PER_ADDRESS", max(1, MOST_SESSIONS * 4 // 5))
+SESSIONS_HELD_BACK = max(1, MOST_SESSIONS // 10)  # beyond the most: for pages that come back, and those half-way in
+NEW_SESSIONS_IN_10_SECONDS = 400  # of one address: a class of 200 that all reload twice
+MESSAGES_A_SECOND = 40  # of one session: a held-down arrow key sends 30
+MESSAGE_BYTES = 50_000  # a message counts once, and once more for each of these
+DESCRIPTORS_HELD_BACK = 64  # for files, the store and the connections of those who are being refused
+MOST_KEPT_SESSIONS = 64  # whose page is gone
+RETRY_SECONDS = 15  # after which a refused page tries again by itself
+
+# The HTTP API: seconds are of work, as estimated before it starts (ui.serving.api).
+API_PLACES = 4  # requests that are worked on at once
+API_WAITING = 512  # requests in the queue, of everybody
+API_SECONDS_WAITING = 30  # of work that may wait, of one address: 200 short sentences are 6
+API_SECONDS_A_MINUTE = _setting("MIRANTE_API_SECONDS_PER_MINUTE", 60)  # of work, of one address
+
+# Files that visitors sent, held in memory until they are taken away or their session ends.
+MOST_FILES_OF_SESSION = 8
+UPLOADED_BYTES_OF_SESSION = 48 * 2**20  # two treebanks of 20 MB, a picture of 8 MB
+UPLOADED_BYTES_OF_ADDRESS = _setting("MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS", 512) * 2**20
+UPLOADED_BYTES = _setting("MIRANTE_MAX_UPLOADS_MB", 1024) * 2**20
