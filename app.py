@@ -4,6 +4,7 @@
 
 import streamlit as st
 
+from ui.serving.forward_slots import page_turn
 from ui.serving.startup import prepare_running
 from ui.shell.frame import ROOT, navigate
 from ui.shell.modes import embedded, enlarge, sidebar_state, way_out
@@ -20,14 +21,15 @@ st.set_page_config(
     initial_sidebar_state=sidebar_state(),
 )
 settle_language()
-st.html(ROOT / "assets/frame.css")
-enlarge()
-page = navigate(hidden=embedded())
-settle_model(page.url_path)
-if not embedded():
-    st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
-    pickers()
-else:
-    open_text()
-page.run()
-way_out()
+with page_turn():
+    st.html(ROOT / "assets/frame.css")
+    enlarge()
+    page = navigate(hidden=embedded())
+    settle_model(page.url_path)
+    if not embedded():
+        st.logo(ROOT / "assets/mirante.svg", size="large", icon_image=ROOT / "assets/mirante-mark.svg")
+        pickers()
+    else:
+        open_text()
+    page.run()
+    way_out()

@@ -17,7 +17,7 @@ from core.coreference.probes import fits
 
 from ..serving import cache
 from ..serving.bounded_cache import Shelf
-from ..serving.forward_slots import forward_slot
+from ..serving.forward_slots import forward_slot, let_others
 from ..shell.locale import t
 from ..shell.state import Chosen
 
@@ -135,6 +135,7 @@ def _run(missing: Sequence[tuple[BenchRun, Item]], total: int, running: str, key
         if number % 8 == 0:
             bar.progress(min(number / total, 1.0), text=t("{n} of {total} sentences asked", n=number, total=total))
         answer(run, item)
+        let_others()
     st.session_state[running] = False
     stop.empty()
     bar.empty()

@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from typing import Generic, TypeVar
+
+from .turns import TURNS
 
 Kept = TypeVar("Kept")
 
@@ -38,7 +41,7 @@ class Shelf(Generic[Kept]):
             if (cached := self._take(key)) is not None:
                 return cached
             turn = self._making.setdefault(key, threading.Lock())
-        with turn:
+        with _without_a_turn(turn):
             with self._lock:
                 if (cached := self._take(key)) is not None:
                     return cached
@@ -73,6 +76,18 @@ class Shelf(Generic[Kept]):
     def _too_much(self) -> bool:
         total = sum(size for _, size in self._items.values())
         return len(self._items) > self.max_entries or total > self.max_bytes
+
+
+@contextmanager
+def _without_a_turn(making: threading.Lock) -> Iterator[None]:
+    """The lock; whoever has to wait for it gives the place at the processor to others."""
+    if not making.acquire(blocking=False):
+        with TURNS.aside():
+            making.acquire()
+    try:
+        yield
+    finally:
+        making.release()
 
 
 def size_of(item: object) -> int:

@@ -18,6 +18,7 @@ from ..shell.locale import plain, t
 from ..shell.state import Chosen, Precision
 from .bounded_cache import Shelf
 from .forward_slots import forward_slot
+from .turns import TURNS
 
 if TYPE_CHECKING:
     from core.axes import Kind
@@ -152,7 +153,8 @@ def _load(chosen: Chosen) -> LanguageModel:
     from core.models.sources import default_root
 
     precision = _precision(chosen.device, chosen.precision)
-    model = core.load(chosen.model, chosen.device, precision=precision, root=default_root())
+    with TURNS.aside():  # others work while one reads files
+        model = core.load(chosen.model, chosen.device, precision=precision, root=default_root())
     gc.collect()
     gc.freeze()
     return model
@@ -161,7 +163,9 @@ def _load(chosen: Chosen) -> LanguageModel:
 def _twin(chosen: Chosen) -> LanguageModel:
     import core
 
-    return core.twin(language_model(chosen))
+    model = language_model(chosen)
+    with TURNS.aside():
+        return core.twin(model)
 
 
 def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tuple[int, ...] | None) -> Trace:

@@ -1,80 +1,114 @@
-"""Who may run a model now: as many one-thread forward passes as there are cores, after a bounded queue.
+"""Who may run now: pages, fragments, forward passes and answers of the API wait in one queue (turns.py).
 
-The queue says how many are before one. Measured: more throughput than one lock. Not here: what runs.
-"""
+Inside: `page_turn` (around a whole page), `fragment` (Streamlit's, with a turn), `forward_slot` (around a model's work,
+one thread), `let_others` (between the parts of a long work). Nobody is refused: whoever waits is told how many are
+before. Not inside: the queue itself (turns.py)."""
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import streamlit as st
-
-from core.errors import MiranteError
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from ..shell.locale import t
+from .turns import TURNS
 
-CORES = os.cpu_count() or 1
-MAX_WAITING = 64  # requests in the queue; the next one is refused politely
-MAX_WAIT_SECONDS = 60.0
-HANDED = 50  # hundredths of a second that a long work waits for somebody to take its place
+_TOLD_FROM = 3
+"""Of how many before one the page speaks: fewer are a fraction of a second."""
+_places: dict[str, int] = {}
+"""Session → the number it had in the queue when a newer wish of the same visitor replaced the one that waited."""
 
-_slots = threading.BoundedSemaphore(CORES)
-_waiting = 0
-_counter = threading.Lock()
+
+@contextmanager
+def page_turn() -> Iterator[None]:
+    """The turn of a whole page; meanwhile one line says how many are before it.
+
+    A visitor who clicks again while waiting keeps the place: only the newest wish is carried out.
+    """
+    with _turn(st.empty()):
+        yield
+
+
+def fragment(function: Callable[..., Any], *, run_every: float | None = None) -> Callable[..., Any]:
+    """Streamlit's fragment, whose runs of their own wait for a turn as pages do."""
+
+    @wraps(function)
+    def with_turn(*arguments: Any, **named: Any) -> Any:
+        with _turn(None):
+            return function(*arguments, **named)
+
+    return st.fragment(with_turn, run_every=run_every)
 
 
 @contextmanager
 def forward_slot() -> Iterator[None]:
-    """One of the ``CORES`` places for a one-thread forward pass; waits its turn, and says how many are before it.
+    """Around the work of a model: in a turn, with one thread."""
+    from core.models.devices import one_thread
 
-    Raises:
-        MiranteError: the queue is full, or the turn did not come in ``MAX_WAIT_SECONDS``.
-    """
-    if not _slots.acquire(blocking=False):
-        _queue()
-    try:
-        from core.models.devices import one_thread
-
+    with TURNS.turn(_still_wanted):
         one_thread()
         yield
-    finally:
-        _slots.release()
 
 
 def let_others() -> None:
     """Between the parts of a long work, inside ``forward_slot``: whoever waits goes first."""
-    before = _waiting
-    if not before:
+    TURNS.let_others(_still_wanted)
+
+
+@contextmanager
+def _turn(place: DeltaGenerator | None) -> Iterator[None]:
+    """A turn for this session; ``place`` is where the page says that it waits."""
+    if TURNS.held:
+        yield
         return
-    _slots.release()
-    for _ in range(
-        HANDED
-    ):  # a place given back and asked for at once would come back to us: those who wait have to wake up first
-        time.sleep(0.01)
-        if _waiting < before:
-            break
-    _slots.acquire()
-
-
-def _queue() -> None:
-    global _waiting
-    with _counter:
-        ahead = _waiting
-        if ahead >= MAX_WAITING:
-            raise _busy(ahead)
-        _waiting += 1
+    session = _session()
+    number = _places.pop(session, None)
+    number = TURNS.number() if number is None else number
+    waiting = _Waiting(place)
     try:
-        with st.spinner(t("Waiting for a free processor: {n} before you…", n=ahead)):
-            if not _slots.acquire(timeout=MAX_WAIT_SECONDS):
-                raise _busy(ahead)
-    finally:
-        with _counter:
-            _waiting -= 1
+        with TURNS.turn(waiting.look, number):
+            waiting.over()
+            yield
+    except RerunException:
+        if waiting.unserved:
+            _places[session] = number
+        raise
 
 
-def _busy(ahead: int) -> MiranteError:
-    return MiranteError("The server is busy: {n} requests are waiting. Try again in a moment.", n=ahead)
+class _Waiting:
+    """What happens while a page waits: it looks for a newer wish, and says how many are before it."""
+
+    def __init__(self, place: DeltaGenerator | None) -> None:
+        self.place = place
+        self.unserved = True
+        self.told = False
+
+    def look(self, before: int) -> None:
+        _still_wanted()
+        if self.place is not None and before >= _TOLD_FROM:
+            self.told = True
+            self.place.info(t("Waiting for a free processor: {n} before you…", n=before))
+
+    def over(self) -> None:
+        """The turn has come: a newer wish still goes first."""
+        _still_wanted()
+        self.unserved = False
+        if self.told and self.place is not None:
+            self.place.empty()
+
+
+def _still_wanted() -> None:
+    """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
+    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
+        context.yield_check()
+
+
+def _session() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id

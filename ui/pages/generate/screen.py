@@ -10,6 +10,7 @@ from core.predictions.generation import check_writes
 from ...explorer.head_pickers import pick_head
 from ...explorer.state_size import state_size
 from ...serving import cache
+from ...serving.forward_slots import fragment
 from ...shell.frame import telling
 from ...shell.locale import t
 from ...shell.state import Chosen
@@ -21,7 +22,7 @@ from .views import pick_candidate, say_state, show_next_tokens, show_row, show_t
 
 def show_writing(chosen: Chosen, model: LanguageModel) -> None:
     """Run the screen as a fragment: while it plays, only this runs again."""
-    st.fragment(_screen, run_every=PACE if playing() else None)(chosen, model)
+    fragment(_screen, run_every=PACE if playing() else None)(chosen, model)
 
 
 def _screen(chosen: Chosen, model: LanguageModel) -> None:

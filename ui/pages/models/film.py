@@ -22,7 +22,7 @@ from ...components.attention import attention_explorer
 from ...components.selection import Selection
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
-from ...serving.forward_slots import forward_slot
+from ...serving.forward_slots import forward_slot, fragment
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import percent, t
@@ -66,7 +66,7 @@ def show_film(name: str = FILM_MODEL) -> None:
         return
     if _playing() and time.monotonic() - st.session_state.get(FILM_MOVED_AT, 0.0) > _LEFT_AFTER:
         st.session_state[FILM_PLAYING] = False
-    st.fragment(_frame, run_every=FILM_PACE if _playing() else None)(name, steps)
+    fragment(_frame, run_every=FILM_PACE if _playing() else None)(name, steps)
 
 
 def _frame(name: str, steps: tuple[int, ...]) -> None:

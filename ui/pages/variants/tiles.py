@@ -17,6 +17,7 @@ from core.variants import exact, results, tiles
 from core.variants.tiles import State, Touched, Walk
 
 from ...explorer.token_pickers import WINDOW
+from ...serving.forward_slots import fragment
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import t, tn
@@ -40,7 +41,7 @@ def show_tiles(setup: HeadSetup) -> None:
     if _playing() and time.monotonic() - st.session_state.get(_LAST_STEP, 0.0) > _FORGOTTEN:
         st.session_state[_TILES_PLAYING] = False
     plan = Walk(setup.head_inputs.size, setup.tile_side, setup.tile_side, setup.causal)
-    st.fragment(_frame, run_every=_PACE if _playing() else None)(setup, plan)
+    fragment(_frame, run_every=_PACE if _playing() else None)(setup, plan)
     _say_result(setup, plan)
     st.caption(about_variant("flash"))
 

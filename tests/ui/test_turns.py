@@ -1,0 +1,237 @@
+"""Turns at the processor: never more than there are places, in the order of coming, nothing lost when a wish is
+withdrawn.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ui.serving import turns
+from ui.serving.bounded_cache import Shelf, size_of
+from ui.serving.turns import Turns
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "EVERY", 0.01)
+
+
+def patient(_before: int) -> None:
+    """Nobody withdraws."""
+
+
+def start(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def queued(queue: Turns, waiting: int) -> None:
+    """Until so many wait."""
+    end = time.monotonic() + 5
+    while queue.waiting != waiting and time.monotonic() < end:
+        time.sleep(0.001)
+    assert queue.waiting == waiting
+
+
+def test_never_more_at_once_than_places_and_everyone_served() -> None:
+    queue, lock = Turns(2), threading.Lock()
+    inside, most, served = 0, 0, 0
+
+    def visitor(seed: int) -> None:
+        nonlocal inside, most, served
+        chance = random.Random(seed)
+        for _ in range(20):
+            with queue.turn(patient):
+                with lock:
+                    inside += 1
+                    most = max(most, inside)
+                time.sleep(chance.random() / 2000)
+                with lock:
+                    inside -= 1
+                    served += 1
+
+    threads = [start(lambda seed=seed: visitor(seed)) for seed in range(16)]
+    for thread in threads:
+        thread.join(20)
+    assert (most, served, inside) == (2, 320, 0) and not queue.waiting
+
+
+def test_the_order_is_that_of_coming() -> None:
+    queue, order = Turns(1), []
+
+    def visitor(name: int) -> None:
+        with queue.turn(patient):
+            order.append(name)
+
+    with queue.turn(patient):
+        threads = []
+        for name in range(6):
+            threads.append(start(lambda name=name: visitor(name)))
+            queued(queue, name + 1)
+    for thread in threads:
+        thread.join(5)
+    assert order == list(range(6))
+
+
+def test_an_old_number_goes_before_newer_ones() -> None:
+    queue, order = Turns(1), []
+    early = queue.number()
+
+    def visitor(name: str, number: int | None = None) -> None:
+        with queue.turn(patient, number):
+            order.append(name)
+
+    with queue.turn(patient):
+        threads = [start(lambda: visitor("late"))]
+        queued(queue, 1)
+        threads.append(start(lambda: visitor("early", early)))
+        queued(queue, 2)
+    for thread in threads:
+        thread.join(5)
+    assert order == ["early", "late"]
+
+
+def test_who_waits_is_told_how_many_are_before_and_may_leave() -> None:
+    queue, told = Turns(1), []
+
+    class Gone(Exception):
+        pass
+
+    def look(before: int) -> None:
+        told.append(before)
+        raise Gone
+
+    with queue.turn(patient):
+        ahead = start(lambda: queue.turn(patient).__enter__())
+        queued(queue, 1)
+        with pytest.raises(Gone):
+            start_and_raise(queue, look)
+        assert told == [1] and queue.waiting == 1
+    ahead.join(5)
+    assert not ahead.is_alive()
+
+
+def start_and_raise(queue: Turns, look: Callable[[int], None]) -> None:
+    """The visit of another thread; what it raises is raised here."""
+    raised: list[BaseException] = []
+
+    def visit() -> None:
+        try:
+            with queue.turn(look):
+                raise AssertionError("there was no place")
+        except BaseException as error:
+            raised.append(error)
+
+    start(visit).join(5)
+    raise raised[0]
+
+
+def test_a_place_given_to_one_who_leaves_is_not_lost() -> None:
+    """Many who lose patience at the moment that they are called: in the end every place is free again."""
+    queue = Turns(2)
+
+    def visitor(seed: int) -> None:
+        chance = random.Random(seed)
+
+        def look(_before: int) -> None:
+            if chance.random() < 0.5:
+                raise TimeoutError
+
+        for _ in range(15):
+            try:
+                with queue.turn(look):
+                    time.sleep(chance.uniform(0.005, 0.015))  # as long as the patience of those who wait
+            except TimeoutError:
+                pass
+
+    threads = [start(lambda seed=seed: visitor(seed)) for seed in range(12)]
+    for thread in threads:
+        thread.join(20)
+    with queue.turn(patient):
+        other = start(lambda: queue.turn(patient).__enter__())
+        other.join(5)
+        assert not other.is_alive()
+
+
+def test_a_turn_inside_a_turn_is_free() -> None:
+    queue = Turns(1)
+    with queue.turn(patient), queue.turn(patient):
+        assert queue.held
+    assert not queue.held
+
+
+def test_between_two_parts_whoever_waits_goes_first() -> None:
+    queue, served = Turns(1), threading.Event()
+
+    def short() -> None:
+        with queue.turn(patient):
+            served.set()
+
+    with queue.turn(patient):
+        waiter = start(short)
+        queued(queue, 1)
+        assert not served.is_set()
+        queue.let_others(patient)
+        assert served.is_set() and queue.held
+    waiter.join(5)
+
+
+def test_a_long_work_that_is_withdrawn_while_others_go_first_holds_nothing() -> None:
+    queue, release = Turns(1), threading.Event()
+
+    def other() -> None:
+        with queue.turn(patient):
+            release.wait(5)
+
+    def look(_before: int) -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError), queue.turn(patient):
+        waiter = start(other)
+        queued(queue, 1)
+        queue.let_others(look)
+    assert not queue.held
+    release.set()
+    waiter.join(5)
+    with queue.turn(patient):
+        assert queue.held
+
+
+def test_who_waits_for_what_another_makes_stands_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One place; the maker hands over between two parts, and somebody who wants the same thing must not keep the
+    place, or both would wait for ever.
+    """
+    queue, shelf = Turns(1), Shelf[str](4)
+    monkeypatch.setattr("ui.serving.bounded_cache.TURNS", queue)
+    results: list[str] = []
+
+    def make() -> str:
+        queued(queue, 1)
+        queue.let_others(patient)
+        return "made"
+
+    def visitor() -> None:
+        with queue.turn(patient):
+            results.append(shelf.get(("key",), make))
+
+    threads = [start(visitor), start(visitor)]
+    for thread in threads:
+        thread.join(5)
+    assert results == ["made", "made"]
+
+
+def test_every_array_of_a_result_is_counted_once() -> None:
+    import numpy as np
+
+    from core.studies.profiles import Profile
+    from ui.pages.profiles.measured import Profiles
+
+    one = np.zeros(1000)
+    assert size_of(Profiles(Profile({"a": one, "b": one, "c": np.zeros(10)}, {}, {}), None)) == 8080
+    assert size_of((one, [np.zeros(5)], {"x": (np.zeros(5),)})) == 8080 and size_of("text") == 0
