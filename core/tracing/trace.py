@@ -119,7 +119,7 @@ class Trace:
 
     def layer_attention(self, layer: int, kind: Kind | None = None) -> np.ndarray:
         """Every head of a layer, (head, query, key) float32."""
-        return np.stack([self.attention(layer, head, kind) for head in range(self.heads(kind))])
+        return self.record(layer, kind).maps().numpy().copy()
 
     def scores(self, layer: int, head: int, kind: Kind | None = None) -> np.ndarray:
         """Pre-softmax scores with bias and mask, (query, key) float32, −inf where the model may not look."""

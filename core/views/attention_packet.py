@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,21 +88,32 @@ def overview(view: View, *, limit: int = MAX_PACKET, level: int = ZLIB_LEVEL) ->
 
 def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(layer, head, query, key), (layer, head, query) and (metric, layer, head), float32. With ``side`` maps are pooled
-    one by one, so that only one map is held at its full size.
+    one by one, so that only one map is held at its full size; without it a layer is made at once.
     """
-    heads, hidden, metrics = [], [], []
     paired = view.kind != "cross" and view.query.positions == view.key.positions
-    for layer, head in np.ndindex(view.layers, view.heads):
-        attention, hidden_mass = view.head_and_hidden(layer, head)
+    heads, hidden, metrics = [], [], []
+    for attention, hidden_mass in _layers(view) if side is None else _one_by_one(view):
         heads.append(attention if side is None else max_pooled(attention, side))
         hidden.append(hidden_mass)
         metrics.append(head_metrics(attention, view.query, view.key, paired=paired))
     family = (view.layers, view.heads)
     return (
-        np.stack(heads).reshape(*family, *heads[0].shape),
-        np.stack(hidden).reshape(*family, -1),
-        np.stack(metrics, axis=1).reshape(-1, *family),
+        np.concatenate(heads).reshape(*family, *heads[0].shape[1:]),
+        np.concatenate(hidden).reshape(*family, -1),
+        np.concatenate(metrics, axis=1).reshape(-1, *family),
     )
+
+
+def _layers(view: View) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(head, query, key) and (head, query) of every layer."""
+    return (view.layer_and_hidden(layer) for layer in range(view.layers))
+
+
+def _one_by_one(view: View) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(1, query, key) and (1, query) of every head."""
+    for layer, head in np.ndindex(view.layers, view.heads):
+        attention, hidden = view.head_and_hidden(layer, head)
+        yield attention[None], hidden[None]
 
 
 def max_pooled(maps: np.ndarray, side: int) -> np.ndarray:

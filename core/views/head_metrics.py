@@ -2,7 +2,7 @@
 words", the list of a person's sentences and the profiles over many sentences.
 
 Inside: the metrics as functions of rows of attention (`focus`, `entropy`, `mean_distance`, `sink`,
-`step_cells`), `head_metrics` (all of METRICS for one shown map), `most_focused` and `summarise` (one sentence). Not
+`step_cells`), `head_metrics` (all of METRICS for shown maps), `most_focused` and `summarise` (one sentence). Not
 inside: claims over many sentences, which need intervals (core/studies/profiles.py), and the roles of
 core/studies/roles.py, of which previous, self and next use `step_cells`.
 
@@ -83,25 +83,26 @@ def step_cells(
 
 
 def head_metrics(attention: np.ndarray, query: Side, key: Side, *, paired: bool) -> np.ndarray:
-    """One map (query, key), 0 … 1 → (metric,) float32 in the order of METRICS; NaN where one is not defined.
+    """Maps (…, query, key), 0 … 1 → (metric, …) float32 in the order of METRICS; NaN where one is not defined.
 
     paired: both sides are the same text; otherwise distance, previous, self and next mean nothing.
     """
     rows, words = _word_rows(query), ~np.array(key.special, dtype=bool)
-    weights = attention[rows].astype(np.float64)
+    weights = attention[..., rows, :].astype(np.float64)
+    undefined = np.full(attention.shape[:-2], np.nan)
     values = {
-        "focus": focus(weights[:, words]),
-        "entropy": entropy(weights).mean(),
-        "first": np.nan if (first := _first_word(key)) is None else weights[:, first].mean(),
-        "special": np.nan if words.all() else weights[:, ~words].sum(-1).mean(),
+        "focus": focus(weights[..., words]),
+        "entropy": entropy(weights).mean(-1),
+        "first": undefined if (first := _first_word(key)) is None else weights[..., first].mean(-1),
+        "special": undefined if words.all() else weights[..., ~words].sum(-1).mean(-1),
     }
     if paired:
         positions = np.array(query.positions)[rows], np.array(key.positions)[words]
-        values["distance"] = mean_distance(weights[:, words], *positions)
+        values["distance"] = mean_distance(weights[..., words], *positions)
         for name, step in _STEPS.items():
             cells = step_cells(query.positions, key.positions, key.special, step)[rows]
-            values[name] = attention[rows][cells].mean() if cells.any() else np.nan
-    return np.array([values.get(name, np.nan) for name in HEAD_METRICS], dtype=np.float32)
+            values[name] = attention[..., rows, :][..., cells].mean(-1) if cells.any() else undefined
+    return np.stack([values.get(name, undefined) for name in HEAD_METRICS]).astype(np.float32)
 
 
 def _word_rows(side: Side) -> np.ndarray:

@@ -50,7 +50,8 @@ class View:
     heads: int
     kind: Kind
     renormalised: bool
-    _full: Callable[[int, int], np.ndarray]
+    _full: Callable[[int, int], np.ndarray]  # (layer, head) → the whole map, (query, key)
+    _layer: Callable[[int], np.ndarray] | None = None  # layer → all its whole maps, (head, query, key)
     rows: Rows = "read"
     words: bool = True
     weight: Weight = "attention"
@@ -67,16 +68,26 @@ class View:
 
     def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
         """Both at the price of one map: (query, key) and (query,), as ``head`` and ``hidden`` say."""
-        rows = self._full(layer, head)[list(self.query.positions)]
-        visible = np.zeros(rows.shape[1], dtype=bool)
+        return self._shown(self._full(layer, head))
+
+    def layer_and_hidden(self, layer: int) -> tuple[np.ndarray, np.ndarray]:
+        """The same of every head of a layer at once: (head, query, key) and (head, query)."""
+        if self._layer is None:
+            return self._shown(np.stack([self._full(layer, head) for head in range(self.heads)]))
+        return self._shown(self._layer(layer))
+
+    def _shown(self, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Whole maps (…, query, key) → their shown part, and the mass of each shown row on what is hidden."""
+        rows = maps[..., list(self.query.positions), :]
+        visible = np.zeros(rows.shape[-1], dtype=bool)
         visible[list(self.key.positions)] = True
-        attention, hidden = rows[:, visible], rows[:, ~visible].sum(axis=1)
+        attention, hidden = rows[..., visible], rows[..., ~visible].sum(axis=-1)
         return (_rescaled(attention) if self.renormalised else attention), hidden
 
 
 def _rescaled(rows: np.ndarray) -> np.ndarray:
     """Rows divided by their sum; a row of zeros stays as it is."""
-    total = rows.sum(axis=1, keepdims=True)
+    total = rows.sum(axis=-1, keepdims=True)
     return np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
 
 
@@ -115,6 +126,10 @@ def view(
             attention = by_value_norm(attention, trace.value(layer, head, kind))
         return merge(attention, query, key) if words else attention
 
+    def every_head(layer: int) -> np.ndarray:
+        attention = trace.layer_attention(layer, kind)[:, : len(query)]
+        return merge(attention, query, key) if words else attention
+
     return View(
         query=_side(query, words=words, specials=specials, first=first),
         key=_side(key, words=words, specials=specials, first=first),
@@ -126,6 +141,7 @@ def view(
         words=words,
         weight=weight,
         _full=full,
+        _layer=every_head if weight == "attention" else None,
     )
 
 

@@ -67,6 +67,10 @@ class FakeView:
         self.made.append((layer, head))
         return self.maps[layer, head], self.hidden(layer, head)
 
+    def layer_and_hidden(self, layer: int) -> tuple[np.ndarray, np.ndarray]:
+        one_by_one = [self.head_and_hidden(layer, head) for head in range(self.heads)]
+        return np.stack([attention for attention, _ in one_by_one]), np.stack([hidden for _, hidden in one_by_one])
+
     def hidden(self, layer: int, head: int) -> np.ndarray:
         return np.linspace(0, 1, len(self.query), dtype=np.float32) * (head + 1) / self.heads
 

@@ -117,3 +117,15 @@ def test_a_sentence_without_a_piece_of_its_own_has_no_focused_head():
 
     found = summarise(Empty())
     assert (found.tokens, found.words, found.layer, found.head, found.focus) == (2, 0, None, None, None)
+
+
+def test_many_maps_at_once_give_the_metrics_of_each():
+    rng = np.random.default_rng(3)
+    maps = rng.dirichlet(np.ones(5), (2, 3, 5)).astype(np.float32)
+    text = side(5, special=(0, 4))
+    for paired in (True, False):
+        together = head_metrics(maps, text, text, paired=paired)
+        for i, j in np.ndindex(2, 3):
+            np.testing.assert_allclose(
+                together[:, i, j], head_metrics(maps[i, j], text, text, paired=paired), rtol=1e-6
+            )

@@ -142,3 +142,18 @@ def test_the_first_word_can_be_hidden_and_its_mass_is_counted(trace, words, spec
 def test_a_text_of_one_word_keeps_it():
     one = core.capture(core.load(str(tiny.folder("gpt2"))), "o")
     assert len(view(one, specials=False, first=False).query) == len(one.tokens.words)
+
+
+@pytest.mark.parametrize("name", ["bert", "llama", "gpt_oss", "t5", "marian"])
+@pytest.mark.parametrize("options", [{}, {"words": False}, {"specials": False, "renormalise": True}])
+def test_a_layer_at_once_is_its_heads_one_by_one(name, options):
+    seq2seq = name in ("t5", "marian")
+    made = core.capture(core.load(str(tiny.folder(name))), tiny.SENTENCE, tiny.TARGET if seq2seq else None)
+    for kind in made.kinds:
+        seen = view(made, kind, **options)
+        for layer in range(seen.layers):
+            maps, hidden = seen.layer_and_hidden(layer)
+            for head in range(seen.heads):
+                shown, aside = seen.head_and_hidden(layer, head)
+                np.testing.assert_allclose(maps[head], shown, atol=2e-7)
+                np.testing.assert_allclose(hidden[head], aside, atol=2e-7)
