@@ -1,4 +1,4 @@
-"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|sessions|bertviz|all]``: measure, compare
+"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|classroom|bertviz|all]``: measure, compare
 with the bars, write benchmarks/results.
 """
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "sessions", "bertviz")
+PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "classroom", "bertviz")
 
 
 def main() -> None:
@@ -16,11 +16,18 @@ def main() -> None:
     parser.add_argument(
         "model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out"
     )
+    parser.add_argument("--visitors", type=int, nargs="*", default=[40, 100, 200], help="sizes of the classroom part")
+    parser.add_argument("--churn", type=float, default=0, help="minutes of coming and going of the classroom part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):
         print(f"== {part}", flush=True)
-        run(part, asked.longest, asked.model)
+        if part == "classroom":
+            from .classroom import measure
+
+            measure(asked.visitors, asked.churn)
+        else:
+            run(part, asked.longest, asked.model)
 
 
 def run(part: str, longest: int, model: str | None = None) -> None:
@@ -49,12 +56,8 @@ def run(part: str, longest: int, model: str | None = None) -> None:
         from .browser import measure
 
         measure()
-    elif part == "bertviz":
-        from .bertviz import measure
-
-        measure()
     else:
-        from .sessions import measure
+        from .bertviz import measure
 
         measure()
 

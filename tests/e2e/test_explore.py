@@ -128,6 +128,27 @@ def test_arrows_walk_over_heads_and_the_link_follows(page: Page, server: str) ->
     page.wait_for_url(re.compile(r"layer=3.*head=4|head=4.*layer=3"))
 
 
+def test_a_head_that_is_here_is_drawn_and_addressed_before_python_hears_of_it(page: Page, server: str) -> None:
+    sent: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
+    visit(page, server, "/explorar?lang=pt&layer=2&head=3")
+    page.wait_for_timeout(1000)
+    page.locator(".explorer").focus()
+    before = len(sent)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".chip")).to_have_text("C2·6", timeout=1000)
+    assert re.search(r"layer=2&head=6$", page.url) and len(sent) == before
+    page.wait_for_timeout(3000)
+    assert len(sent) == before + 1, "three steps of the walk are one message"
+    assert re.search(r"layer=2&head=6$", page.url)
+    page.locator(".pickers select").nth(0).select_option("0")
+    expect(page.locator(".chip")).to_have_text("C1·6", timeout=1000)
+    page.reload()
+    expect(page.locator(".chip")).to_have_text("C1·6")
+    expect(page.locator(".pickers select").nth(1)).to_have_value("5")
+
+
 def test_a_link_restores_sentence_head_options_and_held_word(page: Page, server: str, browser: Browser) -> None:
     visit(page, server, "/explorar?layer=2&head=3&unit=pieces")
     write(page, "O menino leu o livro.")

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
 from ui.serving import bounded_cache as shelves, cache, forward_slots
+from ui.serving.turns import Turns
 from ui.shell import state
 from ui.shell.locale import plain
 from ui.shell.state import Chosen
@@ -229,13 +230,20 @@ def test_the_same_request_at_once_is_computed_once() -> None:
     assert started.is_set() and made == [1]
 
 
-def test_a_full_queue_is_a_polite_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forward_slots, "_slots", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(forward_slots, "MAX_WAITING", 0)
-    with forward_slots.forward_slot(), pytest.raises(MiranteError, match="busy"), forward_slots.forward_slot():
-        raise AssertionError("two forwards at a time in one slot")
-    with forward_slots.forward_slot():
-        pass
+def test_a_class_is_never_refused_and_a_model_s_work_inside_a_turn_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forward_slots, "TURNS", Turns(1))
+    served = []
+
+    def visitor(number: int) -> None:
+        with forward_slots.forward_slot(), forward_slots.forward_slot():
+            served.append(number)
+
+    threads = [threading.Thread(target=visitor, args=(number,)) for number in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(served) == list(range(200))
 
 
 def test_portuguese_catalogue_has_a_plural_rule() -> None:

@@ -4,6 +4,10 @@ others.
 
 from __future__ import annotations
 
+import json
+import random
+import shutil
+import subprocess
 from dataclasses import asdict
 
 import numpy as np
@@ -11,6 +15,7 @@ import pytest
 import streamlit as st
 from hypothesis import given, settings, strategies as some
 
+from core.assets import ROOT
 from core.views.view import Side, View
 from ui.components.attention import view_name
 from ui.components.choices import DRAWN
@@ -102,6 +107,46 @@ def test_a_link_brings_back_everything_that_was_chosen(chosen: Selection) -> Non
         assert dict(found) == before
     finally:
         patch.undo()
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_the_browser_writes_the_same_address_as_python() -> None:
+    chance, cases = random.Random(5), []
+    for _ in range(200):
+        held = chance.sample(range(len(LABELS)), chance.randrange(4))
+        direction = chance.choice(["query", "key"])
+        other = chance.choice([None, *range(len(LABELS))]) if len(held) == 1 else None
+        cases.append(
+            Selection(
+                chance.randrange(3),
+                chance.randrange(4),
+                **{direction: held[0] if held else None, "key" if direction == "query" else "query": other},
+                direction=direction,
+                words=tuple(held[1:]),
+                heads=tuple((chance.randrange(3), chance.randrange(4)) for _ in range(chance.randrange(3))),
+                **{choice.name: chance.choice(choice.values) for choice in DRAWN},
+            )
+        )
+    rules = selection_link.link_rules(view(), (0, 0))
+    script = """
+    import { addressed } from "./assets/components/attention/address.js";
+    const { cases, detail, rules } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    console.log(JSON.stringify(cases.map((selection) => addressed(selection, detail, rules))));
+    """.replace("require(", "(await import('node:module')).createRequire(import.meta.url)(")
+    sides = {"labels": LABELS}
+    given = {"cases": [asdict(case) for case in cases], "detail": {"query": sides, "key": sides}, "rules": rules}
+    node = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    for case, browser in zip(cases, json.loads(node.stdout), strict=True):
+        python = selection_link._words(case, view(), selection_link.EXPLORE)
+        python["heads"] = [",".join(f"{layer + 1}.{head + 1}" for layer, head in case.heads)] if case.heads else []
+        assert {name: browser[name] for name in python} == python
 
 
 def test_an_untouched_page_has_a_short_link(query, monkeypatch) -> None:

@@ -36,6 +36,9 @@ class Offer:
     stands for the numbers of heads and their colours, layer after layer. change: sides whose words can be hidden or
     replaced, and the places that are hidden now.
     dependencies: (dependent, head, relation) of the sentence, where they are known, to stand beside the arcs.
+    link: how a choice stands in the address of the page (ui/explorer/selection_link.py); with it the browser writes it
+    there itself and has pickers of layer and head. waits: whether a choice of words may be told late as well, because
+    nothing on the page follows from it.
     record, note: where the numbers come from, for saved pictures (JSON values, and one sentence).
     """
 
@@ -45,6 +48,8 @@ class Offer:
     head_colours: tuple[str, ...] | None = None
     change: dict[str, Any] | None = None
     dependencies: tuple[tuple[int, int, str], ...] = ()
+    link: dict[str, Any] | None = None
+    waits: bool = False
     record: dict[str, Any] = field(default_factory=dict)
     note: str = ""
 
@@ -69,7 +74,8 @@ def attention_explorer(
 ) -> Selection:
     """Draw ``view`` and return what is chosen in it.
 
-    Hovering costs nothing, a choice one message after 250 ms of quiet.
+    Hovering costs nothing; a choice one message, after 250 ms of quiet, or, where the browser holds all that it draws
+    (``offer.link``), after 1.5 s or when the pointer leaves.
 
     ``requested``: what the page asks for. A value that the page changes wins; one that stays as it was leaves the
     person's choice alone. ``on_select`` runs before the next rerun: read ``chosen_selection(key)`` in it; ``on_wish``

@@ -5,8 +5,10 @@ No logic: keys are the ones the JavaScript asks for; those of the options stand 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from core.languages import Language
 from ui.components.choices import CUT, METRIC, PICTURE, SHARE, SHOWN, SYNTAX, Choice
 from ui.shell.locale import error_text, language, t
 
@@ -16,11 +18,16 @@ if TYPE_CHECKING:
 
 def explorer_texts(ramp: str, view: View) -> dict[str, str]:
     """{key: translated template}. Fields in braces are filled in the browser. Differences are in points, not shares."""
+    return _texts(language(), ramp, tuple(getattr(view, choice.name, None) for choice in SHOWN))
+
+
+@lru_cache(maxsize=64)
+def _texts(_language: Language, ramp: str, shown: tuple[Any, ...]) -> dict[str, str]:
     words = _attention() | _pictures() | _metrics() | _keys() | _files()
     if ramp == "difference":
         words |= _difference()
-    for choice in SHOWN:
-        replaced = choice.replaces.get(getattr(view, choice.name, None), {})
+    for choice, value in zip(SHOWN, shown, strict=True):
+        replaced = choice.replaces.get(value, {})
         words |= {key: error_text(text) for key, text in replaced.items()}
     return words
 
@@ -94,6 +101,8 @@ def _files() -> dict[str, str]:
 def _attention() -> dict[str, str]:
     return {
         "language": language(),
+        "pick_layer": t("Layer"),
+        "pick_head": t("Head"),
         "name": t("Attention explorer. Arrow keys walk over heads and layers; Escape lets the word go."),
         "empty": t("There is nothing to show here: this sentence has no tokens."),
         "where_looks": t("where it looks"),

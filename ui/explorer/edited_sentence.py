@@ -124,15 +124,15 @@ def hidden_words(chosen: Chosen) -> list[str]:
 def offered_change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] | None:
     """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
     model = cache.language_model(chosen)
-    hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) else []
     tokens = trace.tokens
+    hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) and _hidden_names() else []
     places = hidden if view.words else [i for i, word in enumerate(tokens.word_of) if word in hidden]
     sides = _SIDES[view.kind]
     return {"sides": sides, "mask": can_mask(model), "masked": places} if sides else None
 
 
-def fulfil_wish(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
-    """Callback of the explorer ``key``: does what was wished."""
+def fulfil_wish(key: str, tokens: Tokens, view: View, chosen: Chosen) -> None:
+    """Callback of the explorer ``key``: does what was wished of the sentence as the model read it."""
     wished = wish(key)
     if wished.get("kind") == "unit":
         words, pieces = UNIT.values
@@ -144,7 +144,7 @@ def fulfil_wish(key: str, trace: Trace, view: View, chosen: Chosen) -> None:
         and isinstance(wished.get("place"), int)
         and wished.get("view") == view_name(view)
     ):
-        _change_word(key, wished, trace, view, chosen)
+        _change_word(key, wished, tokens, view, chosen)
 
 
 def put(index: int, text: str, chosen: Chosen) -> None:
@@ -157,15 +157,11 @@ def put(index: int, text: str, chosen: Chosen) -> None:
     _keep_hidden(tokens, [word for word in _hidden(tokens) if word != index])
 
 
-def _change_word(key: str, wished: dict[str, Any], trace: Trace, view: View, chosen: Chosen) -> None:
+def _change_word(key: str, wished: dict[str, Any], read: Tokens, view: View, chosen: Chosen) -> None:
     """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
     tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    word = wished["place"] if view.words else trace.tokens.word_of[wished["place"]]
-    if (
-        not 0 <= word < len(tokens.words)
-        or len(tokens.words) != len(trace.tokens.words)
-        or tokens.word_spans[word] is None
-    ):
+    word = wished["place"] if view.words else read.word_of[wished["place"]]
+    if not 0 <= word < len(tokens.words) or len(tokens.words) != len(read.words) or tokens.word_spans[word] is None:
         return
     if wished["kind"] == "mask":
         hidden = _hidden(tokens)

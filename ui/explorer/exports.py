@@ -21,13 +21,16 @@ from ..components.choices import PICTURES
 from ..components.selection import Selection
 from ..shell.locale import language, t
 from ..shell.modes import link
+from .selection_link import link_rules
 
 TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask of the server's memory
 
 
-def offer(trace: Trace, view: View, change: dict[str, Any] | None) -> Offer:
-    """Pictures, files and changes that Explore offers."""
+def offer(trace: Trace, view: View, change: dict[str, Any] | None, first: tuple[int, int]) -> Offer:
+    """Pictures, files and changes that Explore offers; ``first``: the head that stays out of the link."""
     return Offer(
+        link=link_rules(view, first),
+        waits=view.kind == "encoder" or trace.logits is None,
         pictures=PICTURES,
         files=True,
         change=change,
@@ -46,10 +49,18 @@ def source(trace: Trace, view: View) -> dict[str, Any]:
 
 
 def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
-    """Numbers of the chosen heads, tensors of all of them, the page as one file, and a line to cite.
+    """Made once it is opened: numbers of the chosen heads, tensors of all, the page as one file, and a line to cite.
 
     ``start``: the window in view, as `attention_explorer` takes it.
     """
+    panel = st.popover(t("Export"), key="exports", on_change="rerun")
+    if not panel.open:
+        return
+    with panel:
+        _panel(trace, view, selection, start)
+
+
+def _panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
     heads = selection.chosen_heads
     record = export.record(trace, view, heads, link=link() or None)
     st.markdown(t("**The heads in view**, as numbers"))

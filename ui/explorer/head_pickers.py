@@ -1,7 +1,8 @@
-"""Which head is looked at: two pickers bound to the link, kept in step with the explorer. What else is chosen:
-selection_link.py.
+"""Which head is looked at: what session and link say, with two pickers on pages that have them beside their pictures.
+What else is chosen: selection_link.py.
 
-A click or an arrow key inside the explorer changes the pickers; a picker or a link changes the explorer.
+On Explore the pickers are inside the picture, where a change costs no message (`linked_head`). Elsewhere a click or an
+arrow key inside the picture changes the pickers; a picker or a link changes the picture (`pick_head`).
 People count from 1, here and in the link; the code counts from 0.
 """
 
@@ -24,14 +25,30 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
 
     A link beyond what the model has opens the nearest (see ``say_beyond``).
     """
+    _settle(view, first)
+    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, persist_state="session", width=96)
+    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, persist_state="session", width=96)
+    return _published(view, first, layer, head)
+
+
+def linked_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
+    """The same without pickers: what the session, or else the link, says."""
+    _settle(view, first)
+    return _published(view, first, st.session_state[LAYER], st.session_state[HEAD])
+
+
+def _settle(view: View, first: tuple[int, int]) -> None:
+    """Give session and pickers a head that the model has."""
     sizes = {LAYER: view.layers, HEAD: view.heads}
     nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}
     if nearest:
         st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
     for (key, size), default in zip(sizes.items(), first, strict=True):
         settle(key, range(1, size + 1), nearest.get(key, min(default + 1, size)))
-    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, persist_state="session", width=96)
-    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, persist_state="session", width=96)
+
+
+def _published(view: View, first: tuple[int, int], layer: int, head: int) -> tuple[int, int]:
+    """(layer, head) from 0, written into the link, from 1, unless it is the first."""
     untouched = (layer - 1, head - 1) == (min(first[0], view.layers - 1), min(first[1], view.heads - 1))
     for key, value in ((LAYER, layer), (HEAD, head)):
         publish(key, str(value), str(value) if untouched else "")

@@ -16,6 +16,7 @@ from core.views.view import View
 
 from ..components.selection import Selection
 from ..serving import cache
+from ..serving.forward_slots import whole_page
 from ..shell.charts import chart, look
 from ..shell.frame import heeding
 from ..shell.locale import plain, t
@@ -56,7 +57,7 @@ def _take(best: list[Prediction], trace: Trace, position: int, chosen: Chosen) -
         texts,
         key=key,
         format_func=lambda text: plain(visible(text.strip())),
-        on_change=heeding(_put),
+        on_change=heeding(whole_page(_put)),
         args=(key, trace.tokens.word_of[position] if behind else None, chosen),
     )
 

@@ -17,7 +17,7 @@ import streamlit as st
 from core.views.view import Side, View
 
 from ..components.attention import chosen_in, chosen_selection
-from ..components.choices import DRAWN, OF_HEADS
+from ..components.choices import DRAWN, OF_HEADS, Choice
 from ..components.selection import Selection
 from ..shell.locale import plain, t
 from .head_pickers import follow_head, say_beyond
@@ -52,6 +52,26 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
         heads=_heads(view, _last(HEADS, scope)),
         **{choice.name: options[choice.name] for choice in DRAWN},
     )
+
+
+def link_rules(view: View, first: tuple[int, int]) -> dict[str, Any]:
+    """How a choice stands in the address, for the browser, which writes it there itself: the head that stays out of it,
+    and of every option its default, and what that depends on.
+    """
+    return {
+        "first": [min(first[0], view.layers - 1), min(first[1], view.heads - 1)],
+        "drawn": [_rule(choice) for choice in DRAWN],
+    }
+
+
+def _rule(choice: Choice) -> dict[str, Any]:
+    by, defaults = choice.default_by or (None, {})
+    return {
+        "name": choice.name,
+        "default": choice.written(choice.default),
+        "by": by,
+        "defaults": {other: choice.written(value) for other, value in defaults.items()},
+    }
 
 
 def follow_selection(key: str, view: View) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from core.views.view import Rows, View, Weight
 
 MAX_MODELS = 4  # random twins count
-MAX_TRACES = 32
-MAX_VIEWS = 16
+MAX_TRACES = 512  # of a class, each its own; the bytes are the bound that matters
+MAX_VIEWS = 512
 MAX_TRACE_BYTES = 512 * 2**20
 
 
@@ -112,16 +113,23 @@ def view(
         "weight": weight,
         "first": first,
     }
-    return _views.get((trace, kind, *options.values()), lambda: views.view(trace, kind, **options))
+    made = _views.get((trace, kind, *options.values()), lambda: (views.view(trace, kind, **options), trace))
+    return made[0]
 
 
-@lru_cache(maxsize=MAX_VIEWS)
 def first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
-    """(layer, head) that an untouched page shows.
+    """(layer, head) that an untouched page shows, looked for once a trace.
 
     In cross-attention it is the head that aligned most words of the model's gold, where that was measured; else the
     most focused head of the kind; the very first where there is none.
     """
+    known = _first_heads.setdefault(trace, {})
+    if kind not in known:
+        known[kind] = _first_head(trace, kind)
+    return known[kind]
+
+
+def _first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
     from core.models.catalog import alignment_head
     from core.views.head_metrics import most_focused
 
@@ -177,4 +185,6 @@ def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tu
 
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
-_views: Shelf[View] = Shelf(MAX_VIEWS)
+_first_heads: WeakKeyDictionary[Trace, dict[Kind, tuple[int, int]]] = WeakKeyDictionary()
+_views: Shelf[tuple[View, Trace]] = Shelf(MAX_VIEWS, MAX_TRACE_BYTES)
+"""A view makes its maps from the trace, so the trace counts."""

@@ -1,8 +1,8 @@
 """Who may run now: pages, fragments, forward passes and answers of the API wait in one queue (turns.py).
 
-Inside: `page_turn` (around a whole page), `fragment` (Streamlit's, with a turn), `forward_slot` (around a model's work,
-one thread), `let_others` (between the parts of a long work). Nobody is refused: whoever waits is told how many are
-before. Not inside: the queue itself (turns.py)."""
+Inside: `page_turn` (around a whole page), `fragment` (Streamlit's, with a turn), `whole_page` (out of a fragment),
+`forward_slot` (around a model's work, one thread), `let_others` (between the parts of a long work). Nobody is refused:
+whoever waits is told how many are before. Not inside: the queue itself (turns.py)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
-from ..shell.locale import t
+from ..shell.locale import remember_language, t
 from .turns import TURNS
 
 _TOLD_FROM = 3
 """Of how many before one the page speaks: fewer are a fraction of a second."""
+_WHOLE_PAGE = "_whole_page"
+_MOST_PLACES = 10_000
 _places: dict[str, int] = {}
 """Session → the number it had in the queue when a newer wish of the same visitor replaced the one that waited."""
 
@@ -40,10 +42,23 @@ def fragment(function: Callable[..., Any], *, run_every: float | None = None) ->
 
     @wraps(function)
     def with_turn(*arguments: Any, **named: Any) -> Any:
+        if st.session_state.pop(_WHOLE_PAGE, False) and _alone():
+            st.rerun()
         with _turn(None):
+            remember_language()
             return function(*arguments, **named)
 
     return st.fragment(with_turn, run_every=run_every)
+
+
+def whole_page(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A callback inside a fragment after which the whole page runs again, as it changes what stands outside."""
+
+    def run(*arguments: Any) -> None:
+        st.session_state[_WHOLE_PAGE] = True
+        callback(*arguments)
+
+    return run
 
 
 @contextmanager
@@ -76,7 +91,7 @@ def _turn(place: DeltaGenerator | None) -> Iterator[None]:
             waiting.over()
             yield
     except RerunException:
-        if waiting.unserved:
+        if waiting.unserved and len(_places) < _MOST_PLACES:
             _places[session] = number
         raise
 
@@ -107,6 +122,12 @@ def _still_wanted() -> None:
     """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
     if (context := get_script_run_ctx(suppress_warning=True)) is not None:
         context.yield_check()
+
+
+def _alone() -> bool:
+    """Whether this run is of a fragment only."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def _session() -> str:

@@ -5,6 +5,8 @@ here: the catalogues (core.languages), the widget that changes the language (ui.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -56,8 +58,22 @@ def plain(text: str) -> str:
     return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:&" else mark for mark in text)
 
 
+_settled: ContextVar[Language | None] = ContextVar("language of this run", default=None)
+"""A page asks for its language two hundred times; each question to the session costs 20 µs."""
+
+
 def language() -> Language:
     """The language of this visit; Portuguese outside a running page (tests, tools)."""
+    return _settled.get() or _asked()
+
+
+def remember_language() -> None:
+    """Ask the session once for the whole run: first in every run, as a thread may serve several."""
+    _settled.set(None)
+    _settled.set(_asked())
+
+
+def _asked() -> Language:
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT
     return known(st.session_state.get("lang")) or known(st.query_params.get("lang")) or language_of_browser() or DEFAULT

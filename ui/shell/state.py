@@ -19,7 +19,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.languages import LANGUAGES, Language
 
-from .locale import known, language, language_of_browser
+from .locale import known, language, language_of_browser, remember_language
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 DEFAULT_MODEL = "mirante-encoder-pt"
@@ -88,8 +88,12 @@ def settle_language() -> None:
     Runs first in app.py. The link always names the language, so that whoever opens a copied
     one reads what the sender read. An unknown ``?lang=`` counts as none.
     """
-    if known(st.session_state.get(LANG)):
-        return
+    if not known(st.session_state.get(LANG)):
+        _begin_language()
+    remember_language()
+
+
+def _begin_language() -> None:
     linked = known(st.query_params.get(LANG))
     st.session_state[LANG] = linked or language_of_browser() or LANGUAGES[0]
     if linked is None:

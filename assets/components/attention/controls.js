@@ -17,6 +17,27 @@ export function buildTabs(box, pictures, texts, choose) {
   box.hidden = tabs.length < 2;
 }
 
+/** Lists of layers and heads, where the page leaves them to us; `choose({layer} or {head})`. Built once per language and model. */
+export function buildPickers(box, { layers, heads }, { link }, texts, choose) {
+  box.hidden = !link;
+  const shape = JSON.stringify([layers, heads, texts.pick_layer, texts.pick_head]);
+  if (!link || box.dataset.shape === shape) return;
+  box.dataset.shape = shape;
+  box.replaceChildren(picker("layer", layers, texts, choose), picker("head", heads, texts, choose));
+}
+
+function picker(name, count, texts, choose) {
+  const options = Array.from({ length: count }, (_, i) => make("option", { value: String(i) }, String(i + 1)));
+  const select = make("select", { "data-axis": name }, ...options);
+  select.addEventListener("change", () => choose({ [name]: Number(select.value) }));
+  return make("label", { class: "control" }, texts[`pick_${name}`], select);
+}
+
+/** Says which head is in view. */
+export function markPickers(box, selection) {
+  for (const select of box.querySelectorAll("select")) select.value = String(selection[select.dataset.axis]);
+}
+
 /** Says which tab is open. */
 export function markTabs(box, name) {
   for (const tab of box.children) tab.setAttribute("aria-pressed", String(tab.dataset.picture === name));

@@ -6,7 +6,7 @@ import { fill, weight } from "../shared/format.js";
 import { buildActions } from "./actions.js";
 import { meanMap } from "./atlas.js";
 import { drawBars } from "./bars.js";
-import { buildControls, buildTabs, markTabs, sayDrawn, sayFollowed } from "./controls.js";
+import { buildControls, buildPickers, buildTabs, markPickers, markTabs, sayDrawn, sayFollowed } from "./controls.js";
 import { BEHIND } from "./figure.js";
 import { nextWord } from "./keys.js";
 import { colourOf, drawnShare, headLabel } from "./links.js";
@@ -36,6 +36,7 @@ export function drawFixed(page) {
   const second = page.paired ? first : buildSentence(parts["sentence key-side"], key, texts.looked, act("key"));
   parts["sentence key-side"].hidden = page.paired;
   page.chips = { query: first, key: second };
+  buildPickers(parts.pickers, maps, page.options, texts, (at) => page.act.choose((now) => ({ ...now, ...at })));
   buildTabs(parts.tabs, page.options.pictures ?? [], texts, (name) => page.act.choose({ ...page.selection, picture: name }));
   parts.switch.replaceChildren(...["query", "key"].map((name) => direction(page, name)));
 }
@@ -71,6 +72,7 @@ export function drawHead(page) {
   page.bars = page.narrow && page.picture === "matrix";
   spread(page);
   markTabs(parts.tabs, page.picture);
+  markPickers(parts.pickers, selection);
   drawChip(page, heads);
   parts.legend.hidden = page.picture === "map" && selection.metric === "distance"; // its scale ends elsewhere, and its cells say their numbers
   buildControls(parts.controls, page, page.act);

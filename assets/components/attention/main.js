@@ -1,15 +1,18 @@
 // Entry point of the attention explorer: packets in, selections and wishes out.
 
 import { DEBOUNCE, mounted } from "../shared/mount.js";
+import { writeAddress } from "./address.js";
 import { atlas } from "./atlas.js";
 import { createPage, refresh, removePage, show } from "./page.js";
 import { receive } from "./selection.js";
 import { decode, fingerprint } from "./wire.js";
 
+const SOON = 60; // ms after which a map that is not here is asked for: a held arrow key asks once
+const LATE = 1500; // ms of quiet before Python is told of what the browser draws by itself
 const KEPT = 4; // overviews kept, by name, so that switching back and forth costs nothing
 const overviews = new Map();
 
-export default mounted("attention_explorer", { start: { packet: "", owed: false, chosenAt: 0 }, connect, read, draw, removePage });
+export default mounted("attention_explorer", { start: { packet: "", owed: false, hurried: false, chosenAt: 0 }, connect, read, draw, removePage });
 
 function connect(mount, { setStateValue, setTriggerValue }) {
   mount.send = (value) => setStateValue("selection", value);
@@ -38,7 +41,8 @@ function draw(mount, parent, fresh, ramps) {
 
 function openPage(mount, parent, ramps) {
   const page = createPage(parent, ramps, (selection) => choose(mount, selection), (asked) => mount.wish(asked));
-  page.pending = () => Date.now() - mount.chosenAt < 1500; // the address may not yet say what is shown
+  page.pending = () => !page.options.link && Date.now() - mount.chosenAt < 1500; // the address may not yet say what is shown
+  page.parts.root.addEventListener("pointerleave", () => { if (mount.owed) tellSoon(mount, 0); }); // to what may follow from the choice
   return page;
 }
 
@@ -48,11 +52,21 @@ function remember(name, overview) {
   if (overviews.size > KEPT) overviews.delete(overviews.keys().next().value);
 }
 
-/** A choice made here: drawn already, told to Python once things are quiet. */
+/** A choice made here: drawn already, in the address already, told to Python once things are quiet. */
 function choose(mount, selection) {
+  const { maps, options } = mount.page;
+  mount.hurried ||= !mayWait(mount.state.selection, selection, maps, options);
   mount.state = { ...mount.state, selection, sent: mount.state.sent + 1 };
   mount.chosenAt = Date.now();
-  tellSoon(mount);
+  if (options.link) writeAddress(selection, maps.detail, options.link);
+  tellSoon(mount, !mount.page.map.digits ? SOON : mount.hurried ? DEBOUNCE : LATE);
+}
+
+const WORDS = ["direction", "query", "key", "words"];
+
+/** Whether nothing that Python alone has is missing from the screen after this choice: every head is here in full, and words change nothing else. */
+function mayWait(before, after, maps, { link, waits }) {
+  return Boolean(link) && maps.whole && (waits || WORDS.every((name) => JSON.stringify(before[name]) === JSON.stringify(after[name])));
 }
 
 function tellSoon(mount, after = DEBOUNCE) {
@@ -68,6 +82,6 @@ function wish(mount, asked, send) {
 }
 
 function tell(mount, overview) {
-  mount.owed = false;
+  mount.owed = mount.hurried = false;
   mount.send({ ...mount.state.selection, seen: mount.state.sent, overview, view: mount.state.view });
 }

@@ -5,7 +5,7 @@ import { make, partMaker } from "../shared/dom.js";
 /** Every part by name; `root` holds them in reading order: words, takeaway, picture, overview, budget, table. */
 export function skeleton() {
   const { parts, part } = partMaker();
-  const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"), part("div", "tabs", { role: "group", hidden: "" }));
+  const bar = part("div", "top", {}, part("div", "switch", { role: "group" }), part("span", "chip"), part("div", "pickers", { hidden: "" }), part("div", "tabs", { role: "group", hidden: "" }));
   const words = part("div", "sentences", {}, part("div", "sentence query-side"), part("div", "sentence key-side"));
   const picture = part("div", "picture", {}, part("canvas", "cells", { role: "img", "aria-label": "…" }), part("canvas", "marks", { "aria-hidden": "true" }), part("div", "tip", { hidden: "" }));
   const heads = part("div", "heads", {}, part("canvas", "thumbs", { role: "img", "aria-label": "…" }), part("canvas", "choice", { "aria-hidden": "true" }));
