@@ -42,9 +42,7 @@ def capture(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Run a model on a sentence and save pieces, attention, queries, keys, values and provenance as NPZ or
-    safetensors.
-    """
+    """Run a model on a sentence; save pieces, attention, queries, keys, values, provenance as NPZ or safetensors."""
     from .export import save
     from .models.loading import load
     from .tracing.captures import capture as run
@@ -86,9 +84,7 @@ def export(
     ] = DEFAULT,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
-    """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file that opens without a
-    network.
-    """
+    """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file for no network."""
     from .axes import from_one
     from .export import record, write_file
     from .export.files import file_bytes

@@ -58,9 +58,7 @@ def paths(
     against: Against = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """What each input gave to the position that answers, by every method, beside attention spread evenly through the
-    same mask; as JSON.
-    """
+    """What each input gave to the answer, by every method, beside attention spread evenly, as JSON."""
     from ..analyses.input_attribution import method_maps, method_row
     from ..analyses.methods import METHODS
 
@@ -141,8 +139,9 @@ def profile(
     texts: Annotated[Path, typer.Option(help="A file with one sentence per line.", exists=True, dir_okay=False)],
     device: DeviceOption = "auto",
 ) -> None:
-    """Metrics (all but the sink's share of what is fetched) and roles of every head over the sentences of a file, with
-    n and 95 % intervals; as JSON.
+    """Metrics and roles of every head over the sentences of a file, with n and 95 % intervals, as JSON.
+
+    All metrics but the sink's share of what is fetched.
     """
     from ..models.loading import load
     from ..studies.profiles import METRICS, profile as run
@@ -183,9 +182,7 @@ def relations(
     treebank: Annotated[str | None, typer.Option(help="Only the sentences under “# treebank = NAME”.")] = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """For every relation of a treebank the best head, its gain over the best fixed step with interval, and the random
-    twin; as JSON.
-    """
+    """For every relation of a treebank the best head, its gain over a fixed step, and the random twin, as JSON."""
     from ..studies import documents
     from ..studies.conllu import read_conllu
 

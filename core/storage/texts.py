@@ -62,7 +62,7 @@ class Store:
         """Write a text for good and return its id; on return it is committed.
 
         Raises:
-            TooLong: more than MAX_TEXT_CHARACTERS. MiranteError: the database cannot be written, or another text has
+            TooLong: more than MAX_STORED_CHARACTERS. MiranteError: the database cannot be written, or another text has
             this id.
         """
         if len(text) > MAX_STORED_CHARACTERS:
