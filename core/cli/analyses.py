@@ -266,7 +266,16 @@ def _about(lm: LanguageModel, trace: Trace, question: LogitDifference) -> dict[s
 
 
 def _lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """The lines of a file that are not empty.
+
+    Raises:
+        BadFile: no file of text.
+    """
+    from ..files.local import MAX_LOCAL_BYTES, local_bytes
+    from ..files.uploads import decode
+
+    text = decode(local_bytes(path), path.name, most_bytes=MAX_LOCAL_BYTES).text
+    return [stripped for line in text.split("\n") if (stripped := line.strip())]
 
 
 def _progress_line(name: str) -> Callable[[int, int], None]:

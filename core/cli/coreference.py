@@ -11,6 +11,7 @@ from ..coreference.pair_files import read_csv
 from ..coreference.pair_rows import read_rows
 from ..coreference.probes import PROBES, Probe
 from ..errors import BadInput, Message
+from ..files.local import local_bytes
 
 
 def read_items(
@@ -33,7 +34,7 @@ def read_items(
     elif path.name.lower().endswith(winograd.ENDINGS) and path.is_file():
         items = _schemas(path, tell)
     elif path.is_file():
-        items = parse_items(path.read_text(encoding="utf-8", errors="replace"))
+        items = parse_items(local_bytes(path).decode("utf-8", "replace"))
     else:
         raise BadInput(
             "“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of "
@@ -53,7 +54,7 @@ def read_items(
 
 def _own_items(path: Path) -> list[Item]:
     """A person's own pairs; here a row with a fault stops, with its place."""
-    items, faults = read_rows(read_csv(path.read_bytes(), path.name))
+    items, faults = read_rows(read_csv(local_bytes(path), path.name))
     for fault in faults:
         raise BadInput(
             "Row {row}, “{column}”: {problem}", row=fault.row + 1, column=fault.column, problem=fault.message

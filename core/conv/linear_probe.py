@@ -20,8 +20,8 @@ from ..errors import BadFile, BadInput
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.sources import BUNDLED
-from ..text.tokens import Tokens, encode
-from ..tracing.captures import check_length
+from ..text.tokens import Tokens
+from ..tracing.captures import read_tokens
 from .classifier import CLASSIFIER
 
 ENCODER = "mirante-encoder-pt"
@@ -84,8 +84,7 @@ def probe_text(lm: LanguageModel, probe: LinearProbe, text: str) -> ProbeReading
         encoder has positions.
     """
     _check(lm, probe)
-    tokens = encode(lm.tokenizer, text)
-    check_length(lm, len(tokens))
+    tokens = read_tokens(lm, text)
     words = [word for word, special in enumerate(tokens.special_words) if not special]
     mask = lm.tokenizer.mask_token_id
     rows = [list(tokens.ids)] + [

@@ -115,7 +115,7 @@ def parse_items(text: str) -> tuple[Item, ...]:
         rows = json.loads(text)["items"]
         items = tuple(_item(row) for row in rows)
         faults = [(item.id, *fault) for item in items for fault in problems(item)]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise BadFile("This is no file of items: {reason}.", reason=repr(error)[:200]) from error
     for name, field, problem in faults:
         raise BadFile("Item {id}, {field}: {problem}", id=name, field=field, problem=problem)

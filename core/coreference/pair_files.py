@@ -15,8 +15,8 @@ from itertools import islice
 
 from ..errors import BadFile, BadInput, Message
 from ..files.spreadsheet import to_csv
-from ..files.tables import DELIMITERS, MAX_LINE
-from ..files.uploads import decode
+from ..files.tables import DELIMITERS, MAX_LINE, bounded_rows
+from ..files.uploads import MAX_LINES, Rejected, decode
 from .pair_rows import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
 
 LINK_BYTES = 64 * 1024
@@ -36,27 +36,28 @@ def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
     header = _header(next(records, (1, []))[1], name)
     rows = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
     if len(rows) > MAX_ROWS:
-        raise BadFile(
-            "{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS
-        )
+        raise _too_many_rows(name)
     return rows
+
+
+def _too_many_rows(name: str) -> BadFile:
+    return BadFile(
+        "{name} has more than {limit} rows of pairs. Split it into smaller files.", name=name, limit=MAX_ROWS
+    )
 
 
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """(first line, cells) of every record that is not empty, without the empty cells at its end."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            while cells and not cells[-1].strip():
-                cells.pop()
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise _bad_line(
-            name, line, Message("its quotation marks are misplaced; inside a quoted cell write them twice")
-        ) from error
+    lines = tuple(islice(io.StringIO(text, newline=""), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise _too_many_rows(name)
+    for line, cells in bounded_rows(lines, _delimiter(text)):
+        if isinstance(cells, Rejected):
+            raise _bad_line(name, line, Message(cells.template, **cells.fields))
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            yield line, cells
 
 
 def _delimiter(text: str) -> str:

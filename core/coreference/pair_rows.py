@@ -40,6 +40,8 @@ NEEDED = PAIR_COLUMNS[:7]
 OWN_CONDITION = "own"
 MAX_ROWS = 500
 """About as many pairs as the bundled containers have: minutes of forwards on two cores."""
+MAX_CANDIDATES = 12
+"""Nouns of one row; the bundled items have two or three."""
 CELL_CHARS = 500
 """Of one cell: a long sentence and its question."""
 
@@ -172,6 +174,13 @@ def _of_pair(row: _Row) -> list[Fault]:
     if len(names) < 2:
         message = Message("Two or more nouns were expected, with “;” between them, and there is {n}.", n=len(names))
         faults.append(row.fault("candidates", message))
+    if len(names) > MAX_CANDIDATES:
+        message = Message(
+            "There are {n} nouns, and at most {limit} are compared. Keep the likely ones.",
+            n=len(names),
+            limit=MAX_CANDIDATES,
+        )
+        return [*faults, row.fault("candidates", message)]
     for column in ("gold_a", "gold_b") if len(names) > 1 else ():
         if (gold := row.cells[column]) not in names:
             listed = "; ".join(names)

@@ -22,11 +22,14 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile
-from ..files.uploads import MAX_UPLOAD_BYTES, decode
+from ..files.local import local_bytes
+from ..files.tables import MAX_LINE
+from ..files.uploads import MAX_LINES, MAX_UPLOAD_BYTES, decode
 from ..text.vocabulary import Span
 from .articles import said_by
 from .items import MASK, Candidate, Gender, Item, Number, problems
@@ -35,6 +38,8 @@ from .pair_rows import BROKEN
 _CONDITIONS = {"en": "wsc", "pt": "wsc_pt"}
 ENDINGS = (".jsonl", ".jsonl.gz")
 _Row = Mapping[str, Any]
+_FIELDS = ("id", "names", "sentence", "pronoun", "pronoun_start", "candidates", "answer")
+_UNUSABLE: _Row = {}
 
 _ARTICLES = {"ele": "o", "ela": "a", "eles": "os", "elas": "as"}
 _BEFORE = re.compile(r"(?<![\w-])(\w+)\s+$")
@@ -46,7 +51,7 @@ def read_schemas(path: Path) -> tuple[tuple[Item, ...], int]:
     Raises:
         BadFile: as `parse_schemas`, what `uploads.decode` refuses, or a compressed file that is broken.
     """
-    data = path.read_bytes()
+    data = local_bytes(path)
     return parse_schemas(decode(_inflated(data, path.name) if path.suffix.lower() == ".gz" else data, path.name).text)
 
 
@@ -58,10 +63,19 @@ def parse_schemas(text: str) -> tuple[tuple[Item, ...], int]:
     Raises:
         BadFile: no line is JSON, or none can be used.
     """
-    values = [_object(line) for line in text.split("\n") if line.strip()]
-    if not any(values):
+    lines = tuple(islice(io.StringIO(text), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise BadFile(
+            "This file has more than {limit} lines, and is no file of Winograd schemas. Send a part of it.",
+            limit=MAX_LINES,
+        )
+    objects, rows = False, []
+    for line in filter(str.strip, lines):
+        value = _object(line)
+        objects |= bool(value)
+        rows.append({name: value[name] for name in _FIELDS} if value and _complete(value) else _UNUSABLE)
+    if not objects:
         raise BadFile("This is no file of Winograd schemas: a JSON object was expected on each line.")
-    rows = [value if value and _complete(value) else {} for value in values]
     items = [item for row, pair in zip(rows, _pairs(rows), strict=True) if (item := _item(row, pair)) is not None]
     if not items:
         raise BadFile(
@@ -81,7 +95,9 @@ def _inflated(data: bytes, name: str) -> bytes:
 
 
 def _object(line: str) -> _Row | None:
-    """The JSON object of a line; None where there is none."""
+    """The JSON object of a line; None where there is none, or a line that is too long to be a schema."""
+    if len(line) > MAX_LINE:
+        return None
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):

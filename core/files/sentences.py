@@ -21,7 +21,7 @@ import regex
 from ..errors import BadFile, BadInput
 from .jsonlines import json_lines
 from .tables import Options, delimited
-from .uploads import MAX_UPLOAD_BYTES, Note, Rejected, decode
+from .uploads import MAX_LINES, MAX_UPLOAD_BYTES, Note, Rejected, decode
 
 FileKind = Literal["txt", "csv", "tsv", "jsonl"]
 
@@ -31,8 +31,6 @@ MAX_SENTENCE_CHARS = 2000
 """About 350 words: more than the 512 pieces most encoders take; longer is a paragraph, not a sentence."""
 MAX_REJECTED = 200
 """After so many refused lines the file is not what its name says, and reading stops."""
-MAX_LINES = 50_000
-"""Physical lines looked at; the rest of a file can only be blank, refused or beyond MAX_SENTENCES."""
 MAX_MARKS = 30
 """Combining marks in a row: the Stream-Safe Text Format of UAX #15; normalising more costs quadratic time."""
 

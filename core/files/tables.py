@@ -71,15 +71,15 @@ def delimited(lines: Sequence[str], name: str, options: Options, *, tabs_first: 
     width = len(preview[0]) if preview else 0
     check_width(width, name)
     header = is_header(preview) if options.header is None else options.header
-    if header and len(list(islice(_rows(lines, delimiter), 2))) < 2:
+    if header and len(list(islice(bounded_rows(lines, delimiter), 2))) < 2:
         raise BadFile("{name} has a header and no row below it. Add one sentence per row.", name=name)
     columns = names_of(preview[0] if header and preview else [""] * width)
     column = chosen_column(columns, preview[1:] if header else preview, options.column, name)
-    cells = _cells(_rows(lines, delimiter), header, columns.index(column) if column else 0, width)
+    cells = _cells(bounded_rows(lines, delimiter), header, columns.index(column) if column else 0, width)
     return Table(columns, column, None if delimiter == _ALONE else delimiter, header, cells)
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
+def bounded_rows(lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
     """Records with their first line's number. A bad record costs its first line only: reading resumes on the next."""
     start = 0
     while start < len(lines):
@@ -139,7 +139,7 @@ def _misquoted(number: int, error: csv.Error) -> Rejected:
 
 def _preview(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """The first good records; looks past as many bad ones as reading tolerates before it stops."""
-    rows = (cells for _, cells in islice(_rows(lines, delimiter), 4 * PREVIEW))
+    rows = (cells for _, cells in islice(bounded_rows(lines, delimiter), 4 * PREVIEW))
     return list(islice((cells for cells in rows if isinstance(cells, list)), PREVIEW))
 
 

@@ -21,6 +21,9 @@ from ..errors import BadFile
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 """Largest file: 2,000 sentences of 200 words fit; equal to server.maxUploadSize, so a person meets one limit only."""
 
+MAX_LINES = 50_000
+"""Physical lines looked at; the rest of a file of this size can only be blank, refused or beyond every list's limit."""
+
 SAMPLE_BYTES = 16 * 1024
 """How much is looked at to guess an encoding: enough accents to decide, quick on a hostile file."""
 
@@ -133,19 +136,19 @@ class Decoded:
     notes: tuple[Note, ...] = ()
 
 
-def decode(data: bytes, name: str, *, encoding: str | None = None) -> Decoded:
+def decode(data: bytes, name: str, *, encoding: str | None = None, most_bytes: int = MAX_UPLOAD_BYTES) -> Decoded:
     """Text of ``data``; ``encoding`` is the person's own choice, else announced (BOM) or detected.
 
     Raises BadFile for what is empty, too large, not text, or not in the encoding it claims.
     """
     if not data.strip():
         raise BadFile("{name} is empty. Send a file with one sentence per line.", name=name)
-    if len(data) > MAX_UPLOAD_BYTES:
+    if len(data) > most_bytes:
         raise BadFile(
             "{name} has {size:.2f} MB; the limit is {limit:.0f} MB. Split it, or keep only the column of sentences.",
             name=name,
             size=len(data) / 2**20,
-            limit=MAX_UPLOAD_BYTES / 2**20,
+            limit=most_bytes / 2**20,
         )
     _refuse_signature(data, name)
     decoded = _chosen(data, name, encoding) if encoding else _announced(data, name) or _detected(data, name)

@@ -19,8 +19,8 @@ import torch
 from ..errors import BadInput, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..text.tokens import Tokens, encode, encode_ids, encode_target
-from ..tracing.captures import check_length, ends
+from ..text.tokens import Tokens, encode_ids, encode_target
+from ..tracing.captures import check_length, ends, read_tokens
 from ..tracing.logits import softmax
 
 MOST_NEW_TOKENS = 256  # tokens written in one call
@@ -144,9 +144,9 @@ def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
     """The ids after which a model writes on: the text without an end token that the tokenizer may put behind it.
 
     Raises:
-        BadInput: as core.text.tokens.encode.
+        BadInput, TooLong: as core.capture.
     """
-    tokens = encode(lm.tokenizer, text)
+    tokens = read_tokens(lm, text)
     last = max(position for position, special in enumerate(tokens.special) if not special)
     return tokens.ids[: last + 1]
 
@@ -164,8 +164,7 @@ def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Be
         raise UnsupportedModel(
             "“{name}” has no separate target side: only an encoder–decoder translates.", name=lm.name
         )
-    tokens = encode(lm.tokenizer, text)
-    check_length(lm, len(tokens))
+    tokens = read_tokens(lm, text)
     ids = torch.tensor([tokens.ids], device=lm.device)
     with turn(lm.model), torch.inference_mode():
         generated = lm.generate(

@@ -142,11 +142,12 @@ def shifted_by_one(tokens: Tokens) -> Tokens:
     Row i of a decoder predicts token i + 1.
     """
     words = list(dict.fromkeys(tokens.word_of[1:]))
+    new_place = {word: place for place, word in enumerate(words)}
     cut = {name: getattr(tokens, name)[1:] for name in ("ids", "pieces", "special", "unknown", "spans")}
     return replace(
         tokens,
         **cut,
-        word_of=tuple(words.index(word) for word in tokens.word_of[1:]),
+        word_of=tuple(new_place[word] for word in tokens.word_of[1:]),
         words=tuple(tokens.words[word] for word in words),
         word_spans=tuple(tokens.word_spans[word] for word in words) if tokens.word_spans else (),
         typed_control=tuple(position - 1 for position in tokens.typed_control if position),

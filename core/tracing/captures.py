@@ -55,9 +55,8 @@ def capture(
     """
     if target is not None and lm.kind != "encoder-decoder":
         raise BadInput("A target text was given, but “{name}” has no separate target side; leave it out.", name=lm.name)
-    _check_characters(text, target)
-    tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
-    check_length(lm, len(tokens))
+    _check_characters(target)
+    tokens = read_tokens(lm, text)
     inputs = {"input_ids": _tensor(lm, tokens.ids)}
     inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
     reading, cut = None, False
@@ -79,6 +78,18 @@ def capture(
         cut=cut,
         edits=tuple(edits),
     )
+
+
+def read_tokens(lm: LanguageModel, text: str | Sequence[int]) -> Tokens:
+    """The text as `capture` reads it, without a run: what draws its words asks here, and never for more than fit.
+
+    Raises:
+        BadInput, TooLong: as `capture`, before anything is made of the text's length.
+    """
+    _check_characters(text)
+    tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
+    check_length(lm, len(tokens))
+    return tokens
 
 
 def forward(

@@ -4,6 +4,8 @@ and taken back.
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -138,6 +140,20 @@ def test_a_mask_that_is_typed_is_answered_and_nothing_hidden_says_what_to_do() -
     assert "Nenhuma palavra está escondida ainda" in text(app)
     press(app, "mask_last")
     assert asked(app, "mask") == "12:cheio" and "à palavra escondida **cheio**" in text(app)
+
+
+@pytest.mark.parametrize("page", ["mascarar.py", "explorar.py", "gerar.py"])
+def test_a_text_that_no_model_reads_is_refused_before_its_words_are_drawn(page: str) -> None:
+    model = "mirante-decoder-pt" if page == "gerar.py" else "mirante-encoder-pt"
+    open_page(page, model=model)  # the model is loaded
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["model"], app.query_params["sentence"] = model, "gato " * 10_000
+    app.switch_page(f"pages/{page}")
+    start = time.process_time()
+    app.run()
+    assert time.process_time() - start < 5, "it took 38 s"
+    assert len(app.error) == 1 and "no máximo" in app.error[0].value
+    assert not app.get("button_group") or len(app.get("button_group")[0].proto.options) < 20
 
 
 def test_a_translation_is_forced_searched_and_written() -> None:

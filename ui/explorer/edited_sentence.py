@@ -8,13 +8,14 @@ word's place among the words of the text); a replaced one is a new sentence. Not
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.predictions.masked import can_mask
-from core.text.tokens import Tokens, encode
+from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 from core.views.view import View
 
@@ -37,7 +38,7 @@ def edited_trace(chosen: Chosen) -> Trace:
     model = cache.language_model(chosen)
     if not can_mask(model) or not _hidden_names():
         return target_text.sentence_trace(chosen)
-    tokens = encode(model.tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     hidden = _hidden(tokens)
     if len(hidden) < len(_hidden_names()):
         st.caption(t("A word that the link hides is not in this sentence; it is left out."))
@@ -54,7 +55,7 @@ def hidden_in(chosen: Chosen) -> Chosen:
     model = cache.language_model(chosen)
     if not can_mask(model) or not _hidden_names():
         return chosen
-    tokens = encode(model.tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     text = _masked(chosen.sentence, tokens, _hidden(tokens), model.tokenizer.mask_token)
     if text != chosen.sentence:
         st.caption(t("Words hidden in Explore are hidden here too. The model reads: “{text}”", text=plain(text)))
@@ -63,23 +64,24 @@ def hidden_in(chosen: Chosen) -> Chosen:
 
 def pick_hidden(chosen: Chosen) -> None:
     """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     words = [word for word, span in enumerate(tokens.word_spans) if span is not None]
-    labels = _distinct([tokens.words[word] for word in words])  # pills send their label: equal ones would be one
+    # pills send their label: equal ones would be one
+    labels = dict(zip(words, _distinct([tokens.words[word] for word in words]), strict=True))
     st.session_state[_PICKED] = _hidden(tokens)
     st.pills(
         t("Click a word to hide it"),
         words,
         selection_mode="multi",
         key=_PICKED,
-        format_func=lambda word: plain(labels[words.index(word)]),
+        format_func=lambda word: plain(labels[word]),
         on_change=lambda: _keep_hidden(tokens, sorted(st.session_state[_PICKED])),
     )
 
 
 def words_of(chosen: Chosen) -> list[tuple[int, str]]:
     """(place, word) of every word of the sentence that holds a letter or a digit."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     return [
         (index, word)
         for index, word in enumerate(tokens.words)
@@ -89,21 +91,18 @@ def words_of(chosen: Chosen) -> list[tuple[int, str]]:
 
 def hide(chosen: Chosen, word: int) -> None:
     """Callback: the word ``word`` (its index in the text) goes behind the mask, beside those that are there."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     _keep_hidden(tokens, sorted({*_hidden(tokens), word}))
 
 
 def _distinct(labels: list[str]) -> list[str]:
     """``o``, ``o²``: a word that stands again says the how manieth it is."""
-    return [
-        label
-        + (
-            _superscript(labels[: index + 1].count(label))
-            if labels.count(label) > 1 and label in labels[:index]
-            else ""
-        )
-        for index, label in enumerate(labels)
-    ]
+    times: Counter[str] = Counter()
+    distinct = []
+    for label in labels:
+        times[label] += 1
+        distinct.append(label + (_superscript(times[label]) if times[label] > 1 else ""))
+    return distinct
 
 
 def _superscript(number: int) -> str:
@@ -112,7 +111,7 @@ def _superscript(number: int) -> str:
 
 def hidden_places(chosen: Chosen) -> list[str]:
     """The hidden words as a link names them, ``12:cheio``, in the order of the sentence."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     return [f"{word}:{tokens.words[word]}" for word in _hidden(tokens)]
 
 
@@ -125,7 +124,7 @@ def offered_change(trace: Trace, view: View, chosen: Chosen) -> dict[str, Any] |
     """What the explorer offers for a held word; None where no word of this picture is one of the sentence."""
     model = cache.language_model(chosen)
     tokens = trace.tokens
-    hidden = _hidden(encode(model.tokenizer, chosen.sentence)) if can_mask(model) and _hidden_names() else []
+    hidden = _hidden(cache.tokens(chosen)) if can_mask(model) and _hidden_names() else []
     places = hidden if view.words else [i for i, word in enumerate(tokens.word_of) if word in hidden]
     sides = _SIDES[view.kind]
     return {"sides": sides, "mask": can_mask(model), "masked": places} if sides else None
@@ -149,7 +148,7 @@ def fulfil_wish(key: str, tokens: Tokens, view: View, chosen: Chosen) -> None:
 
 def put(index: int, text: str, chosen: Chosen) -> None:
     """Callback: ``text`` takes the place of the word ``index`` (among the words of the text), hidden or not."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
+    tokens = cache.tokens(chosen)
     if not 0 <= index < len(tokens.words) or tokens.word_spans[index] is None:
         return
     start, stop = tokens.word_spans[index]
@@ -159,8 +158,9 @@ def put(index: int, text: str, chosen: Chosen) -> None:
 
 def _change_word(key: str, wished: dict[str, Any], read: Tokens, view: View, chosen: Chosen) -> None:
     """Hides, shows or replaces the word at a place of the view; a place that is no word of the text changes nothing."""
-    tokens = encode(cache.language_model(chosen).tokenizer, chosen.sentence)
-    word = wished["place"] if view.words else read.word_of[wished["place"]]
+    tokens = cache.tokens(chosen)
+    place = wished["place"]
+    word = place if view.words else read.word_of[place] if 0 <= place < len(read.word_of) else -1
     if not 0 <= word < len(tokens.words) or len(tokens.words) != len(read.words) or tokens.word_spans[word] is None:
         return
     if wished["kind"] == "mask":
@@ -171,7 +171,7 @@ def _change_word(key: str, wished: dict[str, Any], read: Tokens, view: View, cho
     else:
         text = str(wished.get("text", ""))[:60].strip() or tokens.words[word]
         put(word, text, chosen)
-        label = encode(cache.language_model(chosen).tokenizer, st.session_state[SENTENCE]).words[word]
+        label = cache.tokens(replace(chosen, sentence=st.session_state[SENTENCE])).words[word]
     _hold(key, view, label)
 
 

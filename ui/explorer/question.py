@@ -120,7 +120,7 @@ def _words(side: Tokens, *, writes: bool) -> list[int]:
         for word, span in enumerate(side.word_spans)
         if span is not None and any(map(str.isalnum, side.words[word]))
     ]
-    return [word for word in candidates if not writes or side.word_of.index(word) > 0]
+    return [word for word in candidates if not writes or word != side.word_of[0]]
 
 
 def _pick_word(side: Tokens, words: Sequence[int]) -> int:

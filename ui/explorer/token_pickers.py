@@ -6,6 +6,8 @@ else the default. It is held outside its widget (ui.shell.state.held), which sho
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from core.axes import Kind
@@ -37,8 +39,9 @@ def pick_stack(trace: Trace) -> Kind:
 def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
     """Position of the token that the link names, or that is chosen now."""
     names = [f"{position}:{piece}" for position, piece in enumerate(tokens.pieces)]
+    times = Counter(tokens.pieces)
     labels = {
-        name: piece if tokens.pieces.count(piece) == 1 else f"{piece} ({position + 1})"
+        name: piece if times[piece] == 1 else f"{piece} ({position + 1})"
         for position, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
     }
     position = position_named(held(TOKEN, _PAGE), tokens.pieces)

@@ -6,6 +6,7 @@ Streamlit finds a choice by its label, so that equal ones would be one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 
@@ -15,9 +16,9 @@ def word_names(words: Sequence[str], places: Sequence[int]) -> tuple[dict[str, i
     A word that stands twice is numbered by its place.
     """
     names = {f"{index}:{words[index]}": index for index in places}
-    twice = [words[index] for index in places]
+    times = Counter(words[index] for index in places)
     return names, {
-        name: words[index] if twice.count(words[index]) == 1 else f"{words[index]} ({index + 1})"
+        name: words[index] if times[words[index]] == 1 else f"{words[index]} ({index + 1})"
         for name, index in names.items()
     }
 

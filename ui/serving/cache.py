@@ -24,6 +24,7 @@ from .turns import TURNS
 if TYPE_CHECKING:
     from core.axes import Kind
     from core.models.loading import LanguageModel
+    from core.text.tokens import Tokens
     from core.tracing.trace import Trace
     from core.views.view import Rows, View, Weight
 
@@ -57,6 +58,18 @@ def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None
     model = language_model(chosen)
     key = (chosen.model, chosen.device, chosen.precision, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))
+
+
+def tokens(chosen: Chosen) -> Tokens:
+    """The sentence as the chosen model's tokenizer cuts it, without a run; a text that no run could read is refused
+    before anything is drawn of it.
+
+    Raises:
+        BadInput, TooLong: as ``core.capture``. MiranteError: as ``language_model``.
+    """
+    model = language_model(chosen)
+    key = (chosen.model, chosen.device, chosen.precision, chosen.sentence)
+    return _tokens.get(key, lambda: _read_tokens(model, chosen.sentence))
 
 
 def trace_of(chosen: Chosen, ids: tuple[int, ...]) -> Trace:
@@ -176,6 +189,12 @@ def _twin(chosen: Chosen) -> LanguageModel:
         return core.twin(model)
 
 
+def _read_tokens(model: LanguageModel, text: str) -> Tokens:
+    from core.tracing.captures import read_tokens
+
+    return read_tokens(model, text)
+
+
 def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tuple[int, ...] | None) -> Trace:
     import core
 
@@ -184,6 +203,7 @@ def _capture(model: LanguageModel, text: str | tuple[int, ...], target: str | tu
 
 
 _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
+_tokens: Shelf[Tokens] = Shelf(MAX_TRACES)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
 _first_heads: WeakKeyDictionary[Trace, dict[Kind, tuple[int, int]]] = WeakKeyDictionary()
 _views: Shelf[tuple[View, Trace]] = Shelf(MAX_VIEWS, MAX_TRACE_BYTES)

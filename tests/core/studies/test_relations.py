@@ -79,6 +79,57 @@ def test_a_line_that_is_not_conllu_is_named(line):
         read_conllu(f"# text = a\n{line}\n".encode())
 
 
+def row(place: str, form: str = "a", head: str = "0") -> str:
+    return "\t".join((place, form, "_", "_", "_", "_", head, "root", "_", "_"))
+
+
+@pytest.mark.parametrize(
+    ("place", "head"),
+    [
+        ("1-60000000", "_"),  # 67 bytes that took 93 s and 7.5 GB
+        ("1-" + "9" * 5000, "_"),
+        ("9" * 5000, "0"),
+        ("1", "9" * 5000),
+        ("1." + "9" * 5000, "0"),
+        ("3-2", "_"),
+        ("١", "0"),  # a digit, but not of a treebank
+    ],
+)
+def test_no_number_of_a_file_is_larger_than_its_sentence(place, head):
+    lines = ["# text = a a", row(place, head=head), row("1"), row("2", head="1")]
+    with pytest.raises(BadFile, match="Line 2"):
+        read_conllu("\n".join(lines).encode())
+
+
+def test_a_range_beyond_the_words_of_its_sentence_is_refused():
+    with pytest.raises(BadFile, match="counts its words"):
+        read_conllu("\n".join(["# text = a a", row("1-3", head="_"), row("1"), row("2", head="1")]).encode())
+
+
+def test_ranges_that_overlap_are_refused():
+    lines = [
+        "# text = aa",
+        row("1-2", head="_"),
+        row("2-3", head="_"),
+        row("1"),
+        row("2", head="1"),
+        row("3", head="1"),
+    ]
+    with pytest.raises(BadFile, match="counts its words"):
+        read_conllu("\n".join(lines).encode())
+
+
+def test_empty_nodes_are_no_words_of_the_text():
+    lines = ["# text = ab cd", row("0.1", "x"), row("1", "ab"), row("1.1", "y"), row("2", "cd", "1")]
+    (parsed,) = read_conllu("\n".join(lines).encode())
+    assert parsed.spans == ((0, 2), (3, 5)) and parsed.arcs == ()
+
+
+def test_reading_stops_at_the_words_that_are_asked_for():
+    two = "\n\n".join("\n".join(["# text = a a", row("1"), row("2", head="1")]) for _ in range(50))
+    assert len(read_conllu(two.encode())) == 50 and len(read_conllu(two.encode(), most_words=9)) == 5
+
+
 def sentences(n: int, seed: int) -> tuple[list[Parsed], np.random.Generator]:
     """Random "words": each sentence of six, with one arc of relation "r" somewhere and a det right before its noun."""
     rng = np.random.default_rng(seed)

@@ -14,9 +14,10 @@ import streamlit as st
 from core.coreference.items import Item
 from core.coreference.pair_examples import EXAMPLE
 from core.coreference.pair_files import pack_rows, read_csv, to_csv_text, unpack_rows
-from core.coreference.pair_rows import PAIR_COLUMNS, Fault, read_rows
-from core.errors import MiranteError
+from core.coreference.pair_rows import MAX_ROWS, PAIR_COLUMNS, Fault, read_rows
+from core.errors import BadInput, MiranteError
 
+from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
 
@@ -74,6 +75,7 @@ def _table() -> list[_Cells]:
     if key not in st.session_state and _CURRENT_ROWS in st.session_state:
         # the editor is new on this page or in this language: it goes on with what was typed
         st.session_state[_START_ROWS] = st.session_state[_CURRENT_ROWS]
+    _check_edits(key)
     frame = pd.DataFrame(_start(), columns=list(PAIR_COLUMNS)).fillna("")
     widths = {"sentence_a": 320, "sentence_b": 320, "question_a": 260, "question_b": 260, "candidates": 150}
     config = {
@@ -91,6 +93,14 @@ def _table() -> list[_Cells]:
         {column: "" if pd.isna(value := row[column]) else str(value) for column in PAIR_COLUMNS}
         for row in edited.to_dict("records")
     ]
+
+
+def _check_edits(key: str) -> None:
+    """A browser may send any number of rows: more than are read never reach the editor, which adds them one by one."""
+    edits = st.session_state.get(key) or {}
+    if sum(len(edits.get(name, ())) for name in ("added_rows", "edited_rows", "deleted_rows")) > 2 * MAX_ROWS:
+        _replace(st.session_state.get(_CURRENT_ROWS, list(EXAMPLE)))
+        raise BadInput("The table was sent more than {limit} changed rows. Send them as a CSV.", limit=2 * MAX_ROWS)
 
 
 def _start() -> list[_Cells]:
@@ -185,6 +195,7 @@ def _upload() -> None:
         return
     st.session_state["_own_sent"] = sent.file_id
     try:
-        _replace(read_csv(sent.getvalue()))
+        data = sent.getvalue()
+        _replace(read_in_turn("pairs", data, lambda: read_csv(data)))
     except MiranteError as error:
         st.error(plain(error_text(error)))

@@ -13,7 +13,6 @@ from core.errors import BadInput
 from core.figures.grid import grid
 from core.figures.theme import label
 from core.predictions.masked import can_mask
-from core.text.tokens import encode
 from core.tracing.trace import Trace
 
 from ...explorer.question import Posed, number
@@ -137,7 +136,9 @@ def _hidden(text: str, posed: Posed) -> str:
     mask = posed.model.tokenizer.mask_token
     if mask in text or posed.word_index is None:
         return text
-    tokens = encode(posed.model.tokenizer, text)
+    from core.tracing.captures import read_tokens
+
+    tokens = read_tokens(posed.model, text)
     if posed.word_index >= len(tokens.words) or tokens.words[posed.word_index] != posed.word:
         raise BadInput(
             "The word “{word}” does not stand at the same place in “{text}”: exchange another word, and "

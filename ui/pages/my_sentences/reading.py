@@ -17,6 +17,7 @@ from core.files.tables import DELIMITERS
 from core.files.uploads import ENCODINGS, MAX_UPLOAD_BYTES
 
 from ...explorer.sentence_lists import KEPT_LIST
+from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
 from ...sidebar.pickers import examples
@@ -40,7 +41,7 @@ def read_sentences() -> SentenceFile | None:
         label_visibility="collapsed",
     )
     try:
-        sentence_file = _from_file() if source == "file" else read_pasted(_paste())
+        sentence_file = _from_file() if source == "file" else _from_lines(_paste())
     except MiranteError as refusal:
         st.error(plain(error_text(refusal)))
         sentence_file = st.session_state.get(KEPT_LIST)
@@ -99,6 +100,14 @@ def _paste() -> str:
     return pasted or ""
 
 
+def _from_lines(text: str) -> SentenceFile:
+    return read_in_turn("pasted", text, lambda: read_pasted(text))
+
+
+def _read(name: str, data: bytes, options: Options) -> SentenceFile:
+    return read_in_turn("sentences", data, lambda: read_upload(data, name, options), name, options)
+
+
 def _from_file() -> SentenceFile | None:
     """The sent file, read as detected or as chosen; None before there is one."""
     st.file_uploader(
@@ -119,7 +128,7 @@ def _from_file() -> SentenceFile | None:
     if st.session_state.get(_UPLOAD) is None:
         st.text(t("File: {name}", name=name))
     options = _options(table=not name.lower().endswith((".txt", ".jsonl")))
-    return _in_column(name, data, options, read_upload(data, name, options))
+    return _in_column(name, data, options, _read(name, data, options))
 
 
 def _keep_file() -> None:
@@ -165,7 +174,7 @@ def _in_column(name: str, data: bytes, options: Options, sentence_file: Sentence
     )
     if column in (None, sentence_file.column):
         return sentence_file
-    return read_upload(data, name, Options(options.encoding, options.delimiter, options.header, column))
+    return _read(name, data, Options(options.encoding, options.delimiter, options.header, column))
 
 
 def _separator(mark: str | None) -> str:

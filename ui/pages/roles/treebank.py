@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -19,13 +18,17 @@ from core.studies.conllu import Parsed, read_conllu
 from core.studies.relations import ArcQuestions, joined
 
 from ...serving import cache
+from ...serving.bounded_cache import Shelf
 from ...serving.long_work import work
+from ...serving.read_files import read_in_turn
 from ...shell.locale import plain, t, tn
 from ...shell.state import Chosen
 
 _PART_SENTENCES = 100  # sentences that are asked together: what a stop loses at most
-_TREEBANK_BYTES, _MAX_SENTENCES_READ = 20 * 2**20, 4000
+TREEBANK_BYTES, _MAX_SENTENCES_READ = 20 * 2**20, 4000
+MAX_WORDS_READ = 120_000  # of a file: six thousand sentences, in half a second
 _FILES = "treebank"
+_treebanks: Shelf[list[Parsed]] = Shelf(4)
 
 
 def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
@@ -39,7 +42,7 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
         type=("conllu", "gz"),
         accept_multiple_files=True,
         key=_FILES,
-        max_upload_size=_TREEBANK_BYTES // 2**20,
+        max_upload_size=TREEBANK_BYTES // 2**20,
     )
     if not files:
         st.caption(
@@ -50,12 +53,12 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
         )
         return None
     for file in files[:2]:
-        if file.size > _TREEBANK_BYTES:
+        if file.size > TREEBANK_BYTES:
             raise BadFile(
                 "{name} has {mb} MB, and at most {limit} are read. Send a part of it.",
                 name=file.name,
                 mb=round(file.size / 2**20),
-                limit=_TREEBANK_BYTES // 2**20,
+                limit=TREEBANK_BYTES // 2**20,
             )
     parts = [_parsed(file.name, file.getvalue()) for file in files[:2]]
     if len(parts) == 1:
@@ -110,10 +113,13 @@ def _study(
     return documents.relations_document(model, studies[:2], studies[2:])
 
 
-@lru_cache(maxsize=4)
 def _parsed(name: str, data: bytes) -> list[Parsed]:
     """Parsed once, not at every run of the page."""
-    sentences = read_conllu(data, name=name)
+    return read_in_turn("conllu", data, lambda: _sentences(name, data), shelf=_treebanks)
+
+
+def _sentences(name: str, data: bytes) -> list[Parsed]:
+    sentences = read_conllu(data, name=name, most_words=MAX_WORDS_READ, most_bytes=TREEBANK_BYTES)
     if not sentences:
         raise BadFile(
             "{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.",

@@ -15,6 +15,7 @@ import streamlit as st
 from core.vision.images import MAX_PICTURE_BYTES, Picture, read_picture
 from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter, Scene, draw
 
+from ...serving.forward_slots import forward_slot
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
 from .link import whole_number
@@ -111,7 +112,7 @@ def upload_picture() -> ChosenPicture | None:
     )
     picture = st.session_state.get(_UPLOADED)
     if isinstance(picture, tuple):  # just sent: read once; what was refused is not kept beyond this page
-        picture = st.session_state[_UPLOADED] = read_picture(*picture) if file is not None else None
+        picture = st.session_state[_UPLOADED] = _read(*picture) if file is not None else None
     if picture is None:
         st.caption(
             t(
@@ -127,6 +128,12 @@ def upload_picture() -> ChosenPicture | None:
         picture.name,
         hashlib.blake2b(picture.pixels.tobytes() + str(picture.pixels.shape).encode(), digest_size=12).hexdigest(),
     )
+
+
+def _read(data: bytes, name: str) -> Picture:
+    """Unpacked in its turn; nothing of the file is kept."""
+    with forward_slot():
+        return read_picture(data, name)
 
 
 def _say_dropped(picture: Picture) -> None:
