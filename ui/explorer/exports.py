@@ -26,11 +26,15 @@ from .selection_link import link_rules
 TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask of the server's memory
 
 
-def offer(trace: Trace, view: View, change: dict[str, Any] | None, first: tuple[int, int]) -> Offer:
-    """Pictures, files and changes that Explore offers; ``first``: the head that stays out of the link."""
+def offer(
+    trace: Trace, view: View, change: dict[str, Any] | None = None, first: tuple[int, int] | None = None
+) -> Offer:
+    """Pictures, files and changes that Explore offers; ``first``: the head that stays out of the link, on the page
+    whose choices are written into the link by the browser.
+    """
     return Offer(
-        link=link_rules(view, first),
-        waits=view.kind == "encoder" or trace.logits is None,
+        link=None if first is None else link_rules(view, first),
+        waits=first is not None and (view.kind == "encoder" or trace.logits is None),
         pictures=PICTURES,
         files=True,
         change=change,

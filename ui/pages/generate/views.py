@@ -116,7 +116,7 @@ def show_row(trace: Trace, layer: int, head: int) -> None:
         Selection(layer, head, query=newest),
         key=_EXPLORER,
         on_select=lambda: follow_head(_EXPLORER),
-        offer=offer(trace, view, None),
+        offer=offer(trace, view),
         names=budget_names(trace, view),
     )
     ahead = np.triu(trace.attention(layer, head), 1)

@@ -55,7 +55,7 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
         key=_ALIGNED,
         on_select=follow,
         names=budget_names(trace, view),
-        offer=replace(offer(trace, view, None), pictures=PICTURES[:2]),
+        offer=replace(offer(trace, view), pictures=PICTURES[:2]),
     )
     _say_pairs(view, head)
     return view, head
