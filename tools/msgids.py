@@ -23,6 +23,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "tn": (1, 2),
     "translate": None,
     "Message": None,
+    "OutOfBounds": None,
     "Known": None,
     "MiranteError": None,
     "ModelNotFound": None,

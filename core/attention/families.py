@@ -49,6 +49,13 @@ _STACK_SIZES: dict[tuple[Size, StackName], tuple[str, ...]] = {
     ("inner", "decoder"): ("decoder_ffn_dim",),
 }
 
+SIZE_KEYS: dict[str, Size] = {
+    key: size
+    for size, keys in (*_SIZES.items(), *((size, keys) for (size, _), keys in _STACK_SIZES.items()))
+    for key in keys
+}
+"""Which size each key of a configuration states."""
+
 # Names of W_O inside the attention module; BERT and its kin keep it in the sibling ``output.dense``.
 _OUTPUTS = ("o_proj", "out_proj", "c_proj", "Wo", "out_lin", "o", "dense")
 

@@ -6,7 +6,6 @@ Parameter counts are read from the headers of the safetensors files, so that lis
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,11 +14,10 @@ from pathlib import Path
 from ..attention.families import Size, size_of
 from ..errors import BadFile
 from .sources import BUNDLED, bundled_names
+from .weight_headers import read_header
 
-UNLEARNED = ("__metadata__", "final_logits_bias")
-"""Entries of a weights file that are no learned numbers: the file's own remarks, and a buffer of zeros that Marian and
-BART save.
-"""
+UNLEARNED = ("final_logits_bias",)
+"""Entries of a weights file that are no learned numbers: a buffer of zeros that Marian and BART save."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,5 @@ def _size(config: dict, size: Size) -> int:
 
 
 def _parameters(path: Path) -> int:
-    """Number of values in a safetensors file: an 8-byte little-endian header length, then a JSON header."""
-    with path.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    return sum(math.prod(entry["shape"]) for name, entry in header.items() if name not in UNLEARNED)
+    """Number of learned values in a safetensors file."""
+    return sum(tensor.numbers for name, tensor in read_header(path).items() if name not in UNLEARNED)

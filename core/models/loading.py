@@ -32,12 +32,14 @@ from transformers.models.auto.modeling_auto import (
 
 from ..attention import eager, seam
 from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
-from ..errors import BadFile, BadInput, MiranteError, ModelNotFound, UnsupportedModel
+from ..errors import BadFile, BadInput, MiranteError, UnsupportedModel, is_failure
 from . import devices
+from .bounded_json import unreadable
 from .completeness import require_ties, require_whole
-from .download import download
+from .folder_check import CheckedSource, check_built, check_source, model_limit
+from .hub_snapshot import no_weights
 from .locks import LOADING
-from .sources import Source, fingerprint, hub_answers, locate
+from .sources import Source, fingerprint, locate
 from .verify import Layout, verify
 
 ModelKind = Literal["encoder", "decoder", "encoder-decoder"]
@@ -92,37 +94,38 @@ def load(
     precision: devices.Precision = "float32",
     revision: str | None = None,
     root: str | os.PathLike | None = None,
+    limit_mb: float | None = None,
 ) -> LanguageModel:
     """Load a bundled model, a local folder or a hub id.
 
-    ``root``: accept local folders only below it (used by the web app).
+    ``root``: accept local folders only below it (used by the web app). ``limit_mb``: the most that the weights may take
+    in memory, in 10**6 bytes; None takes that of the environment (``MIRANTE_MODEL_MB``, else 4096).
 
     Raises:
         ModelNotFound: nothing under that name, or the hub cannot be reached.
         UnsupportedModel: not a text model, remote code needed, no attention, or attention that would be misreported.
         BadFile: a broken or unsafe file (no safetensors, unreadable configuration).
+        TooLong: the weights take more memory than the limit.
         BadInput: an impossible name, device or precision. MiranteError: the model was not loaded whole.
     """
-    source = locate(name, root)
     target = devices.choose_device(device)
     dtype = devices.dtype_for(target, precision)
-    options = {
-        "revision": revision,
-        "trust_remote_code": False,
-        "local_files_only": source.origin != "hub" or not hub_answers(),
-    }
-    if not options["local_files_only"]:
-        _from_pretrained(source, {}, "weights", lambda _: download(source, revision))
+    limit = model_limit(limit_mb)
+    checked = check_source(locate(name, root), revision, root, dtype, limit)
     with LOADING:
-        return _load(source, options, dtype, target)
+        return _load(checked, dtype, target, limit)
 
 
-def _load(source: Source, options: dict, dtype: torch.dtype, target: torch.device) -> LanguageModel:
+def _load(checked: CheckedSource, dtype: torch.dtype, target: torch.device, limit: int) -> LanguageModel:
     """What is on this disk, as a model; alone in the process."""
+    source, options = checked.source, {"trust_remote_code": False, "local_files_only": True}
     seam.register()
     config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
     eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
-    tokenizer = _from_pretrained(source, options, "tokenizer", AutoTokenizer.from_pretrained)
+    check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
+    if source.origin == "hub":
+        config.name_or_path = source.name  # some repositories are told by name to read their tokenizer another way
+    tokenizer = _from_pretrained(source, options | {"config": config}, "tokenizer", AutoTokenizer.from_pretrained)
     model, has_head, layout = _verified(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name,
@@ -131,7 +134,7 @@ def _load(source: Source, options: dict, dtype: torch.dtype, target: torch.devic
         tokenizer=tokenizer,
         device=target,
         dtype=dtype,
-        revision=getattr(config, "_commit_hash", None) or options["revision"] or fingerprint(source),
+        revision=checked.revision or fingerprint(source),
         tokenizer_hash=_hash(tokenizer),
         layout=layout,
         has_head=has_head,
@@ -218,44 +221,34 @@ def _auto_class(config):
     )
 
 
+def _outline(source: Source, config) -> PreTrainedModel:
+    """The model that a configuration describes; called where tensors take no memory."""
+    auto = _auto_class(config)
+    try:
+        return auto.from_config(copy.deepcopy(config), attn_implementation="eager")
+    except Exception as error:
+        raise _explained(source, "configuration", error) from error
+
+
 def _from_pretrained(source: Source, options: dict, part: str, reader):
     """Call one ``from_pretrained`` of configuration or tokenizer."""
     try:
         return reader(source.location, **options)
-    except Exception as error:
+    except BaseException as error:
+        if not is_failure(error):
+            raise
         raise _explained(source, part, error) from error
 
 
-def _explained(source: Source, part: str, error: Exception) -> Exception:
+def _explained(source: Source, part: str, error: BaseException) -> BaseException:
     """One of our errors for whatever transformers, safetensors, json or the hub raised."""
     if isinstance(error, (MiranteError, MemoryError)):
         return error
-    if isinstance(error, OSError):
-        return _not_found(source, part, error)
+    if isinstance(error, OSError) and part == "weights":
+        return no_weights(source.name, _first_line(error))
     if isinstance(error, ValueError):
         return _refused(source, part, error)
-    return _unreadable(source, part, error)
-
-
-def _not_found(source: Source, part: str, error: OSError):
-    detail = _first_line(error)
-    if source.origin != "hub":
-        if part == "weights":
-            return BadFile(
-                "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other "
-                "format (pickled weights can run code). "
-                "Save the model with save_pretrained(…). Found: {detail}",
-                name=source.name,
-                detail=detail,
-            )
-        return _unreadable(source, part, error)
-    return ModelNotFound(
-        "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub "
-        "itself ({detail}). "
-        "Check the spelling and the connection, or download the model and give its folder.",
-        name=source.name,
-        detail=detail,
-    )
+    return unreadable(source.name, part, _first_line(error))
 
 
 def _refused(source: Source, part: str, error: ValueError):
@@ -270,16 +263,10 @@ def _refused(source: Source, part: str, error: ValueError):
             name=source.name,
             detail=_first_line(error),
         )
-    return _unreadable(source, part, error)
+    return unreadable(source.name, part, _first_line(error))
 
 
-def _unreadable(source: Source, part: str, error: Exception) -> BadFile:
-    return BadFile(
-        "The {what} of “{name}” cannot be read: {detail}", what=part, name=source.name, detail=_first_line(error)
-    )
-
-
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0][:300]
 

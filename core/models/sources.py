@@ -21,6 +21,7 @@ from ..errors import BadInput, ModelNotFound
 
 BUNDLED = ASSETS / "models"
 MOST_HASHED = 200_000_000  # bytes: about 0.2 s
+LONGEST_MODEL_NAME = 1000  # characters: a hub id has at most 193, the rest is for paths
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -50,7 +51,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
     """The source that ``name`` stands for.
 
     Raises:
-        BadInput: not a possible name (empty, NUL, a path that leaves ``root``).
+        BadInput: not a possible name (empty, NUL, too long, a path that leaves ``root``).
         ModelNotFound: written as a path, but there is no such folder.
     """
     name = str(name).strip()
@@ -58,6 +59,14 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
         raise BadInput(
             "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",
             bundled=_listed(),
+        )
+    if len(name) > LONGEST_MODEL_NAME:
+        raise BadInput(
+            "The name of a model has at most {limit} characters, and this one has {n}: “{name}”. Choose a model in the "
+            "panel at the side, or type a shorter name.",
+            limit=LONGEST_MODEL_NAME,
+            n=len(name),
+            name=name,
         )
     if name in shipped_names():
         return Source(name, str(BUNDLED / name), "bundled")
@@ -85,7 +94,9 @@ def fingerprint(source: Source) -> str:
         return source.origin
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.read_bytes())
+        with file.open("rb") as opened:
+            while block := opened.read(2**20):
+                digest.update(block)
     return digest.hexdigest()[:12]
 
 
@@ -112,13 +123,16 @@ def default_root() -> Path:
 
 def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
     """The existing folder that ``name`` denotes, or None. With ``root``, only below it."""
-    if root is None:
-        path = Path(name).expanduser()
-        return path.resolve() if path.is_dir() else None
-    base = Path(root).resolve()
-    path = (base / name).resolve()
+    try:
+        base = Path(root).resolve() if root is not None else None
+        path = (base / name if base is not None else Path(name).expanduser()).resolve()
+        is_folder = path.is_dir()
+    except (OSError, RuntimeError):  # a name that the disk does not allow, links in a circle, a home that is not there
+        return None
+    if base is None:
+        return path if is_folder else None
     if path.is_relative_to(base):
-        return path if path.is_dir() and path != base else None
+        return path if is_folder and path != base else None
     raise BadInput(
         "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, "
         "or ask whoever runs the server.",

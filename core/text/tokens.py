@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadInput, UnsupportedModel
+from ..errors import BadInput, UnsupportedModel, is_failure
 from .spans import from_offsets, from_surfaces
 from .vocabulary import Entry, Span, Vocabulary, visible, vocabulary
 from .words import group
@@ -65,11 +65,17 @@ def encode(tokenizer: Any, text: str) -> Tokens:
         UnsupportedModel: a tokenizer whose own tokens cannot be told from those of the text.
     """
     check_text(text)
-    known = vocabulary(tokenizer)
-    if getattr(tokenizer, "is_fast", False):
-        tokens = _encode_fast(tokenizer, known, text)
-    else:
-        tokens = _encode_slow(tokenizer, known, text)
+    try:
+        known = vocabulary(tokenizer)
+        read = _encode_fast if getattr(tokenizer, "is_fast", False) else _encode_slow
+        tokens = read(tokenizer, known, text)
+    except BaseException as error:
+        if isinstance(error, Exception) or not is_failure(error):
+            raise
+        raise BadInput(
+            "This model's tokenizer broke down at this text ({detail}). Change the text, or choose another model.",
+            detail=error,
+        ) from error
     if all(tokens.special):
         raise BadInput(
             "This model's tokenizer finds nothing to read in “{text}”: it drops every character of it.", text=text[:40]

@@ -24,9 +24,8 @@ from ..text.tokens import Tokens
 from ..tracing.captures import provenance
 from ..tracing.logits import softmax
 from ..tracing.trace import Trace
-from .models import VisionModel, as_read, grid_of, prepared
+from .models import MAX_PATCH_POSITIONS, VisionModel, as_read, grid_of, prepared
 
-MAX_PATCH_POSITIONS = 4096  # positions
 PICTURES_PER_FORWARD = 32  # pictures of one forward
 
 

@@ -11,6 +11,7 @@ import copy
 import hashlib
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,21 @@ import torch
 from transformers import AutoConfig, AutoImageProcessor, AutoModel, AutoModelForImageClassification, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
-from transformers.utils.hub import cached_file
 
 from ..attention import seam
-from ..errors import BadFile, MiranteError, ModelNotFound, UnsupportedModel
+from ..errors import BadFile, MiranteError, TooLong, UnsupportedModel
 from ..models import devices
+from ..models.bounded_json import unreadable
 from ..models.completeness import require_whole
-from ..models.download import download
+from ..models.folder_check import CheckedSource, check_built, check_source, model_limit
+from ..models.hub_snapshot import no_weights
 from ..models.locks import LOADING
-from ..models.sources import Source, fingerprint, hub_answers, locate
+from ..models.model_files import PREPARATIONS
+from ..models.sources import Source, fingerprint, locate
 from ..models.verify import Layout
 from .verify import verify_vision
 
+MAX_PATCH_POSITIONS = 4096  # positions
 UNUSED = ("pooler.", "mask_token", "classifier")
 """Parts of a body without its classifier that nothing shown here passes through."""
 PREFIX = (
@@ -41,8 +45,6 @@ PREFIX = (
 """Learned vectors that stand before the patches, in the order of the families that have them, and what they are called
 here.
 """
-PREPARATION = ("preprocessor_config.json", "processor_config.json")
-"""Files in which a checkpoint says how pictures are prepared for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,32 +83,34 @@ class VisionModel:
 
 
 def load_vision(
-    name: str, device: str | None = None, *, revision: str | None = None, root: str | os.PathLike | None = None
+    name: str,
+    device: str | None = None,
+    *,
+    revision: str | None = None,
+    root: str | os.PathLike | None = None,
+    limit_mb: float | None = None,
 ) -> VisionModel:
-    """Load a vision transformer. ``root``: accept local folders only below it (used by the web app).
+    """Load a vision transformer. ``root``: accept local folders only below it (used by the web app). ``limit_mb``: as
+    core.load.
 
     Raises:
         ModelNotFound: nothing under that name, or the hub cannot be reached. UnsupportedModel: not a vision
-        transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. BadInput: an
-        impossible name or device. MiranteError: the model was not loaded whole.
+        transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. TooLong: more memory
+        than the limit. BadInput: an impossible name or device. MiranteError: the model was not loaded whole.
     """
-    source, target = locate(name, root), devices.choose_device(device)
-    options = {
-        "revision": revision,
-        "trust_remote_code": False,
-        "local_files_only": source.origin != "hub" or not hub_answers(),
-    }
-    if not options["local_files_only"]:
-        _from_pretrained(source, "weights", lambda: download(source, revision))
+    target, limit = devices.choose_device(device), model_limit(limit_mb)
+    checked = check_source(locate(name, root), revision, root, torch.float32, limit)
     with LOADING:
-        return _load_vision(source, options, target)
+        return _load_vision(checked, target, limit)
 
 
-def _load_vision(source: Source, options: dict, target: torch.device) -> VisionModel:
+def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> VisionModel:
     """What is on this disk, as a model; alone in the process."""
+    source, options = checked.source, {"trust_remote_code": False, "local_files_only": True}
     seam.register()
     config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
     _check_family(source, config)
+    check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
     require_whole(model, source.name)
@@ -119,7 +123,7 @@ def _load_vision(source: Source, options: dict, target: torch.device) -> VisionM
         processor=processor,
         device=target,
         dtype=model.dtype,
-        revision=getattr(config, "_commit_hash", None) or options["revision"] or fingerprint(source),
+        revision=checked.revision or fingerprint(source),
         tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16],
         layout=_layout(model, processor, prefix),
         prefix=prefix,
@@ -181,7 +185,11 @@ def _layout(model: PreTrainedModel, processor: Any, prefix: tuple[str, ...]) -> 
     noise = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
     values = _values(model, processor, noise)
     rows, columns = _grid(model, values)
-    return verify_vision(model, values, len(prefix) + rows * columns)
+    if (positions := len(prefix) + rows * columns) > MAX_PATCH_POSITIONS:
+        raise TooLong(
+            "The picture makes {n} positions, and at most {limit} are read.", n=positions, limit=MAX_PATCH_POSITIONS
+        )
+    return verify_vision(model, values, positions)
 
 
 def _values(model: PreTrainedModel, processor: Any, pixels: np.ndarray) -> torch.Tensor:
@@ -218,9 +226,14 @@ def _check_family(source: Source, config) -> None:
         )
 
 
+def _outline(source: Source, config) -> PreTrainedModel:
+    """The model that a configuration describes, without a classifier; called where tensors take no memory."""
+    return _from_pretrained(source, "configuration", lambda: AutoModel.from_config(copy.deepcopy(config)))
+
+
 def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
     """The model's own picture processor; where it has none, the sizes of the configuration (True: assumed)."""
-    if _from_pretrained(source, "picture preparation", lambda: _prepares(source, options)):
+    if any((Path(source.location) / name).is_file() for name in PREPARATIONS):
         return _from_pretrained(
             source,
             "picture preparation",
@@ -229,16 +242,6 @@ def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
     height, width = _pair(config.image_size)
     size = {"height": height, "width": width}
     return ViTImageProcessorPil(size=size, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
-
-
-def _prepares(source: Source, options: dict) -> bool:
-    """Whether the checkpoint says how pictures are prepared for it."""
-    where = {
-        "revision": options["revision"],
-        "local_files_only": options["local_files_only"],
-        "_raise_exceptions_for_missing_entries": False,
-    }
-    return any(cached_file(source.location, name, **where) is not None for name in PREPARATION)
 
 
 def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bool]:
@@ -302,20 +305,6 @@ def _explained(source: Source, part: str, error: Exception) -> MiranteError:
             "“{name}” needs code of its own to run, and Mirante never runs code that comes with a model.",
             name=source.name,
         )
-    if isinstance(error, OSError) and source.origin == "hub":
-        return ModelNotFound(
-            "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the "
-            "hub itself ({detail}). "
-            "Check the spelling and the connection, or download the model and give its folder.",
-            name=source.name,
-            detail=detail,
-        )
     if isinstance(error, OSError) and part == "weights":
-        return BadFile(
-            "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other format "
-            "(pickled weights can run code). "
-            "Save the model with save_pretrained(…). Found: {detail}",
-            name=source.name,
-            detail=detail,
-        )
-    return BadFile("The {what} of “{name}” cannot be read: {detail}", what=part, name=source.name, detail=detail)
+        return no_weights(source.name, detail)
+    return unreadable(source.name, part, detail)

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from core.errors import BadInput
+from core.errors import BadInput, shortened
 
 from ..shell.locale import plain, t
 from ..shell.state import Chosen, Precision
@@ -43,7 +43,7 @@ def language_model(chosen: Chosen) -> LanguageModel:
     key = (chosen.model, chosen.device, chosen.precision)
     if (model := _models.peek(key)) is not None:
         return model
-    with st.spinner(t("Loading the model {model}…", model=plain(chosen.model))):
+    with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
         return _models.get(key, lambda: _load(chosen))
 
 

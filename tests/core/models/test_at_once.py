@@ -20,7 +20,7 @@ from transformers import AutoModel, PreTrainedModel
 import core
 from core.conv.classifier import load_classifier
 from core.errors import BadFile, MiranteError
-from core.models import download, loading
+from core.models import hub_snapshot
 from core.models.checkpoints import at_step, checkpoint_steps
 from core.models.completeness import require_whole
 from core.models.locks import LOADING
@@ -110,44 +110,16 @@ def test_a_download_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> Non
     """Another model is loaded while a model of the hub is being fetched."""
     finished: list[bool] = []
 
-    def fetch(source: Source, revision: str | None) -> None:
+    def fetch(source: Source, *_: object) -> Path:
         other = threading.Thread(target=lambda: finished.append(core.load("mirante-encoder-pt", device="cpu").has_head))
         other.start()
         other.join(30)
-        raise OSError("the hub does not answer")
+        raise hub_snapshot.not_found(source.name, "the hub does not answer")
 
-    monkeypatch.setattr(loading, "download", fetch)
-    monkeypatch.setattr(loading, "hub_answers", lambda: True)
+    monkeypatch.setattr(hub_snapshot, "fetch", fetch)
     with pytest.raises(core.ModelNotFound, match="does not answer"):
         core.load("somebody/something")
     assert finished == [True]
-
-
-def test_of_a_hub_model_only_what_is_opened_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import huggingface_hub
-
-    asked = []
-
-    def snapshot(name: str, *, revision: str | None, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
-        asked.append((name, revision, *allow_patterns))
-        assert ignore_patterns == ["*/*"]
-        return str(tmp_path)
-
-    weights = {
-        "a": "model-1.safetensors",
-        "b": "model-2.safetensors",
-        "c": "*",
-        "d": "evil.bin",
-        "e": "../x.safetensors",
-    }
-    (tmp_path / download.INDEX).write_text(json.dumps({"weight_map": weights}))
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
-    download.download(Source("some/model", "some/model", "hub"), "main")
-    assert asked[0] == ("some/model", "main", "*.json", "*.txt", "*.model", "*.jinja")
-    assert asked[1] == ("some/model", "main", "model-1.safetensors", "model-2.safetensors", "model.safetensors")
-    (tmp_path / download.INDEX).write_text("[" * 9999)
-    download.download(Source("some/model", "some/model", "hub"), None)
-    assert asked[3] == ("some/model", None, "model.safetensors")
 
 
 @contextmanager

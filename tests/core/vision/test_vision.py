@@ -400,5 +400,5 @@ def test_a_broken_preparation_is_an_error_and_a_missing_one_is_assumed(families,
     folder = shutil.copytree(families("vit"), tmp_path / "vit")
     assert load_vision(str(folder), "cpu").assumed
     (folder / "preprocessor_config.json").write_text("{ not json")
-    with pytest.raises(core.BadFile, match="picture preparation"):
+    with pytest.raises(core.BadFile, match="preprocessor_config.json"):
         load_vision(str(folder), "cpu")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.errors import shortened
 from core.models.sources import default_root
 from core.vision.shipped import visions
 
@@ -60,7 +61,7 @@ def vision_model(name: str, chosen: Chosen) -> VisionModel:
     key = (name, chosen.device)
     if (cached := _models.peek(key)) is not None:
         return cached
-    with st.spinner(t("Loading the model {model}…", model=plain(name))):
+    with st.spinner(t("Loading the model {model}…", model=plain(shortened(name)))):
         return _models.get(key, lambda: _load(name, chosen.device))
 
 
