@@ -4,15 +4,17 @@
 
 import streamlit as st
 
+from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
 from ui.serving.startup import prepare_running
-from ui.shell.frame import ROOT, navigate
+from ui.shell.frame import ROOT, navigate, replace_error_box, run_page
 from ui.shell.modes import embedded, enlarge, sidebar_state, way_out
 from ui.shell.state import settle_language
 from ui.sidebar.long_text import open_text
 from ui.sidebar.model_fit import settle_model
 from ui.sidebar.pickers import pickers
 
+replace_error_box()
 prepare_running()
 st.set_page_config(
     page_title="Mirante",
@@ -21,6 +23,7 @@ st.set_page_config(
     initial_sidebar_state=sidebar_state(),
 )
 settle_language()
+await_imports()
 with page_turn():
     st.html(ROOT / "assets/frame.css")
     enlarge()
@@ -31,5 +34,5 @@ with page_turn():
         pickers()
     else:
         open_text()
-    page.run()
+    run_page(page)
     way_out()

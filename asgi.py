@@ -3,13 +3,17 @@ visitor may ask for (docs/limits.md). ``make run`` and ``python -m ui``
 start it (ui/serving/server.py); any other ASGI server can serve ``asgi:app``.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 
 from ui.serving.admission import Admission
 from ui.serving.api import ROUTES
+from ui.serving.first_imports import import_everything
 from ui.serving.headers import SecurityHeaders
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
@@ -17,4 +21,12 @@ from ui.serving.upload_quota import UploadQuota
 prepare()
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Admission), Middleware(UploadQuota)]
 
-app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=MIDDLEWARE)
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[None]:
+    """Nobody is answered before everything is imported (ui/serving/first_imports.py)."""
+    await to_thread.run_sync(import_everything)
+    yield
+
+
+app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=MIDDLEWARE, lifespan=_lifespan)

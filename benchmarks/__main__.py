@@ -1,12 +1,10 @@
-"""``python -m benchmarks [capture|payload|analyses|variants|coref|browser|classroom|bertviz|all]``: measure, compare
-with the bars, write benchmarks/results.
-"""
+"""``python -m benchmarks [PART|all]``: measure, compare with the bars, write benchmarks/results (names: ``PARTS``)."""
 
 from __future__ import annotations
 
 import argparse
 
-PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "classroom", "bertviz")
+PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "classroom", "cold_start", "bertviz")
 
 
 def main() -> None:
@@ -19,6 +17,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, nargs="*", default=[40, 100, 200], help="sizes of the classroom part")
     parser.add_argument("--churn", type=float, default=0, help="minutes of coming and going of the classroom part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
+    parser.add_argument("--trials", type=int, default=20, help="fresh servers of the cold_start part")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):
         print(f"== {part}", flush=True)
@@ -27,10 +26,10 @@ def main() -> None:
 
             measure(asked.visitors, asked.churn)
         else:
-            run(part, asked.longest, asked.model)
+            run(part, asked.longest, asked.model, asked.trials)
 
 
-def run(part: str, longest: int, model: str | None = None) -> None:
+def run(part: str, longest: int, model: str | None = None, trials: int = 20) -> None:
     """One part; imported late, so that payload does not wait for a browser."""
     if part == "capture":
         from .capture import measure
@@ -56,6 +55,10 @@ def run(part: str, longest: int, model: str | None = None) -> None:
         from .browser import measure
 
         measure()
+    elif part == "cold_start":
+        from .cold_start import measure
+
+        measure(trials)
     else:
         from .bertviz import measure
 

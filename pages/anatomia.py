@@ -3,6 +3,10 @@
 Beside it: its stream, its neurons, its positions, and the three families side by side.
 """
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
@@ -16,10 +20,9 @@ from ui.pages.anatomy.neurons import show_neurons
 from ui.pages.anatomy.positions import show_positions
 from ui.pages.anatomy.river import show_river
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Anatomy")) as chosen:
     picture = pick_picture()
     if picture == "families":

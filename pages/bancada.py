@@ -1,5 +1,9 @@
 """Bench: every head and the model's choice on many controlled pairs, with chance, luck, rules and nulls."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.bench_runs import answers, ask_all, bench_results, bench_run
@@ -9,10 +13,9 @@ from ui.pages.bench.pairs_table import edit_pairs
 from ui.pages.bench.results import draw_conditions, show_left_out, show_results_table, show_takeaway
 from ui.serving import cache
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(
     t("Bench"),
     t(

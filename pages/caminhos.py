@@ -1,5 +1,9 @@
 """Paths: from which words does an answer come? Every method on one place, each beside its null."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.question import pose
@@ -9,10 +13,9 @@ from ui.pages.paths.mixing import show_mixing
 from ui.pages.paths.pictures import pick_method, show_all, show_method
 from ui.pages.paths.rows import maps_with_nulls
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Paths")) as chosen:
     posed = pose(chosen)
     trace, position = posed.trace, posed.question.position

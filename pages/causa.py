@@ -1,5 +1,9 @@
 """Causes: what follows when heads, edges, values or activations are changed, and what the answer is made of."""
 
+from ui.shell.frame import guard
+
+guard()
+
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
 from ui.pages.causes.ablation import show_ablations
@@ -8,10 +12,9 @@ from ui.pages.causes.cut_words import show_cut_words
 from ui.pages.causes.link import pick_experiment
 from ui.pages.causes.patches import show_patches
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Causes")) as chosen:
     change = pick_experiment()
     posed = pose(chosen)

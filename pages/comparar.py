@@ -1,15 +1,18 @@
 """Compare: two heads, two sentences or two models, word by word and on one scale."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
 from ui.pages.compare.sides import pick_mode, pick_pair
 from ui.pages.compare.views import pick_view, show_pair
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Compare")) as chosen:
     with st.container(horizontal=True):
         mode, way = pick_mode(), pick_view()

@@ -1,5 +1,9 @@
 """The page Convolution + attention: a text classifier with one weight per word, beside the heads of an encoder."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.pages.convolution.agreement import show_agreement, show_model
@@ -9,10 +13,9 @@ from ui.pages.convolution.inside import show_inside
 from ui.pages.convolution.link import pick_text
 from ui.pages.convolution.readings import read_both
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(
     t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")
 ) as chosen:

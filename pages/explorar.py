@@ -1,5 +1,9 @@
 """Explore: every head of a model on one sentence; hover to read, click to hold, arrows to walk."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.edited_sentence import edited_trace
@@ -7,10 +11,9 @@ from ui.explorer.view_options import pick_view, say_weight
 from ui.pages.causes.link_from_explore import to_causes
 from ui.pages.explore.look import look
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Explore")) as chosen:
     trace = edited_trace(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):

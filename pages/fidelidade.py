@@ -1,11 +1,14 @@
 """Faithfulness: is the order that a method gives to the words one that the model's answers depend on?"""
 
-from ui.pages.faithfulness.faith import pick_document, show_agreement, show_methods
-from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
-from ui.shell.locale import t
+from ui.shell.frame import guard
 
 guard()
+
+from ui.pages.faithfulness.faith import pick_document, show_agreement, show_methods
+from ui.shell.explain import explain
+from ui.shell.frame import open_page
+from ui.shell.locale import t
+
 with open_page(t("Faithfulness")) as chosen:
     document = pick_document(chosen)
     if document is not None:

@@ -1,12 +1,15 @@
 """The page Generate: a decoder writes on, one token after another, and keeps keys and values of every token."""
 
+from ui.shell.frame import guard
+
+guard()
+
 from ui.pages.generate.screen import show_writing
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.sidebar.model_fit import need
 
-guard()
 with open_page(t("Generate")) as chosen:
     show_writing(chosen, need("decoder", chosen))
     explain(

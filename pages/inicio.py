@@ -1,5 +1,9 @@
 """Home: one sentence, one head in large, all heads beside it, and where to go next."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from core.analyses.candidates import first_look
@@ -7,10 +11,9 @@ from ui.components.attention import attention_explorer
 from ui.components.selection import Selection
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
-from ui.shell.frame import go_on, guard, open_page
+from ui.shell.frame import go_on, open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(
     t("Where does each word look?"),
     t(

@@ -1,5 +1,9 @@
 """Jug and glass, guided: predict, see the heads, change one thing, prove, verdict."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.pages.jug_and_glass.change import show_change
@@ -10,10 +14,9 @@ from ui.pages.jug_and_glass.steps import pick_step, walk
 from ui.pages.jug_and_glass.texts import parts
 from ui.pages.jug_and_glass.verdict import show_verdict
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Jug and glass"), t("One word changes. Did the model understand, or only agree in gender?")) as chosen:
     step = pick_step()
     with st.container():

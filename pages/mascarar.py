@@ -1,5 +1,9 @@
 """The page Mask a word: words are hidden from an encoder, which says what it expects there and which head moved it."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer import edited_sentence
@@ -7,11 +11,10 @@ from ui.explorer.predictions import predictions
 from ui.explorer.state_size import state_size
 from ui.pages.mask_a_word.mask import say_answer, show_head_effects, show_mask_attention
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.sidebar.model_fit import need
 
-guard()
 with open_page(t("Mask a word")) as chosen:
     need("encoder", chosen)
     edited_sentence.pick_hidden(chosen)

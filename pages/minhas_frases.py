@@ -1,12 +1,15 @@
 """My sentences: paste or send them, see what the model reads in each, open one in Explore."""
 
+from ui.shell.frame import guard
+
+guard()
+
 from ui.pages.my_sentences.reading import read_sentences, show_report
 from ui.pages.my_sentences.summaries import pick_sentence, read_all, show_summaries
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("My sentences")) as chosen:
     sentence_file = read_sentences()
     if sentence_file:

@@ -1,15 +1,18 @@
 """Models: the small family trained here, each with its shape, its training, its numbers and its card."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.model_card import show_card, show_curve, show_measures
 from ui.pages.models.cards import pick_card, show_purpose, show_shape
 from ui.pages.models.film import show_film
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(
     t("Models"), t("Small models, trained by recipes of this project on public text; nothing is downloaded.")
 ) as chosen:

@@ -2,12 +2,15 @@
 that mean nothing.
 """
 
-from ui.pages.roles.roles import show_relations, show_roles
-from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
-from ui.shell.locale import t
+from ui.shell.frame import guard
 
 guard()
+
+from ui.pages.roles.roles import show_relations, show_roles
+from ui.shell.explain import explain
+from ui.shell.frame import open_page
+from ui.shell.locale import t
+
 with open_page(t("Roles in Portuguese")) as chosen:
     show_relations(chosen)
     show_roles(chosen)

@@ -1,5 +1,9 @@
 """The page Step by step: every number of one head, from the vector of one word to the residual stream."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.components.steps import head_steps
@@ -11,10 +15,9 @@ from ui.pages.step_by_step.cached_steps import first_steps, steps_of_head
 from ui.pages.step_by_step.link import held_step_choice, hold_step_choice
 from ui.serving import cache
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Step by step")) as chosen:
     chosen = hidden_in(chosen)
     trace = sentence_trace(chosen)

@@ -1,5 +1,9 @@
 """Profiles: how every head behaves over many sentences, beside the same network with random weights."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.explorer.sentence_lists import pick_sentences
@@ -8,10 +12,9 @@ from ui.explorer.token_pickers import pick_stack
 from ui.pages.profiles.measured import measured_profiles
 from ui.pages.profiles.views import pick_name, show_finder, show_metric, show_plane
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Profiles")) as chosen:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         texts = pick_sentences(chosen)

@@ -1,14 +1,17 @@
 """Translate: source and translation, cross-attention as an alignment, and the two self-attentions with their masks."""
 
+from ui.shell.frame import guard
+
+guard()
+
 from ui.explorer.state_size import state_size
 from ui.pages.translate.target import read_target
 from ui.pages.translate.views import show_alignment, show_beside, show_texts
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.sidebar.model_fit import need
 
-guard()
 with open_page(t("Translate")) as chosen:
     trace = read_target(chosen, need("encoder-decoder", chosen))
     show_texts(trace)

@@ -1,5 +1,9 @@
 """The page Variants: one head under nine kinds of efficient attention, with what each keeps, errs and costs."""
 
+from ui.shell.frame import guard
+
+guard()
+
 from ui.explorer.target_text import sentence_trace
 from ui.pages.variants.comparison import compare_variants, show_comparison
 from ui.pages.variants.growth import show_growth
@@ -7,10 +11,9 @@ from ui.pages.variants.link import pick_setup
 from ui.pages.variants.pictures import show_variant
 from ui.pages.variants.tiles import show_tiles
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Variants")) as chosen:
     trace = sentence_trace(chosen)
     setup = pick_setup(chosen, trace)

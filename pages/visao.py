@@ -1,5 +1,9 @@
 """The page Vision: a picture cut into patches, and where every head of a model looks in it."""
 
+from ui.shell.frame import guard
+
+guard()
+
 import streamlit as st
 
 from ui.components.patches import patch_attention
@@ -17,10 +21,9 @@ from ui.pages.vision.picture import (
 from ui.pages.vision.pointing import show_pointing
 from ui.pages.vision.views import cells_of, say_limits, show_about, show_labels, target_of
 from ui.shell.explain import explain
-from ui.shell.frame import guard, open_page
+from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-guard()
 with open_page(t("Vision")) as chosen:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = pick_picture_source()

@@ -89,7 +89,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen, seconds: float = 60) -> None:
+def _wait_until_healthy(address: str, process: subprocess.Popen, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, f"the server ended with {process.returncode}"

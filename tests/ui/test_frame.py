@@ -98,6 +98,111 @@ def test_the_guard_leaves_the_classic_mode_and_runs_again(monkeypatch: pytest.Mo
         PagesManager.uses_pages_directory = False
 
 
+def test_who_comes_while_another_leaves_the_classic_mode_is_sent_back_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mode is left for all at once, so it is no sign of how this run was started."""
+    import streamlit as st
+
+    from ui.shell import frame
+
+    class SentBackError(Exception):
+        pass
+
+    def rerun() -> None:
+        raise SentBackError
+
+    state: dict[str, object] = {}
+    monkeypatch.setattr(st, "rerun", rerun)
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+    with pytest.raises(SentBackError):
+        frame.guard()
+    frame.guard()  # once: a page that is tested alone goes on
+    ran = []
+
+    class Page:
+        def run(self) -> None:
+            frame.guard()
+            ran.append(True)
+
+    frame.run_page(Page())
+    assert ran == [True]
+    with pytest.raises(SentBackError):
+        frame.guard()
+
+
+def page_that_cannot_be_imported() -> None:
+    import streamlit as st
+
+    from ui.shell.frame import run_page
+
+    class Page:
+        def run(self) -> None:
+            raise ImportError("cannot import name 'AutoConfig' from 'transformers'")
+
+    run_page(Page())
+    st.text("the frame goes on")
+
+
+def callback_that_fails() -> None:
+    import streamlit as st
+
+    from ui.shell.frame import replace_error_box
+
+    def fail() -> None:
+        raise ZeroDivisionError("secret detail")
+
+    replace_error_box()
+    st.button("Press", on_click=fail)
+
+
+def fragment_that_fails() -> None:
+    import streamlit as st
+
+    from ui.shell.frame import replace_error_box
+
+    @st.fragment
+    def fail() -> None:
+        raise ZeroDivisionError("secret detail")
+
+    replace_error_box()
+    fail()
+
+
+def frame_that_fails() -> None:
+    from core.errors import ModelNotFound
+    from ui.shell.frame import replace_error_box
+
+    replace_error_box()
+    raise ModelNotFound("No model named {name}.", name="x")
+
+
+@pytest.fixture
+def own_box():
+    """What Streamlit shows, put back afterwards."""
+    from streamlit import error_util
+
+    shown = error_util.show_uncaught_app_exception
+    yield
+    error_util.show_uncaught_app_exception = shown
+
+
+def test_a_page_whose_imports_fail_is_one_message_and_the_frame_goes_on() -> None:
+    app = run(page_that_cannot_be_imported)
+    assert len(app.error) == 1 and "AutoConfig" not in app.error[0].value and "referência" in app.error[0].value
+    assert [text.value for text in app.text] == ["the frame goes on"] and not app.exception
+
+
+@pytest.mark.usefixtures("own_box")
+@pytest.mark.parametrize("script", [callback_that_fails, fragment_that_fails, frame_that_fails])
+def test_what_nothing_catches_is_our_message_and_never_the_framework_s_box(script, caplog) -> None:
+    app = run(script)
+    if script is callback_that_fails:
+        assert not app.error
+        app.button[0].click().run()
+    assert len(app.error) == 1 and "secret" not in app.error[0].value and not app.exception
+    assert ("No model named x" in app.error[0].value.replace("\\", "")) == (script is frame_that_fails)
+
+
 def shows_choices() -> None:
     import streamlit as st
 

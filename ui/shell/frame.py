@@ -1,6 +1,6 @@
 """The frame around every page: navigation, the first-visit guard, one clear message per error.
 
-A page is ``guard()``, then ``with open_page(...) as chosen:``. Not here: the shared pickers
+A page is ``guard()``, its imports, then ``with open_page(...) as chosen:``. Not here: the shared pickers
 (ui.sidebar.pickers), the session keys (ui.shell.state), the caches (ui.serving.cache).
 """
 
@@ -10,10 +10,12 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from functools import cache
 
 import streamlit as st
+from streamlit import error_util
 from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -26,19 +28,45 @@ from .page_registry import REGISTRY
 from .state import Chosen, chosen
 
 _LOGGER = logging.getLogger("mirante")
-REFUSED = "_refused"
+REFUSED, _SENT_BACK = "_refused", "_sent_back"
+_framed: ContextVar[bool] = ContextVar("framed", default=False)
 
 
 def guard() -> None:
-    """First line of each page: hand the first visit of a server's life back to app.py.
+    """First line of each page, before it imports anything: hand the first visits of a server's life back to app.py.
 
     Beside a folder called pages/, Streamlit starts in its classic mode, and until app.py has
     called ``st.navigation`` once, a deep link runs the page alone: no frame, no pickers. We
     leave that mode for good and start the run again (docs/decisions; tests/e2e/test_deep_link.py).
+    Whether this run is such a one is asked of the run: of visitors who come at the same moment, one
+    has left that mode for all. A page that is tested alone is sent back once, and goes on.
     """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
+    if _framed.get():
+        return
+    PagesManager.uses_pages_directory = False
+    if not st.session_state.get(_SENT_BACK):
+        st.session_state[_SENT_BACK] = True
         st.rerun()
+
+
+def run_page(page: Page) -> None:
+    """Run the page that ``navigate`` gave, its imports included; whatever fails becomes one clear message."""
+    st.session_state.pop(_SENT_BACK, None)
+    token = _framed.set(True)
+    try:
+        with _explaining():
+            page.run()
+    finally:
+        _framed.reset(token)
+
+
+def replace_error_box() -> None:
+    """Let our message stand where Streamlit would show its own, in English.
+
+    It shows one for what nothing here catches: the frame itself, a callback, a fragment. An application can give a
+    function for that (``st.App(on_script_error=…)``), ``streamlit run`` cannot; this is the one place where both end.
+    """
+    error_util.show_uncaught_app_exception = _show_uncaught
 
 
 def navigate(*, hidden: bool = False) -> Page:
@@ -103,13 +131,32 @@ def telling() -> Iterator[None]:
     Streamlit's own control flow (rerun, stop) is no ``Exception`` and passes through.
     """
     if refused := st.session_state.pop(REFUSED, None):
-        st.error(plain(error_text(refused)))
+        _explain(refused)
+    with _explaining():
+        yield
+
+
+@contextmanager
+def _explaining() -> Iterator[None]:
     try:
         yield
-    except MiranteError as error:
+    except Exception as error:
+        _explain(error)
+
+
+def _explain(error: BaseException) -> None:
+    """What a refusal of ours says; of anything else, that it was not the visitor's fault."""
+    if isinstance(error, MiranteError):
         st.error(plain(error_text(error)))
-    except Exception:
+    else:
         report_unexpected()
+
+
+def _show_uncaught(error: BaseException) -> None:
+    try:
+        _explain(error)
+    except Exception:
+        _LOGGER.exception("The message about an error could not be shown")
 
 
 def go_on(page: str, label: str, about: str) -> None:

@@ -33,10 +33,8 @@ def pickers() -> None:
         pick_model()
         pick_sentence()
         pick_language()
-    with st.spinner(t("Starting Mirante…")):
-        machine_devices = devices()
     with st.sidebar:
-        pick_device(machine_devices)
+        pick_device(devices())
         pick_projector()
     long_text.tell_problem()
 

@@ -23,6 +23,7 @@ from ...components.selection import Selection
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
 from ...serving.forward_slots import forward_slot, fragment
+from ...serving.turns import TURNS
 from ...shell.charts import chart, look
 from ...shell.frame import telling
 from ...shell.locale import percent, t
@@ -52,7 +53,8 @@ def frame_trace(name: str, step: int, text: str) -> Trace:
     base = cache.language_model(Chosen(name, device="cpu", sentence="", language="pt"))
 
     def run() -> Trace:
-        model = checkpoints.at_step(base, step)  # may wait for another model to load: no place is held meanwhile
+        with TURNS.aside():  # it may wait for another model that is being loaded
+            model = checkpoints.at_step(base, step)
         with forward_slot():
             return capture(model, text)
 

@@ -17,6 +17,7 @@ from core.vision.shipped import visions
 
 from ...serving.bounded_cache import Shelf
 from ...serving.forward_slots import forward_slot
+from ...serving.turns import TURNS
 from ...shell.locale import plain, t
 from ...shell.state import Chosen, with_current
 
@@ -69,7 +70,12 @@ def vision_twin(name: str, chosen: Chosen) -> VisionModel:
     """The same network with random weights."""
     from core.vision.models import random_vision_twin
 
-    return _models.get((name, chosen.device, "random twin"), lambda: random_vision_twin(vision_model(name, chosen)))
+    def make() -> VisionModel:
+        vision = vision_model(name, chosen)
+        with TURNS.aside():
+            return random_vision_twin(vision)
+
+    return _models.get((name, chosen.device, "random twin"), make)
 
 
 def run_on_picture(vision: VisionModel, picture: ChosenPicture) -> PictureRun:
@@ -91,7 +97,8 @@ def _load(name: str, device: str) -> VisionModel:
     """Load a model, then keep it out of the garbage collector's rounds (as ui/serving/cache.py does)."""
     from core.vision.models import load_vision
 
-    model = load_vision(name, device, root=default_root())
+    with TURNS.aside():
+        model = load_vision(name, device, root=default_root())
     gc.collect()
     gc.freeze()
     return model
