@@ -19,7 +19,7 @@ from charset_normalizer import from_bytes
 from ..errors import BadFile
 
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
-"""Largest file: 2,000 sentences of 200 words fit; equal to server.maxUploadSize, so a person meets one limit only."""
+"""Largest file: 2,000 sentences of 200 words fit; what the field for it says, too (ui/explorer/upload_field.py)."""
 
 MAX_LINES = 50_000
 """Physical lines looked at; the rest of a file of this size can only be blank, refused or beyond every list's limit."""

@@ -44,6 +44,7 @@ class SecurityHeaders:
                 present = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     present.setdefault(name, value)
+                message["headers"] = [(name, _partitioned(name, value)) for name, value in message["headers"]]
             await send(message)
 
         return await self.app(scope, receive, with_headers)
@@ -76,6 +77,15 @@ def policy(ancestors: str = "'self'") -> str:
             f"frame-ancestors {ancestors}",
         ]
     )
+
+
+def _partitioned(name: bytes, value: bytes) -> bytes:
+    """A cookie for pages inside other sites (``SameSite=None``) is kept apart for each of them.
+
+    Browsers that take no cookies of other sites take these (CHIPS, draft-cutler-httpbis-partitioned-cookies).
+    """
+    for_frames = name.lower() == b"set-cookie" and b"samesite=none" in value.lower()
+    return value + b"; Partitioned" if for_frames and b"partitioned" not in value.lower() else value
 
 
 def _digest(script: str) -> str:

@@ -17,6 +17,7 @@ from core.coreference.pair_files import pack_rows, read_csv, to_csv_text, unpack
 from core.coreference.pair_rows import MAX_ROWS, PAIR_COLUMNS, Fault, read_rows
 from core.errors import BadInput, MiranteError
 
+from ...explorer.upload_field import upload_field
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
@@ -29,6 +30,7 @@ _START_ROWS, _CURRENT_ROWS, _EDITOR_KEY, _VERSION, _PAIRS, _UPLOAD = (
     "pairs",
     "own_file",
 )
+_CSV_BYTES = 2**20
 _MAX_FAULTS = 20  # faults shown at once
 _Cells = dict[str, str]
 
@@ -184,11 +186,11 @@ def _packed(rows: Sequence[_Cells]) -> str | None:
 def _upload() -> None:
     """A CSV replaces the table once; a refused one leaves it as it was."""
     with st.popover(t("Send a CSV")):
-        sent = st.file_uploader(
+        sent = upload_field(
             t("CSV with these columns"),
-            type=["csv", "tsv", "txt"],
+            types=("csv", "tsv", "txt"),
+            most_bytes=_CSV_BYTES,
             key=_UPLOAD,
-            max_upload_size=1,
             help=", ".join(PAIR_COLUMNS),
         )
     if sent is None or st.session_state.get("_own_sent") == sent.file_id:

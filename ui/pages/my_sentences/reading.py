@@ -17,6 +17,7 @@ from core.files.tables import DELIMITERS
 from core.files.uploads import ENCODINGS, MAX_UPLOAD_BYTES
 
 from ...explorer.sentence_lists import KEPT_LIST
+from ...explorer.upload_field import upload_field
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
@@ -110,13 +111,14 @@ def _read(name: str, data: bytes, options: Options) -> SentenceFile:
 
 def _from_file() -> SentenceFile | None:
     """The sent file, read as detected or as chosen; None before there is one."""
-    st.file_uploader(
+    upload_field(
         t(
             "TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences",
             mb=MAX_UPLOAD_BYTES // 2**20,
             n=MAX_SENTENCES,
         ),
-        type=_TYPES,
+        types=_TYPES,
+        most_bytes=MAX_UPLOAD_BYTES,
         key=_UPLOAD,
         on_change=_keep_file,
     )

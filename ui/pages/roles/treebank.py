@@ -17,6 +17,7 @@ from core.studies import documents
 from core.studies.conllu import Parsed, read_conllu
 from core.studies.relations import ArcQuestions, joined
 
+from ...explorer.upload_field import upload_field
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
 from ...serving.long_work import work
@@ -37,12 +38,12 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
     Raises:
         BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
     """
-    files = st.file_uploader(
+    files = upload_field(
         t("A treebank in CoNLL-U: one file, which is halved, or two, one to choose heads on and one to score them on"),
-        type=("conllu", "gz"),
-        accept_multiple_files=True,
+        types=("conllu", "gz"),
+        most_bytes=TREEBANK_BYTES,
+        several=True,
         key=_FILES,
-        max_upload_size=TREEBANK_BYTES // 2**20,
     )
     if not files:
         st.caption(

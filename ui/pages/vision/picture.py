@@ -15,6 +15,7 @@ import streamlit as st
 from core.vision.images import MAX_PICTURE_BYTES, Picture, read_picture
 from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter, Scene, draw
 
+from ...explorer.upload_field import upload_field
 from ...serving.forward_slots import forward_slot
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
@@ -99,11 +100,11 @@ def upload_picture() -> ChosenPicture | None:
     Raises:
         BadFile: a file that is no picture, too large, or damaged.
     """
-    file = st.file_uploader(
+    file = upload_field(
         t("A picture: PNG, JPEG or WebP, up to {limit} MB", limit=MAX_PICTURE_BYTES // 2**20),
-        type=["png", "jpg", "jpeg", "webp"],
+        types=("png", "jpg", "jpeg", "webp"),
+        most_bytes=MAX_PICTURE_BYTES,
         key=_FILE,
-        max_upload_size=MAX_PICTURE_BYTES // 2**20,
         on_change=_keep,
         help=t(
             "Only its pixels are read, in memory; nothing is stored or sent on. What the file says of "
