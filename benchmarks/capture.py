@@ -4,20 +4,25 @@
 
 Three models with the same random weights (12 layers, 768 wide, 12 heads): the library's sdpa, ours, the library's
 eager. They run in turn, A B C A B C …, in one process, so that a drifting machine drifts for all; ratios are pair by
-pair. Memory is the growth of the resident peak over the loaded model, in a process of its own per case (Linux). Random
-weights cost the same as trained ones."""
+pair. `core.capture` as a whole (text in, trace out: tokens, forward, checks) is one more row, beside the plain forward
+of the same ids, on a model of 6 layers × 384 with the bundled Portuguese tokenizer. Memory is the growth of the
+resident peak over the loaded model, in a process of its own per case (Linux). Random weights cost the same as trained
+ones."""
 
 from __future__ import annotations
 
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import torch
-from transformers import BertConfig, BertModel
+from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertModel
 
+import core
+from core.assets import ASSETS
 from core.attention import seam
 from core.attention.record import Record
 from core.attention.tape import recording
@@ -26,6 +31,8 @@ from .machine import bar, spread, write
 
 LENGTHS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 WAYS = ("sdpa", "capture", "eager")
+WORDS = "ela derramou água da jarra para o copo até que ficasse cheio e o menino viu a mesa da casa".split()
+WHOLE_TOKENS = 512
 
 
 def measure(longest: int = 4096) -> None:
@@ -36,12 +43,18 @@ def measure(longest: int = 4096) -> None:
     rows = [_times(models, n) for n in lengths]
     del models
     heads = [_one_head(n) for n in (128, 512, 4096)]
+    whole = _whole_capture()
     memory = [{"tokens": n, **{way: _peak(way, n) for way in WAYS}} for n in (512, 1024, longest)]
     write(
         "capture",
         "make bench (python -m benchmarks capture)",
-        {"forward": rows, "one_head": heads, "peak_MB": memory},
-        _bars(rows, heads, memory),
+        {"forward": rows, "whole_capture": whole, "one_head": heads, "peak_MB": memory},
+        [
+            *_bars(rows, heads, memory),
+            bar(
+                "core.capture ÷ plain forward ≤ 1.03 at 512 tokens (6 × 384)", whole["capture_to_forward"], at_most=1.03
+            ),
+        ],
     )
 
 
@@ -84,6 +97,47 @@ def _times(models: dict, n: int) -> dict:
         flush=True,
     )
     return row
+
+
+def _whole_capture() -> dict:
+    """`core.capture` of a text against the library's own sdpa model on the same ids: seconds, and their ratio."""
+    tokenizer = AutoTokenizer.from_pretrained(ASSETS / "models/mirante-encoder-pt")
+    torch.manual_seed(0)
+    shape = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 6, "intermediate_size": 1536}
+    config = BertConfig(vocab_size=len(tokenizer), max_position_embeddings=WHOLE_TOKENS, **shape)
+    with tempfile.TemporaryDirectory() as folder:
+        BertForMaskedLM(config).save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        lm = core.load(folder)
+        plain = BertForMaskedLM.from_pretrained(folder, attn_implementation="sdpa").eval()
+    text = _text(lm, WHOLE_TOKENS)
+    ids = torch.tensor([core.capture(lm, text).tokens.ids])
+    mask = torch.ones_like(ids)
+    seconds: dict[str, list[float]] = {"forward": [], "capture": []}
+    for turn in range(42):
+        for way in seconds:
+            start = time.perf_counter()
+            if way == "capture":
+                kept = core.capture(lm, text)
+            else:
+                with torch.inference_mode():
+                    kept = plain(input_ids=ids, attention_mask=mask)
+            elapsed = time.perf_counter() - start
+            del kept
+            if turn:
+                seconds[way].append(elapsed)
+    row = {"tokens": ids.shape[1], "seconds": {way: spread(values) for way, values in seconds.items()}}
+    row["capture_to_forward"] = _ratio(seconds["capture"], seconds["forward"])
+    print(f"whole capture/forward at {ids.shape[1]} tokens: {row['capture_to_forward']:.3f}", flush=True)
+    return row
+
+
+def _text(lm: core.models.loading.LanguageModel, tokens: int) -> str:
+    """Portuguese words that this tokenizer reads as at most so many tokens, its template included."""
+    words = [WORDS[i % len(WORDS)] for i in range(tokens)]
+    while len(lm.tokenizer(" ".join(words))["input_ids"]) > tokens:
+        words.pop()
+    return " ".join(words)
 
 
 def _ratio(above: list[float], below: list[float]) -> float:

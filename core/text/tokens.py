@@ -8,12 +8,16 @@ Decisions. The text is not normalised: spans and word labels refer to what was t
 vocabulary's entry, so an uncased model shows "agua" for Água: that is what it reads; the word label shows the
 text. A position is special when the tokenizer's template ADDED it; a `</s>` or `[MASK]` typed by the user is the
 same id, but has a span, is not special, and is listed in `typed_control`.
+
+Positions are known at once; labels, spans and words are made when somebody first asks for one of them, because a
+capture that nobody draws needs none; they are four fifths of the work of reading a text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,8 +41,9 @@ class Tokens:
     spans: tuple[Span | None, ...]  # characters of text; None when special, none or not known
     word_of: tuple[int, ...]
     words: tuple[str, ...]  # the exact text of each word, invisible characters made visible
-    word_spans: tuple[Span | None, ...] = ()  # characters of text per word; None when special or not known
-    typed_control: tuple[int, ...] = ()  # positions where the user typed a control token
+    # characters of text per word; None when special or not known
+    word_spans: tuple[Span | None, ...] = field(default_factory=tuple)
+    typed_control: tuple[int, ...] = field(default_factory=tuple)  # positions where the user typed a control token
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -56,6 +61,56 @@ class Tokens:
         return tuple(word in lost for word in range(len(self.words)))
 
 
+class _Read(Tokens):
+    """Tokens of which text, ids and special are known; the others are described when one of them is asked for."""
+
+    _describe: Callable[[], Tokens]
+
+    @classmethod
+    def of(cls, text: str, ids: tuple[int, ...], special: tuple[bool, ...], describe: Callable[[], Tokens]) -> _Read:
+        """Tokens that ``describe`` makes complete."""
+        tokens = object.__new__(cls)
+        vars(tokens).update(text=text, ids=ids, special=special, _describe=describe)
+        return tokens
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet. Two threads that ask at once describe twice, with the same result."""
+        kept = vars(self)
+        describe = kept.get("_describe")
+        if describe is not None and name in _LATER:
+            with _panics_told():
+                kept.update(vars(describe()))
+            kept.pop("_describe", None)
+        if name not in kept:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return kept[name]
+
+    def __reduce__(self) -> tuple[type[Tokens], tuple[Any, ...]]:
+        """A copy in another process has everything, and no tokenizer."""
+        return Tokens, tuple(getattr(self, each.name) for each in fields(self))
+
+
+_LATER = {each.name for each in fields(Tokens)} - {"text", "ids", "special"}
+
+
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """A panic of the tokenizers library is no Exception; here it becomes a refusal.
+
+    Raises:
+        BadInput: the tokenizer broke down.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, Exception) or not is_failure(error):
+            raise
+        raise BadInput(
+            "This model's tokenizer broke down at this text ({detail}). Change the text, or choose another model.",
+            detail=error,
+        ) from error
+
+
 def encode(tokenizer: Any, text: str) -> Tokens:
     """The text as this tokenizer reads it: one sequence, with its template, never padded or cut.
 
@@ -65,17 +120,10 @@ def encode(tokenizer: Any, text: str) -> Tokens:
         UnsupportedModel: a tokenizer whose own tokens cannot be told from those of the text.
     """
     check_text(text)
-    try:
-        known = vocabulary(tokenizer)
-        read = _encode_fast if getattr(tokenizer, "is_fast", False) else _encode_slow
-        tokens = read(tokenizer, known, text)
-    except BaseException as error:
-        if isinstance(error, Exception) or not is_failure(error):
-            raise
-        raise BadInput(
-            "This model's tokenizer broke down at this text ({detail}). Change the text, or choose another model.",
-            detail=error,
-        ) from error
+    with _panics_told():
+        tokens = (
+            _encode_fast(tokenizer, text) if getattr(tokenizer, "is_fast", False) else _encode_slow(tokenizer, text)
+        )
     if all(tokens.special):
         raise BadInput(
             "This model's tokenizer finds nothing to read in “{text}”: it drops every character of it.", text=text[:40]
@@ -113,7 +161,13 @@ def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, t
     silent = [position for position, index in enumerate(token_ids) if index == known.unknown]
     for position in silent:
         entries[position] = replace(entries[position], surface=b"")
-    return _build(known, text, token_ids, entries, special, from_surfaces(text, entries, special))
+    said = text
+    return _Read.of(
+        text,
+        token_ids,
+        special,
+        lambda: _described(known, said, token_ids, entries, special, from_surfaces(said, entries, special)),
+    )
 
 
 def merge(attention: np.ndarray, query: Tokens, key: Tokens) -> np.ndarray:
@@ -179,15 +233,16 @@ def check_text(text: str) -> None:
         raise BadInput("There is no text to read: type a word or a sentence.")
     if "\0" in text:
         raise BadInput("The text holds a NUL character at position {place}: remove it.", place=text.index("\0") + 1)
-    broken = next((position for position, char in enumerate(text, start=1) if 0xD800 <= ord(char) <= 0xDFFF), None)
-    if broken is not None:
+    try:
+        text.encode("utf-8")  # refuses lone surrogates and nothing else
+    except UnicodeEncodeError as error:
         raise BadInput(
             "Character {place} of the text is half of a character (a lone surrogate): type or paste it again.",
-            place=broken,
-        )
+            place=error.start + 1,
+        ) from None
 
 
-def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+def _encode_fast(tokenizer: Any, text: str) -> Tokens:
     encoding = tokenizer(
         text,
         padding=False,
@@ -198,11 +253,17 @@ def _encode_fast(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
     )
     ids = tuple(encoding["input_ids"])
     special = tuple(bool(added) for added in encoding["special_tokens_mask"])
-    entries = known.entries(ids)
-    return _build(known, text, ids, entries, special, from_offsets(text, entries, encoding["offset_mapping"], special))
+    offsets = encoding["offset_mapping"]
+
+    def describe() -> Tokens:
+        known = vocabulary(tokenizer)
+        entries = known.entries(ids)
+        return _described(known, text, ids, entries, special, from_offsets(text, entries, offsets, special))
+
+    return _Read.of(text, ids, special, describe)
 
 
-def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
+def _encode_slow(tokenizer: Any, text: str) -> Tokens:
     """Tokens of a tokenizer that gives no offsets, and perhaps a mask made of ids.
 
     Its template is found by building it around a mark.
@@ -225,10 +286,15 @@ def _encode_slow(tokenizer: Any, known: Vocabulary, text: str) -> Tokens:
             kind=type(tokenizer).__name__,
         )
     special = tuple(not start <= position < stop for position in range(len(ids)))
-    entries = known.entries(ids)
-    for position, piece in enumerate(pieces, start):
-        entries[position] = _slow_entry(known, ids[position], piece, unknown=ids[position] == known.unknown)
-    return _build(known, text, ids, entries, special, from_surfaces(text, entries, special))
+
+    def describe() -> Tokens:
+        known = vocabulary(tokenizer)
+        entries = known.entries(ids)
+        for position, piece in enumerate(pieces, start):
+            entries[position] = _slow_entry(known, ids[position], piece, unknown=ids[position] == known.unknown)
+        return _described(known, text, ids, entries, special, from_surfaces(text, entries, special))
+
+    return _Read.of(text, ids, special, describe)
 
 
 def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> Entry:
@@ -242,7 +308,7 @@ def _slow_entry(known: Vocabulary, index: int, piece: str, *, unknown: bool) -> 
     return replace(known.entry(index), surface=spelled.surface) if unknown else spelled
 
 
-def _build(
+def _described(
     known: Vocabulary,
     text: str,
     ids: tuple[int, ...],

@@ -24,6 +24,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -76,11 +77,22 @@ def group(text: str, entries: Sequence[Entry], spans: Sequence[Span | None], spe
     return Words(tuple(order[key] for key in keys), tuple(labels), tuple(places))
 
 
+class _Bounds(NamedTuple):
+    """First characters of the words of a text, and the ones after their last."""
+
+    starts: list[int]
+    stops: list[int]
+
+
+def _bounds(words: Sequence[Span]) -> _Bounds:
+    return _Bounds([start for start, _ in words], [stop for _, stop in words])
+
+
 def _fuse(words: Sequence[Span], pieces: Sequence[Span]) -> list[Span]:
     """Joins neighbouring words that one piece touches."""
-    joined = [False] * len(words)
+    joined, bounds = [False] * len(words), _bounds(words)
     for span in pieces:
-        first, last = _touched(words, span)
+        first, last = _touched(bounds, span)
         joined[first + 1 : last + 1] = [True] * (last - first)
     fused: list[Span] = []
     for word, joins in zip(words, joined, strict=True):
@@ -91,10 +103,10 @@ def _fuse(words: Sequence[Span], pieces: Sequence[Span]) -> list[Span]:
     return fused
 
 
-def _touched(words: Sequence[Span], span: Span) -> tuple[int, int]:
+def _touched(words: _Bounds, span: Span) -> tuple[int, int]:
     """First and last word that share a character with the span (which holds at least one character of a word)."""
-    first = bisect_right(words, span[0], key=lambda word: word[1])
-    return first, max(first, bisect_left(words, span[1], key=lambda word: word[0]) - 1)
+    first = bisect_right(words.stops, span[0])
+    return first, max(first, bisect_left(words.starts, span[1]) - 1)
 
 
 def _keys(
@@ -102,8 +114,9 @@ def _keys(
 ) -> list[Key]:
     """One key per position; positions with equal keys are one word."""
     keys: list[Key] = []
+    bounds = _bounds(words)
     for index, is_special in enumerate(special):
-        keys.append(("special", index) if is_special else _key(text, entries, spans, words, index, keys))
+        keys.append(("special", index) if is_special else _key(text, entries, spans, bounds, index, keys))
     for index in reversed(range(len(keys))):
         if keys[index] == ("opening", index):
             opens = index + 1 < len(keys) and keys[index + 1][0] in ("text", "lost")
@@ -115,7 +128,7 @@ def _key(
     text: str,
     entries: Sequence[Entry],
     spans: Sequence[Span | None],
-    words: Sequence[Span],
+    words: _Bounds,
     index: int,
     keys: Sequence[Key],
 ) -> Key:

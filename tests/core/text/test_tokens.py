@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import pickle
 import unicodedata
 import warnings
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from core.assets import ASSETS
 from core.errors import BadInput
+from core.text import tokens as tokens_module
 from core.text.tokens import Tokens, encode, encode_target, merge
 from core.text.vocabulary import visible
 from tests.core.text.tiny_tokenizers import FAMILIES, NAUGHTY, build
@@ -290,6 +294,30 @@ def test_nothing_is_padded_or_cut():
     tokenizer.backend_tokenizer.enable_padding(length=64)
     assert len(encode(tokenizer, text)) == before > 4000
     assert encode(tokenizer, "água").pieces[-1] == "</s>"
+
+
+@every_family
+def test_labels_wait_until_somebody_asks(family, monkeypatch):
+    """A capture that nobody draws spends nothing on labels; what is asked for later is all there, once for all."""
+    described = []
+    describe = tokens_module._described
+    monkeypatch.setattr(tokens_module, "_described", lambda *parts: described.append(1) or describe(*parts))
+    tokens = read(family, SENTENCE)
+    assert len(tokens) == len(tokens.special) and tokens.text == SENTENCE and not described
+    assert len(tokens.pieces) == len(tokens) and "derramou" in tokens.words and described == [1]
+    copy = pickle.loads(pickle.dumps(read(family, SENTENCE)))
+    for field in dataclasses.fields(Tokens):
+        assert getattr(copy, field.name) == getattr(tokens, field.name)
+    assert type(copy) is Tokens and not any(callable(value) for value in vars(tokens).values())
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = tokens.nothing
+
+
+def test_asked_by_many_threads_at_once_the_labels_are_one():
+    for _ in range(20):
+        tokens = read("gpt2", SENTENCE)
+        with ThreadPoolExecutor(8) as pool:
+            assert len({words for words in pool.map(lambda _, read=tokens: read.words, range(8))}) == 1
 
 
 def made(words: list[int]) -> Tokens:
