@@ -7,7 +7,7 @@ BIN     := $(VENV)/bin
 PY      := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit slow browser lint format bench locale train-encoder train-film train-decoder train-translator screenshots clean
+.PHONY: help run test unit slow browser lint format bench lock locale train-encoder train-film train-decoder train-translator screenshots clean
 
 help:            ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,10 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: requirements.txt $(VENV)/.created
-	$(PY) -m pip install --disable-pip-version-check -r requirements.txt
+# PyTorch's build differs by machine (a CPU build satisfies the same pin): it is in no lock and comes first.
+$(VENV)/.installed: requirements.txt requirements.lock $(VENV)/.created
+	$(PY) -m pip install --disable-pip-version-check "$$(grep '^torch==' requirements.txt)"
+	$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
@@ -54,6 +56,11 @@ slow: $(VENV)/.installed-dev   ## the tests that take long: further views in the
 
 bench: browser   ## measure side by side and write benchmarks/results
 	$(PY) -m benchmarks
+
+lock: $(VENV)/.created   ## write requirements.lock from requirements.txt: every file by its digest; versions stay where they still fit
+	$(PY) -m pip install --disable-pip-version-check --quiet uv==0.13.8
+	grep -v '^torch==' requirements.txt | $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
 
 locale: $(VENV)/.installed   ## collect msgids and update assets/locale
 	mkdir -p build
