@@ -44,6 +44,7 @@ MAX_PACKET = 900_000  # bytes of a complete packet; 144 heads of 128 positions f
 MAX_IN_FULL = 128  # positions up to which every head may travel in full
 MAX_EXACT = 512  # positions up to which the chosen head travels in full
 EXACT_WINDOW = 256  # positions of the chosen head that travel beyond that
+_AT_ONCE = 8 * 256 * 256  # weights of a layer that are worked on at once: 4 MB
 ZLIB_LEVEL = 4  # level 6 takes twice as long for 4 % less
 
 # side of the thumbnails (None: maps in full), type and top of the numbers; from the finest to the coarsest
@@ -88,11 +89,12 @@ def overview(view: View, *, limit: int = MAX_PACKET, level: int = ZLIB_LEVEL) ->
 
 def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(layer, head, query, key), (layer, head, query) and (metric, layer, head), float32. With ``side`` maps are pooled
-    one by one, so that only one map is held at its full size; without it a layer is made at once.
+    one by one where they are large, so that only one map is held at its full size; else a layer is made at once.
     """
     paired = view.kind != "cross" and view.query.positions == view.key.positions
     heads, hidden, metrics = [], [], []
-    for attention, hidden_mass in _layers(view) if side is None else _one_by_one(view):
+    together = view.heads * len(view.query) * len(view.key) <= _AT_ONCE
+    for attention, hidden_mass in _layers(view) if together else _one_by_one(view):
         heads.append(attention if side is None else max_pooled(attention, side))
         hidden.append(hidden_mass)
         metrics.append(head_metrics(attention, view.query, view.key, paired=paired))

@@ -78,10 +78,13 @@ class View:
 
     def _shown(self, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Whole maps (…, query, key) → their shown part, and the mass of each shown row on what is hidden."""
-        rows = maps[..., list(self.query.positions), :]
+        rows = maps if len(self.query) == maps.shape[-2] else maps[..., list(self.query.positions), :]
         visible = np.zeros(rows.shape[-1], dtype=bool)
         visible[list(self.key.positions)] = True
-        attention, hidden = rows[..., visible], rows[..., ~visible].sum(axis=-1)
+        if visible.all():
+            attention, hidden = rows, np.zeros(rows.shape[:-1], dtype=rows.dtype)
+        else:
+            attention, hidden = rows[..., visible], rows[..., ~visible].sum(axis=-1)
         return (_rescaled(attention) if self.renormalised else attention), hidden
 
 

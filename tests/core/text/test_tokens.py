@@ -395,3 +395,20 @@ def test_the_bundled_encoder_keeps_common_words_whole():
     assert json.loads((BUNDLED / "tokenizer.json").read_text(encoding="utf-8"))["truncation"] is None
     for text in NAUGHTY:
         check_laws(encode(tokenizer, text), text)
+
+
+@pytest.mark.parametrize("word_of", [(0, 1, 2, 3), (0, 0, 0, 1), (0, 1, 1, 2, 2, 2, 3), (0, 1, 0, 2), (1, 0, 0, 2)])
+def test_merging_is_the_product_with_the_table_of_memberships(word_of):
+    """Words in order take a shorter way; words that are interrupted, or stand in another order, do not."""
+    n, words = len(word_of), max(word_of) + 1
+    tokens = Tokens("", tuple(range(n)), ("x",) * n, (False,) * n, (False,) * n, (None,) * n, word_of, ("w",) * words)
+    other = Tokens("", (0, 1), ("x",) * 2, (False,) * 2, (False,) * 2, (None,) * 2, (0, 0), ("w",))
+    table = np.eye(words)[list(word_of)]
+    maps = np.random.default_rng(1).random((3, n, n)).astype(np.float32)
+    expected = np.einsum("qw,bqk,kv->bwv", table / table.sum(0), maps, table)
+    np.testing.assert_allclose(merge(maps, tokens, tokens), expected, rtol=1e-6)
+    np.testing.assert_allclose(merge(maps[:, :, :2], tokens, other)[..., 0], expected_sum(maps, table), rtol=1e-6)
+
+
+def expected_sum(maps: np.ndarray, table: np.ndarray) -> np.ndarray:
+    return np.einsum("qw,bqk->bw", table / table.sum(0), maps[:, :, :2])
