@@ -235,3 +235,33 @@ def test_every_array_of_a_result_is_counted_once() -> None:
     one = np.zeros(1000)
     assert size_of(Profiles(Profile({"a": one, "b": one, "c": np.zeros(10)}, {}, {}), None)) == 8080
     assert size_of((one, [np.zeros(5)], {"x": (np.zeros(5),)})) == 8080 and size_of("text") == 0
+
+
+@pytest.mark.parametrize("work", ["a forward", "a long work"])
+def test_a_model_s_work_waits_longer_than_one_look(work: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is asked every half second whether it is still wanted: outside a page, it is."""
+    import core.models.devices  # noqa: F401  (forward_slot imports it while the clock runs)
+    from ui.serving import forward_slots
+
+    monkeypatch.setattr(forward_slots, "TURNS", Turns(1))
+    taken, free = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with forward_slots.TURNS.turn(lambda _: None):
+            taken.set()
+            free.wait(10)
+
+    threading.Timer(0.3, free.set).start()
+    holder = threading.Thread(target=other)
+    if work == "a forward":
+        holder.start()
+        taken.wait(10)
+    with forward_slots.forward_slot():
+        if work == "a long work":
+            holder.start()
+            while not forward_slots.TURNS.waiting:
+                threading.Event().wait(0.01)
+            forward_slots.let_others()
+            assert taken.is_set()
+        assert free.is_set()
+    holder.join()

@@ -23,8 +23,13 @@ LIBRARIES = (
     "scipy.stats",
     "scipy.sparse.csgraph",
     "pandas",
-    "pyarrow",
+    "pyarrow.pandas_compat",
+    "pyarrow.vendored.version",
     "plotly.graph_objects",
+    "plotly.offline",
+    "babel.messages.mofile",
+    "babel.messages.pofile",
+    "babel.numbers",
     "huggingface_hub",
 )
 """In this order, before ours: what pages and Streamlit's elements import when they are first used."""

@@ -118,7 +118,7 @@ class _Waiting:
             self.place.empty()
 
 
-def _still_wanted() -> None:
+def _still_wanted(_before: int = 0) -> None:
     """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
     if (context := get_script_run_ctx(suppress_warning=True)) is not None:
         context.yield_check()
