@@ -229,12 +229,14 @@ def test_who_waits_for_what_another_makes_stands_aside(monkeypatch: pytest.Monke
 def test_every_array_of_a_result_is_counted_once() -> None:
     import numpy as np
 
+    from core.studies.conllu import Arc
     from core.studies.profiles import Profile
     from ui.pages.profiles.measured import Profiles
 
     one = np.zeros(1000)
     assert size_of(Profiles(Profile({"a": one, "b": one, "c": np.zeros(10)}, {}, {}), None)) == 8080
     assert size_of((one, [np.zeros(5)], {"x": (np.zeros(5),)})) == 8080 and size_of("text") == 0
+    assert size_of([Arc(0, 1, "det")]) == 0, "a dataclass of slots"
 
 
 @pytest.mark.parametrize("work", ["a forward", "a long work"])

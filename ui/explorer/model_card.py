@@ -15,6 +15,7 @@ from core.models.cards import Card, EvaluationRow
 from ..shell.charts import chart, look
 from ..shell.locale import language, t
 from ..shell.numbers import decimal, thousands
+from ..shell.tables import show_table
 
 
 def draw_shape(card: Card, *, key: str = "architecture", brief: bool = False) -> None:
@@ -57,9 +58,7 @@ def show_measures(card: Card) -> None:
     names = (t("Measure"), t("Result"), t("95% interval"), t("n"), t("Baseline"))
     label = t("Table: what was measured, with intervals and baselines")
     frame = pd.DataFrame([_row(measure) for measure in card.measures], columns=names)
-    st.dataframe(
-        frame, hide_index=True, alt=label, height=min(38 * (len(frame) + 1), 460), column_config=_config(names)
-    )
+    show_table(frame, title=label, height=min(38 * (len(frame) + 1), 460), columns=_config(names))
 
 
 def show_card(card: Card) -> None:

@@ -10,8 +10,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import is_dataclass
-from typing import Generic, TypeVar
+from dataclasses import fields, is_dataclass
+from typing import Any, Generic, TypeVar
 
 from .turns import TURNS
 
@@ -69,7 +69,7 @@ class Shelf(Generic[Kept]):
         return self._items[key][0]
 
     def _put(self, key: tuple, entry: Kept) -> None:
-        self._items[key] = (entry, size_of(entry))
+        self._items[key] = (entry, size_of(entry) if self.max_bytes < math.inf else 0)
         while len(self._items) > 1 and self._too_much():
             self._items.popitem(last=False)
 
@@ -104,6 +104,13 @@ def size_of(item: object) -> int:
             return sum(map(count, part.values()))
         if isinstance(part, list | tuple | set | frozenset):
             return sum(map(count, part))
-        return sum(map(count, vars(part).values())) if is_dataclass(part) else 0
+        if not is_dataclass(part):
+            return 0
+        return sum(map(count, vars(part).values() if hasattr(part, "__dict__") else _slots(part)))
 
     return count(item)
+
+
+def _slots(part: Any) -> list[object]:
+    """The values of a dataclass that has no dictionary."""
+    return [getattr(part, field.name) for field in fields(part)]

@@ -5,6 +5,7 @@ here: the catalogues (core.languages), the widget that changes the language (ui.
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 
 import streamlit as st
@@ -12,6 +13,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import Message, MiranteError
 from core.languages import DEFAULT, LANGUAGES, Language, catalog
+
+_MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&=")
+_NOTHING = ":color[]"
+_BREAKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+_BETWEEN = re.compile(r"(?<=:)(?=[/\w+-])|(?<=[wW]{3})(?=\.)|(?<=@)(?=\S)|(?<=[-<>~])(?=[-=>])")
+"""Between which characters an address, a named picture or an arrow would be recognised."""
 
 
 def t(msgid: str, **fields: object) -> str:
@@ -54,8 +61,18 @@ def error_text(error: MiranteError | Message) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that a Markdown element shows as it was written: every mark of the syntax is escaped."""
-    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|~$:&" else mark for mark in text)
+    """Text that a Markdown element shows as it was written; the one escape for whatever a visitor or a file says.
+
+    Every mark of the syntax is escaped. Addresses, ``:smile:``, ``:material/home:`` and arrows are recognised after the
+    escapes are resolved, so that no backslash stops them: an empty element without a style (``:color[]``, Streamlit's)
+    stands between their characters, which nobody sees or copies. Line breaks and tabs are spaces, as Markdown draws
+    them, so that no text begins a block.
+    """
+    in_line = text.translate(_BREAKS)
+    if in_line.startswith("  "):
+        in_line = " " + in_line.lstrip(" ")  # four would be a block of code
+    parts = ("".join(f"\\{mark}" if mark in _MARKS else mark for mark in part) for part in _BETWEEN.split(in_line))
+    return _NOTHING.join(parts)
 
 
 _settled: ContextVar[Language | None] = ContextVar("language of this run", default=None)

@@ -22,6 +22,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import fixed
 from ...shell.state import Chosen, settle
+from ...shell.tables import show_table
 
 _PLACES = 64
 """Places of the table that are drawn."""
@@ -184,12 +185,7 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
         name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]
     }
     _conclude(experiment, looks_back=model.kind == "decoder")
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=config,
-        alt=t("How much of each token's vector stays when the order changes"),
-    )
+    show_table(rows, columns=config, title=t("How much of each token's vector stays when the order changes"))
 
 
 def _conclude(experiment: Shuffled, *, looks_back: bool) -> None:

@@ -26,6 +26,7 @@ from ...explorer.target_text import TARGET
 from ...shell.charts import CONFIG, look
 from ...shell.locale import language, percent, t
 from ...shell.state import Chosen, fits_link, settle
+from ...shell.tables import show_table
 from .names import condition_name
 
 _CONDITION = "bench_condition"
@@ -119,12 +120,11 @@ def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], layer_head: tuple[i
         "link": t("Explore"),
     }
     frame = pd.DataFrame(rows).rename(columns=names)
-    st.dataframe(
+    show_table(
         frame,
-        hide_index=True,
         height=360,
-        alt=t("Table: sentences of this condition and where the head looks"),
-        column_config={
+        title=t("Table: sentences of this condition and where the head looks"),
+        columns={
             names["right"]: st.column_config.CheckboxColumn(width=50),
             names["sentence"]: st.column_config.TextColumn(width=250),
             names["looked"]: st.column_config.TextColumn(width=90),

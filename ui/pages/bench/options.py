@@ -11,7 +11,7 @@ from core.coreference.items import Item, bundled_items
 from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
-from ...shell.locale import error_text, t
+from ...shell.locale import error_text, plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import publish
 from .names import condition_name, probe_names
@@ -50,7 +50,7 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
     items = tuple(own_pairs) if source == "own" else bundled_items(source)
     probe = _pick_probe(items)
     if (reason := refusal(model, probe)) is not None:
-        st.info(error_text(reason))
+        st.info(plain(error_text(reason)))
     items = _pick_conditions(source, tuple(item for item in items if fits(item, probe)))
     with st.container(horizontal=True):
         causal = model.kind != "encoder-decoder" and st.toggle(

@@ -138,7 +138,7 @@ def _faults(faults: Sequence[Fault]) -> None:
         if fault.occurrences:
             with st.container(horizontal=True):
                 for choice in fault.occurrences[:_MAX_FAULTS]:
-                    st.button(choice, key=f"own_choice_{index}_{choice}", on_click=_choose, args=(fault, choice))
+                    st.button(plain(choice), key=f"own_choice_{index}_{choice}", on_click=_choose, args=(fault, choice))
     if len(faults) > _MAX_FAULTS:
         st.caption(t("And {n} more.", n=len(faults) - _MAX_FAULTS))
 

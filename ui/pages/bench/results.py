@@ -20,6 +20,7 @@ from core.models.loading import LanguageModel
 
 from ...shell.charts import chart, look
 from ...shell.locale import percent, t, tn
+from ...shell.tables import show_table
 from .names import condition_name
 
 _CHANCE = 0.5
@@ -144,7 +145,7 @@ def draw_conditions(results: Sequence[ConditionResult], null: Sequence[Condition
 
 def show_results_table(results: Sequence[ConditionResult], model: LanguageModel) -> None:
     """The numbers as a table, and both files: the same as from the command line."""
-    st.dataframe(_frame(results), hide_index=True, alt=t("Table: results by condition"))
+    show_table(_frame(results), title=t("Table: results by condition"), download=False)
     rows = report.rows(results)
     document = report.document(model, results)
     with st.container(horizontal=True):

@@ -21,6 +21,7 @@ from ...serving.long_work import work
 from ...shell.locale import t
 from ...shell.named_choice import pick_named
 from ...shell.state import Chosen
+from ...shell.tables import show_table
 from ...sidebar.pickers import examples
 from .ablation_map import pick_heads_out
 from .expected import show_expected
@@ -156,4 +157,4 @@ def _table(changes: np.ndarray, kl: np.ndarray, posed: Posed, kind: Kind) -> Non
             (head_name(int(i), int(j), t("L")), round(float(changes[i, j]), 4), round(float(kl[i, j]), 4))
             for i, j in (np.unravel_index(int(flat_index), changes.shape) for flat_index in order)
         ]
-        st.dataframe(pd.DataFrame(rows, columns=[t("Head"), t("change, nats"), "KL"]), hide_index=True, alt=title)
+        show_table(pd.DataFrame(rows, columns=[t("Head"), t("change, nats"), "KL"]), title=title)

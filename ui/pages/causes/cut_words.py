@@ -19,6 +19,7 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
+from ...shell.tables import show_table
 from .ablation import run_seconds
 from .expected import show_expected
 from .link import WITHOUT, pick_acts, pick_where
@@ -195,4 +196,4 @@ def _table(cut: np.ndarray | None, zero: np.ndarray, looked: np.ndarray | None, 
                 [exact(float(weight)) for weight in looked],
             )
         frame[t("values zero, nats")] = zero.round(4)
-        st.dataframe(frame, hide_index=True, alt=title)
+        show_table(frame, title=title)

@@ -11,6 +11,7 @@ from core.tracing.trace import Trace
 
 from ...explorer.question import Posed
 from ...shell.locale import t
+from ...shell.tables import show_table
 
 
 def show_expected(posed: Posed, edited: Trace) -> None:
@@ -25,9 +26,8 @@ def show_expected(posed: Posed, edited: Trace) -> None:
         name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
         for name in (t("before"), t("after"))
     }
-    st.dataframe(
+    show_table(
         pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")]),
-        hide_index=True,
-        alt=t("What the model expects before and after"),
-        column_config=config,
+        title=t("What the model expects before and after"),
+        columns=config,
     )

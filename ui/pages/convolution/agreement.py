@@ -15,6 +15,7 @@ from core.models.cards import read_card
 from ...explorer.model_card import show_card, show_curve, show_measures
 from ...explorer.question import number
 from ...shell.locale import percent, plain, t, tn
+from ...shell.tables import show_table
 from .readings import BothReadings, evaluation
 from .texts import correlation, rho, side
 
@@ -124,12 +125,7 @@ def _table(readings: BothReadings, head: tuple[int, int]) -> None:
         name: st.column_config.NumberColumn(format=form) for name, form in zip(frame.columns[1:], formats, strict=True)
     }
     with st.expander(t("Table: every word in both models")):
-        st.dataframe(
-            frame,
-            hide_index=True,
-            alt=t("Every word with its attention and its hiding in both models"),
-            column_config=config,
-        )
+        show_table(frame, title=t("Every word with its attention and its hiding in both models"), columns=config)
 
 
 def _over_many() -> None:

@@ -23,6 +23,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import plain, t, tn
 from ...shell.numbers import points
 from ...shell.state import Chosen, publish, settle
+from ...shell.tables import show_table
 
 WHERE = "judged"
 SECONDS = 3.0  # of a sentence of the bundled models, measured
@@ -165,7 +166,7 @@ def _table(document: dict[str, Any], names: dict[str, str]) -> None:
             }
             for row in document["rows"]
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title)
+        show_table(pd.DataFrame(rows), title=title)
         random = document["random"]
         st.caption(
             t(

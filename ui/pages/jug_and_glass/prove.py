@@ -42,7 +42,7 @@ def show_evidence(chosen: Chosen) -> None:
         ladder(chosen, item, probe, other.word, one_head, untrained=untrained) for untrained in (False, True)
     )
     if isinstance(evidence, Message):
-        st.info(error_text(evidence))
+        st.info(plain(error_text(evidence)))
         return
     _say(item, evidence, null)
     chart(_figure(item, evidence, null), key="ladder")

@@ -22,6 +22,7 @@ from ...shell.explain import explain
 from ...shell.locale import percent, plain, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
+from ...shell.tables import show_table
 from .results import contributions
 
 _LEAST, _DEPTH = "least", "depth"
@@ -204,7 +205,7 @@ def _table(flow: Flow, tokens: Tokens) -> None:
     edges = sorted(flow.edges, key=lambda edge: (-edge.layer, edge.query, -edge.share))
     title = t("Table: every line drawn")
     with st.expander(title):
-        st.dataframe(pd.DataFrame([_row(edge, tokens) for edge in edges]), hide_index=True, alt=title)
+        show_table(pd.DataFrame([_row(edge, tokens) for edge in edges]), title=title)
 
 
 def _row(edge: Edge, tokens: Tokens) -> dict[str, object]:

@@ -26,6 +26,7 @@ from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
+from ...shell.tables import show_table
 from .link import pick_piece
 from .results import lens
 
@@ -197,9 +198,7 @@ def _table(logit_lens: Lens, names: LensLabels, position: int) -> None:
             ],
             columns=[t("Position"), *names.layers],
         )
-        st.dataframe(
-            frame, hide_index=True, alt=t("Table: the best piece of every position and layer, with its probability")
-        )
+        show_table(frame, title=t("Table: the best piece of every position and layer, with its probability"))
 
 
 def _levels(layers: int) -> list[int]:

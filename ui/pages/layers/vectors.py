@@ -25,6 +25,7 @@ from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
+from ...shell.tables import show_table
 
 _KEYS_JOINED = 5
 """Keys that lines join to the chosen query, at most."""
@@ -169,4 +170,4 @@ def _table(placed: Plane, query_side: Tokens, key_side: Tokens, query: int, weig
                 for i, piece in enumerate(key_side.pieces)
             ]
         )
-        st.dataframe(frame, hide_index=True, alt=title)
+        show_table(frame, title=title)

@@ -21,6 +21,7 @@ from ...explorer.upload_field import upload_field
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
+from ...shell.tables import show_table
 from ...sidebar.pickers import examples
 
 _SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
@@ -63,7 +64,7 @@ def show_report(sentence_file: SentenceFile) -> None:
         n = len(sentence_file.rejected)
         with st.expander(tn("{n} refused line, and why", "{n} refused lines, and why", n)):
             rows = [{t("Line"): r.line, t("Reason"): error_text(r)} for r in sentence_file.rejected]
-            st.dataframe(rows, hide_index=True, alt=t("Refused lines with their reasons"))
+            show_table(rows, title=t("Refused lines with their reasons"))
 
 
 def _facts(sentence_file: SentenceFile) -> list[str]:

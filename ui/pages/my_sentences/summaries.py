@@ -22,6 +22,7 @@ from core.views.head_metrics import SentenceSummary, summarise
 from ...serving import cache
 from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import SENTENCE, Chosen
+from ...shell.tables import show_table
 
 _AT_ONCE = 8
 """Up to so many sentences are read without being asked: about a second."""
@@ -44,15 +45,13 @@ def read_all(sentences: Sequence[str], chosen: Chosen) -> dict[str, _SummaryOrRe
 
 def show_summaries(sentence_file: SentenceFile, results: dict[str, _SummaryOrRefusal]) -> None:
     """One row per sentence; a click on a row picks it. Below: download, and what the model refused."""
-    st.dataframe(
+    show_table(
         _frame(sentence_file, results),
         key=_TABLE,
-        hide_index=True,
-        on_select=lambda: _pick_row(sentence_file.sentences),
-        selection_mode="single-row",
-        column_config=_config(),
-        placeholder="",
-        alt=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
+        on_pick=lambda: _pick_row(sentence_file.sentences),
+        download=False,
+        columns=_config(),
+        title=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
     )
     rows = [
         _cells(line, s, results.get(s)) for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
@@ -211,4 +210,4 @@ def _refused(sentence_file: SentenceFile, results: dict[str, _SummaryOrRefusal])
     label = tn("{n} sentence this model cannot read", "{n} sentences this model cannot read", len(bad))
     with st.expander(label):
         rows = [{t("Line"): line, t("Reason"): error_text(error)} for line, error in bad]
-        st.dataframe(rows, hide_index=True, alt=label)
+        show_table(rows, title=label)

@@ -24,6 +24,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
+from ...shell.tables import show_table
 from .rows import MapsWithNulls, RowWithNulls, row_on_demand
 
 METHOD = "method"
@@ -137,11 +138,10 @@ def show_all(maps: MapsWithNulls, side: Tokens, window: range, position: int, me
     with st.expander(t("Table: what every method gives to every token")):
         frame = pd.DataFrame(rows.T, columns=[names[each] for each in methods])
         frame.insert(0, t("Token"), [f"{i + 1} · {piece}" for i, piece in enumerate(side.pieces)])
-        st.dataframe(
+        show_table(
             frame,
-            hide_index=True,
-            alt=t("What every method gives to every token"),
-            column_config={names[each]: st.column_config.NumberColumn(format="percent") for each in methods},
+            title=t("What every method gives to every token"),
+            columns={names[each]: st.column_config.NumberColumn(format="percent") for each in methods},
         )
 
 

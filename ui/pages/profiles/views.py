@@ -20,6 +20,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import language, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
+from ...shell.tables import show_table
 from . import measured as computed
 from .measured import Profiles
 
@@ -116,9 +117,7 @@ def show_finder(chosen: Chosen, profiles: Profiles, name: str, kind: Kind) -> No
         for metric in order
     }
     config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
-    st.dataframe(
-        pd.DataFrame(rows, columns=columns), hide_index=True, alt=t("Every head with its metrics"), column_config=config
-    )
+    show_table(pd.DataFrame(rows, columns=columns), title=t("Every head with its metrics"), columns=config)
     st.caption(
         t(
             "A role is named only from {rows} rows on, with a score of at least 50% and twice that of an "

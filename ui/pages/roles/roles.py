@@ -24,6 +24,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import language, percent, plain, t
 from ...shell.numbers import exact, points
 from ...shell.state import Chosen
+from ...shell.tables import show_table
 from . import treebank
 
 
@@ -202,11 +203,11 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
             for name in (t("Right"), t("right by it"), t("Random twin"))
         }
         config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, column_config=config)
+        show_table(pd.DataFrame(rows), title=title, columns=config)
     st.download_button(
         t("Download everything (JSON)"),
         json.dumps(document, ensure_ascii=False, indent=1),
-        f"{plain(document['study'])}.json",
+        f"{document['study']}.json",
         "application/json",
         on_click="ignore",
     )

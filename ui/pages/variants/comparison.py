@@ -17,6 +17,7 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
 from ...shell.numbers import amount, exact as share, power, relative_error
+from ...shell.tables import show_table
 from .link import HeadSetup
 from .names import variant_names
 
@@ -70,9 +71,7 @@ def show_comparison(setup: HeadSetup, results_by_variant: dict[Variant, VariantR
         )
     )
     with st.expander(t("Table: errors, operations and bytes of each")):
-        st.dataframe(
-            _table(setup, results_by_variant, known), hide_index=True, alt=t("Errors and costs of each variant")
-        )
+        show_table(_table(setup, results_by_variant, known), title=t("Errors and costs of each variant"))
         st.caption(
             t(
                 "Operations and bytes by formula for this head and this text: a multiplication with its "

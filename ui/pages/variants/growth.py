@@ -27,6 +27,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import plain, t
 from ...shell.numbers import amount, fixed, seconds, thousands, without_zero_decimals
 from ...shell.state import publish, settle
+from ...shell.tables import show_table
 from .names import curve_names
 
 _MEASURE = "growth"
@@ -119,9 +120,7 @@ def _show_curves(curves: dict[str, GrowthCurve], measure: Measure) -> None:
     _say_exponents(curves)
     chart(_figure(whole_text_curves, measure), key="growth_curves")
     with st.expander(t("Table: exponents, time and memory of each")):
-        st.dataframe(
-            _table(list(curves.values())), hide_index=True, alt=t("Exponents, time and memory of each variant")
-        )
+        show_table(_table(list(curves.values())), title=t("Exponents, time and memory of each variant"))
         st.caption(_settings())
     st.markdown(t("**One step of writing: 8 heads read all keys and values before them**"))
     steps = [curves[name] for name in STEP_GROUPS]

@@ -23,6 +23,7 @@ from ...shell.frame import telling
 from ...shell.locale import t, tn
 from ...shell.numbers import amount, exact as share, fixed, power, thousands
 from ...shell.state import publish, settle
+from ...shell.tables import show_table
 from .link import HeadSetup
 from .maps import pieces_of
 from .names import about_variant
@@ -150,9 +151,7 @@ def _rows(setup: HeadSetup, state: State) -> None:
         )
     )
     columns = [t("Row"), "m", "m′", "e^(m−m′)", "s", "s′"]
-    st.dataframe(
-        pd.DataFrame(rows, columns=columns), hide_index=True, alt=t("Running maximum and sum of each row of the tile")
-    )
+    show_table(pd.DataFrame(rows, columns=columns), title=t("Running maximum and sum of each row of the tile"))
     _say_rescaled(last)
 
 
