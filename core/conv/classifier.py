@@ -6,7 +6,6 @@ Only safetensors are read. Not here: hiding words (occlusion.py), the encoder th
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +15,11 @@ import torch
 from safetensors.torch import load_file
 
 from ..errors import BadFile, TooLong
+from ..models.bounded_json import read_json
 from ..models.locks import LOADING
+from ..models.model_files import CONFIGURATION_BYTES
 from ..models.sources import BUNDLED
+from ..models.weight_headers import read_header
 from .model import PAD, UNKNOWN, ConvAttention, Sizes
 from .vocabulary import LONGEST, WordIds, words_of
 
@@ -98,9 +100,11 @@ def load_classifier(folder: Path | None = None) -> Classifier:
 
 def _load(folder: Path) -> Classifier:
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        words = WordIds(tuple(json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))))
-        model = ConvAttention(Sizes(len(words), config["embedding_size"], config["hidden_size"], config["window"]))
+        config = read_json(folder / "config.json", CONFIGURATION_BYTES)
+        words = WordIds(tuple(read_json(folder / VOCABULARY_FILE, CONFIGURATION_BYTES)))
+        sizes = Sizes(len(words), config["embedding_size"], config["hidden_size"], config["window"])
+        _check_sizes(sizes, folder / WEIGHTS)
+        model = ConvAttention(sizes)
         model.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
     except Exception as error:  # safetensors, json and torch each have errors of their own
         raise BadFile(
@@ -109,6 +113,14 @@ def _load(folder: Path) -> Classifier:
             detail=" ".join(str(error).split())[:200],
         ) from error
     return Classifier(folder.name, model.eval().requires_grad_(False), words)
+
+
+def _check_sizes(sizes: Sizes, path: Path) -> None:
+    """Raise ValueError where a model of these sizes is not what the file holds, before it takes memory."""
+    with torch.device("meta"):
+        wanted = {name: tuple(tensor.shape) for name, tensor in ConvAttention(sizes).state_dict().items()}
+    if wanted != {name: tensor.shape for name, tensor in read_header(path).items()}:
+        raise ValueError("the weights have other sizes than the configuration")
 
 
 def evenly(classifier: Classifier) -> Classifier:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safetensors.torch import load_file
+from torch import Tensor
 
 from ..errors import BadFile, BadInput, UnsupportedModel
 from . import loading
@@ -23,6 +24,7 @@ from .loading import LanguageModel
 from .locks import LOADING
 from .sources import locate
 from .verify import verify
+from .weight_headers import read_header
 
 FRAME = re.compile(r"\d{6,}")
 
@@ -156,6 +158,10 @@ def _fill(model, path: Path, name: str) -> None:
         BadFile: a tensor that is not tied to another is missing, or one too many is there.
     """
     try:
+        held = sum(tensor.numbers for tensor in read_header(path).values())
+        wanted = sum(map(Tensor.numel, model.state_dict().values()))
+        if held > wanted:
+            raise ValueError(f"it holds {held} numbers, and the model {wanted}")
         result = model.load_state_dict(load_file(path), strict=False)
     except Exception as error:  # safetensors and torch raise classes of their own
         raise BadFile(

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from transformers import PreTrainedConfig
 
-from ..attention.families import StackName, size_of
+from ..attention.families import StackName, is_rotary, size_of
 from ..errors import TooLong
 from . import config_limits, hub_snapshot, tokenizer_trial
 from .bounded_json import OutOfBounds, read_json, unreadable
@@ -161,7 +161,7 @@ def check_built(
     with torch.device("meta"):
         model = build()
     parameters = [parameter.numel() for parameter in model.parameters()]
-    buffers = sum(buffer.numel() * buffer.element_size() for buffer in model.buffers())
+    buffers = sum(buffer.numel() * buffer.element_size() for buffer in model.buffers()) + _slopes(model, config)
     if (
         sum(parameters) > SLACK * weights.numbers + SLACK_NUMBERS
         or len(parameters) > SLACK * weights.tensors + SLACK_TENSORS
@@ -178,6 +178,14 @@ def check_built(
         raise unreadable(name, CONFIGURATION, reason.reason)
     itemsize = weights.bytes // max(1, weights.numbers)
     check_memory_of(name, sum(parameters) * itemsize + buffers, sum(parameters), limit)
+
+
+def _slopes(model: torch.nn.Module, config: PreTrainedConfig) -> int:
+    """Bytes of a table (head, position) that a model without rotary positions may make when it runs (MPT)."""
+    inner = config.get_text_config()
+    if is_rotary(model, inner):
+        return 0
+    return 4 * (size_of(inner, "heads") or 0) * (size_of(inner, "positions") or 0)
 
 
 def _check_modules(name: str, config: PreTrainedConfig, weights: Weights) -> None:

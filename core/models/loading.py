@@ -281,8 +281,9 @@ def _max_positions(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -
     """Positions that the configuration, the tokenizer and a RoBERTa-like offset leave; None when relative."""
     config = model.config.get_text_config()
     limits = [] if is_relative(config.model_type) else [size_of(config, "positions") or 0]
-    if tokenizer.model_max_length < 10**6:  # the library's stand-in for “no limit” is larger
-        limits.append(tokenizer.model_max_length)
+    stated: Any = tokenizer.model_max_length  # as its file says it, which may be anything
+    if isinstance(stated, int | float) and stated < 10**6:  # the library's stand-in for “no limit” is larger
+        limits.append(int(stated))
     limits += [table.num_embeddings - (table.padding_idx or 0) - 1 for table in offset_tables(model)]
     return min((limit for limit in limits if limit > 0), default=None)
 

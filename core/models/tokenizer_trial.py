@@ -20,7 +20,7 @@ from ..errors import Message, MiranteError
 from .bounded_json import unreadable
 
 TRIAL_SECONDS = 0.7  # of processor time, for a small file
-TRIAL_SECONDS_PER_MB = 0.15
+TRIAL_SECONDS_PER_MB = 0.4  # three times what 250,000 scored pieces (10 MB) take
 TRIAL_WAIT = 12  # times that, by the clock: the machine may be busy
 TRIAL_BYTES = 1_000_000_000  # bytes of addresses, for a small file
 TRIAL_BYTES_PER_BYTE = 24

@@ -168,7 +168,7 @@ def test_a_damaged_folder_is_told(small: Classifier, tmp_path) -> None:
         small.model(torch.tensor([[2, 3]])).logit.item()
     )
     (tmp_path / "vocabulary.json").write_text(json.dumps(WORDS.entries[:-1]), encoding="utf-8")
-    with pytest.raises(BadFile, match="size mismatch|embedding"):
+    with pytest.raises(BadFile, match="other sizes"):
         load_classifier(tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"\x80\x04pickled")
     with pytest.raises(BadFile):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import struct
 import sys
 import threading
 import time
@@ -22,7 +23,7 @@ from core.models.bounded_json import OutOfBounds
 from core.models.config_limits import MOST_OF_KEY
 from core.models.weight_headers import read_header
 from tests import tiny
-from tests.hostile_models import HOSTILE, copied_model
+from tests.hostile_models import HOSTILE, copied_model, setting
 
 SECONDS, MEGABYTES = 1.0, 50
 LONGEST_MESSAGE = 700  # characters
@@ -79,6 +80,20 @@ def test_a_hostile_folder_is_refused_quickly_and_without_memory(name, tmp_path):
     assert seconds < SECONDS and megabytes < MEGABYTES, f"{seconds:.2f} s, {megabytes:.0f} MB"
 
 
+def test_a_table_that_a_model_makes_when_it_runs_is_counted(tmp_path):
+    """MPT writes a slope for every head and every position of its configuration."""
+    setting(max_seq_len=2**24)(copied_model(tmp_path / "sloping", "mpt"))
+    with pytest.raises(BadFile, match="describes a model of"):
+        core.load("sloping", root=tmp_path)
+
+
+@pytest.mark.parametrize("length", ["abc", -5, None, 10**400, [1], True, 2.5])
+def test_an_impossible_length_is_read_or_refused(tmp_path, length):
+    setting("tokenizer_config.json", model_max_length=length)(copied_model(tmp_path / "odd"))
+    with suppress(MiranteError):
+        assert core.load("odd", root=tmp_path).max_positions > 0
+
+
 @pytest.mark.parametrize("name", ["bert", "gpt2", "t5", "albert-groups", "mixtral", "deberta-v2"])
 def test_honest_models_pass(name, tmp_path):
     copied_model(tmp_path / name, name)
@@ -110,7 +125,40 @@ def test_whatever_a_configuration_says_it_loads_or_is_refused(folder_of_values, 
     assert time.process_time() - started < 2 * SECONDS  # a load that succeeds takes its time too
 
 
-@given(data=st.binary(max_size=200))
+KEYS_OF_TOKENIZERS = st.sampled_from(
+    ["model_max_length", "padding_side", "tokenizer_class", "pad_token", "mask_token", "added_tokens_decoder"]
+    + ["extra_special_tokens", "clean_up_tokenization_spaces", "chat_template", "auto_map", "backend", "vocab_file"]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.dictionaries(KEYS_OF_TOKENIZERS, VALUES | st.dictionaries(st.text(), WHOLE), min_size=1, max_size=3))
+def test_whatever_a_tokenizer_s_settings_say_it_loads_or_is_refused(tmp_path_factory, changes):
+    folder = copied_model(tmp_path_factory.mktemp("settings") / "stranger")
+    setting("tokenizer_config.json", **changes)(folder)
+    with suppress(MiranteError):
+        core.load("stranger", root=folder.parent)
+
+
+ENTRIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "dtype": st.sampled_from(["F32", "BF16", "F4", "none"]) | VALUES,
+        "shape": st.lists(WHOLE | st.integers(0, 5), max_size=3) | VALUES,
+        "data_offsets": st.lists(WHOLE | st.integers(0, 64), max_size=3) | VALUES,
+    },
+)
+
+
+@settings(deadline=None)
+@given(
+    data=st.binary(max_size=200)
+    | st.builds(
+        lambda header, length: struct.pack("<Q", length) + json.dumps(header).encode(),
+        st.dictionaries(st.text(max_size=3), ENTRIES | VALUES, max_size=3),
+        st.integers(0, 2**64 - 1) | st.integers(2, 200),
+    )
+)
 def test_whatever_a_header_says_it_is_read_or_refused(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("header") / "model.safetensors"
     path.write_bytes(data)

@@ -1,0 +1,39 @@
+"""What a link shows that names a model which cannot be: one short message, in the visitor's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile_models import HOSTILE, copied_model
+from tests.ui.test_pages import open_page
+
+PAGES = ("explorar.py", "visao.py", "mascarar.py")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "../" * 1500, "a" * 96 + "/" + "b" * 800], ids=["long", "upwards", "path"]
+)
+def test_a_long_name_gets_a_short_message(page, name):
+    app = open_page(page, lang="pt", model=name, vision_model=name)
+    assert not app.exception and len(app.error) == 1
+    assert len(app.error[0].value) < 700 and name not in app.error[0].value
+    assert "referência" not in app.error[0].value  # what was not foreseen is told with one
+
+
+@pytest.mark.parametrize(
+    ("damage", "language", "words"),
+    [
+        ("config: a million layers", "pt", ("1000000", "no máximo 512")),
+        ("config: a million layers", "en", ("1000000", "at most 512")),
+        ("tokenizer: a doubling of letters", "pt", ("tokenizer", "a leitura leva mais de 0")),
+        ("weights: a header of 2**60 bytes", "pt", ("o cabeçalho diz ter",)),
+    ],
+)
+def test_a_hostile_folder_is_told_with_number_and_limit(damage, language, words, tmp_path, monkeypatch):
+    monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
+    HOSTILE[damage](copied_model(tmp_path / "stranger"))
+    app = open_page("explorar.py", lang=language, model="stranger")
+    assert not app.exception and len(app.error) == 1
+    message = app.error[0].value.replace("\\", "")
+    assert all(word in message for word in words) and "stranger" in message, message
