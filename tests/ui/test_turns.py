@@ -79,22 +79,21 @@ def test_the_order_is_that_of_coming() -> None:
     assert order == list(range(6))
 
 
-def test_an_old_number_goes_before_newer_ones() -> None:
+def test_what_is_due_first_goes_first_and_nothing_waits_for_ever() -> None:
     queue, order = Turns(1), []
-    early = queue.number()
 
-    def visitor(name: str, number: int | None = None) -> None:
-        with queue.turn(patient, number):
+    def visitor(name: str, due: float) -> None:
+        with queue.turn(patient, due):
             order.append(name)
 
     with queue.turn(patient):
-        threads = [start(lambda: visitor("late"))]
-        queued(queue, 1)
-        threads.append(start(lambda: visitor("early", early)))
-        queued(queue, 2)
+        threads = []
+        for name, due in (("page", queue.due(2)), ("choice", queue.due(0)), ("page of long ago", queue.due(2) - 3)):
+            threads.append(start(lambda name=name, due=due: visitor(name, due)))
+            queued(queue, len(threads))
     for thread in threads:
         thread.join(5)
-    assert order == ["early", "late"]
+    assert order == ["page of long ago", "choice", "page"]
 
 
 def test_who_waits_is_told_how_many_are_before_and_may_leave() -> None:

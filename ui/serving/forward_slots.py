@@ -17,14 +17,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from ..shell.locale import remember_language, t
-from .turns import TURNS
+from .turns import CHOICE, PAGE, TURNS
 
 _TOLD_FROM = 3
 """Of how many before one the page speaks: fewer are a fraction of a second."""
 _WHOLE_PAGE = "_whole_page"
 _MOST_PLACES = 10_000
-_places: dict[str, int] = {}
-"""Session → the number it had in the queue when a newer wish of the same visitor replaced the one that waited."""
+_places: dict[str, float] = {}
+"""Session → when its work was due in the queue when a newer wish of the same visitor replaced the one that waited."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def page_turn() -> Iterator[None]:
 
     A visitor who clicks again while waiting keeps the place: only the newest wish is carried out.
     """
-    with _turn(st.empty()):
+    with _turn(st.empty(), PAGE):
         yield
 
 
@@ -44,7 +44,7 @@ def fragment(function: Callable[..., Any], *, run_every: float | None = None) ->
     def with_turn(*arguments: Any, **named: Any) -> Any:
         if st.session_state.pop(_WHOLE_PAGE, False) and _alone():
             st.rerun()
-        with _turn(None):
+        with _turn(None, CHOICE):
             remember_language()
             return function(*arguments, **named)
 
@@ -77,22 +77,21 @@ def let_others() -> None:
 
 
 @contextmanager
-def _turn(place: DeltaGenerator | None) -> Iterator[None]:
+def _turn(place: DeltaGenerator | None, patience: float) -> Iterator[None]:
     """A turn for this session; ``place`` is where the page says that it waits."""
     if TURNS.held:
         yield
         return
     session = _session()
-    number = _places.pop(session, None)
-    number = TURNS.number() if number is None else number
+    due = _places.pop(session, None) or TURNS.due(patience)
     waiting = _Waiting(place)
     try:
-        with TURNS.turn(waiting.look, number):
+        with TURNS.turn(waiting.look, due):
             waiting.over()
             yield
     except RerunException:
         if waiting.unserved and len(_places) < _MOST_PLACES:
-            _places[session] = number
+            _places[session] = due
         raise
 
 
