@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
-from ui.serving import bounded_cache as shelves, cache, forward_slots
+from ui.serving import bounded_cache as shelves, cache, forward_slots, turns
 from ui.serving.turns import Turns
 from ui.shell import state
 from ui.shell.locale import plain
@@ -353,10 +353,12 @@ def test_the_same_request_at_once_is_computed_once() -> None:
 
 def test_a_class_is_never_refused_and_a_model_s_work_inside_a_turn_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forward_slots, "TURNS", Turns(1))
+    monkeypatch.setattr(turns, "EVERY", 0.001)  # those who wait look often
     served = []
 
     def visitor(number: int) -> None:
         with forward_slots.forward_slot(), forward_slots.forward_slot():
+            time.sleep(0.002)
             served.append(number)
 
     threads = [threading.Thread(target=visitor, args=(number,)) for number in range(200)]
