@@ -100,9 +100,9 @@ def test_braces_in_a_value_are_text() -> None:
 
 
 def test_an_error_is_translated_before_it_is_filled() -> None:
-    error = BadInput("The server is busy: {n} requests are waiting. Try again in a moment.", n=3)
-    assert str(error).startswith("The server is busy: 3")
-    assert locale.error_text(error) == "O servidor está ocupado: 3 pedidos estão na fila. Tente de novo daqui a pouco."
+    error = BadInput("The encoding {encoding} is not offered. Choose one of: {offered}.", encoding="x", offered="utf-8")
+    assert str(error).startswith("The encoding x is not offered")
+    assert locale.error_text(error) == "A codificação x não está na lista. Escolha uma destas: utf-8."
 
 
 @pytest.mark.parametrize(("name", "known"), [("pt", "pt"), ("en", "en"), ("xx", None), (None, None), (3, None)])
