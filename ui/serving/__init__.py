@@ -1,1 +1,3 @@
-"""What serves many visitors: bounded caches, the forward queue, long work, the HTTP API, security headers."""
+"""What serves many visitors: bounded caches, the forward queue, long work, the HTTP API, security headers, limits, the
+log.
+"""
