@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ui.serving import turns
+from ui.serving import garbage, turns
 from ui.serving.bounded_cache import Shelf, size_of
 from ui.serving.turns import Turns
 
@@ -223,6 +223,18 @@ def test_who_waits_for_what_another_makes_stands_aside(monkeypatch: pytest.Monke
     for thread in threads:
         thread.join(5)
     assert results == ["made", "made"]
+
+
+def test_garbage_is_collected_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    collections, clock = [], iter([100.0, 100.0, 103.0, 109.0, 111.0, 111.0, 112.0])
+    monkeypatch.setattr(garbage, "_last", 0.0)
+    monkeypatch.setattr(garbage.gc, "collect", lambda: collections.append(1))
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: next(clock))
+    made = []
+    for _ in range(5):  # at 100 (and noted), 103, 109, 111 (and noted), 112
+        garbage.collect_now_and_then()
+        made.append(len(collections))
+    assert made == [1, 1, 1, 2, 2]
 
 
 def test_every_array_of_a_result_is_counted_once() -> None:

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from ..shell.locale import remember_language, t
+from .garbage import collect_now_and_then
 from .turns import CHOICE, PAGE, TURNS
 
 _TOLD_FROM = 3
@@ -89,6 +90,7 @@ def _turn(place: DeltaGenerator | None, patience: float) -> Iterator[None]:
         with TURNS.turn(waiting.look, due):
             waiting.over()
             yield
+            collect_now_and_then()
     except RerunException:
         if waiting.unserved and len(_places) < _MOST_PLACES:
             _places[session] = due
