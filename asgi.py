@@ -13,11 +13,14 @@ from starlette.middleware import Middleware
 
 from ui.serving.admission import Admission
 from ui.serving.api import ROUTES
+from ui.serving.base_path import base_path, below
 from ui.serving.first_imports import import_everything
 from ui.serving.headers import SecurityHeaders
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
 
+SCRIPT = Path(__file__).with_name("app.py")
+BASE = base_path(SCRIPT)
 prepare()
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Admission), Middleware(UploadQuota)]
 
@@ -29,4 +32,4 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=MIDDLEWARE, lifespan=_lifespan)
+app = st.App(SCRIPT, routes=below(BASE, ROUTES), middleware=MIDDLEWARE, lifespan=_lifespan)

@@ -37,6 +37,7 @@ def running(
     mode: Mode | None = None,
     log: Path | None = None,
     before: Sequence[str] = (),
+    base: str = "",
     **variables: str,
 ) -> Iterator[str]:
     """Address of a server process from its first answer to its end; ``variables`` join its environment.
@@ -44,25 +45,25 @@ def running(
     ``mode``: "asgi" is the server of ``make run`` (``python -m ui``), "streamlit" is ``streamlit run``, "uvicorn" the
     application with uvicorn's own options. Left out: asgi for the app, streamlit for another script, which asgi.py does
     not serve. ``arguments`` are those of the mode. log: the file that gets all it writes. before: a command that starts
-    the rest of its line.
+    the rest of its line. base: the path before every address ("/mirante"), which the address given does not have.
     """
-    port = _free_port()
+    port = free_port()
     command = {
-        "asgi": ["ui", f"--port={port}"],
-        "streamlit": ["streamlit", "run", app, f"--server.port={port}"],
+        "asgi": ["ui", f"--port={port}", f"--base-path={base}"],
+        "streamlit": ["streamlit", "run", app, f"--server.port={port}", f"--server.baseUrlPath={base}"],
         "uvicorn": ["uvicorn", "asgi:app", f"--port={port}"],
     }[mode or ("asgi" if app == "app.py" else "streamlit")]
-    with _serving([*before, sys.executable, "-m", *command, *arguments], port, variables, log) as address:
+    with _serving([*before, sys.executable, "-m", *command, *arguments], port, base, variables, log) as address:
         yield address
 
 
 @contextmanager
-def _serving(command: list[str], port: int, variables: dict[str, str], log: Path | None) -> Iterator[str]:
+def _serving(command: list[str], port: int, base: str, variables: dict[str, str], log: Path | None) -> Iterator[str]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", **variables}
     with (log or Path(os.devnull)).open("w") as written:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT)
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}", process)
+        _wait_until_healthy(f"http://127.0.0.1:{port}{base}", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -83,7 +84,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

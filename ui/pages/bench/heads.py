@@ -6,7 +6,6 @@ Not here: the results of the whole run (results.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ from ...explorer.head_pickers import HEAD, LAYER
 from ...explorer.selection_link import TOKEN
 from ...explorer.target_text import TARGET
 from ...shell.charts import CONFIG, look
+from ...shell.links import page_address
 from ...shell.locale import language, percent, t
 from ...shell.state import Chosen, fits_link, settle
 from ...shell.tables import show_table
@@ -153,7 +153,8 @@ def _link(probed: ProbedItem, layer_head: tuple[int, int], chosen: Chosen) -> st
         return None
     held = {} if probed.target else {TOKEN: f"{_LAST}:{probed.text[slice(*probed.query)]}"}
     target = {TARGET: probed.target} if probed.target else {}
-    return "/explorar?" + urlencode(
+    return page_address(
+        "explorar",
         {
             "model": chosen.model,
             "sentence": probed.text,
@@ -162,5 +163,5 @@ def _link(probed: ProbedItem, layer_head: tuple[int, int], chosen: Chosen) -> st
             "head": layer_head[1] + 1,
             **held,
             "lang": language(),
-        }
+        },
     )

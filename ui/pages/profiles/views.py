@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -17,6 +15,7 @@ from core.tracing.trace import Trace
 
 from ...explorer.metric_names import metric_names, metric_summary, role_names
 from ...shell.charts import chart, look
+from ...shell.links import page_address
 from ...shell.locale import language, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
@@ -206,7 +205,8 @@ def _or_else(value: float, otherwise: float) -> float:
 
 
 def _link(chosen: Chosen, layer: int, head: int, kind: Kind) -> str:
-    return "/explorar?" + urlencode(
+    return page_address(
+        "explorar",
         {
             **({} if kind == "self" else {"kind": kind}),
             "model": chosen.model,
@@ -214,5 +214,5 @@ def _link(chosen: Chosen, layer: int, head: int, kind: Kind) -> str:
             "layer": layer + 1,
             "head": head + 1,
             "lang": language(),
-        }
+        },
     )

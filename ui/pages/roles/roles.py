@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +20,7 @@ from ...explorer.metric_names import role_names
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.links import page_address
 from ...shell.locale import language, percent, plain, t
 from ...shell.numbers import exact, points
 from ...shell.state import Chosen
@@ -184,8 +184,8 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
                     "Gain"
                 ): f"{points(row['gain']['value'])} ({points(row['gain']['low'])} – {points(row['gain']['high'])})",
                 t("Random twin"): None if row["twin"] is None else row["twin"]["value"],
-                t("See it"): "/explorar?"
-                + urlencode(
+                t("See it"): page_address(
+                    "explorar",
                     {
                         **({} if document["kind"] == "self" else {"kind": document["kind"]}),
                         "model": chosen.model,
@@ -193,7 +193,7 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
                         "layer": row["layer"] + 1,
                         "head": row["head"] + 1,
                         "lang": language(),
-                    }
+                    },
                 ),
             }
             for row in document["rows"]
