@@ -17,6 +17,8 @@ from itertools import groupby
 
 from .vocabulary import Entry, Span
 
+MOST_COMPARED = 1_000_000
+"""Pairs of characters that are compared to find what two texts have in common: beyond, only their ends are."""
 SHORTEST_BLOCK = 5  # a shorter common run in the middle of two texts that differ may be a coincidence
 
 
@@ -110,11 +112,27 @@ def _match(spelled: Sequence[str], target: Sequence[str]) -> list[int | None]:
     if spelled == target:
         return list(range(len(target)))
     places: list[int | None] = [None] * len(spelled)
+    if len(spelled) * len(target) > MOST_COMPARED:
+        return _match_ends(spelled, target, places)
     for block in SequenceMatcher(None, spelled, target, autojunk=False).get_matching_blocks():
         opens = block.a == 0 and block.b == 0
         closes = block.a + block.size == len(spelled) and block.b + block.size == len(target)
         if opens or closes or block.size >= SHORTEST_BLOCK:
             places[block.a : block.a + block.size] = range(block.b, block.b + block.size)
+    return places
+
+
+def _match_ends(spelled: Sequence[str], target: Sequence[str], places: list[int | None]) -> list[int | None]:
+    """``places`` of what both texts begin and end with alike, and of what lies between where that is short."""
+    shorter = min(len(spelled), len(target))
+    first = next((i for i in range(shorter) if spelled[i] != target[i]), shorter)
+    last = next((i for i in range(shorter - first) if spelled[-1 - i] != target[-1 - i]), shorter - first)
+    places[:first] = range(first)
+    places[len(spelled) - last :] = range(len(target) - last, len(target))
+    between, other = spelled[first : len(spelled) - last], target[first : len(target) - last]
+    if len(between) * len(other) <= MOST_COMPARED:
+        inner = _match(between, other)
+        places[first : len(spelled) - last] = [None if place is None else first + place for place in inner]
     return places
 
 

@@ -39,7 +39,8 @@ ADDRESS = (
 )
 MONEY = r"\p{L}{1,3}\p{Sc}"
 WORD = rf"{LETTER}+(?:(?:[-‐‑'’ʼ]|(?<=\p{{N}})[.,:/](?=\p{{N}})){LETTER}+)*"
-SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|(?=\S)\X", regex.V1)
+FLAG = r"\p{RI}{1,2}[\p{M}\u200d]*+"  # before \X, which counts the letters of flags from the first at each of them
+SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|{FLAG}|(?=\S)\X", regex.V1)
 
 
 @dataclass(frozen=True)

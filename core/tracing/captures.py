@@ -29,6 +29,8 @@ from .memory import check_memory, estimate_bytes
 from .trace import Provenance, Trace
 
 MAX_GENERATED = 128  # tokens of a target that the model writes itself
+CHARACTERS_A_TOKEN = 12  # of a text, looked at first for each position of a model; Portuguese has about four
+MAX_RUN = 5_000  # characters without a space: 0.25 s of a tokenizer whose time grows with their square
 MAX_TEXT_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
@@ -87,6 +89,8 @@ def read_tokens(lm: LanguageModel, text: str | Sequence[int]) -> Tokens:
         BadInput, TooLong: as `capture`, before anything is made of the text's length.
     """
     _check_characters(text)
+    if isinstance(text, str):
+        _check_beginning(lm, text)
     tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
     check_length(lm, len(tokens))
     return tokens
@@ -208,6 +212,36 @@ def _check_characters(*texts: str | Sequence[int] | None) -> None:
         )
 
 
+def _check_beginning(lm: LanguageModel, text: str) -> None:
+    """Raise TooLong where the first characters alone make more tokens than the model has positions: some tokenizers
+    take time that grows with the square of a text without spaces. Of those (Unigram), such a text is bounded itself.
+    """
+    backend = getattr(lm.tokenizer, "backend_tokenizer", None)
+    longest = max(map(len, text.split()), default=0)
+    if longest > MAX_RUN and type(getattr(backend, "model", None)).__name__ == "Unigram":
+        raise TooLong(
+            "{n} characters stand without a space between them, and “{name}” reads at most {limit} in a row. "
+            "Split them.",
+            n=longest,
+            name=lm.name,
+            limit=MAX_RUN,
+        )
+    if lm.max_positions is None:
+        return
+    most = CHARACTERS_A_TOKEN * lm.max_positions
+    if len(text) <= most:
+        return
+    n = len(lm.tokenizer(text[:most], verbose=False)["input_ids"])
+    if n > lm.max_positions + 16:  # the cut may have made a few of its last word
+        raise TooLong(
+            "The text makes more than {n} tokens, and “{name}” was built for at most {limit}. Shorten it or split it "
+            "into sentences.",
+            n=lm.max_positions,
+            name=lm.name,
+            limit=lm.max_positions,
+        )
+
+
 def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
     """(the tokens that the decoder reads for a given target, False: it was not cut).
 
@@ -216,6 +250,7 @@ def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Token
     if not isinstance(target, str):
         return encode_target(lm.tokenizer, target), False
     check_text(target)
+    _check_beginning(lm, target)
     labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
     return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
 
