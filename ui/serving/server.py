@@ -5,9 +5,8 @@ as Streamlit names it), `uvicorn_options` (what uvicorn is told). Not inside: th
 
 ``uvicorn asgi:app`` serves the same application with uvicorn's own options. They differ from ours where a class would
 feel it: they compress every message to every browser (1.5 ms of the one event loop for a new sentence, whose maps are
-packed already), hold messages of 16 MB in memory of which Streamlit then refuses
-all above 2 MB, believe the address that anyone on this machine writes into a header, log every address with the
-sentence in it, and wait at the end for as long as somebody listens.
+packed already), hold messages of 16 MB in memory of which Streamlit then refuses all above 2 MB, believe the address
+that anyone on this machine writes into a header, and wait at the end for as long as somebody listens.
 Nothing heavy is imported before `main`: worker processes import the module that was started.
 """
 

@@ -1,8 +1,9 @@
 """Whose request it is: the address that is counted.
 
 An address behind a proxy is the proxy's, unless the proxy is trusted to say whose it forwards: uvicorn reads
-X-Forwarded-For only from ``FORWARDED_ALLOW_IPS`` (``--forwarded-allow-ips``; by default this machine), and what stands
-here as the client is the result. Not here: how much an address may do (ui.serving.bounds)."""
+X-Forwarded-For only from ``FORWARDED_ALLOW_IPS`` (left out, ``python -m ui`` reads it from nobody, ``uvicorn asgi:app``
+from this machine), and what stands here as the client is the result. Not here: how much an address may do
+(ui.serving.bounds)."""
 
 from __future__ import annotations
 
