@@ -96,6 +96,22 @@ def test_what_is_due_first_goes_first_and_nothing_waits_for_ever() -> None:
     assert order == ["page of long ago", "choice", "page"]
 
 
+def test_a_choice_has_a_place_that_no_page_takes() -> None:
+    queue, done = Turns(1, for_choices=1), []
+
+    def visitor(name: str, choice: bool) -> None:
+        with queue.turn(patient, choice=choice):
+            done.append(name)
+
+    with queue.turn(patient):
+        page = start(lambda: visitor("page", choice=False))
+        queued(queue, 1)
+        start(lambda: visitor("choice", choice=True)).join(5)
+        assert done == ["choice"] and queue.waiting == 1
+    page.join(5)
+    assert done == ["choice", "page"]
+
+
 def test_who_waits_is_told_how_many_are_before_and_may_leave() -> None:
     queue, told = Turns(1), []
 

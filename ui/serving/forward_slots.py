@@ -87,7 +87,7 @@ def _turn(place: DeltaGenerator | None, patience: float) -> Iterator[None]:
     due = _places.pop(session, None) or TURNS.due(patience)
     waiting = _Waiting(place)
     try:
-        with TURNS.turn(waiting.look, due):
+        with TURNS.turn(waiting.look, due, choice=patience == CHOICE):
             waiting.over()
             yield
             collect_now_and_then()

@@ -1,15 +1,15 @@
 """Turns at the processor: as many pieces of work at a time as there are cores, the others by when they are due.
 
 Inside: `Turns` (the queue) and `TURNS` (the one of this process). Work is due at its coming and so much later as it can
-wait: a choice in a picture at once, a page after seconds. So a choice does not wait behind a class that opens its
-pages, and nothing waits for ever. A visitor has one piece of work at most (Streamlit runs one script a session), so the
-order is fair as well. Without turns two hundred scripts share one interpreter: each gets slower, and the event loop,
-which answers everybody, waits behind all of them.
+wait: a choice in a picture at once, a page after seconds. One place more is kept for choices, which take some 10 ms: so
+they wait neither behind a class that opens its pages nor for the page that is being made, and nothing waits for ever. A
+visitor has one piece of work at most (Streamlit runs one script a session), so the order is fair as well. Without turns
+two hundred scripts share one interpreter: each gets slower, and the event loop, which answers everybody, waits behind
+all of them.
 Not inside: what the page says meanwhile (forward_slots.py), who may ask how often (rates.py)."""
 
 from __future__ import annotations
 
-import heapq
 import os
 import threading
 import time
@@ -18,24 +18,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 CORES = os.cpu_count() or 1
-CHOICE, PAGE, LONG = 0.0, 2.0, 8.0  # seconds that a piece of work can wait before it goes in front of a newer choice
+CHOICE, PAGE, LONG = 0.0, 8.0, 20.0  # seconds that a piece of work can wait before it goes in front of a newer choice
 EVERY = 0.5  # seconds between two looks of whoever waits: is the page still wanted, how many are before it
 
 
-@dataclass(order=True)
+@dataclass(eq=False)
 class _Ticket:
     due: float
-    called: threading.Event = field(default_factory=threading.Event, compare=False)
+    choice: bool
+    called: threading.Event = field(default_factory=threading.Event)
+    kept_for_choices: bool = False  # the place that it was given
 
 
 class Turns:
-    """``slots`` places; who finds none waits for the next that is given back, what is due first before the rest."""
+    """``places``; who finds none waits for the next that is given back, what is due first before the rest.
+    ``for_choices``: how many more only choices may take.
+    """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, places: int, for_choices: int = 0) -> None:
         self._lock = threading.Lock()
-        self._free = slots
+        self._free = {False: places, True: for_choices}  # kept for choices → how many
         self._queue: list[_Ticket] = []
-        self._thread = threading.local()
+        self._mine = threading.local()
 
     @property
     def waiting(self) -> int:
@@ -45,49 +49,26 @@ class Turns:
     @property
     def held(self) -> bool:
         """Whether this thread has a place."""
-        return getattr(self._thread, "held", False)
+        return getattr(self._mine, "ticket", None) is not None
 
     def due(self, patience: float) -> float:
         """When something that comes now is due, on the monotonic clock; ``patience`` in seconds."""
         return time.monotonic() + patience
 
-    def take(self, due: float, look: Callable[[int], None]) -> None:
-        """Wait for a place and take it. ``look`` is called every half second with how many are before; an exception of
-        it ends the waiting.
-        """
-        with self._lock:
-            if self._free and not self._queue:
-                self._free -= 1
-                self._thread.held = True
-                return
-            ticket = _Ticket(due)
-            heapq.heappush(self._queue, ticket)
-        try:
-            while not ticket.called.wait(EVERY):
-                look(self._before(ticket))
-        except BaseException:
-            self._leave(ticket)
-            raise
-        self._thread.held = True
-
-    def give(self) -> None:
-        """Give the place of this thread back, to what is due first."""
-        self._thread.held = False
-        with self._lock:
-            self._next()
-
     @contextmanager
-    def turn(self, look: Callable[[int], None], due: float | None = None) -> Iterator[None]:
-        """A place for what is done inside; free where this thread has one already."""
+    def turn(self, look: Callable[[int], None], due: float | None = None, *, choice: bool = False) -> Iterator[None]:
+        """A place for what is done inside; free where this thread has one already. ``look`` is called every half second
+        of waiting with how many are before; an exception of it ends the waiting.
+        """
         if self.held:
             yield
             return
-        self.take(self.due(PAGE) if due is None else due, look)
+        self._take(_Ticket(self.due(PAGE) if due is None else due, choice), look)
         try:
             yield
         finally:
             if self.held:
-                self.give()
+                self._give()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -95,40 +76,64 @@ class Turns:
         if not self.held:
             yield
             return
-        self.give()
+        choice = self._give().choice
         try:
             yield
         finally:
-            self.take(self.due(CHOICE), _patiently)
+            self._take(_Ticket(self.due(CHOICE), choice), _patiently)
 
     def let_others(self, look: Callable[[int], None]) -> None:
         """Between the parts of a long work: who waits goes first."""
         if self.held and self._queue:
-            self.give()
-            self.take(self.due(LONG), look)
+            self._give()
+            self._take(_Ticket(self.due(LONG), choice=False), look)
 
-    def _before(self, ticket: _Ticket) -> int:
+    def _take(self, ticket: _Ticket, look: Callable[[int], None]) -> None:
         with self._lock:
-            return sum(other < ticket for other in self._queue)
+            self._queue.append(ticket)
+            self._serve()
+        try:
+            while not ticket.called.wait(EVERY):
+                look(self._before(ticket))
+        except BaseException:
+            self._leave(ticket)
+            raise
+        self._mine.ticket = ticket
 
-    def _next(self) -> None:
-        if self._queue:
-            heapq.heappop(self._queue).called.set()
-        else:
-            self._free += 1
+    def _give(self) -> _Ticket:
+        """Give the place of this thread back."""
+        ticket, self._mine.ticket = self._mine.ticket, None
+        with self._lock:
+            self._free[ticket.kept_for_choices] += 1
+            self._serve()
+        return ticket
+
+    def _serve(self) -> None:
+        """Call who is due first, for every free place that somebody waits for. With the lock held."""
+        for kept in (False, True):
+            while self._free[kept] and (able := [ticket for ticket in self._queue if ticket.choice or not kept]):
+                first = min(able, key=lambda ticket: ticket.due)
+                self._queue.remove(first)
+                self._free[kept] -= 1
+                first.kept_for_choices = kept
+                first.called.set()
 
     def _leave(self, ticket: _Ticket) -> None:
         """Out of the queue; a place that was given at that very moment goes to the next."""
         with self._lock:
-            if ticket.called.is_set():
-                self._next()
+            if ticket in self._queue:
+                self._queue.remove(ticket)
             else:
-                self._queue = [other for other in self._queue if other is not ticket]
-                heapq.heapify(self._queue)
+                self._free[ticket.kept_for_choices] += 1
+                self._serve()
+
+    def _before(self, ticket: _Ticket) -> int:
+        with self._lock:
+            return sum(other.due < ticket.due for other in self._queue)
 
 
 def _patiently(_before: int) -> None:
     """Whoever comes back from aside waits in any case: what follows needs the place."""
 
 
-TURNS = Turns(CORES)
+TURNS = Turns(CORES, for_choices=1)
