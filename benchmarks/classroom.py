@@ -85,8 +85,10 @@ def _class(count: int) -> dict[str, Any]:
             watched = [_chromium(address, text) for text in ("short", "long")]
             health = _Health(address)
             pool.submit(health.watch, stop)
-            start = time.monotonic()
+            server, start = _server_process(address), time.monotonic()
+            before, mine = _processor_seconds(server), time.process_time()
             seen = asyncio.run(_attend(address, count))
+            used = {"server": _processor_seconds(server) - before, "driver": time.process_time() - mine}
             health.stop = True
             chromiums = {
                 text: json.loads(process.communicate(input="end\n", timeout=120)[0].splitlines()[-1])
@@ -94,6 +96,7 @@ def _class(count: int) -> dict[str, Any]:
             }
         row = seen.row() | {
             "seconds": round(time.monotonic() - start, 1),
+            "processor_seconds": {name: round(seconds, 1) for name, seconds in used.items()},
             "health": spread(health.times),
             "chromium_click_to_cell": {name: spread([ms / 1000 for ms in times]) for name, times in chromiums.items()},
         }
@@ -293,6 +296,11 @@ def _server_process(address: str) -> psutil.Process:
         for connection in psutil.net_connections("tcp")
         if connection.laddr.port == port and connection.status == "LISTEN" and connection.pid
     )
+
+
+def _processor_seconds(server: psutil.Process) -> float:
+    times = server.cpu_times()
+    return times.user + times.system
 
 
 def _held(server: psutil.Process) -> dict[str, float]:
