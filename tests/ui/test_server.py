@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from core.assets import ROOT
-from ui.serving.server import main, settings, uvicorn_options
+from ui.serving import server
+from ui.serving.server import address_shown, main, settings, uvicorn_options
 
 
 def test_the_project_s_settings_reach_uvicorn() -> None:
@@ -16,6 +18,27 @@ def test_the_project_s_settings_reach_uvicorn() -> None:
     assert (options["host"], options["port"]) == ("127.0.0.1", 8501)
     assert options["ws_max_size"] == 2_000_000  # server.maxWidgetStateSize
     assert options["ws_per_message_deflate"] is False and options["access_log"] is False
+
+
+def test_the_address_is_one_that_a_browser_opens() -> None:
+    options = uvicorn_options({})
+    assert address_shown(options) == "http://127.0.0.1:8501/"
+    assert address_shown(options | {"host": "0.0.0.0", "ssl_certfile": "a.pem"}) == "https://127.0.0.1:8501/"
+    assert address_shown(options | {"host": "::1"}, "/mirante") == "http://[::1]:8501/mirante"
+
+
+def test_a_port_in_use_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamlit.config.set_option", lambda name, value: None)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = {"host": "127.0.0.1", "port": other.getsockname()[1], "ssl_certfile": None}
+        monkeypatch.setattr(server, "uvicorn_options", lambda variables: taken)
+        with pytest.raises(SystemExit, match=f"cannot listen on 127.0.0.1:{taken['port']} .*--port"):
+            main([])
+    taken["port"] = 70_000
+    with pytest.raises(SystemExit, match="cannot listen on 127.0.0.1:70000"):
+        main([])
 
 
 def test_a_proxy_is_believed_only_when_it_is_named() -> None:

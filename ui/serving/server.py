@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(str(error)) from None
     said = {"server.address": flags.host, "server.port": flags.port, "server.baseUrlPath": flags.base_path}
     named |= {name: value for name, value in said.items() if value is not None}
-    config.get_config_options(force_reparse=True, options_from_flags=named)
-    uvicorn.run("asgi:app", root_path=flags.root_path, **uvicorn_options(os.environ))
+    for name, value in named.items():
+        config.set_option(name, value)
+    options = uvicorn_options(os.environ)
+    _check_free(options["host"], options["port"])
+    print("Mirante:", address_shown(options, flags.root_path), flush=True)
+    uvicorn.run("asgi:app", root_path=flags.root_path, **options)
 
 
 def settings(variables: Mapping[str, str]) -> dict[str, Any]:
@@ -81,6 +86,33 @@ def uvicorn_options(variables: Mapping[str, str]) -> dict[str, Any]:
         "access_log": False,
         "timeout_graceful_shutdown": STOP_SECONDS,
     }
+
+
+def address_shown(options: Mapping[str, Any], root_path: str = "") -> str:
+    """What a person types into a browser on this machine."""
+    from streamlit import config
+
+    host = "127.0.0.1" if options["host"] in {"0.0.0.0", "::"} else options["host"]
+    path = root_path.strip("/") or config.get_option("server.baseUrlPath").strip("/")
+    scheme = "https" if options["ssl_certfile"] else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{options['port']}/{path}"
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raises SystemExit, at once and with what to do, where nothing can listen there."""
+    try:
+        if not 1 <= port <= 65_535:
+            raise OSError("a port is a number from 1 to 65535")
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name != "nt":  # there it would let two programs listen on one port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SystemExit(
+            f"Mirante cannot listen on {host}:{port} ({reason}). Choose another with --port and --host."
+        ) from None
 
 
 def _parser() -> argparse.ArgumentParser:
