@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Section = Literal[
     "Start", "Attention", "The whole model", "Prediction", "Explanations", "Evidence", "Other architectures", "Models"
 ]
-WITHOUT_FOLDER = ("inicio", "explorar")
+WITHOUT_FOLDER = ("inicio",)
 """Pages whose parts all stand in ui/explorer and ui/components."""
 
 

@@ -26,7 +26,10 @@ async function read(mount, bytes) {
 }
 
 function draw(mount, parent, fresh, ramps) {
-  if (!fresh) return refresh(mount.page);
+  if (!fresh) {
+    keepAddress(mount);
+    return refresh(mount.page);
+  }
   const { packet, detail, overview } = fresh;
   mount.packet = packet;
   if (overview) remember(detail.overview, overview);
@@ -34,9 +37,15 @@ function draw(mount, parent, fresh, ramps) {
   mount.state = receive(mount.state, detail.options, { ...maps });
   if (!mount.page) mount.page = openPage(mount, parent, ramps);
   show(mount.page, maps, mount.state.selection);
+  keepAddress(mount);
   if (detail.overview && !maps.overview) tell(mount, null);
   else if (mount.owed) tellSoon(mount);
   return undefined;
+}
+
+/** A run that began before a choice may have put the address of before back: what was chosen here is written again. */
+function keepAddress({ page, state }) {
+  if (page.options.link && state.sent) writeAddress(state.selection, page.maps.detail, page.options.link);
 }
 
 function openPage(mount, parent, ramps) {
