@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from .turns import TURNS
 
 Kept = TypeVar("Kept")
+_PLAIN = (str, bytes, int, float, type(None))  # weigh nothing beside arrays
 
 
 class Shelf(Generic[Kept]):
@@ -95,7 +96,7 @@ def size_of(item: object) -> int:
     counted: set[int] = set()
 
     def count(part: object) -> int:
-        if id(part) in counted or isinstance(part, str | bytes | int | float | None):
+        if id(part) in counted or isinstance(part, _PLAIN):
             return 0
         counted.add(id(part))
         if hasattr(part, "nbytes"):
@@ -103,7 +104,7 @@ def size_of(item: object) -> int:
         if isinstance(part, Mapping):
             return sum(map(count, part.values()))
         if isinstance(part, list | tuple | set | frozenset):
-            return sum(map(count, part))
+            return sum(count(item) for item in part if not isinstance(item, _PLAIN))
         if not is_dataclass(part):
             return 0
         return sum(map(count, vars(part).values() if hasattr(part, "__dict__") else _slots(part)))
