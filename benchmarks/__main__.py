@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
+from importlib import import_module
 
-PARTS = ("payload", "capture", "analyses", "variants", "coref", "browser", "classroom", "cold_start", "bertviz")
+Asked = argparse.Namespace
+PARTS: Mapping[str, Callable[[Asked], tuple]] = {
+    "payload": lambda asked: (),
+    "capture": lambda asked: (asked.longest,),
+    "analyses": lambda asked: (),
+    "variants": lambda asked: (),
+    "coref": lambda asked: (asked.model,) if asked.model else (),
+    "browser": lambda asked: (),
+    "classroom": lambda asked: (asked.visitors,),
+    "cold_start": lambda asked: (asked.trials,),
+    "churn": lambda asked: (asked.minutes,),
+    "links": lambda asked: (),
+    "bertviz": lambda asked: (),
+}
+"""Part (the module of the same name) → what its ``measure`` takes from the command line."""
 
 
 def main() -> None:
@@ -15,54 +31,13 @@ def main() -> None:
         "model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out"
     )
     parser.add_argument("--visitors", type=int, nargs="*", default=[40, 100, 200], help="sizes of the classroom part")
-    parser.add_argument("--churn", type=float, default=0, help="minutes of coming and going of the classroom part")
+    parser.add_argument("--minutes", type=float, default=30, help="how long visitors come and go in the churn part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     parser.add_argument("--trials", type=int, default=20, help="fresh servers of the cold_start part")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):
         print(f"== {part}", flush=True)
-        if part == "classroom":
-            from .classroom import measure
-
-            measure(asked.visitors, asked.churn)
-        else:
-            run(part, asked.longest, asked.model, asked.trials)
-
-
-def run(part: str, longest: int, model: str | None = None, trials: int = 20) -> None:
-    """One part; imported late, so that payload does not wait for a browser."""
-    if part == "capture":
-        from .capture import measure
-
-        measure(longest)
-    elif part == "analyses":
-        from .analyses import measure
-
-        measure()
-    elif part == "variants":
-        from .variants import measure
-
-        measure()
-    elif part == "payload":
-        from .payload import measure
-
-        measure()
-    elif part == "coref":
-        from .coref import MODELS, measure
-
-        measure(MODELS if model is None else (model,))
-    elif part == "browser":
-        from .browser import measure
-
-        measure()
-    elif part == "cold_start":
-        from .cold_start import measure
-
-        measure(trials)
-    else:
-        from .bertviz import measure
-
-        measure()
+        import_module(f"benchmarks.{part}").measure(*PARTS[part](asked))  # late: payload waits for no browser
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
 """A class on its own laptops: everybody opens Explorar, types a sentence within the same ten seconds, changes the head
 five times, goes to one other page; half leave without a word.
 
-    python -m benchmarks classroom [--visitors 40 100 200] [--churn MINUTES]
+    python -m benchmarks classroom [--visitors 40 100 200]
 
 The visitors speak Streamlit's protocol (visitors.py) and do what the browser's component does: where every head came
 with the sentence, a change of head is drawn there and told after 1.5 s of quiet; where the maps are too large, it is
 asked for at once (0.06 s). One in five types a text that is too large. Beside them two real Chromiums choose heads, one
 with a short sentence and one with a long text: milliseconds from the click to the painted cell, in the page. Health is
 asked every quarter of a second. Driver and server share the machine. A mix-up is a map with words of another's
-sentence. ``--churn``: visitors come and go for so many minutes, and the server's memory, descriptors and threads are
-noted every minute (Linux)."""
+sentence."""
 
 from __future__ import annotations
 
@@ -69,23 +68,21 @@ class Seen:
         }
 
 
-def measure(visitors: Sequence[int], churn: float = 0) -> None:
+def measure(visitors: Sequence[int]) -> None:
     """Run classes of these sizes, each on a fresh server, and write results/classroom.json."""
     rows = {str(count): _class(count) for count in visitors}
-    if churn:
-        rows["churn"] = _churn(churn)
-    write("classroom", "python -m benchmarks classroom " + " ".join(sys.argv[2:]), rows, _bars(rows))
+    write("classroom", f"python -m benchmarks classroom --visitors {' '.join(map(str, visitors))}", rows, _bars(rows))
 
 
 def _class(count: int) -> dict[str, Any]:
     with running() as address:
         with ThreadPoolExecutor(3) as pool:
             stop = time.monotonic() + 3600
-            _first_visit(address)
+            first_visit(address)
             watched = [_chromium(address, text) for text in ("short", "long")]
             health = _Health(address)
             pool.submit(health.watch, stop)
-            server, start = _server_process(address), time.monotonic()
+            server, start = server_process(address), time.monotonic()
             before, mine = _processor_seconds(server), time.process_time()
             seen = asyncio.run(_attend(address, count))
             used = {"server": _processor_seconds(server) - before, "driver": time.process_time() - mine}
@@ -104,7 +101,7 @@ def _class(count: int) -> dict[str, Any]:
     return row
 
 
-def _first_visit(address: str) -> None:
+def first_visit(address: str) -> None:
     """Somebody was here before the class, as the teacher is."""
 
     async def visit() -> None:
@@ -121,11 +118,11 @@ def _socket(address: str) -> str:
 
 async def _attend(address: str, count: int) -> Seen:
     seen = Seen()
-    await asyncio.gather(*(_visit(address, number, seen) for number in range(count)))
+    await asyncio.gather(*(visit(address, number, seen) for number in range(count)))
     return seen
 
 
-async def _visit(address: str, number: int, seen: Seen) -> None:
+async def visit(address: str, number: int, seen: Seen) -> None:
     """One visitor from the first page to the last."""
     chance = random.Random(number)
     try:
@@ -262,34 +259,7 @@ def _watch(address: str, text: str) -> None:
     print(json.dumps(times), flush=True)
 
 
-def _churn(minutes: float) -> dict[str, Any]:
-    """Visitors who come and go: what the server holds, minute by minute."""
-    with running() as address:
-        server = _server_process(address)
-        _first_visit(address)
-        seen, samples, end = Seen(), [], time.monotonic() + 60 * minutes
-
-        async def come_and_go() -> None:
-            number, tasks, sampled = 0, set(), 0.0
-            while time.monotonic() < end:
-                task = asyncio.create_task(_visit(address, number, seen))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
-                number += 1
-                if time.monotonic() - sampled >= 60:
-                    sampled = time.monotonic()
-                    samples.append(_held(server))
-                await asyncio.sleep(0.7)
-            await asyncio.gather(*tasks)
-            samples.append(_held(server))
-
-        asyncio.run(come_and_go())
-    row = seen.row() | {"minutes": minutes, "visitors": len(seen.opened), "held": samples}
-    print("churn", json.dumps(row, ensure_ascii=False), flush=True)
-    return row
-
-
-def _server_process(address: str) -> psutil.Process:
+def server_process(address: str) -> psutil.Process:
     port = int(address.rpartition(":")[2])
     return next(
         psutil.Process(connection.pid)
@@ -301,14 +271,6 @@ def _server_process(address: str) -> psutil.Process:
 def _processor_seconds(server: psutil.Process) -> float:
     times = server.cpu_times()
     return times.user + times.system
-
-
-def _held(server: psutil.Process) -> dict[str, float]:
-    return {
-        "MB": round(server.memory_info().rss / 1e6),
-        "descriptors": server.num_fds(),
-        "threads": server.num_threads(),
-    }
 
 
 def _bars(rows: dict[str, Any]) -> list[dict]:
@@ -327,12 +289,6 @@ def _bars(rows: dict[str, Any]) -> list[dict]:
                 bar(f"{count} sessions: head p95 < {head} s, click to painted cell, both texts", heads, at_most=head),
                 bar(f"{count} sessions: health max < 1 s", row["health"]["max"], at_most=1),
             ]
-    if row := rows.get("churn"):
-        held = [sample["MB"] for sample in row["held"]]
-        bars.append(
-            bar("churn: MB after the tenth minute, last to tenth", held[-1] - held[min(10, len(held) - 1)], at_most=30)
-        )
-        bars.append(bar("churn: no error", row["n_problems"], at_most=0))
     return bars
 
 
