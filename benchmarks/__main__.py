@@ -17,7 +17,7 @@ PARTS: Mapping[str, Callable[[Asked], tuple]] = {
     "classroom": lambda asked: (asked.visitors,),
     "cold_start": lambda asked: (asked.trials,),
     "churn": lambda asked: (asked.minutes,),
-    "links": lambda asked: (),
+    "links": lambda asked: (asked.links,),
     "bertviz": lambda asked: (),
 }
 """Part (the module of the same name) → what its ``measure`` takes from the command line."""
@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30, help="how long visitors come and go in the churn part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     parser.add_argument("--trials", type=int, default=20, help="fresh servers of the cold_start part")
+    parser.add_argument("--links", type=int, default=1000, help="links of the links part, in each mode of serving")
     asked = parser.parse_args()
     for part in PARTS if asked.part == "all" else (asked.part,):
         print(f"== {part}", flush=True)
