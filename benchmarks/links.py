@@ -140,9 +140,9 @@ def measure(links: int = LINKS) -> None:
     rows, bars = [], []
     for mode in MODES:
         chance = random.Random(f"{mode} links")
-        asked = [_link(chance) for _ in range(links)]
+        asked = [random_link(chance) for _ in range(links)]
         with running(mode=mode) as address:
-            opened = asyncio.run(_all(address.replace("http", "ws") + "/_stcore/stream", asked))
+            opened = asyncio.run(open_links(address, asked))
         bad = [one for one in opened if one.problems]
         for one in bad:
             print(f"{mode} {one.page}?{one.query[:300]}", *one.problems, sep="\n  ", flush=True)
@@ -153,7 +153,7 @@ def measure(links: int = LINKS) -> None:
     write("links", f"python -m benchmarks links --links {links}", rows, bars)
 
 
-def _link(chance: random.Random) -> Opened:
+def random_link(chance: random.Random) -> Opened:
     """A page with up to eight parameters: hostile ones, and those of a real link with some values exchanged."""
     entry = chance.choice(REGISTRY)
     real = parse_qsl(chance.choice(entry.views).query)
@@ -175,9 +175,9 @@ def _value(chance: random.Random) -> str:
     return "".join(chr(chance.choice((chance.randint(1, 127), chance.randint(160, 0xD7FF)))) for _ in range(20))
 
 
-async def _all(url: str, links: list[Opened]) -> list[Opened]:
-    """Every link, a few at once, each in a session that is closed afterwards."""
-    places = asyncio.Semaphore(AT_ONCE)
+async def open_links(address: str, links: list[Opened]) -> list[Opened]:
+    """Every link at a server, a few at once, each in a session that is closed afterwards."""
+    places, url = asyncio.Semaphore(AT_ONCE), address.replace("http", "ws", 1) + "/_stcore/stream"
 
     async def open_one(one: Opened) -> None:
         async with places:

@@ -25,9 +25,9 @@ class Overlay(View):
     the map.
     """
 
-    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
-        """The map (query, key), and zeros (query,): nothing is hidden in it."""
-        return self._full(layer, head), np.zeros(len(self.query), dtype=np.float32)
+    def _shown(self, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The maps as they are, and zeros: nothing is hidden in them."""
+        return maps, np.zeros(maps.shape[:-1], dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)

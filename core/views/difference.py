@@ -24,9 +24,9 @@ class Difference(View):
     only_a: tuple[str, ...] = ()
     only_b: tuple[str, ...] = ()
 
-    def head_and_hidden(self, layer: int, head: int) -> tuple[np.ndarray, np.ndarray]:
-        """A − B (query, key), and zeros (query,): nothing is hidden in a difference."""
-        return self._full(layer, head), np.zeros(len(self.query), dtype=np.float32)
+    def _shown(self, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """A − B as it is, and zeros: nothing is hidden in a difference."""
+        return maps, np.zeros(maps.shape[:-1], dtype=np.float32)
 
     def largest(self) -> float:
         """Largest absolute value over all heads: the scale that all of them share."""

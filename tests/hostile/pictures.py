@@ -18,7 +18,7 @@ def png(width: int, height: int, *, depth: int = 8, colour: int = 2, parts: byte
     """A PNG of zeros of any size, made without its pixels in memory. colour: 0 grey, 2 RGB, 3 palette, 6 RGBA."""
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
     line = bytes(1 + (width * channels * depth + 7) // 8)
-    packer, body = zlib.compressobj(9), []
+    packer, body = zlib.compressobj(1), []
     for _ in range(height + 8 * interlaced):
         body.append(packer.compress(line))
     pixels = b"".join([*body, packer.flush()])

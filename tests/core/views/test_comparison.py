@@ -69,6 +69,16 @@ def test_two_models_meet_word_by_word_and_added_tokens_are_nobodys_partner(encod
         assert (a.tokens.word_spans[i] is None) == (b.tokens.word_spans[j] is None)
 
 
+@pytest.mark.parametrize("texts", [(A, B), ("lens", A), (B, "Ela bebe água.")])
+def test_the_heads_of_a_layer_are_the_heads_one_by_one(encoder, texts: tuple[str, str]) -> None:
+    a, b = (core.capture(encoder, text) for text in texts)
+    pair = compare(a, b)
+    for view in (pair.overlay((0, 0), (3, 7)), pair.gap((0, 0), (3, 7))):
+        maps, hidden = view.layer_and_hidden(0)
+        assert maps.shape == (view.heads, len(view.query), len(view.key)) and not hidden.any()
+        np.testing.assert_array_equal(maps, [view.head(0, head) for head in range(view.heads)])
+
+
 def test_a_single_stack_beside_an_encoder(encoder) -> None:
     pair = core.capture(core.load(str(tiny.folder("marian"))), tiny.SENTENCE, tiny.TARGET)
     one = core.capture(core.load(str(tiny.folder("bert"))), tiny.SENTENCE)
