@@ -154,7 +154,7 @@ def pack_attention(
     layer, head = checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head")
     rows, columns = (exact_span(len(side), first) for side, first in zip((view.query, view.key), start, strict=True))
     attention, hidden = view.head_and_hidden(layer, head)
-    several = [(layer, head), *(other for other in beside if other != (layer, head))]
+    several = list(dict.fromkeys([(layer, head), *beside]))
     blocks = {
         "exact": Block("f4", attention[slice(*rows), slice(*columns)]),
         "hidden": Block("f4", hidden[slice(*rows)]),
@@ -188,11 +188,11 @@ def _mean(view: View, heads: Sequence[tuple[int, int]]) -> np.ndarray:
     Raises:
         BadInput: no such layer or head.
     """
-    maps = [
-        view.head_and_hidden(checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head"))[0]
-        for layer, head in heads
-    ]
-    return np.asarray(np.mean(maps, axis=0, dtype=np.float32))
+    total = np.zeros((len(view.query), len(view.key)), dtype=np.float32)
+    for layer, head in heads:
+        layer, head = checked_index(layer, view.layers, "layer"), checked_index(head, view.heads, "head")
+        total += view.head_and_hidden(layer, head)[0].astype(np.float32)
+    return total / np.float32(len(heads))
 
 
 def exact_span(size: int, first: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from core.assets import ROOT
 from core.views.view import Side, View
 from ui.components.attention import view_name
 from ui.components.choices import DRAWN
-from ui.components.selection import Selection, selection_from_browser
+from ui.components.selection import Selection, places_from_browser, selection_from_browser
 from ui.explorer import selection_link
 
 LABELS = ("[CLS]", "a", "b:c", "a", "ação", "x,y", "🙂", "[SEP]")
@@ -225,3 +225,49 @@ def test_what_a_browser_sends_is_read_into_the_same_selection() -> None:
     assert found == Selection(1, 2, 3, None, "query", (4,), ((0, 1),), "lines", "entropy", "least", 0.05)
     assert found.held == [3, 4] and found.chosen_heads == [(1, 2), (0, 1)]
     hash(found)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"head": 1},
+        {"layer": "1", "head": 2},
+        {"layer": True, "head": 2},
+        {"layer": -1, "head": 2},
+        {"layer": 1.5, "head": 2},
+        {"layer": float("nan"), "head": 2},
+        {"layer": 10**30, "head": 2},
+        {"layer": 1, "head": 2, "words": 7},
+        {"layer": 1, "head": 2, "words": ["a"]},
+        {"layer": 1, "head": 2, "words": [[1]]},
+        {"layer": 1, "head": 2, "heads": [1]},
+        {"layer": 1, "head": 2, "heads": [[1, 2, 3]]},
+        {"layer": 1, "head": 2, "heads": {"a": 1}},
+        {"layer": 1, "head": 2, "query": {}},
+        {"layer": 1, "head": 2, "direction": "down"},
+        {"layer": 1, "head": 2, "picture": "film"},
+        {"layer": 1, "head": 2, "share": 7},
+        {"layer": 1, "head": 2, "metric": ["focus"]},
+    ],
+)
+def test_what_our_component_does_not_send_is_no_choice(sent) -> None:
+    assert selection_from_browser(sent) is None
+
+
+def test_a_list_without_end_is_cut_and_nothing_counts_twice() -> None:
+    sent = {"layer": 1, "head": 2, "words": [3] * 900_000, "heads": [[0, 1]] * 300_000}
+    chosen = selection_from_browser(sent)
+    assert chosen is not None and chosen.words == (3,) and chosen.heads == ((0, 1),)
+    many = selection_from_browser(sent | {"words": list(range(1000)), "heads": [[0, i] for i in range(1000)]})
+    assert many is not None and (len(many.words), len(many.heads)) == (32, 8)
+
+
+def test_simpler_components_send_places() -> None:
+    assert places_from_browser({"panel": 1, "query": 2, "seen": 3, "more": "x"}, ("panel", "query", "seen")) == {
+        "panel": 1,
+        "query": 2,
+        "seen": 3,
+    }
+    for sent in (None, [], {}, {"panel": 1, "query": None, "seen": 3}, {"panel": "1", "query": 2, "seen": 3}):
+        assert places_from_browser(sent, ("panel", "query", "seen")) is None

@@ -125,7 +125,9 @@ def chosen_selection(key: str, view: View | None = None) -> Selection | None:
     if not state:
         return None
     selection = selection_from_browser(state)
-    return selection if view is None or chosen_in(key, view) else replace(selection, query=None, key=None, words=())
+    if selection is None or view is None or chosen_in(key, view):
+        return selection
+    return replace(selection, query=None, key=None, words=())
 
 
 def chosen_in(key: str, view: View) -> bool:
@@ -147,7 +149,8 @@ def wish(key: str) -> dict[str, Any]:
 
     Empty for nothing.
     """
-    return (st.session_state.get(key) or {}).get("wish") or {}
+    asked = (st.session_state.get(key) or {}).get("wish")
+    return asked if isinstance(asked, dict) else {}
 
 
 def _existing(selection: Selection, view: View) -> Selection:
@@ -165,7 +168,10 @@ def _nothing() -> None:
 
 
 def _state(key: str) -> dict[str, Any] | None:
-    return (st.session_state.get(key) or {}).get("selection")
+    """What the component last said; None before, and for what ours would not say."""
+    state = (st.session_state.get(key) or {}).get("selection")
+    known = isinstance(state, dict) and type(state.get("seen")) is int
+    return state if known and selection_from_browser(state) is not None else None
 
 
 def _current(key: str, requested: Selection, view: View) -> tuple[Selection, int, str | None]:

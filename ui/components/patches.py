@@ -14,6 +14,7 @@ import streamlit as st
 from core.vision.picture_packet import pack_picture
 from ui.components.patches_texts import patches_texts
 from ui.components.registry import mount
+from ui.components.selection import places_from_browser
 
 if TYPE_CHECKING:
     from core.vision.captures import PictureRun
@@ -52,4 +53,4 @@ def patch_attention(
 
 def chosen_patch(key: str) -> dict[str, Any] | None:
     """{panel, query, seen} as the person last chose them in the component ``key``; None before the first choice."""
-    return (st.session_state.get(key) or {}).get("choice")
+    return places_from_browser((st.session_state.get(key) or {}).get("choice"), ("panel", "query", "seen"))

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.views.steps_packet import pack_steps
 from ui.components.registry import mount
+from ui.components.selection import places_from_browser
 from ui.components.steps_texts import missing_texts, steps_texts
 
 if TYPE_CHECKING:
@@ -47,4 +48,4 @@ def head_steps(
 
 def chosen_step(key: str) -> dict[str, Any] | None:
     """{step, query, key, seen} as the person last chose them in the component ``key``; None before the first choice."""
-    return (st.session_state.get(key) or {}).get("choice")
+    return places_from_browser((st.session_state.get(key) or {}).get("choice"), ("step", "query", "key", "seen"))

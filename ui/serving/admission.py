@@ -13,7 +13,7 @@ import asyncio
 from collections import Counter
 from html import escape
 
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerSecond
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,11 +21,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.languages import LANGUAGES, region_tag, translate
 
 from . import bounds, descriptors
+from .messages import checked
 from .rates import allowed
 from .visitors import address
 
 _NEW = RateLimitItemPerSecond(bounds.NEW_SESSIONS_IN_10_SECONDS, 10, namespace="sessions")
 _MESSAGES = RateLimitItemPerSecond(bounds.MESSAGES_A_SECOND, namespace="messages")
+_RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="reruns")
+_RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
+_RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
 _PAUSE = 0.05  # seconds between two looks whether a session may send again
 
 FULL = "All places on this server are taken at the moment."
@@ -59,7 +63,7 @@ class Admission:
             return await _refuse_session(scope, receive, send)
         self.open[visitor] += 1
         try:
-            await self.app(scope, _paced(receive, f"{visitor} {id(scope)}"), send)
+            await self.app(scope, _paced(receive, f"{visitor} {id(scope)}", visitor), send)
         finally:
             self.open[visitor] -= 1
             if not self.open[visitor]:
@@ -110,15 +114,33 @@ async def _refuse_session(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1013, "reason": FULL})
 
 
-def _paced(receive: Receive, session: str) -> Receive:
-    """``receive`` of one session, which waits while it has sent too much; its connection fills up meanwhile."""
+def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
+    """``receive`` of one session of an address: only what our pages say (messages.py), and it waits while it has sent
+    too much; its connection fills up meanwhile.
+    """
 
     async def paced() -> Message:
-        message = await receive()
-        if message["type"] == "websocket.receive":
-            size = len(message.get("bytes") or message.get("text") or "")
-            while not allowed(_MESSAGES, session, 1 + size // bounds.MESSAGE_BYTES):
-                await asyncio.sleep(_PAUSE)
-        return message
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            size = len(data or message.get("text") or "")
+            await _wait(_MESSAGES, session, 1 + size // bounds.MESSAGE_BYTES)
+            if data is None:
+                return message  # text, which Streamlit refuses
+            if (said := checked(data)) is None:
+                continue
+            if said.WhichOneof("type") == "rerun_script":
+                await _wait(_RERUNS, session)
+                await _wait(_RERUNS_OF_ADDRESS, visitor)
+                await _wait(_RERUNS_OF_ALL, "")
+            return {**message, "bytes": said.SerializeToString()}
 
     return paced
+
+
+async def _wait(rate: RateLimitItem, visitor: str, cost: int = 1) -> None:
+    """Until it is allowed; then it is counted."""
+    while not allowed(rate, visitor, cost):
+        await asyncio.sleep(_PAUSE)

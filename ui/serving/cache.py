@@ -56,7 +56,7 @@ def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None
     if not text.strip():
         raise BadInput("The sentence is empty. Type one in the panel at the side, or choose an example there.")
     model = language_model(chosen)
-    key = (chosen.model, chosen.device, chosen.precision, text, target)
+    key = ("trace", chosen.model, chosen.device, chosen.precision, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))
 
 
@@ -79,7 +79,7 @@ def trace_of(chosen: Chosen, ids: tuple[int, ...]) -> Trace:
         MiranteError: as ``trace``.
     """
     model = language_model(chosen)
-    return _traces.get((chosen.model, chosen.device, chosen.precision, ids), lambda: _capture(model, ids, None))
+    return _traces.get(("ids", chosen.model, chosen.device, chosen.precision, ids), lambda: _capture(model, ids, None))
 
 
 def null_trace(chosen: Chosen, text: str) -> Trace:
@@ -88,8 +88,8 @@ def null_trace(chosen: Chosen, text: str) -> Trace:
     Raises:
         MiranteError: as ``trace``.
     """
-    key = (chosen.model, chosen.device, chosen.precision, "random twin")
-    return _traces.get((*key, text), lambda: _capture(null_model(chosen), text, None))
+    key = ("random twin", chosen.model, chosen.device, chosen.precision, text)
+    return _traces.get(key, lambda: _capture(null_model(chosen), text, None))
 
 
 def null_model(chosen: Chosen) -> LanguageModel:
