@@ -168,6 +168,8 @@ def test_twice_the_text_is_twice_the_work(name: str) -> None:
             continue  # nothing to read in it
         long = seconds(call, large)
         assert long < 5, (unit_name, long)
-        if long > LEAST and (growth := long / seconds(call, small)) > MOST:
-            grown[unit_name] = (round(growth, 1), round(long, 2))
+        if long > LEAST:
+            growths = (seconds(call, large) / seconds(call, small) for _ in range(4))
+            if all(growth > MOST for growth in growths):  # a busy machine exaggerates now and then, not always
+                grown[unit_name] = round(long, 2)
     assert grown == {}
