@@ -16,13 +16,15 @@ from ui.serving.api import ROUTES
 from ui.serving.base_path import base_path, below
 from ui.serving.first_imports import import_everything
 from ui.serving.headers import SecurityHeaders
+from ui.serving.hosts import KnownHosts
+from ui.serving.metrics import PrivateMetrics
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
 
 SCRIPT = Path(__file__).with_name("app.py")
 BASE = base_path(SCRIPT)
 prepare()
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Admission), Middleware(UploadQuota)]
+MIDDLEWARE = [Middleware(layer) for layer in (SecurityHeaders, KnownHosts, PrivateMetrics, Admission, UploadQuota)]
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from .sqlite import opened
 
 VARIABLE = "MIRANTE_DATABASE"
 DEFAULT_FILE = ROOT / "var" / "mirante.db"
-MAX_STORED_CHARACTERS = 50_000  # of one text; what core.capture reads at most
+MAX_TEXT_BYTES = 32_000  # of one text in UTF-8: some 8,000 tokens of Portuguese, where the models here read 512
 MAX_TEXTS = 20_000
 MAX_STORED_BYTES = 200 * 10**6
 A_DAY = 86_400.0  # seconds: how exactly it is known when a text was last opened
@@ -50,6 +50,11 @@ def text_id(text: str) -> str:
     return base64.b32encode(digest).decode("ascii").lower()[:12]
 
 
+def size_of_text(text: str) -> int:
+    """Bytes of a text in UTF-8."""
+    return len(text.encode("utf-8", "replace"))
+
+
 class Store:
     """The texts of one database. The database is opened, and made where it is a file, when it is first used."""
 
@@ -62,14 +67,14 @@ class Store:
         """Write a text for good and return its id; on return it is committed.
 
         Raises:
-            TooLong: more than MAX_STORED_CHARACTERS. MiranteError: the database cannot be written, or another text has
-            this id.
+            TooLong: more than MAX_TEXT_BYTES. MiranteError: the database cannot be written, or another text has this
+            id.
         """
-        if len(text) > MAX_STORED_CHARACTERS:
+        if (size := size_of_text(text)) > MAX_TEXT_BYTES:
             raise TooLong(
-                "The text has {n} characters, and at most {limit} are kept. Shorten it or split it into sentences.",
-                n=len(text),
-                limit=MAX_STORED_CHARACTERS,
+                "The text takes {n} bytes, and at most {limit} are kept. Shorten it or split it into sentences.",
+                n=size,
+                limit=MAX_TEXT_BYTES,
             )
         key = text_id(text)
         with self._connection(writes=True) as connection:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.visitor import Visitor, ask
 from tools.served import running
-from ui.serving.bounds import MOST_FILES_OF_SESSION
+from ui.serving.bounds import BODY_IDLE_SECONDS, MOST_FILES_OF_SESSION
 
 MB = 2**20
 
@@ -58,3 +61,79 @@ def test_files_go_with_their_session(tmp_path: Path) -> None:
             with Visitor(address) as other:  # when a page goes, those whose time is over go too
                 other.visit("inicio")
             time.sleep(0.5)
+
+
+def begin(visitor: Visitor, length: int) -> socket.socket:
+    """A connection on which a file was announced, and nothing but its name sent."""
+    place = urlsplit(visitor.address)
+    connection = socket.create_connection((place.hostname, place.port), timeout=60)
+    connection.sendall(
+        f"PUT /_stcore/upload_file/{visitor.session}/a HTTP/1.1\r\nHost: {place.netloc}\r\n"
+        f"Cookie: _streamlit_xsrf={visitor.xsrf}\r\nX-Xsrftoken: {visitor.xsrf}\r\n"
+        f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {length}\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'.encode()
+    )
+    return connection
+
+
+def status_of(connection: socket.socket) -> int:
+    """What the server answers on it, whenever it does."""
+    return int(re.match(rb"HTTP/1.1 (\d+) ", connection.recv(1000))[1])
+
+
+def trickle(connection: socket.socket) -> int:
+    """Status after a kilobyte a second, for as long as the server takes it."""
+    connection.settimeout(1)
+    for _ in range(3 * BODY_IDLE_SECONDS):
+        try:
+            connection.sendall(b"a" * 1000)
+            return status_of(connection)
+        except TimeoutError:
+            continue
+    return 0
+
+
+def test_a_file_that_does_not_come_takes_room_from_nobody_and_is_ended(tmp_path: Path) -> None:
+    room = {"MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS": "60", "MIRANTE_MAX_UPLOADS_MB": "60"}
+    with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **room) as address, ExitStack() as inside:
+        visitors = [inside.enter_context(Visitor(address)) for _ in range(4)]
+        for visitor in visitors:
+            visitor.visit("inicio")
+        start = time.monotonic()
+        silent = [inside.enter_context(begin(visitor, 19 * MB)) for visitor in visitors[:3] for _ in range(2)]
+        slow = inside.enter_context(begin(visitors[3], 5 * MB))
+        late = inside.enter_context(begin(visitors[0], 21 * MB))
+        assert status_of(late) == 429  # of its own session: what it has announced
+        with ThreadPoolExecutor(1) as own:
+            ended = own.submit(trickle, slow)
+            assert visitors[3].send_file("a.txt", bytes(19 * MB)) == 204
+            assert time.monotonic() - start < BODY_IDLE_SECONDS
+            assert [status_of(connection) for connection in silent] == [408] * 6
+            assert BODY_IDLE_SECONDS <= time.monotonic() - start < BODY_IDLE_SECONDS + 5
+            assert ended.result() == 408
+        assert visitors[0].send_file("b.txt", bytes(19 * MB)) == 204
+
+
+def test_files_of_a_session_that_are_sent_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db") as address, Visitor(address) as visitor:
+        visitor.visit("inicio")
+        silent = [begin(visitor, 1000) for _ in range(2)]
+        start = time.monotonic()
+        with ThreadPoolExecutor(6) as six:
+            assert list(six.map(lambda n: visitor.send_file(f"{n}.txt", bytes(MB)), range(6))) == [204] * 6
+        assert time.monotonic() - start > BODY_IDLE_SECONDS - 1
+        assert [status_of(connection) for connection in silent] == [408] * 2
+        for connection in silent:
+            connection.close()
+
+
+def test_a_file_that_arrives_when_the_room_is_gone_is_ended(tmp_path: Path) -> None:
+    room = {"MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS": "30"}
+    with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **room) as address:
+        with Visitor(address) as first, Visitor(address) as second:
+            first.visit("inicio")
+            second.visit("inicio")
+            with begin(first, 19 * MB) as early:
+                assert second.send_file("a.txt", bytes(19 * MB)) == 204
+                early.sendall(bytes(12 * MB))
+                assert status_of(early) == 429

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import MiranteError
 from core.storage.texts import store, text_id
+from ui.serving import bounds, rates
 from ui.shell.state import DEFAULT_SENTENCE, fits_link
 from ui.sidebar import long_text
 
@@ -17,7 +18,8 @@ LONG = "A jarra derramou água no copo até que ele ficasse cheio. " * 40
 
 @pytest.fixture(autouse=True)
 def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A database of the test, and none of another after it."""
+    """A database of the test, and none of another after it; nothing was kept before."""
+    rates._counters.storage.reset()
     monkeypatch.setenv("MIRANTE_DATABASE", f"sqlite:///{tmp_path}/texts.db")
     store.cache_clear()
     yield
@@ -109,6 +111,9 @@ def test_the_store_is_asked_once_for_a_text_and_again_after_a_while(monkeypatch:
     asked = []
 
     class Broken:
+        def find(self, key: str) -> None:
+            return None
+
         def keep(self, text: str) -> str:
             asked.append(text)
             raise MiranteError("no")
@@ -127,3 +132,38 @@ def test_a_text_beyond_the_bounds_stays_in_the_session() -> None:
     app = opened()
     app.sidebar.text_area[0].set_value("a" * 60_000).run()
     assert len(sentence(app)) == 60_000 and link(app, "text") is None and app.sidebar.caption
+
+
+def kept_of(texts: list[str]) -> list[bool]:
+    """Whether each text, written one after the other on one page, travels in its link."""
+    app, travels = opened(), []
+    for text in texts:
+        app.sidebar.text_area[0].set_value(text).run()
+        assert sentence(app) == text and not app.exception
+        travels.append(link(app, "text") == text_id(text))
+        assert bool(app.sidebar.caption) == (not travels[-1] and not fits_link(text))
+    return travels
+
+
+def test_a_session_keeps_so_many_new_texts_a_minute_and_old_ones_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_text, "_OF_SESSION", type(long_text._OF_SESSION)(3))
+    texts = [f"{n} {LONG}" for n in range(5)]
+    assert kept_of([*texts, texts[0], "O copo.", texts[2]]) == [True] * 3 + [False] * 2 + [True, False, True]
+
+
+def test_an_address_keeps_so_much_a_day_and_a_short_text_counts_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_text, "_KILOBYTES", type(long_text._KILOBYTES)(50))
+    large = "𠀀" * 7_000  # 28 kB
+    assert kept_of([large, LONG, LONG + "a", LONG + "b"]) == [True, True, True, False]
+    assert [kept_of([f"{n} {LONG}"]) for n in range(2)] == [[False], [False]]  # other sessions of this address
+
+
+def test_one_address_cannot_push_out_what_others_keep() -> None:
+    from core.storage.texts import MAX_STORED_BYTES, MAX_TEXTS
+
+    a_day = bounds.NEW_TEXT_BYTES_A_DAY
+    assert a_day <= MAX_STORED_BYTES // 5 and a_day // bounds.NEW_TEXT_LEAST_BYTES <= MAX_TEXTS // 5
+
+
+def test_a_text_of_many_bytes_is_not_kept_however_few_its_characters() -> None:
+    assert kept_of(["𠀀" * 9_000]) == [False]

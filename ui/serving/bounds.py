@@ -48,3 +48,12 @@ MOST_FILES_OF_SESSION = 8
 UPLOADED_BYTES_OF_SESSION = 48 * 2**20  # two treebanks of 20 MB, a picture of 8 MB
 UPLOADED_BYTES_OF_ADDRESS = _setting("MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS", 512) * 2**20
 UPLOADED_BYTES = _setting("MIRANTE_MAX_UPLOADS_MB", 1024) * 2**20
+MOST_FILES_ARRIVING = 2  # of one session at once; the others wait unread
+BODY_IDLE_SECONDS = 10  # without a byte; and so long no speed is asked for
+BODY_BYTES_A_SECOND = 10_000  # over the whole time: 20 MB may take half an hour
+
+# Texts too long for a link, kept in the store (core/storage/texts.py): those that it does not have yet.
+NEW_TEXTS_A_MINUTE = 30  # of one session
+NEW_TEXTS_A_MINUTE_OF_ADDRESS = 600
+NEW_TEXT_LEAST_BYTES = 10_000  # what a short one counts for: the store holds 200 MB or 20,000 texts
+NEW_TEXT_BYTES_A_DAY = _setting("MIRANTE_KEPT_TEXTS_MB_PER_ADDRESS", 40) * 10**6  # of one address: a fifth of the store

@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from ..shell.locale import remember_language, t
 from .garbage import collect_now_and_then
 from .turns import CHOICE, PAGE, TURNS
+from .visitors import session_of_page
 
 _TOLD_FROM = 3
 """Of how many before one the page speaks: fewer are a fraction of a second."""
@@ -83,7 +84,7 @@ def _turn(place: DeltaGenerator | None, patience: float) -> Iterator[None]:
     if TURNS.held:
         yield
         return
-    session = _session()
+    session = session_of_page()
     due = _places.pop(session, None) or TURNS.due(patience)
     waiting = _Waiting(place)
     try:
@@ -129,8 +130,3 @@ def _alone() -> bool:
     """Whether this run is of a fragment only."""
     context = get_script_run_ctx(suppress_warning=True)
     return context is not None and bool(context.fragment_ids_this_run)
-
-
-def _session() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
-    return "" if context is None else context.session_id

@@ -9,10 +9,24 @@ from __future__ import annotations
 
 import ipaddress
 
+import streamlit as st
 from starlette.types import Scope
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 UNKNOWN = "unknown"
+LOOPBACK = "127.0.0.1"  # Streamlit gives no address to a page on the server's own machine
 IPV6_PREFIX = 64  # one house, school or phone: whoever has one IPv6 address has 2**64 of them
+
+
+def session_of_page() -> str:
+    """The session whose page is running in this thread; "" where none is (a page tested alone)."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id
+
+
+def address_of_page() -> str:
+    """The address, as it is counted, of whoever looks at the page that is running in this thread."""
+    return address({"client": (st.context.ip_address or LOOPBACK, 0)})
 
 
 def address(scope: Scope) -> str:

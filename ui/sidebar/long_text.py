@@ -1,23 +1,32 @@
 """A sentence too long for a link: it is kept in the store, and the link carries ``text=<id>`` in its place.
 
-Inside: opening such a link, keeping what was typed, saying what went wrong. Not inside: the store
-(core/storage/texts.py), the widget (ui.sidebar.pickers). What became of a text is remembered for the visit, so that a
-rerun neither writes nor waits for a database again."""
+Inside: opening such a link, keeping what was typed, saying what went wrong. What became of a text is remembered for the
+visit, so that a rerun neither writes nor waits for a database again. A text that the store does not have yet counts, by
+session and by address, so that nobody pushes out what others keep. Not inside: the store (core/storage/texts.py), the
+widget (ui.sidebar.pickers), how much one may keep (ui.serving.bounds)."""
 
 from __future__ import annotations
 
+import math
 import time
 
 import streamlit as st
+from limits import RateLimitItemPerDay, RateLimitItemPerMinute
 
 from core.errors import MiranteError
 
+from ..serving import bounds
+from ..serving.rates import allowed
+from ..serving.visitors import address_of_page, session_of_page
 from ..shell.locale import t
 from ..shell.state import DEFAULT_SENTENCE, SENTENCE, fits_link
 
 TEXT = "text"
 _KEPT, _PROBLEM = "_text_kept", "_text_problem"
 RETRY_SECONDS = 60.0
+_OF_SESSION = RateLimitItemPerMinute(bounds.NEW_TEXTS_A_MINUTE, namespace="texts of a session")
+_OF_ADDRESS = RateLimitItemPerMinute(bounds.NEW_TEXTS_A_MINUTE_OF_ADDRESS, namespace="texts of an address")
+_KILOBYTES = RateLimitItemPerDay(bounds.NEW_TEXT_BYTES_A_DAY // 1000, namespace="kilobytes of texts")
 
 
 def restore() -> None:
@@ -89,11 +98,34 @@ def _key_of(text: str) -> str | None:
     if known == text and (key is not None or time.monotonic() - when < RETRY_SECONDS):
         return key
     try:
-        key = _store().keep(text)
+        key = _kept(text)
     except MiranteError:
         key = None
     st.session_state[_KEPT] = (text, key, time.monotonic())
     return key
+
+
+def _kept(text: str) -> str | None:
+    """The id of a text that the store has now; None where this visitor has kept enough for the moment.
+
+    Raises:
+        MiranteError: a text too large, or no database.
+    """
+    from core.storage.texts import MAX_TEXT_BYTES, size_of_text, text_id
+
+    size, store = size_of_text(text), _store()
+    is_new = size <= MAX_TEXT_BYTES and store.find(text_id(text)) is None
+    return store.keep(text) if not is_new or _may_keep(size) else None
+
+
+def _may_keep(size: int) -> bool:
+    """Whether this session and its address may keep a new text of so many bytes; if so, it is counted."""
+    visitor, kilobytes = address_of_page(), math.ceil(max(size, bounds.NEW_TEXT_LEAST_BYTES) / 1000)
+    return (
+        allowed(_OF_SESSION, session_of_page() or visitor)
+        and allowed(_OF_ADDRESS, visitor)
+        and allowed(_KILOBYTES, visitor, kilobytes)
+    )
 
 
 def _store():

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 from core.assets import ROOT
 from core.errors import MiranteError, TooLong
 from core.storage.sqlite import WAL_SAFE
-from core.storage.texts import DEFAULT_FILE, ID, MAX_STORED_CHARACTERS, TEXTS, Store, store, text_id
+from core.storage.texts import DEFAULT_FILE, ID, MAX_TEXT_BYTES, TEXTS, Store, store, text_id
 
 
 @pytest.fixture
@@ -79,9 +79,10 @@ def test_bytes_are_bounded_too(kept):
 
 
 def test_a_text_beyond_what_is_read_is_refused(kept):
-    assert kept.find(kept.keep("a" * MAX_STORED_CHARACTERS)) is not None
-    with pytest.raises(TooLong, match="50001 characters"):
-        kept.keep("a" * (MAX_STORED_CHARACTERS + 1))
+    assert kept.find(kept.keep("a" * MAX_TEXT_BYTES)) is not None
+    for large in ("a" * (MAX_TEXT_BYTES + 1), "𠀀" * (MAX_TEXT_BYTES // 4) + "a"):
+        with pytest.raises(TooLong, match="32001 bytes"):
+            kept.keep(large)
 
 
 def test_every_connection_follows_the_rules(kept):
