@@ -13,10 +13,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
@@ -83,7 +85,8 @@ class UploadQuota:
                 raise NoRoom(refusal)
 
         try:
-            await self.app(scope, watched(receive, arrived), send)
+            with suppress(ClientDisconnect):  # nobody to answer, and no error of ours for the log
+                await self.app(scope, watched(receive, arrived), send)
         except TooSlow:
             slow = PlainTextResponse("The file comes too slowly. Send it again.", 408, {"Connection": "close"})
             await slow(scope, receive, send)
