@@ -30,7 +30,7 @@ _MESSAGES = RateLimitItemPerSecond(bounds.MESSAGES_A_SECOND, namespace="messages
 _RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="reruns")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
-_PAUSE = 0.05  # seconds between two looks whether a session may send again
+_PAUSE = 0.02  # seconds between two looks whether a session may send again
 
 FULL = "All places on this server are taken at the moment."
 RETRY = "This page tries again by itself every {n} seconds. The link and what it says are kept."
@@ -68,6 +68,7 @@ class Admission:
             self.open[visitor] -= 1
             if not self.open[visitor]:
                 del self.open[visitor]
+                _lines.pop(visitor, None)
 
     def _is_full(self, visitor: str, held_back: int = 0) -> bool:
         """Whether there is no place for one more; ``held_back``: places that may be used beyond the most."""
@@ -133,11 +134,22 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
                 continue
             if said.WhichOneof("type") == "rerun_script":
                 await _wait(_RERUNS, session)
-                await _wait(_RERUNS_OF_ADDRESS, visitor)
-                await _wait(_RERUNS_OF_ALL, "")
+                await _wait_in_line(_RERUNS_OF_ADDRESS, visitor)
+                await _wait_in_line(_RERUNS_OF_ALL, "")
             return {**message, "bytes": said.SerializeToString()}
 
     return paced
+
+
+_lines: dict[str, asyncio.Lock] = {}
+"""Address, or "" for all → who asks first is let in first: a session has one message in line at a time, so whoever
+floods waits as often as everybody else."""
+
+
+async def _wait_in_line(rate: RateLimitItem, visitor: str) -> None:
+    """As `_wait`, in the order of coming."""
+    async with _lines.setdefault(visitor, asyncio.Lock()):
+        await _wait(rate, visitor)
 
 
 async def _wait(rate: RateLimitItem, visitor: str, cost: int = 1) -> None:
