@@ -13,7 +13,7 @@ import asyncio
 from collections import Counter
 from html import escape
 
-from limits import RateLimitItem, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +28,7 @@ from .visitors import address
 _NEW = RateLimitItemPerSecond(bounds.NEW_SESSIONS_IN_10_SECONDS, 10, namespace="sessions")
 _MESSAGES = RateLimitItemPerSecond(bounds.MESSAGES_A_SECOND, namespace="messages")
 _RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="reruns")
+_RERUNS_FOR_LONG = RateLimitItemPerMinute(bounds.RERUNS_A_MINUTE, namespace="reruns for long")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
 _PAUSE = 0.02  # seconds between two looks whether a session may send again
@@ -134,6 +135,7 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
                 continue
             if said.WhichOneof("type") == "rerun_script":
                 await _wait(_RERUNS, session)
+                await _wait(_RERUNS_FOR_LONG, session)
                 await _wait_in_line(_RERUNS_OF_ADDRESS, visitor)
                 await _wait_in_line(_RERUNS_OF_ALL, "")
             return {**message, "bytes": said.SerializeToString()}

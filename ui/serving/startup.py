@@ -6,6 +6,8 @@ kept_sessions)."""
 
 from __future__ import annotations
 
+import sys
+
 from streamlit import config
 from streamlit.runtime import Runtime
 
@@ -14,12 +16,15 @@ from .kept_sessions import keep_sessions_briefly
 from .logs import keep_log_clean
 from .session_loops import keep_loops_dormant
 
+SWITCH = 0.001  # seconds a script keeps the interpreter while the event loop, which answers everybody, waits for it
+
 
 def prepare() -> None:
     """All that can be done before there is a server."""
     keep_log_clean()
     raise_limit()
     keep_loops_dormant()
+    sys.setswitchinterval(SWITCH)
 
 
 def prepare_running() -> None:
