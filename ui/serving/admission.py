@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from html import escape
+from itertools import count
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from starlette.requests import Request
@@ -43,6 +44,7 @@ class Admission:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.open: Counter[str] = Counter()  # sessions by address
+        self.numbers = count()  # of sessions; an id() comes back, and with it what somebody else has sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -64,7 +66,7 @@ class Admission:
             return await _refuse_session(scope, receive, send)
         self.open[visitor] += 1
         try:
-            await self.app(scope, _paced(receive, f"{visitor} {id(scope)}", visitor), send)
+            await self.app(scope, _paced(receive, f"{visitor} {next(self.numbers)}", visitor), send)
         finally:
             self.open[visitor] -= 1
             if not self.open[visitor]:
