@@ -10,9 +10,10 @@ connection. Not here: the numbers (ui.serving.bounds), what a session may upload
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from html import escape
-from itertools import count
+from itertools import count, islice
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from starlette.requests import Request
@@ -32,7 +33,8 @@ _RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="rerun
 _RERUNS_FOR_LONG = RateLimitItemPerMinute(bounds.RERUNS_A_MINUTE, namespace="reruns for long")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
-_PAUSE = 0.02  # seconds between two looks whether a session may send again
+_FRONT, _GONE = 16, 1.0  # how many of a line may go next; seconds after which who does not look is gone
+_PAUSE = 0.05  # seconds between two looks whether a session may send again
 
 FULL = "All places on this server are taken at the moment."
 RETRY = "This page tries again by itself every {n} seconds. The link and what it says are kept."
@@ -71,7 +73,8 @@ class Admission:
             self.open[visitor] -= 1
             if not self.open[visitor]:
                 del self.open[visitor]
-                _lines.pop(visitor, None)
+                if not _lines.get(visitor):
+                    _lines.pop(visitor, None)
 
     def _is_full(self, visitor: str, held_back: int = 0) -> bool:
         """Whether there is no place for one more; ``held_back``: places that may be used beyond the most."""
@@ -145,15 +148,24 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
     return paced
 
 
-_lines: dict[str, asyncio.Lock] = {}
-"""Address, or "" for all → who asks first is let in first: a session has one message in line at a time, so whoever
-floods waits as often as everybody else."""
+_lines: dict[str, dict[object, float]] = {}
+"""Address, or "" for all → who waits, in the order of coming, and when they looked last."""
 
 
 async def _wait_in_line(rate: RateLimitItem, visitor: str) -> None:
-    """As `_wait`, in the order of coming."""
-    async with _lines.setdefault(visitor, asyncio.Lock()):
-        await _wait(rate, visitor)
+    """Until it is allowed, about in the order of coming: a session has one message in line at a time, so whoever floods
+    waits as often as everybody else. Who has stopped looking (a connection that was cut) is passed over.
+    """
+    line, me = _lines.setdefault(visitor, {}), object()
+    try:
+        while True:
+            now = line[me] = time.monotonic()
+            alive = (ticket for ticket, looked in line.items() if now - looked < _GONE)
+            if me in islice(alive, _FRONT) and allowed(rate, visitor):
+                return
+            await asyncio.sleep(_PAUSE)
+    finally:
+        line.pop(me, None)
 
 
 async def _wait(rate: RateLimitItem, visitor: str, cost: int = 1) -> None:

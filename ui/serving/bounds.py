@@ -31,7 +31,7 @@ MESSAGE_BYTES = 50_000  # a message counts once, and once more for each of these
 RERUNS_IN_5_SECONDS, RERUNS_A_MINUTE = (
     25,
     180,
-)  # of one session: each costs the event loop 2 ms before it waits for its turn
+)  # of one session: each costs the event loop 2 ms before its turn
 RERUNS_A_SECOND_OF_ADDRESS = 80  # a class of 200 that choose a head every two seconds
 RERUNS_A_SECOND = 120
 MOST_WIDGETS, LONGEST_QUERY = 1_000, 32_000  # of one message; the fullest page has some 60 widgets
