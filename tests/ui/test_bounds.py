@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -62,7 +63,7 @@ def seconds_of(sizes: list[int]) -> float:
 
         counts = {"now": 0.0, "left": float(bounds.MESSAGES_A_SECOND)}
 
-        def allowed(rate: object, _session: str, cost: int) -> bool:
+        def allowed(rate: object, _session: str, cost: int = 1) -> bool:
             if rate is not admission._MESSAGES:
                 return True
             if passed - counts["now"] >= 1:
@@ -88,6 +89,36 @@ def test_a_session_sends_so_many_messages_a_second_and_large_ones_count_more() -
     assert seconds_of([100] * 40) == 0
     assert 4 <= seconds_of([100] * 200) <= 5
     assert 9 <= seconds_of([1_900_000] * 10) <= 10
+
+
+def test_who_floods_waits_in_line_like_everybody_else_and_a_cut_connection_holds_nobody_up() -> None:
+    """Thirty pages of an address ask without pause, one visitor of the same address now and then."""
+    address = "192.0.2.7"
+
+    async def race() -> tuple[int, int]:
+        passed, over = [0] * 31, time.monotonic() + 3
+        admission._lines[address] = {object(): time.monotonic() - 60}  # looked a minute ago, and never again
+
+        async def page(number: int) -> None:
+            async def receive() -> dict[str, object]:
+                await asyncio.sleep(0.01 if number else 0.5)
+                return {"type": "websocket.receive", "bytes": message_of(3)}
+
+            paced = admission._paced(receive, f"{address} {number}", address)
+            while time.monotonic() < over:
+                await paced()
+                passed[number] += 1
+
+        pages = [asyncio.create_task(page(number)) for number in range(31)]
+        await asyncio.wait(pages, timeout=4)
+        for task in pages:
+            task.cancel()
+        return passed[0], sum(passed[1:])
+
+    with ThreadPoolExecutor(1) as own:
+        visitor, others = own.submit(asyncio.run, race()).result()
+    admission._lines.pop(address, None)
+    assert visitor >= 2 and others <= 4 * bounds.RERUNS_A_SECOND_OF_ADDRESS
 
 
 def test_a_session_that_is_dropped_is_closed_and_one_that_comes_back_is_not() -> None:
