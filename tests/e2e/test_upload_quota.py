@@ -139,4 +139,4 @@ def test_a_file_that_arrives_when_the_room_is_gone_is_ended(tmp_path: Path) -> N
             begin(first, MB).close()  # whoever goes half-way is no error either
             time.sleep(1)
             assert ask(address, "/_stcore/health")[0] == 200
-        assert "Traceback" not in log.read_text()
+        assert not re.search("ClientDisconnect|TooSlow|NoRoom|Traceback", log.read_text())

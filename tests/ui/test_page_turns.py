@@ -32,7 +32,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Turns:
     monkeypatch.setattr(turns, "EVERY", 0.01)
     monkeypatch.setattr(forward_slots, "TURNS", made)
     monkeypatch.setattr(forward_slots, "_places", {})
-    monkeypatch.setattr(forward_slots, "_session", lambda: threading.current_thread().name)
+    monkeypatch.setattr(forward_slots, "session_of_page", lambda: threading.current_thread().name)
     return made
 
 
