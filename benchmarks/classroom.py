@@ -5,7 +5,7 @@ five times, goes to one other page; half leave without a word.
 
 The visitors speak Streamlit's protocol (visitors.py) and do what the browser's component does: where every head came
 with the sentence, a change of head is drawn there and told after 1.5 s of quiet; where the maps are too large, it is
-asked for at once (0.06 s). One in ten types a text that is too large. Beside them two real Chromiums choose heads, one
+asked for at once. One in ten types a text that is too large. Beside them two real Chromiums choose heads, one
 with a short sentence and one with a long text: milliseconds from the click to the painted cell, in the page. Health is
 asked every quarter of a second. Driver and server share the machine. A mix-up is a map with words of another's
 sentence."""
@@ -37,7 +37,7 @@ NAMES = "menina vizinha professora médica cantora jornalista pintora rainha poe
 PAGES = "inicio jarra_e_copo mascarar camadas comparar modelos passo_a_passo perfis".split()
 TOGETHER = 10.0  # seconds within which everybody types
 CHANGES = 5
-QUIET, ASKED = 1.5, 0.06  # seconds after which a choice is told: assets/components/attention/main.js, shared/mount.js
+QUIET, ASKED = 1.5, 0.0  # seconds after which a choice is told: assets/components/attention/main.js, shared/mount.js
 LONG = 10  # one visitor of so many has a text whose maps do not fit
 
 

@@ -31,6 +31,7 @@ _NEW = RateLimitItemPerSecond(bounds.NEW_SESSIONS_IN_10_SECONDS, 10, namespace="
 _MESSAGES = RateLimitItemPerSecond(bounds.MESSAGES_A_SECOND, namespace="messages")
 _RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="reruns")
 _RERUNS_FOR_LONG = RateLimitItemPerMinute(bounds.RERUNS_A_MINUTE, namespace="reruns for long")
+_NOW_AND_THEN = RateLimitItemPerSecond(bounds.RERUNS_NOW_AND_THEN_IN_5_SECONDS, 5, namespace="now and then")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
 _FRONT, _GONE = 16, 1.0  # how many of a line may go next; seconds after which who does not look is gone
@@ -141,7 +142,8 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
             if said.WhichOneof("type") == "rerun_script":
                 await _wait(_RERUNS, session)
                 await _wait(_RERUNS_FOR_LONG, session)
-                await _wait_in_line(_RERUNS_OF_ADDRESS, visitor)
+                if not allowed(_NOW_AND_THEN, session):
+                    await _wait_in_line(_RERUNS_OF_ADDRESS, visitor)
                 await _wait_in_line(_RERUNS_OF_ALL, "")
             return {**message, "bytes": said.SerializeToString()}
 

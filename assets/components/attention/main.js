@@ -7,12 +7,12 @@ import { createPage, refresh, removePage, show } from "./page.js";
 import { receive } from "./selection.js";
 import { decode, fingerprint } from "./wire.js";
 
-const SOON = 60; // ms after which a map that is not here is asked for: a held arrow key asks once
+const SOON = 60; // ms between two questions for maps that are not here: a held arrow key asks now and then
 const LATE = 1500; // ms of quiet before Python is told of what the browser draws by itself
 const KEPT = 4; // overviews kept, by name, so that switching back and forth costs nothing
 const overviews = new Map();
 
-export default mounted("attention_explorer", { start: { packet: "", owed: false, hurried: false, chosenAt: 0 }, connect, read, draw, removePage });
+export default mounted("attention_explorer", { start: { packet: "", owed: false, hurried: false, chosenAt: 0, askedAt: 0 }, connect, read, draw, removePage });
 
 function connect(mount, { setStateValue, setTriggerValue }) {
   mount.send = (value) => setStateValue("selection", value);
@@ -68,7 +68,14 @@ function choose(mount, selection) {
   mount.state = { ...mount.state, selection, sent: mount.state.sent + 1 };
   mount.chosenAt = Date.now();
   if (options.link) writeAddress(selection, maps.detail, options.link);
-  tellSoon(mount, !mount.page.map.digits ? SOON : mount.hurried ? DEBOUNCE : LATE);
+  tellSoon(mount, !mount.page.map.digits ? questionAfter(mount) : mount.hurried ? DEBOUNCE : LATE);
+}
+
+/** ms: a first question at once, one that follows closely once the keys are quiet. */
+function questionAfter(mount) {
+  const quiet = Date.now() - mount.askedAt > 5 * SOON;
+  mount.askedAt = Date.now();
+  return quiet ? 0 : SOON;
 }
 
 const WORDS = ["direction", "query", "key", "words"];
