@@ -227,6 +227,7 @@ CHOOSE = """([layer, head]) => new Promise((done, failed) => {
   const root = host.shadowRoot, start = performance.now();
   for (const [axis, value] of [['layer', layer], ['head', head]]) {
     const select = root.querySelector(`select[data-axis=${axis}]`);
+    if (select.value === String(value)) continue; // one choice, not two
     select.value = String(value); select.dispatchEvent(new Event('change'));
   }
   const look = () => {
@@ -253,9 +254,14 @@ def _watch(address: str, text: str) -> None:
         page.evaluate(CHOOSE, [0, 0])
         print("ready", flush=True)
         threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
+        layer = head = 0
         while not over.is_set():
             page.wait_for_timeout(1000 * chance.uniform(1, 3))
-            times.append(page.evaluate(CHOOSE, [chance.randrange(4), chance.randrange(8)]))
+            if chance.random() < 0.5:
+                layer = (layer + chance.randrange(1, 4)) % 4
+            else:
+                head = (head + chance.randrange(1, 8)) % 8
+            times.append(page.evaluate(CHOOSE, [layer, head]))
     print(json.dumps(times), flush=True)
 
 
