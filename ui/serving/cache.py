@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_MODELS = 4  # random twins count
 MAX_TRACES = 512  # of a class, each its own; the bytes are the bound that matters
 MAX_VIEWS = 512
-MAX_TRACE_BYTES = 512 * 2**20
+MAX_TRACE_BYTES = 1024 * 2**20  # two hundred sentences of a class and twenty long texts; views share it
 
 
 def language_model(chosen: Chosen) -> LanguageModel:
