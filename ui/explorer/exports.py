@@ -21,7 +21,7 @@ from ..components.choices import PICTURES
 from ..components.selection import Selection
 from ..shell.locale import language, t
 from ..shell.modes import link
-from .selection_link import link_rules
+from .selection_link import link_rules, said_of
 
 TENSOR_LIMIT = 300_000_000  # bytes before compression: what one visitor may ask of the server's memory
 
@@ -66,7 +66,7 @@ def export_panel(trace: Trace, view: View, selection: Selection, start: tuple[in
 
 def _panel(trace: Trace, view: View, selection: Selection, start: tuple[int, int]) -> None:
     heads = selection.chosen_heads
-    record = export.record(trace, view, heads, link=link() or None)
+    record = export.record(trace, view, heads, link=link(said=said_of(selection)) or None)
     st.markdown(t("**The heads in view**, as numbers"))
     with st.container(horizontal=True):
         _file("CSV", lambda: export.csv_text(view, heads, record).encode("utf-8-sig"), "csv", "text/csv")

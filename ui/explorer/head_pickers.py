@@ -15,7 +15,7 @@ from core.views.view import View
 
 from ..components.attention import chosen_selection
 from ..shell.locale import plain, t
-from ..shell.state import publish, settle
+from ..shell.state import fragment_alone, publish, settle
 
 LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
 
@@ -50,7 +50,7 @@ def _settle(view: View, first: tuple[int, int]) -> None:
 def _published(view: View, first: tuple[int, int], layer: int, head: int) -> tuple[int, int]:
     """(layer, head) from 0, written into the link, from 1, unless it is the first."""
     untouched = (layer - 1, head - 1) == (min(first[0], view.layers - 1), min(first[1], view.heads - 1))
-    for key, value in ((LAYER, layer), (HEAD, head)):
+    for key, value in () if fragment_alone() else ((LAYER, layer), (HEAD, head)):
         publish(key, str(value), str(value) if untouched else "")
     return layer - 1, head - 1
 

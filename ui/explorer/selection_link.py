@@ -20,7 +20,8 @@ from ..components.attention import chosen_in, chosen_selection
 from ..components.choices import DRAWN, OF_HEADS, Choice
 from ..components.selection import Selection
 from ..shell.locale import plain, t
-from .head_pickers import follow_head, say_beyond
+from ..shell.state import fragment_alone
+from .head_pickers import HEAD, LAYER, follow_head, say_beyond
 from .word_names import position_named
 
 TOKEN, SIDE, TO, HEADS = ("token", "side", "to", "heads")
@@ -72,6 +73,12 @@ def _rule(choice: Choice) -> dict[str, Any]:
         "by": by,
         "defaults": {other: choice.written(value) for other, value in defaults.items()},
     }
+
+
+def said_of(selection: Selection) -> dict[str, list[str]]:
+    """What a link to Explore says of a choice, its head always named: for what is taken away from the page."""
+    head = {LAYER: [str(selection.layer + 1)], HEAD: [str(selection.head + 1)]}
+    return {**st.session_state.get(_KEPT + EXPLORE, _link()), **head}
 
 
 def follow_selection(key: str, view: View) -> None:
@@ -195,8 +202,11 @@ def _keep(scope: str, choices: dict[str, list[str]]) -> None:
 def _mirror(scope: str) -> None:
     """Write the choices of the session into the link, or take them out of it.
 
-    An address that already says so is left alone (every write is a message to the browser).
+    An address that already says so is left alone (every write is a message to the browser). Where the explorer's
+    fragment runs alone the browser has written it (address.js).
     """
+    if scope == EXPLORE and fragment_alone():
+        return
     for key, values in st.session_state.get(_KEPT + scope, {}).items():
         if st.query_params.get_all(key) == values:
             continue

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from ..shell.locale import remember_language, t
+from ..shell.state import fragment_alone
 from .garbage import collect_now_and_then
 from .turns import CHOICE, PAGE, TURNS
 from .visitors import session_of_page
@@ -44,7 +45,7 @@ def fragment(function: Callable[..., Any], *, run_every: float | None = None) ->
 
     @wraps(function)
     def with_turn(*arguments: Any, **named: Any) -> Any:
-        if st.session_state.pop(_WHOLE_PAGE, False) and _alone():
+        if st.session_state.pop(_WHOLE_PAGE, False) and fragment_alone():
             st.rerun()
         with _turn(None, CHOICE):
             remember_language()
@@ -124,9 +125,3 @@ def _still_wanted(_before: int = 0) -> None:
     """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
     if (context := get_script_run_ctx(suppress_warning=True)) is not None:
         context.yield_check()
-
-
-def _alone() -> bool:
-    """Whether this run is of a fragment only."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context is not None and bool(context.fragment_ids_this_run)

@@ -8,6 +8,7 @@ ask ``size()``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -60,16 +61,18 @@ def way_out() -> None:
     st.link_button(t("Open in Mirante"), link(embedded=False), type="tertiary")
 
 
-def link(*, embedded: bool = True) -> str:
+def link(*, embedded: bool = True, said: Mapping[str, Sequence[str]] | None = None) -> str:
     """The link to the page in view with everything that is chosen; "" where there is no browser.
 
-    ``embedded=False``: to the whole application.
+    ``embedded=False``: to the whole application. ``said``: parameters that are known better than by the address.
     """
-    address = urlsplit(st.context.url or "")
+    address, said = urlsplit(st.context.url or ""), said or {}
     query = [
         (key, value)
         for key in st.query_params
+        if key not in said
         for value in st.query_params.get_all(key)
         if embedded or not key.startswith("embed")
     ]
+    query += [(key, value) for key, values in said.items() for value in values]
     return urlunsplit((address.scheme, address.netloc, address.path, urlencode(query), "")) if address.netloc else ""

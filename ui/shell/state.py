@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.languages import LANGUAGES, Language
 
@@ -118,6 +119,14 @@ def settle(key: str, options: Sequence, default: object) -> None:
         # assigned even where it is held: on another page the widget is a new one, and would begin at its first option
         wanted
     )
+
+
+def fragment_alone() -> bool:
+    """Whether this run is of a fragment only. Then the address is the browser's: what Python knows of it is that of the
+    last page, and writing it would take back what a widget outside the fragment has written since.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def publish(key: str, value: str, default: str) -> None:
