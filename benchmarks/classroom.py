@@ -242,7 +242,7 @@ CHOOSE = """([layer, head]) => new Promise((done, failed) => {
 
 
 def _watch(address: str, text: str) -> None:
-    """In a process of its own: choose a head every one to three seconds, print the milliseconds at the end."""
+    """In a process of its own: choose a head every half to one and a half second, print the milliseconds at the end."""
     import threading
 
     chance, times, over = random.Random(text), [], threading.Event()
@@ -256,7 +256,7 @@ def _watch(address: str, text: str) -> None:
         threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
         layer = head = 0
         while not over.is_set():
-            page.wait_for_timeout(1000 * chance.uniform(1, 3))
+            page.wait_for_timeout(1000 * chance.uniform(0.5, 1.5))
             if chance.random() < 0.5:
                 layer = (layer + chance.randrange(1, 4)) % 4
             else:
