@@ -7,7 +7,7 @@ import streamlit as st
 from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
 from ui.serving.startup import prepare_running
-from ui.shell.frame import ROOT, navigate, replace_error_box, run_page
+from ui.shell.frame import ROOT, navigate, replace_error_box, run_page, tell_of_long_link
 from ui.shell.modes import embedded, enlarge, sidebar_state, way_out
 from ui.shell.state import settle_language
 from ui.sidebar.long_text import open_text
@@ -23,6 +23,7 @@ st.set_page_config(
     initial_sidebar_state=sidebar_state(),
 )
 settle_language()
+tell_of_long_link()
 await_imports()
 with page_turn():
     st.html(ROOT / "assets/frame.css")

@@ -42,6 +42,23 @@ def test_an_error_of_ours_is_one_message_with_its_text_verbatim() -> None:
     assert not app.exception
 
 
+def begins_with_a_long_link() -> None:
+    from ui.shell.frame import open_page, tell_of_long_link
+
+    tell_of_long_link()
+    with open_page("A page"):
+        pass
+
+
+@pytest.mark.parametrize("length, said", [("40123", "has 40123 characters"), ("<b>", "has ? characters")])
+def test_a_link_that_was_too_long_is_told_once_and_leaves_the_address(length: str, said: str) -> None:
+    app = run(begins_with_a_long_link, link_too_long=length, lang="en")
+    (error,) = app.error
+    assert said in error.value and not app.exception
+    assert "link_too_long" not in app.query_params
+    assert not app.run(timeout=20).error
+
+
 def fails_as_nobody_knows() -> None:
     from ui.shell.frame import open_page
 

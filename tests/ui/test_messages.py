@@ -44,7 +44,6 @@ def test_a_state_or_a_list_beyond_ours_is_left_out_and_the_rest_passes() -> None
         lambda message: setattr(message, "load_git_info", True),
         lambda message: setattr(message, "debug_shutdown_runtime", True),
         lambda message: message.backend_operation_request.install_skills.SetInParent(),
-        lambda message: setattr(message.rerun_script, "query_string", "a" * 32_001),
         lambda message: [message.rerun_script.widget_states.widgets.add() for _ in range(1_001)],
         lambda message: None,
     ],
@@ -53,6 +52,21 @@ def test_what_none_of_our_pages_says_is_dropped(fill) -> None:
     message = BackMsg()
     fill(message)
     assert passed(message) is None
+
+
+@pytest.mark.parametrize(
+    "query, kept",
+    [
+        ("a=" + "b" * 31_998, "a=" + "b" * 31_998),
+        ("a=" + "b" * 31_999, "link_too_long=32001"),
+        ("lang=en&a=" + "b" * 31_991, "lang=en&link_too_long=32001"),
+        ("lang=" + "b" * 31_996, "link_too_long=32001"),
+    ],
+)
+def test_a_link_that_is_too_long_becomes_one_that_says_so_in_its_language(query: str, kept: str) -> None:
+    message = rerun()
+    message.rerun_script.query_string = query
+    assert passed(message).rerun_script.query_string == kept
 
 
 def test_what_is_no_message_is_dropped() -> None:

@@ -2,13 +2,18 @@
 
 Streamlit acts on some messages inside the event loop, which answers everybody, and keeps what a widget says for as long
 as the session lives: a list of a million names stopped it for forty seconds, a component's state of 2 MB became 40 MB
-of objects. Inside: `checked`. Not here: how often (admission.py), what a value means (each page)."""
+of objects. A link that is too long becomes one that says so, in its language: a page whose run is dropped would load
+for ever. Inside: `checked`. Not here: how often (admission.py), what a value means (each page)."""
 
 from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from ..shell.state import LANG, LINK_TOO_LONG
 from . import bounds
 
 OURS = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
@@ -39,8 +44,10 @@ def checked(data: bytes) -> BackMsg | None:
 def _checked_rerun(message: BackMsg) -> BackMsg | None:
     rerun = message.rerun_script
     widgets = rerun.widget_states.widgets
-    if len(widgets) > bounds.MOST_WIDGETS or len(rerun.query_string) > bounds.LONGEST_QUERY:
+    if len(widgets) > bounds.MOST_WIDGETS:
         return None
+    if len(rerun.query_string) > bounds.LONGEST_QUERY:
+        rerun.query_string = _refusing(rerun.query_string)
     if len(rerun.cached_message_hashes) > bounds.MOST_WIDGETS:
         del rerun.cached_message_hashes[:]
     fitting = [widget for widget in widgets if _fits(widget)]
@@ -49,6 +56,12 @@ def _checked_rerun(message: BackMsg) -> BackMsg | None:
         del widgets[:]
         widgets.extend(kept)
     return message
+
+
+def _refusing(query: str) -> str:
+    """Instead of a link that is too long: its language and its length in characters."""
+    spoken = re.search(rf"(?:^|&){LANG}=(\w{{2,8}})(?:&|$)", query)
+    return urlencode(({LANG: spoken[1]} if spoken else {}) | {LINK_TOO_LONG: len(query)})
 
 
 def _fits(widget: WidgetState) -> bool:

@@ -20,12 +20,12 @@ from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.assets import ROOT
-from core.errors import MiranteError
+from core.errors import BadInput, MiranteError
 from core.languages import Language
 
 from .locale import error_text, language, plain, t
 from .page_registry import REGISTRY
-from .state import Chosen, chosen
+from .state import LINK_TOO_LONG, Chosen, chosen
 
 _LOGGER = logging.getLogger("mirante")
 REFUSED, _SENT_BACK = "_refused", "_sent_back"
@@ -122,6 +122,17 @@ def heeding(callback: Callable[..., None]) -> Callable[..., None]:
             st.session_state[REFUSED] = error
 
     return run
+
+
+def tell_of_long_link() -> None:
+    """Let the page say that its link was too long to be opened, and take that out of the address."""
+    if (length := st.query_params.get(LINK_TOO_LONG)) is not None:
+        del st.query_params[LINK_TOO_LONG]
+        st.session_state[REFUSED] = BadInput(
+            "This link has {characters} characters, more than a page can open, so nothing of it was read: the page "
+            "stands as it begins. Make the sentence or the list shorter, or send it as a file.",
+            characters=length if length.isdecimal() else "?",
+        )
 
 
 @contextmanager

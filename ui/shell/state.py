@@ -23,6 +23,7 @@ from core.languages import LANGUAGES, Language
 from .locale import known, language, language_of_browser, remember_language
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
+LINK_TOO_LONG = "link_too_long"  # characters of a link that was refused (ui.serving.messages)
 DEFAULT_MODEL = "mirante-encoder-pt"
 DEFAULT_DEVICE = "auto"
 DEFAULT_SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
