@@ -8,13 +8,13 @@ with a message, 2 wrong usage.
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from .cli import analyses
+from .cli.inputs import given_text, say
 from .errors import MiranteError
 from .languages import DEFAULT, LANGUAGES
 
@@ -48,7 +48,7 @@ def capture(
     from .tracing.captures import capture as run
 
     _check_folder(out)
-    trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
+    trace = run(load(model, device=device), given_text(text), target)
     save(trace, out)
     sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
     typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
@@ -93,7 +93,7 @@ def export(
     from .views.view import view
 
     _check_folder(out)
-    trace = run(load(model, device=device), sys.stdin.read() if text == "-" else text, target)
+    trace = run(load(model, device=device), given_text(text), target)
     summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials)
     heads = [from_one(layer, head, summary.layers, summary.heads)]
     data = file_bytes(format, summary, heads, record(trace, summary, heads), language)
@@ -135,7 +135,7 @@ def coref(
     from .models.random_twin import twin as random_twin
 
     chosen, probes = (
-        read_items(items, condition, tell=lambda message: typer.echo(message, err=True)),
+        read_items(items, condition, tell=say),
         read_probes(probe),
     )
     one_thread()  # short sentences: a second thread costs more than it brings
@@ -192,7 +192,7 @@ def main() -> None:
     try:
         app()
     except MiranteError as error:
-        typer.echo(f"mirante: {error}", err=True)
+        say(f"mirante: {error}")
         raise SystemExit(1) from None
 
 

@@ -7,7 +7,6 @@ Layers, heads and positions in the output count from 0."""
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput, UnsupportedModel
+from .inputs import file_sentences, given_text, say
 
 if TYPE_CHECKING:
     from ..analyses.input_attribution import Maps
@@ -148,11 +148,14 @@ def profile(
     from ..studies.roles import ROLES
     from ..tracing.batches import attentions, batch_kind
 
+    sentences = file_sentences(texts)
     lm = load(model, device=device)
     behaviour = run(
-        ((tokens, maps, None) for _, tokens, maps in attentions(lm, _lines(texts))),
+        ((tokens, maps, None) for _, tokens, maps in attentions(lm, sentences)),
         causal=lm.layout.looks_back(batch_kind(lm)),
     )
+    if unread := len(sentences) - behaviour.sentences:
+        say(f"{unread} of {len(sentences)} sentences were left out: {lm.name} cannot read them (too long, or blank).")
     heads = [
         {
             "layer": layer,
@@ -168,6 +171,7 @@ def profile(
             "revision": lm.revision,
             "kind": batch_kind(lm),
             "sentences": behaviour.sentences,
+            "left_out": unread,
             "eligible_rows": behaviour.rows,
             "even": behaviour.even,
             "heads": heads,
@@ -207,9 +211,10 @@ def faithfulness(
     """Every method's order of the words against random orders, and how far the methods agree; as JSON."""
     from ..studies import documents
 
+    sentences = file_sentences(texts)
     _write(
         documents.faithfulness(
-            _alone(model, device), _lines(texts), data=texts.name, orders=orders, progress=_progress_line("sentences")
+            _alone(model, device), sentences, data=texts.name, orders=orders, progress=_progress_line("sentences")
         )
     )
 
@@ -236,7 +241,7 @@ def _loaded_question(
     from ..tracing.captures import capture
 
     lm = load(model, device=device)
-    trace = capture(lm, sys.stdin.read() if text == "-" else text, target)
+    trace = capture(lm, given_text(text), target)
     return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
 
 
@@ -263,19 +268,6 @@ def _about(lm: LanguageModel, trace: Trace, question: LogitDifference) -> dict[s
         "against": None if question.foil is None else known(question.foil),
         "score_nats": question.of(trace),
     }
-
-
-def _lines(path: Path) -> list[str]:
-    """The lines of a file that are not empty.
-
-    Raises:
-        BadFile: no file of text.
-    """
-    from ..files.local import MAX_LOCAL_BYTES, local_bytes
-    from ..files.uploads import decode
-
-    text = decode(local_bytes(path), path.name, most_bytes=MAX_LOCAL_BYTES).text
-    return [stripped for line in text.split("\n") if (stripped := line.strip())]
 
 
 def _progress_line(name: str) -> Callable[[int, int], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from os.path import isfile  # false where pathlib raises: a name that is too long
 from pathlib import Path
 
 from ..coreference import winograd
@@ -11,7 +12,7 @@ from ..coreference.pair_files import read_csv
 from ..coreference.pair_rows import read_rows
 from ..coreference.probes import PROBES, Probe
 from ..errors import BadInput, Message
-from ..files.local import local_bytes
+from ..files.local import local_bytes, local_text
 
 
 def read_items(
@@ -27,14 +28,14 @@ def read_items(
     """
     path = Path(name)
     items: Sequence[Item]
-    if (ITEMS_FOLDER / f"{name}.json").is_file():
+    if isfile(ITEMS_FOLDER / f"{name}.json"):
         items = bundled_items(name)
-    elif path.suffix.lower() in (".csv", ".tsv") and path.is_file():
+    elif path.suffix.lower() in (".csv", ".tsv") and isfile(path):
         items = _own_items(path)
-    elif path.name.lower().endswith(winograd.ENDINGS) and path.is_file():
+    elif path.name.lower().endswith(winograd.ENDINGS) and isfile(path):
         items = _schemas(path, tell)
-    elif path.is_file():
-        items = parse_items(local_bytes(path).decode("utf-8", "replace"))
+    elif isfile(path):
+        items = parse_items(local_text(path))
     else:
         raise BadInput(
             "“{name}” is neither containers, families nor translations, nor a file of items (JSON, CSV of "

@@ -5,14 +5,16 @@ Not inside: what its bytes mean (uploads.py and the readers)."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import BadFile
-from .uploads import decode
+from .uploads import Note, decode
 
 MAX_LOCAL_BYTES = 64 * 2**20
 
-_BROKEN = re.compile("[\ud800-\udfff]")
+STRAY_BYTE = re.compile("[\ud800-\udfff]")
+"""A byte that is no character of its file's encoding, as `uploads.decode` leaves it in."""
 
 
 def local_bytes(path: Path) -> bytes:
@@ -35,12 +37,26 @@ def local_text(path: Path) -> str:
     """The text of a file in whatever encoding a page would read it, without its byte order mark.
 
     Raises:
-        BadFile: what `local_bytes` and `uploads.decode` refuse, or a line in an encoding other than the rest (a page
-            refuses such lines alone; a file that is one whole, as JSON, has no line that could be missing).
+        BadFile: what `local_bytes` and `whole_text` refuse.
     """
-    decoded = decode(local_bytes(path), path.name, most_bytes=MAX_LOCAL_BYTES)
-    if stray := _BROKEN.search(decoded.text):
+    return whole_text(local_bytes(path), path.name)
+
+
+def whole_text(data: bytes, name: str, tell: Callable[[Note], object] | None = None) -> str:
+    """Bytes as text in whatever encoding a page would read them, without their byte order mark.
+
+    tell: is handed what a person should know (an encoding that was guessed).
+
+    Raises:
+        BadFile: what `uploads.decode` refuses, or a line in an encoding other than the rest (a page refuses such lines
+            alone; a file that is one whole, as JSON, has no line that could be missing).
+    """
+    decoded = decode(data, name, most_bytes=MAX_LOCAL_BYTES)
+    if stray := STRAY_BYTE.search(decoded.text):
         line = decoded.text.count("\n", 0, stray.start()) + 1
         template = "{name}, line {line}: it is not in the encoding of the other lines ({encoding}). Save it as UTF-8."
-        raise BadFile(template, name=path.name, line=line, encoding=decoded.encoding)
+        raise BadFile(template, name=name, line=line, encoding=decoded.encoding)
+    if tell is not None:
+        for note in decoded.notes:
+            tell(note)
     return decoded.text

@@ -7,6 +7,9 @@ to those words). Not inside: where a piece lies in the text (core/text/tokens.py
 The rule. White space separates. Inside a run of letters, digits, accents and joiners:
 - apostrophes and hyphens between them stay inside (d'água, e-mail, João-do-Mato); . , : / between digits stay
   inside (1.000,50 · 12:30);
+- signs that are typed for an apostrophe stay inside between two letters (d´água, d`água, ñe‘ẽ); around a word they
+  are quotation marks, and cut off (‘água’ · `água`);
+- the full stop of an ordinal stays inside (5.ª, 1.º, 2.os, n.º, Sr.ª, 2.ª-feira);
 - a currency sign joins up to three letters before it (R$, US$); addresses (https://…, www.…, a@b.pt) are one
   word, final punctuation apart;
 - every other punctuation mark or symbol is a word of its own, repeated ones together (… ... !! --); an emoji with
@@ -38,7 +41,14 @@ ADDRESS = (
     r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|[wW]{3}\.)\S*[^\s\p{P}]/?|(?<![\w.+-])[\w.+-]*+(?<=\w)@\w[\w-]*(?:\.\w[\w-]*)+"
 )
 MONEY = r"\p{L}{1,3}\p{Sc}"
-WORD = rf"{LETTER}+(?:(?:[-‐‑'’ʼ]|(?<=\p{{N}})[.,:/](?=\p{{N}})){LETTER}+)*"
+JOINER = r"[-‐‑﹣－'’ʼ]|(?<=\p{N})[.,:/](?=\p{N})"
+LOOKALIKE = (
+    r"(?<=[\p{L}\p{M}])[´`‘‛′＇՚](?=\p{L})"  # of an apostrophe; never one between digits, where it counts minutes
+)
+ORDINAL = (  # 5.ª, Sr.ª · 2.os, 1.a · n.os
+    rf"\.(?=[ªºᵃᵒ])|(?<=\p{{N}})\.(?=[oaOA][sS]?(?!{LETTER}))|(?<=(?<!{LETTER})[nN])\.(?=[oO][sS]?(?!{LETTER}))"
+)
+WORD = rf"{LETTER}+(?:(?:{JOINER}|{LOOKALIKE}|{ORDINAL}){LETTER}+|\.°)*"
 FLAG = r"\p{RI}{1,2}[\p{M}\u200d]*+"  # before \X, which counts the letters of flags from the first at each of them
 SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|{FLAG}|(?=\S)\X", regex.V1)
 

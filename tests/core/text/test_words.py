@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from core.text.vocabulary import Entry
 from core.text.words import group, segments
+from tests.core.files.public_reports import reports
 from tests.core.text.tiny_tokenizers import NAUGHTY
 
 
@@ -33,6 +34,19 @@ def words(text: str) -> list[str]:
         ("我喝水 คุณ", "我|喝|水|คุ|ณ"),
         ("مرحبا بالعالم שלום", "مرحبا|بالعالم|שלום"),
         ("e\u0301 a\u200bb x_y", "e\u0301|a\u200bb|x_y"),
+        ("um copo d´água, d`água, d‘água, d′água", "um|copo|d´água|,|d`água|,|d‘água|,|d′água"),
+        ("ñe‘ẽ porã, n\u0303e‘e\u0303", "ñe‘ẽ|porã|,|n\u0303e‘e\u0303"),
+        ("‘água’ `água` ´água´ ‘d‘água’", "‘|água|’|`|água|`|´|água|´|‘|d‘água|’"),
+        ("l'eau O’Brien O`Brien l´eau", "l'eau|O’Brien|O`Brien|l´eau"),
+        ("correu em 5´30´´ e 2′10″", "correu|em|5|´|30|´|´|e|2|′|10|″"),
+        ("a 5.ª série e o n.º 3", "a|5.ª|série|e|o|n.º|3"),
+        ("1.º, 2.os e 3.as; n.os 4 e 5, n.o 6", "1.º|,|2.os|e|3.as|;|n.os|4|e|5|,|n.o|6"),
+        ("na 2.ª-feira a Sr.ª Ana foi à 5.ª.", "na|2.ª-feira|a|Sr.ª|Ana|foi|à|5.ª|."),
+        ("o n.° 7 e o 8.° lugar a 25°C", "o|n.°|7|e|o|8.°|lugar|a|25|°|C"),
+        ("Chegou em 2010.Depois foi.", "Chegou|em|2010|.|Depois|foi|."),
+        ("um fim.outro n.a. 3.oito", "um|fim|.|outro|n|.|a|.|3|.|oito"),
+        ("guarda‐chuva guarda‑chuva guarda–chuva", "guarda‐chuva|guarda‑chuva|guarda|–|chuva"),
+        ("3,14 1.234,56 10\u00a0000 12h30 1.000.000", "3,14|1.234,56|10|000|12h30|1.000.000"),
     ],
 )
 def test_the_rule(text, expected):
@@ -47,6 +61,42 @@ def test_words_and_gaps_are_the_text(text):
 @given(st.text())
 def test_words_and_gaps_are_any_text(text):
     check_partition(text)
+
+
+LETTERS = st.text(st.sampled_from("aeãõçñdnoslOBbẽ"), min_size=1, max_size=4)
+APOSTROPHES = st.sampled_from("'’ʼ´`‘‛′＇-‐‑")
+
+
+@pytest.mark.parametrize("report", reports("words-cut-at-apostrophe-lookalikes-and-ordinals"))
+def test_reported_words(report):
+    assert words(report.given) == report.expected
+
+
+@settings(max_examples=40)
+@given(st.lists(LETTERS, min_size=2, max_size=4), st.data())
+def test_whatever_is_typed_for_an_apostrophe_joins_two_letters(parts, data):
+    word = parts[0] + "".join(data.draw(APOSTROPHES) + part for part in parts[1:])
+    assert words(f"um {word}.") == ["um", word, "."]
+
+
+@settings(max_examples=40)
+@given(LETTERS, st.sampled_from(["‘’", "``", "´´", "''", "’’", "‛’", "′′", "“”", "«»"]))
+def test_the_same_signs_around_a_word_are_cut_off(word, marks):
+    assert words(f"um {marks[0]}{word}{marks[1]} e") == ["um", marks[0], word, marks[1], "e"]
+    assert words(f"({marks[0]}{word}{marks[1]})") == ["(", marks[0], word, marks[1], ")"]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 3000), st.sampled_from(["ª", "º", "os", "as", "o", "a", "ᵒˢ", "°", "ºs", "ªs"]), st.booleans())
+def test_an_ordinal_is_one_word(number, ending, closes):
+    ordinal = f"{number}.{ending}"
+    assert words(f"a {ordinal}{'.' if closes else ' vez'}") == ["a", ordinal, "." if closes else "vez"]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 3000), LETTERS.filter(lambda word: word.lower() not in ("o", "a", "os", "as")))
+def test_a_full_stop_before_any_other_word_is_apart(number, word):
+    assert words(f"em {number}.{word}") == ["em", str(number), ".", word]
 
 
 def check_partition(text: str) -> None:
