@@ -23,9 +23,9 @@ from core.analyses.logit_attribution import attribution
 from core.analyses.relevance import relevance
 from core.analyses.rollout import attention_flow, mean_heads, rollout
 from core.analyses.score import logit_difference
+from core.attention.families import no_cache
 from core.coreference.items import bundled_items
 from core.models.sources import default_root
-from core.models.verify import no_cache
 from core.studies.profiles import divergences
 from core.studies.roles import scores
 from core.text.tokens import encode

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,6 +17,9 @@ from .cli import analyses
 from .cli.inputs import given_text, say
 from .errors import MiranteError
 from .languages import DEFAULT, LANGUAGES
+
+if TYPE_CHECKING:
+    from .tracing.trace import Trace
 
 app = typer.Typer(
     help="Mirante: what attention does inside real transformers.",
@@ -52,6 +55,12 @@ def capture(
     save(trace, out)
     sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
     typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
+    _say_caution(trace)
+
+
+def _say_caution(trace: Trace) -> None:
+    if trace.provenance.mixing.caution is not None:
+        typer.echo(str(trace.provenance.mixing.caution), err=True)
 
 
 def _check_folder(out: Path) -> None:
@@ -99,6 +108,7 @@ def export(
     data = file_bytes(format, summary, heads, record(trace, summary, heads), language)
     write_file(out, data)
     typer.echo(f"{out}: {len(data):,} bytes", err=True)
+    _say_caution(trace)
 
 
 @app.command()

@@ -90,7 +90,8 @@ def contributions(
     Raises:
         BadInput: cross-attention, whose keys are not positions of the same stream: only what is fetched is defined
         there.
-        UnsupportedModel: a model outside the seam, or one whose W_O or residual sum is not known.
+        UnsupportedModel: a model outside the seam, one whose W_O or residual sum is not known, or one whose tokens also
+        mix outside attention, where more than what is fetched is asked for.
     """
     kind = trace.checked_kind(kind)
     if kind == "cross" and set(measures) != {"fetched"}:
@@ -98,6 +99,8 @@ def contributions(
             "Cross-attention joins two texts: what it brings has no residual stream of its own. Choose the "
             "encoder or the decoder."
         )
+    if set(measures) != {"fetched"}:
+        lm.layout.mixing.require_none()
     layers = [_layer(lm, trace, layer, kind, measures) for layer in range(trace.layers(kind))]
     return Contributions(
         shares={measure: torch.stack([layer.shares[measure] for layer in layers]).numpy() for measure in measures},

@@ -63,6 +63,8 @@ def method_maps(
         try:
             if kind == "cross" and not method.cross:
                 raise BadInput("Cross-attention joins two texts, so nothing is passed on within one.")
+            if method.through_layers:
+                lm.layout.mixing.require_none()
             layers[key], product = method.maps(evidence)
         except MiranteError as refusal:
             missing[key] = Message(refusal.template, **refusal.fields)

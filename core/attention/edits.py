@@ -4,6 +4,8 @@
     Values      value vectors of chosen keys replaced, by zero (value zeroing, Mohebbi et al. 2023) or by others
                 (patching)
     Ablation    output of a head replaced, by zero or by a mean over a data set (Michel et al. 2019)
+    Alone       every position looks at itself and at nothing else (what then still passes between tokens does not pass
+                through attention: core/models/mixing.py)
     Uniform     all scores equal: every row looks evenly at what its mask lets it see (the null of everything that is
                 read from weights)
     Tap         nothing changes; the outputs of the heads are noted, so that a gradient can be asked for them
@@ -150,6 +152,21 @@ class Uniform(Edit):
             softcap=None,
             sinks=None,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Alone(Edit):
+    """Every position looks at itself alone, in attention within one text."""
+
+    def on(self, record: Record) -> Record:
+        """One more mask over the one that there is: all edges closed but those from a position to itself.
+
+        Raises:
+            BadInput: attention between two texts, where no position is there twice.
+        """
+        if record.size[0] != record.size[1]:
+            raise BadInput("Between two texts no position can look at itself.")
+        return replace(record, mask=closing(record.mask, ~torch.eye(record.size[0], dtype=torch.bool)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ family outside the seam is added HERE, and as a tiny model in tests/tiny.py; now
     REFUSED     families whose output looks like a map of tokens and is none
     size_of     a size (layers, heads, width …) under whatever key a configuration has it
     output_of   the module that holds W_O of an attention module
+    no_cache    the option that runs a family without a cache
     is_relative, is_rotary, position_modules …   how families place their tokens
 
 Not inside: reading the maps (eager.py), and the sizes as one object (core/models/architecture.py). Sources: the
@@ -15,6 +16,7 @@ modelling and configuration files of transformers 5.23.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -159,6 +161,14 @@ def body_of(model: PreTrainedModel) -> nn.Module:
     if model.config.is_encoder_decoder:
         return model.get_encoder()
     return getattr(model, model.base_model_prefix, model)
+
+
+def no_cache(model: nn.Module) -> dict[str, bool]:
+    """The option that runs a family without a cache, where it has one.
+
+    With one, FSMT drops its causal mask, and others copy keys and values into it.
+    """
+    return {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
 
 
 def is_relative(family: str | None) -> bool:

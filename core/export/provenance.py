@@ -73,6 +73,8 @@ def citation(record: dict[str, Any], language: Language = DEFAULT) -> str:
         parts.append(translate("without {names}", language, names="/".join(options["hidden_names"])))
     if options.get("renormalised"):
         parts.append(translate("rows rescaled to 100%", language))
+    if record["mixing"]["state"] == "some":
+        parts.append(translate("words also mix outside attention", language))
     if options["edits"]:
         parts.append(translate("with an intervention", language))
     return ", ".join([*parts, record["date"][:10], *([record["link"]] if record.get("link") else [])])

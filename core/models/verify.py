@@ -15,7 +15,6 @@ there). So the maps are also compared with the library's own eager ones; where t
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,11 +24,12 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..attention import eager, seam
-from ..attention.families import size_of
+from ..attention.families import no_cache, size_of
 from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
 from ..attention.tape import Call, recording
 from ..axes import Kind
 from ..errors import Message, UnsupportedModel
+from .mixing import Mixing, probe_mixing
 
 SOURCE, TARGET = 5, 3  # different, so that the shape of a map tells its kind
 LONGER = 8  # a second length, to unmask maps over a window that happens to be SOURCE wide (Longformer)
@@ -46,6 +46,7 @@ class Layout:
     causal: bool
     width: int  # heads × head width of the widest attention: what queries and keys of one position hold
     biased: bool  # adds a (head, query, key) bias to its scores (T5)
+    mixing: Mixing  # how tokens meet outside this attention
 
     def looks_back(self, kind: Kind) -> bool:
         """Whether rows of a kind see nothing ahead of them: a decoder's own attention."""
@@ -92,6 +93,7 @@ def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, throug
         causal="self" in records and all(_is_causal(record) for record in records["self"]),
         width=max(_width(record) for layers in records.values() for record in layers),
         biased=any(record.bias is not None for layers in records.values() for record in layers),
+        mixing=probe_mixing(model, *_two_sentences(model, tokenizer), kind_of),
     )
 
 
@@ -160,14 +162,6 @@ def records_by_kind(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dic
     return {kind: tuple(layers) for kind, layers in records.items()}
 
 
-def no_cache(model: nn.Module) -> dict[str, bool]:
-    """The option that runs a family without a cache, where it has one.
-
-    With one, FSMT drops its causal mask, and others copy keys and values into it.
-    """
-    return {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
-
-
 def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
     """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
     embeddings: Any = model.get_input_embeddings()
@@ -179,6 +173,16 @@ def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) 
     if model.config.is_encoder_decoder:
         inputs["decoder_input_ids"] = ids[:, :TARGET]
     return inputs
+
+
+def _two_sentences(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[dict, dict]:
+    """(inputs, others): two sentences without a common token, where the vocabulary is large enough."""
+    both = _inputs(model, tokenizer, 2 * LONGER)["input_ids"]
+    first, second = ({"input_ids": ids} for ids in both.chunk(2, dim=1))
+    for sentence in (first, second):
+        if model.config.is_encoder_decoder:
+            sentence["decoder_input_ids"] = sentence["input_ids"][:, :SOURCE]
+    return first | {"attention_mask": torch.ones_like(first["input_ids"])}, second
 
 
 def _kinds(model: PreTrainedModel, n: int) -> dict[tuple[int, int], Kind]:

@@ -29,12 +29,12 @@ from ..analyses.ablation import edge_knockouts
 from ..analyses.input_attribution import method_maps, method_row
 from ..analyses.methods import METHODS
 from ..analyses.score import LogitDifference, logit_difference
+from ..attention.families import no_cache
 from ..axes import Kind
 from ..errors import BadInput, MiranteError
 from ..intervals import Estimate, mean, of_few
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import no_cache
 from ..predictions.masked import can_mask
 from ..rank_correlation import rank_correlations
 from ..text.tokens import Tokens

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 
-from ..attention.families import body_of
+from ..attention.families import body_of, no_cache
 from ..attention.tape import recording
 from ..axes import Kind
 from ..errors import MiranteError
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import no_cache, records_by_kind
+from ..models.verify import records_by_kind
 from ..text.tokens import Tokens, encode
 from .captures import capture, check_length
 

@@ -18,12 +18,13 @@ from transformers import PreTrainedModel
 
 from ..attention import eager
 from ..attention.edits import Edit
+from ..attention.families import no_cache
 from ..attention.tape import recording
 from ..axes import checked_index
 from ..errors import BadInput, TooLong, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
-from ..models.verify import Layout, no_cache, records_by_kind
+from ..models.verify import Layout, records_by_kind
 from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target
 from .memory import check_memory, estimate_bytes
 from .trace import Provenance, Trace
@@ -182,6 +183,7 @@ def provenance(lm: Loaded) -> Provenance:
         dtype=str(lm.dtype).removeprefix("torch."),
         device=str(lm.device),
         versions=_versions(),
+        mixing=lm.layout.mixing,
     )
 
 

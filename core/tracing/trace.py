@@ -19,6 +19,7 @@ from ..attention.record import AnyRecord
 from ..axes import KINDS, Kind, checked_index
 from ..errors import BadInput
 from ..models.loading import headless
+from ..models.mixing import Mixing
 from ..text.tokens import Tokens, merge
 
 
@@ -34,9 +35,14 @@ class Provenance:
     dtype: str
     device: str
     versions: tuple[tuple[str, str], ...]
+    mixing: Mixing = Mixing("none")
 
     def as_dict(self) -> dict:
-        return {**asdict(self), "versions": dict(self.versions)}
+        """For JSON; ``caution`` says what must be known of the model before one reads its maps, where there is
+        something.
+        """
+        caution = {} if self.mixing.caution is None else {"caution": str(self.mixing.caution)}
+        return {**asdict(self), "versions": dict(self.versions), **caution}
 
 
 @dataclass(frozen=True, eq=False)

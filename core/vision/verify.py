@@ -16,6 +16,7 @@ from ..attention import seam
 from ..attention.record import Record
 from ..attention.tape import Call, recording
 from ..errors import Message, UnsupportedModel
+from ..models.mixing import Mixing
 from ..models.verify import Layout
 
 _TOLERANCE = 1e-4  # how far numbers of float32 may lie apart
@@ -41,6 +42,7 @@ def verify_vision(model: PreTrainedModel, values: Tensor, positions: int) -> Lay
         causal=False,
         width=first.heads * first.query.shape[-1],
         biased=any(call.record.bias is not None for call in calls),
+        mixing=Mixing("none"),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.hostile_models import HOSTILE, copied_model
+from tests.tiny import folder
 from tests.ui.test_pages import open_page
 
 PAGES = ("explorar.py", "visao.py", "mascarar.py")
@@ -37,3 +40,14 @@ def test_a_hostile_folder_is_told_with_number_and_limit(damage, language, words,
     assert not app.exception and len(app.error) == 1
     message = app.error[0].value.replace("\\", "")
     assert all(word in message for word in words) and "stranger" in message, message
+
+
+@pytest.mark.parametrize("page", ["explorar.py", "caminhos.py"])
+def test_a_model_whose_words_mix_outside_attention_is_shown_with_a_word_about_it(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
+    shutil.copytree(folder("mobilebert"), tmp_path / "trigrams")
+    app = open_page(page, lang="pt", model="trigrams")
+    assert not app.exception and len(app.warning) == 1
+    words = "também se misturam fora da atenção (um embedding de palavras vizinhas)"
+    assert words in app.warning[0].value.replace("\\", "")
+    assert not open_page(page, lang="pt").warning

@@ -15,6 +15,7 @@ import streamlit as st
 
 from core.errors import BadInput, shortened
 
+from ..shell import cautions
 from ..shell.locale import plain, t
 from ..shell.state import Chosen, Precision
 from .bounded_cache import Shelf
@@ -35,16 +36,17 @@ MAX_TRACE_BYTES = 1024 * 2**20  # two hundred sentences of a class and twenty lo
 
 
 def language_model(chosen: Chosen) -> LanguageModel:
-    """A loaded model, shared by all sessions; the page says that it is loading.
+    """A loaded model, shared by all sessions; the page says that it is loading, and what must be known of it.
 
     Raises:
         MiranteError: what core.load raises; failures are not remembered.
     """
     key = (chosen.model, chosen.device, chosen.precision)
-    if (model := _models.peek(key)) is not None:
-        return model
-    with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
-        return _models.get(key, lambda: _load(chosen))
+    if (model := _models.peek(key)) is None:
+        with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
+            model = _models.get(key, lambda: _load(chosen))
+    cautions.note(chosen.model, model.layout.mixing.caution)
+    return model
 
 
 def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None) -> Trace:

@@ -23,6 +23,7 @@ from core.assets import ROOT
 from core.errors import BadInput, MiranteError
 from core.languages import Language
 
+from .cautions import cautions_first
 from .locale import error_text, language, plain, t
 from .page_registry import REGISTRY
 from .state import LINK_TOO_LONG, Chosen, chosen
@@ -105,7 +106,7 @@ def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
-    with telling():
+    with cautions_first(), telling():
         yield chosen()
 
 

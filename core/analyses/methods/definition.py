@@ -79,12 +79,17 @@ class Evidence:
             raise BadInput("Gradients belong to a number: choose a word that the model predicts.")
         return relevance(self.lm, self.trace, self.question)
 
+    @property
+    def _follows_a_stream(self) -> bool:
+        """Whether positions pass on to each other by attention alone, within one text."""
+        return self.kind != "cross" and self.lm.layout.mixing.state != "some"
+
     @cached_property
     def _contributions(self) -> Contributions | MiranteError:
         """The refusal is kept too: it costs a forward, and every method that asks gets it."""
         try:
             return contributions(
-                self.lm, self.trace, self.kind, measures=("fetched",) if self.kind == "cross" else MEASURES
+                self.lm, self.trace, self.kind, measures=MEASURES if self._follows_a_stream else ("fetched",)
             )
         except MiranteError as refusal:
             return refusal
@@ -120,7 +125,9 @@ class Method:
     maps: evidence → ((layer, query, key), what a layer passes on; (query, key) after all layers, rows ≥ 0, or None
     where a row is computed on demand). It raises MiranteError where the model does not have the method.
     row: on demand: (layers, position, progress) → (key,), sums to 1; row_seconds: (layers) → what that takes.
-    cross: whether it is defined between two texts. by_head: whether the page shows beside it what every head fetches.
+    cross: whether it is defined between two texts. through_layers: whether it follows what is passed on from layer to
+    layer, so that it is wrong where tokens also mix outside attention (core/models/mixing.py). by_head: whether the
+    page shows beside it what every head fetches.
     caution: (causal, layers) → what misleads in it on such a model. Its null needs nothing: it is the same method where
     every head looks evenly through the same mask (input_attribution.uniform_maps)."""
 
@@ -137,5 +144,6 @@ class Method:
     row: Callable[[np.ndarray, int, Progress | None], np.ndarray] | None = None
     row_seconds: Callable[[np.ndarray], float] | None = None
     cross: bool = False
+    through_layers: bool = True
     by_head: bool = False
     caution: Callable[[bool, int], Message | None] = no_caution

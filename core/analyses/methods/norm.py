@@ -31,6 +31,7 @@ METHOD = Method(
     source="Kobayashi et al. 2020",
     maps=_maps,
     cross=True,
+    through_layers=False,
     by_head=True,
     caution=_caution,
 )

@@ -26,5 +26,6 @@ METHOD = Method(
     source="Vaswani et al. 2017",
     maps=_maps,
     cross=True,
+    through_layers=False,
     caution=mask_caution,
 )

@@ -11,10 +11,13 @@ import torch
 
 import core
 from core.attention.families import KNOWN
+from core.models.mixing import Mixing
 from core.tracing.trace import Trace
 from tests.tiny import ALL, HEAD_DIM, HEADS, KEY_HEADS, OUTSIDE, SEAM, SENTENCE, TARGET, folder
 
 SHOWN = [*SEAM, *OUTSIDE]
+MIXING = {"mobilebert": "an embedding of neighbouring words", "deberta-v2": "a convolution"}
+"""What mixes tokens outside attention; in every other family here nothing does."""
 FIELDS = {
     "self": "attentions",
     "encoder": "encoder_attentions",
@@ -108,6 +111,13 @@ def test_nothing_attends_ahead_in_causal_models(name):
             assert not ahead.any(), (kind, layer, head)
         elif kind != "cross":
             assert ahead.any(), (kind, layer, head)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_attention_is_the_only_way_between_tokens_but_where_it_is_said(name):
+    mixing = case(name).lm.layout.mixing
+    assert mixing == (Mixing("some", (MIXING[name],)) if name in MIXING else Mixing("none"))
+    assert case(name).trace.provenance.mixing is mixing
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -18,6 +18,7 @@ from core.vision.shipped import visions
 from ...serving.bounded_cache import Shelf
 from ...serving.forward_slots import forward_slot
 from ...serving.turns import TURNS
+from ...shell import cautions
 from ...shell.locale import plain, t
 from ...shell.state import Chosen, with_current
 
@@ -60,10 +61,11 @@ def vision_model(name: str, chosen: Chosen) -> VisionModel:
         MiranteError: what core.vision.models.load_vision raises; failures are not remembered.
     """
     key = (name, chosen.device)
-    if (cached := _models.peek(key)) is not None:
-        return cached
-    with st.spinner(t("Loading the model {model}…", model=plain(shortened(name)))):
-        return _models.get(key, lambda: _load(name, chosen.device))
+    if (model := _models.peek(key)) is None:
+        with st.spinner(t("Loading the model {model}…", model=plain(shortened(name)))):
+            model = _models.get(key, lambda: _load(name, chosen.device))
+    cautions.note(name, model.layout.mixing.caution)
+    return model
 
 
 def vision_twin(name: str, chosen: Chosen) -> VisionModel:
