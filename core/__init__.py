@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .errors import BadFile, BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
+from .errors import BadFile, BadInput, MiranteError, ModelFailure, ModelNotFound, TooLong, UnsupportedModel
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "BadInput",
     "LanguageModel",
     "MiranteError",
+    "ModelFailure",
     "ModelNotFound",
     "TooLong",
     "Trace",

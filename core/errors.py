@@ -3,6 +3,7 @@
     MiranteError            base: a template and its fields
     ├── ModelNotFound       no such bundled model, folder or hub id (or no network)
     ├── UnsupportedModel    the model exists, but its attention cannot be shown truthfully
+    │   └── ModelFailure    its own code, or a library's, failed at a step (boundary.py)
     ├── TooLong             the text needs more positions or memory than there are
     ├── BadInput            a text, index or option that makes no sense
     └── BadFile             an uploaded or local file that cannot be read safely
@@ -75,6 +76,10 @@ class ModelNotFound(MiranteError):
 
 class UnsupportedModel(MiranteError):
     """The model was found, but its attention cannot be captured truthfully."""
+
+
+class ModelFailure(UnsupportedModel):
+    """Code that is not ours failed on this model; ``__cause__`` is what it raised (boundary.py)."""
 
 
 class TooLong(MiranteError):

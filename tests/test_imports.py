@@ -33,7 +33,8 @@ FORBIDDEN = {  # packages of others
 # The rooms, from the ground up: a file imports from its own room and from those above it in the list, also where it
 # does so late.
 CORE = [
-    *("version", "errors", "digits", "axes", "intervals", "rank_correlation", "progress", "assets", "languages"),
+    *("version", "errors", "boundary", "digits", "axes", "intervals", "rank_correlation", "progress", "assets"),
+    "languages",
     *("text", "files", "attention", "models", "tracing", "predictions", "analyses", "views", "figures"),
     *("coreference", "vision", "conv", "variants", "studies", "corpus", "classroom", "sandbox"),
     *("export", "storage", "cli"),

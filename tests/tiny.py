@@ -304,6 +304,12 @@ SPECIAL: dict[str, Tiny] = {
         "phi3",
     ),
     "granite_swa": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4, attention_multiplier=0.3)),
+    "bert-decoder": Tiny("encoder", "wordpiece", dict(_BERT, is_decoder=True), "bert"),
+    "ibert": Tiny("encoder", "bytelevel", _BERT),  # its table of words is quantised
+    "t5-deeper-decoder": Tiny(
+        "encoder-decoder", "metaspace", dict(_T5, num_layers=2, num_decoder_layers=LAYERS), "t5", std=0.12
+    ),
+    "afmoe": Tiny("decoder", "bytelevel", dict(_LLAMA, **_MOE)),
 }
 
 # Whatever cannot be shown truthfully: no attention, linear or hybrid, cells that are not token pairs, not a text model

@@ -27,6 +27,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Known": None,
     "MiranteError": None,
     "ModelNotFound": None,
+    "ModelFailure": None,
     "UnsupportedModel": None,
     "TooLong": None,
     "BadInput": None,

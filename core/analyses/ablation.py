@@ -20,7 +20,8 @@ import numpy as np
 
 from ..attention.edits import Ablation, Edit, Knockout, Values
 from ..axes import Kind
-from ..errors import BadInput
+from ..boundary import named_step
+from ..errors import BadInput, Message
 from ..models.loading import LanguageModel
 from ..progress import Progress
 from ..rank_correlation import spearman
@@ -41,6 +42,7 @@ class Effect:
     kl: float
 
 
+@named_step(Message("a run with something changed"))
 def effect(lm: LanguageModel, trace: Trace, question: LogitDifference, edits: Sequence[Edit]) -> Effect:
     """One edited run against the trace itself.
 
@@ -59,6 +61,7 @@ def compared(plain: Trace, edited: Trace, question: LogitDifference) -> Effect:
     return Effect(score, score - question.of(plain), float(np.maximum(0.0, kl)))
 
 
+@named_step(Message("the ablation of heads"))
 def ablations(
     lm: LanguageModel,
     trace: Trace,
@@ -83,6 +86,7 @@ def ablations(
     return changes.reshape(layers, heads), kl.reshape(layers, heads)
 
 
+@named_step(Message("the cutting of edges"))
 def edge_knockouts(
     lm: LanguageModel,
     trace: Trace,
@@ -108,6 +112,7 @@ def edge_knockouts(
     return _each(lm, trace, question, cuts, progress, skip=lambda cut: _empty(trace, cut))[0]
 
 
+@named_step(Message("the zeroing of values"))
 def zeroed(
     lm: LanguageModel,
     trace: Trace,

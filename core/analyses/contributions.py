@@ -30,7 +30,8 @@ from torch import Tensor
 from ..attention.families import size_of
 from ..attention.record import Record
 from ..axes import Kind
-from ..errors import BadInput, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadInput, Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing.layer import layer_context
 from ..tracing.layer_watch import Linear, Norm, Sum
@@ -81,6 +82,7 @@ class _Layer:
     post_norm: bool
 
 
+@named_step(Message("the split of what attention writes, by position"))
 def contributions(
     lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, measures: Sequence[Measure] = ("residual",)
 ) -> Contributions:
@@ -133,6 +135,7 @@ def moved_values(context: KnownContext, matrix: np.ndarray) -> Tensor:
     return torch.einsum("hkd,hdm->hkm", values, torch.from_numpy(matrix).to(values.dtype))
 
 
+@named_step(Message("the size of what a weight fetches"))
 def value_norms(lm: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray:
     """‖v_j·W_O^h‖, (layer, head, key) float32: how large what each key would write into the stream is, of every head.
 

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
 from ..axes import Kind
-from ..errors import BadInput, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadInput, Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..tracing import captures
@@ -48,6 +49,7 @@ class FeedForward:
         return np.argsort(-self.strength()[position], kind="stable")[:n].tolist()
 
 
+@named_step(Message("the look into a feed-forward block"))
 def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None = None) -> FeedForward:
     """The block's neurons on the text of ``trace``, by one more forward.
 
@@ -62,6 +64,7 @@ def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None 
     return FeedForward(kind, layer, activations, np.linalg.norm(_columns(_w2(lm, path)), axis=0), gave)
 
 
+@named_step(Message("a run without some neurons"))
 def without(
     lm: LanguageModel,
     trace: Trace,

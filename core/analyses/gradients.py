@@ -19,7 +19,8 @@ from torch import Tensor
 from ..attention.edits import Tap
 from ..attention.record import AnyRecord
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing.captures import forward
 from ..tracing.rerun import inputs_of
@@ -44,6 +45,7 @@ class HeadGradients:
         )
 
 
+@named_step(Message("the gradient"))
 def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, list[HeadGradients]]:
     """Every layer of every kind of attention; one forward and one backward.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..attention.edits import Uniform
 from ..axes import Kind, checked_index
+from ..boundary import named_step
 from ..errors import BadInput, Message, MiranteError, TooLong
 from ..models.loading import LanguageModel
 from ..progress import Progress
@@ -43,6 +44,7 @@ class Maps:
     mixing: Mapping[str, np.ndarray]
 
 
+@named_step(Message("the paths from the inputs"))
 def method_maps(
     lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: LogitDifference | None = None
 ) -> Maps:
@@ -74,6 +76,7 @@ def method_maps(
     return Maps(kind, layers, joint, missing, _mixing(evidence))
 
 
+@named_step(Message("the run with even attention"))
 def uniform_maps(
     lm: LanguageModel, trace: Trace, kind: Kind | None = None, question: LogitDifference | None = None
 ) -> Maps:

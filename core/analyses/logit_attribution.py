@@ -24,7 +24,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
 from ..tracing.output_matrix import output_matrix, output_module
@@ -181,6 +182,7 @@ class _Linearised(TorchFunctionMode):
         return leaf.value.clone()  # a model may write into it
 
 
+@named_step(Message("the sum of what every part wrote"))
 def attribution(lm: LanguageModel, trace: Trace, question: LogitDifference) -> Attribution:
     """The parts of one score.
 

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from ..attention.families import size_of
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..predictions.masked import whole_word
 from ..tracing import captures
@@ -47,6 +48,7 @@ class Lens:
         return len(self.ids) - 1
 
 
+@named_step(Message("the reading of earlier layers"))
 def lens(lm: LanguageModel, trace: Trace) -> Lens:
     """Every layer of a trace through the model's own head. Costs one or two forwards, and the head once per layer.
 
@@ -69,6 +71,7 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
     return Lens(states.float().cpu().numpy(), ids, shares, error, body)
 
 
+@named_step(Message("the reading of earlier layers"))
 def by_layer(lm: LanguageModel, lens_result: Lens, position: int) -> np.ndarray:
     """Probabilities at one position after each layer, (layer + 1, vocab) float32; every row sums to 1."""
     states = torch.from_numpy(lens_result.states[:, position]).to(lm.device, lm.dtype)

@@ -21,7 +21,8 @@ from torch import Tensor
 
 from ..attention.edits import Edit
 from ..axes import Kind
-from ..errors import BadInput
+from ..boundary import named_step
+from ..errors import BadInput, Message
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..progress import Progress
@@ -79,6 +80,7 @@ def check_pair(clean: Trace, corrupted: Trace) -> None:
         raise BadInput("The two sentences are the same for this model: nothing differs that could be restored.")
 
 
+@named_step(Message("the exchange of activations between two sentences"))
 def patch(
     lm: LanguageModel,
     clean: Trace,
@@ -129,6 +131,7 @@ def patch(
     return Patched(cut[0].reshape(layers, n), cut[1].reshape(layers, n), cut[2].reshape(layers, heads), *scores)
 
 
+@named_step(Message("the exchange of activations between two sentences"))
 def replaced(
     lm: LanguageModel,
     trace: Trace,

@@ -19,7 +19,8 @@ import torch
 from torch import Tensor
 
 from ..attention.families import position_modules
-from ..errors import BadInput, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadInput, Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing import captures
 from ..tracing.blocks import states
@@ -60,6 +61,7 @@ class Shuffled:
     cosine_without: np.ndarray
 
 
+@named_step(Message("the look at its positions"))
 def position_vectors(lm: LanguageModel, n: int = 64) -> Positions:
     """What the model knows of the first ``n`` places (fewer where it has fewer).
 
@@ -81,6 +83,7 @@ def position_vectors(lm: LanguageModel, n: int = 64) -> Positions:
     return Positions("sinusoidal" if _waves(table) else "learned", table)
 
 
+@named_step(Message("the run without positions"))
 def without_positions(lm: LanguageModel) -> LanguageModel:
     """The model with its positions switched off: nothing is added, nothing is turned. Shares all weights with ``lm``,
     which stays as it is.
@@ -94,6 +97,7 @@ def without_positions(lm: LanguageModel) -> LanguageModel:
     return replace(lm, model=model)
 
 
+@named_step(Message("the run with the words in another order"))
 def shuffled(lm: LanguageModel, trace: Trace, seed: int = 0) -> Shuffled:
     """The text's own tokens (special ones stay) in another order, with positions and without.
 

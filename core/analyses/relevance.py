@@ -20,6 +20,8 @@ import numpy as np
 import torch
 
 from ..axes import Kind
+from ..boundary import named_step
+from ..errors import Message
 from ..models.loading import LanguageModel
 from ..tracing.trace import Trace
 from .gradients import HeadGradients, Score, head_gradients
@@ -34,6 +36,7 @@ class Relevance:
     joint: dict[Kind, np.ndarray]
 
 
+@named_step(Message("the gradient"))
 def relevance(lm: LanguageModel, trace: Trace, score: Score) -> Relevance:
     """One forward, one backward.
 

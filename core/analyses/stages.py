@@ -20,7 +20,8 @@ import numpy as np
 import torch
 
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..progress import Progress
 from ..tracing.blocks import states
@@ -59,6 +60,7 @@ class Stage:
         return added / np.maximum(added + before, 1e-12)
 
 
+@named_step(Message("the look at its stages"))
 def anatomy(
     lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, progress: Progress | None = None
 ) -> tuple[Stage, ...]:

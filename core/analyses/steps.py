@@ -20,6 +20,7 @@ from torch import Tensor
 from ..attention.edits import CLOSED_SCORE
 from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
 from ..axes import Kind, checked_index
+from ..boundary import named_step
 from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing.layer import LayerContext
@@ -132,6 +133,7 @@ def check_steps(lm: LanguageModel, record: AnyRecord) -> Record:
     return record
 
 
+@named_step(Message("the steps of one layer"))
 def attention_steps(
     lm: LanguageModel, trace: Trace, context: LayerContext, layer: int, head: int, query: int, kind: Kind | None = None
 ) -> Steps:

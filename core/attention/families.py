@@ -143,10 +143,18 @@ def size_of(config: Mapping[str, Any] | PreTrainedConfig, size: Size, stack: Sta
     """A size that a configuration states, or None.
 
     config: of a loaded model, or config.json as a mapping. stack: the side of an encoder–decoder that is meant.
+    A size that is stated for each layer (Gemma 3n) counts as the largest of them.
     """
     names = (*(_STACK_SIZES.get((size, stack), ()) if stack else ()), *_SIZES[size])
     stated = (config.get(name) if isinstance(config, Mapping) else getattr(config, name, None) for name in names)
-    return next((number for number in stated if isinstance(number, int)), None)
+    return next((number for number in map(_largest, stated) if number is not None), None)
+
+
+def _largest(stated: object) -> int | None:
+    """A whole number, or the largest of a list of them; None for anything else."""
+    if isinstance(stated, list | tuple) and stated and all(isinstance(number, int) for number in stated):
+        return max(stated)
+    return stated if isinstance(stated, int) else None
 
 
 def output_of(attention: nn.Module, parent: nn.Module | None) -> nn.Linear | Conv1D | None:

@@ -99,7 +99,7 @@ def recorded_attention(
     edits = [] if tape is None else tape.edits_of(module)
     if edits:
         record, heads = edited(record, edits)
-        output = heads[None].to(query)  # (1, Q, H, D)
+        output = heads[None].contiguous().to(query)  # (1, Q, H, D); AFMoE, JetMoE call view on it
     elif softcap is not None or sinks is not None:
         output = _eager(module, query, key, value, attention_mask, scaling, is_causal, position_bias, softcap, sinks)
     else:

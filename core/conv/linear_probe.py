@@ -16,7 +16,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..errors import BadFile, BadInput
+from ..boundary import named_step
+from ..errors import BadFile, BadInput, Message
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.sources import BUNDLED
@@ -75,6 +76,7 @@ def load_probe(folder: Path | None = None) -> LinearProbe:
         ) from error
 
 
+@named_step(Message("the run of the text"))
 def probe_text(lm: LanguageModel, probe: LinearProbe, text: str) -> ProbeReading:
     """The probe's logit, and how much it falls when all pieces of a word become the mask token: the number of tokens
     stays.
@@ -96,6 +98,7 @@ def probe_text(lm: LanguageModel, probe: LinearProbe, text: str) -> ProbeReading
     )
 
 
+@named_step(Message("the run of several sentences"))
 def means(lm: LanguageModel, rows: Sequence[Sequence[int]], special: Sequence[Sequence[bool]]) -> np.ndarray:
     """(row, model) float64: mean of the last hidden states over the tokens that are not special. Only rows of one
     length go together: no padding.

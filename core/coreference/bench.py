@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..boundary import named_step
 from ..errors import Message, TooLong
 from ..models.loading import LanguageModel
 from ..progress import Progress
@@ -56,6 +57,7 @@ class ItemAnswer:
     too_long: bool = False
 
 
+@named_step(Message("the coreference bench"))
 def run_bench(
     lm: LanguageModel, items: Sequence[Item], probe: Probe, progress: Progress | None = None, *, causal: bool = False
 ) -> list[ItemAnswer]:
@@ -108,6 +110,7 @@ def _chosen(
     return (None, None) if competing is None or logs is None else prefers(logs, competing.right)
 
 
+@named_step(Message("the cutting of edges"))
 def item_knockout(
     lm: LanguageModel, item: Item, probe: Probe, rival: str, read_trace: ReadTrace
 ) -> ItemKnockout | None:

@@ -25,6 +25,7 @@ import numpy as np
 from ..analyses.gradients import gradient_times_attention
 from ..attention.edits import Values
 from ..axes import LayerHead
+from ..boundary import named_step
 from ..errors import Message, MiranteError
 from ..models.loading import LanguageModel
 from ..tracing.captures import capture
@@ -66,6 +67,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
+@named_step(Message("the ladder of evidence"))
 def ladder(
     lm: LanguageModel, item: Item, probe: Probe, rival: str, one_head: LayerHead | None = None
 ) -> Ladder | Message:

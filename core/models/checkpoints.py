@@ -17,7 +17,8 @@ from pathlib import Path
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..errors import BadFile, BadInput, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadFile, BadInput, Message, UnsupportedModel
 from . import loading
 from .completeness import require_whole
 from .loading import LanguageModel
@@ -76,6 +77,7 @@ def load_checkpoint(name: str, step: int, device: str | None = None) -> Language
     return at_step(loading.load(name, device), step)
 
 
+@named_step(Message("opening an earlier step"))
 def at_step(lm: LanguageModel, step: int) -> LanguageModel:
     """``load`` for a model that is loaded already; ``lm`` stays as it is."""
     known = checkpoint_steps(lm.name)

@@ -32,7 +32,8 @@ from transformers.models.auto.modeling_auto import (
 
 from ..attention import eager, seam
 from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
-from ..errors import BadFile, BadInput, MiranteError, UnsupportedModel, is_failure
+from ..boundary import boundary, is_foreign
+from ..errors import BadFile, BadInput, Message, MiranteError, UnsupportedModel, is_failure
 from . import devices
 from .bounded_json import unreadable
 from .completeness import require_ties, require_whole
@@ -68,7 +69,13 @@ class LanguageModel:
     def generate(self, **options: Any) -> Any:
         """The library's own generation, which its classes do not declare; the result is the library's."""
         generate: Any = self.model.generate
-        return generate(**options)
+        try:
+            return generate(**options)
+        except Exception as error:
+            if not is_foreign(error):
+                raise
+            # its cache may have no place for all layers (T5 with more decoder than encoder layers)
+            return generate(**options, use_cache=False)
 
     def require_head(self) -> None:
         """Raise BadInput where the checkpoint has no prediction head."""
@@ -111,8 +118,9 @@ def load(
     target = devices.choose_device(device)
     dtype = devices.dtype_for(target, precision)
     limit = model_limit(limit_mb)
-    checked = check_source(locate(name, root), revision, root, dtype, limit)
-    with LOADING:
+    with boundary("load", str(name), Message("looking at its files")):
+        checked = check_source(locate(name, root), revision, root, dtype, limit)
+    with LOADING, boundary("load", checked.source.name, Message("a test sentence")):
         return _load(checked, dtype, target, limit)
 
 
@@ -122,7 +130,8 @@ def _load(checked: CheckedSource, dtype: torch.dtype, target: torch.device, limi
     seam.register()
     config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
     eager.refuse(config)  # before gigabytes are read, and before a family's own assertions fail
-    check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
+    with boundary("load", source.name, Message("comparing its configuration with its weights")):
+        check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
     if source.origin == "hub":
         config.name_or_path = source.name  # some repositories are told by name to read their tokenizer another way
     tokenizer = _from_pretrained(source, options | {"config": config}, "tokenizer", AutoTokenizer.from_pretrained)
@@ -208,7 +217,7 @@ def _auto_class(config):
     kind = config.model_type
     if getattr(config, "is_encoder_decoder", False) and kind in MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES:
         return AutoModelForSeq2SeqLM
-    if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and architecture.endswith(("CausalLM", "LMHeadModel")):
+    if kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and _writes(config, architecture):
         return AutoModelForCausalLM
     if kind in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
         return AutoModelForMaskedLM
@@ -219,6 +228,13 @@ def _auto_class(config):
         "language model was expected.",
         type=kind,
     )
+
+
+def _writes(config, architecture: str) -> bool:
+    """Whether a family that has both heads was saved to write from left to right (BERT with ``is_decoder``)."""
+    if architecture.endswith(("CausalLM", "LMHeadModel")):
+        return True
+    return bool(getattr(config, "is_decoder", False)) and not architecture.endswith("MaskedLM")
 
 
 def _outline(source: Source, config) -> PreTrainedModel:

@@ -13,13 +13,15 @@ from dataclasses import replace
 import torch
 
 from ..attention import seam
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from .completeness import require_whole
 from .loading import LanguageModel
 from .locks import LOADING
 from .verify import verify
 
 
+@named_step(Message("building its random twin"))
 def twin(lm: LanguageModel, seed: int = 0) -> LanguageModel:
     """The untrained model of the same architecture: ``lm`` with random weights; ``lm`` stays as it is.
 

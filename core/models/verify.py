@@ -165,7 +165,7 @@ def records_by_kind(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dic
 def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
     """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
     embeddings: Any = model.get_input_embeddings()
-    size = min(embeddings.num_embeddings, len(tokenizer))
+    size = min(len(embeddings.weight), len(tokenizer))  # a quantised table (I-BERT) has no num_embeddings
     special = set(tokenizer.all_special_ids)
     ordinary = [i for i in range(max(0, size - 4 * n), size) if i not in special][-n:] or [0]
     ids = torch.tensor([(ordinary * n)[:n]], device=model.device)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..errors import BadInput, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadInput, Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..text.tokens import Tokens, encode_ids, encode_target
@@ -108,6 +109,7 @@ def draw_token(probabilities: np.ndarray, seed: int, position: int) -> int:
     return int(np.random.default_rng((seed, position)).choice(len(probabilities), p=probabilities))
 
 
+@named_step(Message("writing on from a text"))
 def continue_text(
     lm: LanguageModel, ids: Sequence[int], n: int, sampling: Sampling | None = None, *, cached: bool = True
 ) -> Continuation:
@@ -151,6 +153,7 @@ def beginning(lm: LanguageModel, text: str) -> tuple[int, ...]:
     return tokens.ids[: last + 1]
 
 
+@named_step(Message("the search for translations"))
 def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Beam]:
     """The ``n`` best translations that a beam search of width ``n`` finds, best first (n = 1: greedy).
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import torch
 
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..tracing.trace import Trace
 from .generation import check_writes, next_logits
@@ -58,6 +59,7 @@ class Timed:
     held: int
 
 
+@named_step(Message("the look at its cache"))
 def cache_shape(lm: LanguageModel, trace: Trace) -> CacheShape:
     """The cache's shape as the captured run had it.
 
@@ -69,6 +71,7 @@ def cache_shape(lm: LanguageModel, trace: Trace) -> CacheShape:
     return CacheShape(layers, vectors.heads, len(vectors.key), vectors.key.shape[-1], torch.finfo(lm.dtype).bits // 8)
 
 
+@named_step(Message("the timing of its cache"))
 def time_cache(lm: LanguageModel, ids: Sequence[int], runs: int = 5) -> Timed:
     """What a reader waits for one new token after ``ids`` on this machine: ``runs`` times with the cache and without.
 

@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import BadInput
+from ..boundary import named_step
+from ..errors import BadInput, Message
 from ..intervals import Estimate, mean
 from ..models.loading import LanguageModel
 from ..models.random_twin import twin
@@ -38,6 +39,7 @@ def shipped_document(name: str, study: Study) -> dict[str, Any] | None:
     return _document_of(name, study) if name in bundled_names() else None
 
 
+@named_step(Message("the study of relations"))
 def relations(
     lm: LanguageModel,
     dev: Sequence[Parsed],
@@ -105,6 +107,7 @@ def ask_relations(
     return arc_questions(sentences, most_seen_words(), causal=lm.layout.looks_back(batch_kind(lm)))
 
 
+@named_step(Message("the study of roles"))
 def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = None) -> dict[str, Any]:
     """The document of the roles on random words said twice: the best head of each role is chosen on the even texts and
     scored on the odd ones.
@@ -127,6 +130,7 @@ def roles(lm: LanguageModel, *, items: int = 60, progress: Progress | None = Non
     }
 
 
+@named_step(Message("the study of faithfulness"))
 def faithfulness(
     lm: LanguageModel,
     texts: Sequence[str],

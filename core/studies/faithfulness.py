@@ -31,7 +31,8 @@ from ..analyses.methods import METHODS
 from ..analyses.score import LogitDifference, logit_difference
 from ..attention.families import no_cache
 from ..axes import Kind
-from ..errors import BadInput, MiranteError
+from ..boundary import named_step
+from ..errors import BadInput, Message, MiranteError
 from ..intervals import Estimate, mean, of_few
 from ..models.loading import LanguageModel
 from ..models.locks import turn
@@ -101,6 +102,7 @@ class Judged:
         return Faith(*(of_few(mean(values, seed=seed)) for values in (measured[:, 0], measured[:, 1], *gains)))
 
 
+@named_step(Message("the study of faithfulness"))
 def judge(
     lm: LanguageModel,
     texts: Sequence[str],

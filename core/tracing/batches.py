@@ -17,7 +17,8 @@ import torch
 from ..attention.families import body_of, no_cache
 from ..attention.tape import recording
 from ..axes import Kind
-from ..errors import MiranteError
+from ..boundary import named_step
+from ..errors import Message, MiranteError
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.verify import records_by_kind
@@ -28,6 +29,7 @@ TOKENS_TOGETHER = 2048  # tokens of one forward
 MAPS = 2**27  # bytes of maps of one forward, all layers
 
 
+@named_step(Message("the run of several sentences"))
 def attentions(lm: LanguageModel, texts: Sequence[str | Tokens]) -> Iterator[tuple[int, Tokens, np.ndarray]]:
     """(index in ``texts``, tokens, maps (layer, head, query, key) float32) of each text, the shortest first.
 

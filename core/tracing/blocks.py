@@ -5,12 +5,14 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from .rerun import module_io
 from .trace import Trace
 
 
+@named_step(Message("the look at what its layers pass on"))
 def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Tensor]:
     """The residual stream before the first block of a stack and after each, (position, model) each, by one more run.
 

@@ -21,7 +21,8 @@ from ..attention.edits import Edit
 from ..attention.families import no_cache
 from ..attention.tape import recording
 from ..axes import checked_index
-from ..errors import BadInput, TooLong, UnsupportedModel
+from ..boundary import named_step
+from ..errors import BadInput, Message, TooLong, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.verify import Layout, records_by_kind
@@ -35,6 +36,7 @@ MAX_RUN = 5_000  # characters without a space: 0.25 s of a tokenizer whose time 
 MAX_TEXT_CHARACTERS = 50_000  # about 10,000 words: 2 s of tokenizing
 
 
+@named_step(Message("the run"), "capture")
 def capture(
     lm: LanguageModel,
     text: str | Sequence[int],
@@ -83,6 +85,7 @@ def capture(
     )
 
 
+@named_step(Message("cutting it into tokens"), "capture")
 def read_tokens(lm: LanguageModel, text: str | Sequence[int]) -> Tokens:
     """The text as `capture` reads it, without a run: what draws its words asks here, and never for more than fit.
 
@@ -244,6 +247,7 @@ def _check_beginning(lm: LanguageModel, text: str) -> None:
         )
 
 
+@named_step(Message("reading the target text"), "capture")
 def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Tokens, bool]:
     """(the tokens that the decoder reads for a given target, False: it was not cut).
 
@@ -257,9 +261,12 @@ def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Token
     return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
 
 
+@named_step(Message("writing a target text of its own"), "capture")
 def _generated_target(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
     """(the tokens that the model wrote greedily, whether it stopped at the limit instead of at an end of its own)."""
     limit = min(MAX_GENERATED, lm.max_positions or MAX_GENERATED)
+    if _start(lm) is None:
+        raise _no_start(lm)
     with turn(lm.model), torch.inference_mode():
         generated = lm.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
     ids = generated[0].tolist()
@@ -278,21 +285,35 @@ def _shifted(lm: LanguageModel, labels: torch.Tensor) -> list[int]:
 
     By the family's own shift (mBART wraps its language code), else start + labels[:-1].
     """
-    family_shift = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None)
-    if family_shift is not None:
-        return family_shift(labels=labels)[0].tolist()
+    family_shift, start = getattr(lm.model, "prepare_decoder_input_ids_from_labels", None), _start(lm)
+    try:
+        if family_shift is not None:
+            return family_shift(labels=labels)[0].tolist()
+    except ValueError as error:  # T5's own shift asks for the start token
+        if start is None:
+            raise _no_start(lm) from error
+        raise
+    if start is None:
+        raise _no_start(lm)
+    return [start, *labels[0, :-1].tolist()]
+
+
+def _start(lm: LanguageModel) -> int | None:
+    """The token with which the decoder begins, as the library looks for it."""
     settings = (lm.model.generation_config, lm.model.config)
     names = ("decoder_start_token_id", "bos_token_id")
-    start = next(
+    return next(
         (token_id for name in names for setting in settings if (token_id := getattr(setting, name, None)) is not None),
         None,
     )
-    if start is None:
-        raise UnsupportedModel(
-            "“{name}” does not say with which token its decoder starts, so it cannot be given a target text.",
-            name=lm.name,
-        )
-    return [start, *labels[0, :-1].tolist()]
+
+
+def _no_start(lm: LanguageModel) -> UnsupportedModel:
+    return UnsupportedModel(
+        "“{name}” does not say with which token its decoder starts, so it can neither write a target text nor be given "
+        "one. Whoever made it can say so in its config.json (decoder_start_token_id).",
+        name=lm.name,
+    )
 
 
 def _check_sizes(lm: LanguageModel, records: dict, n_source: int, n_target: int) -> None:

@@ -24,7 +24,8 @@ from transformers.pytorch_utils import Conv1D
 
 from ..attention.record import AnyRecord, Record, tolerance
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from . import captures
 from .layer_watch import LayerWatch, Linear, Norm, Sum, flat
@@ -45,6 +46,7 @@ class LayerContext:
     norm: Norm | None = None
 
 
+@named_step(Message("the steps of one layer"))
 def layer_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> LayerContext:
     """Run ``trace``'s text again and note what surrounds one layer's attention.
 

@@ -13,10 +13,12 @@ from transformers.pytorch_utils import Conv1D
 from ..attention.families import output_of
 from ..attention.record import AnyRecord, wide
 from ..axes import Kind
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 
 
+@named_step(Message("the size of what a weight fetches"))
 def output_matrix(lm: LanguageModel, layer: int, kind: Kind = "self") -> np.ndarray:
     """W_O of a layer by heads, (head, dim, model) float32.
 

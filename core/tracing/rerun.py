@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from ..attention.edits import Edit
+from ..boundary import named_step
+from ..errors import Message
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from . import captures
@@ -33,6 +35,7 @@ def inputs_of(lm: LanguageModel, trace: Trace) -> dict[str, Tensor]:
     return inputs
 
 
+@named_step(Message("a run with something changed"))
 def rerun(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     """The very tokens of a trace through ``lm`` once more, with ``edits`` instead of the trace's own.
 
@@ -48,6 +51,7 @@ def rerun(lm: LanguageModel, trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     )
 
 
+@named_step(Message("the look at what its layers pass on"))
 def module_io(lm: LanguageModel, trace: Trace, paths: Iterable[str]) -> dict[str, tuple[Tensor, Tensor]]:
     """(first input, first output) of the modules at ``paths`` in one more forward.
 

@@ -18,7 +18,8 @@ from ..attention.edits import Edit
 from ..attention.record import Record
 from ..attention.tape import recording
 from ..axes import Kind
-from ..errors import TooLong
+from ..boundary import named_step
+from ..errors import Message, TooLong
 from ..models.locks import turn
 from ..text.tokens import Tokens
 from ..tracing.captures import provenance
@@ -64,6 +65,7 @@ class PictureRun:
         return rollout(maps)[-1].astype(np.float32), rollout(uniform(maps))[-1].astype(np.float32)
 
 
+@named_step(Message("the run on a picture"), "capture")
 def capture_picture(
     vision: VisionModel, pixels: np.ndarray, name: str = "", *, edits: Sequence[Edit] = ()
 ) -> PictureRun:
@@ -113,6 +115,7 @@ def tokens_of(vision: VisionModel, grid: tuple[int, int]) -> Tokens:
     )
 
 
+@named_step(Message("the run on several pictures"))
 def first_rows(vision: VisionModel, pictures: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray | None]:
     """For a study of many pictures: the row of position 0 in every head, (picture, layer, head, key) float32, and the
     logits (picture, label).

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..attention.edits import Ablation, Edit, Knockout
+from ..boundary import named_step
+from ..errors import Message
 from ..progress import Progress
 from .captures import PictureRun, capture_picture
 from .models import VisionModel
@@ -37,6 +39,7 @@ class PatchEffects:
     null: dict[str, float]
 
 
+@named_step(Message("the cutting of patches"))
 def patch_effects(
     vision: VisionModel,
     pixels: np.ndarray,

@@ -21,7 +21,8 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATIO
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
 from ..attention import seam
-from ..errors import BadFile, MiranteError, TooLong, UnsupportedModel
+from ..boundary import boundary, named_step
+from ..errors import BadFile, Message, MiranteError, TooLong, UnsupportedModel
 from ..models import devices
 from ..models.bounded_json import unreadable
 from ..models.completeness import require_whole
@@ -99,8 +100,9 @@ def load_vision(
         than the limit. BadInput: an impossible name or device. MiranteError: the model was not loaded whole.
     """
     target, limit = devices.choose_device(device), model_limit(limit_mb)
-    checked = check_source(locate(name, root), revision, root, torch.float32, limit)
-    with LOADING:
+    with boundary("load", str(name), Message("looking at its files")):
+        checked = check_source(locate(name, root), revision, root, torch.float32, limit)
+    with LOADING, boundary("load", checked.source.name, Message("a test picture")):
         return _load_vision(checked, target, limit)
 
 
@@ -110,7 +112,8 @@ def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> Vi
     seam.register()
     config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
     _check_family(source, config)
-    check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
+    with boundary("load", source.name, Message("comparing its configuration with its weights")):
+        check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
     processor, assumed = _processor(source, config, options)
     model, has_head = _weights(source, config, options)
     require_whole(model, source.name)
@@ -132,6 +135,7 @@ def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> Vi
     )
 
 
+@named_step(Message("building its random twin"))
 def random_vision_twin(vision: VisionModel, seed: int = 0) -> VisionModel:
     """``vision`` with random weights, the null of what its heads show: the same seed gives the same weights
     (core/models/random_twin.py).

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import UnsupportedModel
+from ..boundary import named_step
+from ..errors import Message, UnsupportedModel
 from ..intervals import Estimate, mean, share
 from ..progress import Progress
 from .captures import first_rows
@@ -68,6 +69,7 @@ def covered(vision: VisionModel, scene: Scene) -> np.ndarray:
     return red[: rows * high, : columns * wide].reshape(rows, high, columns, wide).mean((1, 3)).ravel() >= LEAST_COVER
 
 
+@named_step(Message("the study of pictures"))
 def points(vision: VisionModel, scenes: Sequence[Scene], *, progress: Progress | None = None) -> Pointing:
     """Every head on every scene. progress: called with (pictures done, in all) after each batch.
 

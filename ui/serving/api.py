@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.axes import from_one
-from core.errors import BadInput, MiranteError, ModelNotFound, TooLong, UnsupportedModel
+from core.errors import BadInput, MiranteError, ModelFailure, ModelNotFound, TooLong, UnsupportedModel
 from core.models.sources import bundled_names
 
 from ..shell.state import DEFAULT_DEVICE, Chosen
@@ -33,7 +33,7 @@ from .visitors import address
 
 MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
 SECONDS_A_REQUEST, SECONDS_A_TOKEN_AND_LAYER, SECONDS_A_WEIGHT = 0.02, 1e-4, 2e-6
-STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422}
+STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422, ModelFailure: 422}
 YES_NO = {"1": True, "true": True, "0": False, "false": False}
 KNOWN = {"model", "text", "layer", "head", "kind", "target", "words", "specials"}
 _LOGGER = logging.getLogger("mirante")

@@ -20,7 +20,7 @@ from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.assets import ROOT
-from core.errors import BadInput, MiranteError
+from core.errors import BadInput, MiranteError, ModelFailure
 from core.languages import Language
 
 from .cautions import cautions_first
@@ -157,7 +157,11 @@ def _explaining() -> Iterator[None]:
 
 
 def _explain(error: BaseException) -> None:
-    """What a refusal of ours says; of anything else, that it was not the visitor's fault."""
+    """What a refusal of ours says; of anything else, that it was not the visitor's fault. The log keeps what a model's
+    own code raised.
+    """
+    if isinstance(error, ModelFailure):
+        _LOGGER.warning("A model failed at a step", exc_info=error)
     if isinstance(error, MiranteError):
         st.error(plain(error_text(error)))
     else:
