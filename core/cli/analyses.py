@@ -191,8 +191,14 @@ def relations(
     from ..studies.conllu import read_conllu
 
     sides = [read_conllu(path, treebank=treebank) for path in (dev, test)]
+    for remark in [remark for side in sides for remark in side.remarks()]:
+        say(remark)
     name = " ".join([treebank or "", *(path.name for path in (dev, test))]).strip()
-    _write(documents.relations(_alone(model, device), *sides, data=name, progress=_progress_line("sentences")))
+    document = documents.relations(_alone(model, device), *sides, data=name, progress=_progress_line("sentences"))
+    for part, n in document["not_asked"].items():
+        if n:
+            say(f"{part}: {n} sentences were not asked: too long for {model}, or without a relation that it could see.")
+    _write(document)
 
 
 def roles(model: Model, device: DeviceOption = "auto") -> None:

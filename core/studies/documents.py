@@ -26,7 +26,7 @@ from ..models.sources import BUNDLED, bundled_names
 from ..progress import Progress
 from ..text.tokens import merge
 from ..tracing.batches import attentions, batch_kind
-from .conllu import Parsed
+from .conllu import Parsed, Treebank
 from .faithfulness import RANDOM_ORDERS, Judged, judge
 from .relations import LEAST_ARCS, ArcQuestions, JudgedRelation, arc_questions, most_seen, table
 from .roles import ROLES, repeated, scores
@@ -56,7 +56,20 @@ def relations(
     total, null = 2 * (len(dev) + len(test)), twin(lm)
     counted = _counted(total, progress)
     answers, other = ([ask_relations(model, part, counted) for part in (dev, test)] for model in (lm, null))
-    return relations_document(lm, answers, other, data=data)
+    return with_counts(relations_document(lm, answers, other, data=data), dev, test)
+
+
+def with_counts(
+    document: dict[str, Any], dev: Sequence[Parsed], test: Sequence[Parsed], files: Sequence[Treebank] = ()
+) -> dict[str, Any]:
+    """The document with what was not counted: ``not_asked``, the sentences of each part that the model could not read
+    or that hold no relation it could be asked; ``read``, what was read and left out of each file (``files``, or the
+    parts themselves).
+    """
+    asked = document["sentences"]
+    not_asked = {"dev": len(dev) - asked["dev"], "test": len(test) - asked["test"]}
+    read = [part.summary() for part in (*files, dev, test) if isinstance(part, Treebank)]
+    return {**document, "not_asked": not_asked, "read": read}
 
 
 def relations_document(

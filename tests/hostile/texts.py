@@ -65,6 +65,11 @@ def treebanks() -> dict[str, bytes]:
         "half a gzip file": bomb()[:200],
         "gzip in gzip": gzip.compress(bomb()),
         "bytes that are no text": bytes(range(256)) * 4000,
+        "sentences of one word": (f"# text = a\n{row('1')}\n\n" * 600_000).encode()[: 20 * 2**20 - 8],
+        "every other sentence without its text": (
+            f"# text = a\n{row('1')}\n\n# text = b\n{row('1')}\n\n" * 300_000
+        ).encode()[: 20 * 2**20 - 8],
+        "twenty MB of what is no sentence": b"a\n\n" * (20 * 2**20 // 3),
         "separators of other programs": ("# text = a\u2028b\x0bc\n" + row("1", "a\u2028b")).encode(),
     }
 

@@ -176,7 +176,9 @@ def test_a_translator_has_roles_and_no_portuguese_relations() -> None:
 
 def test_a_treebank_of_ones_own_is_counted_and_a_bad_one_refused() -> None:
     app = opened("papeis.py")
-    app.file_uploader(key="treebank").set_value([("um.conllu", TREEBANK.encode(), "text/plain")]).run()
+    flawed = TREEBANK + TREEBANK[: TREEBANK.index("\n\n") + 2].replace("# text = O gato", "# text = A gata")
+    app.file_uploader(key="treebank").set_value([("um.conllu", flawed.encode(), "text/plain")]).run()
+    assert "1 de 121 frases ficaram de fora" in app.warning[0].value
     if app.get("button") and any(one.key == "relations_start" for one in app.button):
         app.button(key="relations_start").click().run()
     assert not app.exception and not app.error, [one.value for one in app.error]

@@ -34,7 +34,7 @@ def show_relations(chosen: Chosen) -> None:
     with st.expander(t("On a treebank of your own"), expanded=document is None):
         own_treebank = treebank.brought_treebank()
     if own_treebank is not None:
-        document = treebank.measured_relations(chosen, *own_treebank)
+        document = treebank.measured_relations(chosen, own_treebank)
     if document is None:
         if own_treebank is None and cache.language_model(chosen).kind == "encoder-decoder":
             st.info(t("No table comes with this model: the treebank is Portuguese, and this model reads English."))

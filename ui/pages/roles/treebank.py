@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ import streamlit as st
 from core.errors import BadFile, BadInput
 from core.models.loading import LanguageModel
 from core.studies import documents
-from core.studies.conllu import Parsed, read_conllu
+from core.studies.conllu import Parsed, Treebank, read_conllu
 from core.studies.relations import ArcQuestions, joined
 
 from ...explorer.upload_field import upload_field
@@ -22,18 +23,32 @@ from ...serving import cache
 from ...serving.bounded_cache import Shelf
 from ...serving.long_work import work
 from ...serving.read_files import read_in_turn
-from ...shell.locale import plain, t, tn
+from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import Chosen
 
 _PART_SENTENCES = 100  # sentences that are asked together: what a stop loses at most
 TREEBANK_BYTES, _MAX_SENTENCES_READ = 20 * 2**20, 4000
 MAX_WORDS_READ = 120_000  # of a file: six thousand sentences, in half a second
 _FILES = "treebank"
-_treebanks: Shelf[list[Parsed]] = Shelf(4)
+_treebanks: Shelf[Treebank] = Shelf(4)
 
 
-def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
-    """(name, sentences to choose heads on, sentences to score them on) of the visitor's files; None without files.
+@dataclass(frozen=True)
+class BroughtTreebank:
+    """files: as they were read; dev: sentences to choose heads on, test: sentences to score them on."""
+
+    files: tuple[Treebank, ...]
+    dev: list[Parsed]
+    test: list[Parsed]
+
+    @property
+    def name(self) -> str:
+        """Of its files."""
+        return " + ".join(file.name for file in self.files)
+
+
+def brought_treebank() -> BroughtTreebank | None:
+    """The visitor's treebank, with what was not read of it said on the page; None without files.
 
     Raises:
         BadFile, BadInput: no CoNLL-U, too large, or too few sentences.
@@ -61,33 +76,48 @@ def brought_treebank() -> tuple[str, list[Parsed], list[Parsed]] | None:
                 mb=round(file.size / 2**20),
                 limit=TREEBANK_BYTES // 2**20,
             )
-    parts = [_parsed(file.name, file.getvalue()) for file in files[:2]]
-    if len(parts) == 1:
-        parts = [parts[0][::2], parts[0][1::2]]
+    treebanks = tuple(_parsed(file.name, file.getvalue()) for file in files[:2])
+    parts = [treebanks[0][::2], treebanks[0][1::2]] if len(treebanks) == 1 else list(treebanks)
+    _say_unread(treebanks, parts)
     if min(map(len, parts)) < 10:
         raise BadInput(
             "This treebank has {n} sentences in one half, and at least {least} are needed.",
             n=min(map(len, parts)),
             least=10,
         )
-    return " + ".join(file.name for file in files[:2]), *(part[:_MAX_SENTENCES_READ] for part in parts)
+    return BroughtTreebank(treebanks, *(list(part[:_MAX_SENTENCES_READ]) for part in parts))
 
 
-def measured_relations(
-    chosen: Chosen, name: str, dev: Sequence[Parsed], test: Sequence[Parsed]
-) -> dict[str, Any] | None:
+def _say_unread(treebanks: Sequence[Treebank], parts: Sequence[Sequence[Parsed]]) -> None:
+    """What was left out of the files, each reason with its count and its first line."""
+    for remark in [remark for treebank in treebanks for remark in treebank.remarks()]:
+        st.warning(plain(error_text(remark)))
+    if (most := max(map(len, parts))) > _MAX_SENTENCES_READ:
+        st.warning(
+            t(
+                "The model is asked about the first {limit} sentences of each part; the larger part has {n}.",
+                limit=_MAX_SENTENCES_READ,
+                n=most,
+            )
+        )
+
+
+def measured_relations(chosen: Chosen, treebank: BroughtTreebank) -> dict[str, Any] | None:
     """The study of the chosen model; None while it was not started, or was stopped: what was asked by then is kept.
 
     Raises:
         MiranteError: as studies.relations_document.
     """
     model, untrained = cache.language_model(chosen), cache.null_model(chosen)
+    dev, test = treebank.dev, treebank.test
     key = (chosen.model, chosen.device, chosen.precision, _digest(dev), _digest(test))
     seconds = 2 * (len(dev) + len(test)) * (0.01 + model.parameters / 2e9)
     document = work(
         key, lambda progress: _study(model, untrained, dev, test, key, progress), seconds=seconds, name="relations"
     )
-    return None if document is None else {**document, "data": name}
+    if document is None:
+        return None
+    return {**documents.with_counts(document, dev, test, treebank.files), "data": treebank.name}
 
 
 _answered_parts: dict[tuple, ArcQuestions] = {}
@@ -114,16 +144,16 @@ def _study(
     return documents.relations_document(model, studies[:2], studies[2:])
 
 
-def _parsed(name: str, data: bytes) -> list[Parsed]:
+def _parsed(name: str, data: bytes) -> Treebank:
     """Parsed once, not at every run of the page."""
-    return read_in_turn("conllu", data, lambda: _sentences(name, data), shelf=_treebanks)
+    return read_in_turn("conllu", data, lambda: _sentences(name, data), name, shelf=_treebanks)
 
 
-def _sentences(name: str, data: bytes) -> list[Parsed]:
+def _sentences(name: str, data: bytes) -> Treebank:
     sentences = read_conllu(data, name=name, most_words=MAX_WORDS_READ, most_bytes=TREEBANK_BYTES)
     if not sentences:
         raise BadFile(
-            "{name} has no sentence with a “# text” line and words in ten columns: a treebank in CoNLL-U was expected.",
+            "{name} has no sentence with words in ten columns: a treebank in CoNLL-U was expected.",
             name=name,
         )
     return sentences
@@ -136,12 +166,20 @@ def _digest(sentences: Sequence[Parsed]) -> str:
 
 
 def how_many(document: dict[str, Any]) -> str:
-    """Over how many sentences."""
+    """Over how many sentences, and how many could not be asked."""
     dev, test = document["sentences"]["dev"], document["sentences"]["test"]
-    return tn(
+    counted = tn(
         "Chosen on {dev} sentences, scored on {n} other ({data}).",
         "Chosen on {dev} sentences, scored on {n} others ({data}).",
         test,
         dev=dev,
         data=plain(document["data"]),
+    )
+    not_asked = sum(document.get("not_asked", {}).values())
+    if not not_asked:
+        return counted
+    return f"{counted} " + tn(
+        "{n} more was not asked: too long for this model, or without a relation that it could see.",
+        "{n} more were not asked: too long for this model, or without a relation that it could see.",
+        not_asked,
     )
