@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .cli import analyses
+from .cli.fetch import fetch
 from .cli.inputs import given_text, say
+from .cli.speech import said
 from .errors import MiranteError
 from .languages import DEFAULT, LANGUAGES
 
@@ -202,11 +204,12 @@ def main() -> None:
     try:
         app()
     except MiranteError as error:
-        say(f"mirante: {error}")
+        say(f"mirante: {said(error)}")
         raise SystemExit(1) from None
 
 
 analyses.add(app)
+app.command()(fetch)
 
 
 if __name__ == "__main__":

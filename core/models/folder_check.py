@@ -29,7 +29,9 @@ from .model_files import (
     SETTINGS_FILES,
     TOKENIZER_CONFIGURATION,
     check_files,
+    file_names,
 )
+from .other_weights import no_safetensors
 from .sources import Source
 from .weight_headers import INDEX, read_header, weight_files
 
@@ -91,16 +93,18 @@ def check_source(
     folder = Path(source.location)
     base = None if root is None else Path(root).resolve()
     if source.origin == "hub":
-        folder = hub_snapshot.fetch(source, revision, limit, partial(_check_texts, name=source.name))
+        folder = hub_snapshot.fetch(source, revision, limit, partial(check_texts, name=source.name))
         revision, base = folder.name, hub_snapshot.cache_of(folder)
-    _check_texts(folder, name=source.name, root=base)
+    check_texts(folder, name=source.name, root=base)
     weights = _weights(folder, source.name, dtype.itemsize)
+    if weights is None and (folder / CONFIGURATION).is_file():
+        raise no_safetensors(source.name, file_names(folder, source.name))
     if weights is not None:
         check_memory_of(source.name, weights.bytes, weights.numbers, limit)
     return CheckedSource(replace(source, location=str(folder)), revision, weights)
 
 
-def _check_texts(folder: Path, name: str, *, root: Path | None = None) -> None:
+def check_texts(folder: Path, name: str, *, root: Path | None = None) -> None:
     """Look at all of a folder but its weights; the tokenizer last, because opening it takes longest."""
     check_files(folder, name, root=root)
     check_settings(folder, name)
@@ -206,7 +210,7 @@ def _check_modules(name: str, config: PreTrainedConfig, weights: Weights) -> Non
 
 
 def _weights(folder: Path, name: str, itemsize: int) -> Weights | None:
-    """What all weight files hold together; None where there are none (the library says so)."""
+    """What all weight files hold together; None where there are none."""
     numbers, tensors, file = 0, 0, INDEX
     try:
         files = weight_files(folder)

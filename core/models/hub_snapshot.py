@@ -8,42 +8,21 @@ cache (HF_HOME), so that a model is fetched once; without a connection, what is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..errors import BadFile, ModelNotFound, TooLong
+from ..errors import TooLong
 from .bounded_json import OutOfBounds, read_json, unreadable
-from .model_files import SETTINGS_FILES, most_bytes
+from .hub_listing import Listing, explain_refusal, not_found, read_listing
+from .model_files import CONFIGURATION, SETTINGS_FILES, most_bytes
+from .other_weights import no_safetensors
 from .sources import Source, hub_answers
 from .weight_headers import INDEX, MOST_INDEX_BYTES, SINGLE, shard_names
 
-TIMEOUT = 10  # seconds for the list of files
 _TOKENIZER = re.compile(
     r"(tokenizer|vocab|merges|dict|tekken|spiece|sentencepiece|source|target|bpe|emoji|chat_template)[\w.-]*"
     r"|[\w.-]+\.(model|spm|tiktoken)"
 )
-
-
-def not_found(name: str, detail: object) -> ModelNotFound:
-    """The error for a hub id that leads nowhere."""
-    return ModelNotFound(
-        "“{name}” was not found. Tried: the bundled models, a local folder, the local hub cache and the hub "
-        "itself ({detail}). "
-        "Check the spelling and the connection, or download the model and give its folder.",
-        name=name,
-        detail=detail,
-    )
-
-
-def no_weights(name: str, detail: object) -> BadFile:
-    """The error for a model without safetensors."""
-    return BadFile(
-        "The folder of “{name}” has no usable *.safetensors weights, and Mirante opens no other "
-        "format (pickled weights can run code). "
-        "Save the model with save_pretrained(…). Found: {detail}",
-        name=name,
-        detail=detail,
-    )
 
 
 def fetch(source: Source, revision: str | None, limit: int, check_small: Callable[[Path], None]) -> Path:
@@ -55,20 +34,12 @@ def fetch(source: Source, revision: str | None, limit: int, check_small: Callabl
         ModelNotFound: no such repository, or none can be reached and it is not in the cache. BadFile: a file that is
         too large. TooLong: weights beyond the limit. What ``check_small`` raises.
     """
-    from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError, RevisionNotFoundError
+    from huggingface_hub import snapshot_download
 
     if hub_answers():
-        try:
-            commit = HfApi().resolve_revision(source.name, revision=revision)
-            info = HfApi().model_info(source.name, revision=commit, files_metadata=True, timeout=TIMEOUT)
-        except (HFValidationError, RepositoryNotFoundError, RevisionNotFoundError) as error:
-            raise not_found(source.name, _first_line(error)) from error
-        except Exception:  # the hub answers badly: what is in the cache may do
-            pass
-        else:
-            sizes = {file.rfilename: file.size or 0 for file in info.siblings or () if "/" not in file.rfilename}
-            return _fetched(source.name, commit, sizes, limit, check_small)
+        listing = _listed(source.name, revision)
+        if listing is not None:
+            return _fetched(source.name, listing, limit, check_small)
     try:
         folder = Path(snapshot_download(source.name, revision=revision, local_files_only=True))
     except Exception as error:
@@ -82,8 +53,12 @@ def cache_of(folder: Path) -> Path:
     return folder.parent.parent.resolve()
 
 
-def _fetched(name: str, commit: str, sizes: dict[str, int], limit: int, check_small: Callable[[Path], None]) -> Path:
-    """Both steps of ``fetch``; sizes: bytes by file, as the hub states them."""
+def small_files(name: str, sizes: Mapping[str, int]) -> list[str]:
+    """The configuration and the tokenizer among a repository's files.
+
+    Raises:
+        BadFile: one that is larger than is read, or no configuration.
+    """
     small = [file for file in sizes if file in SETTINGS_FILES or (_TOKENIZER.fullmatch(file) and most_bytes(file))]
     for file in small:
         if sizes[file] > (most := most_bytes(file) or 0):
@@ -93,33 +68,15 @@ def _fetched(name: str, commit: str, sizes: dict[str, int], limit: int, check_sm
                 limit=round(most / 1e6, 1),
             ).reason
             raise unreadable(name, file, reason)
-    if "config.json" not in small:
+    if CONFIGURATION not in small:
         raise unreadable(
-            name, "folder", OutOfBounds("it names the file “{file}”, which is not there", file="config.json").reason
+            name, "folder", OutOfBounds("it names the file “{file}”, which is not there", file=CONFIGURATION).reason
         )
-    if SINGLE in sizes:
-        _check_size(name, sizes[SINGLE], limit)
-    folder = _download(name, commit, small)
-    check_small(folder)
-    _download(name, commit, _weight_names(name, folder, sizes, limit))
-    return folder
+    return small
 
 
-def _weight_names(name: str, folder: Path, sizes: dict[str, int], limit: int) -> list[str]:
-    """The files of the weights, none of them fetched yet."""
-    if SINGLE in sizes:
-        return [SINGLE]
-    if INDEX not in sizes:
-        raise no_weights(name, ", ".join(sorted(sizes)))
-    try:
-        names = shard_names(read_json(folder / INDEX, MOST_INDEX_BYTES))
-    except OutOfBounds as error:
-        raise unreadable(name, INDEX, error.reason) from error
-    _check_size(name, sum(sizes.get(file, 0) for file in names), limit)
-    return list(names)
-
-
-def _check_size(name: str, size: int, limit: int) -> None:
+def check_size(name: str, size: int, limit: int) -> None:
+    """Raise TooLong where the weights of a repository have more bytes than the limit."""
     if size > limit:
         raise TooLong(
             "The weights of “{name}” have {need} MB, and the limit is {limit} MB. Choose a smaller model; whoever runs "
@@ -128,6 +85,47 @@ def _check_size(name: str, size: int, limit: int) -> None:
             need=size // 1_000_000,
             limit=limit // 1_000_000,
         )
+
+
+def _listed(name: str, revision: str | None) -> Listing | None:
+    """What the hub says; None where it answers badly: what is in the cache may do."""
+    from huggingface_hub import HfApi
+
+    try:
+        listing = read_listing(name, revision)
+        HfApi().resolve_revision(name, revision=revision)  # keeps which commit it was, for a time without a connection
+    except Exception as error:
+        refusal = explain_refusal(name, error, revision)
+        if refusal is not None:
+            raise refusal from error
+        return None
+    return listing
+
+
+def _fetched(name: str, listing: Listing, limit: int, check_small: Callable[[Path], None]) -> Path:
+    """Both steps of ``fetch``."""
+    sizes = listing.sizes
+    small = small_files(name, sizes)
+    if SINGLE not in sizes and INDEX not in sizes:
+        raise no_safetensors(name, sizes)
+    if SINGLE in sizes:
+        check_size(name, sizes[SINGLE], limit)
+    folder = _download(name, listing.commit, small)
+    check_small(folder)
+    _download(name, listing.commit, _weight_names(name, folder, sizes, limit))
+    return folder
+
+
+def _weight_names(name: str, folder: Path, sizes: Mapping[str, int], limit: int) -> list[str]:
+    """The files of the weights, none of them fetched yet."""
+    if SINGLE in sizes:
+        return [SINGLE]
+    try:
+        names = shard_names(read_json(folder / INDEX, MOST_INDEX_BYTES))
+    except OutOfBounds as error:
+        raise unreadable(name, INDEX, error.reason) from error
+    check_size(name, sum(sizes.get(file, 0) for file in names), limit)
+    return list(names)
 
 
 def _download(name: str, commit: str, files: list[str]) -> Path:

@@ -38,8 +38,8 @@ from . import devices
 from .bounded_json import unreadable
 from .completeness import require_ties, require_whole
 from .folder_check import CheckedSource, check_built, check_source, model_limit
-from .hub_snapshot import no_weights
 from .locks import LOADING
+from .other_weights import no_weights
 from .sources import Source, fingerprint, locate
 from .verify import Layout, verify
 
@@ -115,13 +115,41 @@ def load(
         TooLong: the weights take more memory than the limit.
         BadInput: an impossible name, device or precision. MiranteError: the model was not loaded whole.
     """
+    return load_source(locate(name, root), device, precision=precision, revision=revision, root=root, limit_mb=limit_mb)
+
+
+def load_source(
+    source: Source,
+    device: str | None = None,
+    *,
+    precision: devices.Precision = "float32",
+    revision: str | None = None,
+    root: str | os.PathLike | None = None,
+    limit_mb: float | None = None,
+) -> LanguageModel:
+    """``load``, for a name whose place is known: a folder may be called otherwise than where it lies."""
     target = devices.choose_device(device)
     dtype = devices.dtype_for(target, precision)
     limit = model_limit(limit_mb)
-    with boundary("load", str(name), Message("looking at its files")):
-        checked = check_source(locate(name, root), revision, root, dtype, limit)
-    with LOADING, boundary("load", checked.source.name, Message("a test sentence")):
+    with boundary("load", source.name, Message("looking at its files")):
+        checked = check_source(source, revision, root, dtype, limit)
+    with LOADING, boundary("load", source.name, Message("a test sentence")):
         return _load(checked, dtype, target, limit)
+
+
+def check_family(source: Source) -> None:
+    """Look at a folder that has no weights yet: whether its configuration and tokenizer open, and are of a family that
+    can be shown.
+
+    Raises:
+        UnsupportedModel, BadFile: as ``load``.
+    """
+    options = {"trust_remote_code": False, "local_files_only": True}
+    with LOADING:
+        config = _from_pretrained(source, options, "configuration", AutoConfig.from_pretrained)
+        eager.refuse(config)
+        _auto_class(config)
+        _from_pretrained(source, options | {"config": config}, "tokenizer", AutoTokenizer.from_pretrained)
 
 
 def _load(checked: CheckedSource, dtype: torch.dtype, target: torch.device, limit: int) -> LanguageModel:

@@ -59,6 +59,15 @@ def most_bytes(file: str) -> int | None:
     return VOCABULARY_BYTES if _VOCABULARY.fullmatch(file) else None
 
 
+def file_names(folder: Path, name: str) -> list[str]:
+    """The names of what lies in a folder, sorted, but of folders in it.
+
+    Raises:
+        BadFile: it holds more files than are looked at.
+    """
+    return [path.name for path in _files(folder, name) if path.parent == folder]
+
+
 def _files(folder: Path, name: str) -> list[Path]:
     """What lies in the folder and in that of its templates, but folders."""
     files = []

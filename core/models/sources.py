@@ -1,8 +1,9 @@
 """Where a model name leads: a bundled model, a local folder, or a hub id.
 
-Bundled names come first, then folders, then the hub. With ``root`` (the web app always gives one) a folder
-is accepted only below it, links resolved: a visitor cannot read the server's disk. Whether the hub answers is asked
-once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in loading.py.
+Bundled names come first, then folders (as written, then below the models folder), then the hub. With ``root`` (the web
+app always gives one) a folder is accepted only below it, links resolved: a visitor cannot read the server's disk. What
+begins with a dot there is no model: a fetch that is not finished lies in ``.fetching``. Whether the hub answers is
+asked once, quickly: left alone, its client retries an unreachable network for 40 s. Loading is in loading.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 import socket
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ from ..errors import BadInput, ModelNotFound
 BUNDLED = ASSETS / "models"
 MOST_HASHED = 200_000_000  # bytes: about 0.2 s
 LONGEST_MODEL_NAME = 1000  # characters: a hub id has at most 193, the rest is for paths
+MOST_LOCAL, MOST_LOOKED_AT = 200, 1000  # models that are offered, and entries of a folder that are looked at for them
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -70,7 +73,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
         )
     if name in shipped_names():
         return Source(name, str(BUNDLED / name), "bundled")
-    folder = _folder(name, root)
+    folder = _folder(name, root) or (_folder(name, default_root(), only=True) if root is None else None)
     if folder is not None:
         return Source(name, str(folder), "folder")
     if not HUB_ID.fullmatch(name) or ".." in name:
@@ -121,8 +124,8 @@ def default_root() -> Path:
     return Path(os.environ.get("MIRANTE_MODELS", "models")).expanduser()
 
 
-def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
-    """The existing folder that ``name`` denotes, or None. With ``root``, only below it."""
+def _folder(name: str, root: str | os.PathLike | None, *, only: bool = False) -> Path | None:
+    """The existing folder that ``name`` denotes, or None. With ``root``, only below it; ``only``: else None too."""
     try:
         base = Path(root).resolve() if root is not None else None
         path = (base / name if base is not None else Path(name).expanduser()).resolve()
@@ -132,13 +135,46 @@ def _folder(name: str, root: str | os.PathLike | None) -> Path | None:
     if base is None:
         return path if is_folder else None
     if path.is_relative_to(base):
-        return path if is_folder and path != base else None
+        hidden = any(part.startswith(".") for part in path.relative_to(base).parts)
+        return path if is_folder and path != base and not hidden else None
+    if only:
+        return None
     raise BadInput(
         "The folder “{name}” lies outside the models folder of this server ({root}). Copy the model there, "
         "or ask whoever runs the server.",
         name=name,
         root=str(root),
     )
+
+
+def local_names(root: str | os.PathLike | None = None) -> tuple[str, ...]:
+    """Names of the models that lie in the models folder (``default_root``), sorted: folders of it, or of one of its
+    folders, with a configuration and safetensors; at most ``MOST_LOCAL``.
+
+    No file is opened; what cannot be loaded is said when it is chosen.
+    """
+    base = default_root() if root is None else Path(root)
+    names = []
+    for folder in _folders(base):
+        inner = [folder] if (folder / "config.json").is_file() else _folders(folder)
+        names += [path.relative_to(base).as_posix() for path in inner if _is_whole(path)]
+        if len(names) >= MOST_LOCAL:
+            break
+    return tuple(name for name in sorted(names)[:MOST_LOCAL] if name not in shipped_names())
+
+
+def _folders(base: Path) -> list[Path]:
+    """Folders in a folder, hidden ones left out; [] where it cannot be read."""
+    try:
+        with os.scandir(base) as entries:
+            return [Path(entry) for entry in islice(entries, MOST_LOOKED_AT) if entry.name[0] != "." and entry.is_dir()]
+    except OSError:
+        return []
+
+
+def _is_whole(folder: Path) -> bool:
+    weights = ("model.safetensors", "model.safetensors.index.json")
+    return (folder / "config.json").is_file() and any((folder / name).is_file() for name in weights)
 
 
 def _listed() -> str:

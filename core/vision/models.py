@@ -27,9 +27,9 @@ from ..models import devices
 from ..models.bounded_json import unreadable
 from ..models.completeness import require_whole
 from ..models.folder_check import CheckedSource, check_built, check_source, model_limit
-from ..models.hub_snapshot import no_weights
 from ..models.locks import LOADING
 from ..models.model_files import PREPARATIONS
+from ..models.other_weights import no_weights
 from ..models.sources import Source, fingerprint, locate
 from ..models.verify import Layout
 from .verify import verify_vision
@@ -99,11 +99,34 @@ def load_vision(
         transformer, or one whose attention would be misreported. BadFile: a broken or unsafe file. TooLong: more memory
         than the limit. BadInput: an impossible name or device. MiranteError: the model was not loaded whole.
     """
+    return load_vision_source(locate(name, root), device, revision=revision, root=root, limit_mb=limit_mb)
+
+
+def load_vision_source(
+    source: Source,
+    device: str | None = None,
+    *,
+    revision: str | None = None,
+    root: str | os.PathLike | None = None,
+    limit_mb: float | None = None,
+) -> VisionModel:
+    """``load_vision``, for a name whose place is known."""
     target, limit = devices.choose_device(device), model_limit(limit_mb)
-    with boundary("load", str(name), Message("looking at its files")):
-        checked = check_source(locate(name, root), revision, root, torch.float32, limit)
-    with LOADING, boundary("load", checked.source.name, Message("a test picture")):
+    with boundary("load", source.name, Message("looking at its files")):
+        checked = check_source(source, revision, root, torch.float32, limit)
+    with LOADING, boundary("load", source.name, Message("a test picture")):
         return _load_vision(checked, target, limit)
+
+
+def check_vision_family(source: Source) -> None:
+    """Look at a folder that has no weights yet.
+
+    Raises:
+        UnsupportedModel, BadFile: as ``load_vision``.
+    """
+    options = {"trust_remote_code": False, "local_files_only": True}
+    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
+    _check_family(source, config)
 
 
 def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> VisionModel:

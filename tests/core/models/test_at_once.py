@@ -20,7 +20,7 @@ from transformers import AutoModel, PreTrainedModel
 import core
 from core.conv.classifier import load_classifier
 from core.errors import BadFile, MiranteError
-from core.models import hub_snapshot
+from core.models import hub_listing, hub_snapshot
 from core.models.checkpoints import at_step, checkpoint_steps
 from core.models.completeness import require_whole
 from core.models.locks import LOADING
@@ -114,7 +114,7 @@ def test_a_download_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> Non
         other = threading.Thread(target=lambda: finished.append(core.load("mirante-encoder-pt", device="cpu").has_head))
         other.start()
         other.join(30)
-        raise hub_snapshot.not_found(source.name, "the hub does not answer")
+        raise hub_listing.not_found(source.name, "the hub does not answer")
 
     monkeypatch.setattr(hub_snapshot, "fetch", fetch)
     with pytest.raises(core.ModelNotFound, match="does not answer"):

@@ -1,0 +1,1 @@
+"""Bringing a model to the models folder: from the hub or from a folder, pickled weights converted to safetensors."""
