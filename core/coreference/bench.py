@@ -40,13 +40,37 @@ class ItemKnockout:
     named: bool = True
 
 
+@dataclass(frozen=True)
+class Preferences:
+    """What competed in one item: the words, log p of each in nats, and the places of the true ones."""
+
+    words: tuple[str, ...]
+    logs: tuple[float, ...]
+    right: frozenset[int]
+
+    @property
+    def true_word(self) -> str:
+        """The true word, where there is one."""
+        return self.words[min(self.right)]
+
+    @property
+    def preferred(self) -> str:
+        """The likeliest word."""
+        return self.words[int(np.argmax(self.logs))]
+
+    def log(self, word: str) -> float:
+        """log p of one of the words, nats."""
+        return self.logs[self.words.index(word)]
+
+
 @dataclass(frozen=True, eq=False)
 class ItemAnswer:
     """One item asked once.
 
     weights: (layer, head, candidate), or None where this model has no such look. right, share: the model's choice, None
     where nothing competes or the model cannot be asked. knockout: what cutting edges does, where it was asked for and
-    two words compete. too_long: the model cannot read the sentence, and nothing was asked.
+    two words compete. too_long: the model cannot read the sentence, and nothing was asked. preferences: what the choice
+    was between.
     """
 
     item: Item
@@ -55,6 +79,7 @@ class ItemAnswer:
     share: float | None
     knockout: ItemKnockout | None = None
     too_long: bool = False
+    preferences: Preferences | None = None
 
 
 @named_step(Message("the coreference bench"))
@@ -96,18 +121,19 @@ def answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None = None
 def _answer(lm: LanguageModel, item: Item, probe: Probe, rival: str | None) -> ItemAnswer:
     read_trace = reader(lm, kept_traces=6)
     weights = None if refusal(lm, probe) else item_looks(lm, probed_item(lm, item, probe), read_trace)
-    right, share = _chosen(lm, item, probe, read_trace)
+    preferred = _preferences(lm, item, probe, read_trace)
+    right, share = (None, None) if preferred is None else prefers(np.array(preferred.logs), preferred.right)
     knockout = None if rival is None else item_knockout(lm, item, probe, rival, read_trace)
-    return ItemAnswer(item, weights, right, share, knockout)
+    return ItemAnswer(item, weights, right, share, knockout, preferences=preferred)
 
 
-def _chosen(
-    lm: LanguageModel, item: Item, probe: Probe, read_trace: ReadTrace
-) -> tuple[bool, float] | tuple[None, None]:
-    """Whether the model prefers what is true, and the share of it; (None, None) where nothing can be asked."""
+def _preferences(lm: LanguageModel, item: Item, probe: Probe, read_trace: ReadTrace) -> Preferences | None:
+    """What competes, and how likely each word is; None where nothing can be asked."""
     competing = choice(item, probe)
     logs = None if competing is None else preferences(lm, competing, read_trace)
-    return (None, None) if competing is None or logs is None else prefers(logs, competing.right)
+    if competing is None or logs is None:
+        return None
+    return Preferences(competing.words, tuple(float(log) for log in logs), competing.right)
 
 
 @named_step(Message("the cutting of edges"))

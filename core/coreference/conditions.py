@@ -4,11 +4,13 @@ Per condition and probe:
 
 * the head chosen on one half of the pairs, on the other half (selection.py), and the apparent best beside the line of
   what the best of as many heads reaches by luck;
-* the model's choice: right sentences, pairs with both right, mean share of the true possibilities;
+* the model's choice: right sentences, pairs with both right, mean share of the true possibilities; beside it, and
+  beside the looks, the contrast within the pair, in which the liking for a noun cancels (contrast.py);
 * what cutting an edge does: is the edge to the true noun the one that matters most, and is it the most looked at?
 * the baselines: chance, nearest noun, first noun, gender and number alone.
 
-Inside: counting. Not inside: running a model (bench.py), the document and the rows for a file (report.py), drawing.
+Intervals are over nouns: pairs that share one are no independent evidence (intervals.clustered). Inside: counting.
+Not inside: running a model (bench.py), the document and the rows for a file (report.py), drawing.
 """
 
 from __future__ import annotations
@@ -21,13 +23,13 @@ from typing import TypeVar
 import numpy as np
 
 from ..analyses.candidates import won
-from ..intervals import Estimate, mean, shares
+from ..intervals import NOTHING, Estimate, mean, ratio, shares
 from .bench import ItemAnswer, ItemKnockout
+from .contrast import HeadMoves, Pair, PairedContrast, head_moves, paired_contrast
 from .items import Item
 from .probes import Probe
 from .selection import Selected, accuracy, best_of_luck, select
 
-Pair = tuple[ItemAnswer, ...]
 _Part = TypeVar("_Part")
 
 
@@ -49,6 +51,7 @@ class HeadLooks:
 
     share: (layer, head) of right sentences; apparent: the largest of them; luck: what the best of as many heads that
     toss a coin would show on as many sentences; margin: (layer, head) mean weight on the gold less on the best other.
+    moves: whether the look moves with the meaning within pairs.
     """
 
     share: np.ndarray
@@ -56,6 +59,7 @@ class HeadLooks:
     apparent: float
     luck: float
     margin: np.ndarray
+    moves: HeadMoves | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ class EdgeKnockouts:
 class ConditionResult:
     """One condition under one probe.
 
-    pairs: how many were whole; chance: of a blind choice among the candidates. looks, choices, knockouts: None where
-    this model cannot be asked so, or was not.
+    pairs: how many were whole; chance: of a blind choice among the candidates. looks, choices, knockouts, contrast:
+    None where this model cannot be asked so, or was not.
     """
 
     condition: str
@@ -102,6 +106,7 @@ class ConditionResult:
     knockouts: EdgeKnockouts | None
     baselines: Baselines
     chance: float = 0.5
+    contrast: PairedContrast | None = None
 
 
 def condition_results(answers: Iterable[ItemAnswer], probe: Probe, *, seed: int = 0) -> list[ConditionResult]:
@@ -137,6 +142,7 @@ def condition_result(condition: str, probe: Probe, pairs: Sequence[Pair], *, see
         _edge_knockouts(pairs, seed=seed),
         baselines(items),
         chance(items),
+        paired_contrast(pairs),
     )
 
 
@@ -155,10 +161,11 @@ def head_looks(pairs: Sequence[Pair], *, seed: int = 0) -> HeadLooks | None:
     sentences = right.shape[2] * right.shape[3]
     return HeadLooks(
         share,
-        select(right, seed=seed),
+        select(right, [_golds(item for item, _ in members) for members in weighed], seed=seed),
         float(share.max()),
         best_of_luck(share.size, sentences, chance([item for members in weighed for item, _ in members])),
         np.mean(margins, 0),
+        head_moves(pairs, seed=seed),
     )
 
 
@@ -169,7 +176,8 @@ def model_choices(pairs: Sequence[Pair], *, seed: int = 0) -> ModelChoices | Non
         return None
     right = np.array([[is_right for _, (is_right, _) in members] for members in choices])
     member_shares = [float(np.mean([share for _, (_, share) in members])) for members in choices]
-    return ModelChoices(*accuracy(right, seed=seed), shares(member_shares, seed=seed))
+    nouns = [_golds(item for item, _ in members) for members in choices]
+    return ModelChoices(*accuracy(right, nouns, seed=seed), shares(member_shares, seed=seed))
 
 
 def _edge_knockouts(pairs: Sequence[Pair], *, seed: int = 0) -> EdgeKnockouts | None:
@@ -183,7 +191,8 @@ def _edge_knockouts(pairs: Sequence[Pair], *, seed: int = 0) -> EdgeKnockouts | 
     right = np.array([[bool(won(knockout.use, item.gold)) for item, knockout in members] for members in counted])
     falls = [float(np.mean([knockout.falls[item.gold] for item, knockout in members])) for members in knockouts]
     mismatches = [float(np.mean([_mismatch(knockout) for _, knockout in members])) for members in knockouts if named]
-    return EdgeKnockouts(*accuracy(right, seed=seed), mean(falls, seed=seed), shares(mismatches, seed=seed))
+    nouns = [_golds(item for item, _ in members) for members in knockouts]
+    return EdgeKnockouts(*accuracy(right, nouns, seed=seed), mean(falls, seed=seed), shares(mismatches, seed=seed))
 
 
 def _complete(pairs: Sequence[Pair], part: Callable[[ItemAnswer], _Part | None]) -> list[list[tuple[Item, _Part]]]:
@@ -194,6 +203,11 @@ def _complete(pairs: Sequence[Pair], part: Callable[[ItemAnswer], _Part | None])
         if len(parts) == len(members):
             complete.append(parts)
     return complete
+
+
+def _golds(items: Iterable[Item]) -> set[str]:
+    """The true nouns of the members of a pair."""
+    return {item.candidates[item.gold].text for item in items}
 
 
 def _choice(answer: ItemAnswer) -> tuple[bool, float] | None:
@@ -231,11 +245,19 @@ def _agreement(item: Item) -> float:
     )
 
 
-def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> float | None:
+def confound(original: Estimate, meaning: Estimate, chance: float = 0.5) -> Estimate:
     """Gender-confound index, 1 − (effect with meaning alone / effect of the original pair), effects above ``chance``.
 
-    Near 1: only agreement; near 0: as good without gender's help. None where the original shows no effect to explain.
+    Near 1: only agreement; near 0: as good without gender's help. Nothing where the original effect is not known to
+    within half of itself (intervals.ratio): most of what such a ratio says is error.
     """
-    if original.value is None or meaning.value is None or original.low is None or original.low <= chance:
-        return None
-    return 1 - (meaning.value - chance) / (original.value - chance)
+    quotient = ratio(_above(meaning, chance), _above(original, chance))
+    if quotient.value is None or quotient.low is None or quotient.high is None:
+        return NOTHING
+    return Estimate(1 - quotient.value, 1 - quotient.high, 1 - quotient.low, quotient.n)
+
+
+def _above(share: Estimate, chance: float) -> Estimate:
+    """How far a share lies above chance."""
+    value, low, high = (None if number is None else number - chance for number in (share.value, share.low, share.high))
+    return Estimate(value, low, high, share.n)

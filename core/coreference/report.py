@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..intervals import NOTHING, Estimate
+from ..intervals import NOTHING, Estimate, mean_of_estimates
 from ..models.loading import LanguageModel
 from ..tracing.captures import provenance
 from .conditions import ConditionResult, EdgeKnockouts, HeadLooks, ModelChoices, confound
+from .contrast import HeadMoves, PairedContrast
 from .verdict import MEANING_ALONE
 
 
@@ -23,26 +24,31 @@ def document(lm: LanguageModel, results: Sequence[ConditionResult]) -> dict[str,
         "model": provenance(lm).as_dict(),
         "results": [_result(result) for result in results],
         "gender_confound": {
-            probe: index
+            probe: {name: asdict(index) for name, index in of_probe.items()}
             for probe in dict.fromkeys(result.probe for result in results)
-            if (index := indices(results, probe))
+            if (of_probe := indices(results, probe))
         },
     }
 
 
-def indices(results: Sequence[ConditionResult], probe: str) -> dict[str, float]:
-    """Gender-confound index of looks and of choices under one probe, where the original shows an effect to explain."""
+def indices(results: Sequence[ConditionResult], probe: str) -> dict[str, Estimate]:
+    """Gender-confound index of looks, choices and contrasts under one probe, where the original effect is known well
+    enough (conditions.confound).
+    """
     by_condition = {result.condition: result for result in results if result.probe == probe}
     if not {"P0", *MEANING_ALONE} <= set(by_condition):
         return {}
-    measures = {"looks": _looks_right} if probe == "adjective" else {"looks": _looks_right, "choices": _choices_right}
+    measures = {"looks": _looks_right}
+    if probe != "adjective":
+        measures |= {"choices": _choices_right, "contrast": _moved}
     values = {
         name: confound(
-            measure(by_condition["P0"]), _joined([measure(by_condition[condition]) for condition in MEANING_ALONE])
+            measure(by_condition["P0"]),
+            mean_of_estimates([measure(by_condition[condition]) for condition in MEANING_ALONE]),
         )
         for name, measure in measures.items()
     }
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: index for name, index in values.items() if index.value is not None}
 
 
 def rows(results: Sequence[ConditionResult]) -> list[dict[str, Any]]:
@@ -57,6 +63,7 @@ def _result(result: ConditionResult) -> dict[str, Any]:
         "pairs": result.pairs,
         "looks": None if result.looks is None else _looks(result.looks),
         "choices": None if result.choices is None else _choices(result.choices),
+        "contrast": None if result.contrast is None else _contrast(result.contrast),
         "knockout": None if result.knockouts is None else _knockouts(result.knockouts),
         "baselines": asdict(result.baselines),
     }
@@ -72,6 +79,25 @@ def _looks(looks: HeadLooks) -> dict[str, Any]:
         "luck": looks.luck,
         "heads": looks.share.tolist(),
         "margins": looks.margin.tolist(),
+        "moves": None if looks.moves is None else _moves(looks.moves),
+    }
+
+
+def _moves(moves: HeadMoves) -> dict[str, Any]:
+    head = moves.selected.head
+    return {
+        "held_out": asdict(moves.selected.members),
+        "head": None if head is None else list(head),
+        "luck": moves.luck,
+        "heads": moves.share.tolist(),
+    }
+
+
+def _contrast(contrast: PairedContrast) -> dict[str, Any]:
+    return {
+        "moved": asdict(contrast.moved),
+        "shift_nats": asdict(contrast.shift),
+        "same_answer": asdict(contrast.same),
     }
 
 
@@ -91,6 +117,7 @@ def _knockouts(knockouts: EdgeKnockouts) -> dict[str, Any]:
 def _row(result: ConditionResult) -> dict[str, Any]:
     looks, choices, knockouts = result.looks, result.choices, result.knockouts
     head = None if looks is None else looks.selected.head
+    contrast, moves = result.contrast, None if looks is None else looks.moves
     return {
         "condition": result.condition,
         "probe": result.probe,
@@ -103,6 +130,10 @@ def _row(result: ConditionResult) -> dict[str, Any]:
         "luck": None if looks is None else looks.luck,
         **_flat("choice", NOTHING if choices is None else choices.members),
         **_flat("choice_both", NOTHING if choices is None else choices.both),
+        **_flat("contrast", NOTHING if contrast is None else contrast.moved),
+        **_flat("shift_nats", NOTHING if contrast is None else contrast.shift),
+        **_flat("same_answer", NOTHING if contrast is None else contrast.same),
+        **_flat("look_moves", NOTHING if moves is None else moves.selected.members),
         **_flat("knockout", NOTHING if knockouts is None else knockouts.members),
         **_flat("fall_nats", NOTHING if knockouts is None else knockouts.fall),
         **_flat("apart", NOTHING if knockouts is None else knockouts.mismatch),
@@ -122,9 +153,5 @@ def _choices_right(result: ConditionResult) -> Estimate:
     return NOTHING if result.choices is None else result.choices.members
 
 
-def _joined(estimates: Sequence[Estimate]) -> Estimate:
-    """The mean of conditions of equal size; its interval is not needed here."""
-    values = [estimate.value for estimate in estimates if estimate.value is not None]
-    if len(values) < len(estimates):
-        return NOTHING
-    return Estimate(sum(values) / len(values), None, None, sum(estimate.n for estimate in estimates))
+def _moved(result: ConditionResult) -> Estimate:
+    return NOTHING if result.contrast is None else result.contrast.moved

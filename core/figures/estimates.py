@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from ..intervals import Estimate
 from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps
 
-SeriesKind = Literal["look", "choice", "knockout", "twin", "rule"]
+SeriesKind = Literal["look", "choice", "contrast", "knockout", "twin", "rule"]
 _SYMBOLS: dict[SeriesKind, str] = {
     "look": "circle",
     "choice": "diamond",
+    "contrast": "diamond-open",
     "knockout": "square-open",
     "twin": "circle-open",
     "rule": "line-ew-open",
@@ -82,6 +83,7 @@ def colour_of(mark: SeriesKind, look: Look) -> str:
     colours = {
         "look": attention_scale(look.mode)[-3][1],
         "choice": ramps()["difference"][look.mode]["more"],
+        "contrast": ramps()["difference"][look.mode]["more"],
         "knockout": INK[look.mode],
     }
     return colours.get(mark, QUIET[look.mode])

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from core.coreference import items
 from tests.ui.test_pages import open_page
 from ui.explorer import bench_runs
+from ui.pages.jug_and_glass.verdict import _FINDINGS
+from ui.shell.locale import error_text
 
 PAGE = "jarra_e_copo.py"
 MODELS = ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-film")
@@ -75,9 +77,8 @@ def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> No
     assert not app.exception and app.button(key="verdict_start")
     app.button(key="verdict_start").click().run(timeout=60)
     said = texts(app)
-    assert "pares" in said and any(
-        word in said for word in ("Seguiu o sentido", "mas pouco", "Concordou em gênero", "Nem um nem outro")
-    )
+    (finding,) = {text.value for text in app.subheader} & {error_text(text) for text in _FINDINGS.values()}
+    assert "Dentro do par" in said and "mesmo substantivo" in said and "intervalo de 95%" in said and finding
 
 
 @pytest.mark.parametrize("step", "2345")

@@ -11,7 +11,7 @@ import pytest
 import core
 from core.coreference import bench, conditions, items, scores
 from core.coreference.bench import ItemAnswer
-from core.intervals import NOTHING, Estimate
+from core.intervals import NOTHING, Estimate, share
 from tests import tiny
 
 
@@ -108,11 +108,23 @@ def test_a_run_tells_how_far_it_is_and_can_be_stopped():
 
 def test_the_confound_index():
     sure = Estimate(0.9, 0.8, 0.95, 40)
-    assert conditions.confound(sure, Estimate(0.5, 0.4, 0.6, 40)) == 1
-    assert conditions.confound(sure, Estimate(0.9, 0.8, 0.95, 40)) == pytest.approx(0)
-    assert (
-        conditions.confound(Estimate(0.55, 0.45, 0.65, 40), sure) is None and conditions.confound(NOTHING, sure) is None
-    )
+    agreement = conditions.confound(sure, Estimate(0.5, 0.4, 0.6, 40))
+    assert agreement.value == 1 and agreement.low < 1 < agreement.high
+    assert conditions.confound(sure, Estimate(0.9, 0.8, 0.95, 40)).value == pytest.approx(0)
+    small = Estimate(0.62, 0.55, 0.68, 64)  # the effect is 0.12, and may be 0.05: most of an index would be error
+    assert conditions.confound(small, sure) == NOTHING == conditions.confound(NOTHING, sure)
+
+
+@pytest.mark.parametrize(("true_index", "effect"), [(0.0, 0.25), (1.0, 0.25), (0.0, 0.4), (1.0, 0.4), (0.5, 0.3)])
+def test_the_confound_index_holds_the_truth_where_it_is_shown(true_index, effect):
+    rng, held = np.random.default_rng(0), []
+    for _ in range(1500):
+        original = share(int(rng.binomial(64, 0.5 + effect)), 64)
+        meaning = share(int(rng.binomial(128, 0.5 + effect * (1 - true_index))), 128)
+        index = conditions.confound(original, meaning)
+        if index.value is not None:
+            held.append(index.low <= true_index <= index.high)
+    assert np.mean(held) >= 0.93 and len(held) > 300
 
 
 def test_adjectives_of_one_gender_are_not_asked_since_agreement_alone_would_be_right():

@@ -41,6 +41,7 @@ def test_the_document_is_json_and_holds_every_head(lm, found):
     assert (first["condition"], first["probe"], first["pairs"]) == ("P0", "question", 6)
     heads = first["looks"]["heads"]
     assert len(heads) == lm.layout.counts["self"] and max(map(max, heads)) == first["looks"]["apparent_best"]
+    assert first["contrast"]["moved"]["n"] == 6 and len(first["looks"]["moves"]["heads"]) == len(heads)
     assert first["choices"]["right"]["n"] == 6 and first["baselines"]["gender"] == 1
 
 
@@ -50,6 +51,7 @@ def test_rows_hold_the_same_numbers(lm, found):
         assert (
             row["look"] == whole["looks"]["held_out"]["value"]
             and row["choice_high"] == whole["choices"]["right"]["high"]
+            and row["contrast_low"] == whole["contrast"]["moved"]["low"]
         )
         assert [row["layer"], row["head"]] == whole["looks"]["head"] and row["rule_gender"] == whole["baselines"][
             "gender"
@@ -62,7 +64,7 @@ def test_the_index_compares_meaning_alone_with_the_original(lm, found):
     if "looks" in index:
         meaning = sum(by[name].looks.selected.members.value for name in ("P2", "P3")) / 2
         original = by["P0"].looks.selected.members.value
-        assert math.isclose(index["looks"], 1 - (meaning - 0.5) / (original - 0.5))
+        assert math.isclose(index["looks"].value, 1 - (meaning - 0.5) / (original - 0.5))
     assert report.indices(found[:1], "question") == {} == report.indices(found, "overt")
 
 
@@ -103,7 +105,7 @@ def test_an_unknown_probe_and_a_file_of_something_else_are_refused(tmp_path):
         coreference.read_probes(["mask"])
     path = tmp_path / "x.json"
     path.write_bytes(b"\xff\x00 no json")
-    with pytest.raises(BadFile, match="no file of items"):
+    with pytest.raises(BadFile, match="x.json"):
         coreference.read_items(str(path), None)
     assert coreference.read_probes(None) == (
         "adjective",

@@ -51,6 +51,17 @@ def show_takeaway(results: Sequence[ConditionResult]) -> None:
         lines.append(
             t("**Choices**: the model's own answer is above chance in {n} of {all}.", n=above, all=len(with_choices))
         )
+    with_contrast = [result.contrast.moved for result in results if result.contrast is not None]
+    if with_contrast:
+        lines.append(
+            t(
+                "**Within pairs**: from one sentence to the other, the model's preference moves to the right noun "
+                "above chance in {n} of {all}. A choice mixes what the sentence says with how much the model likes "
+                "that noun; within a pair the liking cancels.",
+                n=sum(_above(moved, _CHANCE) for moved in with_contrast),
+                all=len(with_contrast),
+            )
+        )
     knockouts = [
         result.knockouts
         for result in results
@@ -98,6 +109,11 @@ def draw_conditions(results: Sequence[ConditionResult], null: Sequence[Condition
             [None if result.choices is None else result.choices.members for result in results],
         ),
         Series(
+            t("its preference, within pairs"),
+            "contrast",
+            [None if result.contrast is None else result.contrast.moved for result in results],
+        ),
+        Series(
             t("edge cut"),
             "knockout",
             [None if result.knockouts is None else result.knockouts.members for result in results],
@@ -127,7 +143,8 @@ def draw_conditions(results: Sequence[ConditionResult], null: Sequence[Condition
     )
     st.caption(
         t(
-            "Share of right sentences, with 95% intervals. The dotted line is what the best of all heads "
+            "Share of right sentences (within pairs: of pairs), with 95% intervals over nouns, since pairs that "
+            "share a noun are no independent evidence. The dotted line is what the best of all heads "
             "would reach by luck if it were chosen and judged on the same "
             "sentences; that is why heads are chosen on one half and judged on the other."
         )
@@ -195,6 +212,8 @@ def _frame(results: Sequence[ConditionResult]) -> pd.DataFrame:
                 t("both right"): _interval(None if result.looks is None else result.looks.selected.both),
                 t("by luck"): "—" if result.looks is None else percent(result.looks.luck),
                 t("Choice"): _interval(None if result.choices is None else result.choices.members),
+                t("moves, within pairs"): _interval(None if result.contrast is None else result.contrast.moved),
+                t("same answer in both"): _interval(None if result.contrast is None else result.contrast.same),
                 t("both right, choice"): _interval(None if result.choices is None else result.choices.both),
                 t("Edge cut"): _interval(None if result.knockouts is None else result.knockouts.members),
                 t("Rule: gender"): percent(result.baselines.gender),

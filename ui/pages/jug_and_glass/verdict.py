@@ -9,7 +9,8 @@ import streamlit as st
 from core.axes import head_name
 from core.coreference.conditions import ConditionResult
 from core.coreference.items import bundled_items
-from core.coreference.verdict import MEANING_ALONE, PROBE, BenchVerdict, bench_verdict, verdict_items
+from core.coreference.verdict import MEANING_ALONE, PROBE, BenchVerdict, Finding, bench_verdict, verdict_items
+from core.errors import Message
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
 
@@ -17,9 +18,18 @@ from ...explorer.bench_runs import answers, ask_all, bench_results, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.frame import go_on
-from ...shell.locale import percent, t
+from ...shell.locale import error_text, percent, t
+from ...shell.numbers import decimal
 from ...shell.state import Chosen
 from .change import one_stack
+
+_FINDINGS: dict[Finding, Message] = {
+    "meaning": Message("It followed meaning: its preference and its answers, where gender says nothing."),
+    "moves": Message("Its preference follows meaning; its answers are mostly decided by the nouns."),
+    "little": Message("More than chance without gender's help, but little."),
+    "gender": Message("It agreed in gender: without gender's help it is not above chance."),
+    "neither": Message("Neither: not even with gender's help is it above chance."),
+}
 
 
 def show_verdict(chosen: Chosen) -> None:
@@ -49,36 +59,49 @@ def _say(verdict: BenchVerdict) -> None:
     if verdict.finding == "unknown":
         st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
         return
-    texts = {
-        "meaning": t(
-            "**It followed meaning.** Where gender says nothing it is right in {meaning}; a rule that only "
-            "agrees would be right in 50%."
-        ),
-        "little": t(
-            "**More than chance, but little.** Where gender says nothing it is right in {meaning}; a rule "
-            "that only agrees would be right in 50%."
-        ),
-        "gender": t(
-            "**It agreed in gender.** With gender's help it is right in {original}; without it in "
-            "{meaning}: not above chance."
-        ),
-        "neither": t(
-            "**Neither.** Even with gender's help it is right in {original}, and without it in {meaning}: "
-            "neither is above chance."
-        ),
-    }
-    st.subheader(
-        texts[verdict.finding].format(original=_number(verdict.original), meaning=_number(verdict.meaning)),
-        anchor=False,
-    )
-    if verdict.confound is not None:
+    st.subheader(error_text(_FINDINGS[verdict.finding]), anchor=False)
+    lines = [
+        t("Its answer, where gender says nothing: right in {share}.", share=_number(verdict.meaning)),
+        t("With gender's help: right in {share}.", share=_number(verdict.original)),
+    ]
+    if verdict.meaning_contrast is not None and verdict.same is not None:
+        lines = [
+            t(
+                "**Within the pair**, where gender says nothing: from one sentence to the other its preference moves "
+                "to the right noun in {share} of pairs.",
+                share=_of_pairs(verdict.meaning_contrast),
+            ),
+            *lines,
+            t(
+                "In {share} of the pairs it answers both sentences with the same noun: an answer mixes what the "
+                "sentence says with how much the model likes to write that noun anywhere. Within a pair that liking is "
+                "the same in both sentences, and cancels.",
+                share=percent(verdict.same.value),
+            ),
+        ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    if verdict.confound.value is not None:
         st.markdown(
             t(
-                "Gender-confound index: **{index}** (1: agreement alone explains the original pair; 0: "
-                "meaning does as well without it).",
-                index=f"{verdict.confound:.2f}".replace(".", look().decimal),
+                "Gender-confound index: **{index}** (95% interval {low} to {high}; 1: agreement alone explains the "
+                "original pair; 0: meaning does as well without it).",
+                index=decimal(verdict.confound.value, 2),
+                low=decimal(verdict.confound.low, 2),
+                high=decimal(verdict.confound.high, 2),
             )
         )
+
+
+def _of_pairs(value: Estimate) -> str:
+    if value.low is None:
+        return t("{share} ({n} pairs, too few for an interval)", share=percent(value.value), n=value.n)
+    return t(
+        "{share} (95% interval {low} to {high}, {n} pairs)",
+        share=percent(value.value),
+        low=percent(value.low),
+        high=percent(value.high),
+        n=value.n,
+    )
 
 
 def _say_heads(results: Sequence[ConditionResult]) -> None:
@@ -127,6 +150,11 @@ def _draw(results: Sequence[ConditionResult]) -> None:
             [None if result.choices is None else result.choices.members for result in known],
         ),
         Series(
+            t("its preference, within pairs"),
+            "contrast",
+            [None if result.contrast is None else result.contrast.moved for result in known],
+        ),
+        Series(
             t("a rule that only agrees"),
             "rule",
             [Estimate(result.baselines.gender, None, None, result.pairs) for result in known],
@@ -151,8 +179,8 @@ def _caution() -> None:
     st.markdown(
         t(
             "**Why so many pairs.** In Portuguese *cheio* (masculine) can only agree with *copo*: gender "
-            "alone solves the original pair. The authors of the Portuguese "
-            "Winograd set met this very item and replaced it for that reason (Melo, Imaizumi, Cozman 2019)."
+            "alone solves the original pair. A note in the Portuguese Winograd set says the same of its item of a "
+            "bottle and a glass, whose noun was changed for that reason."
         )
     )
     st.markdown(

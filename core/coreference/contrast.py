@@ -1,0 +1,105 @@
+"""The contrast within a pair: does what the model prefers, or where a head looks, move to the right side?
+
+A choice mixes two things: which noun the sentence points to, and which noun the model likes to write wherever it
+stands. Both sentences of a pair have the same two nouns, so what a noun has of itself is the same in both and cancels:
+
+    shift = [log p(a) − log p(b)] in the sentence where a is true − [log p(a) − log p(b)] where b is true, nats
+
+Right: the shift is above 0 (group scoring within a pair: Elazar, Zhang, Goldberg & Roth 2021, EMNLP). A fixed liking
+gives exactly 0, which counts as wrong; chance is one half. For a head the same with the weights on the two nouns. What
+does not cancel: a rule that ties a word to a place ("cheio" means the nearer noun); P7 exchanges the places.
+Inside: the contrast of choices and of heads. Not here: single sentences (conditions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..intervals import Estimate, clustered, clustered_mean
+from .bench import ItemAnswer, Preferences
+from .selection import Selected, best_of_luck, select
+
+Pair = tuple[ItemAnswer, ...]
+
+
+@dataclass(frozen=True)
+class PairedContrast:
+    """The model's choices on one condition, within pairs.
+
+    moved: share of pairs whose shift is above 0; shift: its mean, nats; same: share of pairs in which the model prefers
+    the same noun in both sentences, whatever they say. All intervals are over nouns (intervals.clustered).
+    """
+
+    moved: Estimate
+    shift: Estimate
+    same: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class HeadMoves:
+    """The looks of every head on one condition, within pairs.
+
+    share: (layer, head) of the pairs whose look moves to the right side; selected: the head chosen on one half and
+    judged on the other; luck: what the best of as many heads that toss a coin would show on as many pairs.
+    """
+
+    share: np.ndarray
+    selected: Selected
+    luck: float
+
+
+def paired_contrast(pairs: Sequence[Pair]) -> PairedContrast | None:
+    """Over the pairs whose members were both asked between the same two words; None where there is none."""
+    asked = [(first.preferences, second.preferences) for first, second in pairs]
+    known = [(first, second) for first, second in asked if first and second and _comparable(first, second)]
+    if not known:
+        return None
+    words = [{first.true_word, second.true_word} for first, second in known]
+    shifts = np.array([shift(first, second) for first, second in known])
+    same = [float(first.preferred == second.preferred) for first, second in known]
+    return PairedContrast(clustered(shifts > 0, words), clustered_mean(shifts, words), clustered(same, words))
+
+
+def shift(first: Preferences, second: Preferences) -> float:
+    """How far the preference moves between the two sentences towards what each of them says, nats."""
+    a, b = first.true_word, second.true_word
+    return (first.log(a) - first.log(b)) - (second.log(a) - second.log(b))
+
+
+def head_moves(pairs: Sequence[Pair], *, seed: int = 0) -> HeadMoves | None:
+    """Over the pairs whose members both have looks at the same candidates; None where there is none."""
+    moves, words = [], []
+    for first, second in pairs:
+        names = [[noun.text for noun in answer.item.candidates] for answer in (first, second)]
+        if (
+            first.weights is None
+            or second.weights is None
+            or names[0] != names[1]
+            or len(set(names[0])) < len(names[0])
+        ):
+            continue
+        a, b = first.item.gold, second.item.gold
+        if a != b:
+            moves.append(_look(first.weights, a, b) - _look(second.weights, a, b))
+            words.append({names[0][a], names[0][b]})
+    if not moves:
+        return None
+    right = np.stack(moves, -1) > 0  # (layer, head, pair)
+    share = right.mean(-1)
+    selected = select(right[..., None], words, seed=seed)
+    return HeadMoves(share, selected, best_of_luck(share.size, right.shape[-1]))
+
+
+def _look(weights: np.ndarray, a: int, b: int) -> np.ndarray:
+    """(layer, head): weight on one candidate less that on another."""
+    return weights[..., a] - weights[..., b]
+
+
+def _comparable(first: Preferences, second: Preferences) -> bool:
+    """Whether one word is true in each sentence, another one, and both compete in both."""
+    if len(first.right) != 1 or len(second.right) != 1 or first.true_word == second.true_word:
+        return False
+    return {first.true_word, second.true_word} <= set(first.words) & set(second.words)
