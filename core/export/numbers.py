@@ -1,7 +1,8 @@
 """One head of a view, or the mean of several, as numbers: CSV in long form and JSON.
 
 CSV: the first line is a comment, ``# {provenance as JSON}``; then ``query_index, query, key_index, key, weight``, one
-row per cell (``pandas.read_csv(file, skiprows=1)``). JSON: labels, special flags, positions, weights, mass on hidden
+row per cell. Its ``read_with`` is the call of pandas (READ_WITH) that gives every label as it was, NA, null and 007
+as words; ``csv_table`` does so without pandas. JSON: labels, special flags, positions, weights, mass on hidden
 keys. Weights are written with as few digits as give the same float32 back. Indices are positions in the whole text,
 from 0. Not inside: vectors (tensors.py), tables for print (latex.py), what a spreadsheet runs as a formula
 (core/files/spreadsheet.py).
@@ -19,13 +20,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..axes import checked_index
-from ..errors import BadInput
-from ..files.spreadsheet import spreadsheet_safe
+from ..errors import BadFile, BadInput
+from ..files.spreadsheet import PANDAS_UNGUARD, guarded, unguarded
 
 if TYPE_CHECKING:
     from ..views.view import Side, View
 
 CSV_COLUMNS = ("query_index", "query", "key_index", "key", "weight")
+READ_WITH = (
+    "pandas.read_csv(file, skiprows=1, keep_default_na=False, dtype={'query': str, 'key': str})." + PANDAS_UNGUARD
+)
+"""The call of pandas that reads a file of `csv_text`; the file says it in its first line."""
+GUARD = (
+    "an apostrophe stands before a label that begins with an equals sign, plus, hyphen, at sign, tab or return (also "
+    "after apostrophes), which a spreadsheet would run as a formula: take one away"
+)
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a string of a JSON text
 _FORMULA = re.compile(
     r'((?:^"|[,;|])\s*)([=+\-@])'
@@ -41,16 +50,34 @@ def csv_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any
     """
     weights, _ = mean_of(view, heads)
     out = io.StringIO(newline="")
-    out.write(f"# {comment(record)}\r\n")
+    out.write(f"# {comment({**record, 'read_with': READ_WITH, 'labels': GUARD})}\r\n")
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
-    keys = [
-        (position, spreadsheet_safe(label)) for position, label in zip(view.key.positions, view.key.labels, strict=True)
-    ]
+    keys = [(position, guarded(label)) for position, label in zip(view.key.positions, view.key.labels, strict=True)]
     for position, label, row in zip(view.query.positions, view.query.labels, weights.astype(str), strict=True):
-        query = (position, spreadsheet_safe(label))
+        query = (position, guarded(label))
         writer.writerows((*query, *key, weight) for key, weight in zip(keys, row, strict=True))
     return out.getvalue()
+
+
+def csv_table(text: str) -> tuple[dict[str, Any], list[tuple[int, str, int, str, float]]]:
+    """What `csv_text` wrote: the provenance, and (query_index, query, key_index, key, weight) of each row.
+
+    Raises:
+        BadFile: no file of `csv_text`.
+    """
+    first, _, body = text.removeprefix("\ufeff").partition("\n")
+    try:
+        record = json.loads(first.removeprefix("# "))
+        header, *rows = csv.reader(io.StringIO(body, newline=""), strict=True)
+        table = [(int(row[0]), unguarded(row[1]), int(row[2]), unguarded(row[3]), float(row[4])) for row in rows]
+    except (ValueError, IndexError, csv.Error) as error:
+        raise BadFile("This is no CSV file that Mirante wrote: {reason}.", reason=str(error)) from error
+    if tuple(header) != CSV_COLUMNS:
+        raise BadFile(
+            "This is no CSV file that Mirante wrote: {reason}.", reason=f"{','.join(CSV_COLUMNS)} ≠ {','.join(header)}"
+        )
+    return record, table
 
 
 def json_text(view: View, heads: Sequence[tuple[int, int]], record: dict[str, Any]) -> str:

@@ -1,13 +1,14 @@
 """CSV that is safe to open in a spreadsheet program.
 
-Inside: the one rule against formula injection (OWASP, "CSV Injection") and a writer that applies it. Not inside:
-reading (sentences.py, tables.py), other formats (core/export).
+Inside: the one rule against formula injection (OWASP, "CSV Injection"), the same for cells that are read back to the
+letter, and a writer that applies it. Not inside: reading (sentences.py, tables.py), other formats (core/export).
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -19,6 +20,24 @@ def spreadsheet_safe(cell: object) -> object:
     if isinstance(cell, str) and cell.startswith(RISKY):
         return "'" + cell
     return cell
+
+
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+PANDAS_UNGUARD = r"replace(r'^\x27(?=\x27*[=+\-@\t\r])', '', regex=True)"
+"""What takes the apostrophe of `guarded` away from a table of pandas; without a quotation mark or an apostrophe, so
+that it can stand in JSON in the first line of a file."""
+
+
+def guarded(text: str) -> str:
+    """``text`` so that no spreadsheet runs it and `unguarded` gives it back: an apostrophe before =, +, -, @, tab and
+    return, and one more where apostrophes stand there already.
+    """
+    return "'" + text if text.startswith(RISKY) or _GUARDED.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell that `guarded` wrote."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -47,15 +47,37 @@ def show_table(
         **picking,
     )
     if download:
-        st.download_button(
+        offer_csv(
             t("Download the table (CSV)"),
             lambda: csv_of(frame),
             "mirante-table.csv",
-            "text/csv",
             key="csv_" + hashlib.blake2b((key or title).encode(), digest_size=6).hexdigest(),
-            on_click="ignore",
-            type="tertiary",
+            kind="tertiary",
         )
+
+
+def offer_csv(
+    label: str,
+    data: bytes | str | Callable[[], bytes],
+    name: str,
+    *,
+    key: str | None = None,
+    kind: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
+    """A button for a file of `core.files.spreadsheet`, which says how its words are read back."""
+    st.download_button(
+        label,
+        data,
+        name,
+        "text/csv",
+        key=key,
+        on_click="ignore",
+        type=kind,
+        help=t(
+            "In Python: `pandas.read_csv(file, keep_default_na=False, dtype=str)`, so that NA, null and 007 stay "
+            "words. An apostrophe stands before a text that a spreadsheet would run as a formula (=, +, -, @ first)."
+        ),
+    )
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:

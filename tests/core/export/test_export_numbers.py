@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings, strategies as some
 
 import core
-from core.errors import BadInput
+from core.errors import BadFile, BadInput
 from core.export import csv_text, json_text, record
-from core.export.numbers import CSV_COLUMNS, comment
+from core.export.files import file_bytes
+from core.export.numbers import CSV_COLUMNS, comment, csv_table
 from core.views.view import Side, View, view
 from tests import tiny
+from tests.core.files.public_reports import Report, reports
 
 HOSTILE = [
     "<s>",
@@ -135,6 +137,71 @@ def test_any_labels_and_weights_come_back_from_csv_and_json(names: list[str], se
     document = json.loads(json_text(shown, [(0, 0), (0, 1)], said))
     np.testing.assert_array_equal(np.array(document["weights"], np.float32), wanted)
     assert document["key"]["labels"] == names and document["provenance"] == said
+
+
+WORDS = [
+    *("NA", "N/A", "null", "None", "nan", "NaN", "-", "+", "=", "@", "1e5", "007", "True", "", " ", "  a", "a ", "1.5"),
+    *("inf", "-inf", "<NA>", "#N/A", "n/a", "'", "''", "'-", "''=", "'=1", '"', '""', "a,b", "a;b", "a\nb", "a\r\nb"),
+    *("a\rb", "\r", "\n", "\t", "\ta", "#", "# a", "1_000", "0x1F", "2024-01-01", "\ufeff", "é", "␣NA", "[CLS]", "−"),
+]
+
+
+def read_as_it_says(data: bytes, tmp_path) -> tuple[pandas.DataFrame, list[tuple]]:
+    """The table by the call that stands in the first line of a file, and by our own reader."""
+    file = tmp_path / "a.csv"
+    file.write_bytes(data)
+    first = data.decode("utf-8-sig").partition("\r\n")[0]
+    table = eval(json.loads(first.removeprefix("# "))["read_with"], {"pandas": pandas, "file": file, "str": str})
+    return table, csv_table(data.decode("utf-8"))[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("csv")
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    some.lists(
+        some.sampled_from(WORDS)
+        | some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_any_labels_come_back_as_the_file_says_it_is_read(folder, names: list[str]):
+    data = file_bytes("csv", labelled(names), [(0, 0)], {"sentence": " ".join(names)})
+    table, rows = read_as_it_says(data, folder)
+    pairs = [(query, key) for query in names for key in names]
+    assert list(zip(table["query"].tolist(), table["key"].tolist(), strict=True)) == pairs
+    assert [(row[1], row[3]) for row in rows] == pairs
+    np.testing.assert_array_equal(table["weight"].to_numpy(np.float32), np.array([row[4] for row in rows], np.float32))
+    for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row[1:4:2])
+
+
+def test_each_word_of_the_list_comes_back_alone(tmp_path):
+    for word in WORDS:
+        table, rows = read_as_it_says(file_bytes("csv", labelled([word]), [(0, 0)], {}), tmp_path)
+        assert table["query"].tolist() == [word] == [rows[0][1]]
+
+
+@pytest.mark.parametrize("report", reports("exported-csv-does-not-read-back"))
+def test_reported_sentences_come_back(report: Report, tmp_path):
+    trace = core.capture(core.load("mirante-encoder-pt"), report.given["sentence"])
+    shown = view(trace)
+    data = file_bytes("csv", shown, [(0, 0)], record(trace, shown, [(0, 0)]))
+    table, _ = read_as_it_says(data, tmp_path)
+    labels = table["key"].tolist()[: len(shown.key)]
+    assert labels == list(shown.key.labels) == report.expected.get("key labels", labels)
+    assert not table.isna().any().any() and ("-" in labels) == ("a hyphen" in " ".join(report.expected))
+    assert "apostrophe" in json.loads(data.decode("utf-8-sig").partition("\r\n")[0][2:])["labels"]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "# {}\nquery\n1\n", "# {}\na,b,c,d,e\n1,x,1,y,0.5\n", '# {}\n"'])
+def test_another_file_is_no_table_of_ours(text: str):
+    with pytest.raises(BadFile, match="no CSV file that Mirante wrote"):
+        csv_table(text)
 
 
 def test_json_says_labels_flags_places_and_hidden_mass(trace):

@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given, strategies as st
 
-from core.files.spreadsheet import RISKY, spreadsheet_safe, to_csv
+from core.files.spreadsheet import RISKY, guarded, spreadsheet_safe, to_csv, unguarded
 
 cells = st.one_of(
     st.integers(),
@@ -44,3 +44,8 @@ def test_a_table_comes_back_from_its_csv(rows):
     assert [[c.encode("utf-8", "replace") for c in row] for row in back] == [
         [c.encode("utf-8", "replace") for c in row] for row in expected
     ]
+
+
+@given(st.text() | st.text(st.sampled_from("'=+-@\t\ra")))
+def test_a_guarded_text_runs_nothing_and_comes_back(text):
+    assert not guarded(text).startswith(RISKY) and unguarded(guarded(text)) == text

@@ -21,6 +21,7 @@ from ...explorer.upload_field import upload_field
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.state import fits_link
+from ...shell.tables import offer_csv
 
 _START_ROWS, _CURRENT_ROWS, _EDITOR_KEY, _VERSION, _PAIRS, _UPLOAD = (
     "_own_pairs",
@@ -169,9 +170,7 @@ def _keep(rows: Sequence[_Cells]) -> None:
     else:
         st.query_params.pop(_PAIRS, None)
         st.caption(t("These pairs are too long for a link: download them as a file to keep them."))
-    st.download_button(
-        t("Download my pairs (CSV)"), to_csv_text(changed), "mirante-pairs.csv", "text/csv", on_click="ignore"
-    )
+    offer_csv(t("Download my pairs (CSV)"), to_csv_text(changed), "mirante-pairs.csv")
 
 
 def _packed(rows: Sequence[_Cells]) -> str | None:

@@ -20,7 +20,7 @@ from core.models.loading import LanguageModel
 
 from ...shell.charts import chart, look
 from ...shell.locale import percent, t, tn
-from ...shell.tables import show_table
+from ...shell.tables import offer_csv, show_table
 from .names import condition_name
 
 _CHANCE = 0.5
@@ -166,12 +166,10 @@ def show_results_table(results: Sequence[ConditionResult], model: LanguageModel)
     rows = report.rows(results)
     document = report.document(model, results)
     with st.container(horizontal=True):
-        st.download_button(
+        offer_csv(
             t("Download the table (CSV)"),
             to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows]),
             "mirante-bench.csv",
-            "text/csv",
-            on_click="ignore",
         )
         st.download_button(
             t("Download everything (JSON)"),

@@ -22,7 +22,7 @@ from core.views.head_metrics import SentenceSummary, summarise
 from ...serving import cache
 from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import SENTENCE, Chosen
-from ...shell.tables import show_table
+from ...shell.tables import offer_csv, show_table
 
 _AT_ONCE = 8
 """Up to so many sentences are read without being asked: about a second."""
@@ -57,9 +57,7 @@ def show_summaries(sentence_file: SentenceFile, results: dict[str, _SummaryOrRef
         _cells(line, s, results.get(s)) for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
     ]
     header = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
-    st.download_button(
-        t("Download the table (CSV)"), to_csv(header, rows), "mirante-sentences.csv", "text/csv", on_click="ignore"
-    )
+    offer_csv(t("Download the table (CSV)"), to_csv(header, rows), "mirante-sentences.csv")
     _refused(sentence_file, results)
 
 
