@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import core
 from core.coreference import bench, conditions, items, report
@@ -42,7 +43,9 @@ def measure(which: Sequence[str] = MODELS) -> None:
                 )
             ],
         }
-        indices = {probe: report.indices(found, probe) for probe in PROBES}
+        indices = {
+            probe: {name: asdict(index) for name, index in report.indices(found, probe).items()} for probe in PROBES
+        }
         rows = {"seconds_512_pairs": round(seconds, 1), "gender_confound": indices, "table": report.rows(found)}
         write(f"coref-{name}", f"python -m benchmarks coref {name}", rows, bars.get(name, []))
 

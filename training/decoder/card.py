@@ -40,7 +40,7 @@ model = AutoModelForCausalLM.from_pretrained("assets/models/mirante-decoder-pt",
 ```
 
 ## Training
-{steps} steps, {tokens} M tokens (about {share} % of one pass over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86 machine,
+{steps} steps, {tokens} M tokens ({passes} passes over the weighted mix), {minutes} minutes on one CPU thread of a shared two-core x86 machine,
 float32; torch {torch}, transformers {transformers}. Muon for the hidden matrices, AdamW for the rest (`training/common/muon.py`), peak rate {rate}, warm-up then
 cosine, clipping at {clip}, seed {seed}; about {batch} tokens per batch. Sequences
 are single sentences (Tatoeba, Common Voice) or runs of up to {run} neighbouring ones, cut at {limit} tokens, one in ten at {long_limit}. Last reported training loss
@@ -59,11 +59,11 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text was split before training by a hash of its words; treebank test sentences were removed from the training text.
-Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/decoder/ngram.py`) is counted on as many tokens of the same mix as the
-model read (the random segments left out), and once more on a whole pass, which is more text than the model saw. Agreement: a determiner, adjective or
+Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/decoder/ngram.py`) is counted on one whole pass of the same mix (the random
+segments left out); the model read {passes} passes. Agreement: a determiner, adjective or
 predicate of a treebank test sentence against its opposite gender and number, by the log probability of the whole sentence; at most {cap} items per slot and treebank.
-Heads: chosen on half of the items, reported on the other half; induction on {words} random words said twice, previous token on held-out sentences. Full
-document: evaluation.json.
+Heads: chosen on half of the items, reported on the other half; induction on {words} random words said twice, which a part of the training drills
+({random_repeats} % of its sequences), previous token on held-out sentences. Full document: evaluation.json.
 
 {table}
 
@@ -90,7 +90,7 @@ Um pequeno modelo de linguagem causal do português, com maiúsculas e acentos (
 cabeças de consulta dividem {key_heads} cabeças de chaves e valores (atenção de consultas agrupadas), para que se veja a partilha. É um modelo didático, treinado em
 uma linha de execução de CPU: não sabe quase nada do mundo, logo se perde, e não serve para produzir nem julgar textos.
 
-**Treino.** {steps} passos, {tokens} M de tokens (cerca de {share} % de uma passagem), {minutes} minutos em uma linha de execução de CPU de uma máquina
+**Treino.** {steps} passos, {tokens} M de tokens ({passes} passagens), {minutes} minutos em uma linha de execução de CPU de uma máquina
 compartilhada de dois núcleos, float32. As sequências são frases soltas ou até {run} frases vizinhas, cortadas em {limit} tokens, uma em dez em {long_limit}. {notes}
 
 **Texto repetido, de propósito.** {random_repeats} % das sequências são entradas sorteadas do vocabulário ditas duas vezes (só a segunda conta na perda) e {real_repeats} % são
@@ -99,9 +99,10 @@ textos reais ditos duas vezes, para que uma cabeça possa aprender a procurar o 
 **Dados e licença.** As fontes estão na tabela acima; {generated} % dos textos são gerados por gramáticas. As partes de desenvolvimento e teste dos treebanks, o PUD e o conjunto
 Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença, **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
-**Avaliação** (valor, intervalo de 95 %, n). Perplexidade: exponencial da perda média em nats; n conta frases. O 5-grama de Kneser–Ney é contado em tantos
-tokens da mesma mistura quantos o modelo leu e, outra vez, em uma passagem inteira, que é mais texto do que o modelo viu. Concordância: um determinante, adjetivo ou predicativo de uma frase de teste
-contra seu gênero e seu número opostos, pela probabilidade da frase inteira. Cabeças: escolhidas em metade dos itens e relatadas na outra metade.
+**Avaliação** (valor, intervalo de 95 %, n). Perplexidade: exponencial da perda média em nats; n conta frases. O 5-grama de Kneser–Ney é contado em uma
+passagem inteira da mesma mistura; o modelo leu {passes} passagens. Concordância: um determinante, adjetivo ou predicativo de uma frase de teste
+contra seu gênero e seu número opostos, pela probabilidade da frase inteira. Cabeças: escolhidas em metade dos itens e relatadas na outra metade; a
+indução, em {words} palavras sorteadas ditas duas vezes, o que uma parte do treino exercita ({random_repeats} % das sequências).
 
 {table}
 
@@ -185,7 +186,7 @@ def _numbers(document: Document) -> dict[str, tuple[float, int]]:
         "last_loss": (training["last_loss"], 2),
         "tokens": (training["tokens"] / 1e6, 2),
         "batch": (training["tokens"] / training["steps"], 0),
-        "share": (100 * training["tokens"] / document["pass_tokens"], 0),
+        "passes": (training["tokens"] / document["pass_tokens"], 2),
         "load_seconds": (document["load_seconds"], 2),
         "forward": (model["forward"]["median_ms"], 0),
         "before": (document["rounding"]["before"]["value"], 2),
@@ -205,9 +206,9 @@ def _against_grams(document: Document, language: str) -> str:
     worse = found["model"]["low"] > found["kneser_ney"]["high"]
     if language == "en":
         than = "better than" if better else "worse than" if worse else "not told apart from"
-        return f"The perplexity per token is {than} the 5-gram's that read as much ({model} against {grams})."
+        return f"The perplexity per token is {than} the 5-gram's ({model} against {grams})."
     than = "é melhor que a" if better else "é pior que a" if worse else "não se distingue da"
-    return f"A perplexidade por token {than} do 5-grama que leu outro tanto ({model} contra {grams})."
+    return f"A perplexidade por token {than} do 5-grama ({model} contra {grams})."
 
 
 def _verdict(name: Pair, value: float, floor: float, language: str) -> str:

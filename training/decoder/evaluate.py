@@ -59,16 +59,16 @@ def evaluate(
     splits = corpus.load(corpora)
     lm, seconds = opened(folder)
     model = load(folder)
-    (same, _), (more, tokens) = (baseline(splits, made, mix, tokens, seed) for tokens in (state.tokens, None))
+    grams, tokens = baseline(splits, made, mix, seed)
     whole = [tokenizer.whole_share(made, split.held_out) for split in splits]
     return {
         "pass_tokens": tokens,
         "cap": CAP,
         "load_seconds": round(seconds, 2),
         "parity": eager_difference(lm, folder),
-        "perplexity": perplexities(model, made, splits, {"kneser_ney": same, "kneser_ney_whole_pass": more}),
+        "perplexity": perplexities(model, made, splits, {"kneser_ney": grams}),
         "heads": heads.measure(lm, some_sentences(splits)),
-        "agreement": agreement(model, made, same, corpora / "ud_pt_test.conllu.gz"),
+        "agreement": agreement(model, made, grams, corpora / "ud_pt_test.conllu.gz"),
         "continuations": {prompt: continued(model, made, prompt) for prompt in PROMPTS},
         "gender_of_professions": professions(model, made),
         "single_token_words": rate(sum(hits for hits, _ in whole), sum(n for _, n in whole)),
@@ -105,10 +105,9 @@ def eager_difference(lm: core.LanguageModel, folder: Path) -> float:
 
 
 def baseline(
-    splits: Sequence[corpus.Split], made: PreTrainedTokenizerFast, mix: sequences.Mix, tokens: int | None, seed: int = 0
+    splits: Sequence[corpus.Split], made: PreTrainedTokenizerFast, mix: sequences.Mix, seed: int = 0
 ) -> tuple[ngram.KneserNey, int]:
-    """A Kneser–Ney 5-gram counted on the sequences of the first pass until `tokens` tokens (None: all of it), and how
-    many were read.
+    """A Kneser–Ney 5-gram counted on the sequences of the first pass, and how many tokens were read.
 
     Random segments count as read, as they did in training, but are not given to it: they would only spoil its counts.
     """
@@ -118,8 +117,6 @@ def baseline(
             if labels[0] != sequences.IGNORED:
                 rows.append([i for i in ids if i != made.pad_token_id])
         seen += found.size()
-        if tokens is not None and seen >= tokens:
-            break
     return ngram.train(rows, len(made), predictable=len(made) - 2), seen
 
 

@@ -14,6 +14,11 @@ ROLES: dict[str, Pair] = {
     "previous": ("previous token", "token anterior"),
 }
 
+DRILLED: Pair = (
+    " (random words said twice, which training drills)",
+    " (palavras sorteadas ditas duas vezes, o que o treino exercita)",
+)
+
 
 def rows(document: dict[str, Any]) -> list[Row]:
     """The rows of the evaluation, the totals first."""
@@ -32,11 +37,8 @@ def _perplexities(found: dict[str, Any]) -> Iterator[Row]:
         for source in ("all", *(name for name in found[kind] if name != "all")):
             where = measures.ALL if source == "all" else (source, source)
             entry = found[kind][source]
-            grams = (entry["kneser_ney"]["value"], entry["kneser_ney_whole_pass"]["value"])
-            base = (
-                f"Kneser–Ney 5-gram {grams[0]:.1f}, on a whole pass {grams[1]:.1f}",
-                f"5-grama de Kneser–Ney {grams[0]:.1f}, em uma passagem {grams[1]:.1f}".replace(".", ","),
-            )
+            grams = entry["kneser_ney"]["value"]
+            base = (f"Kneser–Ney 5-gram {grams:.1f}", f"5-grama de Kneser–Ney {grams:.1f}".replace(".", ","))
             if kind == "per_token" or source == "all":
                 yield row(
                     (
@@ -55,8 +57,12 @@ def _heads(found: dict[str, Any]) -> Iterator[Row]:
             f"mean of all heads {every:.3f}, best head of the random twin {null:.3f}",
             f"média de todas as cabeças {every:.3f}, melhor cabeça do gêmeo sorteado {null:.3f}".replace(".", ","),
         )
+        drilled = DRILLED if role == "induction" else ("", "")
         yield row(
-            (f"Attention of the best head, {english}", f"Atenção da melhor cabeça, {portuguese}"),
+            (
+                f"Attention of the best head, {english}{drilled[0]}",
+                f"Atenção da melhor cabeça, {portuguese}{drilled[1]}",
+            ),
             found[role]["best"],
             base,
         )

@@ -24,7 +24,8 @@ METHOD = Method(
     ),
     needs=("attention", "values", "gradient"),
     layer_formula="Ā = mean_h relu(A ⊙ ∂score/∂A)",
-    joint_formula="R ← R + Ā·R, R_0 = I; across stacks R_ts ← R_ts + N(R_tt)ᵀ·Ā·N(R_ss)",
+    joint_formula="R ← R + Ā·R, R_0 = I; in a decoder first R_ts ← R_ts + Ā·R_ts, then across stacks "
+    "R_ts ← R_ts + N(R_tt)ᵀ·Ā·N(R_ss)",
     source="Chefer, Gur & Wolf 2021 (ICCV), and their code",
     departure="no LRP; the score may be a difference; the row shown is what was gathered (R − I), rescaled",
     maps=_maps,
