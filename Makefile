@@ -48,10 +48,10 @@ unit: $(VENV)/.installed-dev   ## the tests that need no browser
 	@sh tools/js_tests.sh
 
 test: browser lint   ## everything CI runs: lint, Python tests, browser tests, JavaScript tests; three files at a time (the browser tests mostly wait)
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --durations=40
 	@sh tools/js_tests.sh
 
-slow: $(VENV)/.installed-dev   ## the tests that take long: further views in the browser, the film trained again (MIRANTE_CORPORA names the corpora)
+slow: browser   ## the tests that take long: further views in the browser, a class and floods, the film trained again (MIRANTE_CORPORA names the corpora)
 	$(BIN)/pytest -m slow
 
 bench: browser   ## measure side by side and write benchmarks/results

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 from websockets.exceptions import InvalidStatus
 
@@ -53,6 +54,7 @@ def assert_full(address: str) -> None:
     assert ask(address, "/_stcore/health")[0] == 200
 
 
+@pytest.mark.slow
 def test_a_session_costs_one_descriptor_and_none_when_its_page_is_gone(tmp_path: Path) -> None:
     with served(tmp_path, "ulimit -Sn 128") as (address, process):
         limits = Path(f"/proc/{process}/limits").read_text()
@@ -73,6 +75,7 @@ def test_a_session_costs_one_descriptor_and_none_when_its_page_is_gone(tmp_path:
             assert back.session == gone
 
 
+@pytest.mark.slow
 def test_without_descriptors_the_next_is_refused_and_everybody_inside_goes_on(tmp_path: Path) -> None:
     with served(tmp_path, "ulimit -n 200") as (address, process), ExitStack() as inside:
         first = inside.enter_context(Visitor(address))
@@ -109,6 +112,7 @@ def test_one_address_does_not_take_every_place_and_a_browser_comes_in_when_there
         late.close()
 
 
+@pytest.mark.slow
 def test_a_page_that_was_half_way_in_shows_the_sentence(tmp_path: Path, browser: Browser) -> None:
     with served(tmp_path, MIRANTE_MAX_SESSIONS="1") as (address, _), ExitStack() as inside:
         page = browser.new_page(locale="pt-BR")

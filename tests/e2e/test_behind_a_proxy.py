@@ -20,7 +20,10 @@ PATH = "/mirante"
 SLOW = 120_000  # ms: a cold server imports torch
 
 
-@pytest.fixture(scope="module", params=["passed on", "taken away", pytest.param("streamlit", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=["passed on", *(pytest.param(way, marks=pytest.mark.slow) for way in ("taken away", "streamlit"))],
+)
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
     """What a visitor types: the proxy's address with the path."""
     stripped = request.param == "taken away"

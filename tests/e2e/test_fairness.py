@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+
 from tests.visitor import Visitor, ask
 from tools.served import running
 
@@ -27,6 +29,7 @@ def numbers(address: str, text: str, *, source: str = "127.0.0.1", headers: dict
     return status, answered, time.perf_counter() - start
 
 
+@pytest.mark.slow
 def test_a_class_is_served_while_one_address_floods(tmp_path: Path) -> None:
     settings = {"MIRANTE_API_SECONDS_PER_MINUTE": "20"}  # less to wait for than with the 60 of everyday
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **settings) as address:
@@ -60,6 +63,7 @@ def test_a_class_is_served_while_one_address_floods(tmp_path: Path) -> None:
             assert "heading {" in visitor.visit("inicio")
 
 
+@pytest.mark.slow
 def test_a_forwarded_address_counts_only_from_a_proxy_that_is_trusted(tmp_path: Path) -> None:
     settings = {"MIRANTE_API_SECONDS_PER_MINUTE": "1", "FORWARDED_ALLOW_IPS": PROXY}
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **settings) as address:

@@ -28,7 +28,7 @@ def opens_session(address: str, host: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("mode", ["asgi", "streamlit"])
+@pytest.mark.parametrize("mode", ["asgi", pytest.param("streamlit", marks=pytest.mark.slow)])
 def test_a_name_that_is_not_the_server_s_opens_no_session(mode: str, tmp_path: Path) -> None:
     settings = {"MIRANTE_DATABASE": f"sqlite:///{tmp_path}/t.db", "STREAMLIT_SERVER_ALLOWED_HOSTS": HOSTS}
     with running(mode=mode, **settings) as address:

@@ -45,7 +45,7 @@ def write_everywhere(address: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("mode", ["streamlit", "uvicorn"])
+@pytest.mark.parametrize("mode", ["uvicorn", pytest.param("streamlit", marks=pytest.mark.slow)])
 def test_no_text_of_a_visitor_is_in_the_log(mode: Mode, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with running(mode=mode, log=log, MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db") as address:

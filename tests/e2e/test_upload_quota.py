@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.visitor import Visitor, ask
 from tools.served import running
 from ui.serving.bounds import BODY_IDLE_SECONDS, MOST_FILES_OF_SESSION
@@ -49,6 +51,7 @@ def assert_no_length(address: str, visitor: Visitor) -> None:
         assert connection.recv(1000).startswith(b"HTTP/1.1 411 ")
 
 
+@pytest.mark.slow
 def test_files_go_with_their_session(tmp_path: Path) -> None:
     room = {"MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS": "30", "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **room) as address:
@@ -93,6 +96,7 @@ def trickle(connection: socket.socket) -> int:
     return 0
 
 
+@pytest.mark.slow
 def test_a_file_that_does_not_come_takes_room_from_nobody_and_is_ended(tmp_path: Path) -> None:
     room = {"MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS": "60", "MIRANTE_MAX_UPLOADS_MB": "60"}
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **room) as address, ExitStack() as inside:
@@ -114,6 +118,7 @@ def test_a_file_that_does_not_come_takes_room_from_nobody_and_is_ended(tmp_path:
         assert visitors[0].send_file("b.txt", bytes(19 * MB)) == 204
 
 
+@pytest.mark.slow
 def test_files_of_a_session_that_are_sent_at_once_wait_for_each_other(tmp_path: Path) -> None:
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db") as address, ExitStack() as inside:
         visitor = inside.enter_context(Visitor(address))
@@ -126,6 +131,7 @@ def test_files_of_a_session_that_are_sent_at_once_wait_for_each_other(tmp_path: 
         assert [status_of(connection) for connection in silent] == [408] * 2
 
 
+@pytest.mark.slow
 def test_a_file_that_arrives_when_the_room_is_gone_is_ended(tmp_path: Path) -> None:
     room, log = {"MIRANTE_MAX_UPLOADS_MB_PER_ADDRESS": "30"}, tmp_path / "log"
     with running(log=log, MIRANTE_DATABASE=f"sqlite:///{tmp_path}/texts.db", **room) as address:

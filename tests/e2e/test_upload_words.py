@@ -97,6 +97,7 @@ def test_a_page_inside_another_site_says_that_it_takes_none(served: str, host: s
     page.close()
 
 
+@pytest.mark.slow
 def test_where_the_server_is_told_so_files_are_sent_from_inside_another_site(host: str, browser: Browser) -> None:
     settings = {"STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE": "none", "MIRANTE_DATABASE": "off"}
     with running(MIRANTE_FRAME_ANCESTORS=f"'self' {host}", **settings) as address:

@@ -22,10 +22,14 @@ CORPUS: dict[str, Callable[[], dict]] = {
     "links": texts.links,
     "pictures": pictures.pictures,
 }
+LONG = {"pictures"}
+"""Readers whose files take long to make."""
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the highest memory is read from /proc")
-@pytest.mark.parametrize("reader", CORPUS)
+@pytest.mark.parametrize(
+    "reader", [pytest.param(reader, marks=pytest.mark.slow) if reader in LONG else reader for reader in CORPUS]
+)
 def test_every_hostile_file_is_cheap(reader: str, tmp_path: Path) -> None:
     corpus = CORPUS[reader]()
     for number, (name, made) in enumerate(corpus.items()):

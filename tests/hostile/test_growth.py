@@ -140,6 +140,8 @@ DIRECT: dict[str, Callable[[str], object]] = {
     "generating": lambda text: beginning(model("mirante-decoder-pt"), text),
     "translating": lambda text: core.capture(model("mirante-translator"), text),
 }
+LONG = {"matching", "matching another text"}
+"""Functions that take long to ask of every kind of text."""
 FUNCTIONS = {name: (lambda text: text, call) for name, call in DIRECT.items()} | PREPARED
 
 
@@ -157,7 +159,9 @@ def seconds(call: Callable[[Any], object], argument: Any) -> float:
     return best
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in FUNCTIONS]
+)
 def test_twice_the_text_is_twice_the_work(name: str) -> None:
     prepare, call = FUNCTIONS[name]
     grown = {}

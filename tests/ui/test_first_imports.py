@@ -44,6 +44,7 @@ print(len(made))
     assert int(python(code)) > 200
 
 
+@pytest.mark.slow
 def test_the_server_imports_before_it_answers() -> None:
     code = """
 import asyncio, sys
