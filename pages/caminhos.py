@@ -6,7 +6,7 @@ guard()
 
 import streamlit as st
 
-from ui.explorer.question import pose
+from ui.explorer.question import pose_or_place
 from ui.explorer.state_size import state_size
 from ui.explorer.token_pickers import window
 from ui.pages.paths.mixing import show_mixing
@@ -17,8 +17,8 @@ from ui.shell.frame import open_page
 from ui.shell.locale import t
 
 with open_page(t("Paths")) as chosen:
-    posed = pose(chosen)
-    trace, position = posed.trace, posed.question.position
+    posed = pose_or_place(chosen)
+    trace, position = posed.trace, posed.position
     kind = (
         trace.kinds[0]
         if len(trace.kinds) == 1

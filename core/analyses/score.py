@@ -52,15 +52,25 @@ def logit_difference(
         BadInput: no prediction head, no such position, or a word of several pieces.
     """
     logits = trace.require_logits()
-    side = answering(trace)
-    default = first_place(side, lm.tokenizer.mask_token_id, writes=lm.kind != "encoder")
-    position = default if position is None else checked_index(position, len(side), "position")
+    position = place_asked(lm, trace, position)
     ranked = np.argsort(-logits[position], kind="stable")
     wanted = int(ranked[0]) if target is None else piece(lm, target)
     against = None if foil is None else piece(lm, foil)
     if against == wanted:
         raise BadInput("“{word}” cannot compete with itself: choose another word against it.", word=foil or "")
     return LogitDifference(position, wanted, against)
+
+
+def place_asked(lm: LanguageModel, trace: Trace, position: int | None = None) -> int:
+    """The position of the answering side that is asked about: the stated one, else ``first_place``.
+
+    Raises:
+        BadInput: no such position.
+    """
+    side = answering(trace)
+    if position is not None:
+        return checked_index(position, len(side), "position")
+    return first_place(side, lm.tokenizer.mask_token_id, writes=lm.kind != "encoder")
 
 
 def answering(trace: Trace) -> Tokens:

@@ -58,11 +58,19 @@ def paths(
     against: Against = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """What each input gave to the answer, by every method, beside attention spread evenly, as JSON."""
+    """What each input gave to the answer, by every method, beside attention spread evenly, as JSON.
+
+    A model without a prediction head gives no answer: then what each input gave to the vector at the position, by every
+    method that needs none.
+    """
     from ..analyses.input_attribution import method_maps, method_row
     from ..analyses.methods import METHODS
+    from ..analyses.score import logit_difference, place_asked
 
-    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    lm, trace = _loaded_trace(model, text, target, device)
+    place = place_asked(lm, trace, position)
+    explained = lm.has_head or answer is not None or against is not None  # without an answer all but one are the same
+    question = logit_difference(lm, trace, position=place, target=answer, foil=against) if explained else None
     stack = trace.checked_kind(kind or ("cross" if trace.target is not None else None))
     if stack == "encoder":
         raise BadInput("The position that answers is in the decoder: choose cross or decoder.")
@@ -71,15 +79,13 @@ def paths(
     methods = [method for method in METHODS if method not in maps.missing]
     _write(
         {
-            **_about(lm, trace, question),
+            **_about(lm, trace, question, place),
             "kind": stack,
             "tokens": list(trace.sides(stack)[1].pieces),
             "methods": {
                 method: {
-                    "row": method_row(maps, method, question.position),
-                    "even": None
-                    if even is None or method in even.missing
-                    else method_row(even, method, question.position),
+                    "row": method_row(maps, method, place),
+                    "even": None if even is None or method in even.missing else method_row(even, method, place),
                 }
                 for method in methods
             },
@@ -243,15 +249,22 @@ def _loaded_question(
     device: str,
 ) -> tuple[LanguageModel, Trace, LogitDifference]:
     from ..analyses.score import logit_difference
+
+    lm, trace = _loaded_trace(model, text, target, device)
+    return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
+
+
+def _loaded_trace(model: str, text: str, target: str | None, device: str) -> tuple[LanguageModel, Trace]:
     from ..models.loading import load
     from ..tracing.captures import capture
 
     lm = load(model, device=device)
-    trace = capture(lm, given_text(text), target)
-    return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
+    return lm, capture(lm, given_text(text), target)
 
 
-def _uniform_maps(lm: LanguageModel, trace: Trace, kind: AttentionKind, question: LogitDifference) -> Maps | None:
+def _uniform_maps(
+    lm: LanguageModel, trace: Trace, kind: AttentionKind, question: LogitDifference | None
+) -> Maps | None:
     """The null of every method; None where the model's attention cannot be edited."""
     from ..analyses.input_attribution import uniform_maps
 
@@ -261,18 +274,22 @@ def _uniform_maps(lm: LanguageModel, trace: Trace, kind: AttentionKind, question
         return None
 
 
-def _about(lm: LanguageModel, trace: Trace, question: LogitDifference) -> dict[str, Any]:
+def _about(
+    lm: LanguageModel, trace: Trace, question: LogitDifference | None, place: int | None = None
+) -> dict[str, Any]:
+    """What was asked; place: where, when it is not the question's."""
     side = trace.target or trace.tokens
+    position = question.position if question is not None else place or 0
     known = lm.tokenizer.convert_ids_to_tokens
     return {
         "model": lm.name,
         "revision": lm.revision,
         "text": trace.text,
-        "position": question.position,
-        "reads": side.pieces[question.position],
-        "answer": known(question.target),
-        "against": None if question.foil is None else known(question.foil),
-        "score_nats": question.of(trace),
+        "position": position,
+        "reads": side.pieces[position],
+        "answer": None if question is None else known(question.target),
+        "against": None if question is None or question.foil is None else known(question.foil),
+        "score_nats": None if question is None else question.of(trace),
     }
 
 

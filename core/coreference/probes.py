@@ -25,7 +25,7 @@ from typing import Literal, get_args
 from ..axes import Kind
 from ..errors import Message
 from ..models.loading import LanguageModel
-from ..predictions.masked import can_mask
+from ..predictions.masked import no_mask_reason
 from ..text.tokens import Tokens
 from ..text.vocabulary import Span
 from .articles import agreeing
@@ -86,15 +86,7 @@ def refusal(lm: LanguageModel, probe: Probe) -> Message | None:
             "The sentences of the bench are Portuguese, and “{name}” reads another language and writes a translation.",
             name=lm.name,
         )
-    if probe in ("question", "overt") and not can_mask(lm):
-        if lm.kind == "decoder":
-            return Message(
-                "“{name}” reads from left to right and has no mask to put in the place of a noun.", name=lm.name
-            )
-        return Message(
-            "“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name
-        )
-    return None
+    return no_mask_reason(lm) if probe in ("question", "overt") else None
 
 
 def fits(item: Item, probe: Probe) -> bool:

@@ -18,8 +18,8 @@ import numpy as np
 from ..attention.edits import Knockout
 from ..axes import LayerHead
 from ..errors import Message
-from ..models.loading import LanguageModel
-from ..predictions.masked import can_mask, mask_position, whole_word
+from ..models.loading import LanguageModel, no_head
+from ..predictions.masked import mask_position, no_mask_reason, whole_word
 from ..text.tokens import Tokens, encode
 from ..tracing.captures import capture
 from ..tracing.trace import Trace
@@ -62,7 +62,9 @@ def item_logit_difference(
 
     rival: the other sentence's adjective.
     """
-    if lm.kind == "encoder-decoder" or not lm.has_head:
+    if not lm.has_head:
+        return no_head(lm.name)
+    if lm.kind == "encoder-decoder":
         return Message("“{name}” predicts no word of the sentence itself.", name=lm.name)
     if probe in ("pronoun", "cross") or not fits(item, probe):
         return Message("Nothing competes here: this way of asking has no hidden word.")
@@ -71,12 +73,11 @@ def item_logit_difference(
     words = _competing_words(item, probe, rival)
     if words is None:
         return Message("Two words that compete were expected, and there are none.")
-    if can_mask(lm):
+    reason = no_mask_reason(lm)
+    if reason is None:
         return _at_mask(lm, item, probe, words, read_trace or reader(lm))
     if lm.kind != "decoder":
-        return Message(
-            "“{name}” has no mask token, or no prediction head, so no noun can be hidden from it.", name=lm.name
-        )
+        return reason
     if probe == "overt":
         return Message("A model that reads from left to right meets the noun before the adjective that would tell it.")
     return _before_next_word(lm, item, probe, words)

@@ -91,7 +91,13 @@ class LanguageModel:
 
 def headless(name: str) -> BadInput:
     """The error for a question about words, asked of a model that was saved without its prediction head."""
-    return BadInput("“{model}” was saved without a prediction head, so it predicts no words.", model=name)
+    reason = no_head(name)
+    return BadInput(reason.template, **reason.fields)
+
+
+def no_head(name: str) -> Message:
+    """Why a model that was saved without its prediction head is not asked for words."""
+    return Message("“{model}” was saved without a prediction head, so it predicts no words.", model=name)
 
 
 def load(

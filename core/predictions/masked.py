@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from ..errors import BadInput
-from ..models.loading import LanguageModel
+from ..errors import BadInput, Message
+from ..models.loading import LanguageModel, no_head
 from ..tracing.logits import softmax
 from ..tracing.trace import Trace
 
@@ -18,16 +18,30 @@ def can_mask(lm: LanguageModel) -> bool:
     return lm.kind == "encoder" and lm.has_head and lm.tokenizer.mask_token is not None
 
 
+def no_mask_reason(lm: LanguageModel) -> Message | None:
+    """Why a model cannot be asked for a hidden word; None where it can."""
+    if can_mask(lm):
+        return None
+    if not lm.has_head:
+        return no_head(lm.name)
+    if lm.kind == "decoder":
+        return Message(
+            "“{name}” reads from left to right, and has no mask to put in the place of a word.", name=lm.name
+        )
+    if lm.kind == "encoder-decoder":
+        return Message("“{name}” reads one text and writes another, and no word of either can be hidden.", name=lm.name)
+    return Message("“{name}” has no mask token to put in the place of a word.", name=lm.name)
+
+
 def with_mask(lm: LanguageModel, text: str, word: str) -> str:
     """``text`` with the last occurrence of ``word`` replaced by the model's mask token.
 
     Raises:
         BadInput: the word is not there, or the model cannot fill a mask.
     """
-    if not can_mask(lm):
-        raise BadInput(
-            "“{name}” cannot be asked for a hidden word: it has no mask token or no prediction head.", name=lm.name
-        )
+    reason = no_mask_reason(lm)
+    if reason is not None:
+        raise BadInput(reason.template, **reason.fields)
     before, matched, after = text.rpartition(word)
     if not matched:
         raise BadInput("The word “{word}” is not in “{text}”.", word=word, text=text)

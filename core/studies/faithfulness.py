@@ -115,8 +115,10 @@ def judge(
     """Every method and the knockout on every text that can be asked.
 
     Raises:
-        MiranteError: what ``progress`` raises to stop; texts that cannot be asked are left out.
+        BadInput: a model without a prediction head. MiranteError: what ``progress`` raises to stop; texts that cannot
+        be asked are left out.
     """
+    lm.require_head()
     rng = np.random.default_rng(seed)
     scores: dict[str, list[np.ndarray]] = {}
     random, ranks = [], []

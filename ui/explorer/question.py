@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.analyses.score import LogitDifference, piece
 from core.errors import BadInput
-from core.models.loading import LanguageModel
+from core.models.loading import LanguageModel, no_head
 from core.predictions.masked import can_mask, probabilities
 from core.predictions.top import top
 from core.text.tokens import Tokens
@@ -24,7 +24,7 @@ from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
 from ..serving import cache
-from ..shell.locale import percent, plain, t
+from ..shell.locale import error_text, percent, plain, t
 from ..shell.state import Chosen
 from . import target_text
 from .word_names import nearest, word_names
@@ -36,25 +36,63 @@ ALONE = "—"
 
 
 @dataclass(frozen=True, eq=False)
-class Posed:
-    """A trace and the question that is asked of it.
+class Place:
+    """A place of a trace that is asked about. position: of the side that answers; word: what stands there.
+
+    question: the number that is explained; None where no answer is.
+    """
+
+    model: LanguageModel
+    trace: Trace
+    position: int
+    question: LogitDifference | None
+    word: str
+
+    @property
+    def key(self) -> tuple:
+        """What a result of this question is kept under."""
+        return (self.trace, self.position if self.question is None else self.question)
+
+
+@dataclass(frozen=True, eq=False)
+class Posed(Place):
+    """A place with the question that is asked there.
 
     word: the true word that is asked for; word_index: which word of its side it is (None: a mask that was typed);
     answer and against: as they are shown.
     """
 
-    model: LanguageModel
-    trace: Trace
     question: LogitDifference
-    word: str
     word_index: int | None
     answer: str
     against: str | None
 
-    @property
-    def key(self) -> tuple:
-        """What a result of this question is kept under."""
-        return (self.trace, self.question)
+
+def pose_or_place(chosen: Chosen) -> Place:
+    """The question that the widgets of this row ask; of a model that was saved without a prediction head the word that
+    is looked at, because it has no answers.
+
+    Raises:
+        BadInput: a text in which nothing can be asked for.
+    """
+    model = cache.language_model(chosen)
+    if model.has_head:
+        return pose(chosen)
+    trace = target_text.sentence_trace(chosen)
+    words = _words(trace.tokens, writes=False)
+    if not words:
+        raise BadInput("No word of this text can be asked for: write a sentence of at least two words.")
+    word = _pick_word(trace.tokens, words, title=t("Word looked at"))
+    st.info(
+        t(
+            "{reason} So no answer is explained: below is what reached the vector of **{word}**, by every method that "
+            "needs no answer.",
+            reason=plain(error_text(no_head(chosen.model))),
+            word=plain(trace.tokens.words[word]),
+        )
+    )
+    last = max(i for i, index in enumerate(trace.tokens.word_of) if index == word)
+    return Place(model, trace, last, None, trace.tokens.words[word])
 
 
 def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
@@ -74,7 +112,7 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
         "of": _of(chosen, plain_trace),
         **{name: st.query_params[name] for name in _PARAMETERS if name in st.query_params},
     }
-    posed = Posed(model, trace, question, word, word_index, answer, against)
+    posed = Posed(model, trace, question.position, question, word, word_index, answer, against)
     _say(posed)
     return posed
 
@@ -123,7 +161,7 @@ def _words(side: Tokens, *, writes: bool) -> list[int]:
     return [word for word in candidates if not writes or word != side.word_of[0]]
 
 
-def _pick_word(side: Tokens, words: Sequence[int]) -> int:
+def _pick_word(side: Tokens, words: Sequence[int], *, title: str | None = None) -> int:
     """The word of the link, or the nearest of that name; of a text that has none, the last, with answers of its own."""
     names, labels = word_names(side.words, words)
     held = st.query_params.get(WORD, "")
@@ -132,7 +170,7 @@ def _pick_word(side: Tokens, words: Sequence[int]) -> int:
         _drop(WORD, ANSWER, AGAINST)
     st.session_state["question_word"] = present or list(names)[-1]
     picked = st.selectbox(
-        t("Word asked for"),
+        title or t("Word asked for"),
         list(names),
         key="question_word",
         format_func=labels.get,

@@ -14,7 +14,7 @@ import streamlit as st
 from core.errors import BadInput, Message
 
 from ..serving import cache
-from ..shell.locale import plain, t
+from ..shell.locale import error_text, plain, t
 from ..shell.page_registry import REGISTRY
 from ..shell.state import DEFAULT_MODEL, MODEL, SENTENCE, Chosen
 from .pickers import examples
@@ -32,10 +32,15 @@ _KINDS: dict[ModelKind, Message] = {
     "decoder": Message("a decoder"),
     "encoder-decoder": Message("an encoder–decoder"),
 }
+_FOUND: dict[ModelKind, Message] = {
+    "encoder": Message("an encoder"),
+    "decoder": Message("a decoder"),
+    "encoder-decoder": Message("an encoder–decoder"),
+}
 NEEDS: dict[str, ModelKind] = {entry.slug: entry.needs for entry in REGISTRY if entry.needs is not None}
 """url paths of the pages that need one kind of model, and which."""
 _WANTED, _BEFORE, _PUT, _LAST, FIRST_PAGE = "_fit_wanted", "_fit_before", "_fit_put", "_fit_last", "_fit_first"
-_JUST_PUT = "_fit_just_put"
+_JUST_PUT, _WHY = "_fit_just_put", "_fit_why"
 """Whether this run is the one that ``need`` asked for: it does not ask for another."""
 STAY = "stay"  # in a link from such a page to another: the model goes with it
 
@@ -71,9 +76,13 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     if model.kind == kind and (kind != "encoder" or can_mask(model)):
         last[kind] = (chosen.model, chosen.sentence)
         if st.session_state.get(_PUT) == chosen.model:
-            st.sidebar.caption(
+            st.info(
                 t(
-                    "This page needs another kind of model than {before}, which comes back on the other pages.",
+                    "This page needs {kind}, so it shows **{model}**. {reason} On the other pages **{before}** "
+                    "comes back.",
+                    kind=error_text(_KINDS[kind]),
+                    model=plain(chosen.model),
+                    reason=plain(error_text(st.session_state[_WHY])),
                     before=plain(st.session_state[_BEFORE][0]),
                 )
             )
@@ -86,9 +95,18 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
             model=chosen.model,
         )
     st.session_state.setdefault(_BEFORE, (chosen.model, chosen.sentence))
+    st.session_state[_WHY] = _misfit(kind, model)
     st.session_state[_WANTED] = last.get(kind) or (_BUNDLED[kind], _sentence(kind, chosen.sentence))
     st.session_state[_PUT] = st.session_state[_WANTED][0]
     st.rerun()
+
+
+def _misfit(kind: ModelKind, model: LanguageModel) -> Message:
+    """Why a model is not the one that a page needs."""
+    from core.predictions.masked import no_mask_reason
+
+    reason = no_mask_reason(model) if kind == "encoder" else None
+    return reason or Message("“{model}” is {found}.", model=model.name, found=_FOUND[model.kind])
 
 
 def _sentence(kind: ModelKind, sentence: str) -> str:

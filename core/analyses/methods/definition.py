@@ -76,6 +76,7 @@ class Evidence:
             BadInput: there is no question. UnsupportedModel: no prediction head, or attention that cannot be edited.
         """
         if self.question is None:
+            self.lm.require_head()
             raise BadInput("Gradients belong to a number: choose a word that the model predicts.")
         return relevance(self.lm, self.trace, self.question)
 

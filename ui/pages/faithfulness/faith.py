@@ -43,8 +43,9 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
     publish(WHERE, where, next(iter(names)))
     if where == "shipped":
         return shipped
-    texts = pick_sentences(chosen)
     model = cache.language_model(chosen)
+    model.require_head()  # before sentences are chosen and waited for
+    texts = pick_sentences(chosen)
     seconds = len(texts) * SECONDS * max(0.3, model.parameters / 7e6)
     return work(
         (chosen.model, chosen.device, chosen.precision, texts),

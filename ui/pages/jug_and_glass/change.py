@@ -11,12 +11,12 @@ from core.coreference.bench import ItemAnswer
 from core.coreference.items import Item
 from core.errors import UnsupportedModel
 from core.figures.shares import ShareBar, split_bars
-from core.models.loading import LanguageModel
+from core.models.loading import LanguageModel, no_head
 
 from ...explorer.bench_runs import answer, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.locale import percent, t
+from ...shell.locale import error_text, percent, plain, t
 from ...shell.state import Chosen
 from .pair import ORIGINAL, about_condition, pair_markdown, pair_to_show, pick_condition, probe_of
 
@@ -35,7 +35,7 @@ def show_change(chosen: Chosen) -> None:
             answers_by_pair.append(_pair(chosen, model, pair, original[0].text, key=f"change_{name}"))
     if len(answers_by_pair) == 2:
         with takeaway:
-            _say(*answers_by_pair)
+            _say(*answers_by_pair, model)
 
 
 def one_stack(model: LanguageModel) -> LanguageModel:
@@ -61,6 +61,8 @@ def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: 
         t("no answer can be right: gender and meaning disagree")
         if _disagree(pair)
         else t("its vocabulary splits a noun")
+        if model.has_head
+        else t("it was saved without a prediction head")
     )
     chart(
         split_bars(
@@ -108,7 +110,7 @@ def _looks(answers: Sequence[ItemAnswer]) -> dict[str, object]:
     }
 
 
-def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
+def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer], model: LanguageModel) -> None:
     """One sentence: did the answers survive the change?"""
     if _disagree([item_answer.item for item_answer in changed]):
         st.markdown(
@@ -118,13 +120,11 @@ def _say(original: Sequence[ItemAnswer], changed: Sequence[ItemAnswer]) -> None:
             )
         )
         return
+    if not model.has_head:
+        st.markdown(plain(error_text(no_head(model.name))))
+        return
     if any(item_answer.share is None for item_answer in (*original, *changed)):
-        st.markdown(
-            t(
-                "This model cannot be asked for these nouns: its vocabulary splits one of them, or it has "
-                "no prediction head."
-            )
-        )
+        st.markdown(t("This model cannot be asked for these nouns: its vocabulary splits one of them."))
         return
     before, after = (sum(bool(item_answer.right) for item_answer in answers) for answers in (original, changed))
     mean = sum(item_answer.share for item_answer in changed) / 2

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.probabilities import probability_bars
-from core.predictions.masked import can_mask, choice_probabilities, with_mask
+from core.predictions.masked import choice_probabilities, no_mask_reason, with_mask
 
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.locale import percent, plain, t
+from ...shell.locale import error_text, percent, plain, t
 from ...shell.state import Chosen
 
 ADJECTIVES = ("cheio", "cheia", "vazio", "vazia")
@@ -21,8 +21,9 @@ def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
     text: it ends in the first of ``right``, the adjectives that fit the story.
     """
     model = cache.language_model(chosen)
-    if not can_mask(model):
-        st.info(t("This model has no mask, or no prediction head: it cannot be asked which adjective fits."))
+    reason = no_mask_reason(model)
+    if reason is not None:
+        st.info(t("Which adjective fits is not asked here: {reason}", reason=plain(error_text(reason))))
         return
     text = with_mask(model, text, right[0])
     probabilities = choice_probabilities(model.tokenizer, cache.trace(chosen, text), ADJECTIVES)

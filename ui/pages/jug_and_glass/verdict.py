@@ -13,12 +13,13 @@ from core.coreference.verdict import MEANING_ALONE, PROBE, BenchVerdict, Finding
 from core.errors import Message
 from core.figures.estimates import Series, estimate_chart
 from core.intervals import Estimate
+from core.models.loading import no_head
 
 from ...explorer.bench_runs import answers, ask_all, bench_results, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.frame import go_on
-from ...shell.locale import error_text, percent, t
+from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import decimal
 from ...shell.state import Chosen
 from .change import one_stack
@@ -34,7 +35,11 @@ _FINDINGS: dict[Finding, Message] = {
 
 def show_verdict(chosen: Chosen) -> None:
     """Asks the pairs of three conditions, then says what can be said."""
-    one_stack(cache.language_model(chosen))
+    model = cache.language_model(chosen)
+    one_stack(model)
+    if not model.has_head:
+        st.info(plain(error_text(no_head(chosen.model))))
+        return
     items = verdict_items(bundled_items("containers"))
     run = bench_run(chosen, items, PROBE)
     st.markdown(
@@ -57,7 +62,7 @@ def show_verdict(chosen: Chosen) -> None:
 def _say(verdict: BenchVerdict) -> None:
     """The verdict: at most what its interval allows."""
     if verdict.finding == "unknown":
-        st.info(t("This model cannot be asked so: its vocabulary splits the nouns, or it has no prediction head."))
+        st.info(t("This model cannot be asked so: its vocabulary splits the nouns."))
         return
     st.subheader(error_text(_FINDINGS[verdict.finding]), anchor=False)
     lines = [

@@ -17,7 +17,7 @@ from core.studies import documents
 from core.text.tokens import Tokens
 
 from ...explorer.method_names import method_caution, method_names, method_summary
-from ...explorer.question import Posed
+from ...explorer.question import Place
 from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
 from ...shell.charts import chart, look
@@ -44,7 +44,7 @@ def pick_method(maps: MapsWithNulls) -> str:
 
 
 def show_method(
-    chosen: Chosen, posed: Posed, maps: MapsWithNulls, method: str, side: Tokens, window: range, position: int
+    chosen: Chosen, posed: Place, maps: MapsWithNulls, method: str, side: Tokens, window: range, position: int
 ) -> None:
     """One row with its nulls: the takeaway, the bars, what misleads, every head, the full matrix. ``window``: the
     inputs that are drawn."""
@@ -83,7 +83,7 @@ def _bars(rows: RowWithNulls, side: Tokens, window: range, *, strong: list[int])
     )
 
 
-def _by_head(posed: Posed, kind: Kind, side: Tokens, window: range, position: int) -> None:
+def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: int) -> None:
     """The norm of every head by itself: what each brings to this place, and from where."""
     trace = posed.trace
     norms = work((trace, kind), lambda _: value_norms(posed.model, trace, kind), seconds=0.5, name="sizes")
@@ -202,7 +202,7 @@ def _disagree(methods: list[str], rows: np.ndarray, side: Tokens) -> None:
     st.markdown(t("The methods disagree about the first token: {parts}.", parts=parts))
 
 
-def _matrix(maps: MapsWithNulls, method: str, posed: Posed, position: int) -> None:
+def _matrix(maps: MapsWithNulls, method: str, posed: Place, position: int) -> None:
     """The full map of a method, folded: what every position takes from every other."""
     if method not in maps.model.joint:
         return

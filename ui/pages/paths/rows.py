@@ -19,7 +19,7 @@ from core.models.loading import LanguageModel
 from core.progress import Progress
 from core.tracing.rerun import rerun
 
-from ...explorer.question import Posed
+from ...explorer.question import Place
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.state import Chosen
@@ -53,7 +53,7 @@ class MapsWithNulls:
         return model, even, twin
 
 
-def maps_with_nulls(chosen: Chosen, posed: Posed, kind: Kind) -> MapsWithNulls | None:
+def maps_with_nulls(chosen: Chosen, posed: Place, kind: Kind) -> MapsWithNulls | None:
     """Every method's maps and their nulls; None while a long computation was not agreed to.
 
     Raises:
@@ -69,7 +69,7 @@ def maps_with_nulls(chosen: Chosen, posed: Posed, kind: Kind) -> MapsWithNulls |
     )
 
 
-def row_on_demand(posed: Posed, maps: MapsWithNulls, method: str, position: int) -> RowWithNulls | None:
+def row_on_demand(posed: Place, maps: MapsWithNulls, method: str, position: int) -> RowWithNulls | None:
     """The row of a method that computes one only when it is looked at; None while that was not agreed to."""
     row_seconds = METHODS[method].row_seconds
     return work(
@@ -80,7 +80,7 @@ def row_on_demand(posed: Posed, maps: MapsWithNulls, method: str, position: int)
     )
 
 
-def _compute(posed: Posed, kind: Kind, twin: LanguageModel | None, progress: Progress) -> MapsWithNulls:
+def _compute(posed: Place, kind: Kind, twin: LanguageModel | None, progress: Progress) -> MapsWithNulls:
     model_maps = method_maps(posed.model, posed.trace, kind, posed.question)
     progress(1, 3)
     even_maps = _or_none(lambda: uniform_maps(posed.model, posed.trace, kind, posed.question))
