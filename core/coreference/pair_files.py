@@ -6,16 +6,16 @@ Not here: what a row means (pair_rows.py), bytes and encodings (files/uploads.py
 from __future__ import annotations
 
 import base64
-import csv
 import io
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from ..errors import BadFile, BadInput, Message
+from ..files.layout import MAX_BEFORE, announced_delimiter, spaces_follow
+from ..files.records import DELIMITERS, MAX_LINE, Dialect, bounded_rows, split_line, unquoted
 from ..files.spreadsheet import to_csv
-from ..files.tables import DELIMITERS, MAX_LINE, bounded_rows
 from ..files.uploads import MAX_LINES, Rejected, decode
 from .pair_rows import BROKEN, MAX_ROWS, NEEDED, PAIR_COLUMNS, flaw_of
 
@@ -26,13 +26,21 @@ LINK_BYTES = 64 * 1024
 def read_csv(data: bytes, name: str = "CSV") -> tuple[dict[str, str], ...]:
     """The rows of a CSV or TSV file with a header, every column in each; empty rows are left out.
 
-    An optional column that the file lacks is "".
+    Lines before the header (``sep=;``, empty rows, a title) are passed over. An optional column that the file lacks
+    is "".
 
     Raises:
         BadFile: what `uploads.decode` refuses, unknown or missing columns, misplaced quotation marks, too many rows,
         too long cells.
     """
-    records = _records(decode(data, name).text if data.strip() else "", name)
+    text = decode(data, name).text if data.strip() else ""
+    lines = tuple(islice(io.StringIO(text, newline=""), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise _too_many_rows(name)
+    start, delimiter = _header_line(lines)
+    head = split_line(lines[start], delimiter) if lines else []
+    dialect = Dialect(delimiter, spaces_follow([head], len(head)), width=len(head))
+    records = _records(lines, dialect, start, name)
     header = _header(next(records, (1, []))[1], name)
     rows = tuple(_record(header, line, cells, name) for line, cells in islice(records, MAX_ROWS + 1))
     if len(rows) > MAX_ROWS:
@@ -46,12 +54,9 @@ def _too_many_rows(name: str) -> BadFile:
     )
 
 
-def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Sequence[str], dialect: Dialect, start: int, name: str) -> Iterator[tuple[int, list[str]]]:
     """(first line, cells) of every record that is not empty, without the empty cells at its end."""
-    lines = tuple(islice(io.StringIO(text, newline=""), MAX_LINES + 1))
-    if len(lines) > MAX_LINES:
-        raise _too_many_rows(name)
-    for line, cells in bounded_rows(lines, _delimiter(text)):
+    for line, cells in bounded_rows(lines, dialect, start):
         if isinstance(cells, Rejected):
             raise _bad_line(name, line, Message(cells.template, **cells.fields))
         while cells and not cells[-1].strip():
@@ -60,16 +65,20 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that finds most known columns in the first line."""
-    head = text.lstrip()[:MAX_LINE].splitlines()[:1]
-    return max(
-        DELIMITERS,
-        key=lambda delimiter: len({*PAIR_COLUMNS} & {*_names(next(csv.reader(head, delimiter=delimiter), []))}),
-    )
+def _header_line(lines: Sequence[str]) -> tuple[int, str]:
+    """(index of the line, delimiter) that give the most known columns, near the top; the first line with text where
+    none has any."""
+    top = [i for i, line in enumerate(lines[:MAX_BEFORE]) if line.strip() and len(line) <= MAX_LINE]
+    known = {
+        (i, delimiter): len({*PAIR_COLUMNS} & {*_names(map(unquoted, split_line(lines[i], delimiter)))})
+        for i in top
+        if announced_delimiter(lines[i]) is None
+        for delimiter in DELIMITERS
+    }
+    return max(known, key=known.__getitem__, default=(0, ","))
 
 
-def _names(cells: Sequence[str]) -> list[str]:
+def _names(cells: Iterable[str]) -> list[str]:
     return [cell.strip().lower() for cell in cells]
 
 

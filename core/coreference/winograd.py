@@ -28,7 +28,7 @@ from typing import Any
 
 from ..errors import BadFile
 from ..files.local import local_bytes
-from ..files.tables import MAX_LINE
+from ..files.records import MAX_LINE
 from ..files.uploads import MAX_LINES, MAX_UPLOAD_BYTES, decode
 from ..text.vocabulary import Span
 from .articles import said_by

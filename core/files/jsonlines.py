@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from .tables import PREVIEW, Options, Table, check_width, chosen_column, too_long
+from .headers import chosen_column
+from .records import too_long
+from .tables import PREVIEW, Options, Table, check_width
 from .uploads import Rejected
 
 

@@ -1,29 +1,29 @@
-"""A person's own sentences, from pasted lines or an uploaded TXT, CSV, TSV or JSONL file.
+"""A person's own sentences, from pasted lines or a file: text, a table, JSON lines, subtitles, an exported chat.
 
 Inside: the limits of a list, the cleaning of one sentence, and the gathering that keeps what is good and refuses the
-rest line by line, with reasons. Not inside: bytes and encodings (uploads.py), rows and columns (tables.py,
-jsonlines.py), models (a sentence too long for a model is that model's business). Repeated sentences are kept: line
-numbers stay true, and repeating a sentence on purpose is legitimate; a note counts them.
+rest line by line, with reasons. Not inside: bytes and encodings (uploads.py), what a file is (file_kinds.py), rows and
+columns (tables.py, jsonlines.py), subtitles and chats (subtitles.py, chats.py), models (a sentence too long for a model
+is that model's business). Repeated sentences are kept: line numbers stay true, and repeating a sentence on purpose is
+legitimate; a note counts them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import PurePath
-from typing import Literal
 
 import regex
 
-from ..errors import BadFile, BadInput
+from ..errors import BadInput
+from .chats import Chat
+from .file_kinds import FileKind, kind_of, refuse_ending
 from .jsonlines import json_lines
-from .tables import Options, delimited
+from .subtitles import Subtitles
+from .tables import Maker, Options, delimited
 from .uploads import MAX_LINES, MAX_UPLOAD_BYTES, Note, Rejected, decode
-
-FileKind = Literal["txt", "csv", "tsv", "jsonl"]
 
 MAX_SENTENCES = 2000
 """A list a person can still scroll, and about ten minutes of forwards on two cores."""
@@ -33,15 +33,6 @@ MAX_REJECTED = 200
 """After so many refused lines the file is not what its name says, and reading stops."""
 MAX_MARKS = 30
 """Combining marks in a row: the Stream-Safe Text Format of UAX #15; normalising more costs quadratic time."""
-
-_KIND_OF_ENDING: Mapping[str, FileKind] = {
-    ".txt": "txt",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
 
 _FULL = "The list holds {n} sentences; reading stopped at line {line}."
 _TOO_BAD = "{n} lines were refused, and reading stopped at line {line}: is this the right kind of file?"
@@ -59,8 +50,9 @@ class SentenceFile:
     ``lines``: the line of the source (from 1) where each sentence begins. ``encoding``: Python's
     name, None for pasted text, which has none. ``delimiter`` is None
     unless the file has columns; ``columns`` and ``column`` are the names to choose from and the
-    one read; ``header`` tells whether the first row was taken as names. ``sentences`` may be
-    empty when every line was refused.
+    one read; ``header`` tells whether the first row was taken as names, ``quotes`` whether quotation
+    marks stand around cells. ``made_by``: the program that wrote the file, where its shape tells.
+    ``sentences`` may be empty when every line was refused.
     """
 
     kind: FileKind
@@ -73,6 +65,8 @@ class SentenceFile:
     column: str | None = None
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    quotes: bool | None = None
+    made_by: Maker | None = None
 
 
 def read_pasted(text: str) -> SentenceFile:
@@ -87,31 +81,33 @@ def read_pasted(text: str) -> SentenceFile:
 
 
 def read_upload(data: bytes, name: str, options: Options = Options()) -> SentenceFile:  # noqa: B008 (frozen)
-    """The sentences of an uploaded file; its kind follows from the ending of ``name``.
+    """The sentences of an uploaded file; what it is follows from the ending of ``name`` and from its first lines.
 
     Raises BadFile for a file that is refused as a whole; single lines are refused in ``rejected``.
     """
-    kind = _kind(name)
+    refuse_ending(name)
     decoded = decode(data, name, encoding=options.encoding)
     lines, notes = _lines(decoded.text)
+    kind = options.kind or kind_of(name, lines)
     empty = SentenceFile(kind, (), (), decoded.encoding, notes=decoded.notes + notes)
     if kind == "txt":
         return _gathered(empty, enumerate(lines, 1))
-    if kind == "jsonl":
-        table = json_lines(lines, name, options)
-    else:
-        table = delimited(lines, name, options, tabs_first=kind == "tsv")
+    if kind in ("subtitles", "chat"):
+        texts = Subtitles(lines) if kind == "subtitles" else Chat(lines)
+        gathered = _gathered(empty, texts.texts())
+        return replace(gathered, notes=gathered.notes + tuple(texts.remarks()))
+    table = json_lines(lines, name, options) if kind == "jsonl" else delimited(lines, name, options, tabs=kind == "tsv")
     table_file = replace(
-        empty, delimiter=table.delimiter, header=table.header, columns=table.columns, column=table.column
+        empty,
+        delimiter=table.delimiter,
+        header=table.header,
+        columns=table.columns,
+        column=table.column,
+        quotes=table.quotes,
+        made_by=table.made_by,
     )
-    return _gathered(table_file, table.cells)
-
-
-def _kind(name: str) -> FileKind:
-    ending = PurePath(name.replace("\0", "")).suffix.lower()
-    if ending not in _KIND_OF_ENDING:
-        raise BadFile("{name} is no TXT, CSV, TSV or JSONL file. Save the sentences as one of these.", name=name)
-    return _KIND_OF_ENDING[ending]
+    gathered = _gathered(table_file, table.cells)
+    return replace(gathered, notes=gathered.notes + tuple(table.remarks()))
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], tuple[Note, ...]]:
@@ -152,7 +148,7 @@ def _stopped(template: str, n: int, line: int) -> Note:
 
 def _remarks(kind: FileKind, sentences: Sequence[str], blank: int) -> list[Note]:
     notes = []
-    if blank and kind != "txt":
+    if blank and kind in ("csv", "tsv", "jsonl"):
         notes.append(Note("Empty cells skipped: {n}.", {"n": blank}))
     if repeated := len(sentences) - len(set(sentences)):
         notes.append(Note("Sentences that repeat an earlier one (kept): {n}.", {"n": repeated}))

@@ -1,185 +1,233 @@
-"""Files with columns: what a person chose about them, the one column that is read, and the rows of CSV and TSV.
+"""Files with columns: what a person chose about them, and the one column that is read of them.
 
-Inside: the person's choices (`Options`), the result of opening a file with columns (`Table`), the guesses of delimiter,
-header and column, and a guarded csv.reader (`delimited`: strict, bounded records and columns, resuming on the line
-after a bad record). Not inside: bytes and encodings (uploads.py), JSON lines (jsonlines.py), the cleaning of a sentence
-(sentences.py). pandas.read_csv is not used on purpose: 0.4 MB of commas cost it 4.9 s and 364 MB.
+Inside: the person's choices (`Options`), the result of opening a file with columns (`Table`), the rows before the
+table, the rows that hold no sentence, and the sentences that a delimiter had cut. Not inside: bytes and encodings
+(uploads.py), the guess of how a table is written (layout.py), its records (records.py), names of columns and the choice
+of one (headers.py), JSON lines (jsonlines.py), the cleaning of a sentence (sentences.py).
 """
 
 from __future__ import annotations
 
-import csv
-import unicodedata
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Literal
 
 from ..errors import BadFile
-from .uploads import Rejected
+from .cell_kinds import data_share, folded, is_data
+from .file_kinds import FileKind
+from .headers import FORM_NAMES, chosen_column, is_header, names_a_column, names_of, names_sentences
+from .layout import MAX_BEFORE, announced_delimiter, guess_dialect
+from .records import ALONE, Dialect, Row, bounded_rows, is_soft
+from .uploads import Note, Rejected
 
 MAX_COLUMNS = 64
-MAX_LINE = 20_000
-"""Characters of one line or one CSV record, checked before a parser sees it: ten times the longest sentence."""
 PREVIEW = 50
-"""Records looked at for the guesses."""
-DELIMITERS = ("\t", ";", "|", ",")
-"""In order of preference at equal evidence: commas occur inside sentences."""
+"""Records looked at for header and column."""
 
-_ALONE = "\x1f"  # as csv delimiter: a file of one column
+Maker = Literal["Google Forms", "ELAN"]
 
-_Row = tuple[int, list[str] | Rejected]
-
-SENTENCE_NAMES = (
-    "sentence",
-    "frase",
-    "sentença",
-    "sentenca",
-    "text",
-    "texto",
-    "oração",
-    "oracao",
-    "sentences",
-    "frases",
-)
+_TIME_CODE = re.compile(r"\d+:\d\d:\d\d[.,]\d{1,3}")
+_TOTAL = re.compile(r"(sub)?tota(l|is)( geral)?|medias?|somas?|average|mean|sum|count|grand total|contagem")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a person chose instead of what would be detected; None means: detect."""
+    """What a person chose instead of what would be detected; None means: detect.
+
+    ``delimiter``: "" for a file of one column. ``quotes``: whether quotation marks stand around cells (False: they are
+    part of the text). ``kind``: what the file is, whatever its name says.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None
     column: str | None = None
+    quotes: bool | None = None
+    kind: FileKind | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Columns to choose from, the chosen one, and its cells as (line, text or refusal), read lazily and once."""
+    """Columns to choose from, the chosen one, and its cells as (line, text or refusal), read lazily and once.
+
+    ``remarks`` is called after the last cell: what was left out on the way, and what was put together again.
+    """
 
     columns: tuple[str, ...]
     column: str | None
     delimiter: str | None
     header: bool | None
     cells: Iterator[tuple[int, str | Rejected]]
+    quotes: bool | None = None
+    made_by: Maker | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+
+    def remarks(self) -> list[Note]:
+        """What a person should know about the rows; complete after the last cell."""
+        notes = []
+        if self.before:
+            fields = {"n": len(self.before), "text": " · ".join(self.before)[:200]}
+            notes.append(Note("Lines before the table, left out: {n} ({text}).", fields))
+        return notes + [Note(_REMARKS[name], {"n": n}) for name, n in self.counts.items() if n]
 
 
-def delimited(lines: Sequence[str], name: str, options: Options, *, tabs_first: bool = False) -> Table:
+_REMARKS = {
+    "joined": "Sentences that held the separator without quotation marks, put together again: {n}.",
+    "headers": "Rows that repeat the names of the columns, left out: {n}.",
+    "totals": "Rows that look like totals of the table, left out: {n}.",
+}
+
+
+def delimited(lines: Sequence[str], name: str, options: Options, *, tabs: bool = False) -> Table:
     """The table in ``lines`` (line ends kept). Raises BadFile for too many columns, no rows, or an unknown column."""
-    delimiter = options.delimiter or _delimiter(lines, tabs_first)
-    preview = _preview(lines, delimiter)
-    width = len(preview[0]) if preview else 0
+    announced = next((mark for line in lines[:1] if (mark := announced_delimiter(line))), None)
+    first = 1 if announced else 0
+    delimiter = announced if options.delimiter is None else options.delimiter or ALONE
+    dialect = guess_dialect(lines[first:], delimiter, tabs_first=tabs)
+    if options.quotes is not None:
+        dialect = replace(dialect, quotes=options.quotes)
+    check_width(dialect.width, name)
+    preview = _preview(lines, dialect, first)
+    top = _top(preview, dialect.width)
+    before = tuple(" ".join(filter(None, map(str.strip, cells))) for _, cells in preview[:top])
+    rows = [cells for _, cells in preview[top:]]
+    start = preview[top][0] - 1 if top < len(preview) else first
+    header = is_header(_fitted(rows, dialect)) if options.header is None else options.header
+    width = max(dialect.width, len(rows[0])) if header and rows else dialect.width
     check_width(width, name)
-    header = is_header(preview) if options.header is None else options.header
-    if header and len(list(islice(bounded_rows(lines, delimiter), 2))) < 2:
+    if header and len(list(islice(bounded_rows(lines, dialect, start), 2))) < 2:
         raise BadFile("{name} has a header and no row below it. Add one sentence per row.", name=name)
-    columns = names_of(preview[0] if header and preview else [""] * width)
-    column = chosen_column(columns, preview[1:] if header else preview, options.column, name)
-    cells = _cells(bounded_rows(lines, delimiter), header, columns.index(column) if column else 0, width)
-    return Table(columns, column, None if delimiter == _ALONE else delimiter, header, cells)
+    columns = names_of((rows[0] + [""] * width)[:width] if header and rows else [""] * width)
+    body = _fitted(rows[header:], replace(dialect, width=width))
+    column = chosen_column(columns, body, options.column, name)
+    reading = _Reading(dialect, columns.index(column) if column else 0, width, rows[0] if header and rows else None)
+    return Table(
+        columns,
+        column,
+        None if dialect.delimiter == ALONE else dialect.delimiter,
+        header,
+        reading.cells(bounded_rows(lines, dialect, start)),
+        dialect.quotes,
+        _maker(columns, body, header),
+        reading.counts,
+        tuple(filter(None, before)),
+    )
 
 
-def bounded_rows(lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
-    """Records with their first line's number. A bad record costs its first line only: reading resumes on the next."""
-    start = 0
-    while start < len(lines):
-        for at, cells in _records(lines, start, delimiter):
-            if isinstance(cells, Rejected):
-                yield at + 1, cells
-                start = at + 1
-                break
-            if cells:
-                yield at + 1, cells
-        else:
-            return
-
-
-def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[_Row]:
-    """(index of the first line, cells) from ``start`` on, up to and with the first bad record."""
-    feed = _Feed(lines, start)
-    reader = csv.reader(feed, delimiter=delimiter, strict=True)
-    while True:
-        at, feed.characters = feed.index, 0
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield at, too_long(at + 1, lines[at]) or _misquoted(at + 1, error)
-            return
-        if cells is None:
-            return
-        yield at, cells
-
-
-class _Feed:
-    """The lines from ``index`` on, until one record has taken more than MAX_LINE characters: an open quote
-    must not swallow a file. (csv.field_size_limit would do it for the whole process, other threads included.)"""
-
-    def __init__(self, lines: Sequence[str], index: int) -> None:
-        self.lines, self.index, self.characters = lines, index, 0
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        if self.index == len(self.lines):
-            raise StopIteration
-        line = self.lines[self.index]
-        self.characters += len(line)
-        if self.characters > MAX_LINE:
-            raise csv.Error("record too long")
-        self.index += 1
-        return line
-
-
-def _misquoted(number: int, error: csv.Error) -> Rejected:
-    if "after" in str(error):
-        return Rejected(number, "its quotation marks are misplaced; inside a quoted cell write them twice")
-    return Rejected(number, "its quotation marks do not close within {limit} characters", {"limit": MAX_LINE})
-
-
-def _preview(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _preview(lines: Sequence[str], dialect: Dialect, first: int) -> list[tuple[int, list[str]]]:
     """The first good records; looks past as many bad ones as reading tolerates before it stops."""
-    rows = (cells for _, cells in islice(bounded_rows(lines, delimiter), 4 * PREVIEW))
-    return list(islice((cells for cells in rows if isinstance(cells, list)), PREVIEW))
+    rows = islice(bounded_rows(lines, dialect, first), 4 * PREVIEW)
+    return list(islice(((line, cells) for line, cells in rows if isinstance(cells, list)), PREVIEW))
 
 
-def _delimiter(lines: Sequence[str], tabs_first: bool) -> str:
-    """The delimiter whose records agree best with the first one's width; one column when none reaches 60 %."""
-    sample = lines[: 2 * PREVIEW]
-    if tabs_first and any("\t" in line for line in sample):
-        return "\t"
-    shares = {d: _agreement(sample, d) for d in DELIMITERS}
-    best = max(DELIMITERS, key=shares.__getitem__)
-    return best if shares[best] >= 0.6 else _ALONE
+def _top(preview: Sequence[tuple[int, list[str]]], width: int) -> int:
+    """How many records stand before the table: empty ones, titles, a date, up to the first that is as full as a row."""
+    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in preview]
+    if width < 2 or max(filled, default=0) < 2:
+        return 0
+    for enough in (lambda cells: any(map(names_sentences, cells)), lambda cells: sum(map(names_a_column, cells)) > 1):
+        number = next((i for i, (_, cells) in enumerate(preview[:MAX_BEFORE]) if enough(cells)), None)
+        if number is not None and all(n < filled[number] for n in filled[:number]):
+            return number
+    usual = sorted(filled)[len(filled) // 2]
+    for number, (_, cells) in enumerate(preview[:MAX_BEFORE]):
+        title = filled[number] == 0 or (filled[number] == 1 and bool(cells[0].strip()) and usual > 1)
+        if not title:
+            return number
+    return 0
 
 
-def _agreement(sample: Sequence[str], delimiter: str) -> float:
-    """Share of records as wide as the first, 0 … 1; 0 for one column, or marks always before a space (prose)."""
-    rows = _preview(sample, delimiter)
-    if not rows or len(rows[0]) < 2:
-        return 0.0
-    filled = [cell for row in rows for cell in row[1:] if cell]
-    if filled and all(cell[0] == " " for cell in filled):
-        return 0.0
-    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+def _fitted(rows: Sequence[Sequence[str]], dialect: Dialect) -> list[list[str]]:
+    """The rows as wide as the table, those that a soft mark had cut put together where that is certain."""
+    joined = (_without_soft_marks(row, dialect) if len(row) > dialect.width else list(row) for row in rows)
+    return [row for row in joined if len(row) <= dialect.width or not dialect.width]
 
 
-def _cells(rows: Iterator[_Row], header: bool, index: int, width: int) -> Iterator[tuple[int, str | Rejected]]:
-    """The column's cells; a record wider than the first is refused, since its text may have been cut at a delimiter."""
-    skip = header
-    for line, cells in rows:
-        if isinstance(cells, Rejected):
-            yield line, cells
-        elif skip:
-            skip = False
-        elif len(cells) > width:
-            template = "it has {n} columns where the first row has {width}; put the sentence in quotation marks"
-            yield line, Rejected(line, template, {"n": len(cells), "width": width})
-        elif index >= len(cells):
-            template = "it has {n} columns; the column of sentences is number {index}"
-            yield line, Rejected(line, template, {"n": len(cells), "index": index + 1})
+def _without_soft_marks(row: Sequence[str], dialect: Dialect) -> list[str]:
+    """The cells of a row that is too wide: without empty ones at its end, then cut at hard marks alone."""
+    cells = list(row)
+    while len(cells) > dialect.width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) <= dialect.width:
+        return cells
+    joined = cells[:1]
+    for cell in cells[1:]:
+        if is_soft(joined[-1], cell, dialect.delimiter):
+            joined[-1] += dialect.delimiter + cell
         else:
-            yield line, cells[index]
+            joined.append(cell)
+    return joined
+
+
+def _maker(columns: Sequence[str], body: Sequence[Sequence[str]], header: bool) -> Maker | None:
+    """The program that wrote the table, where its columns tell."""
+    if header and columns and folded(columns[0]) in FORM_NAMES and data_share([row[0] for row in body if row]) > 0.5:
+        return "Google Forms"
+    codes = [sum(bool(_TIME_CODE.fullmatch(cell.strip())) for cell in row) for row in body]
+    return "ELAN" if codes and sum(n >= 2 for n in codes) >= 0.8 * len(codes) else None
+
+
+class _Reading:
+    """The cells of one column, row by row, and how many rows were left out or mended on the way."""
+
+    def __init__(self, dialect: Dialect, index: int, width: int, names: Sequence[str] | None) -> None:
+        self.dialect, self.index, self.width = dialect, index, width
+        self.names = names
+        self.counts = dict.fromkeys(_REMARKS, 0)
+
+    def cells(self, rows: Iterator[Row]) -> Iterator[tuple[int, str | Rejected]]:
+        """The column's cells; a record wider than the table is refused where its text may have been cut."""
+        skip = self.names is not None
+        for line, cells in rows:
+            if isinstance(cells, Rejected):
+                yield line, cells
+            elif skip:
+                skip = False
+            elif self._is_known(cells):
+                continue
+            else:
+                yield line, self._cell(line, cells)
+
+    def _is_known(self, cells: Sequence[str]) -> bool:
+        """Whether a row repeats the names of the columns, or holds a total; it is counted."""
+        if self.names is not None and self.width > 1 and list(cells) == list(self.names):
+            self.counts["headers"] += 1
+            return True
+        filled = [cell for cell in cells if cell.strip()]
+        label = folded(re.split(r"[:(]|\d", filled[0])[0])[:40].strip() if filled and self.width > 1 else ""
+        read = cells[self.index] if self.index < len(cells) else ""
+        if not _TOTAL.fullmatch(label) or data_share(filled[1:]) < (len(filled) > 1):
+            return False
+        if len(filled) == len(cells) and not is_data(read):  # a word of a list, with its number
+            return False
+        self.counts["totals"] += 1
+        return True
+
+    def _cell(self, line: int, row: Sequence[str]) -> str | Rejected:
+        cells = list(row)
+        while len(cells) > self.width and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > self.width:
+            joined = self._joined(cells)
+            template = "it has {n} columns where the first row has {width}; put the sentence in quotation marks"
+            return joined or Rejected(line, template, {"n": len(cells), "width": self.width})
+        if self.index >= len(cells):
+            template = "it has {n} columns; the column of sentences is number {index}"
+            return Rejected(line, template, {"n": len(cells), "index": self.index + 1})
+        return cells[self.index]
+
+    def _joined(self, cells: Sequence[str]) -> str | None:
+        """The sentence that soft marks had cut, put together; None where a mark may divide columns."""
+        delimiter, extra = self.dialect.delimiter, len(cells) - self.width
+        parts = cells[self.index : self.index + extra + 1]
+        spaced = self.dialect.spaced and delimiter != "\t"
+        if not spaced and not all(is_soft(a, b, delimiter) for a, b in zip(parts, parts[1:], strict=False)):
+            return None
+        self.counts["joined"] += 1
+        return (delimiter + " " if spaced else delimiter).join(parts)
 
 
 def check_width(width: int, name: str) -> None:
@@ -187,65 +235,3 @@ def check_width(width: int, name: str) -> None:
     if width > MAX_COLUMNS:
         template = "{name} has {n} columns; the limit is {limit}. Keep the column of sentences and save it again."
         raise BadFile(template, name=name, n=width, limit=MAX_COLUMNS)
-
-
-def too_long(number: int, line: str) -> Rejected | None:
-    """The refusal of a line beyond MAX_LINE, or None."""
-    if len(line) <= MAX_LINE:
-        return None
-    return Rejected(number, "the line has {n} characters; the limit is {limit}", {"n": len(line), "limit": MAX_LINE})
-
-
-def is_header(preview: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names: a known one, or short unpunctuated cells above longer or numeric ones."""
-    if not preview:
-        return False
-    first, body = [cell.strip() for cell in preview[0]], preview[1:]
-    if any(cell.lower() in SENTENCE_NAMES for cell in first):
-        return True
-    if not body or len(set(first)) < len(first) or not all(_name_like(cell) for cell in first):
-        return False
-    return any(_unlike(cell, [row[i] for row in body if i < len(row)]) for i, cell in enumerate(first))
-
-
-def _name_like(cell: str) -> bool:
-    return 0 < len(cell) <= 40 and cell.count(" ") <= 2 and cell[-1] not in ".!?…" and not _numeric(cell)
-
-
-def _unlike(name: str, below: Sequence[str]) -> bool:
-    """Whether the cells below are of another kind than ``name``: numbers, or clearly longer texts."""
-    if not below:
-        return False
-    return all(_numeric(cell) for cell in below) or sum(map(len, below)) / len(below) > 2 * len(name)
-
-
-def _numeric(cell: str) -> bool:
-    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal()
-
-
-def names_of(first: Sequence[str]) -> tuple[str, ...]:
-    """Names to choose from: trimmed, never empty, never twice the same ("a", "a (2)")."""
-    names: list[str] = []
-    for number, cell in enumerate(first, 1):
-        printable = "".join(c for c in cell.strip() if c.isprintable())[:80]
-        name = base = unicodedata.normalize("NFC", printable) or f"#{number}"
-        copies = 1
-        while name in names:
-            copies += 1
-            name = f"{base} ({copies})"
-        names.append(name)
-    return tuple(names)
-
-
-def chosen_column(columns: Sequence[str], body: Sequence[Sequence[str]], wanted: str | None, name: str) -> str | None:
-    """``wanted``, else a column called like a sentence, else the one with the longest texts; None without columns."""
-    if wanted is not None and wanted in columns:
-        return wanted
-    if wanted is not None:
-        offered = ", ".join(columns) or "—"
-        raise BadFile("{name} has no column “{column}”; it has: {columns}.", name=name, column=wanted, columns=offered)
-    named = [column for column in columns if column.lower() in SENTENCE_NAMES]
-    if named or not columns:
-        return named[0] if named else None
-    lengths = [sum(len(row[i]) for row in body if i < len(row)) for i in range(len(columns))]
-    return columns[lengths.index(max(lengths))]

@@ -2,8 +2,8 @@
 
 Inside: the limits of a file, the magic bytes of files that are not text and what a person can do instead, the encoding
 (announced, detected or chosen by the person), and the small records in which a reader reports a refused line or a
-remark. Not inside: what the text means (sentences.py, tables.py), and any parser of binary formats: they are never
-opened.
+remark. Not inside: the guess of a legacy encoding (encodings.py), what the text means (sentences.py, tables.py), and
+any parser of binary formats: they are never opened.
 """
 
 from __future__ import annotations
@@ -11,42 +11,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from charset_normalizer import from_bytes
-
 from ..errors import BadFile
+from .encodings import ENCODINGS, guess_encoding, unmarked_utf16
 
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 """Largest file: 2,000 sentences of 200 words fit; what the field for it says, too (ui/explorer/upload_field.py)."""
 
 MAX_LINES = 50_000
 """Physical lines looked at; the rest of a file of this size can only be blank, refused or beyond every list's limit."""
-
-SAMPLE_BYTES = 16 * 1024
-"""How much is looked at to guess an encoding: enough accents to decide, quick on a hostile file."""
-
-ENCODINGS = (
-    "utf-8",
-    "cp1252",
-    "iso-8859-15",
-    "mac_roman",
-    "cp850",
-    "utf-16",
-    "utf-16-le",
-    "utf-16-be",
-    "cp1251",
-    "shift_jis",
-    "gb18030",
-)
-"""What a person may choose instead of the detected encoding."""
-
-WESTERN = ("cp1252", "mac_roman", "cp850")
-"""Tried before a general detector: Windows, old Mac and DOS Portuguese (cp1252 contains Latin-1's printable part)."""
-
-_COMMON = frozenset("áàâãéêíóôõúüç")
-_FAIR = frozenset("äëïöèìòùñîûœæß“”‘’«»–—…€ºª°§")
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -59,6 +34,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
 _UNRECOGNISED = "{name} is in no encoding that could be recognised. Save it as UTF-8 text."
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_INNER_MARK = re.compile(r"(?:^|(?<=[\r\n]))\ufeff+")  # where files were put together
 _ODD_LINE = re.compile(r"[^\r\n]*[^\x00-\x7f\r\n][^\r\n]*")
 
 # First bytes of files that are not text, recognised in order to be refused: they are never opened.
@@ -136,6 +112,9 @@ class Decoded:
     notes: tuple[Note, ...] = ()
 
 
+_MIXED = Note("The file mixes encodings: it is mostly UTF-8, and the lines that are not were refused.")
+
+
 def decode(data: bytes, name: str, *, encoding: str | None = None, most_bytes: int = MAX_UPLOAD_BYTES) -> Decoded:
     """Text of ``data``; ``encoding`` is the person's own choice, else announced (BOM) or detected.
 
@@ -153,7 +132,7 @@ def decode(data: bytes, name: str, *, encoding: str | None = None, most_bytes: i
     _refuse_signature(data, name)
     decoded = _chosen(data, name, encoding) if encoding else _announced(data, name) or _detected(data, name)
     _refuse_binary(decoded.text, name)
-    return decoded
+    return replace(decoded, text=_INNER_MARK.sub("", decoded.text)) if "\ufeff" in decoded.text else decoded
 
 
 def _chosen(data: bytes, name: str, encoding: str) -> Decoded:
@@ -167,9 +146,13 @@ def _chosen(data: bytes, name: str, encoding: str) -> Decoded:
 
 
 def _announced(data: bytes, name: str) -> Decoded | None:
+    """The text after a byte order mark; lines that are not in the announced encoding are left to be refused."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return Decoded(_strict(data, name, encoding), encoding)
+            if encoding != "utf-8-sig":
+                return Decoded(_strict(data, name, encoding), encoding)
+            text = data.decode(encoding, "surrogateescape")
+            return Decoded(text, encoding, (_MIXED,) if _SURROGATE.search(text) else ())
     return None
 
 
@@ -188,10 +171,12 @@ def _strict(data: bytes, name: str, encoding: str) -> str:
 
 def _detected(data: bytes, name: str) -> Decoded:
     if b"\0" in data:
-        raise BadFile(
-            "{name} contains NUL bytes: it is a binary file, or UTF-16 without its mark. Save it as UTF-8 text.",
-            name=name,
-        )
+        wide = unmarked_utf16(data)
+        if wide is None:
+            raise BadFile(
+                "{name} contains NUL bytes: it is a binary file. Save the sentences as UTF-8 text.", name=name
+            )
+        return Decoded(_strict(data, name, wide), wide, (_guess_note(wide),))
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
@@ -204,29 +189,19 @@ def _mixed(data: bytes) -> Decoded | None:
     odd = [m.group() for m in islice(_ODD_LINE.finditer(text), 5000)]
     if sum(_SURROGATE.search(line) is not None for line in odd) > len(odd) / 2:
         return None
-    note = Note("The file mixes encodings: it is mostly UTF-8, and the lines that are not were refused.")
-    return Decoded(text, "utf-8", (note,))
+    return Decoded(text, "utf-8", (_MIXED,))
 
 
 def _guessed(data: bytes, name: str) -> Decoded:
-    """A legacy encoding. Western Europe first, by counting likely letters: on 60 short texts in cp1252, mac_roman
-    and cp850 (mostly Portuguese) the count read 58 exactly; charset-normalizer alone 9 (it prefers Polish, Chinese).
-    """
-    sample = _odd_sample(data)
-    scores = {encoding: _western(sample, encoding) for encoding in WESTERN}
-    best = max(WESTERN, key=lambda encoding: scores[encoding] + (0.15 if encoding == "cp1252" else 0))
-    if scores[best] < 0.7:
-        best = _from_detector(sample, name)
-    template = "Encoding guessed: {encoding}. If accents look wrong, choose another one or save the file as UTF-8."
-    note = Note(template, {"encoding": best})
-    return Decoded(_lenient(data, name, best), best, (note,))
-
-
-def _from_detector(sample: bytes, name: str) -> str:
-    match = from_bytes(sample, cp_exclusion=["utf_7", "utf_16", "utf_16_be", "utf_16_le"]).best()
-    if match is None:
+    encoding = guess_encoding(data)
+    if encoding is None:
         raise BadFile(_UNRECOGNISED, name=name)
-    return match.encoding
+    return Decoded(_lenient(data, name, encoding), encoding, (_guess_note(encoding),))
+
+
+def _guess_note(encoding: str) -> Note:
+    template = "Encoding guessed: {encoding}. If accents look wrong, choose another one or save the file as UTF-8."
+    return Note(template, {"encoding": encoding})
 
 
 def _lenient(data: bytes, name: str, encoding: str) -> str:
@@ -235,30 +210,6 @@ def _lenient(data: bytes, name: str, encoding: str) -> str:
         return data.decode(encoding, "surrogateescape")
     except UnicodeDecodeError as error:
         raise BadFile(_UNRECOGNISED, name=name) from error
-
-
-def _odd_sample(data: bytes) -> bytes:
-    """The first lines that have bytes beyond ASCII: only they tell encodings apart."""
-    sample = bytearray()
-    for match in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", data):
-        sample += match.group() + b"\n"
-        if len(sample) > SAMPLE_BYTES:
-            break
-    return bytes(sample[:SAMPLE_BYTES])
-
-
-def _western(sample: bytes, encoding: str) -> float:
-    """How much the non-ASCII characters look like Western European prose, 0 … 1."""
-    text = sample.decode(encoding, "replace")
-    odd = [(before, c) for before, c in zip(" " + text, text, strict=False) if not c.isascii()]
-    return sum(_likely(before, c) for before, c in odd) / max(1, len(odd))
-
-
-def _likely(before: str, c: str) -> float:
-    lower = c.lower()
-    if lower in _COMMON:
-        return 1.0 if c == lower else 0.9 if not before.isalpha() or before.isupper() else 0.0
-    return 0.6 if lower in _FAIR else 0.0
 
 
 def _refuse_binary(text: str, name: str) -> None:

@@ -74,13 +74,16 @@ def test_a_hostile_file_leaves_the_page_alive_and_the_list_kept(app: AppTest) ->
 
 
 def test_accepted_lines_of_a_partly_bad_file_are_kept(app: AppTest) -> None:
-    send(app, "frases.csv", (GOOD + '3;"aspas "más""\n4;a;b\n').encode())
-    assert len(sentences(app)) == 2 and [r[0] for r in app.dataframe[0].value.values.tolist()] == [4, 5]
+    send(app, "frases.csv", (GOOD + '3;"Oi; sim."\n4;"aspas "más""\n5;a;b\n').encode())
+    assert len(sentences(app)) == 3 and [r[0] for r in app.dataframe[0].value.values.tolist()] == [5, 6]
 
 
 def test_what_was_detected_is_shown_and_can_be_changed(app: AppTest) -> None:
     send(app, "frases.csv", GOOD.encode("latin-1"))
-    assert "encoding: cp1252 · separator: semicolon (;) · first row: names · column: frase" in messages(app)
+    assert (
+        "read as: table · encoding: cp1252 · separator: semicolon (;) · first row: names · column: frase"
+        in messages(app)
+    )
     column = next(box for box in app.selectbox if box.label == "Column of the sentences")
     column.set_value("id").run()
     assert sentences(app) == ["1", "2"]

@@ -41,7 +41,7 @@ HOSTILE = {  # name → (bytes, accepted sentences, or None when the file is ref
     "one line.txt": (b"a" * 2_000_000, 0),
     "one line.csv": (b"a" * 2_000_000, 0),
     "one line.jsonl": (b"a" * 2_000_000, 0),
-    "quotes.csv": (b'"a\n' * 500_000, 0),
+    "quotes.csv": (b'"a\n' * 500_000, MAX_SENTENCES),
     "quotes in one line.csv": (b'"' * 2_000_000, 0),
     "open quote.csv": (b'id;t\n1;"abc\n' + b"2;def\n" * 300_000, MAX_SENTENCES),
     "blank after quote.csv": (b'id;t\n1;"abc\n' + b"\n" * 1_900_000, 1),

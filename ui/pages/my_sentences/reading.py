@@ -8,13 +8,16 @@ Not inside: reading itself (core.files.sentences), the models' numbers about a l
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.errors import MiranteError
 from core.files import Options, SentenceFile, read_pasted, read_upload
+from core.files.encodings import ENCODINGS
+from core.files.records import DELIMITERS
 from core.files.sentences import MAX_SENTENCES
-from core.files.tables import DELIMITERS
-from core.files.uploads import ENCODINGS, MAX_UPLOAD_BYTES
+from core.files.uploads import MAX_UPLOAD_BYTES
 
 from ...explorer.sentence_lists import KEPT_LIST
 from ...explorer.upload_field import upload_field
@@ -26,7 +29,7 @@ from ...sidebar.pickers import examples
 
 _SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
 _SENT_FILE = "_sent_file"
-_TYPES = ("txt", "csv", "tsv", "jsonl")
+_TYPES = ("txt", "csv", "tsv", "tab", "jsonl", "ndjson", "srt", "vtt")
 
 
 def read_sentences() -> SentenceFile | None:
@@ -71,13 +74,28 @@ def _facts(sentence_file: SentenceFile) -> list[str]:
     n = len(sentence_file.sentences)
     facts = [tn("{n} sentence", "{n} sentences", n)]
     if sentence_file.encoding:
+        facts.append(t("read as: {kind}", kind=sentence_file.made_by or _kinds()[sentence_file.kind]))
         facts.append(t("encoding: {encoding}", encoding=sentence_file.encoding))
     if sentence_file.kind in ("csv", "tsv"):
-        facts.append(t("separator: {name}", name=_separator(sentence_file.delimiter)))
+        facts.append(t("separator: {name}", name=_separator(sentence_file.delimiter or "")))
         facts.append(t("first row: names") if sentence_file.header else t("first row: a sentence"))
+        if not sentence_file.quotes:
+            facts.append(t("quotation marks: part of the text"))
     if sentence_file.column and len(sentence_file.columns) > 1:
         facts.append(t("column: {name}", name=sentence_file.column))
     return facts
+
+
+def _kinds() -> dict[str, str]:
+    """What a file may be, in words."""
+    return {
+        "txt": t("text, one sentence per line"),
+        "csv": t("table"),
+        "tsv": t("table with tabs"),
+        "jsonl": t("JSON lines"),
+        "subtitles": t("subtitles, one sentence each"),
+        "chat": t("WhatsApp chat, one sentence per message"),
+    }
 
 
 def _paste() -> str:
@@ -114,7 +132,8 @@ def _from_file() -> SentenceFile | None:
     """The sent file, read as detected or as chosen; None before there is one."""
     upload_field(
         t(
-            "TXT with one sentence per line, CSV, TSV or JSONL: up to {mb} MB and {n} sentences",
+            "TXT with one sentence per line, CSV, TSV, JSONL, subtitles (SRT, VTT) or an exported WhatsApp chat: "
+            "up to {mb} MB and {n} sentences",
             mb=MAX_UPLOAD_BYTES // 2**20,
             n=MAX_SENTENCES,
         ),
@@ -130,8 +149,7 @@ def _from_file() -> SentenceFile | None:
     name, data = sent_file
     if st.session_state.get(_UPLOAD) is None:
         st.text(t("File: {name}", name=name))
-    options = _options(table=not name.lower().endswith((".txt", ".jsonl")))
-    return _in_column(name, data, options, _read(name, data, options))
+    return _in_column(name, data, (options := _options()), _read(name, data, options))
 
 
 def _keep_file() -> None:
@@ -140,25 +158,34 @@ def _keep_file() -> None:
     st.session_state[_SENT_FILE] = (sent.name, sent.getvalue()) if sent else None
 
 
-def _options(*, table: bool) -> Options:
+def _options() -> Options:
     """The person's own choices; the first entry of each list leaves it to detection."""
     with st.expander(t("Reading options")):
         columns = st.columns(3)
-        encoding = _choice(columns[0], t("Encoding"), {name: name for name in ENCODINGS}, "encoding")
-        if not table:
-            return Options(encoding=encoding)
-        separators = {mark: _separator(mark) for mark in DELIMITERS}
-        delimiter = _choice(columns[1], t("Separator"), separators, "delimiter")
+        kind = _choice(columns[0], t("Kind of file"), _kinds(), "kind")
+        encoding = _choice(columns[1], t("Encoding"), {name: name for name in ENCODINGS}, "encoding")
+        if kind not in (None, "csv", "tsv"):
+            return Options(encoding=encoding, kind=kind)
+        separators = {mark: _separator(mark) for mark in (*DELIMITERS, "")}
+        delimiter = _choice(columns[2], t("Separator"), separators, "delimiter")
         rows = {"names": t("names of the columns"), "sentence": t("already a sentence")}
-        first = _choice(columns[2], t("First row"), rows, "first_row")
-    return Options(encoding=encoding, delimiter=delimiter, header=None if first is None else first == "names")
+        first = _choice(columns[0], t("First row"), rows, "first_row")
+        marks = {"around": t("around cells"), "text": t("part of the text")}
+        quotes = _choice(columns[1], t("Quotation marks"), marks, "quotes")
+    return Options(
+        encoding,
+        delimiter,
+        None if first is None else first == "names",
+        quotes=None if quotes is None else quotes == "around",
+        kind=kind,
+    )
 
 
 def _choice(column, label: str, labels: dict[str, str], key: str) -> str | None:
     return column.selectbox(
         label,
         (None, *labels),
-        format_func=lambda name: labels.get(name) or t("detect"),
+        format_func=lambda name: t("detect") if name is None else labels[name],
         key=f"reading_{key}",
         persist_state="session",
     )
@@ -177,15 +204,15 @@ def _in_column(name: str, data: bytes, options: Options, sentence_file: Sentence
     )
     if column in (None, sentence_file.column):
         return sentence_file
-    return _read(name, data, Options(options.encoding, options.delimiter, options.header, column))
+    return _read(name, data, replace(options, column=column))
 
 
-def _separator(mark: str | None) -> str:
+def _separator(mark: str) -> str:
     names = {
         "\t": t("tab"),
         ";": t("semicolon (;)"),
         ",": t("comma (,)"),
         "|": t("bar (|)"),
-        None: t("none, one column"),
+        "": t("none, one column"),
     }
-    return names.get(mark, mark or "")
+    return names.get(mark, mark)
