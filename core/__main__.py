@@ -61,8 +61,8 @@ def capture(
 
 
 def _say_caution(trace: Trace) -> None:
-    if trace.provenance.mixing.caution is not None:
-        typer.echo(str(trace.provenance.mixing.caution), err=True)
+    if trace.provenance.caution is not None:
+        typer.echo(str(trace.provenance.caution), err=True)
 
 
 def _check_folder(out: Path) -> None:

@@ -312,23 +312,48 @@ SPECIAL: dict[str, Tiny] = {
     "afmoe": Tiny("decoder", "bytelevel", dict(_LLAMA, **_MOE)),
 }
 
-# Whatever cannot be shown truthfully: no attention, linear or hybrid, cells that are not token pairs, not a text model
-# -
-REFUSED: dict[str, Tiny] = {
-    "mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
-    "rwkv": Tiny(
-        "decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, attention_hidden_size=WIDTH)
-    ),
-    "falcon_mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
+# Families some of whose layers have no attention, or whose layers have something beside it --------------------------
+_MAMBA2 = dict(mamba_n_heads=4, mamba_d_head=12, mamba_d_state=4, mamba_n_groups=1, mamba_chunk_size=8)
+_LINEAR = dict(linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=8, linear_value_head_dim=8)
+HYBRID: dict[str, Tiny] = {
     "jamba": Tiny(
         "decoder",
         "metaspace",
         dict(_PLAIN, **_MOE, attn_layer_period=3, attn_layer_offset=1, mamba_d_state=4, use_mamba_kernels=False),
     ),
-    "falcon_h1": Tiny(
+    "bamba": Tiny("decoder", "bytelevel", dict(_PLAIN, num_hidden_layers=4, attn_layer_indices=[1, 3], **_MAMBA2)),
+    "granitemoehybrid": Tiny(
         "decoder",
         "bytelevel",
-        dict(_LLAMA, mamba_d_ssm=24, mamba_n_heads=4, mamba_d_head=6, mamba_d_state=4, mamba_n_groups=1),
+        dict(
+            _PLAIN,
+            **_MAMBA2,
+            num_local_experts=2,
+            num_experts_per_tok=1,
+            shared_intermediate_size=20,
+            layer_types=["linear_attention", "linear_attention", "full_attention"],
+            attention_multiplier=0.3,
+        ),
+    ),
+    "minimax": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _LLAMA,
+            num_local_experts=2,
+            num_experts_per_tok=1,
+            layer_types=["linear_attention", "full_attention", "linear_attention"],
+        ),
+    ),
+    "lfm2": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _PLAIN,
+            num_hidden_layers=4,
+            layer_types=["conv", "full_attention", "conv", "full_attention"],
+            block_multiple_of=8,
+        ),
     ),
     "qwen3_next": Tiny(
         "decoder",
@@ -337,14 +362,76 @@ REFUSED: dict[str, Tiny] = {
             _LLAMA,
             **_MOE,
             shared_expert_intermediate_size=20,
-            linear_num_key_heads=2,
-            linear_num_value_heads=4,
-            linear_key_head_dim=8,
-            linear_value_head_dim=8,
+            **_LINEAR,
             layer_types=["linear_attention", "full_attention", "linear_attention"],
         ),
     ),
     "recurrent_gemma": Tiny("decoder", "metaspace", dict(_LLAMA, lru_width=28, attention_window_size=4)),
+    "falcon_h1": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(_LLAMA, mamba_d_ssm=24, mamba_n_heads=4, mamba_d_head=6, mamba_d_state=4, mamba_n_groups=1),
+    ),
+    "nemotron_h": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            hidden_size=28,
+            layers_block_type=["mamba", "mlp", "full_attention", "mamba"],
+            num_attention_heads=HEADS,
+            num_key_value_heads=KEY_HEADS,
+            head_dim=HEAD_DIM,
+            intermediate_size=40,
+            mamba_num_heads=4,
+            mamba_head_dim=14,
+            ssm_state_size=4,
+            n_groups=1,
+            chunk_size=8,
+            max_position_embeddings=POSITIONS,
+        ),
+    ),
+    "zamba": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _BERT,
+            num_hidden_layers=4,
+            num_key_value_heads=HEADS,
+            mamba_d_state=4,
+            layers_block_type=["mamba", "hybrid", "mamba", "hybrid"],
+        ),
+        std=0.1,
+    ),
+    "olmo_hybrid": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(_PLAIN, **_LINEAR, layer_types=["linear_attention", "full_attention", "linear_attention"]),
+    ),
+    "gemma3n_text": Tiny(
+        "decoder",
+        "metaspace",
+        dict(
+            _LLAMA,
+            sliding_window=4,
+            num_kv_shared_layers=1,
+            layer_types=["full_attention", "sliding_attention", "full_attention"],
+            hidden_size_per_layer_input=8,
+            vocab_size_per_layer_input=125,
+            activation_sparsity_pattern=[0.0, 0.0, 0.0],
+            laurel_rank=4,
+            altup_num_inputs=2,
+        ),
+    ),
+}
+
+# Whatever cannot be shown truthfully: no attention, cells that are not token pairs, not a text model
+# -
+REFUSED: dict[str, Tiny] = {
+    "mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
+    "rwkv": Tiny(
+        "decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, attention_hidden_size=WIDTH)
+    ),
+    "falcon_mamba": Tiny("decoder", "bytelevel", dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, state_size=4)),
     "fnet": Tiny(
         "encoder",
         "metaspace",
@@ -402,7 +489,7 @@ REFUSED: dict[str, Tiny] = {
     ),
 }
 
-ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **REFUSED}
+ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **HYBRID, **REFUSED}
 _HEADS = {
     "encoder": AutoModelForMaskedLM,
     "decoder": AutoModelForCausalLM,

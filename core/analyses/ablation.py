@@ -71,19 +71,21 @@ def ablations(
     means: np.ndarray | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(changes, kl), each (layer, head) float64 nats: every head of a kind ablated alone. One run per head.
+    """(changes, kl), each (layer, head) float64 nats: every head of a kind ablated alone; NaN in layers without
+    attention. One run per head.
 
     means: (layer, head, dim), what stands in its place (`mean_outputs`); None: zero.
     """
     kind = trace.checked_kind(kind)
-    layers, heads = trace.layers(kind), trace.heads(kind)
+    attending, heads = list(trace.attending(kind)), trace.heads(kind)
     edits = [
         Ablation(layer, head, kind, None if means is None else means[layer, head])
-        for layer in range(layers)
+        for layer in attending
         for head in range(heads)
     ]
-    changes, kl = _each(lm, trace, question, edits, progress)
-    return changes.reshape(layers, heads), kl.reshape(layers, heads)
+    effects = np.full((2, trace.layers(kind), heads), np.nan)
+    effects[:, attending] = np.reshape(_each(lm, trace, question, edits, progress), (2, len(attending), heads))
+    return effects[0], effects[1]
 
 
 @named_step(Message("the cutting of edges"))

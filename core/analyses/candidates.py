@@ -81,16 +81,18 @@ def first_look(trace: Trace) -> tuple[int, int, int]:
     distant = [
         i for i in written[:-2] if len(trace.tokens.words[i]) > 3 and trace.tokens.words[i].lower() not in PASSED_OVER
     ]
+    attending = trace.attending(kind)
     if not distant:
-        return 0, 0, last
+        return attending[0], 0, last
     stands_out = [
         [
             _stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
             for j in range(trace.heads(kind))
         ]
-        for i in range(trace.layers(kind))
+        for i in attending
     ]
-    return *best_head(np.array(stands_out)), last
+    row, head = best_head(np.array(stands_out))
+    return attending[row], head, last
 
 
 def _stands_out(merged: np.ndarray, word: int, written: list[int], distant: list[int]) -> float:

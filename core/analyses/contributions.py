@@ -86,8 +86,8 @@ class _Layer:
 def contributions(
     lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, measures: Sequence[Measure] = ("residual",)
 ) -> Contributions:
-    """The shares of every layer of one stack. Costs one forward per layer, and heads × query × key × model products
-    each.
+    """The shares of every layer of one stack that has attention. Costs one forward per layer, and heads × query × key ×
+    model products each.
 
     Raises:
         BadInput: cross-attention, whose keys are not positions of the same stream: only what is fetched is defined
@@ -103,7 +103,7 @@ def contributions(
         )
     if set(measures) != {"fetched"}:
         lm.layout.mixing.require_none()
-    layers = [_layer(lm, trace, layer, kind, measures) for layer in range(trace.layers(kind))]
+    layers = [_layer(lm, trace, layer, kind, measures) for layer in trace.attending(kind)]
     return Contributions(
         shares={measure: torch.stack([layer.shares[measure] for layer in layers]).numpy() for measure in measures},
         mixing={
@@ -137,14 +137,15 @@ def moved_values(context: KnownContext, matrix: np.ndarray) -> Tensor:
 
 @named_step(Message("the size of what a weight fetches"))
 def value_norms(lm: LanguageModel, trace: Trace, kind: Kind) -> np.ndarray:
-    """‖v_j·W_O^h‖, (layer, head, key) float32: how large what each key would write into the stream is, of every head.
+    """‖v_j·W_O^h‖, (layer, head, key) float32: how large what each key would write into the stream is, of every head of
+    the layers that have attention.
 
     Raises:
         UnsupportedModel: W_O or the values are not known.
     """
     norms = []
-    for layer, record in enumerate(trace.records[kind]):
-        values = record.require_vectors().values().numpy()  # (head, key, dim)
+    for layer in trace.attending(kind):
+        values = trace.record(layer, kind).require_vectors().values().numpy()  # (head, key, dim)
         matrix = output_matrix(lm, layer, kind)
         norms.append(np.linalg.norm(np.einsum("hkd,hdm->hkm", values, matrix), axis=-1))  # (head, key, model) → norm
     return np.stack(norms)

@@ -9,7 +9,7 @@ score.py), relevance through layers (relevance.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from ..attention.edits import Tap
-from ..attention.record import AnyRecord
+from ..attention.record import AnyRecord, NoAttention
 from ..axes import Kind
 from ..boundary import named_step
 from ..errors import Message, UnsupportedModel
@@ -47,7 +47,7 @@ class HeadGradients:
 
 @named_step(Message("the gradient"))
 def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, list[HeadGradients]]:
-    """Every layer of every kind of attention; one forward and one backward.
+    """Every layer that has attention, of every kind; one forward and one backward.
 
     Raises:
         UnsupportedModel: no prediction head, or a model whose attention cannot be edited.
@@ -63,23 +63,32 @@ def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, 
     return {
         kind: [
             HeadGradients(record, _zero_or(next(gradients), noted))
-            for record, noted in zip(records[kind], tap.outputs, strict=True)
+            for record, noted in zip(_attending(records[kind]), tap.outputs, strict=True)
         ]
         for kind, tap in taps.items()
     }
 
 
+def _attending(records: Sequence[AnyRecord]) -> list[AnyRecord]:
+    return [record for record in records if not isinstance(record, NoAttention)]
+
+
 def gradient_times_attention(
     lm: LanguageModel, trace: Trace, query: int, score: Score, kind: Kind | None = None
 ) -> np.ndarray:
-    """(layer, head, key) float32, in the unit of the score: the row of position ``query`` of every head.
+    """(layer, head, key) float32, in the unit of the score: the row of position ``query`` of every head; 0 in layers
+    without attention.
 
     Raises:
         UnsupportedModel: as ``head_gradients``.
     """
-    layers = head_gradients(lm, trace, score)[trace.checked_kind(kind)]
+    kind = trace.checked_kind(kind)
+    layers = head_gradients(lm, trace, score)[kind]
+    products = np.zeros((trace.layers(kind), trace.heads(kind), trace.record(0, kind).size[1]), dtype=np.float32)
     with torch.no_grad():
-        return np.stack([layer.rows([query])[:, 0].detach().numpy() for layer in layers])
+        for number, layer in zip(trace.attending(kind), layers, strict=True):
+            products[number] = layer.rows([query])[:, 0].detach().numpy()
+    return products
 
 
 def _zero_or(gradient: Tensor | None, noted: Tensor) -> Tensor:

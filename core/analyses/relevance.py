@@ -41,8 +41,10 @@ def relevance(lm: LanguageModel, trace: Trace, score: Score) -> Relevance:
     """One forward, one backward.
 
     Raises:
-        UnsupportedModel: no prediction head, or a model whose attention cannot be edited.
+        UnsupportedModel: no prediction head, a model whose attention cannot be edited, or whose tokens also mix outside
+        it.
     """
+    lm.layout.mixing.require_none()
     gradients = head_gradients(lm, trace, score)
     layers = {kind: np.stack([_held(layer) for layer in gradients[kind]]) for kind in trace.kinds}
     if "self" in layers:

@@ -24,8 +24,10 @@ CAPACITY = 10**6  # of an edge with weight 1: the solver works with integers
 
 
 def mean_heads(trace: Trace, kind: Kind | None = None) -> np.ndarray:
-    """The mean map of each layer, (layer, query, key) float32; rows sum to 1, less what sinks take."""
-    return np.stack([trace.layer_attention(layer, kind).mean(0) for layer in range(trace.layers(kind))])
+    """The mean map of each layer that has attention, (layer, query, key) float32; rows sum to 1, less what sinks
+    take.
+    """
+    return np.stack([trace.layer_attention(layer, kind).mean(0) for layer in trace.attending(kind)])
 
 
 def with_residual(attention: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from ..attention.edits import CLOSED_SCORE
-from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
+from ..attention.record import AnyRecord, EagerRecord, NoAttention, Record, tolerance
 from ..axes import Kind, checked_index
 from ..boundary import named_step
 from ..errors import Message, UnsupportedModel
@@ -127,6 +127,8 @@ def check_steps(lm: LanguageModel, record: AnyRecord) -> Record:
     Raises:
         UnsupportedModel: the maps are the model's own, their scores are not known.
     """
+    if isinstance(record, NoAttention):
+        record.require_vectors()
     record.require_vectors()
     if isinstance(record, EagerRecord):
         raise UnsupportedModel("The steps of this model's attention cannot be shown: {reason}", reason=record.missing)

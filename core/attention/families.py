@@ -118,7 +118,6 @@ REFUSED: dict[str, str] = {
     ),
     "convbert": "half of its heads are convolutions and give no map",
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
-    "falcon_h1": "each layer also mixes tokens by a state-space model, which no map shows",
     "funnel": "it pools the sentence between layers, so rows and columns stop being tokens",
     "led": "its columns are a sliding window, not the tokens of the sentence",
     "longformer": "its columns are a sliding window, not the tokens of the sentence",

@@ -1,9 +1,9 @@
 """A record: one attention call as the model made it, and the map that follows from it.
 
 Inside: `Vectors` (queries, keys and values), `Record` (a call that the seam saw: the vectors and everything else that
-shapes the scores) and `EagerRecord` (a call outside the seam: the model's own map, with its vectors where the family is
-known). Both records answer the same questions; what an ``EagerRecord`` does not know raises `UnsupportedModel` with the
-reason. Not inside: how calls are seen (seam.py, eager.py), and edits (edits.py).
+shapes the scores), `EagerRecord` (a call outside the seam: the model's own map, with its vectors where the family is
+known) and `NoAttention` (a layer that makes no call). All answer the same questions; what one does not know raises
+`UnsupportedModel` with the reason. Not inside: how calls are seen (seam.py, eager.py), and edits (edits.py).
 
 A ``Record`` keeps everything that shapes the scores, not the map: the map of one head is computed when somebody looks
 at it (0.6 ms for 512 tokens). Formula, for head h and with g(h) the key/value head that h shares::
@@ -222,8 +222,62 @@ class EagerRecord:
         return self.vectors
 
 
-AnyRecord = Record | EagerRecord
-"""What a trace keeps of a call, whichever adapter saw it."""
+@dataclass(frozen=True, eq=False)
+class NoAttention:
+    """A layer of the model without attention, in its place among the others, so that a layer has one number everywhere.
+
+    layer: from 0. part: what the layer is instead (“linear attention”, a msgid). heads, size: those of the layers that
+    have attention. Every question about a map is refused with this reason.
+    """
+
+    layer: int
+    part: str
+    heads: int
+    size: tuple[int, int]
+
+    vectors: ClassVar[None] = None
+    bias: ClassVar[None] = None
+    softcap: ClassVar[None] = None
+    sinks: ClassVar[None] = None
+
+    def attention(self, head: int) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            UnsupportedModel: always, with what the layer is.
+        """
+        raise self._refusal()
+
+    def maps(self) -> NoReturn:
+        """Refuse, as `attention`."""
+        raise self._refusal()
+
+    def scores(self, head: int) -> NoReturn:
+        """Refuse, as `attention`."""
+        raise self._refusal()
+
+    def rows(self, queries: Sequence[int]) -> NoReturn:
+        """Refuse, as `attention`."""
+        raise self._refusal()
+
+    def outputs(self) -> NoReturn:
+        """Refuse, as `attention`."""
+        raise self._refusal()
+
+    def require_vectors(self) -> NoReturn:
+        """Refuse, as `attention`."""
+        raise self._refusal()
+
+    def _refusal(self) -> UnsupportedModel:
+        return UnsupportedModel(
+            "Layer {layer} of this model has no attention: it is {part}. What asks for every layer cannot be shown.",
+            layer=self.layer + 1,
+            part=Message(self.part),
+        )
+
+
+AnyRecord = Record | EagerRecord | NoAttention
+"""What a trace keeps of a layer, whichever adapter saw it."""
 
 
 def wide(tensor: Tensor) -> torch.dtype:

@@ -45,16 +45,22 @@ class Tape:
     checking: bool = False
     edits: Sequence[Edit] = ()
     kind_of: Mapping[nn.Module, Kind] = field(default_factory=dict)
+    numbers: Mapping[Kind, Sequence[int]] = field(default_factory=dict)  # of models whose layers do not all attend
     many: bool = False  # sequences of one length at a time: their heads follow each other in a record (batches.py)
     calls: list[Call] = field(default_factory=list)
 
     def edits_of(self, module: nn.Module) -> list[Edit]:
-        """The edits that act on the next call, which ``module`` makes; the layer is the count of its kind so far."""
+        """The edits that act on the next call, which ``module`` makes."""
         if not self.edits:
             return []
         kind = self.kind_of[module]
-        layer = sum(self.kind_of[call.module] == kind for call in self.calls)
+        layer = self.number(kind, sum(self.kind_of[call.module] == kind for call in self.calls))
         return [edit for edit in self.edits if edit.acts(kind, layer)]
+
+    def number(self, kind: Kind, calls: int) -> int:
+        """The layer that makes a call of a kind after ``calls`` others of that kind; calls beyond the last stay its."""
+        numbers = self.numbers.get(kind)
+        return calls if not numbers else numbers[min(calls, len(numbers) - 1)]
 
 
 _TAPE: ContextVar[Tape | None] = ContextVar("mirante_tape", default=None)
@@ -71,14 +77,15 @@ def recording(
     checking: bool = False,
     edits: Sequence[Edit] = (),
     kind_of: Mapping[nn.Module, Kind] | None = None,
+    numbers: Mapping[Kind, Sequence[int]] | None = None,
     many: bool = False,
 ) -> Iterator[Tape]:
     """Open a tape for the ``with`` block.
 
-    checking: calls keep the library's output for comparison. edits: need the modules' kinds, ``kind_of``. many: several
-    sequences of one length at a time.
+    checking: calls keep the library's output for comparison. edits: need the modules' kinds, ``kind_of``, and the
+    layers' ``numbers`` where not all have attention. many: several sequences of one length at a time.
     """
-    tape = Tape(checking, tuple(edits), kind_of or {}, many)
+    tape = Tape(checking, tuple(edits), kind_of or {}, numbers or {}, many)
     token = _TAPE.set(tape)
     try:
         yield tape

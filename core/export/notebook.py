@@ -86,8 +86,8 @@ def trace_html(trace: Trace, layer: int = 0, head: int = 0, kind: Kind | None = 
         f"× {trace.heads(kind)} heads · "
         f"{len(query.pieces)} tokens. Rows look, columns are looked at."
     )
-    if trace.provenance.mixing.caution is not None:
-        caption += f" {escape(str(trace.provenance.mixing.caution))}"
+    if trace.provenance.caution is not None:
+        caption += f" {escape(str(trace.provenance.caution))}"
     return f"<table><caption>{caption}</caption><tr><td></td>{header}</tr>{body}</table>"
 
 

@@ -24,8 +24,9 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
     """Everything in a trace as named arrays.
 
     ``pieces`` (and ``words``, ``special``; ``target_pieces`` … for encoder–decoders); ``layers``: number of layers;
-    per kind and layer ``attention_0``, ``query_0``, ``key_0``, ``value_0``: (head, query, key) or (head, position, dim)
-    float32, with the kind in the name where there is more than one (``cross_attention_0``); ``logits``; ``meta``: JSON.
+    per kind and layer that has attention ``attention_0``, ``query_0``, ``key_0``, ``value_0``: (head, query, key) or
+    (head, position, dim) float32, with the kind in the name where there is more than one (``cross_attention_0``);
+    ``logits``; ``meta``: JSON.
     """
     named: dict[str, np.ndarray] = {
         **_labels("", trace.tokens),
@@ -34,7 +35,7 @@ def arrays(trace: Trace) -> dict[str, np.ndarray]:
     for kind in trace.kinds:
         prefix = "" if len(trace.kinds) == 1 else f"{kind}_"
         named[prefix + "layers"] = np.array(trace.layers(kind))
-        for layer in range(trace.layers(kind)):
+        for layer in trace.attending(kind):
             named[f"{prefix}attention_{layer}"] = trace.layer_attention(layer, kind)
             named |= _vectors(trace, layer, kind, prefix)
     if trace.logits is not None:
@@ -52,6 +53,7 @@ def meta(trace: Trace) -> dict:
         "target_cut": trace.cut,
         "kinds": list(trace.kinds),
         "layers": {kind: trace.layers(kind) for kind in trace.kinds},
+        "without_attention": {kind: others for kind in trace.kinds if (others := trace.others(kind))},
         "heads": {kind: trace.heads(kind) for kind in trace.kinds},
         "axes": {"attention": ["head", "query", "key"], "vectors": ["head", "position", "dim"]},
     }

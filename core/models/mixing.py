@@ -46,6 +46,11 @@ _NAMES: dict[str, str] = {
     "norm": "a normalisation over the sentence",
 }
 
+MIXERS = tuple(_NAMES.values())[:4]
+"""Of these, what a whole layer can be in the place of attention."""
+FEED_FORWARD = "a feed-forward layer"
+"""What a layer is that mixes no tokens."""
+
 
 @dataclass(frozen=True)
 class Mixing:
@@ -57,9 +62,16 @@ class Mixing:
     state: Literal["none", "some", "untested"]
     parts: tuple[str, ...] = ()
 
-    @property
-    def caution(self) -> Message | None:
-        """What whoever sees a map must be told; None where attention is the only way between tokens."""
+    def caution(self, without: Mapping[int, str] | None = None) -> Message | None:
+        """What whoever sees a map must be told; None where attention is the only way between tokens.
+
+        without: what the layers without attention are, by number from 0.
+        """
+        if without:
+            return Message("{caution} {layers}", caution=self._sentence() or "", layers=_layers(without))
+        return self._sentence()
+
+    def _sentence(self) -> Message | None:
         if self.state == "untested":
             return Message("It could not be tested whether words also mix outside attention in this model.")
         if self.state == "none":
@@ -85,6 +97,21 @@ class Mixing:
             )
 
 
+def _layers(without: Mapping[int, str]) -> Message:
+    """“Layers without attention: 1, 2, 4 (linear attention), 3 (a feed-forward layer).”"""
+    by_part: dict[str, list[int]] = {}
+    for layer, part in sorted(without.items()):
+        by_part.setdefault(part, []).append(layer + 1)
+    named = [
+        Message("{numbers} ({part})", numbers=", ".join(map(str, numbers)), part=Message(part))
+        for part, numbers in by_part.items()
+    ]
+    rest = named[-1]
+    for first in reversed(named[:-1]):
+        rest = Message("{first}, {rest}", first=first, rest=rest)
+    return Message("Layers without attention: {layers}.", layers=rest)
+
+
 def listed(parts: tuple[str, ...]) -> Message:
     """Names of parts as one translatable enumeration."""
     first = Message(parts[0])
@@ -93,6 +120,8 @@ def listed(parts: tuple[str, ...]) -> Message:
 
 def part_name(module: nn.Module) -> str:
     """What a module that mixes tokens is called; the name of its class where no word is known."""
+    if hasattr(module, "A_log") and hasattr(module, "D"):  # the two that every Mamba has, whatever it is called
+        return MIXERS[0]
     written = type(module).__name__
     return next((name for pattern, name in _NAMES.items() if re.search(pattern, written.lower())), written)
 

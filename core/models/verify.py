@@ -5,7 +5,8 @@ which adapter sees its attention; which module belongs to the encoder, the decod
 maps have different shapes); whether it is causal; how many layers and heads there are. It refuses the model when
 
 * no attention call is seen by either adapter (Mamba and other models without attention);
-* the count differs from the layers of the configuration (hybrids whose other layers would be left out silently);
+* the count differs from the layers of the configuration, and it cannot be seen which layers make the calls (of a
+  hybrid it can: its layers keep their numbers, and those without attention are named, layers.py);
 * a map has a shape that is not (positions, positions), or a row does not sum to 1 (1 − sink share with sinks);
 * attention × values differs from what the library computed: something shaped the scores that we did not see.
 
@@ -25,10 +26,11 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..attention import eager, seam
 from ..attention.families import no_cache, size_of
-from ..attention.record import AnyRecord, EagerRecord, Record, tolerance
+from ..attention.record import AnyRecord, EagerRecord, NoAttention, Record, tolerance
 from ..attention.tape import Call, recording
 from ..axes import Kind
 from ..errors import Message, UnsupportedModel
+from .layers import calling_layers, layer_name
 from .mixing import Mixing, probe_mixing
 
 SOURCE, TARGET = 5, 3  # different, so that the shape of a map tells its kind
@@ -46,11 +48,36 @@ class Layout:
     causal: bool
     width: int  # heads × head width of the widest attention: what queries and keys of one position hold
     biased: bool  # adds a (head, query, key) bias to its scores (T5)
+    numbers: Mapping[Kind, tuple[int, ...]]  # the layers that attend, from 0, of each kind whose layers do not all
+    others: Mapping[int, str]  # what the other layers are (“linear attention”, a msgid), by number
     mixing: Mixing  # how tokens meet outside this attention
 
     def looks_back(self, kind: Kind) -> bool:
         """Whether rows of a kind see nothing ahead of them: a decoder's own attention."""
         return kind == "decoder" or (kind == "self" and self.causal)
+
+    def attending(self, kind: Kind) -> tuple[int, ...]:
+        """The layers that have attention of a kind, from 0."""
+        return self.numbers.get(kind) or tuple(range(self.counts[kind]))
+
+    def placed(self, records: Mapping[Kind, Sequence[AnyRecord]]) -> dict[Kind, tuple[AnyRecord, ...]]:
+        """Records in the order of the calls → one per layer of the model, `NoAttention` where a layer makes no call."""
+        return {kind: self._placed(kind, layers) for kind, layers in records.items()}
+
+    def _placed(self, kind: Kind, layers: Sequence[AnyRecord]) -> tuple[AnyRecord, ...]:
+        numbers = self.numbers.get(kind)
+        if not numbers or len(numbers) != len(layers):
+            return tuple(layers)
+        by_number = dict(zip(numbers, layers, strict=True))
+        return tuple(
+            by_number.get(layer) or NoAttention(layer, self.others[layer], layers[0].heads, layers[0].size)
+            for layer in range(self.counts[kind])
+        )
+
+    @property
+    def caution(self) -> Message | None:
+        """What whoever sees a map of this model must be told first."""
+        return self.mixing.caution(self.others)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -69,6 +96,8 @@ def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, throug
     eager.refuse(model.config)
     inputs, kinds = _inputs(model, tokenizer, SOURCE), _kinds(model, SOURCE)
     kind_of: dict[nn.Module, Kind] = {}
+    numbers: dict[Kind, tuple[int, ...]] = {}
+    others: dict[int, str] = {}
     records: Mapping[Kind, Sequence[AnyRecord]]
     if through_seam:
         calls = _calls(model, inputs)
@@ -77,22 +106,25 @@ def verify(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, throug
         kind_of = _kinds_of(model, calls, kinds)
         seam_records = records_by_kind(calls, kind_of)
         _check_outputs(model, calls)
-        if not _agrees_with_eager(model, inputs, seam_records):
+        numbers, others = _numbered(model, inputs, seam_records)
+        if not _agrees_with_eager(model, inputs, seam_records, numbers):
             return None
         records = seam_records
     else:
         records = _maps(model, inputs)
         _check_maps(model, _maps(model, _inputs(model, tokenizer, LONGER)), _kinds(model, LONGER))
-    _check_counts(model, records)
+    _check_counts(model, records, numbers)
     _check_maps(model, records, kinds)
     return Layout(
         adapter="seam" if through_seam else "outside",
-        counts={kind: len(layers) for kind, layers in records.items()},
+        counts={kind: len(layers) + (len(others) if kind in numbers else 0) for kind, layers in records.items()},
         heads={kind: layers[0].heads for kind, layers in records.items()},
         kind_of=kind_of,
         causal="self" in records and all(_is_causal(record) for record in records["self"]),
         width=max(_width(record) for layers in records.values() for record in layers),
         biased=any(record.bias is not None for layers in records.values() for record in layers),
+        numbers=numbers,
+        others=others,
         mixing=probe_mixing(model, *_two_sentences(model, tokenizer), kind_of),
     )
 
@@ -117,7 +149,12 @@ def _maps(model: PreTrainedModel, inputs: dict) -> dict[Kind, tuple[EagerRecord,
         raise _failed(model, error) from error
 
 
-def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Kind, tuple[Record, ...]]) -> bool:
+def _agrees_with_eager(
+    model: PreTrainedModel,
+    inputs: dict,
+    records: Mapping[Kind, tuple[Record, ...]],
+    numbers: Mapping[Kind, tuple[int, ...]],
+) -> bool:
     """Whether the maps are those of eager mode, up to the sinks' share (GraniteSWA's eager maps leave it out).
 
     True where eager mode reports none. The model is not shared yet, so its mode may be switched and switched back.
@@ -130,7 +167,8 @@ def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Ki
         raise _failed(model, error) from error
     finally:
         model.set_attn_implementation(seam.IMPLEMENTATION)
-    for kind, layers in expected.items():
+    for kind, all_layers in expected.items():
+        layers = _of_attention(all_layers, numbers.get(kind, ()))
         if len(layers) != len(records.get(kind, ())):
             return False
         for layer, record in zip(layers, records[kind], strict=True):
@@ -141,6 +179,15 @@ def _agrees_with_eager(model: PreTrainedModel, inputs: dict, records: Mapping[Ki
             ):
                 return False
     return True
+
+
+def _of_attention(layers: Sequence[torch.Tensor | None], numbers: Sequence[int]) -> Sequence[torch.Tensor | None]:
+    """Of what eager mode reports, the maps of the layers with attention: hybrids report those alone, None for the
+    others, or something else for them (MiniMax).
+    """
+    if not numbers:
+        return layers
+    return [layers[i] for i in numbers] if len(layers) > max(numbers) else [m for m in layers if m is not None]
 
 
 def _rows(maps: torch.Tensor) -> torch.Tensor:
@@ -228,7 +275,27 @@ def _check_outputs(model: PreTrainedModel, calls: list[Call]) -> None:
             )
 
 
-def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]]) -> None:
+def _numbered(
+    model: PreTrainedModel, inputs: dict, records: Mapping[Kind, Sequence[AnyRecord]]
+) -> tuple[dict[Kind, tuple[int, ...]], dict[int, str]]:
+    """(numbers, others) of a model of one stack, some of whose layers have no attention; empty where all have, or
+    where its layers are not the modules of one list.
+    """
+    expected, seen = _expected_layers(model).get("self"), len(records.get("self", ()))
+    if expected is None or not 0 < seen < expected:
+        return {}, {}
+    for layers in model.modules():
+        if isinstance(layers, nn.ModuleList) and len(layers) == expected:
+            numbers = calling_layers(model, list(layers), lambda: _calls(model, inputs))
+            if min(numbers, default=-1) >= 0 and len(set(numbers)) == seen:
+                others = {i: layer_name(layer) for i, layer in enumerate(layers) if i not in numbers}
+                return {"self": numbers}, others
+    return {}, {}
+
+
+def _check_counts(
+    model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]], numbers: Mapping[Kind, Sequence[int]]
+) -> None:
     for kind, expected in _expected_layers(model).items():
         count = len(records.get(kind, ()))
         if count == 0:
@@ -239,7 +306,7 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRec
                     "it in its own way)"
                 ),
             )
-        if expected is not None and count != expected:
+        if expected is not None and count != expected and kind not in numbers:
             raise _refusal(
                 model,
                 Message(
@@ -255,7 +322,9 @@ def _check_counts(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRec
 def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
     config = model.config
     if not config.is_encoder_decoder:
-        return {"self": size_of(config.get_text_config(), "layers")}
+        text = config.get_text_config()
+        decodes_alone = type(model).__name__.endswith("ForCausalLM")  # BART and its kin without their encoder
+        return {"self": size_of(text, "layers", "decoder" if decodes_alone else None)}
     encoder, decoder = size_of(config, "layers", "encoder"), size_of(config, "layers", "decoder")
     return {"encoder": encoder, "decoder": decoder, "cross": decoder}
 

@@ -81,7 +81,7 @@ def _together(lm: LanguageModel, group_of: Sequence[Tokens]) -> Iterator[np.ndar
     with torch.inference_mode():
         layers = [
             record.maps().unflatten(0, (len(group_of), -1))
-            for record in records_by_kind(tape.calls, lm.layout.kind_of)[kind]
+            for record in lm.layout.placed(records_by_kind(tape.calls, lm.layout.kind_of))[kind]
         ]
         maps = torch.stack(
             layers, dim=1

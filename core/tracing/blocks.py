@@ -26,7 +26,8 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
 
 
 def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
-    """Paths of the blocks of a stack, in order: the modules of one ModuleList with one attention call of the kind each.
+    """Paths of the blocks of a stack, in order: the modules of one ModuleList with one attention call of the kind each
+    (none in the layers of a hybrid that have no attention).
 
     Raises:
         UnsupportedModel: layers that share one module (ALBERT), or that are not such neighbours.
@@ -35,7 +36,8 @@ def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
     for path, module in lm.model.named_modules():
         if isinstance(module, nn.ModuleList) and len(module) == lm.layout.counts.get(kind, 0):
             counts = [sum(id(part) in attention for part in block.modules()) for block in module]
-            if counts and all(count == 1 for count in counts):
+            attending = lm.layout.attending(kind)
+            if counts and all(count == (layer in attending) for layer, count in enumerate(counts)):
                 return [f"{path}.{index}" for index in range(len(module))]
     raise UnsupportedModel(
         "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",

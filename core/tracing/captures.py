@@ -112,9 +112,9 @@ def forward(
     with turn(lm.model), torch.enable_grad() if gradients else torch.inference_mode():
         if lm.layout.adapter == "outside":
             return eager.run_eager(lm.model, inputs, **options)
-        with recording(edits=edits, kind_of=lm.layout.kind_of) as tape:
+        with recording(edits=edits, kind_of=lm.layout.kind_of, numbers=lm.layout.numbers) as tape:
             output = lm.model(**inputs, **options)
-    return output, records_by_kind(tape.calls, lm.layout.kind_of)
+    return output, lm.layout.placed(records_by_kind(tape.calls, lm.layout.kind_of))
 
 
 def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
@@ -134,6 +134,13 @@ def _check_edits(lm: LanguageModel, edits: Sequence[Edit]) -> None:
         if edit.layer is not None:
             kinds = lm.layout.kinds if edit.kind is None else (edit.kind,)
             checked_index(edit.layer, max(lm.layout.counts[kind] for kind in kinds), "layer")
+            if edit.layer in lm.layout.others:
+                raise BadInput(
+                    "Layer {layer} of “{name}” has no attention that could be changed: it is {part}.",
+                    layer=edit.layer + 1,
+                    name=lm.name,
+                    part=Message(lm.layout.others[edit.layer]),
+                )
 
 
 def check_length(lm: LanguageModel, n: int) -> None:
@@ -187,6 +194,7 @@ def provenance(lm: Loaded) -> Provenance:
         device=str(lm.device),
         versions=_versions(),
         mixing=lm.layout.mixing,
+        without_attention=tuple(lm.layout.others.items()),
     )
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
-from ..attention.record import AnyRecord, Record, tolerance
+from ..attention.record import AnyRecord, NoAttention, Record, tolerance
 from ..axes import Kind
 from ..boundary import named_step
 from ..errors import Message, UnsupportedModel
@@ -55,7 +55,9 @@ def layer_context(lm: LanguageModel, trace: Trace, layer: int, kind: Kind) -> La
     Raises:
         UnsupportedModel: a model outside the seam, or one whose second run gives other queries than the first.
     """
-    trace.record(layer, kind)  # a layer or kind that is not there is refused before anything runs
+    expected = trace.record(layer, kind)  # a layer or kind that is not there is refused before anything runs
+    if isinstance(expected, NoAttention):
+        expected.require_vectors()
     if lm.layout.adapter != "seam":
         raise UnsupportedModel(
             "“{name}” computes its attention in its own way, outside the place where Mirante reads every step. "

@@ -138,7 +138,7 @@ class LayerWatch(TorchFunctionMode):
         self._calls = len(calls)
         if (
             self.kind_of[calls[-1].module] == self.kind
-            and sum(self.kind_of[call.module] == self.kind for call in calls) == self.layer + 1
+            and tape.number(self.kind, sum(self.kind_of[call.module] == self.kind for call in calls) - 1) == self.layer
         ):
             self.record, self.module = calls[-1].record, calls[-1].module
             self._done = self.weight is None

@@ -38,7 +38,9 @@ def output_module(lm: LanguageModel, layer: int, kind: Kind = "self") -> nn.Line
         UnsupportedModel: no module of a known name has the shape of the heads.
     """
     modules = [module for module, module_kind in lm.layout.kind_of.items() if module_kind == kind]
-    output = _module(lm.model, modules[layer * len(modules) // lm.layout.counts[kind]]) if modules else None
+    attending = lm.layout.attending(kind)
+    place = attending.index(layer) * len(modules) // len(attending) if layer in attending else None
+    output = _module(lm.model, modules[place]) if modules and place is not None else None
     if output is None or _matrix(output).shape[0] % lm.layout.heads[kind]:
         raise UnsupportedModel(
             "Where “{name}” keeps the output matrix of its attention is not known, so the size of what a "

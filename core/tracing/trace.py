@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..attention.edits import Edit
-from ..attention.record import AnyRecord
+from ..attention.record import AnyRecord, NoAttention
 from ..axes import KINDS, Kind, checked_index
-from ..errors import BadInput
+from ..errors import BadInput, Message
 from ..models.loading import headless
 from ..models.mixing import Mixing
 from ..text.tokens import Tokens, merge
@@ -25,7 +25,10 @@ from ..text.tokens import Tokens, merge
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a figure must carry to be repeated."""
+    """What a figure must carry to be repeated.
+
+    without_attention: (layer from 0, what it is instead) of a hybrid's other layers.
+    """
 
     model: str
     revision: str
@@ -36,13 +39,21 @@ class Provenance:
     device: str
     versions: tuple[tuple[str, str], ...]
     mixing: Mixing = Mixing("none")
+    without_attention: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def caution(self) -> Message | None:
+        """What must be known of the model before one reads its maps."""
+        return self.mixing.caution(dict(self.without_attention))
 
     def as_dict(self) -> dict:
-        """For JSON; ``caution`` says what must be known of the model before one reads its maps, where there is
-        something.
+        """For JSON; ``caution`` where there is something that must be known. Layers without attention are counted from
+        1.
         """
-        caution = {} if self.mixing.caution is None else {"caution": str(self.mixing.caution)}
-        return {**asdict(self), "versions": dict(self.versions), **caution}
+        entries = {**asdict(self), "versions": dict(self.versions)}
+        without = {layer + 1: part for layer, part in entries.pop("without_attention")}
+        more = {"without_attention": without, "caution": None if self.caution is None else str(self.caution)}
+        return entries | {name: value for name, value in more.items() if value}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +96,23 @@ class Trace:
         raise BadInput("This model has no “{kind}” attention; it has: {kinds}.", kind=kind, kinds=", ".join(self.kinds))
 
     def layers(self, kind: Kind | None = None) -> int:
+        """Layers of the model, those without attention included (see ``attending``)."""
         return len(self.records[self.checked_kind(kind)])
+
+    def attending(self, kind: Kind | None = None) -> tuple[int, ...]:
+        """The layers that have attention, from 0: all but in hybrids (Jamba, LFM2 …)."""
+        records = self.records[self.checked_kind(kind)]
+        return tuple(layer for layer, record in enumerate(records) if not isinstance(record, NoAttention))
+
+    def attending_records(self, kind: Kind | None = None) -> tuple[AnyRecord, ...]:
+        """The records of the layers that have attention."""
+        records = self.records[self.checked_kind(kind)]
+        return tuple(record for record in records if not isinstance(record, NoAttention))
+
+    def others(self, kind: Kind | None = None) -> dict[int, str]:
+        """layer → what it is instead, of the layers without attention."""
+        records = self.records[self.checked_kind(kind)]
+        return {record.layer: record.part for record in records if isinstance(record, NoAttention)}
 
     def heads(self, kind: Kind | None = None) -> int:
         return self.records[self.checked_kind(kind)][0].heads

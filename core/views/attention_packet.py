@@ -13,6 +13,7 @@ size 0: the browser already holds the overview named in DETAIL.
 
 DETAIL: ``exact`` f4 (query, key), the chosen head; ``hidden`` f4 (query,), its mass on hidden keys; where several heads
 are chosen (``mean_of``), ``mean`` f4 (query, key).
+``attending`` (hybrids only): the layers that have attention; the others are zeros, and NaN in the metrics.
 OVERVIEW: ``heads`` (layer, head, rows, columns), ``hidden`` u2 (layer, head, query) and ``metrics`` f4 (metric, layer,
 head) of core/views/head_metrics.py, NaN where undefined. Up to 128 positions every head travels in full: u2 when the
 packet stays under the limit, else u1 of 255 levels, else of 127. Longer, or too many heads: thumbnails max-pooled to at
@@ -21,6 +22,7 @@ most 64 × 64 (``pooled``), and only the chosen head is exact. Beyond 512 positi
 
 from __future__ import annotations
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -98,22 +100,33 @@ def _every_head(view: View, side: int | None) -> tuple[np.ndarray, np.ndarray, n
         heads.append(attention if side is None else max_pooled(attention, side))
         hidden.append(hidden_mass)
         metrics.append(head_metrics(attention, view.query, view.key, paired=paired))
-    family = (view.layers, view.heads)
+    family = (len(view.attending), view.heads)
     return (
-        np.concatenate(heads).reshape(*family, *heads[0].shape[1:]),
-        np.concatenate(hidden).reshape(*family, -1),
-        np.concatenate(metrics, axis=1).reshape(-1, *family),
+        _in_place(view, np.concatenate(heads).reshape(*family, *heads[0].shape[1:]), 0),
+        _in_place(view, np.concatenate(hidden).reshape(*family, -1), 0),
+        _in_place(view, np.concatenate(metrics, axis=1).reshape(-1, *family), np.nan, axis=1),
     )
+
+
+def _in_place(view: View, numbers: np.ndarray, empty: float, axis: int = 0) -> np.ndarray:
+    """The layers that have attention at their numbers in the model, ``empty`` at the others."""
+    if not view.others:
+        return numbers
+    shape = list(numbers.shape)
+    shape[axis] = view.layers
+    placed = np.full(shape, empty, dtype=numbers.dtype)
+    placed[(slice(None),) * axis + (list(view.attending),)] = numbers
+    return placed
 
 
 def _layers(view: View) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(head, query, key) and (head, query) of every layer."""
-    return (view.layer_and_hidden(layer) for layer in range(view.layers))
+    return (view.layer_and_hidden(layer) for layer in view.attending)
 
 
 def _one_by_one(view: View) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(1, query, key) and (1, query) of every head."""
-    for layer, head in np.ndindex(view.layers, view.heads):
+    for layer, head in itertools.product(view.attending, range(view.heads)):
         attention, hidden = view.head_and_hidden(layer, head)
         yield attention[None], hidden[None]
 
@@ -164,6 +177,7 @@ def pack_attention(
     header = {
         "version": _VERSION,
         "layers": view.layers,
+        **({"attending": view.attending} if view.others else {}),
         "heads": view.heads,
         "layer": layer,
         "head": head,

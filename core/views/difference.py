@@ -30,7 +30,7 @@ class Difference(View):
 
     def largest(self) -> float:
         """Largest absolute value over all heads: the scale that all of them share."""
-        return max(float(np.abs(self.head(i, j)).max()) for i in range(self.layers) for j in range(self.heads))
+        return max(float(np.abs(self.head(i, j)).max()) for i in self.attending for j in range(self.heads))
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def difference(a: Trace, b: Trace) -> Difference:
         query=words.side,
         key=words.side,
         layers=a.layers(),
+        others=a.others(),
         heads=a.heads(),
         kind="self",
         renormalised=False,

@@ -157,7 +157,8 @@ def most_focused(trace: Trace, kind: Kind | None = None) -> tuple[int | None, in
     queries, keys = (~np.array(side.special, dtype=bool) for side in trace.sides(kind))
     if not queries.any() or not keys.any():
         return None, None, None
-    layers = (trace.layer_attention(layer, kind) for layer in range(trace.layers(kind)))
+    attending = trace.attending(kind)
+    layers = (trace.layer_attention(layer, kind) for layer in attending)
     values = np.stack([focus(attention[:, queries][:, :, keys]) for attention in layers])
     layer, head = np.unravel_index(values.argmax(), values.shape)
-    return int(layer), int(head), float(values[layer, head])
+    return attending[int(layer)], int(head), float(values[layer, head])

@@ -8,8 +8,8 @@ write. Heads are materialised one at a time: a view of a 512-token sentence is c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -42,7 +42,10 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A (layer, head) family of maps over the same two sides; indices count from 0."""
+    """A (layer, head) family of maps over the same two sides; indices count from 0.
+
+    others: what the layers without attention are, by number (hybrids); no map may be asked of them.
+    """
 
     query: Side
     key: Side
@@ -55,6 +58,16 @@ class View:
     rows: Rows = "read"
     words: bool = True
     weight: Weight = "attention"
+    others: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def attending(self) -> tuple[int, ...]:
+        """The layers that have attention, each by its number in the model, from 0."""
+        return tuple(layer for layer in range(self.layers) if layer not in self.others)
+
+    def nearest(self, layer: int) -> int:
+        """The layer with attention that is nearest to ``layer``; of two the lower."""
+        return min(self.attending, key=lambda other: abs(other - layer))
 
     def head(self, layer: int, head: int) -> np.ndarray:
         """Shown attention, (query, key) float32, 0 … 1; rows sum to 1 − hidden (less a sink's share), or to 1 when
@@ -143,6 +156,7 @@ def view(
         rows=rows,
         words=words,
         weight=weight,
+        others=trace.others(kind),
         _full=full,
         _layer=every_head if weight == "attention" else None,
     )

@@ -42,6 +42,8 @@ def verify_vision(model: PreTrainedModel, values: Tensor, positions: int) -> Lay
         causal=False,
         width=first.heads * first.query.shape[-1],
         biased=any(call.record.bias is not None for call in calls),
+        numbers={},
+        others={},
         mixing=Mixing("none"),
     )
 

@@ -95,7 +95,7 @@ test("ramps: even steps in lightness, legible ink, neutral middle", () => {
   assert.equal(headColour(ramps, 9, false), ramps.heads.light[1]);
 });
 
-const maps = { layers: 4, heads: 6, rows: 5, columns: 5 };
+const maps = { layers: 4, attending: [0, 1, 2, 3], heads: 6, rows: 5, columns: 5 };
 const rest = { words: [], heads: [], picture: "matrix", metric: "focus", cut: "top", share: 0.6, syntax: false };
 const at = (layer, head, more = {}) => ({ layer, head, direction: "query", query: null, key: null, ...rest, ...more });
 const packet = (asked, selection, seen) => ({ asked, selection, seen });

@@ -51,3 +51,14 @@ def test_a_model_whose_words_mix_outside_attention_is_shown_with_a_word_about_it
     words = "também se misturam fora da atenção (um embedding de palavras vizinhas)"
     assert words in app.warning[0].value.replace("\\", "")
     assert not open_page(page, lang="pt").warning
+
+
+@pytest.mark.parametrize(("asked", "shown", "told"), [("4", 4, False), ("3", 2, True), ("9", 4, True)])
+def test_a_link_names_the_layers_of_a_hybrid_as_the_model_counts_them(asked, shown, told, tmp_path, monkeypatch):
+    """Of four layers the second and the fourth have attention; a link to another opens the nearest, and says so."""
+    monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
+    shutil.copytree(folder("lfm2"), tmp_path / "hybrid")
+    app = open_page("explorar.py", lang="pt", model="hybrid", layer=asked, head="2")
+    assert not app.exception and not app.error and app.session_state["layer"] == shown
+    assert "Camadas sem atenção: 1, 3 (uma convolução)." in app.warning[0].value.replace("\\", "")
+    assert any("tem atenção nas camadas 2, 4" in caption.value for caption in app.caption) == told

@@ -156,10 +156,10 @@ def wish(key: str) -> dict[str, Any]:
 def _existing(selection: Selection, view: View) -> Selection:
     """``selection`` with layers and heads that the view has."""
     heads = tuple(
-        (layer, head) for layer, head in selection.heads if 0 <= layer < view.layers and 0 <= head < view.heads
+        (layer, head) for layer, head in selection.heads if layer in view.attending and 0 <= head < view.heads
     )
     return replace(
-        selection, layer=min(selection.layer, view.layers - 1), head=min(selection.head, view.heads - 1), heads=heads
+        selection, layer=view.nearest(selection.layer), head=min(selection.head, view.heads - 1), heads=heads
     )
 
 

@@ -240,7 +240,7 @@ WEIGHT = ShownChoice(
         }
     },
     argument="weight",
-    applies=lambda trace, kind: trace.record(0, kind).value is not None,
+    applies=lambda trace, kind: trace.record(trace.attending(kind)[0], kind).vectors is not None,
     otherwise="attention",
 )
 

@@ -134,7 +134,7 @@ def tensor_bytes(trace: Trace) -> int:
     total = 0
     for kind in trace.kinds:
         query, key = (len(side) for side in trace.sides(kind))
-        for layer in range(trace.layers(kind)):
+        for layer in trace.attending(kind):
             record = trace.record(layer, kind)
             width = 0 if record.vectors is None else record.vectors.query.shape[-1]
             total += 4 * record.heads * (query * key + width * (query + 2 * key))

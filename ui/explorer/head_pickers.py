@@ -26,8 +26,8 @@ def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
     A link beyond what the model has opens the nearest (see ``say_beyond``).
     """
     _settle(view, first)
-    layer = st.selectbox(t("Layer"), range(1, view.layers + 1), key=LAYER, persist_state="session", width=96)
-    head = st.selectbox(t("Head"), range(1, view.heads + 1), key=HEAD, persist_state="session", width=96)
+    layer = st.selectbox(t("Layer"), _numbers(view)[LAYER], key=LAYER, persist_state="session", width=96)
+    head = st.selectbox(t("Head"), _numbers(view)[HEAD], key=HEAD, persist_state="session", width=96)
     return _published(view, first, layer, head)
 
 
@@ -39,26 +39,37 @@ def linked_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
 
 def _settle(view: View, first: tuple[int, int]) -> None:
     """Give session and pickers a head that the model has."""
-    sizes = {LAYER: view.layers, HEAD: view.heads}
-    nearest = {key: size for key, size in sizes.items() if _beyond(key, size)}
+    options = _numbers(view)
+    nearest = {key: near for key, numbers in options.items() if (near := _nearest(key, numbers)) is not None}
     if nearest:
         st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
-    for (key, size), default in zip(sizes.items(), first, strict=True):
-        settle(key, range(1, size + 1), nearest.get(key, min(default + 1, size)))
+    for (key, numbers), default in zip(options.items(), first, strict=True):
+        settle(key, numbers, nearest.get(key, _closest(default + 1, numbers)))
+
+
+def _numbers(view: View) -> dict[str, list[int]]:
+    """The layers that have attention and the heads, from 1."""
+    return {LAYER: [layer + 1 for layer in view.attending], HEAD: list(range(1, view.heads + 1))}
 
 
 def _published(view: View, first: tuple[int, int], layer: int, head: int) -> tuple[int, int]:
     """(layer, head) from 0, written into the link, from 1, unless it is the first."""
-    untouched = (layer - 1, head - 1) == (min(first[0], view.layers - 1), min(first[1], view.heads - 1))
+    untouched = (layer - 1, head - 1) == (view.nearest(first[0]), min(first[1], view.heads - 1))
     for key, value in () if fragment_alone() else ((LAYER, layer), (HEAD, head)):
         publish(key, str(value), str(value) if untouched else "")
     return layer - 1, head - 1
 
 
-def _beyond(key: str, size: int) -> bool:
-    """Whether the link that opened the page counts further than the model does."""
+def _nearest(key: str, numbers: list[int]) -> int | None:
+    """What is shown where the link that opened the page names a head that is not there; None where it is."""
     value = st.query_params.get(key, "")
-    return key not in st.session_state and value.isascii() and value.isdecimal() and int(value[:9]) > size
+    if key in st.session_state or not (value.isascii() and value.isdecimal()) or int(value[:9]) in {0, *numbers}:
+        return None
+    return _closest(int(value[:9]), numbers)
+
+
+def _closest(number: int, numbers: list[int]) -> int:
+    return min(numbers, key=lambda other: abs(other - number))
 
 
 def say_beyond(view: View) -> None:
@@ -69,7 +80,15 @@ def say_beyond(view: View) -> None:
             t(
                 "The link asks for {asked}; this model has {layers} layers of {heads} heads. The nearest is shown.",
                 asked=plain(requested),
-                layers=view.layers,
+                layers=len(view.attending),
+                heads=view.heads,
+            )
+            if not view.others
+            else t(
+                "The link asks for {asked}; this model has attention in the layers {layers}, with {heads} heads each. "
+                "The nearest is shown.",
+                asked=plain(requested),
+                layers=", ".join(str(layer + 1) for layer in view.attending),
                 heads=view.heads,
             )
         )

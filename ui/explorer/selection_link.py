@@ -60,7 +60,7 @@ def link_rules(view: View, first: tuple[int, int]) -> dict[str, Any]:
     and of every option its default, and what that depends on.
     """
     return {
-        "first": [min(first[0], view.layers - 1), min(first[1], view.heads - 1)],
+        "first": [view.nearest(first[0]), min(first[1], view.heads - 1)],
         "drawn": [_rule(choice) for choice in DRAWN],
     }
 
@@ -165,7 +165,7 @@ def _heads(view: View, text: str) -> tuple[tuple[int, int], ...]:
     """``4.3,2.1``, counted from 1 → ((3, 2), (1, 0)): those that the view has, eight at most."""
     pairs = [(int(layer) - 1, int(head) - 1) for layer, head in re.findall(r"([0-9]{1,4})\.([0-9]{1,4})", text)]
     return tuple(
-        dict.fromkeys((layer, head) for layer, head in pairs if 0 <= layer < view.layers and 0 <= head < view.heads)
+        dict.fromkeys((layer, head) for layer, head in pairs if layer in view.attending and 0 <= head < view.heads)
     )[:8]
 
 

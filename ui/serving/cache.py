@@ -45,7 +45,7 @@ def language_model(chosen: Chosen) -> LanguageModel:
     if (model := _models.peek(key)) is None:
         with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
             model = _models.get(key, lambda: _load(chosen))
-    cautions.note(chosen.model, model.layout.mixing.caution)
+    cautions.note(chosen.model, model.layout.caution)
     return model
 
 

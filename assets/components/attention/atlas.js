@@ -1,13 +1,18 @@
 // The maps that the browser holds: any head as numbers, at the best precision at hand. No drawing, no colours.
 
-/** What one packet and the overview it names let us show. `overview` may come from an earlier packet. */
+/**
+ * What one packet and the overview it names let us show. `overview` may come from an earlier packet. `attending`: the layers that have
+ * attention, each by its number in the model (from 0): all of them, but in hybrids.
+ */
 export function atlas(detail, overview) {
   const rows = detail.query.labels.length;
   const columns = detail.key.labels.length;
   const whole = overview !== null && !overview.pooled;
   const meanOf = detail.mean ? detail.mean_of.map((head) => head.join(".")).sort().join(" ") : "";
-  return { detail, overview, rows, columns, whole, layers: detail.layers, heads: detail.heads, meanOf, cache: new Map() };
+  return { detail, overview, rows, columns, whole, layers: detail.layers, attending: detail.attending ?? everyLayer(detail.layers), heads: detail.heads, meanOf, cache: new Map() };
 }
+
+const everyLayer = (layers) => Array.from({ length: layers }, (_, i) => i);
 
 /**
  * Head (layer, head) → {values: Float32Array rows × columns, digits} where digits is how many decimals are true:

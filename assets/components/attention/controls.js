@@ -18,16 +18,16 @@ export function buildTabs(box, pictures, texts, choose) {
 }
 
 /** Lists of layers and heads, where the page leaves them to us; `choose({layer} or {head})`. Built once per language and model. */
-export function buildPickers(box, { layers, heads }, { link }, texts, choose) {
+export function buildPickers(box, { attending, heads }, { link }, texts, choose) {
   box.hidden = !link;
-  const shape = JSON.stringify([layers, heads, texts.pick_layer, texts.pick_head]);
+  const shape = JSON.stringify([attending, heads, texts.pick_layer, texts.pick_head]);
   if (!link || box.dataset.shape === shape) return;
   box.dataset.shape = shape;
-  box.replaceChildren(picker("layer", layers, texts, choose), picker("head", heads, texts, choose));
+  box.replaceChildren(picker("layer", attending, texts, choose), picker("head", Array.from({ length: heads }, (_, i) => i), texts, choose));
 }
 
-function picker(name, count, texts, choose) {
-  const options = Array.from({ length: count }, (_, i) => make("option", { value: String(i) }, String(i + 1)));
+function picker(name, numbers, texts, choose) {
+  const options = numbers.map((i) => make("option", { value: String(i) }, String(i + 1)));
   const select = make("select", { "data-axis": name }, ...options);
   select.addEventListener("change", () => choose({ [name]: Number(select.value) }));
   return make("label", { class: "control" }, texts[`pick_${name}`], select);

@@ -33,10 +33,10 @@ export function drawMap(canvas, { maps, look, colours, texts, selection }, grid)
   const end = metricEnd(maps, metric);
   const scaled = { ...colours, index: (value) => colours.index((value * colours.vmax) / end) };
   context.textBaseline = "middle";
-  for (let layer = 0; layer < maps.layers; layer++) {
-    for (let head = 0; head < maps.heads; head++) drawCell(context, place(grid, layer, head), metricOf(maps, metric, layer, head), { metric, scaled, look, texts });
+  for (const [row, layer] of maps.attending.entries()) {
+    for (let head = 0; head < maps.heads; head++) drawCell(context, place(grid, row, head), metricOf(maps, metric, layer, head), { metric, scaled, look, texts });
   }
-  headNames(context, maps, grid, Array.from({ length: maps.layers }, (_, i) => i), look, texts);
+  headNames(context, maps, grid, maps.attending, look, texts);
 }
 
 function drawCell(context, { x, y, size }, value, { metric, scaled, look, texts }) {

@@ -13,11 +13,11 @@ export function drawOverview(page) {
   parts.side.hidden = !page.overview;
   page.grids = [];
   if (!page.overview || !maps.overview) return;
-  const all = Array.from({ length: maps.layers }, (_, i) => i);
+  const all = maps.attending;
   if (!page.narrow) {
     const room = parts["heads-block"].clientWidth;
     if (!room) return; // the large picture shows all heads itself
-    const grid = gridLayout({ width: room, layers: maps.layers, heads: maps.heads, font: look.small, ratio: look.ratio });
+    const grid = gridLayout({ width: room, layers: all.length, heads: maps.heads, font: look.small, ratio: look.ratio });
     page.grids = [{ grid, layers: all, cells: parts.thumbs, marks: parts.choice }];
   } else {
     const size = 56 * look.scale;

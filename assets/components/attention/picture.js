@@ -33,7 +33,6 @@ export const under = ({ name, scene, layout }, x, y, direction) => FORMS[name].u
 
 const widths = (side, font, look, measure) => side.labels.map((label) => measure(`700 ${font}px ${look.mono}`, label));
 const fontOf = (look) => Math.round(14 * look.scale);
-const everyLayer = (maps) => Array.from({ length: maps.layers }, (_, i) => i);
 
 const matrix = {
   layout({ maps, look }, room, measure) {
@@ -76,21 +75,24 @@ const arcs = {
   under: (layout, x, y, { words }, direction) => nodeAt(layout, words, direction, x, y),
 };
 
-const overGrid = (layout, x, y, { maps }) => headAt(layout, maps.layers, maps.heads, x, y);
+const overGrid = (layout, x, y, { maps }) => {
+  const at = headAt(layout, maps.attending.length, maps.heads, x, y);
+  return at && { layer: maps.attending[at.layer], head: at.head };
+};
 const choice = (canvas, scene, layout, { overHead }) =>
-  drawChoice(canvas, layout, everyLayer(scene.maps), chosenHeads(scene.selection), overHead, (layer, head) => colourOf(scene, layer, head), scene.look);
+  drawChoice(canvas, layout, scene.maps.attending, chosenHeads(scene.selection), overHead, (layer, head) => colourOf(scene, layer, head), scene.look);
 
 const heads = {
-  layout: ({ maps, look }, room) => gridLayout({ width: room.width, layers: maps.layers, heads: maps.heads, font: look.small, ratio: look.ratio, largest: 160 * look.scale }),
-  draw: (canvas, { maps, colours, look, texts }, layout) => maps.overview && drawGrid(canvas, maps, layout, everyLayer(maps), colours, look, texts),
+  layout: ({ maps, look }, room) => gridLayout({ width: room.width, layers: maps.attending.length, heads: maps.heads, font: look.small, ratio: look.ratio, largest: 160 * look.scale }),
+  draw: (canvas, { maps, colours, look, texts }, layout) => maps.overview && drawGrid(canvas, maps, layout, maps.attending, colours, look, texts),
   mark: choice,
   under: overGrid,
 };
 
 const map = {
   layout({ maps, look }, room) {
-    const high = (room.height - look.small * 2) / maps.layers - 4;
-    return gridLayout({ width: room.width, layers: maps.layers, heads: maps.heads, font: look.small, ratio: look.ratio, largest: Math.max(16, Math.min(high, 88 * look.scale)) });
+    const high = (room.height - look.small * 2) / maps.attending.length - 4;
+    return gridLayout({ width: room.width, layers: maps.attending.length, heads: maps.heads, font: look.small, ratio: look.ratio, largest: Math.max(16, Math.min(high, 88 * look.scale)) });
   },
   draw: (canvas, scene, layout) => drawMap(canvas, scene, layout),
   mark: choice,

@@ -33,20 +33,20 @@ export function receive(state, { asked, selection, seen, view }, maps) {
 }
 
 /** A selection that exists in these maps: layers and heads clamped, positions outside the sentence let go. */
-export function fit(selection, { layers, heads, rows, columns }) {
+export function fit(selection, { attending, heads, rows, columns }) {
   const inside = (i, count) => Number.isInteger(i) && i >= 0 && i < count;
   const held = (i, count) => (inside(i, count) ? i : null);
   const direction = selection.direction === "key" ? "key" : "query";
   const main = held(selection[direction], direction === "query" ? rows : columns);
   const words = (selection.words ?? []).filter((i) => inside(i, direction === "query" ? rows : columns) && i !== main);
   return {
-    layer: between(selection.layer, 0, layers - 1),
+    layer: nearest(selection.layer, attending),
     head: between(selection.head, 0, heads - 1),
     direction,
     query: held(selection.query, rows),
     key: held(selection.key, columns),
     words: main === null ? [] : [...new Set(words)].slice(0, MOST_WORDS),
-    heads: (selection.heads ?? []).filter(([l, h]) => inside(l, layers) && inside(h, heads)).slice(0, MOST_HEADS),
+    heads: (selection.heads ?? []).filter(([l, h]) => attending.includes(l) && inside(h, heads)).slice(0, MOST_HEADS),
     picture: PICTURES.includes(selection.picture) ? selection.picture : PICTURES[0],
     metric: METRICS.includes(selection.metric) ? selection.metric : METRICS[0],
     cut: selection.cut === "least" ? "least" : "top",
@@ -55,11 +55,13 @@ export function fit(selection, { layers, heads, rows, columns }) {
   };
 }
 
-/** A step of the walk over heads: stops at the borders, so that a held key never jumps. */
-export function walk(selection, { layer, head }, { layers, heads }) {
+const nearest = (layer, attending) => attending.reduce((best, other) => (Math.abs(other - layer) < Math.abs(best - layer) ? other : best));
+
+/** A step of the walk over heads: stops at the borders, so that a held key never jumps. Layers without attention are stepped over. */
+export function walk(selection, { layer, head }, { attending, heads }) {
   return {
     ...selection,
-    layer: between(selection.layer + layer, 0, layers - 1),
+    layer: attending[between(attending.indexOf(selection.layer) + layer, 0, attending.length - 1)],
     head: between(selection.head + head, 0, heads - 1),
   };
 }

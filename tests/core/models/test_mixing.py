@@ -108,7 +108,7 @@ def test_where_nothing_can_be_closed_it_says_so(monkeypatch):
         "core.models.mixing._Closing.__torch_function__", lambda self, f, t, a=(), k=None: f(*a, **k or {})
     )
     assert probed(core.load(folder("megatron-bert"), device="cpu")).state == "untested"
-    assert "could not be tested" in str(Mixing("untested").caution)
+    assert "could not be tested" in str(Mixing("untested").caution())
 
 
 @pytest.mark.parametrize("name", ["bert", "llama", "gpt_oss", "t5"])

@@ -11,9 +11,6 @@ REASONS = {
     "mamba": "no attention",
     "falcon_mamba": "no attention",
     "fnet": "no attention",
-    "jamba": "3 layers",
-    "qwen3_next": "3 layers",
-    "recurrent_gemma": "3 layers",
     "rwkv": "shape",
     "longformer": "sliding window",
     "big_bird": "block-sparse",
@@ -23,7 +20,6 @@ REASONS = {
     "squeezebert": "before softmax",
     "prophetnet": "before softmax",
     "diffllama": "subtracts",
-    "falcon_h1": "state-space",
     "vit": "not a text model",
     "clip": "not a text model",
 }

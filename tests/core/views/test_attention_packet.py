@@ -54,10 +54,15 @@ class FakeView:
     kind: str = "self"
     renormalised: bool = False
     made: list[tuple[int, int]] = field(default_factory=list)
+    others: dict[int, str] = field(default_factory=dict)
 
     @property
     def layers(self) -> int:
         return self.maps.shape[0]
+
+    @property
+    def attending(self) -> tuple[int, ...]:
+        return tuple(layer for layer in range(self.layers) if layer not in self.others)
 
     @property
     def heads(self) -> int:

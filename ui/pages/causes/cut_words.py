@@ -70,7 +70,9 @@ def _weights(posed: Posed, kind: Kind, query: int, layer: int | None, head: int 
     """(key,): what the place that answers looks at, in one head or in the mean of all."""
     if layer is not None:
         return posed.trace.record(layer, kind).rows([query])[head, 0].numpy()
-    return np.mean([record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.records[kind]], axis=0)
+    return np.mean(
+        [record.rows([query])[:, 0].mean(0).numpy() for record in posed.trace.attending_records(kind)], axis=0
+    )
 
 
 def _without(

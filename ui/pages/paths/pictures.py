@@ -87,9 +87,10 @@ def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: in
     """The norm of every head by itself: what each brings to this place, and from where."""
     trace = posed.trace
     norms = work((trace, kind), lambda _: value_norms(posed.model, trace, kind), seconds=0.5, name="sizes")
-    weights = np.stack([record.rows([position])[:, 0].numpy() for record in trace.records[kind]])  # (layer, head, key)
+    attending, records = trace.attending(kind), trace.attending_records(kind)
+    weights = np.stack([record.rows([position])[:, 0].numpy() for record in records])  # (layer, head, key)
     sizes = (weights * norms).reshape(-1, weights.shape[2])
-    heads = [head_name(*layer_and_head, t("L")) for layer_and_head in np.ndindex(weights.shape[:2])]
+    heads = [head_name(attending[row], head, t("L")) for row, head in np.ndindex(weights.shape[:2])]
     with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
         hover = [
             [f"{name} ← {label(side.pieces[i])}: {sizes[row, i]:.3f}".replace(".", look().decimal) for i in window]
@@ -99,12 +100,12 @@ def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: in
             grid(sizes[:, list(window)], heads, [side.pieces[i] for i in window], look=look(), hover=hover),
             key="path_heads",
         )
-        layer, head = np.unravel_index(int(sizes.sum(1).argmax()), weights.shape[:2])
+        row, head = np.unravel_index(int(sizes.sum(1).argmax()), weights.shape[:2])
         st.caption(
             t(
                 "Head {head} brings most to this place. Sizes of different heads may cancel out when they "
                 "are added up.",
-                head=head_name(int(layer), int(head), t("L")),
+                head=head_name(attending[int(row)], int(head), t("L")),
             )
         )
 

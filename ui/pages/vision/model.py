@@ -64,7 +64,7 @@ def vision_model(name: str, chosen: Chosen) -> VisionModel:
     if (model := _models.peek(key)) is None:
         with st.spinner(t("Loading the model {model}…", model=plain(shortened(name)))):
             model = _models.get(key, lambda: _load(name, chosen.device))
-    cautions.note(name, model.layout.mixing.caution)
+    cautions.note(name, model.layout.caution)
     return model
 
 
