@@ -424,6 +424,37 @@ HYBRID: dict[str, Tiny] = {
     ),
 }
 
+# Families that report their maps in a form of their own (core/attention/reported_forms.py) ---------------------------
+FORMS: dict[str, Tiny] = {
+    "squeezebert": Tiny(
+        "encoder",
+        "wordpiece",
+        dict(
+            _BERT,
+            embedding_size=WIDTH,
+            **{f"{n}_groups": 2 for n in ("q", "k", "v", "intermediate", "output")},
+            post_attention_groups=1,
+        ),
+    ),
+    "longformer": Tiny("encoder", "bytelevel", dict(_BERT, attention_window=4)),
+    "nystromformer": Tiny(
+        "encoder",
+        "metaspace",
+        dict(_BERT, num_landmarks=64, segment_means_seq_len=64, conv_kernel_size=3, inv_coeff_init_option=False),
+    ),
+    "led": Tiny(
+        "encoder-decoder",
+        "bytelevel",
+        dict(
+            {key: value for key, value in _BART.items() if key != "max_position_embeddings"},
+            attention_window=4,
+            max_encoder_position_embeddings=POSITIONS,
+            max_decoder_position_embeddings=POSITIONS,
+        ),
+    ),
+    "longt5": Tiny("encoder-decoder", "metaspace", dict(_T5, local_radius=3, encoder_attention_type="local"), std=0.12),
+}
+
 # Whatever cannot be shown truthfully: no attention, cells that are not token pairs, not a text model
 # -
 REFUSED: dict[str, Tiny] = {
@@ -437,9 +468,13 @@ REFUSED: dict[str, Tiny] = {
         "metaspace",
         dict(hidden_size=WIDTH, num_hidden_layers=LAYERS, intermediate_size=40, max_position_embeddings=POSITIONS),
     ),
-    "longformer": Tiny("encoder", "bytelevel", dict(_BERT, attention_window=4)),
     "big_bird": Tiny("encoder", "metaspace", dict(_BERT, block_size=4, num_random_blocks=1)),
-    "nystromformer": Tiny("encoder", "metaspace", dict(_BERT, num_landmarks=4, segment_means_seq_len=8)),
+    "nystromformer-landmarks": Tiny(
+        "encoder", "metaspace", dict(_BERT, num_landmarks=4, segment_means_seq_len=8), "nystromformer"
+    ),
+    "longt5-summaries": Tiny(
+        "encoder-decoder", "metaspace", dict(_T5, encoder_attention_type="transient-global"), "longt5"
+    ),
     "yoso": Tiny("encoder", "metaspace", _BERT),
     "reformer": Tiny(
         "decoder",
@@ -455,16 +490,6 @@ REFUSED: dict[str, Tiny] = {
             max_position_embeddings=POSITIONS,
         ),
     ),
-    "squeezebert": Tiny(
-        "encoder",
-        "wordpiece",
-        dict(
-            _BERT,
-            embedding_size=WIDTH,
-            **{f"{n}_groups": 2 for n in ("q", "k", "v", "intermediate", "output")},
-            post_attention_groups=1,
-        ),
-    ),  # gives scores before softmax
     "prophetnet": Tiny(
         "encoder-decoder",
         "wordpiece",
@@ -489,7 +514,7 @@ REFUSED: dict[str, Tiny] = {
     ),
 }
 
-ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **HYBRID, **REFUSED}
+ALL: dict[str, Tiny] = {**SEAM, **OUTSIDE, **SPECIAL, **HYBRID, **FORMS, **REFUSED}
 _HEADS = {
     "encoder": AutoModelForMaskedLM,
     "decoder": AutoModelForCausalLM,

@@ -22,6 +22,7 @@ from ..errors import Message, UnsupportedModel
 from .eager_products import Watch, vectors_of
 from .families import KNOWN, Known, refusal_of
 from .record import EagerRecord, Vectors
+from .reported_forms import form_of
 
 _FIELDS: dict[str, Kind] = {
     "encoder_attentions": "encoder",
@@ -52,7 +53,7 @@ def run_eager(
     refuse(model.config)
     with Watch() as watch:
         output = model(**inputs, output_attentions=True, return_dict=True, **options)
-    maps = [(kind, layer) for kind, layers in reported(output).items() for layer in layers]
+    maps = [(kind, layer) for kind, layers in in_tokens(model.config, output, inputs).items() for layer in layers]
     weights = [_map(model, layer) for _, layer in maps]
     known = KNOWN.get(model.config.model_type)
     vectors: Sequence[Vectors | None] = vectors_of(watch.products, weights) if known else [None] * len(weights)
@@ -63,9 +64,18 @@ def run_eager(
 
 
 def reported(output: ModelOutput) -> dict[Kind, tuple[Tensor, ...]]:
-    """The maps in an output, (1, head, query, key) per layer, by kind; read by name, and empty ones left out."""
+    """The maps in an output as the family reports them, by kind; read by name, and empty ones left out."""
     by_kind = {kind: getattr(output, field, None) for field, kind in _FIELDS.items()}
     return {kind: tuple(layers) for kind, layers in by_kind.items() if layers and any(m is not None for m in layers)}
+
+
+def in_tokens(config: PreTrainedConfig, output: ModelOutput, inputs: dict) -> dict[Kind, tuple[Tensor, ...]]:
+    """The maps in an output as maps of tokens, whatever form the family reports them in (reported_forms.py)."""
+    n = inputs["input_ids"].shape[1]
+    return {
+        kind: tuple(layers if (form := form_of(config, kind)) is None else (form.tokens(m, n) for m in layers))
+        for kind, layers in reported(output).items()
+    }
 
 
 def _map(model: PreTrainedModel, layer: Tensor | None) -> Tensor:

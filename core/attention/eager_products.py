@@ -83,7 +83,7 @@ def _value_product(products: Sequence[Product], attention: Tensor, free: list[in
 def _product(func, args: tuple, kwargs: dict) -> Product | None:
     """The call as a batched product, or None when it is something else (a projection, a lookup …)."""
     if func is torch.einsum:
-        return _einsum(args) if len(args) == 3 else None
+        return _einsum(args) if len(args) == 3 and "..." not in args[0] else None
     if func in _BINARY:
         operands = [*args, *kwargs.values()][:2]
     elif func in _ADDED:

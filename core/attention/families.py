@@ -104,8 +104,10 @@ KNOWN: dict[str, Known] = {
     "mpnet": Known("a relative position bias"),
     "mpt": Known("ALiBi"),
     "openai-gpt": Known(),
+    "nystromformer": Known(scaling=lambda config, width: 1.0),
     "rembert": Known(),
     "roformer": Known(),
+    "squeezebert": Known(),
     "xglm": Known(folded="query"),
     "xlnet": Known("relative position scores; the query includes the learned content bias r_w"),
 }
@@ -119,20 +121,31 @@ REFUSED: dict[str, str] = {
     "convbert": "half of its heads are convolutions and give no map",
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
     "funnel": "it pools the sentence between layers, so rows and columns stop being tokens",
-    "led": "its columns are a sliding window, not the tokens of the sentence",
-    "longformer": "its columns are a sliding window, not the tokens of the sentence",
-    "longt5": "its encoder looks at blocks, not at the tokens of the sentence",
     "mra": "its attention is an approximation by blocks",
-    "nystromformer": "its cells are mixtures of landmarks, not weights from token to token",
     "prophetnet": "it reports scores before softmax, and its decoder predicts several streams at once",
     "reformer": "it groups tokens by hashing, and each run would show another map",
-    "squeezebert": "it reports scores before softmax",
     "yoso": "its attention is sampled, not computed",
+}
+
+
+# Families that are refused in one of their configurations: (condition, reason).
+_REFUSED_WHERE: dict[str, tuple[Callable[[PreTrainedConfig], bool], Message]] = {
+    "nystromformer": (
+        lambda config: config.num_landmarks != config.segment_means_seq_len,
+        Message("its cells are mixtures of landmarks, not weights from token to token"),
+    ),
+    "longt5": (
+        lambda config: config.encoder_attention_type != "local",
+        Message("its encoder also looks at summaries of blocks, not at the tokens of the sentence alone"),
+    ),
 }
 
 
 def refusal_of(config: PreTrainedConfig) -> Message | None:
     """Why the attention of a family is refused; None where it is not (BigBird is accepted with full attention)."""
+    if config.model_type in _REFUSED_WHERE:
+        refused, reason = _REFUSED_WHERE[config.model_type]
+        return reason if refused(config) else None
     if getattr(config, "attention_type", None) == "original_full" or config.model_type not in REFUSED:
         return None
     return Message(REFUSED[config.model_type])

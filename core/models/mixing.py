@@ -12,7 +12,7 @@ shows it says so (docs/decisions/0021-mixing.md); methods whose sums need every 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -26,8 +26,9 @@ from transformers.utils.generic import ModelOutput
 from ..attention import eager
 from ..attention.edits import Ablation, Alone
 from ..attention.families import no_cache
+from ..attention.reported_forms import SCORES, Form, form_of
 from ..attention.tape import recording
-from ..axes import Kind
+from ..axes import KINDS, Kind
 from ..errors import Message, UnsupportedModel
 
 ROUNDING = (3e-3, 1e-5)
@@ -186,9 +187,13 @@ def _eager_run(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> ModelOut
     """None where the maps that the model reports say that its edges were not closed."""
     source = inputs["input_ids"].shape[1]
     target = inputs["decoder_input_ids"].shape[1] if "decoder_input_ids" in inputs else source
-    with _Closing({(source, source): True, (target, target): True, (target, source): target == source}):
+    sizes = {(source, source): True, (target, target): True, (target, source): target == source}
+    forms = [form for kind in KINDS if (form := form_of(model.config, kind)) is not None]
+    with _Closing(sizes, forms):
         output = model(**inputs, **no_cache(model), output_attentions=True, return_dict=True)
-    for kind, layers in eager.reported(output).items():
+    for kind, layers in eager.in_tokens(model.config, output, dict(inputs)).items():
+        if form_of(model.config, kind) is SCORES:
+            continue  # reported before the softmax that was closed
         for layer in layers:
             alone = torch.zeros(layer.shape[-2:]) if kind == "cross" else torch.eye(layer.shape[-1])
             if not torch.allclose(layer.float().cpu(), alone.expand(layer.shape), atol=1e-3):
@@ -198,17 +203,20 @@ def _eager_run(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> ModelOut
 
 class _Closing(TorchFunctionMode):
     """Every softmax of this thread whose result is (…, query, key) of a size in ``sizes`` gives the identity, or zeros
-    between two texts (False): each position looks at itself alone.
+    between two texts (False): each position looks at itself alone. Of those in ``forms`` likewise.
     """
 
-    def __init__(self, sizes: Mapping[tuple[int, int], bool]) -> None:
+    def __init__(self, sizes: Mapping[tuple[int, int], bool], forms: Sequence[Form] = ()) -> None:
         super().__init__()
-        self.sizes = sizes
+        self.sizes, self.forms = sizes, forms
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
         if getattr(func, "__name__", "") != "softmax" or result.ndim < 3:
             return result
+        for form in self.forms:
+            if (closed := form.alone(result)) is not None:
+                return closed
         alone = self.sizes.get(tuple(result.shape[-2:]))
         if alone is None:
             return result
