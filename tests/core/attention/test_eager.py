@@ -138,7 +138,8 @@ def test_map_times_value_enters_the_output_projection(name):
 
 
 def test_every_known_family_is_tested():
-    assert {tiny.model_type or name for name, tiny in OUTSIDE.items()} == set(families.KNOWN)
+    outside = {tiny.model_type or name for name, tiny in OUTSIDE.items()}
+    assert outside | {"squeezebert", "nystromformer"} == set(families.KNOWN)  # the two: test_reported_forms.py
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
