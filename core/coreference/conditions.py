@@ -25,7 +25,7 @@ import numpy as np
 from ..analyses.candidates import won
 from ..intervals import NOTHING, Estimate, mean, ratio, shares
 from .bench import ItemAnswer, ItemKnockout
-from .contrast import HeadMoves, Pair, PairedContrast, head_moves, paired_contrast
+from .contrast import HeadMoves, Pair, PairedContrast, head_moves, paired_contrast, true_nouns
 from .items import Item
 from .probes import Probe
 from .selection import Selected, accuracy, best_of_luck, select
@@ -161,7 +161,7 @@ def head_looks(pairs: Sequence[Pair], *, seed: int = 0) -> HeadLooks | None:
     sentences = right.shape[2] * right.shape[3]
     return HeadLooks(
         share,
-        select(right, [_golds(item for item, _ in members) for members in weighed], seed=seed),
+        select(right, [true_nouns(item for item, _ in members) for members in weighed], seed=seed),
         float(share.max()),
         best_of_luck(share.size, sentences, chance([item for members in weighed for item, _ in members])),
         np.mean(margins, 0),
@@ -176,7 +176,7 @@ def model_choices(pairs: Sequence[Pair], *, seed: int = 0) -> ModelChoices | Non
         return None
     right = np.array([[is_right for _, (is_right, _) in members] for members in choices])
     member_shares = [float(np.mean([share for _, (_, share) in members])) for members in choices]
-    nouns = [_golds(item for item, _ in members) for members in choices]
+    nouns = [true_nouns(item for item, _ in members) for members in choices]
     return ModelChoices(*accuracy(right, nouns, seed=seed), shares(member_shares, seed=seed))
 
 
@@ -191,7 +191,7 @@ def _edge_knockouts(pairs: Sequence[Pair], *, seed: int = 0) -> EdgeKnockouts | 
     right = np.array([[bool(won(knockout.use, item.gold)) for item, knockout in members] for members in counted])
     falls = [float(np.mean([knockout.falls[item.gold] for item, knockout in members])) for members in knockouts]
     mismatches = [float(np.mean([_mismatch(knockout) for _, knockout in members])) for members in knockouts if named]
-    nouns = [_golds(item for item, _ in members) for members in knockouts]
+    nouns = [true_nouns(item for item, _ in members) for members in knockouts]
     return EdgeKnockouts(*accuracy(right, nouns, seed=seed), mean(falls, seed=seed), shares(mismatches, seed=seed))
 
 
@@ -203,11 +203,6 @@ def _complete(pairs: Sequence[Pair], part: Callable[[ItemAnswer], _Part | None])
         if len(parts) == len(members):
             complete.append(parts)
     return complete
-
-
-def _golds(items: Iterable[Item]) -> set[str]:
-    """The true nouns of the members of a pair."""
-    return {item.candidates[item.gold].text for item in items}
 
 
 def _choice(answer: ItemAnswer) -> tuple[bool, float] | None:

@@ -13,13 +13,14 @@ Inside: the contrast of choices and of heads. Not here: single sentences (condit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..intervals import Estimate, clustered, clustered_mean
 from .bench import ItemAnswer, Preferences
+from .items import Item
 from .selection import Selected, best_of_luck, select
 
 Pair = tuple[ItemAnswer, ...]
@@ -53,14 +54,21 @@ class HeadMoves:
 
 def paired_contrast(pairs: Sequence[Pair]) -> PairedContrast | None:
     """Over the pairs whose members were both asked between the same two words; None where there is none."""
-    asked = [(first.preferences, second.preferences) for first, second in pairs]
-    known = [(first, second) for first, second in asked if first and second and _comparable(first, second)]
-    if not known:
+    nouns, shifts, same = [], [], []
+    for members in pairs:
+        first, second = (answer.preferences for answer in members)
+        if first is not None and second is not None and _comparable(first, second):
+            nouns.append(true_nouns(answer.item for answer in members))
+            shifts.append(shift(first, second))
+            same.append(float(first.preferred == second.preferred))
+    if not shifts:
         return None
-    words = [{first.true_word, second.true_word} for first, second in known]
-    shifts = np.array([shift(first, second) for first, second in known])
-    same = [float(first.preferred == second.preferred) for first, second in known]
-    return PairedContrast(clustered(shifts > 0, words), clustered_mean(shifts, words), clustered(same, words))
+    return PairedContrast(clustered(np.array(shifts) > 0, nouns), clustered_mean(shifts, nouns), clustered(same, nouns))
+
+
+def true_nouns(items: Iterable[Item]) -> set[str]:
+    """The true nouns of the members of a pair: what pairs share."""
+    return {item.candidates[item.gold].text for item in items}
 
 
 def shift(first: Preferences, second: Preferences) -> float:
@@ -71,7 +79,7 @@ def shift(first: Preferences, second: Preferences) -> float:
 
 def head_moves(pairs: Sequence[Pair], *, seed: int = 0) -> HeadMoves | None:
     """Over the pairs whose members both have looks at the same candidates; None where there is none."""
-    moves, words = [], []
+    moves, nouns = [], []
     for first, second in pairs:
         names = [[noun.text for noun in answer.item.candidates] for answer in (first, second)]
         if (
@@ -84,12 +92,12 @@ def head_moves(pairs: Sequence[Pair], *, seed: int = 0) -> HeadMoves | None:
         a, b = first.item.gold, second.item.gold
         if a != b:
             moves.append(_look(first.weights, a, b) - _look(second.weights, a, b))
-            words.append({names[0][a], names[0][b]})
+            nouns.append({names[0][a], names[0][b]})
     if not moves:
         return None
     right = np.stack(moves, -1) > 0  # (layer, head, pair)
     share = right.mean(-1)
-    selected = select(right[..., None], words, seed=seed)
+    selected = select(right[..., None], nouns, seed=seed)
     return HeadMoves(share, selected, best_of_luck(share.size, right.shape[-1]))
 
 

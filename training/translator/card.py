@@ -253,11 +253,16 @@ def _verdict_pt(missed: list[tuple[str, float]], target: float) -> str:
 
 def _paired(found: dict[str, Any]) -> dict[str, str]:
     only, other, p = found["head_only"], found["place_only"], max(found["p"], 1e-4)
-    sign = "=" if found["p"] >= 1e-4 else "<"
+    sign, gained = "=" if found["p"] >= 1e-4 else "<", found["by_sentence"]
+    by_sentence = f"{gained['value']:+.3f} ({gained['low']:+.3f} to {gained['high']:+.3f}, {gained['n']} sentences)"
     return {
-        "paired": f"{only} words only the head has right, {other} only the place (McNemar, exact, p {sign} {p:.4f})",
+        "paired": (
+            f"{only} words only the head has right, {other} only the place (McNemar, exact, p {sign} {p:.4f}); "
+            f"difference per sentence {by_sentence}"
+        ),
         "paired_pt": (
-            f"só a cabeça acerta {only} palavras, só a posição {other} (McNemar exato, p {sign} {_comma(f'{p:.4f}')})"
+            f"só a cabeça acerta {only} palavras, só a posição {other} (McNemar exato, p {sign} {_comma(f'{p:.4f}')}); "
+            f"diferença por frase {_comma(by_sentence).replace(' to ', ' a ').replace('sentences', 'frases')}"
         ),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, MarianMTModel, PreTrainedTokenizerFast
 
 import core
+from core.intervals import mean
 from training import classroom
 from training.common import measures
 from training.common.numbers import Number, rate
@@ -282,12 +284,15 @@ def _aligned(lm: core.LanguageModel, items: Sequence[alignment.Item], row: align
 
 
 def paired(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray]) -> dict[str, Any]:
-    """How many items only one of two is right about, and McNemar's exact two-sided probability of a split so uneven."""
+    """How many words only one of two is right about, McNemar's exact two-sided probability of a split so uneven, and
+    the difference of their shares, mean over sentences (words of one sentence are no independent evidence).
+    """
     left, right = np.concatenate(list(ours)), np.concatenate(list(theirs))
     only, other = int((left & ~right).sum()), int((~left & right).sum())
     n = only + other
     tail = sum(math.comb(n, k) for k in range(min(only, other) + 1)) / 2**n
-    return {"head_only": only, "place_only": other, "p": min(1.0, 2 * tail)}
+    gained = mean([float(a.mean() - b.mean()) for a, b in zip(ours, theirs, strict=True)])
+    return {"head_only": only, "place_only": other, "p": min(1.0, 2 * tail), "by_sentence": asdict(gained)}
 
 
 def _rate(hits: Sequence[np.ndarray], head: tuple[int, int] = (0, 0)) -> dict[str, Any]:

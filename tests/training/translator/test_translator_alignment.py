@@ -105,7 +105,9 @@ def test_the_paired_test_counts_only_words_that_one_of_two_has_right():
     found = evaluate.paired(ours, theirs)
     assert (found["head_only"], found["place_only"]) == (4, 1)
     assert found["p"] == pytest.approx(2 * (1 + 5) / 2**5)  # five coins, at most one tail, either way round
-    assert evaluate.paired(ours, ours) == {"head_only": 0, "place_only": 0, "p": 1.0}
+    assert found["by_sentence"]["value"] == pytest.approx((2 / 3 + 1 / 4) / 2)
+    equal = evaluate.paired(ours, ours)
+    assert (equal["head_only"], equal["place_only"], equal["p"]) == (0, 0, 1.0) and equal["by_sentence"]["value"] == 0
 
 
 def test_every_pair_is_an_item_with_its_one_reference():
