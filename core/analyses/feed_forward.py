@@ -32,13 +32,15 @@ from ..tracing.trace import Trace
 @dataclass(frozen=True, eq=False)
 class FeedForward:
     """One block's neurons on one text. activations: (position, inner); sizes: (inner,), norm of each column of W₂;
-    written: (position, model), what the block's W₂ gave, its bias included."""
+    written: (position, model), what the block's W₂ gave, its bias included; read: (position, model), what W₁ (or W_g)
+    was given, None where it is not one map of that width."""
 
     kind: Kind
     layer: int
     activations: np.ndarray
     sizes: np.ndarray
     written: np.ndarray
+    read: np.ndarray | None = None
 
     def strength(self) -> np.ndarray:
         """(position, inner) ≥ 0: norm of what each neuron writes, |aₙ|·‖W₂[:, n]‖."""
@@ -59,9 +61,11 @@ def feed_forward(lm: LanguageModel, trace: Trace, layer: int, kind: Kind | None 
     kind = trace.checked_kind(kind)
     trace.record(layer, kind)
     path = _down(lm, layer, kind)
-    inputs_outputs = module_io(lm, trace, [path])[path]
-    activations, gave = (tensor.reshape(-1, tensor.shape[-1]).float().cpu().numpy() for tensor in inputs_outputs)
-    return FeedForward(kind, layer, activations, np.linalg.norm(_columns(_w2(lm, path)), axis=0), gave)
+    up = _up(lm, layer, kind, path)
+    heard = module_io(lm, trace, [path, *up])
+    activations, gave = (_by_position(tensor) for tensor in heard[path])
+    read = next((_by_position(heard[name][0]) for name in up if name in heard), None)
+    return FeedForward(kind, layer, activations, np.linalg.norm(_columns(_w2(lm, path)), axis=0), gave, read)
 
 
 @named_step(Message("a run without some neurons"))
@@ -105,21 +109,9 @@ def without(
 
 def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
     """Path of W₂ in the block of a layer."""
-    stack = "decoder" if kind == "cross" else kind
-    path = blocks(lm, stack)[layer]
-    block, width = lm.model.get_submodule(path), _width(output_module(lm, layer, stack))
-    mine = {id(module) for attention in lm.layout.kind_of for module in attention.modules()} | {
-        id(output_module(lm, layer, other))
-        for other in lm.layout.kinds
-        if other in (stack, "cross" if stack == "decoder" else stack)
-    }
+    path, width, maps = _outside_attention(lm, layer, kind)
     candidates = [
-        name
-        for name, module in block.named_modules()
-        if isinstance(module, nn.Linear | Conv1D)
-        and id(module) not in mine
-        and _width(module) == width
-        and _columns(module).shape[1] != width
+        name for name, module in maps.items() if _width(module) == width and _columns(module).shape[1] != width
     ]
     if len(candidates) != 1:
         raise UnsupportedModel(
@@ -128,6 +120,43 @@ def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
             name=lm.name,
         )
     return f"{path}.{candidates[0]}"
+
+
+def _up(lm: LanguageModel, layer: int, kind: Kind, down: str) -> list[str]:
+    """Paths of the maps that make the neurons, W₁ or W_g and W_u (in one map: twice as many rows): all read the same."""
+    inner = _columns(_w2(lm, down)).shape[1]
+    path, width, maps = _outside_attention(lm, layer, kind)
+    return [
+        f"{path}.{name}"
+        for name, module in maps.items()
+        if _columns(module).shape[1] == width and _width(module) in (inner, 2 * inner)
+    ]
+
+
+def _outside_attention(lm: LanguageModel, layer: int, kind: Kind) -> tuple[str, int, dict[str, nn.Linear | Conv1D]]:
+    """(path of the block of a layer, width of the stream, name in the block → linear map that is no attention's)."""
+    stack = "decoder" if kind == "cross" else kind
+    path = blocks(lm, stack)[layer]
+    block, width = lm.model.get_submodule(path), _width(output_module(lm, layer, stack))
+    mine = {id(module) for attention in lm.layout.kind_of for module in attention.modules()} | {
+        id(output_module(lm, layer, other))
+        for other in lm.layout.kinds
+        if other in (stack, "cross" if stack == "decoder" else stack)
+    }
+    return (
+        path,
+        width,
+        {
+            name: module
+            for name, module in block.named_modules()
+            if isinstance(module, nn.Linear | Conv1D) and id(module) not in mine
+        },
+    )
+
+
+def _by_position(tensor: Tensor) -> np.ndarray:
+    """(position, …) float32 of what a module was given or gave."""
+    return tensor.reshape(-1, tensor.shape[-1]).float().cpu().numpy()
 
 
 def _w2(lm: LanguageModel, path: str) -> nn.Linear | Conv1D:

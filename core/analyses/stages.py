@@ -27,7 +27,7 @@ from ..progress import Progress
 from ..tracing.blocks import states
 from ..tracing.layer import LayerContext, layer_context
 from ..tracing.trace import Trace
-from .feed_forward import feed_forward
+from .feed_forward import FeedForward, feed_forward
 
 StagePart = Literal["embedding", "attention", "cross", "feed_forward", "rest"]
 _TOLERANCE = 1e-3  # of the largest number in the stream
@@ -37,8 +37,8 @@ _TOLERANCE = 1e-3  # of the largest number in the stream
 class Stage:
     """One addition to the stream, all arrays (position, model) float32. before + added = total; after: the stream then,
     which is ``total`` or its norm (``normed``).
-    read: what the part read, where it is known (the norm of ``before`` in a pre-norm model). parallel: attention and
-    feed-forward of the block read the same stream."""
+    input: what the part's first map was given, where it was seen: the norm of ``entered`` in a pre-norm model, else
+    ``entered`` itself. parallel: attention and feed-forward of the block read the same stream."""
 
     part: StagePart
     layer: int | None
@@ -49,6 +49,12 @@ class Stage:
     normed: bool
     input: np.ndarray | None = None
     parallel: bool = False
+    block: np.ndarray | None = None  # the stream at the entry of the block, of a part that reads it from there
+
+    @property
+    def entered(self) -> np.ndarray:
+        """(position, model): the stream that the part reads, before any norm."""
+        return self.before if self.block is None else self.block
 
     def norms(self) -> np.ndarray:
         """(position,) of the stream after this stage."""
@@ -107,25 +113,36 @@ def _block(
         stages.append(_attention(lm, part, layer, at, context))
         at = stages[-1].after
     normed, parallel = stages[-1].normed, stages[0].parallel
-    written = _written(lm, trace, kind, layer)
-    if written is None:
+    neurons = _neurons(lm, trace, kind, layer)
+    if neurons is None:
         if normed:
             raise _refusal(lm)
         added, complete = left - at, False
     else:
-        added = written if normed else left - at
-        complete = normed or bool(np.abs(added - written).max() <= _near(lm, at))
+        added = neurons.written if normed else left - at
+        complete = normed or bool(np.abs(added - neurons.written).max() <= _near(lm, at))
     stages.append(
-        Stage("feed_forward" if complete else "rest", layer, at, added, at + added, left, normed, parallel=parallel)
+        Stage(
+            "feed_forward" if complete else "rest",
+            layer,
+            at,
+            added,
+            at + added,
+            left,
+            normed,
+            None if neurons is None else neurons.read,
+            parallel,
+            entered if parallel else None,
+        )
     )
     _check(lm, stages[-1], entered)
     return stages
 
 
-def _written(lm: LanguageModel, trace: Trace, kind: Kind, layer: int) -> np.ndarray | None:
-    """What W₂ of the block gave; None where there is no one W₂."""
+def _neurons(lm: LanguageModel, trace: Trace, kind: Kind, layer: int) -> FeedForward | None:
+    """The block's feed-forward; None where there is no one W₂."""
     try:
-        return feed_forward(lm, trace, layer, kind).written
+        return feed_forward(lm, trace, layer, kind)
     except UnsupportedModel:
         return None
 

@@ -287,3 +287,31 @@ def test_a_damaged_treebank_is_one_clear_message(name: str, data: bytes) -> None
     app = opened("papeis.py")
     app.file_uploader(key="treebank").set_value([(name, data, "text/plain")]).run()
     assert not app.exception and app.error and not any("referência" in one.value for one in app.error)
+
+
+def judged(monkeypatch, sentences: int, offered: dict[str, bool], gains: dict[str, float]) -> AppTest:
+    document = json.loads(json.dumps(documents.shipped_document("mirante-encoder-pt", "faithfulness")))
+    document["sentences"] = sentences
+    document["rows"] = [row for row in document["rows"] if row["method"] in gains]
+    for row in document["rows"]:
+        gain = gains[row["method"]]
+        row["offered"] = offered[row["method"]]
+        row["comprehensiveness_gain"] = {"value": gain, "low": gain - 0.02, "high": gain + 0.02, "n": sentences}
+    monkeypatch.setattr(documents, "shipped_document", lambda *_: document)
+    return opened("fidelidade.py")
+
+
+def test_faithfulness_names_the_largest_fall_among_the_methods_that_it_calls_better(monkeypatch) -> None:
+    gains = {"raw": 0.03, "gradient": 0.05, "knockout": 0.091}
+    app = judged(monkeypatch, 40, {"raw": True, "gradient": True, "knockout": False}, gains)
+    (takeaway,) = [line for line in said(app).splitlines() if "Melhores que o acaso" in line]
+    assert "tem a maior queda: +5,0 p.p. (+3,0 p.p. – +7,0 p.p.)" in takeaway.replace("\u00a0", " ")
+    assert "+9,1" not in takeaway and "em 40 frases (3 métodos foram experimentados)" in takeaway
+
+
+def test_faithfulness_calls_the_best_of_methods_that_are_no_better_luck(monkeypatch) -> None:
+    gains = {"raw": 0.01, "knockout": 0.091}
+    app = judged(monkeypatch, 40, dict.fromkeys(gains, False), gains)
+    assert "Nenhum de 2 métodos" in said(app) and "é a melhor de 2" in said(app)
+    app = judged(monkeypatch, 3, dict.fromkeys(gains, False), gains)
+    assert "3 frases são poucas" in said(app) and "maior queda" not in said(app)

@@ -11,6 +11,7 @@ import core
 from core.analyses.feed_forward import feed_forward, without
 from core.analyses.positions import shuffled
 from core.analyses.stages import anatomy
+from core.predictions.top import top
 from tests.ui.test_pages import open_page
 from tests.ui.test_writing_pages import text
 
@@ -87,3 +88,32 @@ def test_the_first_layer_reads_the_embeddings_as_they_are_and_the_formula_says_s
 
 def test_words_that_stand_twice_are_told_apart() -> None:
     assert "**gato \\(6\\)**, de tamanho" in text(open_page("anatomia.py", sentence="gato gato gato gato gato"))
+
+
+def test_the_norm_of_every_part_of_a_pre_norm_model_is_drawn_where_it_is_read() -> None:
+    lm = core.load("mirante-decoder-pt")
+    trace = core.capture(lm, "O menino leu o livro.")
+    for number, stage in enumerate(anatomy(lm, trace)[1:], 1):
+        app = open_page(
+            "anatomia.py", model="mirante-decoder-pt", sentence="O menino leu o livro.", stage=str(number), lang="en"
+        )
+        spread = stage.entered[trace.tokens.word_of.index(len(trace.tokens.words) - 2)].std()
+        assert f"and spread {spread:.2f} to mean" in text(app), (number, stage.part)
+        assert not any("no norm stands" in caption.value for caption in app.caption)
+
+
+def test_a_part_that_reads_the_vectors_as_they_are_is_said_to_have_no_norm() -> None:
+    app = open_page("anatomia.py", stage="1", lang="en")
+    assert any("no norm stands before it" in caption.value for caption in app.caption)
+    app = open_page("anatomia.py", stage="2", lang="en")
+    assert "The norm takes the" in text(app)
+
+
+@pytest.mark.parametrize("query", [{"stage": "9"}, {"anatomy": "neurons"}], ids=str)
+def test_a_masked_model_is_asked_for_a_word_that_it_does_not_see(query: dict[str, str]) -> None:
+    lm = core.load("mirante-encoder-pt")
+    trace = core.capture(lm, SENTENCE)
+    best = top(lm.tokenizer, trace, trace.tokens.ids.index(lm.tokenizer.mask_token_id), 1)[0]
+    app = open_page("anatomia.py", sentence=SENTENCE.replace("[MASK]", "cheio"), lang="en", **query)
+    shown = text(app).replace("*", "")
+    assert f"- {best.piece} {round(100 * best.probability)}%" in shown

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.models.cards import read_card
-from core.models.sources import bundled_names
+from core.models.sources import shipped_names
 from tests.ui.test_pages import open_page
+from ui.shell.page_registry import REGISTRY, TEXT_KINDS, pages_serving
 from ui.sidebar.pickers import bundled_models, examples_for
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", shipped_names())
 @pytest.mark.parametrize("language", ["pt", "en"])
 def test_every_bundled_model_shows_its_card(name: str, language: str) -> None:
     app = open_page("modelos.py", card=name, lang=language)
@@ -21,6 +22,24 @@ def test_every_bundled_model_shows_its_card(name: str, language: str) -> None:
     first = card.measures[0].value
     assert frame.iloc[0, 1] == f"{first:.3f}".replace(".", "," if language == "pt" else ".")
     assert any(card.text[language].splitlines()[0] in markdown.value for markdown in app.markdown)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_card_links_every_page_that_shows_its_model_and_offers_it_where_text_is_read(name: str) -> None:
+    app = open_page("modelos.py", card=name, lang="en")
+    assert sorted(next(group for group in app.button_group if group.key == "card").options) == list(shipped_names())
+    kind = read_card(name).entry.kind
+    links = [element.proto.label for element in app.main.get("page_link")]
+    assert links == [str(entry.title) for entry in pages_serving(kind)] and links
+    offered = [button for button in app.main.button if button.label == "Use this model"]
+    assert bool(offered) == (kind in TEXT_KINDS and name != "mirante-encoder-pt")
+
+
+def test_every_page_shows_a_kind_of_shipped_model_that_it_needs() -> None:
+    kinds = {read_card(name).entry.kind for name in shipped_names()}
+    for entry in REGISTRY:
+        assert set(entry.serves) <= kinds and (entry.serves or entry.slug == "modelos"), entry.slug
+        assert entry.needs is None or entry.serves == (entry.needs,)
 
 
 def test_using_another_model_changes_the_shared_picker() -> None:

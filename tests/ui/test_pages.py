@@ -4,7 +4,10 @@ its line in the documentation.
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +16,7 @@ from ui.shell.locale import catalog
 from ui.shell.page_registry import REGISTRY, WITHOUT_FOLDER, PageEntry, page_links
 
 ROOT = Path(__file__).resolve().parents[2]
+STREAMLITS_CHOICES = {"embed", "embed_options"}
 PAGES = [f"{entry.slug}.py" for entry in REGISTRY]
 
 
@@ -46,6 +50,31 @@ def test_every_page_is_looked_at_and_stands_in_the_features(entry: PageEntry) ->
     assert catalog("pt").gettext(str(entry.purpose)) != str(entry.purpose)
 
 
+def test_every_choice_in_a_documented_link_is_one_that_the_code_reads() -> None:
+    written = {
+        node.value
+        for folder in ("ui", "pages", "core")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "page_registry.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    links = [link for link, _ in page_links()] + re.findall(
+        r"`(/[a-z_]*\?[^`]*)`", (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    )
+    chosen = {name: link for link in links for name in parse_qs(urlsplit(link).query, keep_blank_values=True)}
+    assert len(chosen) > 20
+    unread = {name: link for name, link in chosen.items() if name not in written | STREAMLITS_CHOICES}
+    assert not unread, unread
+
+
+def test_the_link_that_measures_the_cache_measures_it() -> None:
+    app = open_page("gerar.py", measured="true", sentence="O menino leu")
+    assert app.toggle(key="measured").value is True
+    assert not app.exception and not app.error
+    assert app.button(key="write_times_start") or "write_curve" in str(app.main)
+
+
 @pytest.mark.parametrize("language", ["pt", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_from_a_link(name: str, language: str) -> None:
@@ -69,8 +98,6 @@ def test_a_link_that_makes_no_sense_gives_a_page_not_an_exception(name: str, que
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_begins_with_the_guard_before_it_imports_anything_else(name: str) -> None:
-    import ast
-
     body = ast.parse((ROOT / "pages" / name).read_text(encoding="utf-8")).body
     assert [ast.unparse(node) for node in body[1:3]] == ["from ui.shell.frame import guard", "guard()"]
 

@@ -62,6 +62,23 @@ def hidden_in(chosen: Chosen) -> Chosen:
     return replace(chosen, sentence=text)
 
 
+def behind_mask(chosen: Chosen, trace: Trace, position: int) -> tuple[Trace, int]:
+    """(trace, position) as a masked model is asked for the word at ``position``: hidden, at its mask.
+
+    The same two where the model has no mask, or no word of the sentence stands there (a mask that was typed, say).
+    """
+    model, tokens = cache.language_model(chosen), trace.tokens
+    if not can_mask(model) or trace.text != chosen.sentence:
+        return trace, position
+    word, mask = tokens.word_of[position], model.tokenizer.mask_token_id
+    if tokens.word_spans[word] is None or tokens.ids[position] == mask:
+        return trace, position
+    text = _masked(chosen.sentence, tokens, [word], model.tokenizer.mask_token)
+    hidden = cache.trace(replace(chosen, sentence=text), text)
+    masks = [place for place, id_ in enumerate(hidden.tokens.ids) if id_ == mask]
+    return hidden, masks[tokens.ids[:position].count(mask)]
+
+
 def pick_hidden(chosen: Chosen) -> None:
     """The words of the sentence as buttons: a click hides one behind the mask, another shows it again."""
     tokens = cache.tokens(chosen)

@@ -23,7 +23,9 @@ def draw_shape(card: Card, *, key: str = "architecture", brief: bool = False) ->
     words = {
         "encoder": t("encoder"),
         "decoder": t("decoder"),
-        "embedding": t("word vectors, {width} numbers each", width=card.shape.width),
+        "embedding": t("vectors of patches, {width} numbers each", width=card.shape.width)
+        if card.entry.kind == "vision"
+        else t("word vectors, {width} numbers each", width=card.shape.width),
         "attention": t("attention"),
         "cross": t("cross-attention"),
         "inner": t("feed-forward, {inner} neurons", inner="{inner}"),
@@ -69,6 +71,8 @@ def show_card(card: Card) -> None:
 
 def _output(card: Card) -> str:
     size = thousands(card.shape.vocabulary)
+    if card.entry.kind == "vision":
+        return t("one of {n} answers", n=size)
     if card.entry.kind == "encoder":
         return t("guess of a hidden word among {vocabulary}", vocabulary=size)
     return t("guess of the next word among {vocabulary}", vocabulary=size)

@@ -22,6 +22,8 @@ Section = Literal[
 WITHOUT_FOLDER = ("inicio",)
 """Pages whose parts all stand in ui/explorer and ui/components."""
 
+TEXT_KINDS = ("encoder", "decoder", "encoder-decoder")
+
 
 @dataclass(frozen=True)
 class PageView:
@@ -41,7 +43,9 @@ class PageView:
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page. slug: its file in pages/ and its address; needs: the kind of model without which it shows nothing."""
+    """One page. slug: its file in pages/ and its address; needs: the kind of model without which it shows nothing;
+    serves: kinds of bundled model (core.models.catalog) that it shows.
+    """
 
     slug: str
     title: Message
@@ -49,6 +53,7 @@ class PageEntry:
     purpose: Message
     views: tuple[PageView, ...]
     needs: ModelKind | None = None
+    serves: tuple[str, ...] = TEXT_KINDS
 
     @property
     def folder(self) -> str:
@@ -139,6 +144,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Hide a word and see what the model expects there, and which heads moved the answer."),
         (PageView("mask=12:cheio", accessibility="slow", picture="mascarar"),),
         needs="encoder",
+        serves=("encoder",),
     ),
     PageEntry(
         "gerar",
@@ -147,6 +153,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Write on with a decoder, one token at a time, and watch its newest row and its cache."),
         (PageView(accessibility="slow", picture="gerar"), PageView("measured=true", accessibility="slow")),
         needs="decoder",
+        serves=("decoder",),
     ),
     PageEntry(
         "traduzir",
@@ -155,6 +162,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Source and translation, with cross-attention as the lines between them."),
         (PageView(accessibility="slow", picture="traduzir"),),
         needs="encoder-decoder",
+        serves=("encoder-decoder",),
     ),
     PageEntry(
         "comparar",
@@ -220,6 +228,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         "Other architectures",
         Message("A picture cut into patches, and where every head looks in it."),
         (PageView(accessibility="fast", picture="visao"),),
+        serves=("vision",),
     ),
     PageEntry(
         "jarra_e_copo",
@@ -234,6 +243,7 @@ REGISTRY: tuple[PageEntry, ...] = (
             PageView("step=4", accessibility="slow"),
             PageView("step=5", accessibility="slow"),
         ),
+        serves=("encoder", "decoder"),
     ),
     PageEntry(
         "bancada",
@@ -255,6 +265,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         "Other architectures",
         Message("Praise or blame by one attention vector, beside the many heads of an encoder."),
         (PageView(accessibility="slow", picture="convolucao"),),
+        serves=("classifier",),
     ),
     PageEntry(
         "modelos",
@@ -262,6 +273,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         "Models",
         Message("The bundled models: shape, training, measures, card, and the birth of a head."),
         (PageView(accessibility="slow", picture="modelos"),),
+        serves=(),
     ),
 )
 """In the order of the navigation; the first page is the one at the root of the server."""
@@ -274,6 +286,11 @@ def page_entry(slug: str) -> PageEntry:
         KeyError: no page has this address.
     """
     return {entry.slug: entry for entry in REGISTRY}[slug]
+
+
+def pages_serving(kind: str) -> tuple[PageEntry, ...]:
+    """The pages that show a bundled model of a kind, in the order of the navigation."""
+    return tuple(entry for entry in REGISTRY if kind in entry.serves)
 
 
 def page_links() -> list[tuple[str, PageView]]:

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 import core
 from core.analyses.feed_forward import feed_forward, without
@@ -179,3 +180,38 @@ def test_paths_are_as_long_as_the_formulas_say(n: int) -> None:
     }
     assert {network: longest_path(network, n) for network in NETWORKS} == expected
     assert [sequential_steps(network, n) for network in NETWORKS] == [n, 1, 1, 1]
+
+
+NORM_OF_THE_NEURONS = {
+    "gpt2": "transformer.h.{}.ln_2",
+    "llama": "model.layers.{}.post_attention_layernorm",
+    "gemma2": "model.layers.{}.pre_feedforward_layernorm",
+    "gpt_neox": "gpt_neox.layers.{}.post_attention_layernorm",
+}
+
+
+@pytest.mark.parametrize("name", NORM_OF_THE_NEURONS)
+def test_what_the_neurons_of_a_pre_norm_model_read_is_the_norm_of_the_stream_by_hand(name: str) -> None:
+    lm, trace = read(name)
+    stages = [stage for stage in anatomy(lm, trace) if stage.part in ("feed_forward", "rest")]
+    assert len(stages) == trace.layers()
+    for layer, stage in enumerate(stages):
+        norm = lm.model.get_submodule(NORM_OF_THE_NEURONS[name].format(layer))
+        with torch.inference_mode():
+            expected = norm(torch.from_numpy(stage.entered.copy())).numpy()
+        assert stage.input is not None and not np.allclose(stage.entered, stage.input)
+        np.testing.assert_allclose(stage.input, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_part_says_what_it_read(name: str) -> None:
+    lm, trace = read(name)
+    for kind in set(trace.kinds) - {"cross"}:
+        missing = [
+            (stage.layer, stage.part)
+            for stage in anatomy(lm, trace, kind)
+            if stage.part != "embedding" and stage.input is None and not stage.normed
+        ]
+        experts = [layer for layer, part in missing if part == "rest"]
+        assert len(experts) == len(missing), missing
+        assert name not in FEW or not missing

@@ -18,6 +18,7 @@ from core.predictions.top import top
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
+from ...explorer.edited_sentence import behind_mask
 from ...explorer.token_pickers import pick_token, window
 from ...explorer.word_names import word_name
 from ...serving import cache
@@ -49,7 +50,7 @@ def show_forward_pass(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[St
         _draw(stages, tokens, position, current)
     with right:
         if current == len(stages):
-            _show_answer(cache.language_model(chosen), trace, kind, position)
+            _show_answer(chosen, trace, kind, position)
         else:
             _say_stage(stages, current, tokens, position, trace, kind)
 
@@ -155,7 +156,7 @@ def _formula(stage: Stage) -> str:
     if stage.normed:
         return rf"x \leftarrow \text{{norm}}(x + {part}(x))"
     # a first layer may read the embeddings as they are
-    without_norm = stage.input is not None and np.allclose(stage.before, stage.input)
+    without_norm = stage.input is not None and np.allclose(stage.entered, stage.input)
     return rf"x \leftarrow x + {part}(x)" if without_norm else rf"x \leftarrow x + {part}(\text{{norm}}(x))"
 
 
@@ -173,10 +174,12 @@ def _show_norm(stage: Stage, position: int) -> None:
 
     The norm is applied to the sum (post-norm) or to what the part reads (pre-norm).
     """
-    pair = (
-        (stage.total, stage.after) if stage.normed else (stage.before, stage.input) if stage.input is not None else None
-    )
-    if pair is None or np.allclose(*pair):
+    pair = (stage.total, stage.after) if stage.normed else (stage.entered, stage.input)
+    if pair[1] is None:
+        st.caption(t("What this part reads was not seen, so its norm is not shown."))
+        return
+    if np.allclose(pair[0], pair[1]):
+        st.caption(t("This part reads the vectors as they are: no norm stands before it."))
         return
     before, after = pair[0][position], pair[1][position]
     st.markdown(
@@ -201,8 +204,9 @@ def _show_norm(stage: Stage, position: int) -> None:
     )
 
 
-def _show_answer(model: LanguageModel, trace: Trace, kind: Kind, position: int) -> None:
-    """Say what the prediction head makes of the last vector."""
+def _show_answer(chosen: Chosen, trace: Trace, kind: Kind, position: int) -> None:
+    """Say what the prediction head makes of the last vector; a masked model is asked with the word hidden as well."""
+    model = cache.language_model(chosen)
     st.markdown(f"#### {t('answer')}")
     if trace.logits is None or kind == "encoder":
         st.markdown(
@@ -214,16 +218,31 @@ def _show_answer(model: LanguageModel, trace: Trace, kind: Kind, position: int) 
             )
         )
         return
-    predictions = top(model.tokenizer, trace, position, 5)
     st.markdown(
         t(
             "From the last vector of this token the head makes a probability for each of {n} pieces:",
             n=trace.logits.shape[1],
         )
     )
+    _list_answers(model, trace, position)
+    hidden, mask = behind_mask(chosen, trace, position)
+    if hidden is not trace:
+        st.markdown(
+            t(
+                "It has **{word}** in sight there, so this is hardly a guess. With the word hidden behind the mask it "
+                "expects:",
+                word=plain(trace.tokens.words[trace.tokens.word_of[position]]),
+            )
+        )
+        _list_answers(model, hidden, mask)
+
+
+def _list_answers(model: LanguageModel, trace: Trace, position: int) -> None:
+    """The five likeliest pieces at a position."""
     st.markdown(
         "\n".join(
-            f"- **{plain(prediction.piece)}** {short_percent(prediction.probability)}" for prediction in predictions
+            f"- **{plain(prediction.piece)}** {short_percent(prediction.probability)}"
+            for prediction in top(model.tokenizer, trace, position, 5)
         )
     )
 

@@ -15,6 +15,7 @@ from core.models.loading import LanguageModel
 from core.predictions.top import top
 from core.tracing.trace import Trace
 
+from ...explorer.edited_sentence import behind_mask
 from ...explorer.token_pickers import pick_token
 from ...serving import cache
 from ...serving.long_work import work
@@ -37,6 +38,16 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
         layer = st.selectbox(t("Layer"), layers, key=FFN_LAYER, persist_state="session", width=96) - 1
         publish(FFN_LAYER, str(layer + 1), str(layers[-1]))
         position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    word, plain_trace = tokens.pieces[position], trace
+    trace, position = behind_mask(chosen, trace, position)
+    if trace is not plain_trace:
+        st.caption(
+            t(
+                "**{word}** is hidden behind the mask here: with the word in sight there is nothing to guess.",
+                word=plain(word),
+            )
+        )
+        tokens = trace.tokens
     block = work((trace, kind, layer), lambda _: feed_forward(model, trace, layer, kind), seconds=0.2, name="ffn")
     silent = [neuron for neuron in held_neurons(layer) if neuron < block.activations.shape[1]]
     _bars(block, position, silent, tokens.pieces[position])

@@ -12,6 +12,7 @@ import streamlit as st
 from core.figures.grid import grid
 from core.figures.relations import RelationLine, relation_lines
 from core.figures.theme import label, share_ticks
+from core.intervals import FEWEST_FOR_INTERVAL
 from core.studies import documents
 
 from ...explorer.method_names import method_names
@@ -101,23 +102,54 @@ def show_agreement(document: dict[str, Any]) -> None:
 
 
 def _say(document: dict[str, Any], names: dict[str, str]) -> None:
-    offered = [names[row["method"]] for row in document["rows"] if row["offered"]]
-    not_offered = [names[row["method"]] for row in document["rows"] if not row["offered"]]
-    best = max(document["rows"], key=lambda row: row["comprehensiveness_gain"]["value"])
-    if offered:
-        text = t("Better than random in both measures: **{offered}**.", offered=", ".join(offered))
-        text += " " + (t("Not: {others}.", others=", ".join(not_offered)) if not_offered else "")
-    else:
-        text = t("**No method** orders the words better than random in both measures.")
-    st.markdown(
-        text
-        + " "
-        + t(
-            "The largest fall comes from **{best}**: {gain} beyond random.",
-            best=names[best["method"]],
-            gain=points(best["comprehensiveness_gain"]["value"]),
+    """Which methods are better than random in both measures; the largest fall among those, or said to be luck."""
+    rows, n = document["rows"], document["sentences"]
+    offered = [row for row in rows if row["offered"]]
+    if n < FEWEST_FOR_INTERVAL:
+        st.markdown(
+            tn(
+                "**{n} sentence is too few to say anything**: intervals over sentences begin at {least}, and without "
+                "one no method can be called better than random.",
+                "**{n} sentences are too few to say anything**: intervals over sentences begin at {least}, and "
+                "without one no method can be called better than random.",
+                n,
+                least=FEWEST_FOR_INTERVAL,
+            )
         )
+        return
+    best = max(offered or rows, key=lambda row: row["comprehensiveness_gain"]["value"])
+    fields = {
+        "best": names[best["method"]],
+        "gain": _interval(best["comprehensiveness_gain"]),
+        "methods": len(rows),
+    }
+    if not offered:
+        st.markdown(
+            tn(
+                "**None of {methods} methods** orders the words better than random in both measures, over {n} "
+                "sentence. The largest fall, {gain} beyond random with {best}, is the best of {methods}: luck alone "
+                "makes one of them the largest.",
+                "**None of {methods} methods** orders the words better than random in both measures, over {n} "
+                "sentences. The largest fall, {gain} beyond random with {best}, is the best of {methods}: luck alone "
+                "makes one of them the largest.",
+                n,
+                **fields,
+            )
+        )
+        return
+    listed = ", ".join(names[row["method"]] for row in offered)
+    others = ", ".join(names[row["method"]] for row in rows if not row["offered"])
+    text = t("Better than random in both measures: **{offered}**.", offered=listed)
+    text += " " + t("Not: {others}.", others=others) if others else ""
+    text += " " + tn(
+        "Of the better ones **{best}** has the largest fall: {gain} beyond random, over {n} sentence ({methods} "
+        "methods were tried).",
+        "Of the better ones **{best}** has the largest fall: {gain} beyond random, over {n} sentences ({methods} "
+        "methods were tried).",
+        n,
+        **fields,
     )
+    st.markdown(text)
 
 
 def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
@@ -129,10 +161,7 @@ def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
             _or(row[key]["high"], row[key]["value"]),
             None,
             None,
-            label(
-                f"{names[row['method']]}: {points(row[key]['value'])} ({points(_or(row[key]['low'], 0))} – "
-                f"{points(_or(row[key]['high'], 0))})"
-            ),
+            label(f"{names[row['method']]}: {_interval(row[key])}"),
         )
         for row in rows
     ]

@@ -22,7 +22,7 @@ from ...shell.numbers import amount, fixed
 from ...shell.state import Chosen
 from .draft import Draft
 
-_MEASURE = "write_measured"
+_MEASURE = "measured"
 _LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
 
 
