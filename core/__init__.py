@@ -18,6 +18,7 @@ from .version import __version__
 if TYPE_CHECKING:
     from .models.loading import LanguageModel, load
     from .models.random_twin import twin
+    from .models.translating import translating
     from .tracing.captures import capture
     from .tracing.trace import Trace
 
@@ -34,6 +35,7 @@ __all__ = [
     "__version__",
     "capture",
     "load",
+    "translating",
     "twin",
 ]
 
@@ -42,6 +44,7 @@ _LAZY = {
     "Trace": "tracing.trace",
     "capture": "tracing.captures",
     "load": "models.loading",
+    "translating": "models.translating",
     "twin": "models.random_twin",
 }
 

@@ -15,7 +15,7 @@ import typer
 
 from .cli import analyses
 from .cli.fetch import fetch
-from .cli.inputs import given_text, say
+from .cli.inputs import SourceLanguage, TargetLanguage, given_text, say
 from .cli.speech import said
 from .errors import MiranteError
 from .languages import DEFAULT, LANGUAGES
@@ -45,15 +45,18 @@ def capture(
     target: Annotated[
         str | None, typer.Option(help="Target text of an encoder–decoder; generated when left out.")
     ] = None,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Run a model on a sentence; save pieces, attention, queries, keys, values, provenance as NPZ or safetensors."""
     from .export import save
     from .models.loading import load
+    from .models.translating import translating
     from .tracing.captures import capture as run
 
     _check_folder(out)
-    trace = run(load(model, device=device), given_text(text), target)
+    trace = run(translating(load(model, device=device), source_language, target_language), given_text(text), target)
     save(trace, out)
     sizes = ", ".join(f"{kind} {trace.layers(kind)} × {trace.heads(kind)}" for kind in trace.kinds)
     typer.echo(f"{out}: {len(trace.tokens.pieces)} tokens, layers × heads: {sizes}", err=True)
@@ -93,6 +96,8 @@ def export(
     language: Annotated[
         str, typer.Option(callback=_known_language, help=f"Of captions and of the HTML page: {', '.join(LANGUAGES)}.")
     ] = DEFAULT,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Write one head of a model on a sentence as CSV, JSON, a LaTeX table, or one HTML file for no network."""
@@ -100,11 +105,12 @@ def export(
     from .export import record, write_file
     from .export.files import file_bytes
     from .models.loading import load
+    from .models.translating import translating
     from .tracing.captures import capture as run
     from .views.view import view
 
     _check_folder(out)
-    trace = run(load(model, device=device), given_text(text), target)
+    trace = run(translating(load(model, device=device), source_language, target_language), given_text(text), target)
     summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials)
     heads = [from_one(layer, head, summary.layers, summary.heads)]
     data = file_bytes(format, summary, heads, record(trace, summary, heads), language)

@@ -22,6 +22,7 @@ from ..boundary import named_step
 from ..errors import Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..predictions.masked import whole_word
+from ..text.translation import reading
 from ..tracing import captures
 from ..tracing.rerun import inputs_of, module_io, shallow_branch
 from ..tracing.trace import Trace
@@ -82,7 +83,8 @@ def entry_of(lm: LanguageModel, word: str) -> int | None:
     """Id of a word of the side that the model answers on, as it stands after a space, when that is one known piece."""
     if lm.kind != "encoder-decoder":
         return whole_word(lm.tokenizer, word)
-    ids = lm.tokenizer(text_target=word, add_special_tokens=False)["input_ids"]
+    with reading(lm.tokenizer):
+        ids = lm.tokenizer(text_target=word, add_special_tokens=False)["input_ids"]
     return ids[0] if len(ids) == 1 and ids[0] != lm.tokenizer.unk_token_id else None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput, UnsupportedModel
-from .inputs import file_sentences, given_text, say
+from .inputs import SourceLanguage, TargetLanguage, file_sentences, given_text, say
 
 if TYPE_CHECKING:
     from ..analyses.input_attribution import Maps
@@ -56,6 +56,8 @@ def paths(
     position: Position = None,
     answer: AnswerOption = None,
     against: Against = None,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
     device: DeviceOption = "auto",
 ) -> None:
     """What each input gave to the answer, by every method, beside attention spread evenly, as JSON.
@@ -67,7 +69,7 @@ def paths(
     from ..analyses.methods import METHODS
     from ..analyses.score import logit_difference, place_asked
 
-    lm, trace = _loaded_trace(model, text, target, device)
+    lm, trace = _loaded_trace(model, text, target, (source_language, target_language), device)
     place = place_asked(lm, trace, position)
     explained = lm.has_head or answer is not None or against is not None  # without an answer all but one are the same
     question = logit_difference(lm, trace, position=place, target=answer, foil=against) if explained else None
@@ -103,12 +105,16 @@ def ablate(
     position: Position = None,
     answer: AnswerOption = None,
     against: Against = None,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
     device: DeviceOption = "auto",
 ) -> None:
     """How much the score moves when each head's output becomes zero, one at a time; as JSON."""
     from ..analyses.ablation import ablations
 
-    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    lm, trace, question = _loaded_question(
+        model, text, target, position, answer, against, (source_language, target_language), device
+    )
     stack = trace.checked_kind(kind)
     changes, kl = ablations(lm, trace, question, stack)
     _write({**_about(lm, trace, question), "kind": stack, "change_nats": changes, "kl_nats": kl})
@@ -121,12 +127,16 @@ def parts(
     position: Position = None,
     answer: AnswerOption = None,
     against: Against = None,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
     device: DeviceOption = "auto",
 ) -> None:
     """The score as the sum of what every head and block wrote (direct logit attribution); as JSON."""
     from ..analyses.logit_attribution import attribution
 
-    lm, trace, question = _loaded_question(model, text, target, position, answer, against, device)
+    lm, trace, question = _loaded_question(
+        model, text, target, position, answer, against, (source_language, target_language), device
+    )
     attributed = attribution(lm, trace, question)
     _write(
         {
@@ -246,19 +256,23 @@ def _loaded_question(
     position: int | None,
     answer: str | None,
     against: str | None,
+    languages: tuple[str | None, str | None],
     device: str,
 ) -> tuple[LanguageModel, Trace, LogitDifference]:
     from ..analyses.score import logit_difference
 
-    lm, trace = _loaded_trace(model, text, target, device)
+    lm, trace = _loaded_trace(model, text, target, languages, device)
     return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
 
 
-def _loaded_trace(model: str, text: str, target: str | None, device: str) -> tuple[LanguageModel, Trace]:
+def _loaded_trace(
+    model: str, text: str, target: str | None, languages: tuple[str | None, str | None], device: str
+) -> tuple[LanguageModel, Trace]:
     from ..models.loading import load
+    from ..models.translating import translating
     from ..tracing.captures import capture
 
-    lm = load(model, device=device)
+    lm = translating(load(model, device=device), *languages)
     return lm, capture(lm, given_text(text), target)
 
 

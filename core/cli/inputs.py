@@ -1,4 +1,4 @@
-"""What a person hands to the command line as text: standard input, and files with one sentence per line.
+"""What a person hands to the command line as text: standard input, files with one sentence per line, languages.
 
 Decoded as a page decodes a file that is sent (core/files); what was left out is said on standard error, with its lines.
 Not inside: treebanks (core/studies/conllu.py), items of the bench (coreference.py)."""
@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -17,6 +18,11 @@ from ..files.local import MAX_LOCAL_BYTES, STRAY_BYTE, local_bytes, whole_text
 from ..files.sentences import read_upload
 from ..files.uploads import Note, Rejected, decode
 
+SourceLanguage = Annotated[
+    str | None,
+    typer.Option(help="Of the sentence, for NLLB (por_Latn), mBART-50 (pt_XX) and M2M100 (pt); the model's own else."),
+]
+TargetLanguage = Annotated[str | None, typer.Option(help="Of what the same models write.")]
 STANDARD_INPUT = "-"
 TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
 """Endings of files that are read as the page reads them, by their column of sentences."""

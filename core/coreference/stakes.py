@@ -148,7 +148,7 @@ def _before_next_word(
     else:
         nouns = (item.candidates[item.gold], item.candidates[1 - item.gold])
         texts = [filled(probe_template(item, probe), noun) for noun in nouns]
-    first, second = (encode(lm.tokenizer, text) for text in texts)
+    first, second = (encode(lm.tokenizer, text, language=lm.source_language) for text in texts)
     shared = next((i for i, (a, b) in enumerate(zip(first.ids, second.ids, strict=False)) if a != b), None)
     keys = _keys(first, item)
     if shared is None or keys is None or shared <= max(max(positions) for positions in keys):

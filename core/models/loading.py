@@ -34,6 +34,7 @@ from ..attention import eager, seam
 from ..attention.families import is_relative, is_sinusoidal, offset_tables, size_of
 from ..boundary import boundary, is_foreign
 from ..errors import BadFile, BadInput, Message, MiranteError, UnsupportedModel, is_failure
+from ..text.translation import LanguagePair, keep_still, language_ids
 from . import devices
 from .bounded_json import unreadable
 from .completeness import require_ties, require_whole
@@ -52,6 +53,7 @@ class LanguageModel:
 
     ``has_head``: False when the checkpoint has no language-model head, so that there are no logits to show.
     ``max_positions``: positions the model was built for, special tokens included; None when relative.
+    ``languages``: what a translator of many languages reads and writes (translating.py); None for any other model.
     """
 
     name: str
@@ -65,6 +67,22 @@ class LanguageModel:
     layout: Layout
     has_head: bool
     max_positions: int | None
+    languages: LanguagePair | None = None
+
+    @property
+    def source_language(self) -> int | None:
+        """Id of the language that is read, in the texts that it reads; None where there is none."""
+        return None if self.languages is None else language_ids(self.tokenizer)[self.languages.source]
+
+    @property
+    def target_language(self) -> int | None:
+        """Id of the language that is written."""
+        return None if self.languages is None else language_ids(self.tokenizer)[self.languages.target]
+
+    @property
+    def first_written(self) -> dict[str, int]:
+        """Options of `generate` by which the language that is written comes first."""
+        return {} if self.target_language is None else {"forced_bos_token_id": self.target_language}
 
     def generate(self, **options: Any) -> Any:
         """The library's own generation, which its classes do not declare; the result is the library's."""
@@ -169,6 +187,7 @@ def _load(checked: CheckedSource, dtype: torch.dtype, target: torch.device, limi
     if source.origin == "hub":
         config.name_or_path = source.name  # some repositories are told by name to read their tokenizer another way
     tokenizer = _from_pretrained(source, options | {"config": config}, "tokenizer", AutoTokenizer.from_pretrained)
+    keep_still(tokenizer)
     model, has_head, layout = _verified(source, options, config, dtype, target, tokenizer)
     return LanguageModel(
         name=source.name,
@@ -182,7 +201,26 @@ def _load(checked: CheckedSource, dtype: torch.dtype, target: torch.device, limi
         layout=layout,
         has_head=has_head,
         max_positions=_max_positions(model, tokenizer),
+        languages=_languages(model, tokenizer),
     )
+
+
+def _languages(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> LanguagePair | None:
+    """The pair that a checkpoint is saved with: its tokenizer's source, and the target that the generation forces or
+    the tokenizer names; Portuguese, or English from Portuguese, where neither says one.
+    """
+    ids = language_ids(tokenizer)
+    if not ids:
+        return None
+    source: str = getattr(tokenizer, "src_lang", None) or ""
+    settings: Any = getattr(model, "generation_config", None)
+    embeddings: Any = model.get_input_embeddings()
+    if source not in ids or max(ids.values()) >= len(embeddings.weight):
+        return None
+    named = [code for code, index in ids.items() if index == getattr(settings, "forced_bos_token_id", None)]
+    named.append(getattr(tokenizer, "tgt_lang", None) or "")
+    named += [code for start in ("pt", "por_Latn", "en") for code in ids if code.startswith(start) and code != source]
+    return LanguagePair(source, next((code for code in named if code in ids), source))
 
 
 def _verified(source: Source, options: dict, config, dtype, device, tokenizer) -> tuple[PreTrainedModel, bool, Layout]:

@@ -181,6 +181,7 @@ def beams(lm: LanguageModel, text: str, n: int = 4, limit: int = 128) -> list[Be
             length_penalty=1.0,
             return_dict_in_generate=True,
             output_scores=True,
+            **lm.first_written,
         )
     scores = generated.sequences_scores.tolist() if n > 1 else [_score(generated)]
     return [

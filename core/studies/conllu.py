@@ -5,7 +5,7 @@ Relations keep their subtype (nsubj:pass, aux:pass) except those of flat and obl
 is a stranger's: no number in it makes anything longer than its sentence is. A sentence is read, or left out and counted
 with the reason. Inside: `read_conllu`, `Treebank`. Not inside: the file's lines (treebank_lines.py), where the words
 stand in the text (written_words.py), what a head does with it (relations.py). Why it is not the library that reads:
-docs/decisions/0022."""
+docs/decisions/0024."""
 
 from __future__ import annotations
 

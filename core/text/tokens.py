@@ -25,6 +25,7 @@ import numpy as np
 
 from ..errors import BadInput, UnsupportedModel, is_failure
 from .spans import from_offsets, from_surfaces
+from .translation import reading, template_language
 from .vocabulary import Entry, Span, Vocabulary, visible, vocabulary
 from .words import group
 
@@ -111,8 +112,10 @@ def _panics_told() -> Iterator[None]:
         ) from error
 
 
-def encode(tokenizer: Any, text: str) -> Tokens:
+def encode(tokenizer: Any, text: str, *, language: int | None = None) -> Tokens:
     """The text as this tokenizer reads it: one sequence, with its template, never padded or cut.
+
+    language: id of the language that stands in the template instead of the tokenizer's own (translation.py).
 
     Raises:
         BadInput: no text, nothing but white space, a NUL, half of a surrogate pair, or a text of which no piece
@@ -121,9 +124,8 @@ def encode(tokenizer: Any, text: str) -> Tokens:
     """
     check_text(text)
     with _panics_told():
-        tokens = (
-            _encode_fast(tokenizer, text) if getattr(tokenizer, "is_fast", False) else _encode_slow(tokenizer, text)
-        )
+        read = _encode_fast if getattr(tokenizer, "is_fast", False) else _encode_slow
+        tokens = read(tokenizer, text, language)
     if all(tokens.special):
         raise BadInput(
             "This model's tokenizer finds nothing to read in “{text}”: it drops every character of it.", text=text[:40]
@@ -131,17 +133,49 @@ def encode(tokenizer: Any, text: str) -> Tokens:
     return tokens
 
 
-def encode_target(tokenizer: Any, ids: Sequence[int], text: str | None = None) -> Tokens:
+def encode_target(
+    tokenizer: Any, ids: Sequence[int], text: str | None = None, *, special: Sequence[bool] | None = None
+) -> Tokens:
     """Labels for ids of a target side, as generated or as given to the decoder. `text` is what they say (default:
     decoded from them).
 
-    No template is known for generated ids: special positions are the run of control ids that opens them and the
-    run that closes them.
+    special: which of them a template added (`target_labels`). No template is known for generated ids: without it,
+    special positions are the run of control ids that opens them and the run that closes them; masks and sentinels
+    (<extra_id_0>) are what a model wrote.
     """
-    return encode_ids(tokenizer, ids, text, target=True)
+    return encode_ids(tokenizer, ids, text, target=True, special=special)
 
 
-def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, target: bool = False) -> Tokens:
+def target_labels(
+    tokenizer: Any, text: str, *, language: int | None = None
+) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+    """(ids, special) that a decoder is to write for a text, its template included; special: added by it, so that a
+    control token that was typed is none.
+
+    language: as in `encode`.
+    """
+    check_text(text)
+    with _panics_told(), reading(tokenizer):
+        if template_language(tokenizer) is not None:  # the two sides differ in the language alone
+            tokens = encode(tokenizer, text, language=language)
+            return tokens.ids, tokens.special
+        if getattr(tokenizer, "is_fast", False):
+            encoding = tokenizer(text_target=text, return_special_tokens_mask=True, verbose=False)
+            return tuple(encoding["input_ids"]), tuple(map(bool, encoding["special_tokens_mask"]))
+        ids = tuple(tokenizer(text_target=text, verbose=False)["input_ids"])
+        n = len(tokenizer(text_target=text, add_special_tokens=False, verbose=False)["input_ids"])
+        start = tokenizer.build_inputs_with_special_tokens([-1]).index(-1)
+    return ids, tuple(not start <= position < start + n for position in range(len(ids)))
+
+
+def encode_ids(
+    tokenizer: Any,
+    ids: Sequence[int],
+    text: str | None = None,
+    *,
+    target: bool = False,
+    special: Sequence[bool] | None = None,
+) -> Tokens:
     """The same for ids of either side: what a decoder has written so far, its beginning included.
 
     Raises:
@@ -155,7 +189,9 @@ def encode_ids(tokenizer: Any, ids: Sequence[int], text: str | None = None, *, t
         )
     known = vocabulary(tokenizer, target=target)
     token_ids = tuple(int(index) for index in ids)
-    special = _outer_controls(token_ids, known.controls - {tokenizer.mask_token_id})
+    if special is None:
+        special = _outer_controls(token_ids, known.controls - known.gaps)
+    special = tuple(special)
     entries = known.entries(token_ids)
     text = _spelled(known, token_ids, entries, special) if text is None else text
     silent = [position for position, index in enumerate(token_ids) if index == known.unknown]
@@ -259,7 +295,7 @@ def check_text(text: str) -> None:
         ) from None
 
 
-def _encode_fast(tokenizer: Any, text: str) -> Tokens:
+def _encode_fast(tokenizer: Any, text: str, language: int | None) -> Tokens:
     encoding = tokenizer(
         text,
         padding=False,
@@ -268,8 +304,8 @@ def _encode_fast(tokenizer: Any, text: str) -> Tokens:
         return_special_tokens_mask=True,
         verbose=False,
     )
-    ids = tuple(encoding["input_ids"])
     special = tuple(bool(added) for added in encoding["special_tokens_mask"])
+    ids = _in_language(tokenizer, encoding["input_ids"], special, language)
     offsets = encoding["offset_mapping"]
 
     def describe() -> Tokens:
@@ -280,7 +316,16 @@ def _encode_fast(tokenizer: Any, text: str) -> Tokens:
     return _Read.of(text, ids, special, describe)
 
 
-def _encode_slow(tokenizer: Any, text: str) -> Tokens:
+def _in_language(tokenizer: Any, ids: Sequence[int], special: Sequence[bool], language: int | None) -> tuple[int, ...]:
+    """``ids`` with another language in the place of the tokenizer's own, where its template wrote that."""
+    written = None if language is None else template_language(tokenizer)
+    return tuple(
+        language if language is not None and added and index == written else index
+        for index, added in zip(ids, special, strict=True)
+    )
+
+
+def _encode_slow(tokenizer: Any, text: str, language: int | None) -> Tokens:
     """Tokens of a tokenizer that gives no offsets, and perhaps a mask made of ids.
 
     Its template is found by building it around a mark.
@@ -291,8 +336,9 @@ def _encode_slow(tokenizer: Any, text: str) -> Tokens:
             "labelled truthfully.",
             kind=type(tokenizer).__name__,
         )
-    ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
-    pieces = tokenizer.tokenize(text)
+    with reading(tokenizer):
+        ids = tuple(tokenizer(text, padding=False, truncation=False, verbose=False)["input_ids"])
+        pieces = tokenizer.tokenize(text)
     inner = tuple(tokenizer.convert_tokens_to_ids(pieces))
     start = tokenizer.build_inputs_with_special_tokens([-1]).index(-1)
     stop = start + len(inner)
@@ -303,6 +349,7 @@ def _encode_slow(tokenizer: Any, text: str) -> Tokens:
             kind=type(tokenizer).__name__,
         )
     special = tuple(not start <= position < stop for position in range(len(ids)))
+    ids = _in_language(tokenizer, ids, special, language)
 
     def describe() -> Tokens:
         known = vocabulary(tokenizer)

@@ -23,6 +23,8 @@ from typing import Any, Literal
 
 import regex
 
+from .translation import language_ids
+
 Spelling = Literal["bytes", "latin", "metaspace", "wordpiece", "plain"]
 Span = tuple[int, int]
 """First character of a text and the one after the last."""
@@ -59,6 +61,7 @@ CONTROLS = {"\t": "⇥", "\n": "␤", "\r": "␍", "\x7f": "␡"}
 # Drawn as nothing: separators, formats, private and unassigned characters, variation selectors, Hangul fillers,
 # the empty Braille cell.
 INVISIBLE = regex.compile(r"[\p{Z}\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]")
+GAP = regex.compile(r"<(?:extra_id|mask|unk)_\d+>")  # a sentinel of T5, a gap of Pegasus
 ACCENT, BYTE = regex.compile(r"\p{M}"), regex.compile(r"<0x([0-9A-Fa-f]{2})>")
 # Inside these clusters the joiner or selector is visible by its effect. Anything else hidden in an emoji is
 # spelled out.
@@ -155,6 +158,7 @@ class Vocabulary:
     added: dict[int, str]  # entries written verbatim, whatever the spelling
     controls: frozenset[int]  # ids of control entries (start, end, mask …), the unknown one excepted
     unknown: int | None  # id of the entry that stands for everything the tokenizer does not know
+    gaps: frozenset[int] = frozenset()  # of the controls, those that stand for a piece of text: masks and sentinels
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The entries of some ids, in their order."""
@@ -214,7 +218,9 @@ def vocabulary(tokenizer: Any, *, target: bool = False) -> Vocabulary:
         unknown = None  # GPT-2's is its end of text: byte-level tokenizers know every text
     backend = getattr(tokenizer, "backend_tokenizer", None) if getattr(tokenizer, "is_fast", False) else None
     spelling, prefix = _slow_spelling(tokenizer) if backend is None else _fast_spelling(backend)
-    return Vocabulary(tokenizer, spelling, prefix, added, frozenset(controls - {unknown}), unknown)
+    controls = (controls | set(language_ids(tokenizer).values())) - {unknown}
+    gaps = {index for index in controls if index == tokenizer.mask_token_id or GAP.fullmatch(added.get(index, ""))}
+    return Vocabulary(tokenizer, spelling, prefix, added, frozenset(controls), unknown, frozenset(gaps))
 
 
 def _fast_spelling(backend: Any) -> tuple[Spelling, str]:

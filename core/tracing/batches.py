@@ -64,7 +64,7 @@ def batch_kind(lm: LanguageModel) -> Kind:
 
 def _tokens(lm: LanguageModel, text: str | Tokens) -> Tokens | None:
     try:
-        tokens = text if isinstance(text, Tokens) else encode(lm.tokenizer, text)
+        tokens = text if isinstance(text, Tokens) else encode(lm.tokenizer, text, language=lm.source_language)
         check_length(lm, len(tokens))
     except MiranteError:
         return None

@@ -26,7 +26,8 @@ from ..errors import BadInput, Message, TooLong, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..models.verify import Layout, records_by_kind
-from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target
+from ..text.tokens import Tokens, check_text, encode, encode_ids, encode_target, target_labels
+from ..text.translation import reading
 from .memory import check_memory, estimate_bytes
 from .trace import Provenance, Trace
 
@@ -95,7 +96,10 @@ def read_tokens(lm: LanguageModel, text: str | Sequence[int]) -> Tokens:
     _check_characters(text)
     if isinstance(text, str):
         _check_beginning(lm, text)
-    tokens = encode(lm.tokenizer, text) if isinstance(text, str) else encode_ids(lm.tokenizer, text)
+    if isinstance(text, str):
+        tokens = encode(lm.tokenizer, text, language=lm.source_language)
+    else:
+        tokens = encode_ids(lm.tokenizer, text)
     check_length(lm, len(tokens))
     return tokens
 
@@ -193,6 +197,7 @@ def provenance(lm: Loaded) -> Provenance:
         dtype=str(lm.dtype).removeprefix("torch."),
         device=str(lm.device),
         versions=_versions(),
+        languages=getattr(lm, "languages", None),
         mixing=lm.layout.mixing,
         without_attention=tuple(lm.layout.others.items()),
     )
@@ -244,7 +249,8 @@ def _check_beginning(lm: LanguageModel, text: str) -> None:
     most = CHARACTERS_A_TOKEN * lm.max_positions
     if len(text) <= most:
         return
-    n = len(lm.tokenizer(text[:most], verbose=False)["input_ids"])
+    with reading(lm.tokenizer):
+        n = len(lm.tokenizer(text[:most], verbose=False)["input_ids"])
     if n > lm.max_positions + 16:  # the cut may have made a few of its last word
         raise TooLong(
             "The text makes more than {n} tokens, and “{name}” was built for at most {limit}. Shorten it or split it "
@@ -265,8 +271,10 @@ def _given_target(lm: LanguageModel, target: str | Sequence[int]) -> tuple[Token
         return encode_target(lm.tokenizer, target), False
     check_text(target)
     _check_beginning(lm, target)
-    labels = lm.tokenizer(text_target=target, return_tensors="pt").input_ids.to(lm.device)
-    return encode_target(lm.tokenizer, _shifted(lm, labels), text=target), False
+    labels, added = target_labels(lm.tokenizer, target, language=lm.target_language)
+    ids = _shifted(lm, torch.tensor([labels], device=lm.device))
+    shifted = tuple(ids[1:]) == labels[:-1]  # what stands first is put there by the model
+    return encode_target(lm.tokenizer, ids, target, special=(True, *added[:-1]) if shifted else None), False
 
 
 @named_step(Message("writing a target text of its own"), "capture")
@@ -276,7 +284,9 @@ def _generated_target(lm: LanguageModel, inputs: dict) -> tuple[Tokens, bool]:
     if _start(lm) is None:
         raise _no_start(lm)
     with turn(lm.model), torch.inference_mode():
-        generated = lm.generate(**inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False)
+        generated = lm.generate(
+            **inputs, max_length=limit, max_new_tokens=None, num_beams=1, do_sample=False, **lm.first_written
+        )
     ids = generated[0].tolist()
     ended = len(ids) > 2 and ids[-1] in ends(lm)
     return encode_target(lm.tokenizer, ids[:-1] if ended else ids), not ended  # nothing is predicted from the end

@@ -21,6 +21,7 @@ from ..errors import BadInput, Message
 from ..models.loading import headless
 from ..models.mixing import Mixing
 from ..text.tokens import Tokens, merge
+from ..text.translation import LanguagePair
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Provenance:
     versions: tuple[tuple[str, str], ...]
     mixing: Mixing = Mixing("none")
     without_attention: tuple[tuple[int, str], ...] = ()
+    languages: LanguagePair | None = None
 
     @property
     def caution(self) -> Message | None:
@@ -47,12 +49,16 @@ class Provenance:
         return self.mixing.caution(dict(self.without_attention))
 
     def as_dict(self) -> dict:
-        """For JSON; ``caution`` where there is something that must be known. Layers without attention are counted from
-        1.
+        """For JSON; ``languages`` of a translator of many, ``caution`` where there is something that must be known.
+        Layers without attention are counted from 1.
         """
         entries = {**asdict(self), "versions": dict(self.versions)}
         without = {layer + 1: part for layer, part in entries.pop("without_attention")}
-        more = {"without_attention": without, "caution": None if self.caution is None else str(self.caution)}
+        more = {
+            "languages": entries.pop("languages"),
+            "without_attention": without,
+            "caution": None if self.caution is None else str(self.caution),
+        }
         return entries | {name: value for name, value in more.items() if value}
 
 

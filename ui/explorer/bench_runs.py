@@ -49,7 +49,7 @@ class BenchRun:
 
     @property
     def key(self) -> tuple:
-        return (self.chosen.model, self.chosen.device, self.chosen.precision, self.probe, self.untrained, self.causal)
+        return (*self.chosen.key, self.probe, self.untrained, self.causal)
 
     def model(self) -> LanguageModel:
         """Loaded, or its random twin made."""

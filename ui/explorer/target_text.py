@@ -9,6 +9,7 @@ from core.tracing.trace import Trace
 from ..serving import cache
 from ..shell.locale import t, tn
 from ..shell.state import Chosen
+from .language_pickers import pick_languages
 
 TARGET = "target"
 
@@ -17,6 +18,7 @@ def sentence_trace(chosen: Chosen) -> Trace:
     """The sentence through the chosen model; for an encoder–decoder with the target text of a field of its own."""
     if cache.language_model(chosen).kind != "encoder-decoder":
         return cache.trace(chosen, chosen.sentence)
+    pick_languages(chosen)
     target = st.text_input(
         t("Target text"),
         key=TARGET,

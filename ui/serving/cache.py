@@ -46,7 +46,7 @@ def language_model(chosen: Chosen) -> LanguageModel:
         with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
             model = _models.get(key, lambda: _load(chosen))
     cautions.note(chosen.model, model.layout.caution)
-    return model
+    return _between(model, chosen)
 
 
 def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None) -> Trace:
@@ -58,7 +58,7 @@ def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None
     if not text.strip():
         raise BadInput("The sentence is empty. Type one in the panel at the side, or choose an example there.")
     model = language_model(chosen)
-    key = ("trace", chosen.model, chosen.device, chosen.precision, text, target)
+    key = ("trace", *chosen.key, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))
 
 
@@ -70,7 +70,7 @@ def tokens(chosen: Chosen) -> Tokens:
         BadInput, TooLong: as ``core.capture``. MiranteError: as ``language_model``.
     """
     model = language_model(chosen)
-    key = (chosen.model, chosen.device, chosen.precision, chosen.sentence)
+    key = (*chosen.key, chosen.sentence)
     return _tokens.get(key, lambda: _read_tokens(model, chosen.sentence))
 
 
@@ -81,7 +81,7 @@ def trace_of(chosen: Chosen, ids: tuple[int, ...]) -> Trace:
         MiranteError: as ``trace``.
     """
     model = language_model(chosen)
-    return _traces.get(("ids", chosen.model, chosen.device, chosen.precision, ids), lambda: _capture(model, ids, None))
+    return _traces.get(("ids", *chosen.key, ids), lambda: _capture(model, ids, None))
 
 
 def null_trace(chosen: Chosen, text: str) -> Trace:
@@ -90,7 +90,7 @@ def null_trace(chosen: Chosen, text: str) -> Trace:
     Raises:
         MiranteError: as ``trace``.
     """
-    key = ("random twin", chosen.model, chosen.device, chosen.precision, text)
+    key = ("random twin", *chosen.key, text)
     return _traces.get(key, lambda: _capture(null_model(chosen), text, None))
 
 
@@ -100,7 +100,25 @@ def null_model(chosen: Chosen) -> LanguageModel:
     Raises:
         MiranteError: as ``language_model``, or UnsupportedModel of core.twin.
     """
-    return _models.get((chosen.model, chosen.device, chosen.precision, "random twin"), lambda: _twin(chosen))
+    key = (chosen.model, chosen.device, chosen.precision, "random twin")
+    return _between(_models.get(key, lambda: _twin(chosen)), chosen)
+
+
+def _between(model: LanguageModel, chosen: Chosen) -> LanguageModel:
+    """The model between the languages that were chosen: the same object for the same pair; its own language where it
+    has none of that name (the pickers say so).
+    """
+    from core.models.translating import translating
+    from core.text.translation import code_for, language_ids
+
+    if model.languages is None or chosen.languages == (None, None):
+        return model
+    codes = language_ids(model.tokenizer)
+    pair = tuple(code_for(code or "", codes) for code in chosen.languages)
+    known = _pairs.setdefault(model, {})
+    if pair not in known:
+        known[pair] = translating(model, *pair)
+    return known[pair]
 
 
 def view(
@@ -208,5 +226,6 @@ _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _tokens: Shelf[Tokens] = Shelf(MAX_TRACES)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
 _first_heads: WeakKeyDictionary[Trace, dict[Kind, tuple[int, int]]] = WeakKeyDictionary()
+_pairs: WeakKeyDictionary[LanguageModel, dict[tuple, LanguageModel]] = WeakKeyDictionary()
 _views: Shelf[tuple[View, Trace]] = Shelf(MAX_VIEWS, MAX_TRACE_BYTES)
 """A view makes its maps from the trace, so the trace counts."""

@@ -24,6 +24,8 @@ from .locale import known, language, language_of_browser, remember_language
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 LINK_TOO_LONG = "link_too_long"  # characters of a link that was refused (ui.serving.messages)
+SOURCE_LANGUAGE, TARGET_LANGUAGE = "source_language", "target_language"
+LONGEST_CODE = 16  # characters; the longest are those of NLLB, por_Latn
 DEFAULT_MODEL = "mirante-encoder-pt"
 DEFAULT_DEVICE = "auto"
 DEFAULT_SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
@@ -33,13 +35,22 @@ LINK_LIMIT = 1500  # characters after percent-encoding: 2000 is the common cut, 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the shared pickers say: a bundled name, hub id or folder; a device and precision; the text; pt or en."""
+    """What the shared pickers say: a bundled name, hub id or folder; a device and precision; the text; pt or en.
+
+    languages: codes of what a translator of many languages reads and writes (None: its own); no other model asks.
+    """
 
     model: str
     device: str
     sentence: str
     language: Language
     precision: Precision = "float32"
+    languages: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """What decides the numbers of a text, for the key of a cache."""
+        return (self.model, self.device, self.precision, *self.languages)
 
 
 def chosen() -> Chosen:
@@ -50,7 +61,13 @@ def chosen() -> Chosen:
         sentence=DEFAULT_SENTENCE if (text := current(SENTENCE)) is None else text,
         language=language(),
         precision=st.session_state.get(PRECISION) or "float32",
+        languages=(_code(SOURCE_LANGUAGE), _code(TARGET_LANGUAGE)),
     )
+
+
+def _code(key: str) -> str | None:
+    """A code of a language, as the session or the link has it; of a stranger's no more than a code has."""
+    return (current(key) or "")[:LONGEST_CODE] or None
 
 
 def current(key: str) -> str | None:

@@ -37,7 +37,7 @@ def show_positions(chosen: Chosen, trace: Trace) -> None:
     """Draw the table of positions and its similarities, those of other kinds where asked for, and the experiment."""
     model = cache.language_model(chosen)
     encoding = work(
-        (chosen.model, chosen.device, chosen.precision),
+        chosen.key,
         lambda _: position_vectors(model, _PLACES),
         seconds=0.3,
         name="positions",

@@ -83,7 +83,7 @@ def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
     ]
     traces = [cache.trace(chosen, text) for text in texts]
     return work(
-        (chosen.model, chosen.device, chosen.precision, kind),
+        (*chosen.key, kind),
         lambda progress: mean_outputs(traces, kind),
         seconds=0.5,
         name="means",

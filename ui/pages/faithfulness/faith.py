@@ -49,7 +49,7 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
     texts = pick_sentences(chosen)
     seconds = len(texts) * SECONDS * max(0.3, model.parameters / 7e6)
     return work(
-        (chosen.model, chosen.device, chosen.precision, texts),
+        (*chosen.key, texts),
         lambda progress: documents.faithfulness(model, texts, data=t("sentences of this visit"), progress=progress),
         seconds=seconds,
         name="faith",

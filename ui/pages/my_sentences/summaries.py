@@ -111,7 +111,7 @@ def _set_running(running: bool) -> None:
 
 def _results(chosen: Chosen) -> dict[str, _SummaryOrRefusal]:
     """The session's results for this model and device; another model starts afresh."""
-    key = (chosen.model, chosen.device, chosen.precision)
+    key = chosen.key
     if st.session_state.get(_RESULTS, (None, {}))[0] != key:
         st.session_state[_RESULTS] = (key, {})
         st.session_state[_RUNNING] = False

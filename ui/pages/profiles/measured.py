@@ -39,7 +39,7 @@ def measured_profiles(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profi
     """
     model = cache.language_model(chosen)
     untrained = _untrained_model(chosen)
-    key = (chosen.model, chosen.device, chosen.precision, tuple(texts), kind)
+    key = (*chosen.key, tuple(texts), kind)
     return work(
         key,
         lambda progress: _both_profiles(model, untrained, texts, kind, progress),

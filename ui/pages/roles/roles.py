@@ -76,7 +76,7 @@ def show_roles(chosen: Chosen) -> None:
     if document is None:
         model = cache.language_model(chosen)
         document = work(
-            (chosen.model, chosen.device, chosen.precision),
+            chosen.key,
             lambda progress: documents.roles(model, progress=progress),
             seconds=60 * (0.04 + model.parameters / 1e9),
             name="roles",

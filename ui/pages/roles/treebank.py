@@ -110,7 +110,7 @@ def measured_relations(chosen: Chosen, treebank: BroughtTreebank) -> dict[str, A
     """
     model, untrained = cache.language_model(chosen), cache.null_model(chosen)
     dev, test = treebank.dev, treebank.test
-    key = (chosen.model, chosen.device, chosen.precision, _digest(dev), _digest(test))
+    key = (*chosen.key, _digest(dev), _digest(test))
     seconds = 2 * (len(dev) + len(test)) * (0.01 + model.parameters / 2e9)
     document = work(
         key, lambda progress: _study(model, untrained, dev, test, key, progress), seconds=seconds, name="relations"

@@ -8,6 +8,7 @@ from core.models.loading import LanguageModel
 from core.predictions.generation import Beam, beams
 from core.tracing.trace import Trace
 
+from ...explorer.language_pickers import pick_languages
 from ...explorer.target_text import TARGET
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
@@ -25,6 +26,7 @@ _beams: Shelf[list[Beam]] = Shelf(64)
 
 def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
     """The sentence with the target side that is asked for."""
+    pick_languages(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         forced = st.text_input(
             t("Your own translation"),
@@ -65,9 +67,7 @@ def _pick_way(*, disabled: bool) -> str:
 
 def _pick_beam(chosen: Chosen, model: LanguageModel) -> Beam:
     """One of the translations that the search found, the best by default."""
-    found_beams = _beams.get(
-        (chosen.model, chosen.device, chosen.precision, chosen.sentence), lambda: _search(chosen, model)
-    )
+    found_beams = _beams.get((*chosen.key, chosen.sentence), lambda: _search(chosen, model))
     options = tuple(range(1, len(found_beams) + 1))
     settle(_BEAM, options, 1)
     labels = {
