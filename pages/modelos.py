@@ -9,6 +9,7 @@ import streamlit as st
 from ui.explorer.model_card import show_card, show_curve, show_measures
 from ui.pages.models.cards import pick_card, show_purpose, show_shape
 from ui.pages.models.film import show_film
+from ui.pages.models.hub_models import show_suggestions
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
@@ -26,6 +27,7 @@ with open_page(
     show_film(card.entry.name)
     show_measures(card)
     show_card(card)
+    show_suggestions()
     explain(
         t(
             "The parts of a model, from the words below to its guess above; how it learned; what it can do, "

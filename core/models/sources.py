@@ -13,6 +13,7 @@ import os
 import re
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,8 @@ from urllib.parse import urlsplit
 
 from ..assets import ASSETS
 from ..errors import BadInput, ModelNotFound
+from .bounded_json import OutOfBounds, read_json
+from .model_files import CONFIGURATION_BYTES
 
 BUNDLED = ASSETS / "models"
 MOST_HASHED = 200_000_000  # bytes: about 0.2 s
@@ -147,17 +150,17 @@ def _folder(name: str, root: str | os.PathLike | None, *, only: bool = False) ->
     )
 
 
-def local_names(root: str | os.PathLike | None = None) -> tuple[str, ...]:
+def local_names(kind: Literal["text", "vision"] | None = None) -> tuple[str, ...]:
     """Names of the models that lie in the models folder (``default_root``), sorted: folders of it, or of one of its
-    folders, with a configuration and safetensors; at most ``MOST_LOCAL``.
+    folders, with a configuration and safetensors; at most ``MOST_LOCAL``. kind: only those that read text, or pictures.
 
-    No file is opened; what cannot be loaded is said when it is chosen.
+    What cannot be loaded is said when it is chosen.
     """
-    base = default_root() if root is None else Path(root)
+    base = default_root()
     names = []
     for folder in _folders(base):
         inner = [folder] if (folder / "config.json").is_file() else _folders(folder)
-        names += [path.relative_to(base).as_posix() for path in inner if _is_whole(path)]
+        names += [path.relative_to(base).as_posix() for path in inner if _is_whole(path) and _reads(kind, path)]
         if len(names) >= MOST_LOCAL:
             break
     return tuple(name for name in sorted(names)[:MOST_LOCAL] if name not in shipped_names())
@@ -175,6 +178,23 @@ def _folders(base: Path) -> list[Path]:
 def _is_whole(folder: Path) -> bool:
     weights = ("model.safetensors", "model.safetensors.index.json")
     return (folder / "config.json").is_file() and any((folder / name).is_file() for name in weights)
+
+
+def _reads(kind: Literal["text", "vision"] | None, folder: Path) -> bool:
+    if kind is None:
+        return True
+    facts = (folder / "config.json").stat()
+    return _reads_pictures(folder / "config.json", facts.st_size, facts.st_mtime_ns) == (kind == "vision")
+
+
+@lru_cache(maxsize=1024)
+def _reads_pictures(config: Path, size: int, changed: int) -> bool:
+    """Whether a configuration speaks of patches; remembered for the file as it is."""
+    try:
+        settings = read_json(config, CONFIGURATION_BYTES)
+    except (OutOfBounds, OSError):
+        return False
+    return isinstance(settings, dict) and "patch_size" in settings
 
 
 def _listed() -> str:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import get_args
+from typing import Literal, get_args
 
 import streamlit as st
 
 from core.assets import ASSETS
 from core.languages import LANGUAGES
 from core.models.catalog import bundled_kind
-from core.models.sources import bundled_names
+from core.models.sources import bundled_names, local_names
+from core.models.suggestions import SUGGESTIONS
+from core.vision.shipped import visions
 
 from ..serving.cache import devices
+from ..serving.hub_reach import hub_in_reach
 from ..shell import state
 from ..shell.locale import language, t
 from ..shell.modes import pick_projector
@@ -43,15 +46,16 @@ def pick_model() -> None:
     """A bundled name from the list, or any hub id or local folder typed into the same field."""
     st.selectbox(
         t("Model"),
-        state.with_current(bundled_models(), state.MODEL),
+        state.with_current(offered_models(), state.MODEL),
         key=state.MODEL,
         bind="query-params",
         accept_new_options=True,
         placeholder=t("Choose, or type a name"),
         help=t(
             "Choose a bundled model, or type another: an id of the Hugging Face Hub (organisation/name) or a folder "
-            "on this computer with config.json, the tokenizer and weights in safetensors. The page Models "
-            "says what each bundled one is for."
+            "on this computer with config.json, the tokenizer and weights in safetensors. Below the bundled ones stand "
+            "those of the models folder and, where this server reaches the hub, some of the hub that are worth trying: "
+            "not bundled, not tried here, fetched when they are chosen. The page Models says what each is for."
         ),
     )
 
@@ -60,6 +64,17 @@ def bundled_models() -> tuple[str, ...]:
     """The bundled names, the default one first: a list without a choice shows its first."""
     others = tuple(name for name in bundled_names() if name != state.DEFAULT_MODEL)
     return (state.DEFAULT_MODEL, *others)
+
+
+def offered_models(kind: Literal["text", "vision"] = "text") -> tuple[str, ...]:
+    """The bundled names, those of the models folder, and where the hub is in reach those worth trying from it."""
+    bundled = bundled_models() if kind == "text" else visions()
+    suggested = [
+        suggestion.name
+        for suggestion in (SUGGESTIONS if hub_in_reach() else ())
+        if (suggestion.kind == "vision") == (kind == "vision")
+    ]
+    return tuple(dict.fromkeys((*bundled, *local_names(kind), *suggested)))
 
 
 def pick_sentence() -> None:

@@ -19,7 +19,7 @@ from ...serving import cache
 from ...shell.locale import plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import DEFAULT_SENTENCE, Chosen, settle
-from ...sidebar.pickers import bundled_models
+from ...sidebar.pickers import offered_models
 
 _MODE, _KIND, _B_LAYER, _B_HEAD, _B_SENTENCE, _B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
 HEADS, SENTENCES, MODELS = _MODES = ("heads", "sentences", "models")
@@ -94,7 +94,7 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
 
 def _models(first: str) -> tuple[str, ...]:
     """Models to choose from, those that are not A first, and what the link names."""
-    known = bundled_models()
+    known = offered_models()
     from_link = st.session_state.get(_B_MODEL) or st.query_params.get(_B_MODEL) or ""
     names = (*(name for name in known if name != first), first, *([from_link] if from_link else []))
     return tuple(dict.fromkeys(names))

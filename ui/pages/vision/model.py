@@ -21,6 +21,7 @@ from ...serving.turns import TURNS
 from ...shell import cautions
 from ...shell.locale import plain, t
 from ...shell.state import Chosen, with_current
+from ...sidebar.pickers import offered_models
 
 if TYPE_CHECKING:
     from core.vision.captures import PictureRun
@@ -38,7 +39,7 @@ def pick_vision_model() -> str:
     return (
         st.selectbox(
             t("Vision model"),
-            with_current(visions(), _MODEL),
+            with_current(offered_models("vision"), _MODEL),
             key=_MODEL,
             bind="query-params",
             persist_state="session",
