@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import torch
@@ -214,7 +215,8 @@ def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) 
     embeddings: Any = model.get_input_embeddings()
     size = min(len(embeddings.weight), len(tokenizer))  # a quantised table (I-BERT) has no num_embeddings
     special = set(tokenizer.all_special_ids)
-    ordinary = [i for i in range(max(0, size - 4 * n), size) if i not in special][-n:] or [0]
+    last = islice((i for i in reversed(range(size)) if i not in special), n)  # NLLB ends with 200 languages
+    ordinary = [*last][::-1] or [0]
     ids = torch.tensor([(ordinary * n)[:n]], device=model.device)
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if model.config.is_encoder_decoder:

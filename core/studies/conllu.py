@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..digits import whole_number
 from ..errors import BadFile, Message
 from ..files.local import STRAY_BYTE, local_bytes
+from ..files.uploads import Note
 from ..text.vocabulary import Span
 from .treebank_lines import SentenceLines, sentence_lines, sentences_in
 from .written_words import place_forms, text_of_forms
@@ -72,14 +73,20 @@ class Treebank(list[Parsed]):
     """The sentences that were read of a file, and what was not read of it.
 
     name: of the file. left_out: by reason. unread: sentences after the one in which as many words were reached as are
-    read (0: the whole file was read).
+    read (0: the whole file was read). notes: on its encoding.
     """
 
     def __init__(
-        self, sentences: Iterable[Parsed] = (), *, name: str = "", left_out: Sequence[LeftOut] = (), unread: int = 0
+        self,
+        sentences: Iterable[Parsed] = (),
+        *,
+        name: str = "",
+        left_out: Sequence[LeftOut] = (),
+        unread: int = 0,
+        notes: Sequence[Note] = (),
     ) -> None:
         super().__init__(sentences)
-        self.name, self.left_out, self.unread = name, tuple(left_out), unread
+        self.name, self.left_out, self.unread, self.notes = name, tuple(left_out), unread, tuple(notes)
 
     @property
     def words(self) -> int:
@@ -88,7 +95,8 @@ class Treebank(list[Parsed]):
 
     def remarks(self) -> list[Message]:
         """What a person should know of the reading, in sentences; none where every sentence was read."""
-        remarks = [
+        remarks = [Message(note.template, **note.fields) for note in self.notes]
+        remarks += [
             Message(
                 "{name}: {n} of {all} sentences were left out for one reason, first: {reason}",
                 name=self.name,
@@ -158,7 +166,8 @@ def read_conllu(
     sentences: list[Parsed] = []
     flaws: dict[str, LeftOut] = {}
     words = seen = flawed = unread = 0
-    for block in sentence_lines(data, name, most_bytes):
+    notes: list[Note] = []
+    for block in sentence_lines(data, name, most_bytes, notes.append):
         seen += 1
         if treebank not in (None, block.treebank):
             continue
@@ -176,7 +185,7 @@ def read_conllu(
             break
     if flaws and not sentences:
         raise next(iter(flaws.values())).first
-    return Treebank(sentences, name=name, left_out=tuple(flaws.values()), unread=unread)
+    return Treebank(sentences, name=name, left_out=tuple(flaws.values()), unread=unread, notes=notes)
 
 
 def _parsed(block: SentenceLines) -> Parsed:

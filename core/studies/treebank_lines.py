@@ -11,11 +11,11 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from ..errors import BadFile
-from ..files.uploads import decode
+from ..files.uploads import Note, decode
 
 MAX_TREE_CHARS = 500_000
 """Of the lines of one sentence, comments included; sentences of a thousand words have about 100,000."""
@@ -38,15 +38,17 @@ class SentenceLines(NamedTuple):
     lines: list[tuple[int, str]]
 
 
-def sentence_lines(data: bytes, name: str, most_bytes: int) -> Iterator[SentenceLines]:
+def sentence_lines(data: bytes, name: str, most_bytes: int, tell: Callable[[Note], object]) -> Iterator[SentenceLines]:
     """Every sentence of a file (of its bytes, packed with gzip or not), in order.
+
+    tell: is handed what a person should know of its encoding.
 
     Raises:
         BadFile: no text, more than ``most_bytes`` of it unpacked, or a sentence longer than MAX_TREE_CHARS.
     """
     treebank, text, characters, first = "", None, 0, 0
     lines: list[tuple[int, str]] = []
-    for number, line in enumerate(_lines(data, name, most_bytes), 1):
+    for number, line in enumerate(_lines(data, name, most_bytes, tell), 1):
         characters += len(line)
         comment = _COMMENT.match(line)
         if line.isspace() or not line or comment and lines:  # a comment of a sentence after words: the next one begins
@@ -88,13 +90,13 @@ def sentences_in(data: bytes, most_bytes: int) -> int:
     return count
 
 
-def _lines(data: bytes, name: str, most_bytes: int) -> Iterator[str]:
+def _lines(data: bytes, name: str, most_bytes: int, tell: Callable[[Note], object]) -> Iterator[str]:
     """The lines of a file without their ends, unpacked as they are asked for: a small file cannot become a huge one.
     Bytes that are no characters stay in as lone surrogates (U+DC80–U+DCFF).
     """
     left, lines_left = most_bytes, 1000 + most_bytes // _LEAST_LINE
     try:
-        text = io.TextIOWrapper(_unpacked(data), encoding=_encoding(data, name), errors="surrogateescape")
+        text = io.TextIOWrapper(_unpacked(data), encoding=_encoding(data, name, tell), errors="surrogateescape")
         while line := text.readline(MAX_TREE_CHARS):
             left, lines_left = left - len(line), lines_left - 1
             if left < 0 or lines_left < 0:
@@ -111,7 +113,7 @@ def _unpacked(data: bytes) -> BinaryIO:
     return gzip.GzipFile(fileobj=file) if data[:2] == b"\x1f\x8b" else file  # type: ignore[return-value]
 
 
-def _encoding(data: bytes, name: str) -> str:
+def _encoding(data: bytes, name: str, tell: Callable[[Note], object]) -> str:
     """CoNLL-U is UTF-8; what is not is told by its beginning, as a page tells it of any file."""
     sample = _unpacked(data).read(_SAMPLE)
     if not sample.strip():
@@ -119,4 +121,7 @@ def _encoding(data: bytes, name: str) -> str:
     if sample.startswith(_WIDE_MARKS):
         return "utf-16"
     whole_lines = sample[: sample.rfind(b"\n") + 1] if len(sample) == _SAMPLE else sample
-    return decode(whole_lines if whole_lines.strip() else sample, name).encoding
+    decoded = decode(whole_lines if whole_lines.strip() else sample, name)
+    for note in decoded.notes:
+        tell(note)
+    return decoded.encoding

@@ -31,6 +31,7 @@ def test_a_model_begins_with_the_pair_it_was_saved_with(family: str):
     lm = core.load(folder(family))
     assert lm.languages is not None and lm.languages.target == FAMILIES[family][0]
     assert lm.languages.source == lm.tokenizer.src_lang and len(language_ids(lm.tokenizer)) > 50
+    assert lm.layout.mixing.state == "none", "two hundred languages at the end of a vocabulary are no ordinary tokens"
 
 
 @families

@@ -147,8 +147,8 @@ def test_a_comment_begins_the_next_sentence_where_the_empty_line_is_missing():
 @pytest.mark.parametrize("saved_as", ["cp1252", "mac_roman"])
 def test_another_encoding_is_decoded_as_on_the_page(saved_as: str):
     text = "A ação não está aí, à mão, coração"
-    (parsed,) = read_conllu(sentence(*text.replace(",", " ,").split(), text=text).encode(saved_as))
-    assert parsed.text == text
+    treebank = read_conllu(sentence(*text.replace(",", " ,").split(), text=text).encode(saved_as))
+    assert treebank[0].text == text and saved_as in str(treebank.remarks()[0])
 
 
 def test_a_sentence_in_another_encoding_than_the_file_is_counted():
