@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from .vocabulary import Entry, Span
 
@@ -46,9 +46,16 @@ def _unshared(text: str, entries: Sequence[Entry], offsets: Sequence[Span], spec
         members = list(run)
         if len(members) > 1 and stop - start > 1 and not special[members[0]]:
             parts = from_surfaces(text[start:stop], [entries[index] for index in members], [False] * len(members))
-            for index, span in zip(members, parts, strict=True):
-                mended[index] = (start + span[0], start + span[1]) if span else mended[index]
+            for index, (first, last) in zip(members, _with_rest(parts, stop - start), strict=True):
+                mended[index] = (start + first, start + last)
     return mended
+
+
+def _with_rest(parts: Sequence[Span | None], size: int) -> list[Span]:
+    """The parts of ``size`` characters; where one is not known, what those before and after it leave."""
+    before = list(accumulate((part[1] if part else 0 for part in parts), max, initial=0))
+    after = list(accumulate((part[0] if part else size for part in reversed(parts)), min, initial=size))[::-1]
+    return [part or (before[order], after[order + 1]) for order, part in enumerate(parts)]
 
 
 def _mended(text: str, entry: Entry, start: int, stop: int, after: int) -> Span | None:

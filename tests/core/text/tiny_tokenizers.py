@@ -79,6 +79,7 @@ NAUGHTY = [
     "a" * 300,
     "...!!!??? -- — ‘x’ “y” «z»",
     "\x01\x02 controle \x7f",
+    "´4\x1f e ´\x1c4",  # an accent that becomes two characters, a control character that counts as a space
     " ".join(f"palavra{n}" for n in range(300)),
     "novo 🫨 emoji \ue000 privado \U0010ffff",
     "C:\\temp\\x $HOME `ls` {x} %s \\n",
