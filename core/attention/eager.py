@@ -71,7 +71,7 @@ def reported(output: ModelOutput) -> dict[Kind, tuple[Tensor, ...]]:
 
 def in_tokens(config: PreTrainedConfig, output: ModelOutput, inputs: dict) -> dict[Kind, tuple[Tensor, ...]]:
     """The maps in an output as maps of tokens, whatever form the family reports them in (reported_forms.py)."""
-    n = inputs["input_ids"].shape[1]
+    n = inputs["input_ids"].shape[1] if "input_ids" in inputs else 0  # pictures have no form of their own
     return {
         kind: tuple(layers if (form := form_of(config, kind)) is None else (form.tokens(m, n) for m in layers))
         for kind, layers in reported(output).items()

@@ -93,6 +93,7 @@ class Known:
 KNOWN: dict[str, Known] = {
     "bloom": Known("ALiBi"),
     "codegen": Known(),
+    "data2vec-vision": Known("a relative position bias in some checkpoints"),
     "deberta": Known("content-to-position and position-to-content scores", _deberta, "query"),
     "deberta-v2": Known("content-to-position and position-to-content scores", _deberta, "key"),
     "falcon": Known("ALiBi in some checkpoints"),

@@ -130,67 +130,52 @@ def part_name(module: nn.Module) -> str:
 def probe_mixing(
     model: PreTrainedModel,
     inputs: Mapping[str, Tensor],
-    others: Mapping[str, Tensor],
+    changed: Mapping[str, Tensor],
+    kept: Mapping[int, int],
     kind_of: Mapping[nn.Module, Kind],
 ) -> Mixing:
     """What ``model`` mixes outside the attention that is shown.
 
-    inputs, others: two sentences of one length, with different tokens everywhere. kind_of: as Layout; empty outside the
-    seam. The model is not shared yet.
+    inputs, changed: two texts or pictures that are equal at one position of each side and at no other; kept: number of
+    positions of a side → that position. kind_of: as Layout; empty outside the seam. The model is not shared yet.
     """
-    changed = {**inputs, **{name: _with_kept_middle(inputs[name], ids) for name, ids in others.items()}}
     run = _seam_run(kind_of) if kind_of else _eager_run
     try:
         with torch.inference_mode():
-            before, after = run(model, inputs), run(model, changed)
-            if before is None or after is None or not _moved(before, after, _ends):
+            before, after = run(model, inputs, kept), run(model, changed, kept)
+            if before is None or after is None or not _moved(before, after, kept, others=True):
                 return Mixing("untested")
-            if not _moved(before, after, _middle):
+            if not _moved(before, after, kept):
                 return Mixing("none")
             with _watching(model) as first:
-                run(model, inputs)
+                run(model, inputs, kept)
             with _watching(model) as second:
-                run(model, changed)
+                run(model, changed, kept)
     except Exception:  # whatever a family does with closed edges; the ordinary runs have passed
         return Mixing("untested")
-    return Mixing("some", _origins(model, first, second, {ids.shape[1] for ids in others.values()}))
-
-
-def _with_kept_middle(ids: Tensor, other: Tensor) -> Tensor:
-    """``other`` with the middle token of ``ids``; (1, n). Masks stay as they are."""
-    changed = other.clone()
-    changed[:, _middle(ids.shape[1])] = ids[:, _middle(ids.shape[1])]
-    return changed
-
-
-def _middle(n: int) -> list[int]:
-    return [n // 2]
-
-
-def _ends(n: int) -> list[int]:
-    return [i for i in range(n) if i != n // 2]
+    return Mixing("some", _origins(model, first, second, kept))
 
 
 # The two runs ---------------------------------------------------------------------------------------------------------
-def _seam_run(kind_of: Mapping[nn.Module, Kind]) -> Callable[[PreTrainedModel, Mapping], ModelOutput | None]:
+_Run = Callable[[PreTrainedModel, Mapping[str, Tensor], Mapping[int, int]], ModelOutput | None]
+
+
+def _seam_run(kind_of: Mapping[nn.Module, Kind]) -> _Run:
     kinds = set(kind_of.values())
     edits = [Ablation(kind=kind) if kind == "cross" else Alone(kind=kind) for kind in kinds]
 
-    def run(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> ModelOutput | None:
+    def run(model: PreTrainedModel, inputs: Mapping[str, Tensor], kept: Mapping[int, int]) -> ModelOutput | None:
         with recording(edits=edits, kind_of=kind_of):
-            return model(**inputs, **no_cache(model), return_dict=True)
+            return model(**inputs, **no_cache(model), output_hidden_states=True, return_dict=True)
 
     return run
 
 
-def _eager_run(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> ModelOutput | None:
+def _eager_run(model: PreTrainedModel, inputs: Mapping[str, Tensor], kept: Mapping[int, int]) -> ModelOutput | None:
     """None where the maps that the model reports say that its edges were not closed."""
-    source = inputs["input_ids"].shape[1]
-    target = inputs["decoder_input_ids"].shape[1] if "decoder_input_ids" in inputs else source
-    sizes = {(source, source): True, (target, target): True, (target, source): target == source}
     forms = [form for kind in KINDS if (form := form_of(model.config, kind)) is not None]
-    with _Closing(sizes, forms):
-        output = model(**inputs, **no_cache(model), output_attentions=True, return_dict=True)
+    with _Closing({(query, key): query == key for query in kept for key in kept}, forms):
+        output = model(**inputs, **no_cache(model), output_attentions=True, output_hidden_states=True, return_dict=True)
     for kind, layers in eager.in_tokens(model.config, output, dict(inputs)).items():
         if form_of(model.config, kind) is SCORES:
             continue  # reported before the softmax that was closed
@@ -224,14 +209,21 @@ class _Closing(TorchFunctionMode):
 
 
 # What came out --------------------------------------------------------------------------------------------------------
-def _moved(before: ModelOutput, after: ModelOutput, positions: Callable[[int], list[int]]) -> bool:
-    """Whether any output of one number per position differs at some of its positions."""
-    pairs = [
-        (one, other)
-        for name in _OUTPUTS
-        if (one := getattr(before, name, None)) is not None and (other := getattr(after, name, None)) is not None
-    ]
-    return any(_differ(one, other, 1, positions(one.shape[1])) for one, other in pairs)
+def _moved(before: ModelOutput, after: ModelOutput, kept: Mapping[int, int], *, others: bool = False) -> bool:
+    """Whether what comes out at a kept position differs; others: at any other position."""
+    pairs = [*zip(_per_position(before, kept), _per_position(after, kept), strict=True)]
+    return any(_differ(one, other, 1, _positions(one.shape[1], kept, others)) for one, other in pairs)
+
+
+def _per_position(output: ModelOutput, kept: Mapping[int, int]) -> list[Tensor]:
+    """The outputs that have one row per position, (1, position, …): the last layers' states, and logits of a text."""
+    tensors = [getattr(output, name, None) for name in _OUTPUTS]
+    tensors += [(getattr(output, name, None) or (None,))[-1] for name in ("hidden_states", "decoder_hidden_states")]
+    return [m for m in tensors if m is not None and m.ndim == 3 and m.shape[1] in kept]
+
+
+def _positions(n: int, kept: Mapping[int, int], others: bool) -> list[int]:
+    return [i for i in range(n) if (i != kept[n]) == others]
 
 
 def _differ(one: Tensor, other: Tensor, axis: int, positions: list[int]) -> bool:
@@ -277,25 +269,25 @@ def _tensors(value: object) -> list[Tensor]:
     return [tensor for part in value for tensor in _tensors(part)] if isinstance(value, list | tuple) else []
 
 
-def _origins(model: PreTrainedModel, first: Passed, second: Passed, lengths: set[int]) -> tuple[str, ...]:
+def _origins(model: PreTrainedModel, first: Passed, second: Passed, kept: Mapping[int, int]) -> tuple[str, ...]:
     """Names of the innermost modules that take the kept position as it was and give it another value."""
-    mixing = [path for path, calls in first.items() if _mixes(calls, second.get(path, []), lengths)]
+    mixing = [path for path, calls in first.items() if _mixes(calls, second.get(path, []), kept)]
     innermost = [path for path in mixing if not any(other.startswith(path + ".") for other in mixing)]
     order = [path for path, _ in model.named_modules() if path in innermost]
     return tuple(dict.fromkeys(part_name(model.get_submodule(path)) for path in order))
 
 
-def _mixes(calls: list, others: list, lengths: set[int]) -> bool:
+def _mixes(calls: list, others: list, kept: Mapping[int, int]) -> bool:
     return any(
-        _any_differ(out, out_other, lengths) and not _any_differ(given, given_other, lengths)
+        _any_differ(out, out_other, kept) and not _any_differ(given, given_other, kept)
         for (given, out), (given_other, out_other) in zip(calls, others, strict=False)
     )
 
 
-def _any_differ(first: list[Tensor], second: list[Tensor], lengths: set[int]) -> bool:
+def _any_differ(first: list[Tensor], second: list[Tensor], kept: Mapping[int, int]) -> bool:
     """Whether tensors differ at the kept position, on the first axis that counts the positions of a text."""
     for one, other in zip(first, second, strict=False):
-        axes = [axis for axis, size in enumerate(one.shape) if size in lengths]
-        if axes and one.shape == other.shape and _differ(one, other, axes[0], _middle(one.shape[axes[0]])):
+        axes = [axis for axis, size in enumerate(one.shape) if size in kept]
+        if axes and one.shape == other.shape and _differ(one, other, axes[0], [kept[one.shape[axes[0]]]]):
             return True
     return False

@@ -224,14 +224,20 @@ def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) 
     return inputs
 
 
-def _two_sentences(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[dict, dict]:
-    """(inputs, others): two sentences without a common token, where the vocabulary is large enough."""
-    both = _inputs(model, tokenizer, 2 * LONGER)["input_ids"]
-    first, second = ({"input_ids": ids} for ids in both.chunk(2, dim=1))
-    for sentence in (first, second):
-        if model.config.is_encoder_decoder:
-            sentence["decoder_input_ids"] = sentence["input_ids"][:, :SOURCE]
-    return first | {"attention_mask": torch.ones_like(first["input_ids"])}, second
+def _two_sentences(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], dict[int, int]]:
+    """(inputs, changed, kept) for the probe of mixing: no common token but the middle one of each side, where the
+    vocabulary is large enough.
+    """
+    first, second = _inputs(model, tokenizer, 2 * LONGER)["input_ids"].chunk(2, dim=1)
+    lengths = {"input_ids": LONGER} | ({"decoder_input_ids": SOURCE} if model.config.is_encoder_decoder else {})
+    mask = {"attention_mask": torch.ones_like(first)}
+    inputs = {name: first[:, :n] for name, n in lengths.items()}
+    changed = {name: second[:, :n].clone() for name, n in lengths.items()}
+    for name, n in lengths.items():
+        changed[name][:, n // 2] = inputs[name][:, n // 2]
+    return inputs | mask, changed | mask, {n: n // 2 for n in lengths.values()}
 
 
 def _kinds(model: PreTrainedModel, n: int) -> dict[tuple[int, int], Kind]:

@@ -6,20 +6,22 @@ it unchanged; there is no text, so words and pieces are the same."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 
 from ..analyses.rollout import mean_heads, rollout, uniform
+from ..attention import eager
 from ..attention.edits import Edit
-from ..attention.record import Record
+from ..attention.record import AnyRecord
 from ..attention.tape import recording
 from ..axes import Kind
 from ..boundary import named_step
-from ..errors import Message, TooLong
+from ..errors import Message, TooLong, UnsupportedModel
 from ..models.locks import turn
 from ..text.tokens import Tokens
 from ..tracing.captures import provenance
@@ -81,9 +83,7 @@ def capture_picture(
         raise TooLong(
             "The picture makes {n} positions, and at most {limit} are read.", n=len(tokens), limit=MAX_PATCH_POSITIONS
         )
-    with turn(vision.model), torch.inference_mode(), recording(edits=edits, kind_of=vision.layout.kind_of) as tape:
-        output = vision.model(pixel_values=values)
-    records: dict[Kind, tuple[Record, ...]] = {"self": tuple(call.record for call in tape.calls)}
+    output, records = _forward(vision, values, edits)
     trace = Trace(
         text=name,
         tokens=tokens,
@@ -96,6 +96,23 @@ def capture_picture(
     )
     logits = output.logits[0].float().cpu().numpy() if vision.labels else None
     return PictureRun(trace, as_read(vision, values), grid_of(vision, values), len(vision.prefix), logits)
+
+
+def _forward(
+    vision: VisionModel, values: torch.Tensor, edits: Sequence[Edit]
+) -> tuple[Any, Mapping[Kind, tuple[AnyRecord, ...]]]:
+    """(output, records) of one picture, through the adapter that verify.py chose."""
+    if edits and vision.layout.adapter == "outside":
+        raise UnsupportedModel(
+            "“{name}” computes its attention in its own way, so nothing in it can be knocked out, zeroed or patched.",
+            name=vision.name,
+        )
+    with turn(vision.model), torch.inference_mode():
+        if vision.layout.adapter == "outside":
+            return eager.run_eager(vision.model, {"pixel_values": values})
+        with recording(edits=edits, kind_of=vision.layout.kind_of) as tape:
+            output = vision.model(pixel_values=values)
+    return output, {"self": tuple(call.record for call in tape.calls)}
 
 
 def tokens_of(vision: VisionModel, grid: tuple[int, int]) -> Tokens:
@@ -121,6 +138,11 @@ def first_rows(vision: VisionModel, pictures: Sequence[np.ndarray]) -> tuple[np.
     logits (picture, label).
     """
     rows, logits = [], []
+    if vision.layout.adapter == "outside":
+        runs = [capture_picture(vision, picture) for picture in pictures]
+        maps = [torch.stack([record.rows([0])[:, 0] for record in run.trace.records["self"]]) for run in runs]
+        answers = [run.logits for run in runs if run.logits is not None]
+        return torch.stack(maps).numpy(), np.stack(answers) if answers else None
     for start in range(0, len(pictures), PICTURES_PER_FORWARD):
         values = torch.cat([prepared(vision, picture) for picture in pictures[start : start + PICTURES_PER_FORWARD]])
         with turn(vision.model), torch.inference_mode(), recording(kind_of=vision.layout.kind_of, many=True) as tape:

@@ -1,9 +1,10 @@
 """Loading a vision transformer so that its attention can be captured: bundled, a local folder or a hub id.
 
-The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam;
-whether the attention can be shown truthfully is decided by a test picture (verify.py), never by a list of names. A
-checkpoint without a classifier (DINO) is loaded without one. What stands before the patches ([CLS], a distillation
-token, registers) is named after the learned vectors that the model itself has for them."""
+The rules of core/models/loading.py: safetensors only, never remote code, float32 on the CPU, the same attention seam
+or, for families outside it, the second adapter; whether the attention can be shown truthfully is decided by a test
+picture (verify.py), never by a list of names. A checkpoint without a classifier (DINO) is loaded without one. What
+stands before the patches ([CLS], a distillation token, registers) is named after the learned vectors that the model
+itself has for them."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ from ..models.model_files import PREPARATIONS
 from ..models.other_weights import no_weights
 from ..models.sources import Source, fingerprint, locate
 from ..models.verify import Layout
-from .verify import verify_vision
+from .verify import both_sides, patch_grid, verify_vision
 
 MAX_PATCH_POSITIONS = 4096  # positions
 UNUSED = ("pooler.", "mask_token", "classifier")
@@ -138,11 +139,7 @@ def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> Vi
     with boundary("load", source.name, Message("comparing its configuration with its weights")):
         check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
     processor, assumed = _processor(source, config, options)
-    model, has_head = _weights(source, config, options)
-    require_whole(model, source.name)
-    to: Any = model.to  # declared by a decorator of the library that hides its arguments
-    model = to(target).eval().requires_grad_(False)
-    prefix = _prefix(model)
+    model, has_head, layout = _verified(source, config, options, processor, target)
     return VisionModel(
         name=source.name,
         model=model,
@@ -151,11 +148,28 @@ def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> Vi
         dtype=model.dtype,
         revision=checked.revision or fingerprint(source),
         tokenizer_hash=hashlib.sha256(processor.to_json_string().encode()).hexdigest()[:16],
-        layout=_layout(model, processor, prefix),
-        prefix=prefix,
+        layout=layout,
+        prefix=_prefix(model),
         labels=tuple(config.id2label[i] for i in range(config.num_labels)) if has_head else (),
         assumed=assumed,
     )
+
+
+def _verified(
+    source: Source, config, options: dict, processor: Any, target: torch.device
+) -> tuple[PreTrainedModel, bool, Layout]:
+    """The model, whether it has its classifier, and its layout: through the seam, or eager for families outside it."""
+    for implementation in (seam.IMPLEMENTATION, "eager"):
+        loaded = _weights(source, config, options, implementation)
+        if loaded is not None:
+            model, has_head = loaded
+            require_whole(model, source.name)
+            to: Any = model.to  # declared by a decorator of the library that hides its arguments
+            model = to(target).eval().requires_grad_(False)
+            layout = _layout(model, processor, _prefix(model))
+            if layout is not None:
+                return model, has_head, layout
+    raise UnsupportedModel("“{name}” ({type}) lets nobody see its attention.", name=source.name, type=config.model_type)
 
 
 @named_step(Message("building its random twin"))
@@ -171,16 +185,20 @@ def _random_twin(vision: VisionModel, seed: int) -> VisionModel:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = type(vision.model)._from_config(
-            copy.deepcopy(vision.model.config), attn_implementation=seam.IMPLEMENTATION
+            copy.deepcopy(vision.model.config),
+            attn_implementation="eager" if vision.layout.adapter == "outside" else seam.IMPLEMENTATION,
         )
     require_whole(model, vision.name)
     model = model.to(device=vision.device, dtype=vision.dtype).eval().requires_grad_(False)
+    layout = _layout(model, vision.processor, vision.prefix)
+    if layout is None:
+        raise UnsupportedModel("The random twin of “{name}” lets nobody see its attention.", name=vision.name)
     return replace(
         vision,
         name=f"{vision.name} (random, seed {seed})",
         model=model,
         revision=f"random-{seed}",
-        layout=_layout(model, vision.processor, vision.prefix),
+        layout=layout,
     )
 
 
@@ -203,20 +221,21 @@ def as_read(vision: VisionModel, values: torch.Tensor) -> np.ndarray:
 
 def grid_of(vision: VisionModel, values: torch.Tensor) -> tuple[int, int]:
     """(rows, columns) of patches in what the model reads."""
-    return _grid(vision.model, values)
+    return patch_grid(vision.model, values)
 
 
-def _layout(model: PreTrainedModel, processor: Any, prefix: tuple[str, ...]) -> Layout:
-    """What a test picture shows of the model's attention."""
-    height, width = _pair(model.config.image_size)
+def _layout(model: PreTrainedModel, processor: Any, prefix: tuple[str, ...]) -> Layout | None:
+    """What a test picture shows of the model's attention; None as verify_vision."""
+    height, width = both_sides(model.config.image_size)
     noise = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
     values = _values(model, processor, noise)
-    rows, columns = _grid(model, values)
+    rows, columns = patch_grid(model, values)
     if (positions := len(prefix) + rows * columns) > MAX_PATCH_POSITIONS:
         raise TooLong(
             "The picture makes {n} positions, and at most {limit} are read.", n=positions, limit=MAX_PATCH_POSITIONS
         )
-    return verify_vision(model, values, positions)
+    seen = model.config._attn_implementation == seam.IMPLEMENTATION
+    return verify_vision(model, values, len(prefix), through_seam=seen)
 
 
 def _values(model: PreTrainedModel, processor: Any, pixels: np.ndarray) -> torch.Tensor:
@@ -224,21 +243,13 @@ def _values(model: PreTrainedModel, processor: Any, pixels: np.ndarray) -> torch
     return inputs["pixel_values"].to(device=model.device, dtype=model.dtype)
 
 
-def _grid(model: PreTrainedModel, values: torch.Tensor) -> tuple[int, int]:
-    height, width = _pair(model.config.patch_size)
-    return values.shape[-2] // height, values.shape[-1] // width
-
-
-def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
-    """(height, width) of a size that a configuration gives once where both are equal."""
-    return (size, size) if isinstance(size, int) else size
-
-
 def _prefix(model: PreTrainedModel) -> tuple[str, ...]:
-    """Names of the positions before the patches."""
+    """Names of the positions before the patches. A token that pools what comes out (AIMv2) stands before none."""
+    pools = tuple(path + "." for path, module in model.named_modules() if "Pool" in type(module).__name__)
     sizes = {
         name.rpartition(".")[2]: (1 if parameter.ndim == 1 else parameter.shape[-2])
         for name, parameter in model.named_parameters()
+        if not name.startswith(pools)
     }
     return tuple(label.format(n=i + 1) for name, label in PREFIX for i in range(sizes.get(name, 0)))
 
@@ -266,21 +277,27 @@ def _processor(source: Source, config, options: dict) -> tuple[Any, bool]:
             "picture preparation",
             lambda: AutoImageProcessor.from_pretrained(source.location, backend="pil", **options),
         ), False
-    height, width = _pair(config.image_size)
+    height, width = both_sides(config.image_size)
     size = {"height": height, "width": width}
     return ViTImageProcessorPil(size=size, image_mean=[0.5] * 3, image_std=[0.5] * 3), True
 
 
-def _weights(source: Source, config, options: dict) -> tuple[PreTrainedModel, bool]:
-    """(model, whether it has its classifier)."""
+def _weights(source: Source, config, options: dict, implementation: str) -> tuple[PreTrainedModel, bool] | None:
+    """(model, whether it has its classifier); None when its family does not accept the seam."""
     architecture = (config.architectures or [""])[0]
     if "ForImageClassification" in architecture and config.model_type in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES:
-        model, missing = _loaded(AutoModelForImageClassification, source, config, options)
+        loaded = _loaded(AutoModelForImageClassification, source, config, options, implementation)
+        if loaded is None:
+            return None
+        model, missing = loaded
         if not missing:
             return model, True
         if type(model).__name__ == architecture:  # it says that it was saved with this very classifier
             raise _incomplete(source, missing)
-    model, missing = _loaded(AutoModel, source, config, options)
+    loaded = _loaded(AutoModel, source, config, options, implementation)
+    if loaded is None:
+        return None
+    model, missing = loaded
     lost = [name for name in missing if not name.startswith(UNUSED) and ".mask_token" not in name]
     if lost:
         raise _incomplete(source, lost)
@@ -297,21 +314,26 @@ def _incomplete(source: Source, missing: list[str]) -> BadFile:
     )
 
 
-def _loaded(auto, source: Source, config, options: dict) -> tuple[PreTrainedModel, list[str]]:
-    """(model, names of missing tensors)."""
-
-    def from_pretrained():
-        return auto.from_pretrained(
+def _loaded(
+    auto, source: Source, config, options: dict, implementation: str
+) -> tuple[PreTrainedModel, list[str]] | None:
+    """(model, names of missing tensors); None when its family does not accept the seam."""
+    try:
+        model, info = auto.from_pretrained(
             source.location,
             config=copy.deepcopy(config),
             dtype=torch.float32,
             use_safetensors=True,
-            attn_implementation=seam.IMPLEMENTATION,
+            attn_implementation=implementation,
             output_loading_info=True,
             **options,
         )
-
-    model, info = _from_pretrained(source, "weights", from_pretrained)
+    except (MiranteError, MemoryError):
+        raise
+    except Exception as error:
+        if implementation == seam.IMPLEMENTATION and isinstance(error, ValueError | KeyError):
+            return None  # tried again eager, where a real fault is raised
+        raise _explained(source, "weights", error) from error
     return model, sorted(info["missing_keys"])
 
 

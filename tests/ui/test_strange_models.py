@@ -42,7 +42,7 @@ def test_a_hostile_folder_is_told_with_number_and_limit(damage, language, words,
     assert all(word in message for word in words) and "stranger" in message, message
 
 
-@pytest.mark.parametrize("page", ["explorar.py", "caminhos.py"])
+@pytest.mark.parametrize("page", ["explorar.py", pytest.param("caminhos.py", marks=pytest.mark.slow)])
 def test_a_model_whose_words_mix_outside_attention_is_shown_with_a_word_about_it(page, tmp_path, monkeypatch):
     monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
     shutil.copytree(folder("mobilebert"), tmp_path / "trigrams")
@@ -53,7 +53,9 @@ def test_a_model_whose_words_mix_outside_attention_is_shown_with_a_word_about_it
     assert not open_page(page, lang="pt").warning
 
 
-@pytest.mark.parametrize(("asked", "shown", "told"), [("4", 4, False), ("3", 2, True), ("9", 4, True)])
+@pytest.mark.parametrize(
+    ("asked", "shown", "told"), [("3", 2, True), pytest.param("4", 4, False, marks=pytest.mark.slow)]
+)
 def test_a_link_names_the_layers_of_a_hybrid_as_the_model_counts_them(asked, shown, told, tmp_path, monkeypatch):
     """Of four layers the second and the fourth have attention; a link to another opens the nearest, and says so."""
     monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))

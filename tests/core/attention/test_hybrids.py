@@ -52,6 +52,9 @@ OTHERS = {
     "zamba": "a state-space model (Mamba)",
     "olmo_hybrid": "linear attention",
 }
+RARE = ("recurrent_gemma", "falcon_h1", "nemotron_h", "olmo_hybrid", "granitemoehybrid")
+"""Tested by ``make slow``."""
+NAMES = [pytest.param(name, marks=[pytest.mark.slow] if name in RARE else []) for name in HYBRID]
 
 
 @cache
@@ -64,7 +67,7 @@ def traced(name: str) -> core.Trace:
     return core.capture(loaded(name), SENTENCE)
 
 
-@pytest.mark.parametrize("name", HYBRID)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_maps_are_eager_and_stand_under_their_numbers(name):
     trace = traced(name)
     plain = type(loaded(name).model).from_pretrained(folder(name), attn_implementation="eager").eval()
@@ -80,7 +83,7 @@ def test_the_maps_are_eager_and_stand_under_their_numbers(name):
     assert trace.layers() == loaded(name).model.config.num_hidden_layers
 
 
-@pytest.mark.parametrize("name", HYBRID)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_other_layers_are_named_and_refused(name):
     trace, mixing = traced(name), loaded(name).layout.mixing
     assert set(trace.others()) == set(range(trace.layers())) - set(ATTENDING[name])
@@ -93,7 +96,7 @@ def test_the_other_layers_are_named_and_refused(name):
             core.capture(loaded(name), SENTENCE, edits=[Ablation(layer, 0)])
 
 
-@pytest.mark.parametrize("name", HYBRID)
+@pytest.mark.parametrize("name", NAMES)
 def test_an_edit_changes_the_layer_that_it_names(name):
     """The last layer with attention: what comes before it stays, what it shows changes; ablating nothing is nothing."""
     trace, layer = traced(name), ATTENDING[name][-1]

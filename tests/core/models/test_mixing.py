@@ -5,7 +5,9 @@ Each way of mixing is built into a model that has none; the probe must see it fr
 
 from __future__ import annotations
 
+import copy
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -72,9 +74,14 @@ WAYS = {
 
 def with_module(name: str, path: str, added: nn.Module) -> core.LanguageModel:
     """A model of its own whose module at ``path`` is followed by ``added``."""
-    lm = core.load(folder(name), device="cpu")
+    lm = replace(loaded(name), model=copy.deepcopy(loaded(name).model))
     lm.model.set_submodule(path, nn.Sequential(lm.model.get_submodule(path), added))
     return lm
+
+
+@cache
+def loaded(name: str) -> core.LanguageModel:
+    return core.load(folder(name), device="cpu")
 
 
 def probed(lm: core.LanguageModel) -> Mixing:
@@ -107,13 +114,13 @@ def test_where_nothing_can_be_closed_it_says_so(monkeypatch):
     monkeypatch.setattr(
         "core.models.mixing._Closing.__torch_function__", lambda self, f, t, a=(), k=None: f(*a, **k or {})
     )
-    assert probed(core.load(folder("megatron-bert"), device="cpu")).state == "untested"
+    assert probed(loaded("megatron-bert")).state == "untested"
     assert "could not be tested" in str(Mixing("untested").caution())
 
 
 @pytest.mark.parametrize("name", ["bert", "llama", "gpt_oss", "t5"])
 def test_alone_every_position_looks_at_itself(name):
-    lm = core.load(folder(name), device="cpu")
+    lm = loaded(name)
     target = TARGET if lm.kind == "encoder-decoder" else None
     kind = lm.layout.kinds[0]
     maps = core.capture(lm, SENTENCE, target, edits=[Alone(kind=kind)]).layer_attention(1, kind)
@@ -124,13 +131,8 @@ def test_alone_every_position_looks_at_itself(name):
             core.capture(lm, SENTENCE, target, edits=[Alone(kind="cross")])
 
 
-@cache
-def mixing_model() -> core.LanguageModel:
-    return core.load(folder("mobilebert"), device="cpu")
-
-
 def test_every_export_carries_it():
-    trace = core.capture(mixing_model(), SENTENCE)
+    trace = core.capture(loaded("mobilebert"), SENTENCE)
     document = json.loads(json.dumps(record(trace)))
     where = "an embedding of neighbouring words"
     sentence = f"In this model words also mix outside attention ({where}): the maps show only a part."
@@ -138,12 +140,12 @@ def test_every_export_carries_it():
     assert document["mixing"] == {"state": "some", "parts": [where]}
     assert "as palavras também se misturam fora da atenção" in citation(record(trace), "pt")
     assert sentence in trace_html(trace)
-    plain = record(core.capture(core.load(folder("bert"), device="cpu"), SENTENCE))
+    plain = record(core.capture(loaded("bert"), SENTENCE))
     assert "caution" not in plain and "outside attention" not in citation(plain, "en")
 
 
 def test_methods_that_follow_what_is_passed_on_refuse():
-    lm = mixing_model()
+    lm = loaded("mobilebert")
     trace = core.capture(lm, SENTENCE)
     maps = method_maps(lm, trace)
     assert "raw" in maps.layers and not METHODS["raw"].through_layers and not METHODS["norm"].through_layers

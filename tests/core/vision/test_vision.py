@@ -18,11 +18,14 @@ from transformers.utils import logging
 
 import core
 from core.analyses.rollout import mean_heads, rollout, uniform
+from core.attention.edits import Ablation
+from core.models.mixing import Mixing
 from core.vision import captures, models, scenes
 from core.vision.captures import capture_picture, first_rows
 from core.vision.models import as_read, load_vision, prepared, random_vision_twin
 from core.vision.picture_packet import MAX_MAP_BYTES, pack_picture
 from core.vision.pointing import covered, points
+from core.vision.verify import verify_vision
 
 logging.disable_progress_bar()
 BODY = {
@@ -58,7 +61,30 @@ FAMILIES = {  # how to build it, names before the patches, answers
         0,
     ),
     "clip": (lambda: library.CLIPVisionModel(library.CLIPVisionConfig(**{**WHOLE, "image_size": 30})), ("[CLS]",), 0),
+    "aimv2": (  # a token of its own pools the patches afterwards and stands before none
+        lambda: library.Aimv2VisionModel(library.Aimv2VisionConfig(**{**WHOLE, "image_size": 30})),
+        (),
+        0,
+    ),
 }
+OUTSIDE = {
+    "data2vec": lambda: library.Data2VecVisionForImageClassification(
+        library.Data2VecVisionConfig(**{**WHOLE, "image_size": 30}, num_labels=5)
+    ),
+    "data2vec-bias": lambda: library.Data2VecVisionModel(
+        library.Data2VecVisionConfig(**{**WHOLE, "image_size": 30}, use_relative_position_bias=True)
+    ),
+}
+"""Families that compute attention in their own way: read through output_attentions, as texts are."""
+
+
+class NeighbouringPatches(torch.nn.Module):
+    """A patch gives a part of itself to the next, as overlapping patches would."""
+
+    def forward(self, states):
+        return states + 0.1 * states.roll(1, dims=1)
+
+
 PHOTO = np.random.default_rng(5).integers(0, 256, (50, 41, 3)).astype(np.uint8)
 
 
@@ -112,6 +138,47 @@ def test_captured_is_eager_and_every_position_has_a_name(families, name: str) ->
         assert seen.probabilities.sum() == pytest.approx(1)
     else:
         assert seen.logits is None and seen.probabilities is None
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_family_outside_the_seam_is_shown_by_its_own_maps(tmp_path: Path, name: str) -> None:
+    torch.manual_seed(3)
+    model = OUTSIDE[name]().eval()
+    with torch.no_grad():  # the library begins relative positions at zero
+        for key, weight in model.named_parameters():
+            if "relative_position_bias" in key:
+                weight.normal_()
+    model.save_pretrained(tmp_path)
+    vision = load_vision(str(tmp_path), "cpu")
+    seen = capture_picture(vision, PHOTO)
+    plain = type(model).from_pretrained(tmp_path, attn_implementation="eager").eval()
+    with torch.inference_mode():
+        output = plain(pixel_values=prepared(vision, PHOTO), output_attentions=True)
+    assert vision.layout.adapter == "outside" and vision.layout.mixing == Mixing("none")
+    for layer in range(3):
+        mine = seen.trace.layer_attention(layer)
+        assert mine.shape == (4, 26, 26) and np.abs(mine - output.attentions[layer][0].numpy()).max() <= 1e-6
+        assert np.abs(mine - 1 / 26).max() > 0.01
+    if name == "data2vec":
+        scores = seen.trace.query(1, 2).astype(np.float64) @ seen.trace.key(1, 2).T * 6**-0.5
+        weights = np.exp(scores - scores.max(1, keepdims=True))
+        np.testing.assert_allclose(seen.trace.attention(1, 2), weights / weights.sum(1, keepdims=True), atol=1e-5)
+        np.testing.assert_allclose(seen.logits, output.logits[0].numpy(), atol=1e-5)
+    rows, _ = first_rows(vision, [PHOTO, PHOTO[::-1].copy()])
+    np.testing.assert_allclose(rows[0], np.stack([seen.trace.layer_attention(i)[:, 0] for i in range(3)]), atol=1e-6)
+    with pytest.raises(core.UnsupportedModel, match="knocked out"):
+        capture_picture(vision, PHOTO, edits=[Ablation(0, 0)])
+    assert "random" in random_vision_twin(vision).name
+
+
+def test_patches_that_mix_outside_attention_are_said(families) -> None:
+    vision = load_vision(families("vit"), "cpu")
+    assert vision.layout.mixing == Mixing("none") and vision.layout.caution is None
+    path = next(path for path, module in vision.model.named_modules() if path.endswith("layernorm_after"))
+    vision.model.set_submodule(path, torch.nn.Sequential(vision.model.get_submodule(path), NeighbouringPatches()))
+    values = prepared(vision, PHOTO)
+    layout = verify_vision(vision.model, values, 1, through_seam=True)
+    assert layout is not None and layout.mixing == Mixing("some", ("NeighbouringPatches",))
 
 
 def test_many_pictures_at_once_give_the_rows_of_each_alone(families) -> None:
