@@ -59,6 +59,10 @@ def head_gradients(lm: LanguageModel, trace: Trace, score: Score) -> dict[Kind, 
     taps = {kind: Tap(kind=kind) for kind in trace.kinds}
     output, records = forward(lm, inputs_of(lm, trace), (*trace.edits, *taps.values()), gradients=True)
     outputs = [output_of_heads for tap in taps.values() for output_of_heads in tap.outputs]
+    if not all(noted.requires_grad for noted in outputs):  # HRM runs its first cycles without a graph
+        raise UnsupportedModel(
+            "“{name}” runs some of its layers in a way that gives no gradient, so none can be asked for.", name=lm.name
+        )
     gradients = iter(torch.autograd.grad(score(output.logits[0].float()), outputs, allow_unused=True))
     return {
         kind: [

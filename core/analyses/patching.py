@@ -22,7 +22,7 @@ from torch import Tensor
 from ..attention.edits import Edit
 from ..axes import Kind
 from ..boundary import named_step
-from ..errors import BadInput, Message
+from ..errors import BadInput, Message, UnsupportedModel
 from ..models.loading import LanguageModel
 from ..models.locks import turn
 from ..progress import Progress
@@ -32,6 +32,7 @@ from ..tracing.rerun import inputs_of, rerun, shallow_branch
 from ..tracing.trace import Trace
 from .score import LogitDifference
 
+_EXACT, _ROUNDED = 1e-3, 3e-2  # of a score: the same run by another way, in float32 and in half precision
 _LEAST_DIFFERENCE = 0.1  # nats: differences below are not divided by
 
 
@@ -90,7 +91,7 @@ def patch(
     *,
     progress: Progress | None = None,
 ) -> Patched:
-    """All three grains. Costs layers × (2·positions + heads) runs.
+    """All three grains. Costs layers × (2·positions + heads) runs, and one before them.
 
     Raises:
         BadInput: sentences of different lengths, the same sentence twice, or two that give the same score.
@@ -109,6 +110,7 @@ def patch(
     layers, heads, n = clean.layers(kind), clean.heads(kind), clean.record(0, kind).size[0]
     head_outputs = [record.outputs() for record in clean.records[kind]]
     stream, everywhere = states(lm, clean, kind), tuple(range(n))
+    require_one_stream(lm, clean, corrupted, kind, stream, question)
     runs = [
         *(
             lambda l=l, p=p: replaced(lm, corrupted, kind, l, (p,), stream[l + 1], question)
@@ -148,6 +150,29 @@ def replaced(
     with turn(lm.model):
         output, _ = captures.forward(replace(lm, model=model), inputs_of(lm, trace), trace.edits)
     return question.of(replace(trace, logits=output.logits[0].float().cpu().numpy()))
+
+
+def require_one_stream(
+    lm: LanguageModel, clean: Trace, corrupted: Trace, kind: Kind, stream: Sequence[Tensor], question: LogitDifference
+) -> None:
+    """Raise UnsupportedModel unless all of a clean stream, put after the first layer, gives the clean answer: some
+    families tell every layer the token itself, past the stream (Gemma 4). One run.
+
+    stream: layer + 1, (position, model) each.
+
+    Nothing is asked of a decoder between two different texts, which looks at the other side too.
+    """
+    if kind != "self" and (kind != "encoder" or clean.target != corrupted.target):
+        return
+    restored = replaced(lm, corrupted, kind, 0, range(len(stream[1])), stream[1], question)
+    score = question.of(clean)
+    same = _EXACT if lm.dtype == torch.float32 else _ROUNDED
+    if not abs(restored - score) <= same * max(1.0, abs(score)):
+        raise UnsupportedModel(
+            "In “{name}” more than the residual stream passes from one layer to the next, so that exchanging it "
+            "would not exchange all that a layer reads. Its maps are in Explore; heads can be ablated and edges cut.",
+            name=lm.name,
+        )
 
 
 def _counted(runs: Sequence[Callable[[], float]], progress: Progress | None) -> Iterator[float]:

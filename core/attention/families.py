@@ -123,6 +123,7 @@ REFUSED: dict[str, str] = {
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
     "funnel": "it pools the sentence between layers, so rows and columns stop being tokens",
     "mra": "its attention is an approximation by blocks",
+    "pegasus_x": "its encoder looks at blocks and at places that are no tokens of the sentence",
     "prophetnet": "it reports scores before softmax, and its decoder predicts several streams at once",
     "reformer": "it groups tokens by hashing, and each run would show another map",
     "yoso": "its attention is sampled, not computed",

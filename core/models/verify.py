@@ -213,7 +213,8 @@ def records_by_kind(calls: list[Call], kind_of: Mapping[nn.Module, Kind]) -> dic
 def _inputs(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, n: int) -> dict[str, torch.Tensor]:
     """``n`` ordinary token ids, different from each other where the vocabulary allows it."""
     embeddings: Any = model.get_input_embeddings()
-    size = min(len(embeddings.weight), len(tokenizer))  # a quantised table (I-BERT) has no num_embeddings
+    table = getattr(embeddings, "weight", embeddings)  # I-BERT's is quantised, Perceiver's is a bare parameter
+    size = min(len(table), len(tokenizer))
     special = set(tokenizer.all_special_ids)
     last = islice((i for i in reversed(range(size)) if i not in special), n)  # NLLB ends with 200 languages
     ordinary = [*last][::-1] or [0]
@@ -340,6 +341,8 @@ def _expected_layers(model: PreTrainedModel) -> dict[Kind, int | None]:
 def _check_maps(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecord]], kinds: Mapping) -> None:
     size_of = {kind: size for size, kind in kinds.items()}
     for kind, layers in records.items():
+        if kind not in size_of:  # Perceiver, whose latents look at the text
+            raise _refusal(model, Message("what looks at its tokens is no text, so the rows of a map are not tokens"))
         for layer, record in enumerate(layers):
             if record.size != size_of[kind] or record.heads != layers[0].heads:
                 raise _refusal(model, Message("layer {layer} has a map of another size than the others", layer=layer))

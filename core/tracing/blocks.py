@@ -21,7 +21,9 @@ def states(lm: LanguageModel, trace: Trace, kind: Kind | None = None) -> list[Te
     """
     paths = blocks(lm, trace.checked_kind(kind))
     io = module_io(lm, trace, paths)
-    plain = [io[paths[0]][0], *(io[path][1] for path in paths)]
+    plain = [io[path][side] for path, side in [(paths[0], 0), *((path, 1) for path in paths)] if path in io]
+    if len(plain) <= len(paths) or any(state.shape[:-1].numel() != plain[0].shape[-2] for state in plain):
+        raise _unknown(lm)  # several streams side by side (Gemma 3n)
     return [state.reshape(-1, state.shape[-1]).float().cpu() for state in plain]
 
 
@@ -39,7 +41,11 @@ def blocks(lm: LanguageModel, kind: Kind) -> list[str]:
             attending = lm.layout.attending(kind)
             if counts and all(count == (layer in attending) for layer, count in enumerate(counts)):
                 return [f"{path}.{index}" for index in range(len(module))]
-    raise UnsupportedModel(
+    raise _unknown(lm)
+
+
+def _unknown(lm: LanguageModel) -> UnsupportedModel:
+    return UnsupportedModel(
         "Where the layers of “{name}” begin and end is not known, so nothing between them can be exchanged.",
         name=lm.name,
     )
