@@ -303,6 +303,29 @@ SPECIAL: dict[str, Tiny] = {
         ),
         "phi3",
     ),
+    "convbert": Tiny(
+        "encoder", "wordpiece", dict(_BERT, embedding_size=WIDTH, head_ratio=2, conv_kernel_size=3, num_groups=1)
+    ),
+    "inkling_text": Tiny(
+        "decoder",
+        "bytelevel",
+        dict(
+            _LLAMA,
+            swa_num_attention_heads=HEADS,
+            swa_num_key_value_heads=KEY_HEADS,
+            swa_head_dim=HEAD_DIM,
+            sliding_window_size=4,
+            d_rel=4,
+            rel_extent=16,
+            unpadded_vocab_size=None,
+            moe_intermediate_size=20,
+            n_routed_experts=4,
+            num_experts_per_tok=2,
+            n_shared_experts=1,
+            layer_types=["hybrid_sliding", "hybrid", "hybrid_sliding"],
+            mlp_layer_types=["dense", "sparse", "sparse"],
+        ),
+    ),
     "granite_swa": Tiny("decoder", "bytelevel", dict(_PLAIN, sliding_window=4, attention_multiplier=0.3)),
     "bert-decoder": Tiny("encoder", "wordpiece", dict(_BERT, is_decoder=True), "bert"),
     "ibert": Tiny("encoder", "bytelevel", _BERT),  # its table of words is quantised

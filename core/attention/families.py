@@ -119,7 +119,6 @@ REFUSED: dict[str, str] = {
     "bigbird_pegasus": (
         "its block-sparse attention looks at random blocks, and short sentences switch it to another mechanism"
     ),
-    "convbert": "half of its heads are convolutions and give no map",
     "diffllama": "each head subtracts one attention map from another, and the result is not a distribution",
     "funnel": "it pools the sentence between layers, so rows and columns stop being tokens",
     "mra": "its attention is an approximation by blocks",

@@ -154,3 +154,16 @@ def test_methods_that_follow_what_is_passed_on_refuse():
             assert "so the sum would be wrong" in str(maps.missing[key]), key
     with pytest.raises(core.UnsupportedModel, match="an embedding of neighbouring words"):
         contributions(lm, trace)
+
+
+@pytest.mark.parametrize(("name", "heads"), [("convbert", 2), ("inkling_text", 4)])
+def test_heads_beside_a_convolution_are_shown_and_the_convolution_is_said(name, heads):
+    """ConvBERT: half of each layer's heads are attention; Inkling: keys, values and outputs are convolved."""
+    lm = loaded(name)
+    trace = core.capture(lm, SENTENCE)
+    plain = type(lm.model).from_pretrained(folder(name), attn_implementation="eager").eval()
+    with torch.inference_mode():
+        expected = plain(torch.tensor([trace.tokens.ids]), output_attentions=True).attentions
+    assert trace.heads() == heads and lm.layout.mixing == Mixing("some", ("a convolution",))
+    for layer, maps in enumerate(expected):
+        assert abs(trace.layer_attention(layer) - maps[0].numpy()).max() <= 1e-6
