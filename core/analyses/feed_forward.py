@@ -123,7 +123,7 @@ def _down(lm: LanguageModel, layer: int, kind: Kind) -> str:
 
 
 def _up(lm: LanguageModel, layer: int, kind: Kind, down: str) -> list[str]:
-    """Paths of the maps that make the neurons, W₁ or W_g and W_u (in one map: twice as many rows): all read the same."""
+    """Paths of the maps that make the neurons, W₁ or W_g and W_u (in one map: twice the rows): all read the same."""
     inner = _columns(_w2(lm, down)).shape[1]
     path, width, maps = _outside_attention(lm, layer, kind)
     return [

@@ -40,8 +40,8 @@ def show_suggestions() -> None:
     st.caption(
         t(
             "Not bundled, and not tried here: Mirante is made and tested without a network. Each is fetched from the "
-            "hub when it is chosen in the model field, or beforehand; one with pickled weights only beforehand, by whoever "
-            "runs Mirante: `{command}`.",
+            "hub when it is chosen in the model field, or beforehand; one with pickled weights only beforehand, by "
+            "whoever runs Mirante: `{command}`.",
             command=fetch_command(pickled),
         )
     )
