@@ -79,7 +79,7 @@ def _points(cell: str) -> float:
     if is_data(cell):
         return 0.0
     points = min(word_count(cell), 12) + 3 * ends_a_sentence(cell)
-    return 0.4 * points if _is_name(cell) else points
+    return 0.25 * points if _is_name(cell) else points
 
 
 def _is_name(cell: str) -> bool:

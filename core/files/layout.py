@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from .cell_kinds import data_share
+from .cell_kinds import data_share, ends_a_sentence
 from .headers import names_a_column, names_sentences
 from .records import (
     ALONE,
@@ -145,7 +145,7 @@ def _all_hard(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     """Whether each mark divides columns: it is hard in most rows, or data stand on both sides in all."""
     for at in range(1, len(rows[0])):
         hard = sum(not is_soft(row[at - 1], row[at], delimiter) for row in rows)
-        both = all(data_share([row[k] for row in rows]) >= 0.9 for k in (at - 1, at))
+        both = all(data_share([row[k] for row in rows[len(rows) > 2 :]]) >= 0.9 for k in (at - 1, at))
         if hard < 0.8 * len(rows) and not both:
             return False
     return True
@@ -212,7 +212,7 @@ def _quotes_stand_around(lines: Sequence[str], delimiter: str, width: int, *, ta
             continue
         for at, cell in enumerate(cells):
             if not cell.startswith('"'):
-                bare[at] += bool(cell) and number > 0
+                bare[at] += bool(cell) and (marked[at] > 0 or (number > 0 and ends_a_sentence(cell)))  # not a name
             elif is_quoted(cell):
                 marked[at] += 1
                 around += '""' in cell[1:-1] or delimiter in cell or (delimiter == ALONE and bool({*",;"} & {*cell}))

@@ -27,6 +27,9 @@ ALONE = "\x1f"
 PROSE_MARKS = ",;"
 """Delimiters that sentences use too, with a space after them or between the digits of a number."""
 
+_WHOLE_PART = re.compile(r"(?:^|[^\w/:.+-])[+-]?\d[\d.]*$")
+_DECIMALS = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[^\W\d_]{1,3})?(?![\w/:@-])")
+
 Row = tuple[int, list[str] | Rejected]
 
 
@@ -90,7 +93,7 @@ def is_soft(before: str, after: str, delimiter: str) -> bool:
         return False
     if after[0] in " \u00a0":
         return True
-    return delimiter == "," and before[-1:].isdigit() and after.lstrip("+-")[:1].isdigit()
+    return delimiter == "," and bool(_WHOLE_PART.search(before[-30:]) and _DECIMALS.match(after))
 
 
 @cache
