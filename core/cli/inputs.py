@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 
 from ..errors import BadFile
-from ..files.local import MAX_LOCAL_BYTES, STRAY_BYTE, local_bytes, whole_text
-from ..files.sentences import read_upload
-from ..files.uploads import Note, Rejected, decode
+from ..files.local import MAX_LOCAL_BYTES, local_bytes, whole_text
+from ..files.sentences import MAX_SENTENCES, read_pasted, read_upload
+from ..files.uploads import MAX_UPLOAD_BYTES, Note, Rejected, decode
 
 SourceLanguage = Annotated[
     str | None,
@@ -25,10 +25,11 @@ SourceLanguage = Annotated[
 TargetLanguage = Annotated[str | None, typer.Option(help="Of what the same models write.")]
 STANDARD_INPUT = "-"
 TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
-"""Endings of files that are read as the page reads them, by their column of sentences."""
+TEXTS = (".txt", ".srt", ".vtt")
+"""Endings that say what a file is; one of another ending is a text."""
 _LINES_NAMED = 5  # of those that were left out
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_STRAY = "it contains bytes or escapes that are not characters of its encoding"
+_LINES_TOGETHER = 100  # so that no part has as many refused lines as end a list
 
 
 def given_text(text: str) -> str:
@@ -47,24 +48,39 @@ def given_text(text: str) -> str:
 
 
 def file_sentences(path: Path) -> list[str]:
-    """The sentences of a file: of a table those that the page would read, of any other its lines that are not empty.
+    """The sentences of a file as the page reads them, whatever its kind; of a plain text also more than a page takes.
 
     Raises:
         BadFile: no text, or no sentence in it.
     """
     data = local_bytes(path)
-    if path.suffix.lower() in TABLES:
-        sentence_file = read_upload(data, path.name)
+    ending = path.suffix.lower()
+    name = path.name if ending in (*TABLES, *TEXTS) else f"{path.name}.txt"
+    fits_page = len(data) <= MAX_UPLOAD_BYTES and max(data.count(b"\n"), data.count(b"\r")) < MAX_SENTENCES
+    if ending in TABLES or fits_page:
+        sentence_file = read_upload(data, name)
         sentences, notes, rejected = list(sentence_file.sentences), sentence_file.notes, sentence_file.rejected
     else:
-        decoded = decode(data, path.name, most_bytes=MAX_LOCAL_BYTES)
-        lines = [(n, line.strip()) for n, line in enumerate(_LINE_END.split(decoded.text), 1)]
-        sentences = [line for _, line in lines if line and not STRAY_BYTE.search(line)]
-        notes, rejected = decoded.notes, tuple(Rejected(n, _STRAY) for n, line in lines if STRAY_BYTE.search(line))
+        sentences, notes, rejected = _long_text(data, name)
     _say_left_out(path.name, notes, rejected)
     if not sentences:
         raise BadFile("{name} has no sentence that can be used.", name=path.name)
     return sentences
+
+
+def _long_text(data: bytes, name: str) -> tuple[list[str], tuple[Note, ...], tuple[Rejected, ...]]:
+    """(sentences, notes, refused lines) of a text with more lines than a page takes, page by page."""
+    decoded = decode(data, name, most_bytes=MAX_LOCAL_BYTES)
+    lines = _LINE_END.split(decoded.text)
+    sentences: list[str] = []
+    rejected: list[Rejected] = []
+    for start in range(0, len(lines), _LINES_TOGETHER):
+        part = "\n".join(lines[start : start + _LINES_TOGETHER])
+        if part.strip():
+            page = read_pasted(part)
+            sentences += page.sentences
+            rejected += [Rejected(start + line.line, line.template, line.fields) for line in page.rejected]
+    return sentences, decoded.notes, tuple(rejected)
 
 
 def say(message: object) -> None:

@@ -21,6 +21,7 @@ from ..errors import BadInput
 from .chats import Chat
 from .file_kinds import FileKind, kind_of, refuse_ending
 from .jsonlines import json_lines
+from .spreadsheet import SUMMARY_COLUMNS, unguarded
 from .subtitles import Subtitles
 from .tables import Maker, Options, delimited
 from .uploads import MAX_LINES, MAX_UPLOAD_BYTES, Note, Rejected, decode
@@ -106,7 +107,10 @@ def read_upload(data: bytes, name: str, options: Options = Options()) -> Sentenc
         quotes=table.quotes,
         made_by=table.made_by,
     )
-    gathered = _gathered(table_file, table.cells)
+    cells = table.cells
+    if table.columns == SUMMARY_COLUMNS:  # our own file: what was put before a cell for a spreadsheet is taken away
+        cells = ((line, unguarded(cell) if isinstance(cell, str) else cell) for line, cell in cells)
+    gathered = _gathered(table_file, cells)
     return replace(gathered, notes=gathered.notes + tuple(table.remarks()))
 
 

@@ -22,6 +22,9 @@ def spreadsheet_safe(cell: object) -> object:
     return cell
 
 
+SUMMARY_COLUMNS = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
+"""Of the table of sentences that a page writes and reads again; its sentences are `guarded`."""
+
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 PANDAS_UNGUARD = r"replace(r'^\x27(?=\x27*[=+\-@\t\r])', '', regex=True)"
 """What takes the apostrophe of `guarded` away from a table of pandas; without a quotation mark or an apostrophe, so

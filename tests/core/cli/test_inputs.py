@@ -17,6 +17,7 @@ from core.cli.coreference import read_items
 from core.cli.inputs import file_sentences, given_text
 from core.coreference.items import ITEMS_FOLDER
 from core.errors import BadFile, MiranteError
+from core.files.sentences import MAX_SENTENCES, read_upload
 from tests.core.files.public_reports import Report, reports
 
 TEXTS = reports("command-line-text-files", where="python -m core profile")
@@ -126,8 +127,28 @@ def test_a_file_of_sentences_gives_the_numbers_of_its_text(report: Report, tmp_p
 )
 def test_lines_end_where_a_page_ends_them(tmp_path_factory, lines, end, encoding, closed):
     file = tmp_path_factory.mktemp("frases") / "frases.txt"
-    file.write_bytes((end.join(lines) + (end if closed else "")).encode(encoding))
-    assert file_sentences(file) == [line.strip() for line in lines]
+    data = (end.join(lines) + (end if closed else "")).encode(encoding)
+    file.write_bytes(data)
+    sentences = file_sentences(file)
+    assert sentences == list(read_upload(data, "frases.txt").sentences) and len(sentences) == len(lines)
+    assert "".join("".join(sentences).split()) == "".join("".join(lines).split())
+
+
+def test_a_long_text_is_read_to_its_end_as_the_page_reads_a_short_one(tmp_path: Path, capsys):
+    lines = [f"Frase nu\u0301mero {n}." for n in range(2 * MAX_SENTENCES)] + ["...", "", "fim"]
+    file = tmp_path / "frases"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    sentences = file_sentences(file)
+    assert len(sentences) == 2 * MAX_SENTENCES + 1 and sentences[0] == "Frase número 0." and sentences[-1] == "fim"
+    assert f"frases, line {2 * MAX_SENTENCES + 1}: it has no letter" in capsys.readouterr().err
+
+
+def test_a_chat_and_subtitles_are_read_as_what_they_are(tmp_path: Path):
+    file = tmp_path / "filme.srt"
+    file.write_text(
+        "1\n00:00:01,000 --> 00:00:02,000\nO gato dorme.\n\n2\n00:00:03,000 --> 00:00:04,000\nA gata come.\n"
+    )
+    assert file_sentences(file) == ["O gato dorme.", "A gata come."]
 
 
 def test_a_table_is_read_by_its_column_of_sentences(tmp_path: Path):

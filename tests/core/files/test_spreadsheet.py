@@ -6,7 +6,8 @@ import io
 import pytest
 from hypothesis import given, strategies as st
 
-from core.files.spreadsheet import RISKY, guarded, spreadsheet_safe, to_csv, unguarded
+from core.files.sentences import read_upload
+from core.files.spreadsheet import RISKY, SUMMARY_COLUMNS, guarded, spreadsheet_safe, to_csv, unguarded
 
 cells = st.one_of(
     st.integers(),
@@ -49,3 +50,29 @@ def test_a_table_comes_back_from_its_csv(rows):
 @given(st.text() | st.text(st.sampled_from("'=+-@\t\ra")))
 def test_a_guarded_text_runs_nothing_and_comes_back(text):
     assert not guarded(text).startswith(RISKY) and unguarded(guarded(text)) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "- Oi - disse ela.",
+                "=a",
+                "+1 ponto",
+                "@ana veio",
+                "'- x",
+                "''=a",
+                "NA",
+                "null",
+                "O gato, 'sim'.",
+                'Disse "não".',
+                "007 veio",
+            ]
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_summary_that_is_sent_again_has_its_sentences(sentences):
+    rows = [(n, guarded(sentence), 5, 4, 0, 1, 2, 0.5, None) for n, sentence in enumerate(sentences, 2)]
+    assert list(read_upload(to_csv(SUMMARY_COLUMNS, rows), "mirante-sentences.csv").sentences) == sentences

@@ -15,7 +15,7 @@ import streamlit as st
 from core.axes import head_name
 from core.errors import BadInput, MiranteError, TooLong
 from core.files.sentences import SentenceFile
-from core.files.spreadsheet import to_csv
+from core.files.spreadsheet import SUMMARY_COLUMNS, guarded, to_csv
 from core.text.vocabulary import visible
 from core.views.head_metrics import SentenceSummary, summarise
 
@@ -56,8 +56,7 @@ def show_summaries(sentence_file: SentenceFile, results: dict[str, _SummaryOrRef
     rows = [
         _cells(line, s, results.get(s)) for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
     ]
-    header = ("line", "sentence", "tokens", "words", "unknown_pieces", "layer", "head", "focus", "refused")
-    offer_csv(t("Download the table (CSV)"), to_csv(header, rows), "mirante-sentences.csv")
+    offer_csv(t("Download the table (CSV)"), to_csv(SUMMARY_COLUMNS, rows), "mirante-sentences.csv")
     _refused(sentence_file, results)
 
 
@@ -167,12 +166,12 @@ def _head(result: SentenceSummary) -> str:
 
 
 def _cells(line: int, sentence: str, result: _SummaryOrRefusal | None) -> tuple:
-    """A row of the download: exact text, layers and heads counted from 1 as people read them."""
+    """A row of the download: text as `unguarded` gives it back, layers and heads counted from 1 as people read them."""
     if not isinstance(result, SentenceSummary):
-        return line, sentence, None, None, None, None, None, None, error_text(result) if result else None
+        return line, guarded(sentence), None, None, None, None, None, None, error_text(result) if result else None
     layer, head = (None, None) if result.layer is None else (result.layer + 1, result.head + 1)
     focus = None if result.focus is None else round(result.focus, 6)
-    return line, sentence, result.tokens, result.words, result.unknown, layer, head, focus, None
+    return line, guarded(sentence), result.tokens, result.words, result.unknown, layer, head, focus, None
 
 
 def _config() -> dict[str, object]:
