@@ -42,6 +42,17 @@ def test_a_hostile_folder_is_told_with_number_and_limit(damage, language, words,
     assert all(word in message for word in words) and "stranger" in message, message
 
 
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_pickled_weights_are_answered_with_the_command_that_converts_them(language, tmp_path, monkeypatch):
+    monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
+    model = copied_model(tmp_path / "somebody" / "old-model")
+    (model / "model.safetensors").rename(model / "pytorch_model.bin")
+    app = open_page("explorar.py", lang=language, model="somebody/old-model")
+    assert not app.exception and len(app.error) == 1
+    message = app.error[0].value.replace("\\", "")
+    assert message.endswith("python -m core fetch somebody/old-model") and "pickle" in message
+
+
 @pytest.mark.parametrize("page", ["explorar.py", pytest.param("caminhos.py", marks=pytest.mark.slow)])
 def test_a_model_whose_words_mix_outside_attention_is_shown_with_a_word_about_it(page, tmp_path, monkeypatch):
     monkeypatch.setenv("MIRANTE_MODELS", str(tmp_path))
