@@ -88,9 +88,10 @@ def test_more_than_announced_is_not_written(hub, tmp_path):
 
 
 def test_a_server_that_sends_next_to_nothing_is_left(hub, tmp_path):
-    hub.slow[FILE] = 0.01
+    (hub.repositories[NAME] / "drops.bin").write_bytes(bytes(300))
+    hub.slow["drops.bin"] = 0.01
     with pytest.raises(MiranteError, match="too slowly"):
-        fetched(hub, tmp_path / "stage", patience=0.5)
+        fetched(hub, tmp_path / "stage", "drops.bin", patience=0.3)
 
 
 def test_another_host_gets_no_token(hub, tmp_path, monkeypatch):
