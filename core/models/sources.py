@@ -27,7 +27,7 @@ from .model_files import CONFIGURATION_BYTES
 BUNDLED = ASSETS / "models"
 MOST_HASHED = 200_000_000  # bytes: about 0.2 s
 LONGEST_MODEL_NAME = 1000  # characters: a hub id has at most 193, the rest is for paths
-MOST_LOCAL, MOST_LOOKED_AT = 200, 1000  # models that are offered, and entries of a folder that are looked at for them
+MOST_LOCAL, MOST_LOOKED_AT = 50, 1000  # models that are offered (5 ms of each run), entries of a folder looked at
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -163,7 +163,8 @@ def local_names(kind: Literal["text", "vision"] | None = None) -> tuple[str, ...
         names += [path.relative_to(base).as_posix() for path in inner if _is_whole(path) and _reads(kind, path)]
         if len(names) >= MOST_LOCAL:
             break
-    return tuple(name for name in sorted(names)[:MOST_LOCAL] if name not in shipped_names())
+    shipped = set(shipped_names())
+    return tuple(name for name in sorted(names)[:MOST_LOCAL] if name not in shipped)
 
 
 def _folders(base: Path) -> list[Path]:
