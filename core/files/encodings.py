@@ -32,8 +32,8 @@ ENCODINGS = (
 """What a person may choose instead of the detected encoding."""
 
 WESTERN: Mapping[str, float] = {"cp1252": 0.15, "mac_roman": 0.02, "cp850": 0.05, "cp860": 0.0}
-"""Tried before a general detector, with what speaks for each beforehand: cp1252 contains Latin-1's printable part;
-cp860 is the DOS of Portugal."""
+"""Tried before a general detector, with what speaks for each beforehand (for cp1252 always, for the others less the
+more characters there are): cp1252 contains Latin-1's printable part; cp860 is the DOS of Portugal."""
 
 SAMPLE_BYTES = 16 * 1024
 """How much is looked at: enough accents to decide, quick on a hostile file."""
@@ -53,7 +53,9 @@ def guess_encoding(data: bytes) -> str | None:
     """Python's name of the encoding that ``data`` (no UTF-8) is probably in; None where nothing fits."""
     sample = _odd_sample(data)
     weights = {encoding: _weight(sample, encoding) for encoding in WESTERN}
-    best = max(WESTERN, key=lambda encoding: weights[encoding] + WESTERN[encoding])
+    few = min(1.0, 4 / max(1, sum(byte > 127 for byte in sample)))
+    prior = {encoding: bonus * (1 if encoding == "cp1252" else few) for encoding, bonus in WESTERN.items()}
+    best = max(WESTERN, key=lambda encoding: weights[encoding] + prior[encoding])
     if weights[best] >= (0.7 if _mostly_beyond_ascii(sample) else LEAST_FIT):
         return "iso-8859-15" if best == "cp1252" and _means_euro(sample) else best
     match = from_bytes(sample, cp_exclusion=["utf_7", "utf_16", "utf_16_be", "utf_16_le"]).best()
@@ -138,8 +140,10 @@ def _letter_fits(before: str, c: str, after: str) -> float:
         return weight if c in _WORDS else 0.1
     if before.isalpha() and after.isalpha() and not before.isascii() and not after.isascii():
         return 0.1  # words of letters beyond ASCII: another script
-    if c in "õÕãÃ" and after.isalpha() and after.lower() not in ("e" if c in "õÕ" else "oesi"):
+    if (c in "õÕ" and after.lower() != "e") or (c in "ãÃ" and after.isalpha() and after.lower() not in "oesi"):
         return 0.3  # the tilde of Portuguese stands before few letters
+    if small and after.isupper():
+        return 0.1
     if not small and before.isalpha():
         return 0.9 * weight if before.isupper() and (not after.isalpha() or after.isupper()) else 0.0
     if not small:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from .cell_kinds import data_share, ends_a_sentence
 from .headers import names_a_column, names_sentences
@@ -133,7 +133,7 @@ def _by_hard_marks(rows: Sequence[Sequence[str]], delimiter: str) -> _Guess | No
     full = Counter(map(len, rows)).most_common(1)[0]
     if full[0] > width and full[1] >= 0.8 * len(rows) and _all_hard([r for r in rows if len(r) == full[0]], delimiter):
         return _Guess(delimiter, full[0], False, False, full[1] / len(rows))
-    return _Guess(delimiter, width, False, False, share)
+    return _Guess(delimiter, width, delimiter not in PROSE_MARKS and spaces_follow(rows, width), False, share)
 
 
 def _surely(row: Sequence[str]) -> bool:
@@ -157,7 +157,8 @@ def _by_soft_marks(rows: Sequence[Sequence[str]], delimiter: str) -> _Guess | No
     if delimiter not in PROSE_MARKS or len(wide) < max(2, 0.9 * len(rows)):
         return None
     width = min(map(len, wide))
-    divides = [at for at in range(1, width) if _divides([(row[at - 1], row[at]) for row in wide])]
+    columns = ([(row[at - 1], row[at]) for row in wide] for at in range(1, width))
+    divides = list(takewhile(_divides, columns))  # prose may hold data, but not begin with it
     if not divides:
         return None
     share = sum(len(row) == width for row in rows) / len(rows)
@@ -169,13 +170,21 @@ def _divides(pairs: Sequence[tuple[str, str]]) -> bool:
     before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if not all(cell.startswith((" ", "\u00a0")) or not cell for cell in after):
         return False
-    if data_share(before[1:]) >= 0.9 or (is_quoted(after[0]) and all(map(is_quoted, after))):
+    if is_quoted(after[0]) and all(map(is_quoted, after)):
         return True
     words = [cell.split(maxsplit=1)[0] if cell.strip() else "" for cell in after]
+    prose = sum(word[:1].islower() for word in words)
+    if data_share(before[1:]) >= 0.9 and all(map(_is_one_value, before[1:])) and prose <= 0.5 * len(pairs):
+        return True
     capital = sum(word[:1].isupper() for word in words)
     opening = sum(word[:1].isupper() and word.lower() in _OPENERS for word in words)
     short = sum(len(cell.split()) <= 3 for cell in before)
     return min(capital, short) >= 0.9 * len(pairs) and opening >= 0.5 * len(pairs)
+
+
+def _is_one_value(cell: str) -> bool:
+    """Whether a cell is one word, or has no letters: "Às 9h" begins a sentence."""
+    return len(cell.split()) < 2 or not any(c.isalpha() for c in cell)
 
 
 def spaces_follow(rows: Sequence[Sequence[str]], width: int) -> bool:
