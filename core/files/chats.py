@@ -22,6 +22,8 @@ _BEGIN = re.compile(
 _SENDER = re.compile(r"([^:\r\n]{1,80}):(?:\s|$)(.*)", re.DOTALL)
 _HIDDEN = "\u200e\u200f\u202a\u202c\u2068\u2069\ufeff"
 _EDITED = re.compile(r"\s*<\s*(?:mensagem editada|editada|this message was edited|edited)\s*>\s*$", re.IGNORECASE)
+_TAIL = 80
+"""Characters at the end of a message in which the program says that it was edited."""
 
 _MEDIA = re.compile(
     r"<\s*(?:midia oculta|arquivo de midia oculto|ficheiro omitido|media omitted|media oculta|multimedia omitido)\s*>"
@@ -91,7 +93,8 @@ class Chat:
             self.left_out["notices"] += 1
             return
         hidden = sender.group(2).startswith(tuple(_HIDDEN))
-        body = _EDITED.sub("", sender.group(2)).strip().strip(_HIDDEN)
+        body = sender.group(2).strip().strip(_HIDDEN)
+        body = (body[:-_TAIL] + _EDITED.sub("", body[-_TAIL:])).rstrip()
         first, _, rest = body.partition("\n")
         plain = _folded(first)
         if hidden and _NOTICE.search(plain):  # an iPhone names the group before its notices, and marks them

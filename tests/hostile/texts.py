@@ -74,6 +74,10 @@ def treebanks() -> dict[str, bytes]:
     }
 
 
+CHAT = b"02/11/2026 09:15 - a: \n"
+TIMES = b"00:00:01,000 --> 00:00:02,000\n"
+
+
 def lists() -> dict[str, tuple[str, bytes]]:
     """name → (file name, bytes)."""
     units = {
@@ -107,6 +111,13 @@ def lists() -> dict[str, tuple[str, bytes]]:
     }
     keys = "{" + ",".join(f'"k{i}":""' for i in range(1500)) + "}\n"
     return made | {
+        "a message of empty lines": ("x.txt", CHAT * 2 + b"\n" * 49_000 + CHAT),
+        "a message of spaces": ("x.txt", CHAT * 2 + (b" " * 19_000 + b"\n") * 100),
+        "empty messages": ("x.txt", CHAT * 80_000),
+        "times alone": ("x.srt", TIMES * 60_000),
+        "a subtitle of many lines": ("x.srt", TIMES + b"a\n" * 49_000),
+        "open marks": ("x.vtt", b"WEBVTT\n\n" + TIMES + (b"<i{\\<i" * 2500 + b"\n") * 100),
+        "arrows": ("x.srt", b"-->" * 600_000),
         "a cell of two MB": ("x.csv", b'text,n\n"' + b"a" * 2_000_000 + b'",1\n'),
         "a million columns": ("x.csv", b",".join([b"a"] * 10**6) + b"\nx\n"),
         "columns of one name": ("x.csv", b"a," * 9_000 + b"\n" + b"b," * 9_000),
