@@ -19,3 +19,10 @@ def rank_correlations(series: np.ndarray) -> np.ndarray | None:
     if (np.ptp(ranks, axis=1) == 0).any():
         return None
     return np.atleast_2d(np.corrcoef(ranks))
+
+
+def correlation_by_luck(n: int) -> float:
+    """|r| that 95 in 100 correlations of ``n`` unconnected items stay within: 1.96/√(n − 1), the normal approximation
+    (Kendall 1948), good from ten items on; 1 for fewer than five.
+    """
+    return 1.0 if n < 5 else min(1.0, 1.959964 / (n - 1) ** 0.5)

@@ -23,7 +23,7 @@ with open_page(t("Profiles")) as chosen:
     profiles = measured_profiles(chosen, texts, kind)
     if profiles is not None:
         name = pick_name(profiles)
-        show_metric(profiles, name)
+        show_metric(chosen, profiles, name)
         show_finder(chosen, profiles, name, kind)
         show_plane(chosen, trace, kind)
     explain(

@@ -134,22 +134,26 @@ def zeroed(
 
 
 def mean_outputs(traces: Sequence[Trace], kind: Kind) -> np.ndarray:
-    """What each head gives on average over all positions of some runs, (layer, head, dim) float32: for ablation by the
-    mean.
+    """What each head gives on average over all positions of some runs, (layer, head, dim) float32, NaN in layers
+    without attention: for ablation by the mean.
 
     Raises:
         UnsupportedModel: a model whose values are not known.
     """
-    sums = [np.stack([record.outputs().sum(0).numpy() for record in trace.records[kind]]) for trace in traces]
-    positions = sum(trace.records[kind][0].size[0] for trace in traces)
-    return (sum(sums[1:], start=sums[0]) / positions).astype(np.float32)
+    attending = list(traces[0].attending(kind))
+    sums = [np.stack([record.outputs().sum(0).numpy() for record in trace.attending_records(kind)]) for trace in traces]
+    positions = sum(trace.attending_records(kind)[0].size[0] for trace in traces)
+    means = np.full((traces[0].layers(kind), *sums[0].shape[1:]), np.nan, dtype=np.float32)
+    means[attending] = sum(sums[1:], start=sums[0]) / positions
+    return means
 
 
 def disagreement(weights: np.ndarray, changes: np.ndarray) -> float | None:
     """Spearman correlation over heads of how much they look, (layer, head), and how much their loss moves the score,
     |change|; None where one is flat.
     """
-    return spearman(weights.ravel(), np.abs(changes).ravel())
+    known = ~np.isnan(weights + changes)
+    return spearman(weights[known], np.abs(changes[known]))
 
 
 def _answering(trace: Trace) -> Kind | None:
@@ -158,9 +162,13 @@ def _answering(trace: Trace) -> Kind | None:
 
 
 def weights_on(trace: Trace, query: int, keys: Sequence[int], kind: Kind | None = None) -> np.ndarray:
-    """(layer, head) weight from a position to some keys, together, 0 … 1."""
-    records = trace.records[trace.checked_kind(kind)]
-    return np.stack([record.rows([query])[:, 0, list(keys)].sum(-1).numpy() for record in records])
+    """(layer, head) weight from a position to some keys, together, 0 … 1; NaN in layers without attention."""
+    kind = trace.checked_kind(kind)
+    weights = np.full((trace.layers(kind), trace.heads(kind)), np.nan)
+    weights[list(trace.attending(kind))] = [
+        record.rows([query])[:, 0, list(keys)].sum(-1).numpy() for record in trace.attending_records(kind)
+    ]
+    return weights
 
 
 def changed_words(plain: Trace, edited: Trace, position: int, n: int = 8) -> Mapping[int, tuple[float, float]]:

@@ -1,6 +1,6 @@
 """The analyses on the command line: the same functions, and so the same numbers, as the pages and Python.
 
-``paths``, ``ablate``, ``parts``, ``profile`` are of one sentence or a few; ``relations``, ``roles`` and
+``paths``, ``ablate``, ``patch``, ``parts``, ``profile`` are of one sentence or a few; ``relations``, ``roles`` and
 ``faithfulness`` are studies (studies/documents.py), whose JSON is what a bundled model ships.
 Layers, heads and positions in the output count from 0."""
 
@@ -44,7 +44,7 @@ DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 
 def add(app: typer.Typer) -> None:
     """Make the commands known."""
-    for command in (paths, ablate, parts, profile, relations, roles, faithfulness):
+    for command in (paths, ablate, patch, parts, profile, relations, roles, faithfulness):
         app.command()(command)
 
 
@@ -107,17 +107,90 @@ def ablate(
     against: Against = None,
     source_language: SourceLanguage = None,
     target_language: TargetLanguage = None,
+    mean_over: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file with sentences: a head's output becomes its mean over them. Zero when left out.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    heads: Annotated[
+        str | None,
+        typer.Option(
+            help="Heads to take out together, layer.head from 0: 3.3,3.4; with as many at random beside them."
+        ),
+    ] = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """How much the score moves when each head's output becomes zero, one at a time; as JSON."""
-    from ..analyses.ablation import ablations
+    """How much the score moves when each head's output becomes zero, or its mean, one at a time; as JSON."""
+    from ..analyses.ablation import ablations, effect, mean_outputs
+    from ..analyses.head_sets import named_heads, random_ablations, set_edits
+    from ..tracing.captures import capture
 
     lm, trace, question = _loaded_question(
         model, text, target, position, answer, against, (source_language, target_language), device
     )
     stack = trace.checked_kind(kind)
-    changes, kl = ablations(lm, trace, question, stack)
-    _write({**_about(lm, trace, question), "kind": stack, "change_nats": changes, "kl_nats": kl})
+    sentences = [] if mean_over is None else file_sentences(mean_over)
+    means = mean_outputs([capture(lm, sentence) for sentence in sentences], stack) if sentences else None
+    changes, kl = ablations(lm, trace, question, stack, means=means)
+    document = {
+        **_about(lm, trace, question),
+        "kind": stack,
+        "replaced_by": "zero" if means is None else "mean",
+        "mean_over": len(sentences) or None,
+        "change_nats": changes,
+        "kl_nats": kl,
+    }
+    if heads is not None:
+        together = named_heads(heads, trace, stack)
+        measured = effect(lm, trace, question, set_edits(together, stack, means))
+        null = random_ablations(lm, trace, question, together, stack, means=means)
+        document["together"] = {
+            "heads": together,
+            **vars(measured),
+            "random": {"sets": null.changes.size, "change": null.changes, "as_far": null.as_far(measured.change)},
+        }
+    _write(document)
+
+
+def patch(
+    model: Model,
+    text: Text,
+    other: Annotated[str, typer.Option(help="The other sentence, of as many tokens: one word exchanged.")],
+    target: Target = None,
+    kind: KindOption = None,
+    position: Position = None,
+    answer: AnswerOption = None,
+    against: Against = None,
+    source_language: SourceLanguage = None,
+    target_language: TargetLanguage = None,
+    device: DeviceOption = "auto",
+) -> None:
+    """What each activation of this sentence restores in the run of another one (1: all of it); as JSON."""
+    from ..analyses.patching import patch as exchanged
+    from ..tracing.captures import capture
+
+    lm, trace, question = _loaded_question(
+        model, text, target, position, answer, against, (source_language, target_language), device
+    )
+    stack = trace.checked_kind(kind)
+    corrupted = capture(lm, other, trace.target.text if trace.target is not None else None)
+    patched = exchanged(lm, trace, corrupted, question, stack)
+    _write(
+        {
+            **_about(lm, trace, question),
+            "kind": stack,
+            "other": corrupted.text,
+            "tokens": list(trace.sides(stack)[0].pieces),
+            "clean_nats": patched.clean,
+            "corrupted_nats": patched.corrupted,
+            "stream": patched.streams,
+            "attention": patched.attention,
+            "heads": patched.heads,
+        }
+    )
 
 
 def parts(

@@ -19,6 +19,9 @@ from core.models.sources import default_root
 from core.predictions.masked import mask_position, whole_word
 from core.studies import documents
 from tests.ui.test_pages import open_page
+from ui.explorer import study_data
+from ui.pages.roles.relation_glosses import glossed
+from ui.shell.locale import catalog
 
 SENTENCE = "Ela derramou água da jarra para o copo até que ficasse cheio."
 MODELS = {
@@ -46,6 +49,10 @@ def charts(app: AppTest) -> list[dict]:
 
 def said(app: AppTest) -> str:
     return "\n".join(one.value.replace("\\", "") for one in app.markdown)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace(".", ",").replace("-", "−")
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -92,19 +99,29 @@ def test_causes_of_every_bundled_kind(model: str, change: str) -> None:
 
 
 def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out() -> None:
-    app = opened("causa.py", sentence=SENTENCE, off="4.7,9.9", answer="cheio", against="vazio")
+    app = opened("causa.py", sentence=SENTENCE, off="4.7,9.9", answer="cheio", against="vazia")
     assert app.multiselect(key="ablated").value == ["4.7"], "a head that this model does not have is left out"
     assert "Sem **C4·7**" in said(app) and len(app.dataframe) == 2
     lm = load("mirante-encoder-pt", device="cpu", root=default_root())
     trace = capture(lm, SENTENCE.replace("cheio", "[MASK]"))
     asked = LogitDifference(
-        mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazio")
+        mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazia")
     )
     changes, _ = ablations(lm, trace, asked)
-    best = np.unravel_index(int(changes.argmin()), changes.shape)
-    assert f"**C{best[0] + 1}·{best[1] + 1}**" in said(app)
+    (takeaway,) = [line for line in said(app).splitlines() if "Retirada sozinha" in line]
+    largest, least = (np.unravel_index(int(i), changes.shape) for i in (np.abs(changes).argmax(), changes.argmin()))
+    assert changes[largest] > 0 > changes[least], "the example: what moves most is a gain"
+    assert (
+        f"**C{largest[0] + 1}·{largest[1] + 1}** é a que mais move a pontuação: **{_signed(changes[largest])}**"
+        in takeaway
+    )
+    assert f"perde mais sem **C{least[0] + 1}·{least[1] + 1}**: {_signed(changes[least])}" in takeaway
+    assert "É a maior de 32 cabeças em uma só frase" in takeaway
+    null = [line for line in said(app).splitlines() if "Ao lado de 1 cabeça ao acaso" in line]
+    assert len(null) == 1 and "as outras 31 cabeças" in null[0]
     app.multiselect(key="ablated").set_value(["4.7", "1.1"]).run()
     assert not app.exception and "".join(app.query_params["off"]) == "4.7,1.1" and "somam" in said(app)
+    assert "Ao lado de 2 cabeças ao acaso: 20 conjuntos" in said(app).replace("*", "")
 
 
 def test_patching_says_what_it_needs() -> None:
@@ -315,3 +332,57 @@ def test_faithfulness_calls_the_best_of_methods_that_are_no_better_luck(monkeypa
     assert "Nenhum de 2 métodos" in said(app) and "é a melhor de 2" in said(app)
     app = judged(monkeypatch, 3, dict.fromkeys(gains, False), gains)
     assert "3 frases são poucas" in said(app) and "maior queda" not in said(app)
+
+
+def test_mask_a_word_and_causes_ask_one_question_of_one_word() -> None:
+    masked = open_page("mascarar.py", lang="pt", sentence=SENTENCE, mask="12:cheio")
+    causes = opened("causa.py", sentence=SENTENCE)
+    maps = [
+        next(data["z"] for drawn in charts(app) for data in drawn["data"] if data["type"] == "heatmap")
+        for app in (masked, causes)
+    ]
+    assert not masked.exception and maps[0] == maps[1]
+    assert "A maior das 32 mudanças é um ganho: sem C4·4" in said(masked).replace("*", "")
+    link = next(element for element in masked.main.get("page_link") if "causou" in element.proto.label)
+    assert "answer=cheio" in link.proto.query_string and "against=vazia" in link.proto.query_string
+
+
+def test_patching_has_a_table_and_a_file_with_its_provenance() -> None:
+    app = opened(
+        "causa.py",
+        change="patch",
+        sentence=SENTENCE,
+        other="Ele derramou leite do balde para a taça até que ficasse cheio.",
+        answer="cheio",
+        against="cheia",
+    )
+    assert not app.error, app.error
+    rows = app.dataframe[-1].value
+    assert len(rows) == 2 * 4 * 15 + 32 and rows.iloc[:, 3].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("model", ["mirante-encoder-pt", "mirante-decoder-pt"])
+def test_a_role_that_too_few_rows_could_show_names_no_head_and_the_others_say_of_how_many(model: str) -> None:
+    app = opened("perfis.py", model=model, behaviour="induction")
+    first = said(app).splitlines()[0]
+    assert "e são precisas 5: nenhuma cabeça é nomeada" in first and "palavras ao acaso ditas duas vezes" in first
+    shipped = next(row for row in documents.shipped_document(model, "roles")["rows"] if row["role"] == "induction")
+    assert f"**C{shipped['layer'] + 1}·{shipped['head'] + 1}**" in first
+    app = opened("perfis.py", model=model, behaviour="previous")
+    first = said(app).splitlines()[0]
+    assert "de 32 cabeças, maior em" in first and "n = " in first and "linhas" in first
+
+
+def test_what_our_studies_were_made_on_is_said_in_portuguese() -> None:
+    for name in ("mirante-encoder-pt", "mirante-decoder-pt", "mirante-translator"):
+        for study in ("relations", "roles", "faithfulness"):
+            document = documents.shipped_document(name, study)
+            assert document is None or catalog("pt").gettext(document["data"]) != document["data"]
+            assert document is None or document["data"] in {str(message) for message in study_data._OURS}
+
+
+def test_every_relation_of_our_studies_is_glossed() -> None:
+    rows = documents.shipped_document("mirante-encoder-pt", "relations")["rows"]
+    assert all(glossed(row["relation"]) != row["relation"] for row in rows)
+    app = opened("papeis.py")
+    assert "nome que descreve um nome" in said(app) and "por sorte seriam cerca de 0,7 de 27" in said(app)

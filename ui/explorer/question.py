@@ -185,15 +185,7 @@ def _pick_answers(
     model: LanguageModel, trace: Trace, position: int, true: int | None, *, foil: bool
 ) -> tuple[str, str | None, LogitDifference]:
     """The two selects; any word of one piece may be typed into them."""
-    known = vocabulary(model.tokenizer, target=trace.target is not None)
-    best = [token_id for token_id in _best(trace, position) if token_id not in known.controls]
-    listed = list(dict.fromkeys([true, *best] if true is not None else best))
-    names: dict[str, int] = {}
-    for entry, index in zip(known.entries(listed), listed, strict=True):
-        label = entry.label.removeprefix("␣")
-        names[entry.label if label in names else label] = (
-            index  # “a” with and without the space before it are two entries
-        )
+    names = answer_names(model, trace, position, true)
     answer = _pick(t("Answer explained"), ANSWER, names, list(names)[0])
     wanted = _id(model, answer, names)
     if not foil:
@@ -206,6 +198,22 @@ def _pick_answers(
     if rival is None or rival == wanted:
         return answer, None, LogitDifference(position, wanted)
     return answer, against, LogitDifference(position, wanted, rival)
+
+
+def answer_names(model: LanguageModel, trace: Trace, position: int, true: int | None) -> dict[str, int]:
+    """Name → id of the answers that are offered: the true one first, then the most probable; so the first is explained
+    against the second unless somebody chooses.
+    """
+    known = vocabulary(model.tokenizer, target=trace.target is not None)
+    best = [token_id for token_id in _best(trace, position) if token_id not in known.controls]
+    listed = list(dict.fromkeys([true, *best] if true is not None else best))
+    names: dict[str, int] = {}
+    for entry, index in zip(known.entries(listed), listed, strict=True):
+        label = entry.label.removeprefix("␣")
+        names[entry.label if label in names else label] = (
+            index  # “a” with and without the space before it are two entries
+        )
+    return names
 
 
 def _pick(title: str, key: str, names: dict[str, int], default: str) -> str:

@@ -36,7 +36,8 @@ def exact(share: float, digits: int = 2) -> str:
     """
     look, least = Look(decimal=decimal_sign()), 10.0 ** -(digits + 2)
     sign = "< " if 0 < share < least / 2 else ""
-    return sign + f"{100 * (least if sign else share):.{digits}f}".replace(".", look.decimal) + look.percent
+    number = f"{100 * (least if sign else share) + 0.0:.{digits}f}".replace(".", look.decimal).replace("-", "−")
+    return sign + number + look.percent
 
 
 def points(difference: float) -> str:

@@ -13,10 +13,15 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from pandas.api.types import is_float_dtype
+from pandas.io.formats.style import Styler
 
 from core.files.spreadsheet import to_csv
 
 from .locale import t
+from .numbers import exact, fixed
+
+_MOST_STYLED = 100_000  # cells
 
 
 def show_table(
@@ -28,16 +33,20 @@ def show_table(
     key: str | None = None,
     on_pick: Callable[[], None] | None = None,
     download: bool = True,
+    shares: Sequence[str] = (),
+    digits: int = 4,
 ) -> None:
     """Draw the rows, and below them a button for the file.
 
     title: what a screen reader says of the table; columns: Streamlit's configuration of some. on_pick: callback of a
-    marked row, which needs a ``key``. download: False where the page offers a fuller file of its own.
+    marked row, which needs a ``key``. download: False where the page offers a fuller file of its own. Numbers that are
+    no whole ones are written in the signs of the language: ``shares`` (columns, 0 … 1) as percentages with one
+    decimal, the others with ``digits`` decimals; the file has them as they are.
     """
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     picking = {} if on_pick is None else {"on_select": on_pick, "selection_mode": "single-row"}
     st.dataframe(
-        frame,
+        _written(frame, columns or {}, shares, digits),
         hide_index=True,
         alt=title,
         column_config=columns,
@@ -54,6 +63,28 @@ def show_table(
             key="csv_" + hashlib.blake2b((key or title).encode(), digest_size=6).hexdigest(),
             kind="tertiary",
         )
+
+
+def _written(
+    frame: pd.DataFrame, columns: Mapping[str, Any], shares: Sequence[str], digits: int
+) -> pd.DataFrame | Styler:
+    """The frame, its numbers written in the signs of the page's language; the table still sorts them as numbers.
+
+    Streamlit's own formats write them in the signs of the browser, or with a point. A column drawn as bars, and a
+    frame too large to style, stay as they are.
+    """
+    formats = {
+        name: (lambda value: exact(value, 1)) if name in shares else (lambda value: fixed(value, digits))
+        for name in frame.columns
+        if is_float_dtype(frame[name]) and not _is_bar(columns.get(str(name)))
+    }
+    if not formats or frame.size > _MOST_STYLED:
+        return frame
+    return frame.style.format(formats, na_rep="—")  # type: ignore[arg-type]
+
+
+def _is_bar(config: Any) -> bool:
+    return isinstance(config, dict) and (config.get("type_config") or {}).get("type") == "progress"
 
 
 def offer_csv(

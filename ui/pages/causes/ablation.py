@@ -11,15 +11,24 @@ import pandas as pd
 import streamlit as st
 
 from core.analyses.ablation import ablations, compared, mean_outputs
-from core.attention.edits import Ablation
+from core.analyses.head_sets import (
+    RANDOM_SETS,
+    farthest,
+    other_heads,
+    random_ablations,
+    set_edits,
+)
 from core.axes import Kind, LayerHead, head_name
+from core.predictions.masked import can_mask
 from core.tracing.rerun import rerun
 
+from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
 from ...serving import cache
 from ...serving.long_work import work
-from ...shell.locale import t
+from ...shell.locale import plain, t, tn
 from ...shell.named_choice import pick_named
+from ...shell.numbers import decimal
 from ...shell.state import Chosen
 from ...shell.tables import show_table
 from ...sidebar.pickers import examples
@@ -28,6 +37,7 @@ from .expected import show_expected
 from .link import REPLACED, held_heads, pick_acts
 from .looks_and_effects import show_looks_and_effects
 
+_QUIET = 0.05  # nats: a head that moves the score by less does next to nothing
 _MEAN_SENTENCES = 12  # sentences over which a head's mean is taken
 _PRODUCTS_PER_SECOND = 5e10  # of one core
 
@@ -54,7 +64,15 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
     picked = pick_heads_out(changes, kl, held_heads(layers, heads))
     _together(posed, kind, picked, means, changes)
     show_looks_and_effects(posed, kind, changes, picked)
-    _table(changes, kl, posed, kind)
+    _table(changes, kl)
+    offer_numbers(
+        posed,
+        kind,
+        "heads",
+        {"change_nats": changes, "kl_nats": kl, "out": picked},
+        replaced_by=instead,
+        mean_over=None if means is None else _MEAN_SENTENCES,
+    )
 
 
 def run_seconds(posed: Posed) -> float:
@@ -91,40 +109,62 @@ def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
 
 
 def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
-    """The head whose loss costs the answer most, and how many do nothing."""
-    layer, head = np.unravel_index(int(changes.argmin()), changes.shape)
-    quiet = int((np.abs(changes) < 0.05).sum())
-    if changes.min() >= 0:
-        st.markdown(
-            t(
-                "No head alone, taken out, moves the score against the answer. {quiet} of {all} heads move "
-                "it by less than 0.05 nats.",
-                quiet=quiet,
-                all=changes.size,
-            )
-        )
-        return
+    """The head whose loss moves the score most, either way, beside the other heads; and the one that costs it most."""
+    head, known = farthest(changes), changes[~np.isnan(changes)]
+    others = other_heads(changes, head)
+    low, high = others.span
     st.markdown(
         t(
-            "Taken out alone, head **{head}** moves the score most against the answer: **{change}** nats "
-            "(KL {kl}). {quiet} of {all} heads move it by less than 0.05.",
-            head=head_name(int(layer), int(head), t("L")),
-            change=number(float(changes[layer, head])),
-            kl=number(float(kl[layer, head])).lstrip("+"),
-            quiet=quiet,
-            all=changes.size,
+            "Taken out alone, head **{head}** moves the score most: **{change}** nats (KL {kl}), {direction}. It is "
+            "the largest of {all} heads on one sentence; the other {n} change it by {mean} on average, from {low} to "
+            "{high}, and {quiet} of them by less than {least}.",
+            head=head_name(*head, t("L")),
+            change=number(float(changes[head])),
+            kl=number(float(kl[head])).lstrip("+"),
+            direction=t("for the answer") if changes[head] > 0 else t("against the answer"),
+            all=known.size,
+            n=others.changes.size,
+            mean=number(others.mean),
+            low=number(low),
+            high=number(high),
+            quiet=int((np.abs(others.changes) < _QUIET).sum()),
+            least=decimal(_QUIET, 2),
         )
+        + " "
+        + _against(changes, head)
+    )
+    if posed.against is not None and can_mask(posed.model):
+        st.caption(
+            t(
+                "Numbers are of **{answer}** against **{against}**, here and on Mask a word: what helps both alike "
+                "cancels out. Choose — under “Against” for the logit of {answer} alone.",
+                answer=plain(posed.answer),
+                against=plain(posed.against),
+            )
+        )
+
+
+def _against(changes: np.ndarray, named: LayerHead) -> str:
+    """The head whose loss costs the answer most, where another one was named."""
+    if np.nanmin(changes) >= 0:
+        return t("No head alone, taken out, moves the score against the answer.")
+    layer, head = np.unravel_index(int(np.nanargmin(changes)), changes.shape)
+    if (int(layer), int(head)) == named:
+        return ""
+    return t(
+        "The answer loses most without **{head}**: {change}.",
+        head=head_name(int(layer), int(head), t("L")),
+        change=number(float(changes[layer, head])),
     )
 
 
 def _together(posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarray | None, changes: np.ndarray) -> None:
-    """The chosen heads out at once: what the model says then."""
+    """The chosen heads out at once, beside as many at random: what the model says then."""
     if not picked:
         return
-    edits = tuple(Ablation(layer, head, kind, None if means is None else means[layer, head]) for layer, head in picked)
     edited = work(
         (*posed.key, kind, "together", tuple(picked), means is None),
-        lambda progress: rerun(posed.model, posed.trace, edits),
+        lambda progress: rerun(posed.model, posed.trace, set_edits(picked, kind, means)),
         seconds=run_seconds(posed),
         name="together",
     )
@@ -145,16 +185,61 @@ def _together(posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarr
             sum=number(float(sum(changes[layer_head] for layer_head in picked))),
         )
     st.markdown(text)
+    _random_heads(posed, kind, picked, means, changes, comparison.change)
     show_expected(posed, edited)
 
 
-def _table(changes: np.ndarray, kl: np.ndarray, posed: Posed, kind: Kind) -> None:
-    """Every head as a row, the largest effect first; the same from the command line."""
+def _random_heads(
+    posed: Posed,
+    kind: Kind,
+    picked: list[LayerHead],
+    means: np.ndarray | None,
+    changes: np.ndarray,
+    change: float,
+) -> None:
+    """What as many heads taken out at random do."""
+    if len(picked) == 1:
+        null = other_heads(changes, picked[0])
+    else:
+        null = work(
+            (*posed.key, kind, "random", tuple(sorted(picked)), means is None),
+            lambda progress: random_ablations(
+                posed.model, posed.trace, posed.question, picked, kind, means=means, progress=progress
+            ),
+            seconds=RANDOM_SETS * run_seconds(posed),
+            name="random_heads",
+        )
+    if null is None:
+        return
+    n = null.changes.size
+    if not n:
+        st.caption(t("There are too few other heads for a comparison with as many taken out at random."))
+        return
+    low, high = null.span
+    st.markdown(
+        tn(
+            "**Beside {n} head at random**: the other {sets} heads, one at a time, change the score by {mean} on "
+            "average, from {low} to {high}; {far} of the {sets} move it as far as this or farther.",
+            "**Beside {n} heads at random**: {sets} sets of as many other heads change the score by {mean} on average, "
+            "from {low} to {high}; {far} of the {sets} move it as far as this or farther.",
+            len(picked),
+            sets=n,
+            mean=number(null.mean),
+            low=number(low),
+            high=number(high),
+            far=null.as_far(change),
+        )
+    )
+
+
+def _table(changes: np.ndarray, kl: np.ndarray) -> None:
+    """Every head as a row, the largest effect first."""
     order = np.argsort(-np.abs(changes), axis=None)
     title = t("Table: every head's effect")
     with st.expander(title):
         rows = [
             (head_name(int(i), int(j), t("L")), round(float(changes[i, j]), 4), round(float(kl[i, j]), 4))
             for i, j in (np.unravel_index(int(flat_index), changes.shape) for flat_index in order)
+            if not np.isnan(changes[i, j])
         ]
         show_table(pd.DataFrame(rows, columns=[t("Head"), t("change, nats"), "KL"]), title=title)

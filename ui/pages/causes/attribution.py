@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
-from core.analyses.candidates import best_head
+from core.analyses.head_sets import farthest
 from core.analyses.logit_attribution import Attribution, attribution
 from core.axes import head_name
 from core.figures.bars import bars
 from core.figures.grid import grid
 from core.figures.theme import label
 
+from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
+from ...shell.numbers import power
 from .ablation import run_seconds
 
 
@@ -57,21 +60,38 @@ def show_parts(posed: Posed) -> None:
             "A masked model's head has an activation; its gate is frozen too, so that the sum stays exact."
         )
     )
+    offer_numbers(
+        posed,
+        next(iter(parts.heads)),
+        "parts",
+        {
+            "heads_nats": dict(parts.heads),
+            "blocks_nats": parts.blocks,
+            "embeddings_nats": parts.embeddings,
+            "biases_nats": parts.biases,
+            "missing_nats": parts.error,
+        },
+    )
 
 
 def _say(parts: Attribution) -> None:
-    """The score as a sum, and the head that adds most to it."""
-    kind = max(parts.heads, key=lambda kind: parts.heads[kind].max())
-    layer, head = best_head(parts.heads[kind])
+    """The score as a sum, and the head whose part is largest, beside the others."""
+    kind = max(parts.heads, key=lambda kind: float(np.nanmax(np.abs(parts.heads[kind]))))
+    layer, head = farthest(parts.heads[kind])
     value = float(parts.heads[kind][layer, head])
+    everything = np.concatenate([values.ravel() for values in parts.heads.values()])
     st.markdown(
         t(
-            "The score of **{score}** nats is the sum of its parts (what is missing: {error}). Of the "
-            "heads, **{head}** speaks for the answer most: **{value}** nats.",
+            "The score of **{score}** nats is the sum of its parts (what is missing: {error}). The largest part of "
+            "{n} heads is that of **{head}**, {direction}: **{value}** nats; half of the heads have parts below "
+            "{middle}, whatever their sign.",
             score=number(parts.score),
-            error=f"{abs(parts.error):.0e}",
+            error=power(abs(parts.error)),
+            n=int((~np.isnan(everything)).sum()),
             head=head_name(layer, head, t("L")),
+            direction=t("for the answer") if value > 0 else t("against the answer"),
             value=number(value),
+            middle=number(float(np.nanmedian(np.abs(everything)))).lstrip("+"),
         )
     )
 

@@ -13,6 +13,7 @@ from core.figures.bars import bars
 from core.figures.theme import label
 from core.tracing.rerun import rerun
 
+from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
 from ...explorer.word_names import nearest, word_names
 from ...serving.long_work import work
@@ -64,6 +65,13 @@ def show_cut_words(posed: Posed) -> None:
     if cuts and not np.isnan(cut).all():
         _without(posed, kind, groups, side.words, cut, layer, head)
     _table(cut, zero, looked, side.words)
+    offer_numbers(
+        posed,
+        kind,
+        "words",
+        {"words": side.words, "edges_cut_nats": cut, "values_zero_nats": zero, "looked_at": looked},
+        edges_cut_in="every head" if layer is None else [layer, head],
+    )
 
 
 def _weights(posed: Posed, kind: Kind, query: int, layer: int | None, head: int | None) -> np.ndarray:
@@ -140,12 +148,15 @@ def _measured(
 def _say(cut: np.ndarray, looked: np.ndarray, words: tuple[str, ...]) -> None:
     """Is the most looked-at word the one whose loss matters most?"""
     matters, most = int(np.nanargmax(np.abs(cut))), int(looked.argmax())
+    n, middle = int((~np.isnan(cut)).sum()), number(float(np.nanmedian(np.abs(cut)))).lstrip("+")
     if matters == most:
         st.markdown(
             t(
-                "The word most looked at, **{word}** ({share}), is also the one whose loss moves the score "
-                "most ({change} nats).",
+                "The word most looked at, **{word}** ({share}), is also the one of {n} words whose loss moves the "
+                "score most ({change} nats; half of them move it by less than {middle}).",
                 word=plain(words[most]),
+                n=n,
+                middle=middle,
                 share=percent(float(looked[most])),
                 change=number(float(cut[most])),
             )
@@ -169,7 +180,10 @@ def _say(cut: np.ndarray, looked: np.ndarray, words: tuple[str, ...]) -> None:
         text
         + " "
         + t(
-            "The score is moved most by **{matters}** ({change} nats), which gets {other} of the attention.",
+            "Of {n} words the score is moved most by **{matters}** ({change} nats; half of them move it by less than "
+            "{middle}), which gets {other} of the attention.",
+            n=n,
+            middle=middle,
             matters=plain(words[matters]),
             change=number(float(cut[matters])),
             other=percent(float(looked[matters])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.analyses.patching import Patched, check_pair, patch
@@ -15,6 +16,7 @@ from core.figures.theme import label
 from core.predictions.masked import can_mask
 from core.tracing.trace import Trace
 
+from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
 from ...serving import cache
 from ...serving.long_work import work
@@ -22,6 +24,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
+from ...shell.tables import show_table
 from .ablation import run_seconds
 from .link import pick_acts
 
@@ -62,6 +65,39 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
             "High means that the difference passes through there, not that it is worked out there."
         )
     )
+    _table(patched, pieces)
+    offer_numbers(
+        posed,
+        kind,
+        "patch",
+        {
+            "clean_nats": patched.clean,
+            "corrupted_nats": patched.corrupted,
+            "tokens": pieces,
+            "stream": patched.streams,
+            "attention": patched.attention,
+            "heads": patched.heads,
+        },
+        other_sentence=other.text,
+    )
+
+
+def _table(patched: Patched, pieces: list[str]) -> None:
+    """Every cell of the three maps as a row, the largest share first."""
+    title = t("Table: what every exchange restores")
+    with st.expander(title):
+        maps = {t("the stream"): patched.streams, t("attention's output"): patched.attention}
+        rows = [
+            (name, f"{t('L')}{layer + 1}", f"{place + 1} · {pieces[place]}", float(share))
+            for name, shares in maps.items()
+            for (layer, place), share in np.ndenumerate(shares)
+        ] + [
+            (t("one head"), head_name(layer, head, t("L")), t("everywhere"), float(share))
+            for (layer, head), share in np.ndenumerate(patched.heads)
+        ]
+        rows.sort(key=lambda row: -row[3])
+        columns = [t("What is exchanged"), t("Where"), t("Place"), t("share restored")]
+        show_table(pd.DataFrame(rows, columns=columns), title=title, shares=columns[-1:])
 
 
 def _map(shares: np.ndarray, pieces: list[str], *, key: str) -> None:
@@ -155,18 +191,23 @@ def _say(patched: Patched, pieces: list[str]) -> None:
     layer, head = np.unravel_index(int(patched.heads.argmax()), patched.heads.shape)
     st.markdown(
         t(
-            "The score is **{clean}** nats here and **{corrupted}** in the other sentence. The head that "
-            "restores most of that difference is **{head}** ({share}).",
+            "The score is **{clean}** nats here and **{corrupted}** in the other sentence. Of {n} heads, the one that "
+            "restores most of that difference is **{head}** ({share}); half of them restore less than {middle}.",
             clean=number(patched.clean),
             corrupted=number(patched.corrupted),
+            n=patched.heads.size,
             head=head_name(int(layer), int(head), t("L")),
             share=percent(float(patched.heads[layer, head])),
+            middle=exact(float(np.median(patched.heads)), 1),
         )
     )
     where = np.unravel_index(int(patched.attention.argmax()), patched.attention.shape)
     st.markdown(
         t(
-            "Of what attention gives, most is restored in layer {layer} at **{token}** ({share}).",
+            "Of what attention gives, most of {n} places is restored in layer {layer} at **{token}** ({share}); half "
+            "of them restore less than {middle}. One pair of sentences is one case.",
+            n=patched.attention.size,
+            middle=exact(float(np.median(patched.attention)), 1),
             layer=int(where[0]) + 1,
             token=plain(pieces[int(where[1])]),
             share=percent(float(patched.attention[where])),

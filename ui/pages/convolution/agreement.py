@@ -120,12 +120,13 @@ def _table(readings: BothReadings, head: tuple[int, int]) -> None:
             t("Hiding, encoder"): reading.occlusion,
         }
     )
-    formats = ["percent", "%+.2f", "percent", "%+.2f"]
-    config = {
-        name: st.column_config.NumberColumn(format=form) for name, form in zip(frame.columns[1:], formats, strict=True)
-    }
     with st.expander(t("Table: every word in both models")):
-        show_table(frame, title=t("Every word with its attention and its hiding in both models"), columns=config)
+        show_table(
+            frame,
+            title=t("Every word with its attention and its hiding in both models"),
+            shares=[frame.columns[1], frame.columns[3]],
+            digits=2,
+        )
 
 
 def _over_many() -> None:

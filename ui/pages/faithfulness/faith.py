@@ -18,6 +18,7 @@ from core.studies import documents
 from ...explorer.method_names import method_names
 from ...explorer.question import number
 from ...explorer.sentence_lists import pick_sentences
+from ...explorer.study_data import THIS_VISIT, data_name
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
@@ -50,7 +51,7 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
     seconds = len(texts) * SECONDS * max(0.3, model.parameters / 7e6)
     return work(
         (*chosen.key, texts),
-        lambda progress: documents.faithfulness(model, texts, data=t("sentences of this visit"), progress=progress),
+        lambda progress: documents.faithfulness(model, texts, data=THIS_VISIT, progress=progress),
         seconds=seconds,
         name="faith",
     )
@@ -76,7 +77,7 @@ def show_methods(document: dict[str, Any]) -> None:
             orders=document["orders"],
         )
         + " "
-        + plain(document["data"])
+        + plain(data_name(document["data"]))
         + "."
     )
     _table(document, names)

@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from core.analyses.ablation import ablations
+from core.analyses.head_sets import farthest
 from core.analyses.score import LogitDifference, piece
 from core.axes import head_name
 from core.errors import BadInput
 from core.figures.grid import grid
 from core.predictions.masked import probabilities
 from core.predictions.top import top
-from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 from core.views.view import View
 
@@ -23,7 +23,7 @@ from ...components.attention import attention_explorer
 from ...components.selection import Selection
 from ...explorer.edited_sentence import hidden_places, hidden_words, hide, words_of
 from ...explorer.head_pickers import HEAD, LAYER, follow_head, pick_head
-from ...explorer.question import WORD, number
+from ...explorer.question import AGAINST, ALONE, ANSWER, WORD, answer_names, number
 from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...serving.long_work import work
@@ -136,17 +136,17 @@ def show_head_effects(trace: Trace, chosen: Chosen) -> np.ndarray | None:
     masks, model = _masks(trace, chosen), cache.language_model(chosen)
     if not masks or model.layout.adapter != "seam":
         return None
-    answer = _answer(trace, masks[0], chosen)
+    answer, question, against = _question(trace, masks[0], chosen)
     heads = trace.layers() * trace.heads()
     seconds = heads * (0.004 + model.parameters * (len(trace.tokens) + 30) / 5e10)
     st.markdown(
         t(
-            "**Which head moved the answer?** Each is taken out alone (its output becomes zero), and the "
-            "logit of **{answer}** is read again.",
-            answer=plain(answer[0]),
+            "**Which head moved the answer?** Each is taken out alone (its output becomes zero), and it is read again "
+            "how far the logit of **{answer}** stands above that of **{against}**, its first rival (as on Causes).",
+            answer=plain(answer),
+            against=plain(against),
         )
     )
-    question = LogitDifference(masks[0], answer[1])
     effects = work(
         (trace, question, "mask"),
         lambda progress: ablations(model, trace, question, progress=progress),
@@ -164,12 +164,13 @@ def show_head_effects(trace: Trace, chosen: Chosen) -> np.ndarray | None:
     rows, columns = [f"{t('L')}{i + 1}" for i in range(changes.shape[0])], [str(j + 1) for j in range(changes.shape[1])]
     chart(grid(changes, rows, columns, look=look(), hover=hover, signed=True, below=t("Head")), key="movers_map")
     st.caption(t("Orange: without it the answer gains; blue: it loses."))
-    _link_to_causes(chosen, answer[0])
+    _link_to_causes(chosen, answer, against)
     return changes
 
 
 def _say_losses(changes: np.ndarray) -> None:
     order = np.argsort(changes, axis=None)[:_HEADS_NAMED]
+    gains, most = int((changes > 0).sum()), farthest(changes)
     losses = [
         (head_name(*map(int, np.unravel_index(i, changes.shape)), t("L")), float(changes.flat[i]))
         for i in order
@@ -177,20 +178,35 @@ def _say_losses(changes: np.ndarray) -> None:
     ]
     if not losses:
         st.markdown(t("No head alone, taken out, makes this answer less likely."))
+    if changes[most] > 0:
+        st.markdown(
+            t(
+                "The largest of all {n} changes is a gain: without **{head}** it stands {change} nats higher.",
+                n=changes.size,
+                head=head_name(*most, t("L")),
+                change=number(float(changes[most])),
+            )
+        )
+    if not losses:
         return
     listed = " · ".join(f"**{name}** {number(change)}" for name, change in losses)
     n = len(losses)
     st.markdown(
         tn(
-            "The answer loses most without {listed} (nats).",
-            "The answer loses most without these {n} heads: {listed} (nats).",
+            "Of {all} heads the answer loses most without {listed} (nats); {gains} of them gain it something, and half "
+            "move it by less than {middle}.",
+            "Of {all} heads the answer loses most without these {n}: {listed} (nats); {gains} of them gain it "
+            "something, and half move it by less than {middle}.",
             n,
+            all=changes.size,
             listed=listed,
+            gains=gains,
+            middle=number(float(np.median(np.abs(changes)))).lstrip("+"),
         )
     )
 
 
-def _link_to_causes(chosen: Chosen, answer: str) -> None:
+def _link_to_causes(chosen: Chosen, answer: str, against: str) -> None:
     """Draw the link to the page Causes, with the same word asked for, where one word of the sentence is hidden."""
     places = hidden_places(chosen)
     if len(places) == 1:
@@ -199,23 +215,28 @@ def _link_to_causes(chosen: Chosen, answer: str) -> None:
             "sentence": chosen.sentence,
             "lang": chosen.language,
             WORD: places[0],
-            "answer": answer,
+            ANSWER: answer,
+            AGAINST: against,
             STAY: "true",
         }
         text = t("More about what caused it: several heads, edges, patching")
         st.page_link(ROOT / "pages" / "causa.py", label=f":primary[{plain(text)}]", query_params=query)
 
 
-def _answer(trace: Trace, position: int, chosen: Chosen) -> tuple[str, int]:
-    """(label, id): the hidden word where it is one piece, else the most probable piece."""
+def _question(trace: Trace, position: int, chosen: Chosen) -> tuple[str, LogitDifference, str]:
+    """(answer, question, rival): the hidden word where it is one piece, else the most probable one, against the most
+    probable other word: the question that Causes asks first.
+    """
     model, hidden = cache.language_model(chosen), hidden_words(chosen)
+    true = None
     if hidden and len(hidden) == len(_masks(trace, chosen)):
         try:
-            return hidden[0], piece(model, hidden[0])
+            true = piece(model, hidden[0])
         except BadInput:
             pass  # no whole entry: the model's own first choice is asked for
-    best = int(probabilities(trace, position).argmax())
-    return vocabulary(model.tokenizer).entries([best])[0].label, best
+    names = answer_names(model, trace, position, true)
+    (answer, target), (against, foil) = [*names.items(), (ALONE, None)][:2]
+    return answer, LogitDifference(position, target, foil), against
 
 
 def _masks(trace: Trace, chosen: Chosen) -> list[int]:

@@ -189,8 +189,8 @@ def _config() -> dict[str, object]:
             width=110,
             min_value=0,
             max_value=1,
-            format="%.2f",
-            help=t("Mean over the words' pieces of the largest weight of the row, special tokens left out (0 to 1)"),
+            format="percent",
+            help=t("Mean over the words' pieces of the largest weight of the row, special tokens left out"),
         ),
     }
 

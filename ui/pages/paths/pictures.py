@@ -142,7 +142,7 @@ def show_all(maps: MapsWithNulls, side: Tokens, window: range, position: int, me
         show_table(
             frame,
             title=t("What every method gives to every token"),
-            columns={names[each]: st.column_config.NumberColumn(format="percent") for each in methods},
+            shares=[names[each] for each in methods],
         )
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 from core.axes import Kind, head_name
 from core.figures.grid import grid
 from core.figures.spread import Group, head_plane, spread
+from core.studies.documents import shipped_document
 from core.studies.profiles import METRICS, Profile
-from core.studies.roles import ROLES, named
+from core.studies.roles import ROLES, ROWS, named
 from core.tracing.trace import Trace
 
 from ...explorer.metric_names import metric_names, metric_summary, role_names
@@ -36,11 +37,11 @@ def pick_name(profiles: Profiles) -> str:
     return name
 
 
-def show_metric(profiles: Profiles, name: str) -> None:
+def show_metric(chosen: Chosen, profiles: Profiles, name: str) -> None:
     """The map of one metric and its distribution beside the random twin's."""
     means = profiles.model_profile.means(name)
     layers, heads = means.shape
-    st.markdown(_say(profiles, name, means))
+    st.markdown(_say(chosen, profiles, name, means))
     st.caption(metric_summary(name))
     rows = [f"{t('L')}{i + 1}" for i in range(layers)]
     hover = [
@@ -111,17 +112,18 @@ def show_finder(chosen: Chosen, profiles: Profiles, name: str, kind: Kind) -> No
         t("sentences"),
         t("See it"),
     ]
-    config = {
-        known[metric]: st.column_config.NumberColumn(format="percent" if metric != "distance" else "%.1f")
-        for metric in order
-    }
-    config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
-    show_table(pd.DataFrame(rows, columns=columns), title=t("Every head with its metrics"), columns=config)
+    show_table(
+        pd.DataFrame(rows, columns=columns),
+        title=t("Every head with its metrics"),
+        columns={t("See it"): st.column_config.LinkColumn(display_text=t("Explore"))},
+        shares=[known[metric] for metric in order if metric != "distance"],
+        digits=1,
+    )
     st.caption(
         t(
             "A role is named only from {rows} rows on, with a score of at least 50% and twice that of an "
             "even map. Rows that could show each role here: {counts}.",
-            rows=5,
+            rows=ROWS,
             counts="; ".join(f"{role_names()[role]} {n}" for role, n in profiles.model_profile.rows.items()),
         )
     )
@@ -155,21 +157,34 @@ def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
     )
 
 
-def _say(profiles: Profiles, name: str, means: np.ndarray) -> str:
-    layer, head = np.unravel_index(int(np.nanargmax(means)), means.shape)
+def _say(chosen: Chosen, profiles: Profiles, name: str, means: np.ndarray) -> str:
+    """The highest head with its interval, beside the twin's; a role that too few rows could show names no head."""
     known = {**metric_names(), **role_names()}
-    n, best, value = (
-        profiles.model_profile.sentences,
-        head_name(int(layer), int(head), t("L")),
-        _text(profiles.model_profile, name, int(layer), int(head)),
-    )
+    rows = profiles.model_profile.rows.get(name)
+    layer, head = np.unravel_index(int(np.nanargmax(means)), means.shape)
+    n = profiles.model_profile.estimate(name, int(layer), int(head)).n
+    if rows is not None and rows < ROWS:
+        return (
+            tn(
+                "**{name}**: {rows} rows of {n} sentence could show it, and {least} are needed: no head is named.",
+                "**{name}**: {rows} rows of {n} sentences could show it, and {least} are needed: no head is named.",
+                profiles.model_profile.sentences,
+                name=known[name],
+                rows=rows,
+                least=ROWS,
+            )
+            + " "
+            + _on_random_words(chosen, name)
+        )
     text = tn(
-        "**{name}** over {n} sentence: highest in **{head}** ({value}).",
-        "**{name}** over {n} sentences: highest in **{head}** ({value}).",
+        "**{name}** over {n} sentence{rows}: of {heads} heads, highest in **{head}** ({value}).",
+        "**{name}** over {n} sentences{rows}: of {heads} heads, highest in **{head}** ({value}).",
         n,
         name=known[name],
-        head=best,
-        value=value,
+        rows="" if rows is None else tn(" ({n} row)", " ({n} rows)", rows),
+        heads=int((~np.isnan(means)).sum()),
+        head=head_name(int(layer), int(head), t("L")),
+        value=_text(profiles.model_profile, name, int(layer), int(head)),
     )
     if profiles.untrained is not None and not np.isnan(untrained_means := profiles.untrained.means(name)).all():
         text += " " + t(
@@ -177,7 +192,26 @@ def _say(profiles: Profiles, name: str, means: np.ndarray) -> str:
             low=_number(name, float(np.nanmin(untrained_means))),
             high=_number(name, float(np.nanmax(untrained_means))),
         )
-    return text
+    return text + (" " + _on_random_words(chosen, name) if name in ROLES else "")
+
+
+def _on_random_words(chosen: Chosen, role: str) -> str:
+    """What the study that comes with the model found for a role; "" where there is none."""
+    document = shipped_document(chosen.model, "roles")
+    row = next((row for row in document["rows"] if row["role"] == role), None) if document else None
+    if row is None:
+        return ""
+    score = row["score"]
+    return t(
+        "On random words said twice (Roles), **{head}** has {value} ({low} – {high}, n = {n}), and the best of the "
+        "random twin {twin}.",
+        head=head_name(row["layer"], row["head"], t("L")),
+        value=exact(score["value"], 1),
+        low=exact(score["low"], 1),
+        high=exact(score["high"], 1),
+        n=score["n"],
+        twin=exact(row["twin"]["value"], 1),
+    )
 
 
 def _text(profile: Profile, name: str, layer: int, head: int) -> str:
@@ -185,11 +219,9 @@ def _text(profile: Profile, name: str, layer: int, head: int) -> str:
     if estimate.value is None:
         return "—"
     text = _number(name, estimate.value)
-    return (
-        text
-        if estimate.low is None
-        else f"{text} ({_number(name, estimate.low)} – {_number(name, estimate.high)}, n = {estimate.n})"
-    )
+    if estimate.low is None or estimate.high is None:
+        return f"{text}, n = {estimate.n}"
+    return f"{text} ({_number(name, estimate.low)} – {_number(name, estimate.high)}), n = {estimate.n}"
 
 
 def _number(name: str, value: float) -> str:

@@ -22,10 +22,13 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.links import page_address
 from ...shell.locale import language, percent, plain, t
-from ...shell.numbers import exact, points
+from ...shell.numbers import decimal, exact, points
 from ...shell.state import Chosen
 from ...shell.tables import show_table
 from . import treebank
+from .relation_glosses import glossed
+
+_ONE_SIDE = 0.025  # of intervals of 95 %, those that lie above a true 0
 
 
 def show_relations(chosen: Chosen) -> None:
@@ -59,6 +62,8 @@ def show_relations(chosen: Chosen) -> None:
             "relation (after Clark et al. 2019)."
         )
     )
+    with st.expander(t("What the relations are called")):
+        st.markdown("\n".join(f"- {plain(glossed(row['relation']))}" for row in document["rows"]))
     if document["causal"]:
         st.caption(
             t(
@@ -104,10 +109,16 @@ def show_roles(chosen: Chosen) -> None:
     best = max(document["rows"], key=lambda row: row["score"]["value"])
     st.markdown(
         t(
-            "The clearest role is **{role}**: head **{head}** puts {share} of its weight there.",
+            "The clearest of {roles} roles is **{role}**: head **{head}** puts {share} ({low} – {high}, n = {n}) of "
+            "its weight there, the best head of the random twin {twin}.",
+            roles=len(document["rows"]),
             role=role_names()[best["role"]],
             head=_head(best),
             share=percent(best["score"]["value"]),
+            low=percent(best["score"]["low"]),
+            high=percent(best["score"]["high"]),
+            n=best["score"]["n"],
+            twin=percent(best["twin"]["value"]),
         )
     )
     st.caption(
@@ -123,24 +134,31 @@ def _say(document: dict[str, Any]) -> None:
     rows = document["rows"]
     better = [row for row in rows if row["gain"]["low"] > 0]
     text = t(
-        "**{n} of {all} relations** have a head that follows them better than the best fixed step does.",
+        "**{n} of {all} relations** have a head that follows them better than the best fixed step does, their whole "
+        "95% interval above 0; if none did, about {luck} of {all} would by luck.",
         n=len(better),
         all=len(rows),
+        luck=decimal(_ONE_SIDE * len(rows), 1),
     )
     if better:
         best = max(better, key=lambda row: row["gain"]["value"])
         text += " " + t(
-            "The largest gain is in **{relation}**: {head} is right in {share}, the fixed step in {base}.",
-            relation=plain(best["relation"]),
+            "The largest gain of these is in **{relation}**: {head} is right in {share}, the fixed step in {base} "
+            "(gain {low} – {high}, n = {n}).",
+            relation=plain(glossed(best["relation"])),
             head=_head(best),
             share=percent(best["accuracy"]["value"]),
             base=percent(best["baseline"]),
+            low=points(best["gain"]["low"]),
+            high=points(best["gain"]["high"]),
+            n=best["n"],
         )
     det = next((row for row in rows if row["relation"] == "det"), None)
     if det is not None:
         text += " " + t(
-            "**det** is nearly free in Portuguese: a fixed step is already right in {share}.",
+            "**det** (articles) is nearly free in Portuguese: a fixed step is already right in {share} of {n}.",
             share=percent(det["baseline"]),
+            n=det["n"],
         )
     st.markdown(text)
 
@@ -148,7 +166,7 @@ def _say(document: dict[str, Any]) -> None:
 def _line(row: dict[str, Any]) -> RelationLine:
     accuracy, gain = row["accuracy"], row["gain"]
     hover = (
-        f"{label(row['relation'])}: {_head(row)} {exact(accuracy['value'], 1)}, {row['offset']:+d} → "
+        f"{label(glossed(row['relation']))}<br>{_head(row)} {exact(accuracy['value'], 1)}, {row['offset']:+d} → "
         f"{exact(row['baseline'], 1)}; {points(gain['value'])} ({points(gain['low'])} – {points(gain['high'])}), "
         f"n = {row['n']}"
     )
@@ -173,7 +191,7 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
     with st.expander(title):
         rows = [
             {
-                t("Relation"): row["relation"],
+                t("Relation"): glossed(row["relation"]),
                 "n": row["n"],
                 t("Head"): _head(row),
                 t("Who looks"): lookers[row["looker"]],
@@ -198,12 +216,9 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
             }
             for row in document["rows"]
         ]
-        config: dict[str, Any] = {
-            name: st.column_config.NumberColumn(format="percent")
-            for name in (t("Right"), t("right by it"), t("Random twin"))
-        }
-        config[t("See it")] = st.column_config.LinkColumn(display_text=t("Explore"))
-        show_table(pd.DataFrame(rows), title=title, columns=config)
+        config = {t("See it"): st.column_config.LinkColumn(display_text=t("Explore"))}
+        shares = (t("Right"), t("right by it"), t("Random twin"))
+        show_table(pd.DataFrame(rows), title=title, columns=config, shares=shares)
     st.download_button(
         t("Download everything (JSON)"),
         json.dumps(document, ensure_ascii=False, indent=1),

@@ -18,6 +18,7 @@ from core.studies import documents
 from core.studies.conllu import Parsed, Treebank, read_conllu
 from core.studies.relations import ArcQuestions, joined
 
+from ...explorer.study_data import data_name
 from ...explorer.upload_field import upload_field
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
@@ -173,7 +174,7 @@ def how_many(document: dict[str, Any]) -> str:
         "Chosen on {dev} sentences, scored on {n} others ({data}).",
         test,
         dev=dev,
-        data=plain(document["data"]),
+        data=plain(data_name(document["data"])),
     )
     not_asked = sum(document.get("not_asked", {}).values())
     if not not_asked:
