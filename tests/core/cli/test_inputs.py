@@ -199,3 +199,9 @@ def test_what_cannot_be_read_is_one_line_and_status_one(data, arguments, tmp_pat
         main()
     said = capsys.readouterr().err.strip().splitlines()
     assert stopped.value.code == 1 and len(said) == 1 and said[0].startswith("mirante: ")
+
+
+def test_subtitles_are_read_without_their_times(tmp_path: Path):
+    file = tmp_path / "aula.srt"
+    file.write_bytes(b"1\r\n00:00:01,000 --> 00:00:02,000\r\nO gato dorme.\r\n\r\n")
+    assert file_sentences(file) == ["O gato dorme."]
