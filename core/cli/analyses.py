@@ -44,7 +44,7 @@ DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 
 def add(app: typer.Typer) -> None:
     """Make the commands known."""
-    for command in (paths, ablate, patch, parts, profile, relations, roles, faithfulness):
+    for command in (paths, ablate, patch, parts, profile, scan, relations, roles, faithfulness):
         app.command()(command)
 
 
@@ -266,6 +266,27 @@ def profile(
             "heads": heads,
         }
     )
+
+
+def scan(
+    model: Model,
+    text: Text,
+    references: Annotated[
+        Path | None,
+        typer.Option(help="Other sentences to compare with, one per line, instead of the ordinary ones.", exists=True),
+    ] = None,
+    device: DeviceOption = "auto",
+) -> None:
+    """What is surprising about a sentence for a model, beyond what 59 other sentences and 19 untrained twins show; as
+    JSON.
+    """
+    from ..models.loading import load
+    from ..studies import scan as scanning
+
+    others = None if references is None else file_sentences(references)
+    lm = load(model, device=device)
+    result = scanning.scan(lm, given_text(text), references=others)
+    _write({"model": lm.name, "revision": lm.revision, **scanning.scan_document(result)})
 
 
 def relations(

@@ -216,6 +216,13 @@ REGISTRY: tuple[PageEntry, ...] = (
         (PageView(accessibility="slow", picture="fidelidade"),),
     ),
     PageEntry(
+        "varredura",
+        Message("Scan"),
+        "Explanations",
+        Message("What stands out in one sentence, beyond 59 others and 19 untrained twins."),
+        (PageView(accessibility="slow", picture="varredura"),),
+    ),
+    PageEntry(
         "variantes",
         Message("Variants"),
         "Other architectures",
