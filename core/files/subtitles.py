@@ -3,7 +3,7 @@
 Inside: what a time line is, the texts below it without their formatting marks, and what is left out, counted. Not
 inside: bytes and lines (uploads.py, sentences.py), the cleaning of a text (sentences.py).
 
-The package srt was tried (docs/decisions/0023): it knows no WebVTT, loses the numbers of the
+The package srt was tried (docs/decisions/0027): it knows no WebVTT, loses the numbers of the
 lines, and logs what it skips.
 """
 
