@@ -82,7 +82,8 @@ def _about() -> list[str]:
         "reason; `f` somebody else's code fails, and Mirante says where.",
         "",
         "- **maps**: loaded, captured, and every map equal to the library's eager one (1e-5). "
-        "*Seam*: queries, keys, values and edits; *maps only*: a family outside the seam.",
+        "*Seam*: queries, keys, values and edits; *maps only*: a family outside the seam. Pictures are compared "
+        "when they are loaded (1e-4).",
         "- **ablation**: a head made zero changes the answer. **knockout**: a closed edge weighs nothing and its row "
         "still sums to 1. **gradient**: of the model's answer by every head, finite and not zero.",
         "- **path**: the methods of Caminhos; those that a model lacks are named. **lens**: every layer through the "
