@@ -19,7 +19,7 @@ from ui.pages.vision.picture import (
     upload_picture,
 )
 from ui.pages.vision.pointing import show_pointing
-from ui.pages.vision.views import cells_of, say_limits, show_about, show_labels, target_of
+from ui.pages.vision.views import cells_of, say_grids, say_limits, show_about, show_labels, target_of
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
@@ -49,6 +49,7 @@ with open_page(t("Vision")) as chosen:
             cells=cells_of(vision, captured, picture),
             target=target,
         )
+        say_grids(vision, captured)
         show_labels(vision, captured)
         show_patch_effects(vision, captured, picture, choice, target)
     show_pointing(chosen, name, clutter)

@@ -11,7 +11,7 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
+from .theme import INK, PAPER, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
 
 _ROW = 26  # pixels
 _NAME_CHARACTERS = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
@@ -37,13 +37,14 @@ def bars(
     strong: Sequence[int] = (),
     percent: bool = False,
     title: str = "",
+    texts: Sequence[str] = (),
 ) -> go.Figure:
     """values: one per name, shares 0 … 1 with ``percent``. signed: two colours about 0. strong: indices of names that
-    are bold. hover: already escaped by `label`.
+    are bold. hover: already escaped by `label`. texts: a number written at the end of each bar.
     """
     rows = list(range(len(names)))
     tones = ramps()["difference"][look.mode]
-    middle = 3 if look.mode == "light" else 4  # a middle tone: the marks are seen on the bars too
+    middle = 3 if look.mode == "light" else 6  # the tone of data elsewhere; the marks have a rim of the paper's colour
     plain = attention_scale(look.mode)[middle][1]
     colour = [tones["more" if value > 0 else "less"] for value in values] if signed else plain
     figure = go.Figure(
@@ -52,13 +53,24 @@ def bars(
             x=list(values),
             orientation="h",
             marker={"color": colour},
+            text=[label(text) for text in texts] or None,
+            textposition="outside",
+            cliponaxis=False,
             customdata=list(hover),
             hovertemplate="%{customdata}<extra></extra>",
             showlegend=False,
         )
     )
-    ink = INK[look.mode]
+    ink, paper = INK[look.mode], PAPER[look.mode]
     for mark in marks:
+        figure.add_scatter(
+            x=list(mark.values),
+            y=rows,
+            mode="markers",
+            marker={"symbol": mark.symbol, "size": 17, "color": paper, "line": {"width": 6, "color": paper}},
+            hoverinfo="skip",
+            showlegend=False,
+        )
         figure.add_scatter(
             x=list(mark.values),
             y=rows,
@@ -79,6 +91,9 @@ def bars(
         title_text=label(title),
         side="bottom",
     )
+    if texts:
+        low, high = span(values)
+        figure.update_xaxes(range=[1.25 * low, 1.25 * high])  # room for what is written
     if percent:
         figure.update_xaxes(share_ticks(*span(values, *(mark.values for mark in marks)), look))
     figure.update_layout(

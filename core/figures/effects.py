@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, QUIET, Look, attention_scale, finish, label
+from .theme import INK, QUIET, Look, attention_scale, finish, label, share_ticks
 
 _NAMED_HEADS = 5  # heads that are named in the picture
 
@@ -37,7 +37,7 @@ def looks_and_effects(
     ]
     figure = go.Figure(
         go.Scatter(
-            x=100 * x,
+            x=x,
             y=y,
             mode="markers+text",
             customdata=heads,
@@ -57,13 +57,14 @@ def looks_and_effects(
             },
         )
     )
+    right = max(1e-6, float(np.nanmax(x, initial=0.0)))
     figure.add_hline(y=0, line={"color": QUIET[look.mode], "width": 1})
     figure.update_xaxes(
         title_text=label(x_title),
-        ticksuffix=look.percent,
         gridcolor="rgba(128,128,128,0.25)",
         zeroline=False,
-        rangemode="tozero",
+        range=[-0.03 * right, 1.15 * right],  # points and names stand clear of the ticks
+        **share_ticks(0.0, right, look),
     )
     figure.update_yaxes(title_text=label(y_title), gridcolor="rgba(128,128,128,0.25)", zeroline=False)
     return finish(figure, look, height=420).update_layout(dragmode=False)

@@ -10,12 +10,11 @@ from html import escape
 
 import numpy as np
 
-from .theme import INK, QUIET, Look, ramps
+from .theme import INK, PAPER, QUIET, Look, ramps
 
 _CHIP = "display:inline-flex;flex-direction:column;align-items:center;margin:0 0.3rem 0.4rem 0;vertical-align:top"
 _WORD = "padding:0.15rem 0.45rem;border-radius:0.25rem;font-size:1.2rem;line-height:1.5"
 _NUMBER = "font-size:0.95rem;line-height:1.3;font-variant-numeric:tabular-nums"
-PAPER = {"light": "#fbf9f4", "dark": "#14151f"}
 
 
 def shaded(

@@ -66,6 +66,9 @@ def spread(groups: Sequence[Group], *, look: Look, title: str, percent: bool, ch
     return finish(figure, look, height=110 + 70 * len(groups)).update_layout(dragmode=False, margin={"l": 8, "t": 12})
 
 
+_NAME_WIDTH, _NAME_HEIGHT = 0.09, 0.045  # room of a name, as shares of the plane
+
+
 def head_plane(
     points: np.ndarray,
     names: Sequence[str],
@@ -78,7 +81,7 @@ def head_plane(
     """Heads as points, near each other when they look alike, coloured by layer. points (head, 2); axes have no meaning
     and no numbers.
     """
-    colours = ramps()["heads"][look.mode]
+    colours, named = ramps()["heads"][look.mode], _with_room(points)
     figure = go.Figure()
     for layer in sorted(set(layers)):
         members = [i for i, member_layer in enumerate(layers) if member_layer == layer]
@@ -87,11 +90,12 @@ def head_plane(
             y=points[members, 1],
             mode="markers+text",
             name=f"{prefix}{layer + 1}",
-            text=[names[i] for i in members],
+            text=[names[i] if i in named else "" for i in members],
+            hovertext=[names[i] for i in members],
             textposition="top center",
             textfont={"size": 12},
             marker={"size": 12, "color": colours[layer % len(colours)], "line": {"width": 1, "color": INK[look.mode]}},
-            hovertemplate="%{text}<extra></extra>",
+            hovertemplate="%{hovertext}<extra></extra>",
             cliponaxis=False,
         )
     if chosen is not None:
@@ -107,3 +111,14 @@ def head_plane(
     figure.update_yaxes(visible=False, scaleanchor="x")
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return finish(figure, look, height=520).update_layout(dragmode=False, margin={"l": 8, "b": 8})
+
+
+def _with_room(points: np.ndarray) -> set[int]:
+    """Points whose names do not lie over that of an earlier one, or over its mark: the first ones come first."""
+    reach = max(float(np.ptp(points)) if points.size else 0.0, 1e-9)
+    named: list[int] = []
+    for i, point in enumerate(points):
+        apart = np.abs(points[named] - point) / reach if named else np.ones((1, 2))
+        if ((apart[:, 0] > _NAME_WIDTH) | (apart[:, 1] > _NAME_HEIGHT)).all():
+            named.append(i)
+    return set(named)

@@ -37,6 +37,7 @@ class Look:
 RAMPS = ASSETS / "components" / "shared" / "ramps.json"
 MAX_COLUMN_NAMES = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
+PAPER = {"light": "#fbf9f4", "dark": "#14151f"}
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
 
 

@@ -1,14 +1,14 @@
 """How text and vocabulary entries are written so that nothing in them is invisible.
 
 Inside: `visible` (any string → a string without invisible characters), `show_bytes` (bytes → characters,
-fragments as ⟨F0 9F⟩), `Entry` and `Vocabulary` (what an id stands for: its label and the UTF-8 bytes it adds to a
+fragments as ⟨0xF0 9F⟩), `Entry` and `Vocabulary` (what an id stands for: its label and the UTF-8 bytes it adds to a
 text). Not inside: which characters of a sentence a piece covers (core/text/tokens.py) and what a word is
 (core/text/words.py).
 
 The written form, one rule for every tokenizer:
 - ␣ is a space that belongs to the piece (byte-level Ġ, SentencePiece ▁). Pieces without it continue the previous one.
 - ##x is WordPiece's continuation; other families' marks (</w>, @@) stay as their vocabulary writes them.
-- ⟨F0 9F⟩ are bytes, in hexadecimal, of a character that the tokenizer cut in parts (an emoji, an accented letter).
+- ⟨0xF0 9F⟩ are bytes, in hexadecimal, of a character that the tokenizer cut in parts (an emoji, an accented letter).
 - ␤ ␍ ⇥ and ␀…␡ are control characters; ⟨ZWSP⟩, ⟨NBSP⟩, ⟨RLO⟩ and ⟨U+XXXX⟩ are other characters that draw nothing;
   ◌ carries a lone accent. A character typed by the user that looks like one of these signs stays itself: spans,
   not labels, settle the doubt.
@@ -96,7 +96,7 @@ def _sign(char: str, space: str) -> str:
 
 
 def show_bytes(raw: bytes, *, space: str = "␣") -> str:
-    """UTF-8 bytes as visible text; bytes that are not a whole character as ⟨F0 9F⟩."""
+    """UTF-8 bytes as visible text; bytes that are not a whole character as ⟨0xF0 9F⟩ (C3 alone is a layer)."""
     parts: list[str] = []
     while raw:
         try:
@@ -107,7 +107,7 @@ def show_bytes(raw: bytes, *, space: str = "␣") -> str:
             start, stop = error.start, error.end
             while stop < len(raw) and not _starts_character(raw[stop:]):
                 stop += 1
-            parts.append(f"⟨{raw[start:stop].hex(' ').upper()}⟩")
+            parts.append(f"⟨0x{raw[start:stop].hex(' ').upper()}⟩")
             raw = raw[stop:]
     return "".join(parts)
 

@@ -47,7 +47,7 @@ def position(row: int, column: int) -> int:
 
 def begins(query: int, head: int = HEAD) -> str:
     """The takeaway's first words: who looks, and where most."""
-    names = ["[CLS]", *(f"({row}, {column})" for row in range(1, 9) for column in range(1, 9))]
+    names = ["[CLS]", *(f"recorte ({row}, {column})" for row in range(1, 9) for column in range(1, 9))]
     best = int(np.argmax(seen().trace.attention(LAYER, head)[query]))
     return f"{names[query]} → {names[best]} "
 
@@ -88,7 +88,7 @@ def test_hovering_reads_exact_weights_and_other_heads_and_sends_nothing(page: Pa
     before = len(sent)
     page.locator(".patches .view").hover(position=middle(page, 2, 7))
     weight = float(seen().trace.attention(LAYER, HEAD)[0, position(2, 7)])
-    expect(page.locator(".patches .tip")).to_have_text(f"[CLS] → (2, 7) = {weight:.4f}".replace(".", ","))
+    expect(page.locator(".patches .tip")).to_have_text(f"[CLS] → recorte (2, 7) = {weight:.4f}".replace(".", ","))
     page.locator(".patches .heads .thumb").nth(3).hover()
     expect(page.locator(".patches .chip")).to_have_text("C2·4")
     page.mouse.move(5, 5)

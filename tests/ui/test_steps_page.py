@@ -91,3 +91,10 @@ def test_an_encoder_decoder_has_three_kinds(kind: str) -> None:
     assert sent["kind"] == kind
     same = sent["rows"]["labels"] == sent["columns"]["labels"]
     assert same == (kind != "cross")
+
+
+@pytest.mark.parametrize("sentence", ["O gato está sentado no", "O gato viu a jarra."])
+def test_a_decoder_opens_on_a_word_after_which_something_is_masked(sentence: str) -> None:
+    app = open_page(PAGE, lang="pt", sentence=sentence, model="mirante-decoder-pt", step="5")
+    sent = packet(app)
+    assert sent["query"] < len(sent["rows"]["labels"]) - 1, "nothing would be closed for it"

@@ -243,3 +243,9 @@ def test_every_text_of_the_component_is_used_and_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in Path("assets/components/patches").glob("*.js"))
     asked = set(re.findall(r"texts\.([a-z_]+)", code)) | {"language"}
     assert asked == set(patches_texts())
+
+
+def test_patches_and_cells_of_the_answer_are_told_apart() -> None:
+    app = open_page("visao.py", lang="pt")
+    assert any("8 × 8" in caption.value and "4 × 4 casas maiores" in caption.value for caption in app.caption)
+    assert any("casa na linha" in markdown.value for markdown in app.markdown)

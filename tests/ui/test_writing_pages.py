@@ -4,6 +4,7 @@ and taken back.
 
 from __future__ import annotations
 
+import json
 import time
 
 import numpy as np
@@ -213,3 +214,15 @@ def test_a_page_whose_own_model_does_not_fit_says_so_after_one_more_run(page: st
     monkeypatch.undo()
     app.run()
     assert not app.error, "the page works again as soon as the model does"
+
+
+def test_what_sharing_keys_and_values_saves_is_said_and_the_cache_is_named_where_it_is_drawn() -> None:
+    app = open_page("gerar.py", sentence="O menino leu", lang="pt")
+    shown = text(app)
+    assert "(cache KV)" in shown and "vezes menos** do que se cada uma das 8 cabeças guardasse os seus" in shown
+    sizes = next(
+        drawn
+        for drawn in map(json.loads, (chart.proto.spec for chart in app.get("plotly_chart")))
+        if drawn["data"][0]["type"] == "bar" and "kB" in str(drawn["layout"])
+    )
+    assert all("kB" in size for size in sizes["data"][0]["text"])

@@ -36,25 +36,27 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
     """
     if (cached := _results.peek((name, *key))) is not None:
         return cached
-    agreed = f"_work_{name}"
+    agreed, slot = f"_work_{name}", st.empty()  # one place: what runs takes the place of what was asked, at once
     if seconds > FREE and st.session_state.get(agreed) != key:
-        st.info(
-            tn(
-                "This takes about {n} second; afterwards it is kept.",
-                "This takes about {n} seconds; afterwards it is kept.",
-                max(1, round(seconds)),
+        with slot.container():
+            st.info(
+                tn(
+                    "This takes about {n} second; afterwards it is kept.",
+                    "This takes about {n} seconds; afterwards it is kept.",
+                    max(1, round(seconds)),
+                )
             )
-        )
-        st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(agreed, key))
+            st.button(t("Compute"), key=f"{name}_start", type="primary", on_click=_ask, args=(agreed, key))
         return None
-    stop, bar = st.empty(), st.empty()
+    with slot.container():
+        stop, bar = st.empty(), st.empty()
     try:
         if seconds > TOLD:
             stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(agreed, None))
+            bar.progress(0.0, text=t("{share}% done", share=0))
         return _results.get((name, *key), lambda: _run(make, bar, show_progress=seconds > TOLD))
     finally:  # after it is on the shelf: a click meanwhile ends the run here, and the result is not lost
-        stop.empty()
-        bar.empty()
+        slot.empty()
 
 
 def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, show_progress: bool) -> Made:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.figures.theme import Look
 
+from .locale import language, t
 from .modes import size
 from .numbers import decimal_sign
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def config() -> dict[str, Any]:
+    """The options of a chart, the names of its tools in the visitor's language."""
+    names = {
+        "Download plot as a PNG": t("Download the chart as a PNG"),
+        "Zoom": t("Zoom"),
+        "Pan": t("Move"),
+        "Zoom in": t("Closer"),
+        "Zoom out": t("Farther"),
+        "Reset axes": t("The whole chart again"),
+        "Double-click to zoom back out": t("Double-click to see the whole chart again"),
+    }
+    return {**CONFIG, "locale": language(), "locales": {language(): {"dictionary": names, "format": {}}}}
 
 
 def look() -> Look:
@@ -20,4 +37,4 @@ def look() -> Look:
 
 def chart(figure: go.Figure, *, key: str) -> None:
     """Draw a figure of ours as it is (its colours are already the theme's)."""
-    st.plotly_chart(figure, key=key, theme=None, config=CONFIG)
+    st.plotly_chart(figure, key=key, theme=None, config=config())

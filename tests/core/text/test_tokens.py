@@ -192,10 +192,10 @@ def test_typed_mask_is_the_mask():
 
 
 def test_pieces_are_written_as_documented():
-    assert read("gpt2", "ela\n🙂").pieces[-5:] == ("␤", "⟨F0⟩", "⟨9F⟩", "⟨99⟩", "⟨82⟩")
-    assert read("llama", "🙂").pieces == ("<s>", "␣", "⟨F0⟩", "⟨9F⟩", "⟨99⟩", "⟨82⟩")
+    assert read("gpt2", "ela\n🙂").pieces[-5:] == ("␤", "⟨0xF0⟩", "⟨0x9F⟩", "⟨0x99⟩", "⟨0x82⟩")
+    assert read("llama", "🙂").pieces == ("<s>", "␣", "⟨0xF0⟩", "⟨0x9F⟩", "⟨0x99⟩", "⟨0x82⟩")
     assert read("gpt2", "água jarra").pieces == ("água", "␣jarra")
-    assert read("byt5", "é\t").pieces == ("⟨C3⟩", "⟨A9⟩", "⇥", "</s>")
+    assert read("byt5", "é\t").pieces == ("⟨0xC3⟩", "⟨0xA9⟩", "⇥", "</s>")
     assert read("canine", "e\u0301\u200b").pieces == ("[CLS]", "e", "◌\u0301", "⟨ZWSP⟩", "[SEP]")
     assert any(piece.startswith("##") for piece in read("wordpiece-cased", "derramaram").pieces)
     assert read("wordpiece-uncased", "Água").pieces == ("[CLS]", "agua", "[SEP]")

@@ -61,10 +61,10 @@ def test_bytes_can_be_read_back(raw):
 
 
 def test_byte_fragments():
-    assert show_bytes("🙂".encode()[:2]) == "⟨F0 9F⟩"
-    assert show_bytes(b" a" + "🙂".encode()[:3]) == "␣a⟨F0 9F 99⟩"
-    assert show_bytes("🙂".encode()[2:] + "é".encode() + b"\xc3") == "⟨99 82⟩é⟨C3⟩"
-    assert show_bytes(b"\xff\xfe") == "⟨FF FE⟩"
+    assert show_bytes("🙂".encode()[:2]) == "⟨0xF0 9F⟩"
+    assert show_bytes(b" a" + "🙂".encode()[:3]) == "␣a⟨0xF0 9F 99⟩"
+    assert show_bytes("🙂".encode()[2:] + "é".encode() + b"\xc3") == "⟨0x99 82⟩é⟨0xC3⟩"
+    assert show_bytes(b"\xff\xfe") == "⟨0xFF FE⟩"
 
 
 def test_the_byte_alphabet_is_a_bijection():

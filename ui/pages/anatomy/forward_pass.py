@@ -19,11 +19,12 @@ from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
 from ...explorer.edited_sentence import behind_mask
+from ...explorer.run_cost import run_seconds
 from ...explorer.token_pickers import pick_token, window
 from ...explorer.word_names import word_name
 from ...serving import cache
 from ...serving.long_work import work
-from ...shell.charts import CONFIG, chart, look
+from ...shell.charts import chart, config, look
 from ...shell.locale import percent, plain, short_percent, t
 from ...shell.numbers import fixed
 from ...shell.state import Chosen
@@ -33,8 +34,7 @@ from .link import STAGE, pick_stage, stage_name
 def forward_stages(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...] | None:
     """The stages of the forward pass; None while a long one still waits for the visitor's agreement."""
     model = cache.language_model(chosen)
-    run = 0.01 + model.parameters * (len(trace.tokens) + len(trace.target or ()) + 30) / 5e10
-    seconds = run * (1 + 3 * trace.layers(kind))
+    seconds = run_seconds(model, trace) * (1 + 3 * trace.layers(kind))
     return work(
         (trace, kind), lambda progress: anatomy(model, trace, kind, progress=progress), seconds=seconds, name="anatomy"
     )
@@ -82,13 +82,14 @@ def _draw(stages: tuple[Stage, ...], tokens: Tokens, position: int, current: int
         if current < len(stages) and position in drawn_positions
         else None,
         click=True,
+        scale=False,
     )
     count = st.session_state.get("_walk_clicks", 0)
     st.plotly_chart(
         figure,
         key=f"walk_{count}",
         theme=None,
-        config=CONFIG,
+        config=config(),
         on_select=lambda: _click(f"walk_{count}", order),
         selection_mode="points",
     )

@@ -21,9 +21,11 @@ from core.analyses.head_sets import (
 from core.axes import Kind, LayerHead, head_name
 from core.predictions.masked import can_mask
 from core.tracing.rerun import rerun
+from core.tracing.trace import Trace
 
 from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
+from ...explorer.run_cost import run_seconds
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.locale import plain, t, tn
@@ -39,7 +41,6 @@ from .looks_and_effects import show_looks_and_effects
 
 _QUIET = 0.05  # nats: a head that moves the score by less does next to nothing
 _MEAN_SENTENCES = 12  # sentences over which a head's mean is taken
-_PRODUCTS_PER_SECOND = 5e10  # of one core
 
 
 def show_ablations(chosen: Chosen, posed: Posed) -> None:
@@ -54,15 +55,19 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
     changes_and_kl = work(
         (*posed.key, kind, instead),
         lambda progress: ablations(posed.model, posed.trace, posed.question, kind, means=means, progress=progress),
-        seconds=run_seconds(posed) * layers * heads,
+        seconds=run_seconds(posed.model, posed.trace) * layers * heads,
         name="ablate",
     )
     if changes_and_kl is None:
         return
     changes, kl = changes_and_kl
     _say(changes, kl, posed)
+    answer = st.container()  # above the map, where whoever clicks in it looks
     picked = pick_heads_out(changes, kl, held_heads(layers, heads))
-    _together(posed, kind, picked, means, changes)
+    with answer:
+        edited = _together(posed, kind, picked, means, changes)
+    if edited is not None:
+        show_expected(posed, edited)
     show_looks_and_effects(posed, kind, changes, picked)
     _table(changes, kl)
     offer_numbers(
@@ -72,14 +77,6 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
         {"change_nats": changes, "kl_nats": kl, "out": picked},
         replaced_by=instead,
         mean_over=None if means is None else _MEAN_SENTENCES,
-    )
-
-
-def run_seconds(posed: Posed) -> float:
-    """What one edited run takes, roughly."""
-    return (
-        0.004
-        + posed.model.parameters * (len(posed.trace.tokens) + len(posed.trace.target or ()) + 30) / _PRODUCTS_PER_SECOND
     )
 
 
@@ -158,18 +155,20 @@ def _against(changes: np.ndarray, named: LayerHead) -> str:
     )
 
 
-def _together(posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarray | None, changes: np.ndarray) -> None:
-    """The chosen heads out at once, beside as many at random: what the model says then."""
+def _together(
+    posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarray | None, changes: np.ndarray
+) -> Trace | None:
+    """The chosen heads out at once, beside as many at random: the run without them, where there is one."""
     if not picked:
-        return
+        return None
     edited = work(
         (*posed.key, kind, "together", tuple(picked), means is None),
         lambda progress: rerun(posed.model, posed.trace, set_edits(picked, kind, means)),
-        seconds=run_seconds(posed),
+        seconds=run_seconds(posed.model, posed.trace),
         name="together",
     )
     if edited is None:
-        return
+        return None
     comparison = compared(posed.trace, edited, posed.question)
     names = ", ".join(head_name(*layer_head, t("L")) for layer_head in picked)
     text = t(
@@ -186,7 +185,7 @@ def _together(posed: Posed, kind: Kind, picked: list[LayerHead], means: np.ndarr
         )
     st.markdown(text)
     _random_heads(posed, kind, picked, means, changes, comparison.change)
-    show_expected(posed, edited)
+    return edited
 
 
 def _random_heads(
@@ -206,7 +205,7 @@ def _random_heads(
             lambda progress: random_ablations(
                 posed.model, posed.trace, posed.question, picked, kind, means=means, progress=progress
             ),
-            seconds=RANDOM_SETS * run_seconds(posed),
+            seconds=RANDOM_SETS * run_seconds(posed.model, posed.trace),
             name="random_heads",
         )
     if null is None:

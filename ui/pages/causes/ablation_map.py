@@ -9,8 +9,9 @@ import streamlit as st
 from core.axes import LayerHead, head_name
 from core.figures.grid import grid
 
+from ...explorer.head_notation import head_notation
 from ...explorer.question import number
-from ...shell.charts import CONFIG, look
+from ...shell.charts import config, look
 from ...shell.locale import t
 from .link import head_names, held_heads, hold_heads
 
@@ -27,12 +28,14 @@ def pick_heads_out(changes: np.ndarray, kl: np.ndarray, held: list[str]) -> list
         _figure(changes, kl, [known[name] for name in held]),
         key=f"ablate_map_{count}",
         theme=None,
-        config=CONFIG,
+        config=config(),
         on_select=lambda: _click(f"ablate_map_{count}", layers, heads),
         selection_mode="points",
     )
     st.caption(
         t("Orange: without it the answer gains; blue: it loses. Click a head to take it out, and again to put it back.")
+        + " "
+        + head_notation()
     )
     _pickers(known, held, layers, heads)
     return [known[name] for name in held]

@@ -12,13 +12,14 @@ from core.figures.bars import bars
 from core.figures.grid import grid
 from core.figures.theme import label
 
+from ...explorer.head_notation import head_notation
 from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
+from ...explorer.run_cost import run_seconds
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t
 from ...shell.numbers import power
-from .ablation import run_seconds
 
 
 def show_parts(posed: Posed) -> None:
@@ -26,7 +27,7 @@ def show_parts(posed: Posed) -> None:
     parts = work(
         (*posed.key, "parts"),
         lambda progress: attribution(posed.model, posed.trace, posed.question),
-        seconds=4 * run_seconds(posed),
+        seconds=4 * run_seconds(posed.model, posed.trace),
         name="parts",
     )
     if parts is None:
@@ -59,6 +60,8 @@ def show_parts(posed: Posed) -> None:
             "layers is in theirs: ablation counts both. "
             "A masked model's head has an activation; its gate is frozen too, so that the sum stays exact."
         )
+        + " "
+        + head_notation()
     )
     offer_numbers(
         posed,

@@ -15,13 +15,13 @@ from core.tracing.rerun import rerun
 
 from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
+from ...explorer.run_cost import run_seconds
 from ...explorer.word_names import nearest, word_names
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.tables import show_table
-from .ablation import run_seconds
 from .expected import show_expected
 from .link import WITHOUT, pick_acts, pick_where
 
@@ -36,7 +36,7 @@ def show_cut_words(posed: Posed) -> None:
     side, query = posed.trace.sides(kind)[1], posed.question.position
     groups = [[i for i, word_index in enumerate(side.word_of) if word_index == word] for word in range(len(side.words))]
     cuts = kind != "encoder"
-    seconds = run_seconds(posed) * len(groups) * (2 if cuts else 1)
+    seconds = run_seconds(posed.model, posed.trace) * len(groups) * (2 if cuts else 1)
     effects = work(
         (*posed.key, kind, "words", layer, head),
         lambda progress: _measured(posed, kind, groups, layer, head, progress),
@@ -103,7 +103,7 @@ def _without(
     edited = work(
         (*posed.key, kind, "without", layer, head, picked),
         lambda progress: rerun(posed.model, posed.trace, (edit,)),
-        seconds=run_seconds(posed),
+        seconds=run_seconds(posed.model, posed.trace),
         name="without",
     )
     if edited is None:

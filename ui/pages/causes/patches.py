@@ -16,8 +16,10 @@ from core.figures.theme import label
 from core.predictions.masked import can_mask
 from core.tracing.trace import Trace
 
+from ...explorer.head_notation import head_notation
 from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Posed, number
+from ...explorer.run_cost import run_seconds
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
@@ -25,7 +27,6 @@ from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
 from ...shell.tables import show_table
-from .ablation import run_seconds
 from .link import pick_acts
 
 _OTHER_SENTENCE = "other"
@@ -41,7 +42,7 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
     patched = work(
         (*posed.key, kind, other),
         lambda progress: patch(posed.model, posed.trace, other, posed.question, kind, progress=progress),
-        seconds=run_seconds(posed) * layers * (2 * n + heads),
+        seconds=run_seconds(posed.model, posed.trace) * layers * (2 * n + heads),
         name="patch",
     )
     if patched is None:
@@ -64,6 +65,8 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
             "restored, 100% the whole difference, below 0 it moves away. "
             "High means that the difference passes through there, not that it is worked out there."
         )
+        + " "
+        + head_notation()
     )
     _table(patched, pieces)
     offer_numbers(
@@ -108,7 +111,7 @@ def _map(shares: np.ndarray, pieces: list[str], *, key: str) -> None:
         for name, row in zip(names, shares, strict=True)
     ]
     reach = max(1.0, float(np.abs(shares).max()))
-    chart(grid(shares, names, pieces, look=look(), hover=hover, signed=True, reach=reach), key=key)
+    chart(grid(shares, names, pieces, look=look(), hover=hover, signed=True, reach=reach, percent=True), key=key)
 
 
 def _head_map(shares: np.ndarray, *, key: str) -> None:
@@ -123,6 +126,7 @@ def _head_map(shares: np.ndarray, *, key: str) -> None:
         hover=hover,
         signed=True,
         reach=max(1.0, float(np.abs(shares).max())),
+        percent=True,
         below=t("Head"),
     )
     chart(figure, key=key)

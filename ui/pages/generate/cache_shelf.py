@@ -18,7 +18,7 @@ from core.tracing.trace import Trace
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import t, tn
-from ...shell.numbers import amount, fixed
+from ...shell.numbers import amount, decimal, fixed
 from ...shell.state import Chosen
 from .draft import Draft
 
@@ -32,8 +32,8 @@ def show_cache(draft: Draft, trace: Trace, chosen: Chosen, head: int) -> None:
     n = len(draft.ids)
     st.markdown(
         t(
-            "**The cache**: keys and values of {n} tokens in {layers} layers, {bytes} so far. The next "
-            "token adds {more}.",
+            "**The cache** (KV cache): keys and values of what was read do not change, so they are kept and not "
+            "computed again. Those of {n} tokens in {layers} layers take {bytes}; the next token adds {more}.",
             n=n,
             layers=shape.layers,
             bytes=amount(shape.bytes(n), "B"),
@@ -96,12 +96,21 @@ def _sharing(shape: CacheShape, n: int) -> None:
             n,
         )
     )
-    hover = [
-        f"{label(name)}: {amount(shape.bytes(n, groups), 'B')}"
-        for name, groups in zip(names, ways.values(), strict=True)
-    ]
+    if shape.groups < shape.heads:
+        st.markdown(
+            t(
+                "**{times} times less** than if each of the {heads} heads kept its own: {kept} instead of {all}.",
+                times=decimal(shape.heads / shape.groups, 0 if shape.heads % shape.groups == 0 else 1),
+                heads=shape.heads,
+                kept=amount(shape.bytes(n), "B"),
+                all=amount(shape.bytes(n, shape.heads), "B"),
+            )
+        )
+    sizes = [amount(shape.bytes(n, groups), "B") for groups in ways.values()]
+    hover = [f"{label(name)}: {size}" for name, size in zip(names, sizes, strict=True)]
+    strong = [list(ways).index(shape.sharing)]
     chart(
-        bars(values, names, look=look(), hover=hover, strong=[list(ways).index(shape.sharing)], title="kB"),
+        bars(values, names, look=look(), hover=hover, strong=strong, title="kB", texts=sizes),
         key="write_sharing",
     )
 

@@ -48,9 +48,9 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
             layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
     with text:
         show_text(draft, trace)
+        say_state(draft)
     pick_candidate(draft, trace, sampling)
     show_row(trace, layer, head)
-    say_state(draft)
     show_next_tokens(draft, trace, sampling)
     show_cache(draft, trace, chosen, head)
     state_size(trace, chosen)

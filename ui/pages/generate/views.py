@@ -47,7 +47,11 @@ def say_state(draft: Draft) -> None:
     """Say how many tokens were written, and whether the model wrote its end."""
     n = len(draft.new)
     state = (
-        t("The model wrote its end: the text is finished.")
+        t(
+            "The model wrote its end after {n} tokens: the text is finished. Take one back and choose another, or "
+            "raise the temperature in the options and begin again.",
+            n=n,
+        )
         if draft.ended
         else tn("{n} token written.", "{n} tokens written.", n)
         if n

@@ -22,8 +22,10 @@ from core.views.view import View
 from ...components.attention import attention_explorer
 from ...components.selection import Selection
 from ...explorer.edited_sentence import hidden_places, hidden_words, hide, words_of
+from ...explorer.head_notation import head_notation
 from ...explorer.head_pickers import HEAD, LAYER, follow_head, pick_head
 from ...explorer.question import AGAINST, ALONE, ANSWER, WORD, answer_names, number
+from ...explorer.run_cost import run_seconds
 from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...serving.long_work import work
@@ -138,7 +140,7 @@ def show_head_effects(trace: Trace, chosen: Chosen) -> np.ndarray | None:
         return None
     answer, question, against = _question(trace, masks[0], chosen)
     heads = trace.layers() * trace.heads()
-    seconds = heads * (0.004 + model.parameters * (len(trace.tokens) + 30) / 5e10)
+    seconds = heads * run_seconds(model, trace)
     st.markdown(
         t(
             "**Which head moved the answer?** Each is taken out alone (its output becomes zero), and it is read again "
@@ -163,7 +165,7 @@ def show_head_effects(trace: Trace, chosen: Chosen) -> np.ndarray | None:
     ]
     rows, columns = [f"{t('L')}{i + 1}" for i in range(changes.shape[0])], [str(j + 1) for j in range(changes.shape[1])]
     chart(grid(changes, rows, columns, look=look(), hover=hover, signed=True, below=t("Head")), key="movers_map")
-    st.caption(t("Orange: without it the answer gains; blue: it loses."))
+    st.caption(t("Orange: without it the answer gains; blue: it loses.") + " " + head_notation())
     _link_to_causes(chosen, answer, against)
     return changes
 

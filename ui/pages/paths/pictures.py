@@ -97,7 +97,14 @@ def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: in
             for row, name in enumerate(heads)
         ]
         chart(
-            grid(sizes[:, list(window)], heads, [side.pieces[i] for i in window], look=look(), hover=hover),
+            grid(
+                sizes[:, list(window)],
+                heads,
+                [side.pieces[i] for i in window],
+                look=look(),
+                hover=hover,
+                percent=False,
+            ),
             key="path_heads",
         )
         row, head = np.unravel_index(int(sizes.sum(1).argmax()), weights.shape[:2])

@@ -22,6 +22,8 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.state import Chosen
 
+_USUAL = 120  # characters of a sentence of the lists; maps of longer ones grow with their square
+
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
@@ -43,7 +45,7 @@ def measured_profiles(chosen: Chosen, texts: Sequence[str], kind: Kind) -> Profi
     return work(
         key,
         lambda progress: _both_profiles(model, untrained, texts, kind, progress),
-        seconds=len(texts) * (0.06 + model.parameters / 3e9),
+        seconds=sum((0.06 + model.parameters / 3e9) * max(1.0, len(text) / _USUAL) ** 1.5 for text in texts),
         name="profiles",
     )
 

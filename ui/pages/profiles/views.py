@@ -14,6 +14,7 @@ from core.studies.profiles import METRICS, Profile
 from core.studies.roles import ROLES, ROWS, named
 from core.tracing.trace import Trace
 
+from ...explorer.head_notation import head_notation
 from ...explorer.metric_names import metric_names, metric_summary, role_names
 from ...shell.charts import chart, look
 from ...shell.links import page_address
@@ -42,7 +43,7 @@ def show_metric(chosen: Chosen, profiles: Profiles, name: str) -> None:
     means = profiles.model_profile.means(name)
     layers, heads = means.shape
     st.markdown(_say(chosen, profiles, name, means))
-    st.caption(metric_summary(name))
+    st.caption(metric_summary(name) + " " + head_notation())
     rows = [f"{t('L')}{i + 1}" for i in range(layers)]
     hover = [
         [f"{head_name(i, j, t('L'))}: {_text(profiles.model_profile, name, i, j)}" for j in range(heads)]
@@ -57,6 +58,7 @@ def show_metric(chosen: Chosen, profiles: Profiles, name: str) -> None:
             hover=hover,
             below=t("Head"),
             reach=None if name == "distance" else max(1e-9, float(np.nanmax(means))),
+            percent=name != "distance",
         ),
         key="profile_map",
     )
@@ -151,7 +153,7 @@ def show_plane(chosen: Chosen, trace: Trace, kind: Kind) -> None:
         t(
             "Distances: Jensen–Shannon divergence of the heads' rows on this sentence, mean over rows "
             "(after Clark et al. 2019), brought into a plane by classical scaling, which holds {share} of "
-            "them. Directions mean nothing.",
+            "them. Directions mean nothing. Heads are named where there is room; the others on hover.",
             share=exact(share, 0),
         )
     )

@@ -42,6 +42,9 @@ def held_step_choice(trace: Trace, kind: Kind, layer: int, head: int, first: tup
     if query is None:
         default = first[2] if (layer, head) == first[:2] else None
         query = _strongest(weights, query_side.special, key_side.special)[0] if default is None else default
+        if _all_seen(weights, query):
+            early = max(2, 2 * len(weights) // 3)
+            query = _strongest(weights[:early], query_side.special[:early], key_side.special)[0]
     key = _held(_KEY, key_side.pieces)
     if key is None:
         key = _strongest(weights[query : query + 1], (False,), key_side.special)[1]
@@ -64,6 +67,12 @@ def hold_step_choice(key: str, trace: Trace, kind: Kind, drawn: StepChoice) -> N
             hold(name, f"{position}:{side.pieces[position]}", _PAGE)
     if choice["query"] != drawn.query:
         hold(_KEY, "", _PAGE)
+
+
+def _all_seen(weights: np.ndarray, query: int) -> bool:
+    """Whether a row of a map that looks back alone has nothing after it: its step of the mask would show none."""
+    rows, columns = weights.shape
+    return rows == columns > 3 and query == rows - 1 and not np.triu(weights, 1).any()
 
 
 def _held(name: str, labels: Sequence[str]) -> int | None:

@@ -121,4 +121,4 @@ def _answer(vision: VisionModel, answer: int) -> str:
     """An answer as people read it: a cell by row and column, else its name."""
     if vision.cells is None:
         return vision.labels[answer]
-    return t("cell ({row}, {column})", row=answer // vision.cells + 1, column=answer % vision.cells + 1)
+    return t("cell in row {row}, column {column}", row=answer // vision.cells + 1, column=answer % vision.cells + 1)

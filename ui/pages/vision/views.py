@@ -48,6 +48,19 @@ def say_limits(vision: VisionModel, picture: ChosenPicture) -> None:
         )
 
 
+def say_grids(vision: VisionModel, picture_run: PictureRun) -> None:
+    """Say how patches are counted, and that the answer's cells are another grid."""
+    rows, columns = picture_run.grid
+    text = t("Patches are counted (row, column) from the top left, {rows} × {columns}.", rows=rows, columns=columns)
+    if vision.cells is not None:
+        text += " " + t(
+            "The answer is one of {n} × {n} larger cells, each of {wide} × {wide} patches.",
+            n=vision.cells,
+            wide=rows // vision.cells,
+        )
+    st.caption(text)
+
+
 def cells_of(vision: VisionModel, picture_run: PictureRun, picture: ChosenPicture) -> dict[str, Any] | None:
     """The answer as the component draws it, where answers are cells."""
     if vision.cells is None:
