@@ -15,12 +15,12 @@ from typing import Literal
 from .checks import Outcome, Row
 
 Sense = Literal["text", "vision"]
-CPU_SECONDS, WALL_SECONDS = 120, 900  # of one row
+CPU_SECONDS, WALL_SECONDS = 120, 600  # of one row
 MEMORY = 6 * 2**30  # bytes of one row, beyond files that are mapped
 
 
 def rows(
-    sense: Sense, names: Sequence[str], kept: Path, *, seconds: int = CPU_SECONDS, memory: int = MEMORY
+    sense: Sense, names: Sequence[str], kept: Path, *, wall: int = WALL_SECONDS, memory: int = MEMORY
 ) -> Iterator[Row]:
     """The rows of some types, in order; those that lie in the folder ``kept`` are read, the others put there."""
     context = multiprocessing.get_context("forkserver")
@@ -29,7 +29,7 @@ def rows(
     for name in names:
         file = kept / f"{sense} {name}.json"
         if not file.exists():
-            row = _made(context, sense, name, (seconds, memory))
+            row = _made(context, sense, name, wall, memory)
             part = file.with_suffix(".part")
             part.write_text(json.dumps(asdict(row), ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(file)
@@ -42,13 +42,13 @@ def _read(file: Path) -> Row:
     return Row(**stated, outcomes=outcomes)
 
 
-def _made(context, sense: Sense, name: str, limits: tuple[int, int]) -> Row:
+def _made(context, sense: Sense, name: str, wall: int, memory: int) -> Row:
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_make, args=(sense, name, limits, theirs), daemon=True)
+    process = context.Process(target=_make, args=(sense, name, memory, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(WALL_SECONDS) else _ended(name, f"it took more than {WALL_SECONDS} s")
+        return ours.recv() if ours.poll(wall) else _ended(name, f"it took more than {wall} s")
     except EOFError:
         process.join(10)
         return _ended(name, f"its process ended ({process.exitcode})")
@@ -61,7 +61,7 @@ def _ended(name: str, how: str) -> Row:
     return Row(name, outcomes={"maps": Outcome("crash", how)})
 
 
-def _make(sense: Sense, name: str, limits: tuple[int, int], answer: Connection) -> None:
+def _make(sense: Sense, name: str, memory: int, answer: Connection) -> None:
     import resource
 
     from transformers.utils import logging
@@ -69,6 +69,6 @@ def _make(sense: Sense, name: str, limits: tuple[int, int], answer: Connection) 
     from . import checks
 
     logging.set_verbosity_error()
-    for kind, limit in zip((resource.RLIMIT_CPU, resource.RLIMIT_DATA), limits, strict=True):
-        resource.setrlimit(kind, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     answer.send(checks.text_row(name) if sense == "text" else checks.vision_row(name))
