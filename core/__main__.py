@@ -136,7 +136,7 @@ def coref(
         typer.Option(help="adjective, pronoun, question, overt, cross (translators); all when left out."),
     ] = None,
     condition: Annotated[
-        list[str] | None, typer.Option(help="P0 … P7, a family's name, T0, T2, wsc or wsc_pt; all when left out.")
+        list[str] | None, typer.Option(help="P0 … P8, a family's name, T0, T2, wsc or wsc_pt; all when left out.")
     ] = None,
     causal: Annotated[
         bool, typer.Option("--causal", help="Cut the edges to the nouns too, and see what falls.")

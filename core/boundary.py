@@ -4,9 +4,10 @@
     @named_step(Message("the lens"))                                        an analysis that takes a model first
 
 The message names the model, the step and what to do; the error itself is its ``__cause__``. Errors of ours pass as they
-are, and so does whatever has an answer of its own elsewhere: no memory, and what is no failure (KeyboardInterrupt,
-Streamlit's own control flow). Boundaries may lie inside each other: the innermost names the step, so that whoever
-catches a `MiranteError` there goes on with the rest. tests/core/test_boundary.py finds analyses that lack one."""
+are, and so does whatever has an answer of its own elsewhere: no memory, what is no failure (KeyboardInterrupt,
+Streamlit's own control flow), and what the caller's own ``progress`` raises, by which it stops the work. Boundaries may
+lie inside each other: the innermost names the step, so that whoever catches a `MiranteError` there goes on with the
+rest. tests/core/test_boundary.py finds analyses that lack one."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ Phase = Literal["load", "capture", "analysis"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_OF_CALLER = "_of_caller"
+"""Attribute of an exception that the caller raised in its ``progress``."""
 WHAT_TO_DO: dict[Phase, str] = {
     "load": (
         "“{model}” could not be loaded: {step} failed ({error}). Its files may be incomplete, or made for another "
@@ -63,17 +66,17 @@ def named_step(step: Message, stage: Phase = "analysis") -> Callable[[Callable[P
 
             @functools.wraps(function)
             def iterate(*args: P.args, **named: P.kwargs) -> Iterator[Any]:
-                signature.bind(*args, **named)  # a wrong call is the caller's error, not the model's
+                bound = _bound(signature, args, named)
                 with boundary(stage, _name(args, named), step):
-                    yield from function(*args, **named)
+                    yield from function(*bound.args, **bound.kwargs)
 
             return cast("Callable[P, R]", iterate)
 
         @functools.wraps(function)
         def call(*args: P.args, **named: P.kwargs) -> R:
-            signature.bind(*args, **named)
+            bound = _bound(signature, args, named)
             with boundary(stage, _name(args, named), step):
-                return function(*args, **named)
+                return function(*bound.args, **bound.kwargs)
 
         return call
 
@@ -90,7 +93,30 @@ def is_foreign(error: BaseException) -> bool:
     """Whether an error is a failure, and has no answer of its own."""
     if isinstance(error, MiranteError | MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return False
-    return is_failure(error)
+    return is_failure(error) and not getattr(error, _OF_CALLER, False)
+
+
+def _bound(signature: inspect.Signature, args: tuple[Any, ...], named: dict[str, Any]) -> inspect.BoundArguments:
+    """The arguments of a call, with the caller's ``progress`` marking what it raises as the caller's.
+
+    Raises:
+        TypeError: a wrong call: the caller's error, not the model's.
+    """
+    bound = signature.bind(*args, **named)
+    if callable(progress := bound.arguments.get("progress")):
+        bound.arguments["progress"] = _marking(progress)
+    return bound
+
+
+def _marking(progress: Callable[..., object]) -> Callable[..., None]:
+    def tell(*args: Any, **named: Any) -> None:
+        try:
+            progress(*args, **named)
+        except BaseException as error:
+            setattr(error, _OF_CALLER, True)
+            raise
+
+    return tell
 
 
 def _name(args: tuple[Any, ...], named: dict[str, Any]) -> str:

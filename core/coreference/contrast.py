@@ -7,7 +7,10 @@ stands. Both sentences of a pair have the same two nouns, so what a noun has of 
 
 Right: the shift is above 0 (group scoring within a pair: Elazar, Zhang, Goldberg & Roth 2021, EMNLP). A fixed liking
 gives exactly 0, which counts as wrong; chance is one half. For a head the same with the weights on the two nouns. What
-does not cancel: a rule that ties a word to a place ("cheio" means the nearer noun); P7 exchanges the places.
+does not cancel: a rule that ties a word to a place ("cheio" means the nearer noun); P7 and P8 exchange the places. And
+an untrained model prefers nothing, but what little its logits or looks differ by has the same sign in most pairs of a
+condition, since the same two words are exchanged in all of them: its share need not be near one half, and the best of
+many untrained heads is often far from it. So the size of the shift stands beside the share, and the random twin.
 Inside: the contrast of choices and of heads. Not here: single sentences (conditions.py).
 """
 
@@ -43,11 +46,13 @@ class PairedContrast:
 class HeadMoves:
     """The looks of every head on one condition, within pairs.
 
-    share: (layer, head) of the pairs whose look moves to the right side; selected: the head chosen on one half and
-    judged on the other; luck: what the best of as many heads that toss a coin would show on as many pairs.
+    share: (layer, head) of the pairs whose look moves to the right side; shift: (layer, head) by how much on average,
+    −2 … 2 (2: all weight from one noun to the other); selected: the head chosen on one half and judged on the other;
+    luck: what the best of as many heads that toss a coin would show on as many pairs.
     """
 
     share: np.ndarray
+    shift: np.ndarray
     selected: Selected
     luck: float
 
@@ -98,7 +103,7 @@ def head_moves(pairs: Sequence[Pair], *, seed: int = 0) -> HeadMoves | None:
     right = np.stack(moves, -1) > 0  # (layer, head, pair)
     share = right.mean(-1)
     selected = select(right[..., None], nouns, seed=seed)
-    return HeadMoves(share, selected, best_of_luck(share.size, right.shape[-1]))
+    return HeadMoves(share, np.mean(moves, axis=0), selected, best_of_luck(share.size, right.shape[-1]))
 
 
 def _look(weights: np.ndarray, a: int, b: int) -> np.ndarray:

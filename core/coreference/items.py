@@ -11,6 +11,7 @@ Container conditions (design: gender × meaning)::
     P2  meaning only, both masculine      P3  meaning only, both feminine
     P4  genders of the two places swapped P5  overt pronoun
     P6  no feminine person or liquid      P7  order swapped: encheu o copo com água da jarra
+    P8  order swapped, both of one gender
 
 Translation conditions (an English “it”, a French pronoun; the gender of a candidate is that of its French noun)::
 
@@ -30,7 +31,7 @@ from ..errors import BadFile, Message
 from ..text.vocabulary import Span
 
 ITEMS_FOLDER = ASSETS / "coreference"
-CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7")
+CONTAINERS = ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
 TRANSLATIONS = ("T0", "T2")
 MASK = "[MASK]"
 Gender = Literal["m", "f", ""]

@@ -90,6 +90,7 @@ def _moves(moves: HeadMoves) -> dict[str, Any]:
         "head": None if head is None else list(head),
         "luck": moves.luck,
         "heads": moves.share.tolist(),
+        "shifts": moves.shift.tolist(),
     }
 
 
@@ -134,6 +135,7 @@ def _row(result: ConditionResult) -> dict[str, Any]:
         **_flat("shift_nats", NOTHING if contrast is None else contrast.shift),
         **_flat("same_answer", NOTHING if contrast is None else contrast.same),
         **_flat("look_moves", NOTHING if moves is None else moves.selected.members),
+        "look_shift": None if moves is None or moves.selected.head is None else float(moves.shift[moves.selected.head]),
         **_flat("knockout", NOTHING if knockouts is None else knockouts.members),
         **_flat("fall_nats", NOTHING if knockouts is None else knockouts.fall),
         **_flat("apart", NOTHING if knockouts is None else knockouts.mismatch),

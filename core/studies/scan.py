@@ -34,6 +34,7 @@ from ..analyses.input_attribution import method_maps, method_row
 from ..analyses.score import LogitDifference, logit_difference
 from ..assets import ASSETS
 from ..axes import Kind
+from ..boundary import named_step
 from ..errors import BadInput, Message, MiranteError
 from ..models.loading import LanguageModel
 from ..models.random_twin import twin
@@ -104,6 +105,7 @@ class _Asked:
     words: tuple[tuple[int, ...], ...]
 
 
+@named_step(Message("the scan"))
 def scan(
     lm: LanguageModel,
     text: str,

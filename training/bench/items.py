@@ -71,7 +71,7 @@ _HOLDS: dict[str, str] = {
 def main(folder: Path = ITEMS_FOLDER) -> None:
     """Write the three files."""
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "containers.json", "Containers: gender × meaning, eight conditions", container_items())
+    write(folder / "containers.json", "Containers: gender × meaning, nine conditions", container_items())
     write(
         folder / "families.json",
         "Everyday families: one event, an adjective that only one of two things can bear",
@@ -98,9 +98,15 @@ def container_items() -> list[Item]:
     rng = random.Random(SEED)
     found: list[Item] = []
     for condition in CONTAINERS:
-        for index, pour in enumerate(pours(condition, rng)):
+        for index, pour in enumerate(_same_gender(rng) if condition == "P8" else pours(condition, rng)):
             found += [container_item(condition, index, pour, state) for state in ("full", "empty")]
     return found
+
+
+def _same_gender(rng: random.Random) -> list[Pour]:
+    """PAIRS events whose two containers have one gender, masculine and feminine in turns."""
+    both = zip(pours("P2", rng), pours("P3", rng), strict=True)
+    return [pour for pair in both for pour in pair][:PAIRS]
 
 
 def pours(condition: str, rng: random.Random) -> list[Pour]:
@@ -149,12 +155,12 @@ def holds(container: Noun) -> list[str]:
 
 def container_item(condition: str, index: int, pour: Pour, state: State) -> Item:
     """One member of a pair. In P1 the adjective's state is turned round and its gender is not."""
-    opening: Callable[[Pour], str] = grammar.filling if condition == "P7" else grammar.event
+    opening: Callable[[Pour], str] = grammar.filling if condition in ("P7", "P8") else grammar.event
     gold = grammar.subject_of(pour, state)  # whose gender the adjective has
     shown: State = state if condition != "P1" else ("empty" if state == "full" else "full")
     word, pronoun = ADJECTIVES[shown, gold.gender], "ele " if gold.gender == "m" else "ela "
     text = f"{opening(pour)} até que {pronoun if condition == 'P5' else ''}ficasse {word}."
-    order = (pour.target, pour.source) if condition == "P7" else (pour.source, pour.target)
+    order = (pour.target, pour.source) if condition in ("P7", "P8") else (pour.source, pour.target)
     candidates = tuple(_candidate(text, one, "target" if one is pour.target else "source") for one in order)
     meant = grammar.subject_of(pour, shown)
     right = {ADJECTIVES[kind, grammar.subject_of(pour, kind).gender] for kind in ("full", "empty")}

@@ -32,7 +32,7 @@ def test_the_first_item_is_the_classic_one():
 
 
 @pytest.mark.parametrize(
-    ("name", "least", "conditions"), [("containers", 64, 8), ("families", 20, 18), ("translations", 64, 2)]
+    ("name", "least", "conditions"), [("containers", 64, 9), ("families", 20, 18), ("translations", 64, 2)]
 )
 def test_there_are_enough_pairs_of_every_condition_and_all_are_different(name, least, conditions):
     listed = pairs(name)
@@ -65,10 +65,12 @@ def test_each_condition_isolates_what_it_says():
         genders = "".join(candidate.gender for candidate in item.candidates)
         source = next(candidate for candidate in item.candidates if candidate.role == "source")
         full = item.word.startswith("chei")
-        assert genders == {"P2": "mm", "P3": "ff", "P7": "mf", "P4": "mf"}.get(item.condition, "fm")
+        assert genders == {"P2": "mm", "P3": "ff", "P7": "mf", "P4": "mf", "P8": genders[0] * 2}.get(
+            item.condition, "fm"
+        )
         assert (item.condition == "P1") == (item.gold != item.meaning)
         assert (item.candidates[item.meaning] is source) == (not full)
-        assert item.same_gender == (item.condition in ("P2", "P3"))
+        assert item.same_gender == (item.condition in ("P2", "P3", "P8"))
         assert (" que ele " in item.text or " que ela " in item.text) == (item.condition == "P5")
 
 

@@ -27,7 +27,7 @@ def lm():
 def found(lm):
     listed = [
         one
-        for name in ("P0", "P2", "P3")
+        for name in ("P0", "P2", "P3", "P8")
         for one in items.bundled_items("containers")
         if one.condition == name and int(one.pair[3:]) <= 6
     ]
@@ -62,7 +62,7 @@ def test_the_index_compares_meaning_alone_with_the_original(lm, found):
     index = report.indices(found, "question")
     by = {one.condition: one for one in found}
     if "looks" in index:
-        meaning = sum(by[name].looks.selected.members.value for name in ("P2", "P3")) / 2
+        meaning = sum(by[name].looks.selected.members.value for name in ("P2", "P3", "P8")) / 3
         original = by["P0"].looks.selected.members.value
         assert math.isclose(index["looks"].value, 1 - (meaning - 0.5) / (original - 0.5))
     assert report.indices(found[:1], "question") == {} == report.indices(found, "overt")

@@ -31,18 +31,20 @@ def answers(rates: dict[str, float], pairs: int = 64, pull: float = 0.0) -> list
 @pytest.mark.parametrize(
     ("rates", "finding"),
     [
-        ({"P0": 1, "P2": 1, "P3": 1}, "meaning"),
-        ({"P0": 1, "P2": 0.6, "P3": 0.6}, "little"),
-        ({"P0": 1, "P2": 0, "P3": 0}, "gender"),
-        ({"P0": 0, "P2": 0, "P3": 0}, "neither"),
+        ({"P0": 1, "P2": 1, "P3": 1, "P8": 1}, "meaning"),
+        ({"P0": 1, "P2": 0.65, "P3": 0.65, "P8": 0.7}, "little"),
+        ({"P0": 1, "P2": 1, "P3": 1, "P8": 0}, "place"),
+        ({"P0": 1, "P2": 0, "P3": 0, "P8": 0}, "gender"),
+        ({"P0": 0, "P2": 0, "P3": 0, "P8": 0}, "neither"),
         ({"P0": 1}, "unknown"),
+        ({"P0": 1, "P2": 1, "P3": 1}, "unknown"),
     ],
 )
 def test_known_answers(rates, finding):
     assert bench_verdict(answers(rates)).finding == finding
 
 
-@pytest.mark.parametrize("rates", [{"P0": 1, "P2": 0, "P3": 0}, {"P0": 0, "P2": 0.3, "P3": 0}])
+@pytest.mark.parametrize("rates", [{"P0": 1, "P2": 0, "P3": 0, "P8": 0}, {"P0": 0, "P2": 0.3, "P3": 0, "P8": 0.1}])
 def test_a_preference_that_moves_under_answers_that_hardly_change(rates):
     verdict = bench_verdict(answers(rates, pull=0.5))
     assert verdict.finding == "moves" and verdict.meaning_contrast.value == 1
@@ -50,14 +52,14 @@ def test_a_preference_that_moves_under_answers_that_hardly_change(rates):
 
 
 def test_agreement_alone_is_a_confound_of_one_and_meaning_of_none():
-    assert bench_verdict(answers({"P0": 1, "P2": 0, "P3": 0})).confound.value == pytest.approx(1)
-    assert bench_verdict(answers({"P0": 1, "P2": 1, "P3": 1})).confound.value == pytest.approx(0)
+    assert bench_verdict(answers({"P0": 1, "P2": 0, "P3": 0, "P8": 0})).confound.value == pytest.approx(1)
+    assert bench_verdict(answers({"P0": 1, "P2": 1, "P3": 1, "P8": 1})).confound.value == pytest.approx(0)
 
 
 def test_three_pairs_prove_nothing():
-    assert bench_verdict(answers({"P0": 1, "P2": 1, "P3": 0}, pairs=1)).finding == "neither"
+    assert bench_verdict(answers({"P0": 1, "P2": 1, "P3": 0, "P8": 1}, pairs=1)).finding == "neither"
 
 
 def test_what_is_asked():
     found = verdict_items(items.bundled_items("containers"))
-    assert len(found) == 2 * 3 * 64 and all(one.question for one in found)
+    assert len(found) == 2 * 4 * 64 and all(one.question for one in found)

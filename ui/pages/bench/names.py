@@ -36,6 +36,7 @@ def _controlled() -> dict[str, str]:
         "P5": t("P5 pronoun"),
         "P6": t("P6 no distractors"),
         "P7": t("P7 order"),
+        "P8": t("P8 order, one gender"),
         "own": t("your pairs"),
         "T0": t("T0 gender tells"),
         "T2": t("T2 gender says nothing"),

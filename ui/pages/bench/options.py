@@ -36,7 +36,7 @@ class Options:
 def pick_items(model: LanguageModel) -> str:
     """Containers, families or the visitor's own pairs; for a translator, what it can translate."""
     names = {
-        "containers": t("Jug and glass, 8 conditions"),
+        "containers": t("Jug and glass, 9 conditions"),
         "families": t("18 other families"),
         "own": t("Your own pairs"),
         "translations": t("Translation of “it”"),

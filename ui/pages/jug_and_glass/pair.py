@@ -14,7 +14,7 @@ from ...shell.state import publish, settle
 
 _CHANGE = "change"
 ORIGINAL = "P0"
-_CONDITIONS = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7")
+_CONDITIONS = ("P0", "P4", "P2", "P3", "P1", "P5", "P6", "P7", "P8")
 
 
 def changes() -> dict[str, str]:
@@ -28,6 +28,7 @@ def changes() -> dict[str, str]:
         "P5": t("a pronoun"),
         "P6": t("no distractors"),
         "P7": t("order"),
+        "P8": t("order and one gender"),
     }
 
 
@@ -42,6 +43,7 @@ def about_condition(condition: str) -> str:
         "P5": t("A pronoun stands before the adjective and gives the gender away."),
         "P6": t("No other feminine words: neither “Ela” nor “água”."),
         "P7": t("The glass comes first: is it only the nearest noun?"),
+        "P8": t("The glass comes first and both nouns have one gender: neither agreement nor place decides."),
     }
     return texts[condition]
 

@@ -28,6 +28,7 @@ _FINDINGS: dict[Finding, Message] = {
     "meaning": Message("It followed meaning: its preference and its answers, where gender says nothing."),
     "moves": Message("Its preference follows meaning; its answers are mostly decided by the nouns."),
     "little": Message("More than chance without gender's help, but little."),
+    "place": Message("It ties the adjective to a place in the sentence: with the places exchanged it does not follow."),
     "gender": Message("It agreed in gender: without gender's help it is not above chance."),
     "neither": Message("Neither: not even with gender's help is it above chance."),
 }
@@ -44,8 +45,8 @@ def show_verdict(chosen: Chosen) -> None:
     run = bench_run(chosen, items, PROBE)
     st.markdown(
         t(
-            "Asked of {n} sentences: “… What got full? The ___.” In a third of them gender gives the answer "
-            "away, in two thirds both nouns have the same gender.",
+            "Asked of {n} sentences: “… What got full? The ___.” In a quarter of them gender gives the answer "
+            "away; in the others both nouns have the same gender, and in a third of those their places are exchanged.",
             n=len(items),
         )
     )
@@ -75,6 +76,11 @@ def _say(verdict: BenchVerdict) -> None:
                 "**Within the pair**, where gender says nothing: from one sentence to the other its preference moves "
                 "to the right noun in {share} of pairs.",
                 share=_of_pairs(verdict.meaning_contrast),
+            ),
+            t(
+                "Where the places are exchanged as well (“filled the glass with water from the jug”): {share}. A rule "
+                "that ties the adjective to the nearer noun would fail there.",
+                share=_of_pairs(verdict.exchanged or verdict.meaning_contrast),
             ),
             *lines,
             t(
@@ -119,15 +125,16 @@ def _say_heads(results: Sequence[ConditionResult]) -> None:
     if len(selections) != len(MEANING_ALONE):
         return
     names = " · ".join(dict.fromkeys(head_name(*result.head, t("L")) for result in selections))
-    first, second = (percent(result.members.value) for result in selections)
+    masculine, feminine, exchanged = (percent(result.members.value) for result in selections)
     st.markdown(
         t(
             "**And its heads?** Chosen on other pairs, the best head ({heads}) looks at the true noun in "
-            "{first} (masculine) and {second} (feminine) of the sentences where gender says nothing. A look "
-            "is not yet an answer.",
+            "{masculine} (masculine), {feminine} (feminine) and {exchanged} (places exchanged) of the sentences where "
+            "gender says nothing. A look is not yet an answer.",
             heads=names,
-            first=first,
-            second=second,
+            masculine=masculine,
+            feminine=feminine,
+            exchanged=exchanged,
         )
     )
 
@@ -146,7 +153,12 @@ def _number(value: Estimate) -> str:
 
 def _draw(results: Sequence[ConditionResult]) -> None:
     """The three conditions beside chance and the rule that only agrees."""
-    names = {"P0": t("gender and meaning"), "P2": t("meaning alone (masculine)"), "P3": t("meaning alone (feminine)")}
+    names = {
+        "P0": t("gender and meaning"),
+        "P2": t("meaning alone (masculine)"),
+        "P3": t("meaning alone (feminine)"),
+        "P8": t("meaning alone (exchanged)"),
+    }
     known = [result for result in results if result.condition in names]
     series = [
         Series(
