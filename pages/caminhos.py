@@ -10,7 +10,7 @@ from ui.explorer.question import pose_or_place
 from ui.explorer.state_size import state_size
 from ui.explorer.token_pickers import window
 from ui.pages.paths.mixing import show_mixing
-from ui.pages.paths.pictures import pick_method, show_all, show_method
+from ui.pages.paths.pictures import offer_rows, pick_method, show_all, show_method
 from ui.pages.paths.rows import maps_with_nulls
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
@@ -39,6 +39,7 @@ with open_page(t("Paths")) as chosen:
         show_method(chosen, posed, maps, method, side, visible_tokens, position)
         show_all(maps, side, visible_tokens, position, method)
         show_mixing(maps)
+        offer_rows(posed, maps, position)
     state_size(trace, chosen)
     explain(
         t(

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import INK, MAX_COLUMN_NAMES, PAPER, Look, attention_scale, finish, label, name_ticks, ramps
+from .theme import INK, MAX_COLUMN_NAMES, ZERO, Look, attention_scale, finish, ink_on, label, name_ticks, ramps, rgb
 
 _ROW = 26  # pixels
+_SCALE = 48  # pixels: the bar of colours and its numbers, below the map
 _TOOLS = 30  # pixels: the tools of the chart stand above the names of the columns
 _LETTER, _LONGEST = 8, 24  # pixels of a letter of a name that stands upright, and letters of it that get room
+_SHORT = 6  # letters of the names of rows
 _MOST_NUMBERS = 12  # columns: with more, a cell has no room for its number
 
 
@@ -42,9 +44,7 @@ def grid(
     end = reach or float(np.nanmax(np.abs(values), initial=0)) or 1.0
     tones = ramps()["difference"][look.mode]
     shares = not signed if percent is None else percent
-    colours = (
-        [(0, tones["less"]), (0.5, PAPER[look.mode]), (1, tones["more"])] if signed else attention_scale(look.mode)
-    )
+    colours = [(0, tones["less"]), (0.5, ZERO[look.mode]), (1, tones["more"])] if signed else attention_scale(look.mode)
     figure = go.Figure(
         go.Heatmap(
             z=values,
@@ -61,13 +61,10 @@ def grid(
             colorbar=_bar(-end if signed else 0.0, end, shares, look),
         )
     )
-    if scale and values.size and values.shape[1] <= _MOST_NUMBERS and values.shape[0] <= 2 * _MOST_NUMBERS:
-        figure.update_traces(
-            text=[[_cell(float(value), end, signed, shares, look) for value in row] for row in values],
-            texttemplate="%{text}",
-            textfont={"size": 13 * look.size},
-            selector={"type": "heatmap"},
-        )
+    if scale and 0 < values.shape[1] <= _MOST_NUMBERS and values.shape[0] <= 2 * _MOST_NUMBERS:
+        _write(figure, values, colours, -end if signed else 0.0, end, signed, shares, look)
+        if max(map(len, rows), default=0) <= _SHORT:  # then cells have room even on a phone
+            figure.update_traces(textfont_size=12 * look.size, selector={"showscale": False})
     if click:
         _targets(figure, hover)
     for i, j in [frame] if frame else []:
@@ -96,9 +93,10 @@ def grid(
         _TOOLS + round((24 if upright else 12 + _LETTER * min(longest, _LONGEST)) * look.size) + (24 if below else 0)
     )
     # `finish` makes the height larger with the letters, by half of what they grow
-    height = (above + 24 + _ROW * look.size * len(rows)) * 2 / (1 + look.size)
+    under = round(_SCALE * look.size) if scale else 12
+    height = (above + under + _ROW * look.size * len(rows)) * 2 / (1 + look.size)
     return finish(figure, look, height=round(height)).update_layout(
-        dragmode=False, margin={"l": 8, "b": 12, "t": above, "r": 8}
+        dragmode=False, margin={"l": 8, "b": under, "t": above, "r": 8}
     )
 
 
@@ -106,16 +104,63 @@ def _bar(low: float, high: float, shares: bool, look: Look) -> dict:
     """The bar of colours: what its ends and its middle are worth."""
     values = (low, (low + high) / 2, high)
     return {
-        "thickness": 12,
-        "len": 1.0,
+        "orientation": "h",
+        "thickness": 10,
+        "len": 0.5,
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yanchor": "top",
+        "ypad": 8,
         "outlinewidth": 0,
-        "xpad": 6,
         "tickvals": values,
         "ticktext": [
             _number(value, high, low < 0, shares, look) + (look.percent if shares else "") for value in values
         ],
         "tickfont": {"size": 12 * look.size},
     }
+
+
+def _write(
+    figure: go.Figure,
+    values: np.ndarray,
+    colours: Sequence[tuple[float, str]],
+    low: float,
+    high: float,
+    signed: bool,
+    shares: bool,
+    look: Look,
+) -> None:
+    """The number of every cell, in black or white by the cell's colour: two maps without colours, one for each ink.
+
+    A map writes its numbers as large as its cells let it; they are all of one length, so that both maps write alike.
+    """
+    texts = [[_cell(float(value), high, signed, shares, look) for value in row] for row in values]
+    longest = max(5, *(len(text) for row in texts for text in row))
+    texts = [[text and text.center(longest, "\u2007") for text in row] for row in texts]
+    stops, ends = [stop for stop, _ in colours], np.array([rgb(colour) for _, colour in colours])
+    places = np.clip((np.nan_to_num(values) - low) / (high - low), 0, 1)
+    inks = [[ink_on(np.array([np.interp(x, stops, end) for end in ends.T])) for x in row] for row in places]
+    for ink in sorted({ink for row in inks for ink in row}):
+        figure.add_trace(
+            go.Heatmap(
+                z=values,
+                colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
+                showscale=False,
+                hoverinfo="skip",
+                xgap=1,
+                ygap=1,
+                text=[
+                    [
+                        text.center(longest, "\u2007") if of == ink and text else ""
+                        for text, of in zip(*row, strict=True)
+                    ]
+                    for row in zip(texts, inks, strict=True)
+                ],
+                texttemplate="%{text}",
+                textfont={"color": ink},
+            )
+        )
 
 
 def _cell(value: float, end: float, signed: bool, shares: bool, look: Look) -> str:

@@ -10,7 +10,7 @@ from html import escape
 
 import numpy as np
 
-from .theme import INK, PAPER, QUIET, Look, ramps
+from .theme import INK, PAPER, QUIET, Look, ink_on, ramps, rgb
 
 _CHIP = "display:inline-flex;flex-direction:column;align-items:center;margin:0 0.3rem 0.4rem 0;vertical-align:top"
 _WORD = "padding:0.15rem 0.45rem;border-radius:0.25rem;font-size:1.2rem;line-height:1.5"
@@ -44,7 +44,7 @@ def _chip(
     word: str, value: float, note: str, look: Look, reach: float, signed: bool, strong: bool, dashed: bool
 ) -> str:
     colour = (_difference if signed else _share)(value / reach if reach > 0 else 0.0, look)
-    style = f"{_WORD};background:{_hex(colour)};color:{_ink(colour)}"
+    style = f"{_WORD};background:{_hex(colour)};color:{ink_on(colour)}"
     style += f";outline:2px solid {INK[look.mode]}" if strong else ""
     style += f";border-bottom:3px dashed {QUIET[look.mode]}" if dashed else ""
     return (
@@ -54,7 +54,7 @@ def _chip(
 
 
 def _share(value: float, look: Look) -> np.ndarray:
-    stops = np.array([_rgb(colour) for colour in ramps()["attention"][look.mode]])
+    stops = np.array([rgb(colour) for colour in ramps()["attention"][look.mode]])
     position = min(max(value, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(position), len(stops) - 2)
     return stops[low] + (position - low) * (stops[low + 1] - stops[low])
@@ -62,20 +62,9 @@ def _share(value: float, look: Look) -> np.ndarray:
 
 def _difference(value: float, look: Look) -> np.ndarray:
     """From the page's own colour at 0 to one of the two at ±1."""
-    end = _rgb(ramps()["difference"][look.mode]["more" if value > 0 else "less"])
-    start = _rgb(PAPER[look.mode])
+    end = rgb(ramps()["difference"][look.mode]["more" if value > 0 else "less"])
+    start = rgb(PAPER[look.mode])
     return start + min(abs(value), 1.0) * (end - start)
-
-
-def _ink(colour: np.ndarray) -> str:
-    """Black or white, whichever stands out more (WCAG relative luminance): at least 4.58 to 1 on any colour."""
-    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
-    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
-
-
-def _rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
 
 
 def _hex(colour: np.ndarray) -> str:

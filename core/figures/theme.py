@@ -38,6 +38,8 @@ RAMPS = ASSETS / "components" / "shared" / "ramps.json"
 MAX_COLUMN_NAMES = 24  # names over the columns of a table, at most
 INK = {"light": "#1d1b26", "dark": "#ece6da"}
 PAPER = {"light": "#fbf9f4", "dark": "#14151f"}
+ZERO = {"light": "#f4f2ed", "dark": "#1b1c26"}
+"""The paper with a trace of grey: a cell of nothing is still a cell."""
 QUIET = {"light": "#6a6675", "dark": "#a5a2ad"}
 
 
@@ -51,6 +53,18 @@ def attention_scale(mode: Mode) -> list[tuple[float, str]]:
     """Plotly colour scale of attention, for values 0 … the end of the axis."""
     stops = ramps()["attention"][mode]
     return [(index / (len(stops) - 1), colour) for index, colour in enumerate(stops)]
+
+
+def rgb(colour: str) -> np.ndarray:
+    """(3,) 0 … 1 of ``#rrggbb``."""
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def ink_on(colour: np.ndarray) -> str:
+    """Black or white on (3,) 0 … 1, whichever stands out more (WCAG relative luminance): at least 4.58 to 1."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
 
 
 def label(text: str) -> str:

@@ -36,7 +36,7 @@ def exact(share: float, digits: int = 2) -> str:
     """
     look, least = Look(decimal=decimal_sign()), 10.0 ** -(digits + 2)
     sign = "< " if 0 < share < least / 2 else ""
-    number = f"{100 * (least if sign else share) + 0.0:.{digits}f}".replace(".", look.decimal).replace("-", "−")
+    number = fixed(round(100 * (least if sign else share), digits) + 0.0, digits)
     return sign + number + look.percent
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from core.assets import ROOT
 from core.figures.features import feature_map
-from core.figures.shaded import PAPER, shaded
-from core.figures.theme import Look
+from core.figures.shaded import shaded
+from core.figures.theme import PAPER, Look
 from core.figures.verdict import Panel, verdict_panels
 
 CONFIG = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")

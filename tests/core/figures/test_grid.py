@@ -9,7 +9,7 @@ from core.figures.bars import NullMarks, bars
 from core.figures.effects import looks_and_effects
 from core.figures.grid import grid
 from core.figures.spread import head_plane
-from core.figures.theme import PAPER, Look
+from core.figures.theme import PAPER, Look, rgb
 
 PORTUGUESE, ENGLISH = Look("light", ","), Look("dark", ".")
 
@@ -38,17 +38,20 @@ def drawn(values, look=PORTUGUESE, **options):
     ],
 )
 def test_cells_and_the_bar_of_colours_say_their_numbers(values, options, cells, bar) -> None:
-    heatmap = drawn(values, **options).data[0]
-    assert [list(row) for row in heatmap.text] == cells and heatmap.showscale
+    figure = drawn(values, **options)
+    heatmap, written = figure.data[0], figure.data[1:]
+    together = ["".join(trace.text[0][j] for trace in written).strip("\u2007") for j in range(len(cells[0]))]
+    assert [together] == cells and heatmap.showscale
+    assert all(trace.hoverinfo == "skip" and not trace.showscale for trace in written)
     assert list(heatmap.colorbar.ticktext) == bar
     assert list(heatmap.colorbar.tickvals)[-1] == heatmap.zmax and heatmap.colorbar.tickvals[0] == heatmap.zmin
 
 
 def test_a_map_of_many_columns_has_the_bar_alone_and_rows_with_colours_of_their_own_have_neither() -> None:
-    many = drawn(np.ones((3, 40))).data[0]
+    (many,) = drawn(np.ones((3, 40))).data
     assert many.showscale and many.text is None
-    own = drawn(np.ones((3, 4)), scale=False).data[0]
-    assert not own.showscale and own.text is None
+    (alone,) = drawn(np.ones((3, 4)), scale=False).data
+    assert not alone.showscale and alone.text is None
 
 
 def test_names_that_stand_upright_take_no_room_from_the_rows() -> None:
@@ -61,8 +64,31 @@ def test_names_that_stand_upright_take_no_room_from_the_rows() -> None:
 
 
 @pytest.mark.parametrize("look", [PORTUGUESE, ENGLISH])
-def test_the_middle_of_a_signed_map_is_the_paper_so_that_numbers_on_it_are_read(look) -> None:
-    assert drawn([[-1.0, 1.0]], look=look, signed=True).data[0].colorscale[1][1] == PAPER[look.mode]
+@pytest.mark.parametrize("signed", [True, False])
+def test_every_number_is_read_on_its_cell(look, signed) -> None:
+    values = np.linspace(-1 if signed else 0, 1, 60).reshape(10, 6)
+    figure = drawn(values, look=look, signed=signed, reach=1.0)
+    stops, colours = zip(*figure.data[0].colorscale, strict=True)
+    channels = np.array([rgb(colour) for colour in colours]).T
+    for trace in figure.data[1:]:
+        for (i, j), value in np.ndenumerate(values):
+            if trace.text[i][j]:
+                place = (value + 1) / 2 if signed else value
+                cell = np.array([np.interp(place, stops, channel) for channel in channels])
+                assert contrast(rgb(trace.textfont.color), cell) > 4.5
+    assert all(any(trace.text[i][j] for trace in figure.data[1:]) for i, j in np.ndindex(values.shape))
+    lengths = {len(text) for trace in figure.data[1:] for row in trace.text for text in row if text}
+    assert len(lengths) == 1, "or the two inks would write in two sizes"
+
+
+def contrast(ink: np.ndarray, paper: np.ndarray) -> float:
+    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: np.ndarray) -> float:
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def test_bars_say_their_numbers_with_room_for_them_and_marks_have_a_rim() -> None:

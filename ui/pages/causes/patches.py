@@ -196,22 +196,22 @@ def _say(patched: Patched, pieces: list[str]) -> None:
     st.markdown(
         t(
             "The score is **{clean}** nats here and **{corrupted}** in the other sentence. Of {n} heads, the one that "
-            "restores most of that difference is **{head}** ({share}); half of them restore less than {middle}.",
+            "restores most of that difference is **{head}** ({share}); half of them move it by less than {middle}.",
             clean=number(patched.clean),
             corrupted=number(patched.corrupted),
             n=patched.heads.size,
             head=head_name(int(layer), int(head), t("L")),
             share=percent(float(patched.heads[layer, head])),
-            middle=exact(float(np.median(patched.heads)), 1),
+            middle=exact(float(np.median(np.abs(patched.heads))), 1),
         )
     )
     where = np.unravel_index(int(patched.attention.argmax()), patched.attention.shape)
     st.markdown(
         t(
             "Of what attention gives, most of {n} places is restored in layer {layer} at **{token}** ({share}); half "
-            "of them restore less than {middle}. One pair of sentences is one case.",
+            "of them move it by less than {middle}. One pair of sentences is one case.",
             n=patched.attention.size,
-            middle=exact(float(np.median(patched.attention)), 1),
+            middle=exact(float(np.median(np.abs(patched.attention))), 1),
             layer=int(where[0]) + 1,
             token=plain(pieces[int(where[1])]),
             share=percent(float(patched.attention[where])),

@@ -70,7 +70,7 @@ def _answers(card: Card) -> str:
 def _link_pages(kind: str) -> None:
     """The pages that show a model of this kind, each a link; those of text models say that they use the one chosen."""
     with st.container(horizontal=True, gap="small"):
-        st.caption(t("Pages that show it:"))
+        st.caption(t("Pages that show it:"), width="content")
         for entry in pages_serving(kind):
             st.page_link(ROOT / "pages" / f"{entry.slug}.py", label=error_text(entry.title))
 

@@ -17,6 +17,7 @@ from core.studies import documents
 from core.text.tokens import Tokens
 
 from ...explorer.method_names import method_caution, method_names, method_summary
+from ...explorer.numbers_file import offer_numbers
 from ...explorer.question import Place
 from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
@@ -107,14 +108,29 @@ def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: in
             ),
             key="path_heads",
         )
-        row, head = np.unravel_index(int(sizes.sum(1).argmax()), weights.shape[:2])
+        brought = sizes.sum(1)
+        row, head = np.unravel_index(int(brought.argmax()), weights.shape[:2])
         st.caption(
             t(
-                "Head {head} brings most to this place. Sizes of different heads may cancel out when they "
-                "are added up.",
+                "Of {n} heads, {head} brings most to this place: {share} of all their sizes together; if all brought "
+                "alike it would be {even}. Sizes of different heads may cancel out when they are added up.",
+                n=len(brought),
                 head=head_name(attending[int(row)], int(head), t("L")),
+                share=exact(float(brought.max() / max(brought.sum(), 1e-12)), 1),
+                even=exact(1 / len(brought), 1),
             )
         )
+
+
+def offer_rows(posed: Place, maps: MapsWithNulls, position: int) -> None:
+    """Every method's row with its nulls as a file; methods that are computed on demand are left out."""
+    methods = [each for each in maps.methods() if METHODS[each].row is None]
+    rows = {
+        each: dict(zip(("row", "even_attention", "random_twin"), maps.row(each, position), strict=True))
+        for each in methods
+    }
+    tokens = posed.trace.sides(maps.model.kind)[1].pieces
+    offer_numbers(posed, maps.model.kind, "paths", {"tokens": tokens, "methods": rows})
 
 
 def show_all(maps: MapsWithNulls, side: Tokens, window: range, position: int, method: str) -> None:
