@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .cli import analyses
+from .cli import analyses, looks
 from .cli.fetch import fetch
 from .cli.inputs import SourceLanguage, TargetLanguage, given_text, say
+from .cli.metrics import NumbersCommand, metrics
 from .cli.speech import said
 from .errors import MiranteError
 from .languages import DEFAULT, LANGUAGES
@@ -93,6 +94,9 @@ def export(
     specials: Annotated[
         bool, typer.Option("--specials/--no-specials", help="Show or hide the tokens that the model adds.")
     ] = True,
+    weight: Annotated[
+        Literal["attention", "value_norm"], typer.Option(help="Of a cell: the attention, or times the value norm.")
+    ] = "attention",
     language: Annotated[
         str, typer.Option(callback=_known_language, help=f"Of captions and of the HTML page: {', '.join(LANGUAGES)}.")
     ] = DEFAULT,
@@ -111,7 +115,7 @@ def export(
 
     _check_folder(out)
     trace = run(translating(load(model, device=device), source_language, target_language), given_text(text), target)
-    summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials)
+    summary = view(trace, trace.checked_kind(kind), words=not pieces, specials=specials, weight=weight)
     heads = [from_one(layer, head, summary.layers, summary.heads)]
     data = file_bytes(format, summary, heads, record(trace, summary, heads), language)
     write_file(out, data)
@@ -215,7 +219,11 @@ def main() -> None:
 
 
 analyses.add(app)
+looks.add_looks(app)
 app.command()(fetch)
+app.command()(metrics)
+for _registered in app.registered_commands:
+    _registered.cls = NumbersCommand
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ guard()
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
@@ -42,6 +43,7 @@ with open_page(t("Anatomy")) as chosen:
             else:
                 show_river(trace, kind, stages)
         state_size(trace, chosen)
+    number_cards("anatomia", picture)
     explain(
         t(
             "The model as one stream of vectors, a column per token: embeddings enter below, every block "

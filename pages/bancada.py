@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.explorer.bench_runs import answers, ask_all, bench_results, bench_run
+from ui.explorer.number_cards import number_cards
 from ui.pages.bench.heads import show_bench_heads
 from ui.pages.bench.options import pick_items, pick_options
 from ui.pages.bench.pairs_table import edit_pairs
@@ -52,6 +53,7 @@ with open_page(
             "chance, within 5.9 points (Melo, Imaizumi, Cozman 2019)."
         )
     )
+    number_cards("bancada")
     explain(
         t(
             "Each column is a condition: what gender and meaning say about the noun. Points are shares of "

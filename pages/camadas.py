@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
 from ui.explorer.target_text import sentence_trace
 from ui.pages.layers.flow import explain_flow, show_flow
@@ -19,8 +20,10 @@ pictures = {
     "vectors": (show_vectors, explain_vectors),
 }
 with open_page(t("Layers")) as chosen:
-    show, tell = pictures[pick_layers_picture()]
+    picture = pick_layers_picture()
+    show, tell = pictures[picture]
     trace = sentence_trace(chosen)
     show(chosen, trace)
     state_size(trace, chosen)
+    number_cards("camadas", picture)
     tell()

@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.question import pose_or_place
 from ui.explorer.state_size import state_size
 from ui.explorer.token_pickers import window
@@ -37,9 +38,11 @@ with open_page(t("Paths")) as chosen:
         method = pick_method(maps)
         visible_tokens = window(side, position if kind != "cross" else 0)
         show_method(chosen, posed, maps, method, side, visible_tokens, position)
+        number_cards("caminhos", method)
         show_all(maps, side, visible_tokens, position, method)
         show_mixing(maps)
         offer_rows(posed, maps, position)
+        number_cards("caminhos")
     state_size(trace, chosen)
     explain(
         t(

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
 from ui.pages.causes.ablation import show_ablations
@@ -27,6 +28,7 @@ with open_page(t("Causes")) as chosen:
     else:
         show_parts(posed)
     state_size(posed.trace, chosen)
+    number_cards("causa", change)
     explain(
         t(
             "The score is how much the model prefers the explained answer, as a difference of logits. In "

@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.number_cards import number_cards
 from ui.pages.compare.sides import pick_mode, pick_pair
 from ui.pages.compare.views import pick_view, show_pair
 from ui.shell.explain import explain
@@ -18,6 +19,7 @@ with open_page(t("Compare")) as chosen:
         mode, way = pick_mode(), pick_view()
     pair = pick_pair(hidden_in(chosen), mode)
     show_pair(pair, way)
+    number_cards("comparar")
     explain(
         t(
             "A and B read words that are paired: equal words, and words that stand in each other's place. "

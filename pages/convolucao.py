@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.number_cards import number_cards
 from ui.pages.convolution.agreement import show_agreement, show_model
 from ui.pages.convolution.classifier import show_chart, show_shaded_sentence, show_verdict
 from ui.pages.convolution.encoder import show_encoder, show_head_agreements
@@ -31,6 +32,7 @@ with open_page(
         show_chart(reading)
         show_agreement(reading, head)
         show_inside(reading)
+        number_cards("convolucao")
         with st.expander(t("Formula, sources, and the name “AtNet”")):
             st.latex(
                 r"h_t=\mathrm{relu}(W\,[x_{t-2}\dots x_{t+2}]+b)\qquad e_t=\tanh(w\cdot h_t+b')\qquad "

@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.explorer.edited_sentence import edited_trace
+from ui.explorer.number_cards import number_cards
 from ui.explorer.view_options import pick_view, say_weight
 from ui.pages.causes.link_from_explore import to_causes
 from ui.pages.explore.look import look
@@ -20,6 +21,7 @@ with open_page(t("Explore")) as chosen:
         view = pick_view(trace)
     say_weight(view)
     look(chosen, trace, view, to_causes)
+    number_cards("explorar")
     explain(
         t(
             "Each row is a word that looks, each column a word that is looked at; the darker the cell, the "

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.pages.generate.screen import show_writing
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
@@ -12,6 +13,7 @@ from ui.sidebar.model_fit import need
 
 with open_page(t("Generate")) as chosen:
     show_writing(chosen, need("decoder", chosen))
+    number_cards("gerar")
     explain(
         t(
             "The text so far, the most probable next tokens, and the map of one head: the held row is the "

@@ -9,6 +9,7 @@ import streamlit as st
 from core.analyses.candidates import first_look
 from ui.components.attention import attention_explorer
 from ui.components.selection import Selection
+from ui.explorer.number_cards import number_cards
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
 from ui.shell.frame import go_on, open_page
@@ -27,6 +28,7 @@ with open_page(
     attention_explorer(
         view, Selection(layer, head, query=word), names=budget_names(trace, view), key="first", height=420
     )
+    number_cards("inicio")
     st.caption(
         t(
             "Of all heads, this is the one in which the last word's look stands out most from the other "

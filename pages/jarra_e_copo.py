@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.number_cards import number_cards
 from ui.pages.jug_and_glass.change import show_change
 from ui.pages.jug_and_glass.heads import show_heads
 from ui.pages.jug_and_glass.predict import show_prediction
@@ -21,5 +22,6 @@ with open_page(t("Jug and glass"), t("One word changes. Did the model understand
     step = pick_step()
     with st.container():
         (show_prediction, show_heads, show_change, show_evidence, show_verdict)[step](chosen)
+    number_cards("jarra_e_copo", str(step + 1))
     walk(step)
     explain(*parts(step))

@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.explorer import edited_sentence
+from ui.explorer.number_cards import number_cards
 from ui.explorer.predictions import predictions
 from ui.explorer.state_size import state_size
 from ui.pages.mask_a_word.mask import say_answer, show_head_effects, show_mask_attention
@@ -29,6 +30,7 @@ with open_page(t("Mask a word")) as chosen:
     with expected:
         predictions(trace, view, selection, chosen)
     state_size(trace, chosen)
+    number_cards("mascarar")
     explain(
         t(
             "The sentence without the hidden words, what the model expects behind each mask, and which "

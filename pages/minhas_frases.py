@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.pages.my_sentences.reading import read_sentences, show_report
 from ui.pages.my_sentences.summaries import pick_sentence, read_all, show_summaries
 from ui.shell.explain import explain
@@ -18,6 +19,7 @@ with open_page(t("My sentences")) as chosen:
         results = read_all(sentence_file.sentences, chosen)
         pick_sentence(sentence_file.sentences, chosen.sentence)
         show_summaries(sentence_file, results)
+    number_cards("minhas_frases")
     explain(
         t(
             "One row per sentence: how many pieces the model reads, how many it does not know, and the head "

@@ -6,6 +6,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.pages.roles.roles import show_relations, show_roles
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
@@ -13,7 +14,9 @@ from ui.shell.locale import t
 
 with open_page(t("Roles in Portuguese")) as chosen:
     show_relations(chosen)
+    number_cards("papeis", "relations")
     show_roles(chosen)
+    number_cards("papeis", "roles")
     explain(
         t(
             "A row is a relation of Universal Dependencies. The point is the best head's accuracy on "

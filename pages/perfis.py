@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.sentence_lists import pick_sentences
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
@@ -24,8 +25,10 @@ with open_page(t("Profiles")) as chosen:
     if profiles is not None:
         name = pick_name(profiles)
         show_metric(chosen, profiles, name)
+        number_cards("perfis", name)
         show_finder(chosen, profiles, name, kind)
         show_plane(chosen, trace, kind)
+        number_cards("perfis")
     explain(
         t(
             "Each cell is one head, its colour the mean of the chosen number over the sentences. Below, "

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
 from ui.pages.translate.target import read_target
 from ui.pages.translate.views import show_alignment, show_beside, show_texts
@@ -18,6 +19,7 @@ with open_page(t("Translate")) as chosen:
     view, head = show_alignment(trace)
     show_beside(trace, view, head, chosen)
     state_size(trace, chosen)
+    number_cards("traduzir")
     explain(
         t(
             "The source on one side, the translation on the other. A line goes from the word being written "

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.number_cards import number_cards
 from ui.explorer.target_text import sentence_trace
 from ui.pages.variants.comparison import compare_variants, show_comparison
 from ui.pages.variants.growth import show_growth
@@ -25,6 +26,7 @@ with open_page(t("Variants")) as chosen:
             show_variant(setup, results[setup.variant])
         show_comparison(setup, results)
     show_growth()
+    number_cards("variantes")
     explain(
         t(
             "The queries, keys and values that this model made of your sentence, under another way of "

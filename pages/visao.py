@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.components.patches import patch_attention
+from ui.explorer.number_cards import number_cards
 from ui.pages.vision.link import held_patch_choice, hold_patch_choice, pick_layer
 from ui.pages.vision.model import pick_vision_model, run_on_picture, vision_model
 from ui.pages.vision.patch_effects import show_patch_effects
@@ -54,6 +55,7 @@ with open_page(t("Vision")) as chosen:
         show_patch_effects(vision, captured, picture, choice, target)
     show_pointing(chosen, name, clutter)
     show_about(name)
+    number_cards("visao")
     explain(
         t(
             "The picture as the model reads it, cut into patches. One position looks; where it looks, the "

@@ -36,7 +36,7 @@ CORE = [
     *("version", "errors", "boundary", "digits", "axes", "intervals", "rank_correlation", "progress", "assets"),
     "languages",
     *("text", "files", "attention", "models", "tracing", "predictions", "analyses", "views", "figures"),
-    *("coreference", "vision", "conv", "variants", "studies", "corpus", "classroom", "sandbox", "fetching"),
+    *("coreference", "vision", "conv", "variants", "studies", "metrics", "corpus", "classroom", "sandbox", "fetching"),
     *("export", "storage", "cli"),
 ]
 UI = ["shell", "serving", ("components", "sidebar"), "explorer", "pages"]

@@ -69,7 +69,7 @@ def paths(
     from ..analyses.methods import METHODS
     from ..analyses.score import logit_difference, place_asked
 
-    lm, trace = _loaded_trace(model, text, target, (source_language, target_language), device)
+    lm, trace = loaded_trace(model, text, target, (source_language, target_language), device)
     place = place_asked(lm, trace, position)
     explained = lm.has_head or answer is not None or against is not None  # without an answer all but one are the same
     question = logit_difference(lm, trace, position=place, target=answer, foil=against) if explained else None
@@ -79,9 +79,9 @@ def paths(
     maps = method_maps(lm, trace, stack, question)
     even = _uniform_maps(lm, trace, stack, question)
     methods = [method for method in METHODS if method not in maps.missing]
-    _write(
+    write_json(
         {
-            **_about(lm, trace, question, place),
+            **about_question(lm, trace, question, place),
             "kind": stack,
             "tokens": list(trace.sides(stack)[1].pieces),
             "methods": {
@@ -128,7 +128,7 @@ def ablate(
     from ..analyses.head_sets import named_heads, random_ablations, set_edits
     from ..tracing.captures import capture
 
-    lm, trace, question = _loaded_question(
+    lm, trace, question = loaded_question(
         model, text, target, position, answer, against, (source_language, target_language), device
     )
     stack = trace.checked_kind(kind)
@@ -136,7 +136,7 @@ def ablate(
     means = mean_outputs([capture(lm, sentence) for sentence in sentences], stack) if sentences else None
     changes, kl = ablations(lm, trace, question, stack, means=means)
     document = {
-        **_about(lm, trace, question),
+        **about_question(lm, trace, question),
         "kind": stack,
         "replaced_by": "zero" if means is None else "mean",
         "mean_over": len(sentences) or None,
@@ -152,7 +152,7 @@ def ablate(
             **vars(measured),
             "random": {"sets": null.changes.size, "change": null.changes, "as_far": null.as_far(measured.change)},
         }
-    _write(document)
+    write_json(document)
 
 
 def patch(
@@ -172,15 +172,15 @@ def patch(
     from ..analyses.patching import patch as exchanged
     from ..tracing.captures import capture
 
-    lm, trace, question = _loaded_question(
+    lm, trace, question = loaded_question(
         model, text, target, position, answer, against, (source_language, target_language), device
     )
     stack = trace.checked_kind(kind)
     corrupted = capture(lm, other, trace.target.text if trace.target is not None else None)
     patched = exchanged(lm, trace, corrupted, question, stack)
-    _write(
+    write_json(
         {
-            **_about(lm, trace, question),
+            **about_question(lm, trace, question),
             "kind": stack,
             "other": corrupted.text,
             "tokens": list(trace.sides(stack)[0].pieces),
@@ -207,13 +207,13 @@ def parts(
     """The score as the sum of what every head and block wrote (direct logit attribution); as JSON."""
     from ..analyses.logit_attribution import attribution
 
-    lm, trace, question = _loaded_question(
+    lm, trace, question = loaded_question(
         model, text, target, position, answer, against, (source_language, target_language), device
     )
     attributed = attribution(lm, trace, question)
-    _write(
+    write_json(
         {
-            **_about(lm, trace, question),
+            **about_question(lm, trace, question),
             "heads": dict(attributed.heads),
             "blocks": attributed.blocks,
             "embeddings": attributed.embeddings,
@@ -226,21 +226,30 @@ def parts(
 def profile(
     model: Model,
     texts: Annotated[Path, typer.Option(help="A file with one sentence per line.", exists=True, dir_okay=False)],
+    fetched: Annotated[
+        bool, typer.Option("--fetched", help="Also the sink's share of what is fetched: a forward per sentence.")
+    ] = False,
     device: DeviceOption = "auto",
 ) -> None:
-    """Metrics and roles of every head over the sentences of a file, with n and 95 % intervals, as JSON.
+    """Metrics and roles of every head over the sentences of a file, with n and 95 % intervals, as JSON."""
+    import numpy as np
 
-    All metrics but the sink's share of what is fetched.
-    """
+    from ..analyses.contributions import value_norms
     from ..models.loading import load
     from ..studies.profiles import METRICS, profile as run
     from ..studies.roles import ROLES
     from ..tracing.batches import attentions, batch_kind
+    from ..tracing.captures import capture
 
     sentences = file_sentences(texts)
     lm = load(model, device=device)
+    kind = batch_kind(lm)
+
+    def sizes(text: str) -> np.ndarray | None:
+        return value_norms(lm, capture(lm, text), kind) if fetched else None
+
     behaviour = run(
-        ((tokens, maps, None) for _, tokens, maps in attentions(lm, sentences)),
+        ((tokens, maps, sizes(sentences[index])) for index, tokens, maps in attentions(lm, sentences)),
         causal=lm.layout.looks_back(batch_kind(lm)),
     )
     if unread := len(sentences) - behaviour.sentences:
@@ -249,12 +258,16 @@ def profile(
         {
             "layer": layer,
             "head": head,
-            **{name: vars(behaviour.estimate(name, layer, head)) for name in (*METRICS, *ROLES) if name != "sink_norm"},
+            **{
+                name: vars(behaviour.estimate(name, layer, head))
+                for name in (*METRICS, *ROLES)
+                if fetched or name != "sink_norm"
+            },
         }
         for layer in range(lm.layout.counts[batch_kind(lm)])
         for head in range(lm.layout.heads[batch_kind(lm)])
     ]
-    _write(
+    write_json(
         {
             "model": lm.name,
             "revision": lm.revision,
@@ -277,16 +290,14 @@ def scan(
     ] = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """What is surprising about a sentence for a model, beyond what 59 other sentences and 19 untrained twins show; as
-    JSON.
-    """
+    """What is surprising about a sentence for a model, beyond 59 other sentences and 19 untrained twins; as JSON."""
     from ..models.loading import load
     from ..studies import scan as scanning
 
     others = None if references is None else file_sentences(references)
     lm = load(model, device=device)
     result = scanning.scan(lm, given_text(text), references=others)
-    _write({"model": lm.name, "revision": lm.revision, **scanning.scan_document(result)})
+    write_json({"model": lm.name, "revision": lm.revision, **scanning.scan_document(result)})
 
 
 def relations(
@@ -308,14 +319,14 @@ def relations(
     for part, n in document["not_asked"].items():
         if n:
             say(f"{part}: {n} sentences were not asked: too long for {model}, or without a relation that it could see.")
-    _write(document)
+    write_json(document)
 
 
 def roles(model: Model, device: DeviceOption = "auto") -> None:
     """The best head for each role on random words said twice, beside the random twin; as JSON."""
     from ..studies import documents
 
-    _write(documents.roles(_alone(model, device), progress=_progress_line("texts")))
+    write_json(documents.roles(_alone(model, device), progress=_progress_line("texts")))
 
 
 def faithfulness(
@@ -328,7 +339,7 @@ def faithfulness(
     from ..studies import documents
 
     sentences = file_sentences(texts)
-    _write(
+    write_json(
         documents.faithfulness(
             _alone(model, device), sentences, data=texts.name, orders=orders, progress=_progress_line("sentences")
         )
@@ -343,7 +354,7 @@ def _alone(model: str, device: str) -> LanguageModel:
     return load(model, device=device)
 
 
-def _loaded_question(
+def loaded_question(
     model: str,
     text: str,
     target: str | None,
@@ -355,11 +366,11 @@ def _loaded_question(
 ) -> tuple[LanguageModel, Trace, LogitDifference]:
     from ..analyses.score import logit_difference
 
-    lm, trace = _loaded_trace(model, text, target, languages, device)
+    lm, trace = loaded_trace(model, text, target, languages, device)
     return lm, trace, logit_difference(lm, trace, position=position, target=answer, foil=against)
 
 
-def _loaded_trace(
+def loaded_trace(
     model: str, text: str, target: str | None, languages: tuple[str | None, str | None], device: str
 ) -> tuple[LanguageModel, Trace]:
     from ..models.loading import load
@@ -382,7 +393,7 @@ def _uniform_maps(
         return None
 
 
-def _about(
+def about_question(
     lm: LanguageModel, trace: Trace, question: LogitDifference | None, place: int | None = None
 ) -> dict[str, Any]:
     """What was asked; place: where, when it is not the question's."""
@@ -409,7 +420,7 @@ def _progress_line(name: str) -> Callable[[int, int], None]:
     return report
 
 
-def _write(document: dict[str, Any]) -> None:
+def write_json(document: dict[str, Any]) -> None:
     """Arrays become lists; a number that is none becomes null."""
     typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=1))
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.errors import Message
+from core.metrics.heads import HEAD_CARDS
 from core.views.head_metrics import HEAD_METRICS
 
 if TYPE_CHECKING:
@@ -113,26 +114,8 @@ METRIC = Choice(
     HEAD_METRICS,
     HEAD_METRICS[0],
     Message("Colour of the map"),
-    names={
-        "focus": Message("focus"),
-        "entropy": Message("entropy"),
-        "distance": Message("distance"),
-        "previous": Message("previous word"),
-        "self": Message("itself"),
-        "next": Message("next word"),
-        "first": Message("first word"),
-        "special": Message("special tokens"),
-    },
-    about={
-        "focus": Message("mean of each row's largest weight on a word"),
-        "entropy": Message("0: all on one token; 1: evenly over all it may see"),
-        "distance": Message("mean distance of the looks, in positions"),
-        "previous": Message("mean weight on the position before"),
-        "self": Message("mean weight on itself"),
-        "next": Message("mean weight on the position after"),
-        "first": Message("mean weight on the first word"),
-        "special": Message("mean weight on special tokens"),
-    },
+    names={name: HEAD_CARDS[f"head_{name}"].name for name in HEAD_METRICS},
+    about={name: HEAD_CARDS[f"head_{name}"].definition for name in HEAD_METRICS},
 )
 CUT = Choice(
     "cut",

@@ -12,7 +12,7 @@ from ...shell.locale import t
 from ...shell.state import publish, settle
 
 _PICTURE, STAGE, _SILENT, FFN_LAYER = "anatomy", "stage", "silent", "ffn"
-_PICTURES = ("walk", "river", "neurons", "positions", "families")
+PICTURES = ("walk", "river", "neurons", "positions", "families")
 _MOST_SILENT = 64
 _HELD_NEURONS = "_silent"
 
@@ -26,17 +26,17 @@ def pick_picture() -> str:
         "positions": t("Positions"),
         "families": t("Three families"),
     }
-    settle(_PICTURE, _PICTURES, _PICTURES[0])
+    settle(_PICTURE, PICTURES, PICTURES[0])
     picture = st.segmented_control(
         t("Picture"),
-        _PICTURES,
+        PICTURES,
         key=_PICTURE,
         persist_state="session",
         format_func=names.get,
         required=True,
         label_visibility="collapsed",
     )
-    publish(_PICTURE, picture, _PICTURES[0])
+    publish(_PICTURE, picture, PICTURES[0])
     return picture
 
 

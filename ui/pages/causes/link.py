@@ -13,7 +13,7 @@ from ...shell.named_choice import pick_named
 _EXPERIMENT, HEADS_OUT, CHANGED_KIND, REPLACED, CUT_IN, WITHOUT = "change", "off", "acts", "instead", "in", "without"
 ARRIVED, _HEADS_OUT = "arrived", "_heads_out"
 _EVERY_HEAD = "all"
-_EXPERIMENTS = ("heads", "words", "patch", "parts")
+EXPERIMENTS = ("heads", "words", "patch", "parts")
 
 
 def pick_experiment() -> str:
@@ -21,7 +21,7 @@ def pick_experiment() -> str:
 
     Whoever comes from a weight gets the experiment that the link names, whatever was chosen here before.
     """
-    if (arrived := st.query_params.pop(ARRIVED, None)) in _EXPERIMENTS:
+    if (arrived := st.query_params.pop(ARRIVED, None)) in EXPERIMENTS:
         for name in (CHANGED_KIND, _HEADS_OUT):
             st.session_state.pop(name, None)
         st.session_state[_EXPERIMENT] = arrived
@@ -31,7 +31,7 @@ def pick_experiment() -> str:
         "patch": t("Patch from another sentence"),
         "parts": t("Parts of the answer"),
     }
-    return pick_named(t("Experiment"), names, key=_EXPERIMENT, default=_EXPERIMENTS[0], hide_label=True)
+    return pick_named(t("Experiment"), names, key=_EXPERIMENT, default=EXPERIMENTS[0], hide_label=True)
 
 
 def pick_acts(trace: Trace, *, cross: bool = True) -> Kind:

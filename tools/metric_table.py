@@ -1,0 +1,36 @@
+"""The table of numbers in docs/maths.md, written from core/metrics: ``python -m tools.metric_table``.
+
+It stands between two comments; everything else of the page is written by hand (the table of methods excepted)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.metrics.registry import metric_cards
+
+ROOT = Path(__file__).resolve().parents[1]
+START, END = "<!-- numbers: python -m tools.metric_table -->", "<!-- end of numbers -->"
+
+
+def table() -> str:
+    """One row per card."""
+    rows = [
+        f"| {card.name} (`{card.key}`) | {card.definition} | {card.formula} | {card.unit} | "
+        f"{card.null or card.without_null} | {card.source} | `core {card.program}` |"
+        for card in metric_cards().values()
+    ]
+    return "\n".join(
+        ["| Number | What it is | Formula | Unit | Null | Source | Made by |", "|---|---|---|---|---|---|---|", *rows]
+    )
+
+
+def updated(text: str) -> str:
+    """The page with the table of today between its two comments."""
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    page = ROOT / "docs" / "maths.md"
+    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
