@@ -18,6 +18,7 @@ def test_a_click_on_the_map_takes_a_head_out_and_another_puts_it_back(server: st
     settled(page)
 
     def click(layer: int, head: int) -> None:
+        page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
         place = page.evaluate(
             """([layer, head]) => { const plot = document.querySelector('.js-plotly-plot'), { xaxis,
               yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();

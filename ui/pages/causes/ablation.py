@@ -61,9 +61,10 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
     if changes_and_kl is None:
         return
     changes, kl = changes_and_kl
-    _say(changes, kl, posed)
+    _say(changes, kl)
     answer = st.container()  # above the map, where whoever clicks in it looks
     picked = pick_heads_out(changes, kl, held_heads(layers, heads))
+    _say_question(posed)
     with answer:
         edited = _together(posed, kind, picked, means, changes)
     if edited is not None:
@@ -105,7 +106,7 @@ def _means(chosen: Chosen, posed: Posed, kind: Kind) -> np.ndarray | None:
     )
 
 
-def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
+def _say(changes: np.ndarray, kl: np.ndarray) -> None:
     """The head whose loss moves the score most, either way, beside the other heads; and the one that costs it most."""
     head, known = farthest(changes), changes[~np.isnan(changes)]
     others = other_heads(changes, head)
@@ -130,6 +131,10 @@ def _say(changes: np.ndarray, kl: np.ndarray, posed: Posed) -> None:
         + " "
         + _against(changes, head)
     )
+
+
+def _say_question(posed: Posed) -> None:
+    """Say that the numbers are those of Mask a word, and how to see one answer alone."""
     if posed.against is not None and can_mask(posed.model):
         st.caption(
             t(
