@@ -50,8 +50,9 @@ def show_looks_and_effects(posed: Posed, kind: Kind, changes: np.ndarray, picked
     most_looking, most_moving = farthest(weights), farthest(changes)
     names = [head_name(*layer_head, t("L")) for layer_head in (most_looking, most_moving)]
     text = t(
-        "**{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; **{moved}** "
-        "moves it most ({most}), and looks there with {other}.",
+        "Of {n} heads **{looked}** looks at “{word}” most ({share}), and its loss moves the score by {own}; "
+        "**{moved}** moves it most ({most}), and looks there with {other}.",
+        n=int((~np.isnan(changes)).sum()),
         looked=names[0],
         word=plain(side.words[word]),
         share=percent(float(weights[most_looking])),

@@ -136,7 +136,8 @@ def _say_drawn(flow: Flow, shares: np.ndarray, tokens: Tokens) -> None:
     else:
         lines.append(
             t(
-                "The strongest from another position: layer {layer}, “{query}” takes {share} from “{key}”.",
+                "The strongest of {n} from another position: layer {layer}, “{query}” takes {share} from “{key}”.",
+                n=sum(not edge.to_itself for edge in flow.edges),
                 layer=best.layer + 1,
                 query=plain(tokens.pieces[best.query]),
                 key=plain(tokens.pieces[best.key]),

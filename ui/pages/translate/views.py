@@ -125,7 +125,13 @@ def _show_self(trace: Trace, kind: str, key: str) -> None:
     view = cache.view(trace, kind, words=True, specials=True, renormalise=False)
     layer, head = cache.first_head(trace, kind)
     _draw(view.head(layer, head), view, key)
-    st.caption(t("Its most focused head, {head}. The others: in Explore.", head=head_name(layer, head, t("L"))))
+    st.caption(
+        t(
+            "The most focused of its {n} heads, {head}. The others: in Explore.",
+            n=view.layers * view.heads,
+            head=head_name(layer, head, t("L")),
+        )
+    )
 
 
 def _draw(map_: np.ndarray, view: View, key: str) -> None:
