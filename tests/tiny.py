@@ -476,6 +476,13 @@ FORMS: dict[str, Tiny] = {
         ),
     ),
     "longt5": Tiny("encoder-decoder", "metaspace", dict(_T5, local_radius=3, encoder_attention_type="local"), std=0.12),
+    "longt5-summaries": Tiny(
+        "encoder-decoder",
+        "metaspace",
+        dict(_T5, local_radius=3, encoder_attention_type="transient-global", global_block_size=4),
+        "longt5",
+        std=0.12,
+    ),
 }
 
 # Whatever cannot be shown truthfully: no attention, cells that are not token pairs, not a text model
@@ -494,9 +501,6 @@ REFUSED: dict[str, Tiny] = {
     "big_bird": Tiny("encoder", "metaspace", dict(_BERT, block_size=4, num_random_blocks=1)),
     "nystromformer-landmarks": Tiny(
         "encoder", "metaspace", dict(_BERT, num_landmarks=4, segment_means_seq_len=8), "nystromformer"
-    ),
-    "longt5-summaries": Tiny(
-        "encoder-decoder", "metaspace", dict(_T5, encoder_attention_type="transient-global"), "longt5"
     ),
     "yoso": Tiny("encoder", "metaspace", _BERT),
     "reformer": Tiny(

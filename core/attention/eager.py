@@ -12,6 +12,7 @@ in families.py; core/models/verify.py finds by itself those whose shapes or sums
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from torch import Tensor
 from transformers import PreTrainedConfig, PreTrainedModel
@@ -54,12 +55,14 @@ def run_eager(
     with Watch() as watch:
         output = model(**inputs, output_attentions=True, return_dict=True, **options)
     maps = [(kind, layer) for kind, layers in in_tokens(model.config, output, inputs).items() for layer in layers]
+    elsewhere = {kind: form.elsewhere for kind, _ in maps if (form := form_of(model.config, kind)) is not None}
     weights = [_map(model, layer) for _, layer in maps]
     known = KNOWN.get(model.config.model_type)
     vectors: Sequence[Vectors | None] = vectors_of(watch.products, weights) if known else [None] * len(weights)
     records: dict[Kind, tuple[EagerRecord, ...]] = {}
     for (kind, _), attention, three in zip(maps, weights, vectors, strict=True):
-        records[kind] = (*records.get(kind, ()), _record(model.config, attention, three, known))
+        record = replace(_record(model.config, attention, three, known), elsewhere=elsewhere.get(kind, ""))
+        records[kind] = (*records.get(kind, ()), record)
     return output, records
 
 
@@ -71,7 +74,7 @@ def reported(output: ModelOutput) -> dict[Kind, tuple[Tensor, ...]]:
 
 def in_tokens(config: PreTrainedConfig, output: ModelOutput, inputs: dict) -> dict[Kind, tuple[Tensor, ...]]:
     """The maps in an output as maps of tokens, whatever form the family reports them in (reported_forms.py)."""
-    n = inputs["input_ids"].shape[1] if "input_ids" in inputs else 0  # pictures have no form of their own
+    n = inputs["input_ids"].shape[1] if "input_ids" in inputs else 0  # a picture's form knows its patches
     return {
         kind: tuple(layers if (form := form_of(config, kind)) is None else (form.tokens(m, n) for m in layers))
         for kind, layers in reported(output).items()

@@ -4,8 +4,10 @@ A family that the library runs through the seam needs no entry: what it is, is m
 family outside the seam is added HERE, and as a tiny model in tests/tiny.py; nowhere else. Inside:
 
     KNOWN       how families outside the seam make their scores, so that q, k and v can be shown beside their maps
+    DRAWS_MASKS models of pictures that are shown by their encoder
     REFUSED     families whose output looks like a map of tokens and is none
     size_of     a size (layers, heads, width …) under whatever key a configuration has it
+    both_sides  height and width of a picture or a patch
     output_of   the module that holds W_O of an attention module
     no_cache    the option that runs a family without a cache
     is_relative, is_rotary, position_modules …   how families place their tokens
@@ -17,7 +19,7 @@ modelling and configuration files of transformers 5.23.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -129,15 +131,14 @@ REFUSED: dict[str, str] = {
 }
 
 
+DRAWS_MASKS = frozenset({"sam", "sam_hq"})
+"""Models of pictures whose attention is that of one part, which their ``vision_config`` describes: its encoder."""
+
 # Families that are refused in one of their configurations: (condition, reason).
 _REFUSED_WHERE: dict[str, tuple[Callable[[PreTrainedConfig], bool], Message]] = {
     "nystromformer": (
         lambda config: config.num_landmarks != config.segment_means_seq_len,
         Message("its cells are mixtures of landmarks, not weights from token to token"),
-    ),
-    "longt5": (
-        lambda config: config.encoder_attention_type != "local",
-        Message("its encoder also looks at summaries of blocks, not at the tokens of the sentence alone"),
     ),
 }
 
@@ -168,6 +169,11 @@ def _largest(stated: object) -> int | None:
     if isinstance(stated, list | tuple) and stated and all(isinstance(number, int) for number in stated):
         return max(stated)
     return stated if isinstance(stated, int) else None
+
+
+def both_sides(size: int | Sequence[int]) -> tuple[int, int]:
+    """(height, width) of a size of pictures that a configuration gives once where both are equal."""
+    return (size, size) if isinstance(size, int) else (size[0], size[1])
 
 
 def output_of(attention: nn.Module, parent: nn.Module | None) -> nn.Linear | Conv1D | None:

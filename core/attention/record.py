@@ -85,6 +85,8 @@ class Record(Vectors):
     softcap: float | None = None
     sinks: Tensor | None = None
 
+    elsewhere: ClassVar[str] = ""  # the seam sees every position that a call looks at
+
     @property
     def vectors(self) -> Vectors | None:
         """The vectors, which the seam always sees; None is the answer of an ``EagerRecord`` alone."""
@@ -159,12 +161,14 @@ class EagerRecord:
     """A call outside the seam: the map that the model itself reported.
 
     weights (H, Q, K). vectors: those of the same call where the family is known, else None. missing: why the scores,
-    and maybe the vectors, cannot be shown.
+    and maybe the vectors, cannot be shown. elsewhere: what a share of its rows goes to that is no position (a msgid);
+    "": rows sum to 1.
     """
 
     weights: Tensor
     vectors: Vectors | None = None
     missing: Message | str = ""
+    elsewhere: str = ""
 
     # Terms beside q·k are inside the weights and cannot be told apart from them.
     bias: ClassVar[None] = None
@@ -239,6 +243,7 @@ class NoAttention:
     bias: ClassVar[None] = None
     softcap: ClassVar[None] = None
     sinks: ClassVar[None] = None
+    elsewhere: ClassVar[str] = ""
 
     def attention(self, head: int) -> NoReturn:
         """Refuse.

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from ..attention.families import Size, size_of
+from ..attention.families import DRAWS_MASKS, Size, size_of
 from ..errors import BadFile
 from .sources import BUNDLED, bundled_names
 from .weight_headers import read_header
@@ -116,7 +116,7 @@ def kind_at(folder: Path) -> str:
 
 
 def _kind(config: dict) -> str:
-    if "patch_size" in config:
+    if "patch_size" in config or config.get("model_type") in DRAWS_MASKS:
         return "vision"
     if config.get("model_type") == "conv-attention":
         return "classifier"

@@ -26,9 +26,9 @@ from transformers.utils.generic import ModelOutput
 from ..attention import eager
 from ..attention.edits import Ablation, Alone
 from ..attention.families import no_cache
-from ..attention.reported_forms import SCORES, Form, form_of
+from ..attention.reported_forms import SCORES, Form, form_of, forms_of
 from ..attention.tape import recording
-from ..axes import KINDS, Kind
+from ..axes import Kind
 from ..errors import Message, UnsupportedModel
 
 ROUNDING = (3e-3, 1e-5)
@@ -57,20 +57,29 @@ FEED_FORWARD = "a feed-forward layer"
 class Mixing:
     """What the probe learnt. ``parts``: what else mixes tokens, each once, in the order of the model.
 
-    state: "none" (attention is the only way), "some", or "untested" (its edges could not be closed).
+    state: "none" (attention is the only way), "some", or "untested" (its edges could not be closed). elsewhere: what a
+    share of the rows goes to that is no position (reported_forms.py).
     """
 
     state: Literal["none", "some", "untested"]
     parts: tuple[str, ...] = ()
+    elsewhere: str = ""
 
     def caution(self, without: Mapping[int, str] | None = None) -> Message | None:
         """What whoever sees a map must be told; None where attention is the only way between tokens.
 
         without: what the layers without attention are, by number from 0.
         """
+        sentence = self._sentence()
+        if self.elsewhere:
+            share = Message(
+                "In some rows a share goes to {rest}; what is shown of them sums to less than 1.",
+                rest=Message(self.elsewhere),
+            )
+            sentence = share if sentence is None else Message("{caution} {layers}", caution=sentence, layers=share)
         if without:
-            return Message("{caution} {layers}", caution=self._sentence() or "", layers=_layers(without))
-        return self._sentence()
+            return Message("{caution} {layers}", caution=sentence or "", layers=_layers(without))
+        return sentence
 
     def _sentence(self) -> Message | None:
         if self.state == "untested":
@@ -139,7 +148,21 @@ def probe_mixing(
     inputs, changed: two texts or pictures that are equal at one position of each side and at no other; kept: number of
     positions of a side → that position. kind_of: as Layout; empty outside the seam. The model is not shared yet.
     """
-    run = _seam_run(kind_of) if kind_of else _eager_run
+    if kind_of:
+        return _probed(model, inputs, changed, kept, _seam_run(kind_of))
+    probed, forms = _probed(model, inputs, changed, kept, _eager_run), forms_of(model.config)
+    elsewhere = next((form.elsewhere for form in forms if form.elsewhere), "")
+    summaries = tuple(form.elsewhere for form in forms if form.mixes)  # a short sentence may have none
+    return Mixing("some" if summaries else probed.state, (*probed.parts, *summaries), elsewhere)
+
+
+def _probed(
+    model: PreTrainedModel,
+    inputs: Mapping[str, Tensor],
+    changed: Mapping[str, Tensor],
+    kept: Mapping[int, int],
+    run: _Run,
+) -> Mixing:
     try:
         with torch.inference_mode():
             before, after = run(model, inputs, kept), run(model, changed, kept)
@@ -173,8 +196,7 @@ def _seam_run(kind_of: Mapping[nn.Module, Kind]) -> _Run:
 
 def _eager_run(model: PreTrainedModel, inputs: Mapping[str, Tensor], kept: Mapping[int, int]) -> ModelOutput | None:
     """None where the maps that the model reports say that its edges were not closed."""
-    forms = [form for kind in KINDS if (form := form_of(model.config, kind)) is not None]
-    with _Closing({(query, key): query == key for query in kept for key in kept}, forms):
+    with _Closing({(query, key): query == key for query in kept for key in kept}, forms_of(model.config)):
         output = model(**inputs, **no_cache(model), output_attentions=True, output_hidden_states=True, return_dict=True)
     for kind, layers in eager.in_tokens(model.config, output, dict(inputs)).items():
         if form_of(model.config, kind) is SCORES:
@@ -218,8 +240,14 @@ def _moved(before: ModelOutput, after: ModelOutput, kept: Mapping[int, int], *, 
 def _per_position(output: ModelOutput, kept: Mapping[int, int]) -> list[Tensor]:
     """The outputs that have one row per position, (1, position, …): the last layers' states, and logits of a text."""
     tensors = [getattr(output, name, None) for name in _OUTPUTS]
-    tensors += [(getattr(output, name, None) or (None,))[-1] for name in ("hidden_states", "decoder_hidden_states")]
+    states = [(getattr(output, name, None) or (None,))[-1] for name in ("hidden_states", "decoder_hidden_states")]
+    tensors += [_patches_in_a_row(m) for m in states if m is not None]
     return [m for m in tensors if m is not None and m.ndim == 3 and m.shape[1] in kept]
+
+
+def _patches_in_a_row(states: Tensor) -> Tensor:
+    """(1, row, column, model) → (1, patch, model); another number of axes is left as it is."""
+    return states.flatten(1, 2) if states.ndim == 4 else states
 
 
 def _positions(n: int, kept: Mapping[int, int], others: bool) -> list[int]:

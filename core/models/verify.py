@@ -347,7 +347,7 @@ def _check_maps(model: PreTrainedModel, records: Mapping[Kind, Sequence[AnyRecor
             if record.size != size_of[kind] or record.heads != layers[0].heads:
                 raise _refusal(model, Message("layer {layer} has a map of another size than the others", layer=layer))
             total = record.attention(0).sum(dim=-1)
-            ok = total <= 1 + 1e-4 if record.sinks is not None else (total - 1).abs() <= 1e-4
+            ok = total <= 1 + 1e-4 if record.sinks is not None or record.elsewhere else (total - 1).abs() <= 1e-4
             if not bool(ok.all()):
                 raise _refusal(
                     model,

@@ -54,6 +54,8 @@ class Provenance:
         """
         entries = {**asdict(self), "versions": dict(self.versions)}
         without = {layer + 1: part for layer, part in entries.pop("without_attention")}
+        if not self.mixing.elsewhere:
+            del entries["mixing"]["elsewhere"]
         more = {
             "languages": entries.pop("languages"),
             "without_attention": without,

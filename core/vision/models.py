@@ -22,6 +22,8 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATIO
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
 from ..attention import seam
+from ..attention.families import DRAWS_MASKS, both_sides
+from ..attention.reported_forms import form_of
 from ..boundary import boundary, named_step
 from ..errors import BadFile, Message, MiranteError, TooLong, UnsupportedModel
 from ..models import devices
@@ -33,7 +35,9 @@ from ..models.model_files import PREPARATIONS
 from ..models.other_weights import no_weights
 from ..models.sources import Source, fingerprint, locate
 from ..models.verify import Layout
-from .verify import both_sides, patch_grid, verify_vision
+from .map_memory import check_map_memory
+from .other_kinds import pyramid_of
+from .verify import patch_grid, verify_vision
 
 MAX_PATCH_POSITIONS = 4096  # positions
 UNUSED = ("pooler.", "mask_token", "classifier")
@@ -126,15 +130,14 @@ def check_vision_family(source: Source) -> None:
         UnsupportedModel, BadFile: as ``load_vision``.
     """
     options = {"trust_remote_code": False, "local_files_only": True}
-    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
-    _check_family(source, config)
+    _check_family(source, _configuration(source, options))
 
 
 def _load_vision(checked: CheckedSource, target: torch.device, limit: int) -> VisionModel:
     """What is on this disk, as a model; alone in the process."""
     source, options = checked.source, {"trust_remote_code": False, "local_files_only": True}
     seam.register()
-    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
+    config = _configuration(source, options)
     _check_family(source, config)
     with boundary("load", source.name, Message("comparing its configuration with its weights")):
         check_built(source.name, config, lambda: _outline(source, config), checked.weights, limit)
@@ -235,6 +238,8 @@ def _layout(model: PreTrainedModel, processor: Any, prefix: tuple[str, ...]) -> 
             "The picture makes {n} positions, and at most {limit} are read.", n=positions, limit=MAX_PATCH_POSITIONS
         )
     seen = model.config._attn_implementation == seam.IMPLEMENTATION
+    if not seen:
+        check_map_memory(model.config, positions)
     return verify_vision(model, values, len(prefix), through_seam=seen)
 
 
@@ -254,7 +259,17 @@ def _prefix(model: PreTrainedModel) -> tuple[str, ...]:
     return tuple(label.format(n=i + 1) for name, label in PREFIX for i in range(sizes.get(name, 0)))
 
 
+def _configuration(source: Source, options: dict):
+    """What the folder says of its model; of a SAM that also draws masks, its encoder of pictures."""
+    config = _from_pretrained(source, "configuration", lambda: AutoConfig.from_pretrained(source.location, **options))
+    return config.vision_config if config.model_type in DRAWS_MASKS else config
+
+
 def _check_family(source: Source, config) -> None:
+    if (reason := pyramid_of(config)) is not None:
+        raise UnsupportedModel(
+            "Mirante cannot show the attention of {type} truthfully: {reason}.", type=config.model_type, reason=reason
+        )
     if not all(hasattr(config, name) for name in ("image_size", "patch_size", "num_attention_heads")):
         raise UnsupportedModel(
             "“{name}” ({type}) is not a vision transformer that Mirante can show: one that cuts a picture "
@@ -262,6 +277,9 @@ def _check_family(source: Source, config) -> None:
             name=source.name,
             type=config.model_type,
         )
+    if form_of(config, "self") is not None:  # read by its maps, and pictures of one size only
+        (height, width), (row, column) = both_sides(config.image_size), both_sides(config.patch_size)
+        check_map_memory(config, (height // row) * (width // column))
 
 
 def _outline(source: Source, config) -> PreTrainedModel:

@@ -15,12 +15,14 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from ..attention import eager, seam
+from ..attention.families import both_sides
 from ..attention.record import EagerRecord, Record
 from ..attention.tape import Call, recording
 from ..axes import Kind
 from ..errors import Message, UnsupportedModel
 from ..models.mixing import probe_mixing
 from ..models.verify import Layout
+from .other_kinds import failure_of
 
 _TOLERANCE = 1e-4  # how far numbers of float32 may lie apart
 
@@ -47,7 +49,7 @@ def verify_vision(model: PreTrainedModel, values: Tensor, before: int, *, throug
         records, kind_of = _reported(model, values), {}
         _check_counts(model, records, positions)
         for record in records:
-            _check_rows(model, record.maps())
+            _check_rows(model, record.maps(), partly=bool(record.elsewhere))
     vectors = records[0].vectors
     return Layout(
         adapter="seam" if through_seam else "outside",
@@ -74,11 +76,6 @@ def patch_grid(model: PreTrainedModel, values: Tensor) -> tuple[int, int]:
     return values.shape[-2] // height, values.shape[-1] // width
 
 
-def both_sides(size: int | tuple[int, int]) -> tuple[int, int]:
-    """(height, width) of a size that a configuration gives once where both are equal."""
-    return (size, size) if isinstance(size, int) else size
-
-
 def _two_pictures(
     model: PreTrainedModel, values: Tensor, before: int
 ) -> tuple[dict[str, Tensor], dict[str, Tensor], dict[int, int]]:
@@ -100,7 +97,7 @@ def _reported(model: PreTrainedModel, values: Tensor) -> tuple[EagerRecord, ...]
     except UnsupportedModel:
         raise
     except Exception as error:
-        raise _refusal(model, Message("a test picture fails ({error})", error=error)) from error
+        raise _refusal(model, failure_of(model, error)) from error
 
 
 def _calls(model: PreTrainedModel, values: Tensor) -> list[Call]:
@@ -110,7 +107,7 @@ def _calls(model: PreTrainedModel, values: Tensor) -> list[Call]:
         except UnsupportedModel:
             raise
         except Exception as error:
-            raise _refusal(model, Message("a test picture fails ({error})", error=error)) from error
+            raise _refusal(model, failure_of(model, error)) from error
     return tape.calls
 
 
@@ -157,9 +154,10 @@ def _check_call(model: PreTrainedModel, call: Call) -> None:
         )
 
 
-def _check_rows(model: PreTrainedModel, maps: Tensor) -> None:
+def _check_rows(model: PreTrainedModel, maps: Tensor, *, partly: bool = False) -> None:
+    """Rows sum to 1; partly: to less, as a share goes to what is no patch."""
     total = maps.sum(-1)
-    if not bool(((total - 1).abs() <= _TOLERANCE).all()):
+    if not bool((total <= 1 + _TOLERANCE).all() if partly else ((total - 1).abs() <= _TOLERANCE).all()):
         raise _refusal(model, Message("a row sums to {total}, not to 1", total=f"{float(total.max()):.4f}"))
 
 

@@ -15,7 +15,6 @@ REASONS = {
     "big_bird": "block-sparse",
     "yoso": "sampled",
     "nystromformer-landmarks": "landmarks",
-    "longt5-summaries": "summaries of blocks",
     "reformer": "hashing",
     "prophetnet": "before softmax",
     "diffllama": "subtracts",

@@ -212,7 +212,37 @@ REFUSED = {
         lambda: library.SwinModel(
             library.SwinConfig(image_size=32, patch_size=4, embed_dim=8, depths=[1, 1], num_heads=[2, 2], window_size=4)
         ),
-        "rows and columns are not patches|attention maps",
+        "it is a pyramid",
+    ),
+    "levit": (
+        lambda: library.LevitModel(
+            library.LevitConfig(
+                image_size=64,
+                hidden_sizes=[8, 8, 8],
+                num_attention_heads=[2, 2, 2],
+                depths=[1, 1, 1],
+                key_dim=[4, 4, 4],
+            )
+        ),
+        "it is a pyramid",
+    ),
+    "swin2sr": (
+        lambda: library.Swin2SRModel(
+            library.Swin2SRConfig(image_size=16, embed_dim=8, depths=[1, 1], num_heads=[2, 2], window_size=4)
+        ),
+        "windows that lie elsewhere",
+    ),
+    "film": (
+        lambda: library.VideoMAEModel(library.VideoMAEConfig(**{**WHOLE, "image_size": 30}, num_frames=2)),
+        "it reads films",
+    ),
+    "text and picture": (
+        lambda: library.ViltModel(library.ViltConfig(**{**WHOLE, "image_size": 30}, vocab_size=20)),
+        "reads a text beside the picture",
+    ),
+    "two pictures": (
+        lambda: library.SegGptModel(library.SegGptConfig(**{**WHOLE, "image_size": [36, 36]})),
+        "also asks for prompt_pixel_values, prompt_masks",
     ),
     "mae": (
         lambda: library.ViTMAEModel(library.ViTMAEConfig(**{**WHOLE, "image_size": 30})),
