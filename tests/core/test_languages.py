@@ -26,6 +26,7 @@ RECORD = {
     "sentence": "El vaso está lleno.",
     "target": None,
     "options": {"edits": []},
+    "mixing": {"state": "none"},
     "date": "2026-11-30T00:00:00",
 }
 

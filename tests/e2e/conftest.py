@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tools.served import chromium, running
 
@@ -94,3 +94,20 @@ def watch(page: Page) -> list[str]:
 def settled(page: Page) -> None:
     """Wait until the page's script has ended: until then, what stands below may be of the run before."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
+
+
+def choose(page: Page, listed: str, option: str, typed: str = "") -> None:
+    """An option of a list by its name, after ``typed`` where a long list draws only the part in view. A list that is
+    open closes when the page below it is drawn anew: then it is opened again.
+    """
+    for attempt in range(4):
+        settled(page)
+        page.get_by_role("combobox", name=listed).click()
+        page.keyboard.type(typed)
+        try:
+            page.get_by_role("option", name=option).click(timeout=5_000)
+            return
+        except TimeoutError:
+            if attempt == 3:
+                raise
+            page.keyboard.press("Escape")

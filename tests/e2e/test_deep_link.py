@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import choose, settled
 from ui.shell.locale import error_text
 from ui.shell.page_registry import page_entry
 
@@ -103,10 +103,7 @@ def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Pa
 def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page: Page) -> None:
     page.goto(f"{server}/minhas_frases")
     heading(page, "Minhas frases")
-    settled(page)  # a list that is open closes when the page below it is drawn anew
-    page.get_by_role("combobox", name="Exemplos").click()
-    page.keyboard.type("remédio")  # a long list draws only the part in view
-    page.get_by_role("option", name="O que não tem remédio").click()
+    choose(page, "Exemplos", "O que não tem remédio", typed="remédio")
     expect(text_area(page)).to_have_value("O que não tem remédio, remediado está.", timeout=SLOW)
     page.wait_for_url("**sentence=O+que+n**")
 

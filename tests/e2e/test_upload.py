@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import running, settled
+from tests.e2e.conftest import choose, running, settled
 from tests.tiny import folder
 
 SLOW = 120_000  # ms: a cold server imports torch
@@ -42,12 +42,11 @@ def send(page: Page, name: str, data: bytes) -> None:
 def test_a_latin_1_csv_and_then_a_png_that_calls_itself_csv(my_sentences: Page) -> None:
     page = my_sentences
     send(page, "frases.csv", CSV.encode("latin-1"))
-    expect(page.get_by_text("2 frases · codificação: cp1252 · separador: ponto e vírgula (;)")).to_be_visible()
+    expect(
+        page.get_by_text("2 frases · lido como: tabela · codificação: cp1252 · separador: ponto e vírgula (;)")
+    ).to_be_visible()
     expect(page.get_by_text("1 linha recusada")).to_be_visible()
-    settled(page)  # a list that is open closes when the page below it is drawn anew
-    page.get_by_role("combobox", name="Frase para explorar").click()
-    expect(page.get_by_role("option", name="1 · Ela derramou água.")).to_be_visible()
-    page.get_by_role("option", name="2 · Não; só às três.").click()
+    choose(page, "Frase para explorar", "2 · Não; só às três.")
     expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value("Não; só às três.")
 
     page.locator("input[type=file]").set_input_files(
@@ -55,7 +54,7 @@ def test_a_latin_1_csv_and_then_a_png_that_calls_itself_csv(my_sentences: Page) 
     )
     expect(page.get_by_text("foto.csv é uma imagem (PNG)")).to_be_visible()
     expect(page.get_by_text("Sua lista anterior continua abaixo.")).to_be_visible()
-    expect(page.get_by_text("2 frases · codificação: cp1252")).to_be_visible()
+    expect(page.get_by_text("2 frases · lido como: tabela · codificação: cp1252")).to_be_visible()
 
     page.get_by_role("link", name="Explorar esta frase").click()
     expect(page.get_by_role("heading", level=1, name="Explorar")).to_be_visible()
@@ -73,12 +72,12 @@ def test_pasted_lines_survive_a_reload_and_a_file_another_page(my_sentences: Pag
     expect(lines).to_have_value("Olá.\nAção & reação: 100%?", timeout=SLOW)
 
     send(page, "frases.csv", CSV.encode())
-    expect(page.get_by_text("2 frases · codificação: utf-8")).to_be_visible()
+    expect(page.get_by_text("2 frases · lido como: tabela · codificação: utf-8")).to_be_visible()
     page.get_by_role("link", name="Início").click()
     expect(page.get_by_role("heading", level=1, name="Minhas frases")).not_to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Minhas frases").click()
     expect(page.get_by_text("Arquivo: frases.csv")).to_be_visible()
-    expect(page.get_by_text("2 frases · codificação: utf-8")).to_be_visible()
+    expect(page.get_by_text("2 frases · lido como: tabela · codificação: utf-8")).to_be_visible()
 
 
 def test_a_long_run_shows_progress_and_stops_with_what_was_read(my_sentences: Page) -> None:

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tools.served import running
 
-REFUSED = "Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é um destes: TXT, CSV, TSV, JSONL."
+REFUSED = (
+    "Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é um destes: TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT."
+)
 SLOW = 120_000
 
 
@@ -64,7 +66,7 @@ def field(served: str, browser: Browser) -> Iterator[Page]:
 
 def test_the_field_says_what_it_takes(field: Page) -> None:
     takes = field.get_by_test_id("stFileUploaderDropzoneInstructions").locator("span")
-    assert said(takes) == '"até 2 MB por arquivo · TXT, CSV, TSV, JSONL"'
+    assert said(takes) == '"até 2 MB por arquivo · TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT"'
     assert said(field.get_by_role("button", name="Upload").locator("p")) == '"Escolher arquivo"'
 
 

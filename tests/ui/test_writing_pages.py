@@ -79,7 +79,7 @@ def test_what_was_not_written_after_this_beginning_is_left_out(link: str) -> Non
 def test_the_cache_is_counted_by_the_formula() -> None:
     app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, lang="en")
     n = len(beginning(core.load("mirante-decoder-pt"), BEGIN))
-    assert f"keys and values of {n} tokens in 4 layers, {2 * 4 * n * 2 * 32 * 4 / 1000:.1f} kB" in text(app)
+    assert f"Those of {n} tokens in 4 layers take {2 * 4 * n * 2 * 32 * 4 / 1000:.1f} kB" in text(app)
     assert "**GQA**: 2 heads of keys and values for 8 heads that look." in text(app)
     assert f"{n * (n - 1) // 2} cells, every one exactly 0" in text(app)
 
@@ -129,7 +129,7 @@ def test_a_hidden_word_is_expected_and_the_heads_that_moved_it_are_named() -> No
     found = text(app)
     assert "O modelo lê: “Ela derramou água da jarra para o copo até que ficasse" in found
     assert "trás da máscara o modelo espera" in found and "à palavra escondida **cheio** o modelo dá" in found
-    assert "A resposta perde mais sem" in found
+    assert "a resposta perde mais sem estas" in found
     assert not app.exception and not app.error
 
 

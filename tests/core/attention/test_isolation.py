@@ -14,6 +14,7 @@ from torch.overrides import TorchFunctionMode
 
 import core
 from core.attention.tape import current, recording
+from core.errors import ModelFailure
 from core.models.locks import turn
 from core.tracing.trace import Trace
 from tests.tiny import CORPUS, TARGET, folder
@@ -99,7 +100,7 @@ def test_a_failed_capture_closes_its_tape(monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(lm.model.bert.encoder.layer[1], "forward", fails)
-        with pytest.raises(RuntimeError, match="in the middle"):
+        with pytest.raises(ModelFailure, match="in the middle"):
             core.capture(lm, TEXTS[0])
     assert current() is None and same(run("bert", TEXTS[0]), run("bert", TEXTS[0]))
 

@@ -182,7 +182,7 @@ DATA = {
 @given(some.data())
 def test_the_column_of_sentences_is_the_one_of_sentences(kind: str, data: some.DataObject) -> None:
     short = some.sampled_from(["Oi.", "Foi.", "Sim, veio.", "Tudo bem?", "O copo encheu.", "Não sei, não."])
-    texts = data.draw(some.lists(short, min_size=4, max_size=8))
+    texts = data.draw(some.lists(short, min_size=4, max_size=6, unique=True))
     kinds = data.draw(some.lists(some.sampled_from(sorted(DATA)), max_size=3)) + [kind]
     place, mark = data.draw(some.integers(0, len(kinds))), data.draw(some.sampled_from([";", "\t", ","]))
     rows = [[data.draw(DATA[kind]) for kind in kinds] for _ in texts]

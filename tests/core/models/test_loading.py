@@ -97,7 +97,7 @@ def test_a_checkpoint_without_head_has_no_logits(tmp_path):
     assert not lm.has_head and core.capture(lm, "o copo").logits is None
 
 
-@pytest.mark.parametrize("name", ["vit", "clip", "mamba", "jamba", "fnet", "longformer"])
+@pytest.mark.parametrize("name", ["vit", "clip", "mamba", "fnet"])
 def test_what_cannot_be_shown_is_refused_with_its_reason(name):
     with pytest.raises(UnsupportedModel) as error:
         core.load(str(tiny.folder(name)))
