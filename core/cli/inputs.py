@@ -25,7 +25,7 @@ SourceLanguage = Annotated[
 TargetLanguage = Annotated[str | None, typer.Option(help="Of what the same models write.")]
 STANDARD_INPUT = "-"
 TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
-TEXTS = (".txt", ".srt", ".vtt")
+TEXTS = (".txt", ".srt", ".vtt", ".sbv")
 """Endings that say what a file is; one of another ending is a text."""
 _LINES_NAMED = 5  # of those that were left out
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -33,8 +33,8 @@ _LINES_TOGETHER = 100  # so that no part has as many refused lines as end a list
 
 
 def given_text(text: str) -> str:
-    """The text of ``--text``; “-” reads standard input without the one line break (LF or CRLF) with which a terminal,
-    echo or an editor ends it. Line breaks inside are kept, CRLF as LF.
+    """The text of ``--text``; “-” reads standard input without the one line break (LF, CRLF or CR) with which a
+    terminal, echo or an editor ends it. Line breaks inside are kept, CRLF as LF.
 
     Raises:
         BadFile: what `whole_text` refuses.
@@ -44,7 +44,8 @@ def given_text(text: str) -> str:
     data = sys.stdin.buffer.read(MAX_LOCAL_BYTES + 1)
     if not data.strip():
         return ""  # refused as every blank text is
-    return whole_text(data, "standard input", say).replace("\r\n", "\n").removesuffix("\n")
+    text = whole_text(data, "standard input", say).replace("\r\n", "\n")
+    return text[:-1] if text.endswith(("\n", "\r")) else text
 
 
 def file_sentences(path: Path) -> list[str]:

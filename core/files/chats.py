@@ -16,10 +16,12 @@ from .uploads import Note, Rejected
 
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _HOUR = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?)?"
+_THEN = r"(?:\s+[-–—]\s|:\s(?=[^:\r\n]{1,80}:\s))"  # a colon in exports of before 2016
 _BEGIN = re.compile(
-    rf"[\u200e\u200f\ufeff]*(?:\[{_DATE},?\s+{_HOUR}\]\s?|{_DATE},?\s+(?:às\s+|at\s+)?{_HOUR}\s+[-–—]\s)(.*)", re.DOTALL
+    rf"[\u200e\u200f\ufeff]*(?:\[{_DATE},?\s+{_HOUR}\]\s?|{_DATE},?\s+(?:às\s+|at\s+)?{_HOUR}{_THEN})(.*)",
+    re.DOTALL,
 )
-_SENDER = re.compile(r"([^:\r\n]{1,80}):(?:\s|$)(.*)", re.DOTALL)
+_SENDER = re.compile(r"([^:\r\n]{1,80}):(?!//)\s?(.*)", re.DOTALL)
 _HIDDEN = "\u200e\u200f\u202a\u202c\u2068\u2069\ufeff"
 _EDITED = re.compile(r"\s*<\s*(?:mensagem editada|editada|this message was edited|edited)\s*>\s*$", re.IGNORECASE)
 _TAIL = 80

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -43,6 +44,11 @@ LEAST_FIT = 0.5
 """Mean weight of the characters below which a Western encoding is not believed; 0.7 where most letters are beyond
 ASCII, as in other scripts."""
 
+MOST_MISTAKEN = 8
+"""Letters of another script that may be something else; where there are more, the text means them."""
+SURE_FIT = 0.85
+"""Mean weight from which valid UTF-8 is believed to be a Western encoding."""
+
 _COMMON = frozenset("áàâãéêíóôõúüç")
 _FAIR = frozenset("äëïöèìòùñîûœæßåøžš")
 _WORDS = frozenset("éàóáôÉÀÓÁÔèÈ")
@@ -62,10 +68,27 @@ def guess_encoding(data: bytes) -> str | None:
     return None if match is None else match.encoding
 
 
+def happens_to_be_utf8(data: bytes, text: str) -> str | None:
+    """The encoding of ``data`` where its few bytes beyond ASCII are UTF-8 by chance, ``text``; else None.
+
+    ’á of an old Mac is an Armenian letter in UTF-8, É” of Windows one of phonetics: letters of another script inside
+    words of ASCII letters, and nothing else beyond ASCII.
+    """
+    odd = [match for match in islice(re.finditer(r"[^\x00-\x7f]", text), MOST_MISTAKEN + 1)]
+    if not 0 < len(odd) <= MOST_MISTAKEN:
+        return None
+    for match in odd:
+        beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        foreign = "\u0250" <= match.group() < "\u0800" and not "\u0370" <= match.group() < "\u0400"
+        if not foreign or not any(c.isascii() and c.isalpha() for c in beside):
+            return None
+    sample = _odd_sample(data)
+    best = max(WESTERN, key=lambda encoding: _weight(sample, encoding))
+    return best if _weight(sample, best) >= SURE_FIT else None
+
+
 def unmarked_utf16(data: bytes) -> str | None:
     """utf-16-le or utf-16-be for a text whose every second byte is mostly NUL, as European letters give; else None."""
-    if len(data) % 2:
-        return None
     sample = data[: SAMPLE_BYTES - SAMPLE_BYTES % 2]
     for encoding, nul in (("utf-16-le", 1), ("utf-16-be", 0)):
         high, low = sample[nul::2], sample[1 - nul :: 2]
@@ -134,10 +157,12 @@ def _fits(before: str, c: str, after: str) -> float:
 
 
 def _letter_fits(before: str, c: str, after: str) -> float:
+    if c == "á" and before and before in "aeoAEO":
+        return 0.3  # where another encoding has a no-break space between two words
     small = c == c.lower()
     weight = 1.0 if c.lower() in _COMMON else 0.6
     if not before.isalpha() and not after.isalpha():
-        return weight if c in _WORDS else 0.1
+        return weight if c in _WORDS and not before.isdigit() else 0.1
     if before.isalpha() and after.isalpha() and not before.isascii() and not after.isascii():
         return 0.1  # words of letters beyond ASCII: another script
     if (c in "õÕ" and after.lower() != "e") or (c in "ãÃ" and after.isalpha() and after.lower() not in "oesi"):
@@ -208,7 +233,7 @@ def _section(before: str, after: str) -> float:
 
 
 def _hard_space(before: str, after: str) -> float:
-    return 0.7 if not (before[-1].isalpha() and after[0].isalpha()) and not after[0].islower() else 0.1
+    return 0.7 if not (before[-1].isalpha() and after[0].isalpha()) and not after[0].islower() else 0.5
 
 
 def _sign(before: str, after: str) -> float:
@@ -229,7 +254,7 @@ _RULES: tuple[tuple[str, Callable[[str, str], float]], ...] = (
     ("°", _degree),
     ("½¼¾", _fraction),
     ("²³¹", _power),
-    ("€£¥¤", _currency),
+    ("€£¥¤¢", _currency),
     ("§¶", _section),
     ("\u00a0", _hard_space),
     ("•·†‡®©™±×÷¬", _sign),

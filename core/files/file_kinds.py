@@ -30,6 +30,7 @@ _KIND_OF_ENDING: Mapping[str, FileKind] = {
     ".ndjson": "jsonl",
     ".srt": "subtitles",
     ".vtt": "subtitles",
+    ".sbv": "subtitles",
 }
 
 
@@ -40,7 +41,7 @@ def refuse_ending(name: str) -> None:
         raise BadFile("{name} is an ELAN document. In ELAN, export it as tab-delimited text and send that.", name=name)
     if ending not in _KIND_OF_ENDING:
         raise BadFile(
-            "{name} is no file of sentences (TXT, CSV, TSV or JSONL) nor of subtitles (SRT, VTT). "
+            "{name} is no file of sentences (TXT, CSV, TSV or JSONL) nor of subtitles (SRT, VTT, SBV). "
             "Save the sentences as one of these.",
             name=name,
         )

@@ -198,6 +198,17 @@ def chosen_column(columns: Sequence[str], body: Sequence[Sequence[str]], wanted:
     return columns[lengths.index(max(lengths))]
 
 
+def other_sentences(columns: Sequence[str], body: Sequence[Sequence[str]], column: str | None) -> tuple[str, ...]:
+    """The columns beside ``column`` that read like sentences as it does: half as much at least, most with a final
+    mark."""
+    if column is None:
+        return ()
+    cells = {name: [row[i] for row in body if i < len(row) and row[i].strip()] for i, name in enumerate(columns)}
+    least = 0.5 * prose(cells[column])
+    rivals = (name for name, below in cells.items() if name != column and least and prose(below) >= least)
+    return tuple(name for name in rivals if 2 * sum(map(ends_a_sentence, cells[name])) > len(cells[name]))
+
+
 def _weight(column: str) -> float:
     """How much the name of a column speaks for sentences in it."""
     tokens = _tokens(column)

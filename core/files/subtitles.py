@@ -1,4 +1,4 @@
-"""Subtitles, SRT and WebVTT: one text per subtitle, in the order of the file.
+"""Subtitles, SRT, WebVTT and SBV: one text per subtitle, in the order of the file.
 
 Inside: what a time line is, the texts below it without their formatting marks, and what is left out, counted. Not
 inside: bytes and lines (uploads.py, sentences.py), the cleaning of a text (sentences.py).
@@ -16,18 +16,23 @@ from collections.abc import Iterator, Sequence
 from .records import MAX_LINE, too_long
 from .uploads import Note, Rejected
 
-_CODE = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_TIME = re.compile(rf"\s*{_CODE}\s*-->\s*{_CODE}(?:\s.*)?")
-_ARROW = re.compile(r"-->")
+_CODE = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?"
+_ARROW = r"(?:-{1,3}|[–—])>"  # --> as it is written by hand and by word processors, too
+_TIME = re.compile(
+    rf"\s*{_CODE}\s*{_ARROW}\s*{_CODE}(?:\s.*)?|\s*\d{{1,3}}:\d\d:\d\d\.\d{{3}},\d{{1,3}}:\d\d:\d\d\.\d{{3}}\s*"
+)
 _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _MARKS = re.compile(r"</?(?:[bius]|font|c|v|lang|ruby|rt|span)\b[^<>]*>|</?c\.[^<>]*>|<\d[\d:.,]*>|\{\\[^{}]*\}")
 _SPEAKER = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]*)>")
 _BLOCKS = ("NOTE", "STYLE", "REGION")
+_MOST_PARAGRAPHS = 4
+"""Paragraphs without times that one subtitle may have; where more follow it, the file is something else from there."""
 
 _REMARKS = {
     "blocks": "Comments and styles of the subtitles, left out: {n}.",
     "marks": "Formatting marks of the subtitles, left out: {n}.",
     "empty": "Subtitles without a text: {n}.",
+    "joined": "Paragraphs after an empty line, read as part of the subtitle above them: {n}.",
 }
 
 
@@ -42,7 +47,7 @@ class Subtitles:
         """(line where it begins, text of one subtitle), or a line that is neither time nor text of a subtitle."""
         at = self._header_end()
         while at < len(self.lines):
-            end = self._block_end(at)
+            end = self._paragraphs_end(at)
             yield from self._block(at, end)
             at = end + 1
 
@@ -63,10 +68,28 @@ class Subtitles:
             at += 1
         return at
 
+    def _paragraphs_end(self, at: int) -> int:
+        """The index of the empty line after a subtitle and the few paragraphs without times that belong to it."""
+        first = end = self._block_end(at)
+        if not any(map(is_time_line, self.lines[at:end])):
+            return end
+        for count in range(_MOST_PARAGRAPHS + 1):
+            start = next((i for i in range(end, len(self.lines)) if self.lines[i].strip()), len(self.lines))
+            stop = self._block_end(start)
+            if start == stop or self._is_comment(start, stop) or any(map(is_time_line, self.lines[start:stop])):
+                self.left_out["joined"] += count
+                return end
+            end = stop
+        return first
+
+    def _is_comment(self, at: int, end: int) -> bool:
+        named = self.lines[at].split(maxsplit=1)[0] in _BLOCKS
+        return named and not any(map(is_time_line, self.lines[at:end]))
+
     def _block(self, at: int, end: int) -> Iterator[tuple[int, str | Rejected]]:
         if at == end:
             return
-        if self.lines[at].split(maxsplit=1)[0] in _BLOCKS and not any(map(is_time_line, self.lines[at:end])):
+        if self._is_comment(at, end):
             self.left_out["blocks"] += 1
             return
         times = [i for i in range(at, end) if is_time_line(self.lines[i])]
@@ -97,7 +120,7 @@ class Subtitles:
 
 def is_time_line(line: str) -> bool:
     """Whether a line says from when to when a subtitle is shown."""
-    return len(line) < 300 and _ARROW.search(line) is not None and _TIME.fullmatch(line.rstrip("\r\n")) is not None
+    return len(line) < 300 and _TIME.fullmatch(line.rstrip("\r\n")) is not None
 
 
 def are_subtitles(lines: Sequence[str]) -> bool:

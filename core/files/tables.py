@@ -17,7 +17,7 @@ from typing import Literal
 from ..errors import BadFile
 from .cell_kinds import data_share, folded, is_data
 from .file_kinds import FileKind
-from .headers import FORM_NAMES, chosen_column, is_header, names_a_column, names_of, names_sentences
+from .headers import FORM_NAMES, chosen_column, is_header, names_a_column, names_of, names_sentences, other_sentences
 from .layout import MAX_BEFORE, announced_delimiter, guess_dialect
 from .records import ALONE, Dialect, Row, bounded_rows, is_soft
 from .uploads import Note, Rejected
@@ -64,6 +64,7 @@ class Table:
     made_by: Maker | None = None
     counts: dict[str, int] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def remarks(self) -> list[Note]:
         """What a person should know about the rows; complete after the last cell."""
@@ -71,8 +72,15 @@ class Table:
         if self.before:
             fields = {"n": len(self.before), "text": " · ".join(self.before)[:200]}
             notes.append(Note("Lines before the table, left out: {n} ({text}).", fields))
+        if self.others:
+            fields = {"column": self.column, "others": ", ".join(f"“{name}”" for name in self.others)[:300]}
+            notes.append(Note(_OTHERS, fields))
         return notes + [Note(_REMARKS[name], {"n": n}) for name, n in self.counts.items() if n]
 
+
+_OTHERS = (
+    "Several columns read like sentences. “{column}” was read; these were not, and can be chosen instead: {others}."
+)
 
 _REMARKS = {
     "joined": "Sentences that held the separator without quotation marks, put together again: {n}.",
@@ -103,7 +111,9 @@ def delimited(lines: Sequence[str], name: str, options: Options, *, tabs: bool =
     columns = names_of((rows[0] + [""] * width)[:width] if header and rows else [""] * width)
     body = _fitted(rows[header:], replace(dialect, width=width))
     column = chosen_column(columns, body, options.column, name)
+    others = other_sentences(columns, body, column) if options.column is None else ()
     reading = _Reading(dialect, columns.index(column) if column else 0, width, rows[0] if header and rows else None)
+    reading.wrapped = options.quotes is None and not dialect.quotes and _all_wrapped(body, reading.index)
     return Table(
         columns,
         column,
@@ -114,6 +124,7 @@ def delimited(lines: Sequence[str], name: str, options: Options, *, tabs: bool =
         _maker(columns, body, header),
         reading.counts,
         tuple(filter(None, before)),
+        others,
     )
 
 
@@ -170,12 +181,23 @@ def _maker(columns: Sequence[str], body: Sequence[Sequence[str]], header: bool) 
     return "ELAN" if codes and sum(n >= 2 for n in codes) >= 0.8 * len(codes) else None
 
 
+def _all_wrapped(body: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether every cell of a column stands in quotation marks, as where a program wrapped what it did not double."""
+    filled = [cell.strip() for row in body if index < len(row) and (cell := row[index]).strip()]
+    return bool(filled) and all(map(_is_wrapped, filled))
+
+
+def _is_wrapped(cell: str) -> bool:
+    return len(cell) > 2 and cell[0] == cell[-1] == '"'
+
+
 class _Reading:
     """The cells of one column, row by row, and how many rows were left out or mended on the way."""
 
     def __init__(self, dialect: Dialect, index: int, width: int, names: Sequence[str] | None) -> None:
         self.dialect, self.index, self.width = dialect, index, width
         self.names = names
+        self.wrapped = False
         self.counts = dict.fromkeys(_REMARKS, 0)
 
     def cells(self, rows: Iterator[Row]) -> Iterator[tuple[int, str | Rejected]]:
@@ -189,7 +211,9 @@ class _Reading:
             elif self._is_known(cells):
                 continue
             else:
-                yield line, self._cell(line, cells)
+                cell = self._cell(line, cells)
+                wrapped = self.wrapped and isinstance(cell, str) and _is_wrapped(cell.strip())
+                yield line, cell.strip()[1:-1] if wrapped and isinstance(cell, str) else cell
 
     def _is_known(self, cells: Sequence[str]) -> bool:
         """Whether a row repeats the names of the columns, or holds a total; it is counted."""

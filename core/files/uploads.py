@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ..errors import BadFile
-from .encodings import ENCODINGS, guess_encoding, unmarked_utf16
+from .encodings import ENCODINGS, guess_encoding, happens_to_be_utf8, unmarked_utf16
 
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 """Largest file: 2,000 sentences of 200 words fit; what the field for it says, too (ui/explorer/upload_field.py)."""
@@ -33,6 +33,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
 
 _UNRECOGNISED = "{name} is in no encoding that could be recognised. Save it as UTF-8 text."
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
+_HALF = "\udcff"  # for the first byte of a character whose second one is not there
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INNER_MARK = re.compile(r"(?:^|(?<=[\r\n]))\ufeff+")  # where files were put together
 _ODD_LINE = re.compile(r"[^\r\n]*[^\x00-\x7f\r\n][^\r\n]*")
@@ -157,8 +158,9 @@ def _announced(data: bytes, name: str) -> Decoded | None:
 
 
 def _strict(data: bytes, name: str, encoding: str) -> str:
+    """The text of ``data``; halves of characters in UTF-16 stay in as lone surrogates, so that only their lines go."""
     try:
-        return data.decode(encoding)
+        return _with_halves(data, encoding) or data.decode(encoding)
     except UnicodeDecodeError as error:
         raise BadFile(
             "{name} cannot be read as {encoding}: byte {position} is no character of it. "
@@ -167,6 +169,15 @@ def _strict(data: bytes, name: str, encoding: str) -> str:
             encoding=encoding,
             position=error.start,
         ) from error
+
+
+def _with_halves(data: bytes, encoding: str) -> str | None:
+    """UTF-16 with its halves of characters; None for other encodings, and where there are only halves."""
+    if not encoding.startswith("utf-16"):
+        return None
+    whole, rest = data[: len(data) & ~1], data[len(data) & ~1 :]
+    text = whole.decode(encoding, "surrogatepass") + (_HALF if rest.strip(b"\0\r\n\t ") else "")
+    return text if _SURROGATE.sub("", text).strip("\ufeff \r\n\t") else None
 
 
 def _detected(data: bytes, name: str) -> Decoded:
@@ -178,9 +189,11 @@ def _detected(data: bytes, name: str) -> Decoded:
             )
         return Decoded(_strict(data, name, wide), wide, (_guess_note(wide),))
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _mixed(data) or _guessed(data, name)
+    western = happens_to_be_utf8(data, text)
+    return _decoded_as(western, data, name) if western else Decoded(text, "utf-8")
 
 
 def _mixed(data: bytes) -> Decoded | None:
@@ -196,6 +209,10 @@ def _guessed(data: bytes, name: str) -> Decoded:
     encoding = guess_encoding(data)
     if encoding is None:
         raise BadFile(_UNRECOGNISED, name=name)
+    return _decoded_as(encoding, data, name)
+
+
+def _decoded_as(encoding: str, data: bytes, name: str) -> Decoded:
     return Decoded(_lenient(data, name, encoding), encoding, (_guess_note(encoding),))
 
 

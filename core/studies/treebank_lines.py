@@ -96,7 +96,9 @@ def _lines(data: bytes, name: str, most_bytes: int, tell: Callable[[Note], objec
     """
     left, lines_left = most_bytes, 1000 + most_bytes // _LEAST_LINE
     try:
-        text = io.TextIOWrapper(_unpacked(data), encoding=_encoding(data, name, tell), errors="surrogateescape")
+        encoding = _encoding(data, name, tell)
+        errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        text = io.TextIOWrapper(_unpacked(data), encoding=encoding, errors=errors)
         while line := text.readline(MAX_TREE_CHARS):
             left, lines_left = left - len(line), lines_left - 1
             if left < 0 or lines_left < 0:

@@ -9,7 +9,8 @@ The rule. White space separates. Inside a run of letters, digits, accents and jo
   inside (1.000,50 · 12:30);
 - signs that are typed for an apostrophe stay inside between two letters (d´água, d`água, ñe‘ẽ); around a word they
   are quotation marks, and cut off (‘água’ · `água`);
-- the full stop of an ordinal stays inside (5.ª, 1.º, 2.os, n.º, Sr.ª, 2.ª-feira);
+- the full stop of an ordinal stays inside (5.ª, 1.º, 2.os, n.º, Sr.ª, 2.ª-feira), and so does ° typed for its º (1°;
+  25°C keeps its unit apart);
 - a currency sign joins up to three letters before it (R$, US$); addresses (https://…, www.…, a@b.pt) are one
   word, final punctuation apart;
 - every other punctuation mark or symbol is a word of its own, repeated ones together (… ... !! --); an emoji with
@@ -48,7 +49,7 @@ LOOKALIKE = (
 ORDINAL = (  # 5.ª, Sr.ª · 2.os, 1.a · n.os
     rf"\.(?=[ªºᵃᵒ])|(?<=\p{{N}})\.(?=[oaOA][sS]?(?!{LETTER}))|(?<=(?<!{LETTER})[nN])\.(?=[oO][sS]?(?!{LETTER}))"
 )
-WORD = rf"{LETTER}+(?:(?:{JOINER}|{LOOKALIKE}|{ORDINAL}){LETTER}+|\.°)*"
+WORD = rf"{LETTER}+(?:(?:{JOINER}|{LOOKALIKE}|{ORDINAL}){LETTER}+|\.°|(?<=\p{{N}})°(?![\p{{L}}\p{{N}}]))*"
 FLAG = r"\p{RI}{1,2}[\p{M}\u200d]*+"  # before \X, which counts the letters of flags from the first at each of them
 SEGMENT = regex.compile(rf"{ADDRESS}|{MONEY}|{WORD}|(?P<mark>\p{{P}})(?P=mark)+|{FLAG}|(?=\S)\X", regex.V1)
 

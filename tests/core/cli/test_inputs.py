@@ -70,7 +70,7 @@ def test_the_commands_read_standard_input_so(tmp_path: Path):
 @settings(max_examples=40)
 @given(
     st.text(st.sampled_from("aé ç\t\n\u2028\u00a0'"), min_size=1, max_size=12).filter(lambda text: text.strip()),
-    st.sampled_from(["", "\n", "\r\n"]),
+    st.sampled_from(["", "\n", "\r\n", "\r"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 def test_one_line_break_at_the_end_is_the_terminals(text, end, encoding):

@@ -44,6 +44,36 @@ def test_what_was_detected_can_be_changed() -> None:
     assert read_upload(chat, "a.txt").kind == "chat" and len(read_upload(chat, "a.txt", Options(kind="txt")).lines) == 2
 
 
+def test_a_few_paragraphs_without_times_belong_to_the_subtitle_above_them() -> None:
+    times = "1\n00:00:01,000 --> 00:00:02,000\n"
+    few = read_upload(f"{times}Um.\n\nDois.\n\n\n42\n\n2\n00:00:03,000 --> 00:00:04,000\nFim.\n".encode(), "a.srt")
+    assert few.sentences == ("Um. Dois. 42", "Fim.") and not few.rejected
+    assert "read as part of the subtitle above them: 2" in noted(few)
+    many = read_upload((times + "Um.\n\n" + "Prosa.\n\n" * 9).encode(), "a.srt")
+    assert many.sentences == ("Um.",) and len(many.rejected) == 9
+
+
+def test_a_column_that_was_not_read_is_named() -> None:
+    form = (
+        "Carimbo de data/hora,Escreva uma frase com cheio.,Escreva uma frase com vazio.,Nome\n"
+        "02/11/2026 09:15:22,O copo está cheio.,A jarra ficou vazia.,Ana\n"
+        "02/11/2026 09:16:02,O ônibus saiu cheio.,O balde está vazio.,Rui\n"
+    ).encode()
+    first, second = "Escreva uma frase com cheio.", "Escreva uma frase com vazio."
+    read = read_upload(form, "a.csv")
+    assert read.column == first and f"instead: “{second}”." in noted(read) and "Nome" not in noted(read)
+    chosen = read_upload(form, "a.csv", Options(column=second))
+    assert chosen.sentences == ("A jarra ficou vazia.", "O balde está vazio.") and "Several columns" not in noted(
+        chosen
+    )
+
+
+def test_half_a_character_of_utf16_costs_its_line_alone() -> None:
+    for data in ("Sim.\nx\ud800\nNão.\n".encode("utf-16", "surrogatepass"), "Sim.\nNão.\nx".encode("utf-16")[:-1]):
+        read = read_upload(data, "a.txt")
+        assert read.sentences == ("Sim.", "Não.") and len(read.rejected) == 1
+
+
 @pytest.mark.parametrize(
     "text, maker",
     [
@@ -57,8 +87,8 @@ def test_the_program_that_wrote_a_table_is_named(text: str, maker: str | None) -
 
 
 def test_a_line_without_its_subtitle_and_one_before_the_chat_are_refused() -> None:
-    subtitles = read_upload(b"1\n00:00:01,000 --> 00:00:02,000\nOi.\n\nPerdida.\n", "a.srt")
-    assert subtitles.sentences == ("Oi.",) and [r.line for r in subtitles.rejected] == [5]
+    subtitles = read_upload(b"Perdida.\n\n1\n00:00:01,000 --> 00:00:02,000\nOi.\n", "a.srt")
+    assert subtitles.sentences == ("Oi.",) and [r.line for r in subtitles.rejected] == [1]
     chat = (
         "Conversa\n02/11/2026 09:15 - Ana: Oi.\n02/11/2026 09:16 - Rui: <Mídia oculta>\n02/11/2026 09:17 - Rui saiu\n"
     )

@@ -29,7 +29,7 @@ from ...sidebar.pickers import examples
 
 _SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
 _SENT_FILE = "_sent_file"
-_TYPES = ("txt", "csv", "tsv", "tab", "jsonl", "ndjson", "srt", "vtt")
+_TYPES = ("txt", "csv", "tsv", "tab", "jsonl", "ndjson", "srt", "vtt", "sbv")
 
 
 def read_sentences() -> SentenceFile | None:
@@ -132,7 +132,7 @@ def _from_file() -> SentenceFile | None:
     """The sent file, read as detected or as chosen; None before there is one."""
     upload_field(
         t(
-            "TXT with one sentence per line, CSV, TSV, JSONL, subtitles (SRT, VTT) or an exported WhatsApp chat: "
+            "TXT with one sentence per line, CSV, TSV, JSONL, subtitles (SRT, VTT, SBV) or an exported WhatsApp chat: "
             "up to {mb} MB and {n} sentences",
             mb=MAX_UPLOAD_BYTES // 2**20,
             n=MAX_SENTENCES,
