@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import NATS, ON_ENCODER, SHARE, MetricCard, keyed
+from .card import NATS, ON_ENCODER, OURS, SHARE, MetricCard, keyed
 
 _SECTION = "Intervals"
 _COREF = f"python -m core coref {ON_ENCODER} --probe question --condition P0 --condition P2 --condition P3"
@@ -73,7 +73,7 @@ BENCH_CARDS = keyed(
             formula="pairs with one answer ÷ pairs",
             unit=SHARE,
             null=_HALF,
-            source="ours",
+            source=OURS,
             command=f"{_COREF} --json",
             section=_SECTION,
         ),
@@ -87,7 +87,7 @@ BENCH_CARDS = keyed(
             formula="share of held-out sentences with α(right) > α(every other)",
             unit=SHARE,
             null=_COIN,
-            source="ours, after Clark et al. 2019",
+            source=Message("ours, after {source}", source="Clark et al. 2019"),
             command=f"{_COREF} --json",
             section=_SECTION,
         ),
@@ -100,7 +100,7 @@ BENCH_CARDS = keyed(
             without_null=Message(
                 "none: this is the null of the best head that is chosen and judged on the same sentences"
             ),
-            source="ours",
+            source=OURS,
             command=f"{_COREF} --json",
             section=_SECTION,
         ),
@@ -114,7 +114,7 @@ BENCH_CARDS = keyed(
             formula="share of pairs with Δ[α(A) − α(B)] on the right side",
             unit=SHARE,
             null=_HALF,
-            source="ours, after Elazar et al. 2021",
+            source=Message("ours, after {source}", source="Elazar et al. 2021"),
             command=f"{_COREF} --json",
             section=_SECTION,
         ),
@@ -128,7 +128,7 @@ BENCH_CARDS = keyed(
             formula="share with fall(right) > fall(every other)",
             unit=SHARE,
             null=_COIN,
-            source="after Geva et al. 2023",
+            source=Message("after {source}", source="Geva et al. 2023"),
             command=f"{_COREF} --causal --json",
             section=_SECTION,
         ),
@@ -143,7 +143,7 @@ BENCH_CARDS = keyed(
             formula="share with argmax α ≠ argmax fall",
             unit=SHARE,
             null=Message("1 − 1 ÷ candidates: unrelated"),
-            source="ours",
+            source=OURS,
             command=f"{_COREF} --causal --json",
             section=_SECTION,
         ),
@@ -156,7 +156,7 @@ BENCH_CARDS = keyed(
             formula="right sentences of the rule ÷ sentences",
             unit=SHARE,
             without_null=Message("none: this is a null of the others"),
-            source="ours",
+            source=OURS,
             command=f"{_COREF} --json",
             section=_SECTION,
         ),
@@ -169,7 +169,7 @@ BENCH_CARDS = keyed(
             formula="1 − (measure where gender says nothing − chance) ÷ (measure in P0 − chance)",
             unit=Message("share; below 0 and above 1 are possible"),
             null=Message("0: gender made no difference; not shown where P0 is too near chance"),
-            source="ours; interval: Donner & Zou 2012",
+            source=Message("ours; its interval: {source}", source="Donner & Zou 2012"),
             command=f"{_COREF} --json",
             section=_SECTION,
         ),

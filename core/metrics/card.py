@@ -25,7 +25,7 @@ class MetricCard:
     unit: Message
     null: Message | None = None
     without_null: Message | None = None
-    source: str
+    source: Message | str
     command: str
     section: str
 
@@ -63,6 +63,7 @@ SHARE = Message("share, 0 … 1")
 NATS = Message("nats")
 CORRELATION = Message("rank correlation, −1 … 1")
 COUNT = Message("a count")
+OURS = Message("ours")
 EVEN = Message("attention spread evenly over what may be seen")
 TWIN = Message("the random twin: the same network, never trained")
 EVEN_AND_TWIN = Message("attention spread evenly through the same mask, and the random twin")

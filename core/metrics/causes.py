@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import NATS, ON_MASK, SHARE, MetricCard, keyed
+from .card import NATS, ON_MASK, OURS, SHARE, MetricCard, keyed
 
 _SECTION = "Causes"
 _ABLATE = f"python -m core ablate {ON_MASK}"
@@ -67,7 +67,7 @@ CAUSE_CARDS = keyed(
             formula="score(v_j = 0) − score",
             unit=NATS,
             null=Message("every other word of the sentence, silenced in the same way"),
-            source="after Mohebbi et al. 2023",
+            source=Message("after {source}", source="Mohebbi et al. 2023"),
             command=_CUT,
             section=_SECTION,
         ),
@@ -127,7 +127,7 @@ SCAN_CARDS = keyed(
             null=Message(
                 "the largest of its kind in 59 other sentences, and the largest look of 19 networks never trained"
             ),
-            source="ours",
+            source=OURS,
             command=_SCAN,
             section="Scan",
         ),
@@ -149,7 +149,7 @@ SCAN_CARDS = keyed(
             formula="1 − Spearman's ρ of the two orders",
             unit=Message("1 less a rank correlation, 0 … 2"),
             null=_OTHERS,
-            source="ours",
+            source=OURS,
             command=_SCAN,
             section="Scan",
         ),

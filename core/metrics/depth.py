@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import A_COUNT, COUNT, ON_MASK, SHARE, TWIN, MetricCard, keyed
+from .card import A_COUNT, COUNT, ON_MASK, OURS, SHARE, TWIN, MetricCard, keyed
 
 _STAGES = f"python -m core stages {ON_MASK}"
 _POSITIONS = f"python -m core positions {ON_MASK}"
@@ -34,7 +34,7 @@ LAYER_CARDS = keyed(
             null=Message(
                 "1 ÷ positions in sight; and, kept by the position itself, what the residual stream brings anyway"
             ),
-            source="Kobayashi et al. 2021; after Ferrando & Voita 2024",
+            source="Kobayashi et al. 2021; Ferrando & Voita 2024",
             command=f"python -m core flow {ON_MASK}",
             section="Layers",
         ),
@@ -61,7 +61,7 @@ ANATOMY_CARDS = keyed(
             formula="‖added‖ ÷ (‖added‖ + ‖before‖)",
             unit=SHARE,
             without_null=_SIZES,
-            source="ours",
+            source=OURS,
             command=_STAGES,
             section="Anatomy",
         ),
@@ -72,7 +72,7 @@ ANATOMY_CARDS = keyed(
             formula="‖x‖₂",
             unit=Message("the model's own numbers"),
             without_null=_SIZES,
-            source="ours",
+            source=OURS,
             command=_STAGES,
             section="Anatomy",
         ),
@@ -85,7 +85,7 @@ ANATOMY_CARDS = keyed(
             formula="s_l·Π_{m>l} (1 − s_m), s the share of an addition",
             unit=SHARE,
             without_null=_SIZES,
-            source="ours",
+            source=OURS,
             command=_STAGES,
             section="Anatomy",
         ),
@@ -118,7 +118,7 @@ ANATOMY_CARDS = keyed(
             formula="cos(h_L(t), h′_L(t))",
             unit=_COSINE,
             null=Message("the same with positions switched off: exactly 1 where nothing else tells the order"),
-            source="ours, after Haviv et al. 2022",
+            source=Message("ours, after {source}", source="Haviv et al. 2022"),
             command=_POSITIONS,
             section="Anatomy",
         ),

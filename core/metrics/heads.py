@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import A_COUNT, COUNT, EVEN, ON_MASK, SHARE, MetricCard, keyed
+from .card import A_COUNT, COUNT, EVEN, ON_MASK, OURS, SHARE, MetricCard, keyed
 
 _SECTION = "One map"
 _HEADS = f"python -m core heads {ON_MASK}"
@@ -48,7 +48,7 @@ WEIGHT_CARDS = keyed(
                 "none is shown: equal sentences give exactly 0, and one pair does not tell how far "
                 "unrelated ones differ"
             ),
-            source="ours",
+            source=OURS,
             command=f"python -m core compare {ON_MASK} {_OTHER} --layer 1 --head 1",
             section=_SECTION,
         ),
@@ -74,7 +74,7 @@ HEAD_CARDS = keyed(
             Message("mean of each row's largest weight on a word"),
             "mean_i max_j α_ij, j no special token",
             EVEN,
-            "after Voita et al. 2019",
+            Message("after {source}", source="Voita et al. 2019"),
         ),
         (
             "entropy",
@@ -141,7 +141,7 @@ SENTENCE_CARDS = keyed(
             formula="number of tokens; number of those that are the unknown token",
             unit=COUNT,
             without_null=A_COUNT,
-            source="ours",
+            source=OURS,
             command=_HEADS,
             section=_SECTION,
         ),
@@ -155,7 +155,7 @@ SENTENCE_CARDS = keyed(
             formula="max_(l, h) mean_i max_j α_ij",
             unit=SHARE,
             null=Message("the largest of as many heads of the random twin"),
-            source="ours",
+            source=OURS,
             command=_HEADS,
             section=_SECTION,
         ),

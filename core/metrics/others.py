@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import CORRELATION, EVEN, EVEN_AND_TWIN, NATS, ON_MASK, SHARE, MetricCard, keyed
+from .card import CORRELATION, EVEN, EVEN_AND_TWIN, NATS, ON_MASK, OURS, SHARE, MetricCard, keyed
 
 _VARIANTS = f"python -m core variants {ON_MASK} --layer 1 --head 1"
 _CLASSIFY = 'python -m core classify --text "Não é ruim, não."'
@@ -19,7 +19,7 @@ VARIANT_CARDS = keyed(
             formula="‖O − O*‖_F ÷ ‖O*‖_F",
             unit=Message("share: 0 equal, 1 as large as the output itself"),
             null=EVEN,
-            source="ours",
+            source=OURS,
             command=_VARIANTS,
             section=_EFFICIENT,
         ),
@@ -30,7 +30,7 @@ VARIANT_CARDS = keyed(
             formula="max, mean of abs(A − A*)",
             unit=SHARE,
             null=EVEN,
-            source="ours",
+            source=OURS,
             command=_VARIANTS,
             section=_EFFICIENT,
         ),
@@ -41,7 +41,7 @@ VARIANT_CARDS = keyed(
             formula="mean_i Σ_j A*_ij, (i, j) open",
             unit=SHARE,
             null=Message("the share of cells that are open"),
-            source="ours",
+            source=OURS,
             command=_VARIANTS,
             section=_EFFICIENT,
         ),
@@ -67,7 +67,7 @@ VARIANT_CARDS = keyed(
             formula="shortest processor time of several runs; most bytes alive; slope of log on log",
             unit=Message("seconds; bytes; exponent (1 linear, 2 quadratic)"),
             null=Message("full attention, measured in the same way: exponent 2"),
-            source="ours",
+            source=OURS,
             command=f"{_VARIANTS} --growth 256,512",
             section=_EFFICIENT,
         ),
@@ -121,7 +121,7 @@ CONVOLUTION_CARDS = keyed(
             formula="Spearman's ρ, from 3 words on",
             unit=CORRELATION,
             null=Message("0: unrelated; of the best head, the mean of the largest of H random correlations"),
-            source="ours, after Jain & Wallace 2019",
+            source=Message("ours, after {source}", source="Jain & Wallace 2019"),
             command=_CLASSIFY,
             section=_CONVOLUTION,
         ),
@@ -161,7 +161,7 @@ VISION_CARDS = keyed(
             formula="Σ A[CLS, j], j patches of which the circle covers at least ⅛",
             unit=SHARE,
             null=Message("such patches ÷ positions; and the best head of the random twin"),
-            source="ours",
+            source=OURS,
             command=_POINT,
             section="Vision",
         ),
@@ -172,7 +172,7 @@ VISION_CARDS = keyed(
             formula="right ÷ pictures",
             unit=SHARE,
             null=Message("chance, 1 of 16; and the random twin"),
-            source="ours",
+            source=OURS,
             command=_POINT,
             section="Vision",
         ),
@@ -186,7 +186,7 @@ VISION_CARDS = keyed(
             formula="p(answer), edges to the patches −∞",
             unit=SHARE,
             null=Message("as many other patches cut, mean of 5 draws"),
-            source="after Geva et al. 2023",
+            source=Message("after {source}", source="Geva et al. 2023"),
             command=_POINT,
             section="Vision",
         ),

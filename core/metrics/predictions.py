@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import A_COUNT, ON_DECODER, ON_MASK, SHARE, MetricCard, keyed
+from .card import A_COUNT, ON_DECODER, ON_MASK, OURS, SHARE, MetricCard, keyed
 
 _EXPECT = f"python -m core expect {ON_DECODER}"
 
@@ -49,7 +49,7 @@ PREDICTION_CARDS = keyed(
             formula="median of 5 measured times",
             unit=Message("seconds"),
             null=Message("the same token without the cache"),
-            source="ours",
+            source=OURS,
             command=f"{_EXPECT} --timed",
             section="Generation",
         ),

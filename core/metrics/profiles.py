@@ -56,7 +56,7 @@ PROFILE_CARDS = keyed(
             Message("Sink mass"),
             Message("Weight on special tokens, on the first position and on what a model's own sinks take."),
             "mean_i (1 − Σ_j α_ij), j neither special nor first",
-            "ours, after Clark et al. 2019",
+            Message("ours, after {source}", source="Clark et al. 2019"),
         ),
         (
             "sink_norm",
@@ -221,7 +221,7 @@ STUDY_CARDS = keyed(
             formula="Spearman's ρ of the two orders",
             unit=CORRELATION,
             null=Message("0: unrelated orders"),
-            source="ours, after Bastings & Filippova 2020",
+            source=Message("ours, after {source}", source="Bastings & Filippova 2020"),
             command=_FAITH,
             section="Faithfulness",
         ),

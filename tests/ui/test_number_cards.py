@@ -66,5 +66,5 @@ def test_a_card_is_read_in_the_language_of_the_visit(language: str, null: str) -
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language
     app.run().switch_page("pages/minhas_frases.py").run()
-    text = next(element.value for element in app.markdown if "`python -m core" in element.value)
-    assert not app.exception and f"{null}: " in text and "`python -m core heads --model" in text
+    assert not app.exception and any(f"- {null}: " in element.value for element in app.markdown)
+    assert any(element.value.startswith("python -m core heads --model") for element in app.code)

@@ -23,16 +23,22 @@ def number_cards(page: str, section: str = WHOLE) -> None:
     with st.popover(
         tn("What is this number?", "What are these numbers?", len(cards)), type="tertiary", icon=":material/help:"
     ):
-        st.markdown("\n\n---\n\n".join(map(_written, cards)))
+        for card in cards:
+            st.markdown(_written(card))
+            st.code(card.command, language=None, wrap_lines=True)
 
 
 def _written(card: MetricCard) -> str:
-    """A card as Markdown: name, definition, then a line for each fact; formulas and commands as they are typed."""
-    facts = [f"- {plain(error_text(title))}: {_fact(fact)}" for title, fact in card.facts()]
+    """A card as Markdown, without its command: name, definition, a line for each fact; a formula as it is typed."""
+    facts = [
+        f"- {plain(error_text(title))}: " + (f"`{fact}`" if fact == card.formula else plain(_said(fact)))
+        for title, fact in card.facts()
+        if fact != card.command
+    ]
     more = plain(t("More: docs/maths.md, “{section}”.", section=card.section))
     name, definition = plain(error_text(card.name)), plain(error_text(card.definition))
     return "\n".join([f"**{name}** · {definition}", "", *facts, f"- {more}"])
 
 
-def _fact(fact: Message | str) -> str:
-    return plain(error_text(fact)) if isinstance(fact, Message) else f"`{fact}`"
+def _said(fact: Message | str) -> str:
+    return error_text(fact) if isinstance(fact, Message) else fact

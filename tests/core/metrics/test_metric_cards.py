@@ -45,6 +45,15 @@ def test_a_card_says_everything(card: MetricCard) -> None:
     assert "`" not in card.formula and "`" not in card.command and "|" not in card.formula
 
 
+def test_whoever_is_named_stands_in_the_sources() -> None:
+    listed = (ROOT / "docs" / "maths.md").read_text(encoding="utf-8").partition("## Sources")[2]
+    author = r"([A-Za-z]+)(?: et al\.|(?:, [A-Z][a-z]+)? & [A-Za-z]+)? (\d{4})"
+    named = {pair for card in CARDS.values() for pair in re.findall(author, str(card.source))}
+    assert len(named) > 30
+    absent = [pair for pair in named if not re.search(rf"\b{pair[0]}\b.*{pair[1]}", listed)]
+    assert not absent, absent
+
+
 def test_every_name_of_a_number_in_the_code_has_a_card() -> None:
     assert set(HEAD_CARDS) == {f"head_{name}" for name in HEAD_METRICS}
     assert {f"profile_{name}" for name in METRICS} | {f"role_{name}" for name in ROLES} <= set(CARDS)
