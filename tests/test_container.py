@@ -107,6 +107,7 @@ def test_the_tree_cannot_be_written(root: Path) -> None:
     assert "PermissionError" in tried.stderr
 
 
+@pytest.mark.slow
 def test_what_is_copied_serves_pages_and_models(root: Path, port: int) -> None:
     asked = f"http://127.0.0.1:{port}/api/v1/attention?model=mirante-encoder-pt&text=O+gato+dorme.&layer=1&head=1"
     with urllib.request.urlopen(asked, timeout=120) as answer:

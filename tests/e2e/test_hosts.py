@@ -41,6 +41,7 @@ def test_a_name_that_is_not_the_server_s_opens_no_session(mode: str, tmp_path: P
             assert ask(address, "/_stcore/health", headers={"Host": "127.0.0.1"})[0] == 200
 
 
+@pytest.mark.slow
 def test_the_metrics_are_for_this_machine(tmp_path: Path) -> None:
     with running(MIRANTE_DATABASE=f"sqlite:///{tmp_path}/t.db") as address:
         assert is_metrics(ask(address, "/_stcore/metrics"))

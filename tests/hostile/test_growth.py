@@ -140,7 +140,7 @@ DIRECT: dict[str, Callable[[str], object]] = {
     "generating": lambda text: beginning(model("mirante-decoder-pt"), text),
     "translating": lambda text: core.capture(model("mirante-translator"), text),
 }
-LONG = {"matching", "matching another text"}
+LONG = {"matching", "matching another text", "broken bytes", "shifting", "grouping"}
 """Functions that take long to ask of every kind of text."""
 FUNCTIONS = {name: (lambda text: text, call) for name, call in DIRECT.items()} | PREPARED
 

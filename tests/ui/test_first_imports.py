@@ -18,6 +18,7 @@ def python(code: str) -> str:
     return finished.stdout
 
 
+@pytest.mark.slow
 def test_threads_that_come_together_import_everything_once() -> None:
     code = """
 import threading
