@@ -12,20 +12,19 @@ from transformers import PreTrainedConfig, PreTrainedModel
 
 from ..errors import Message
 
-_HEADS = ("num_attention_heads", "num_heads", "num_heads_per_stage")
+_STAGES = ("depths", "depth")
+_HEADS = ("num_attention_heads", "num_heads")
 
 
 def pyramid_of(config: PreTrainedConfig) -> Message | None:
     """Why a configuration of stages with attention (Swin, LeViT, Hiera, PVT …) is refused; None where it has no stages.
 
-    Stages are told by ``depths``, their layers, beside numbers of heads; a network of convolutions has no heads.
+    Stages are told by lists of their layers, beside numbers of heads; a network of convolutions has no heads.
     """
-    if not isinstance(getattr(config, "depths", None), list | tuple):
+    stages = next((listed for name in _STAGES if isinstance(listed := getattr(config, name, None), list | tuple)), ())
+    if len(stages) < 2 or all(getattr(config, name, None) is None for name in _HEADS):
         return None
-    if all(getattr(config, name, None) is None for name in _HEADS):
-        return None
-    width = getattr(config, "embed_dim", None)
-    if isinstance(width, int) and getattr(config, "hidden_size", None) == width:  # Swin2SR: no stage is smaller
+    if hasattr(config, "upscale"):  # Swin2SR makes pictures larger, and no stage of it is smaller than the others
         return Message(
             "its layers look within windows that lie elsewhere from layer to layer, and such windows are not brought "
             "back to the picture’s patches"

@@ -74,6 +74,8 @@ EXTRA: dict[str, dict[str, Any]] = {
     "lfm2_moe": dict(layer_types=["conv", "full_attention", "conv"]),
     **dict.fromkeys(("axk1", "longcat_flash", "youtu"), dict(head_dim=4)),
     **dict.fromkeys(("persimmon", "dinov3_vit", "mlcd", "mlcd_vision_model"), dict(hidden_size=32)),
+    "sam3_vit_model": dict(hidden_size=32),  # rotary by rows and columns
+    "sapiens2": dict(hidden_size=32, num_key_value_heads_per_layer=[4, 2, 4]),
     "ministral": dict(head_dim=8),
     "neomme": dict(head_dim=16),
     "fuyu": dict(text_config=dict(hidden_size=32)),
