@@ -124,7 +124,7 @@ def ablate(
     device: DeviceOption = "auto",
 ) -> None:
     """How much the score moves when each head's output becomes zero, or its mean, one at a time; as JSON."""
-    from ..analyses.ablation import ablations, effect, mean_outputs
+    from ..analyses.ablation import ablations, disagreement, effect, mean_outputs, weights_on
     from ..analyses.head_sets import named_heads, random_ablations, set_edits
     from ..tracing.captures import capture
 
@@ -143,6 +143,14 @@ def ablate(
         "change_nats": changes,
         "kl_nats": kl,
     }
+    if stack != "encoder":  # whose heads have no row at the place that answers
+        side = trace.sides(stack)[1]
+        groups = [[i for i, of in enumerate(side.word_of) if of == word] for word in range(len(side.words))]
+        weights = [weights_on(trace, question.position, group, stack) for group in groups]
+        document["looking_and_mattering"] = {
+            "words": side.words,
+            "rank_correlation": [disagreement(of_word, changes) for of_word in weights],
+        }
     if heads is not None:
         together = named_heads(heads, trace, stack)
         measured = effect(lm, trace, question, set_edits(together, stack, means))

@@ -119,6 +119,17 @@ BENCH_CARDS = keyed(
             section=_SECTION,
         ),
         MetricCard(
+            key="bench_margin",
+            name=Message("margin of a look"),
+            definition=Message("How much more of its attention a head gives to the right noun than to the other one."),
+            formula="mean [α(right) − α(other)]",
+            unit=Message("difference of shares, −1 … 1"),
+            null=Message("0: neither is looked at more"),
+            source=OURS,
+            command=f"{_COREF} --json",
+            section=_SECTION,
+        ),
+        MetricCard(
             key="bench_cut",
             name=Message("edge cut"),
             definition=Message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Message
-from .card import NATS, ON_MASK, OURS, SHARE, MetricCard, keyed
+from .card import CORRELATION, NATS, ON_MASK, OURS, SHARE, MetricCard, keyed
 
 _SECTION = "Causes"
 _ABLATE = f"python -m core ablate {ON_MASK}"
@@ -46,6 +46,17 @@ CAUSE_CARDS = keyed(
             unit=NATS,
             null=Message("0: nothing moved; and the same of every other head"),
             source="Kullback & Leibler 1951",
+            command=_ABLATE,
+            section=_SECTION,
+        ),
+        MetricCard(
+            key="cause_together",
+            name=Message("looking and mattering"),
+            definition=Message("Over all heads, whether those that look at a word more also move the score further."),
+            formula="Spearman's ρ of α and abs(change), over heads",
+            unit=CORRELATION,
+            null=Message("0: no connection; the page says within what 95 of 100 unrelated correlations lie"),
+            source=OURS,
             command=_ABLATE,
             section=_SECTION,
         ),

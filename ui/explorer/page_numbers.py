@@ -42,7 +42,7 @@ def page_numbers() -> dict[str, dict[str, tuple[str, ...]]]:
         "caminhos": {key.removeprefix("path_"): (key,) for key in paths.PATH_CARDS}
         | {WHOLE: (*paths.PATH_CARDS, *paths.MIXING_CARDS)},
         "causa": {
-            "heads": ("cause_score", "cause_ablation", "cause_kl", "weight_attention"),
+            "heads": ("cause_score", "cause_ablation", "cause_kl", "cause_together", "weight_attention"),
             "words": ("cause_score", "cause_cut", "cause_zeroed", "weight_attention"),
             "patch": ("cause_score", "cause_patched"),
             "parts": ("cause_score", "cause_part"),
