@@ -18,6 +18,8 @@ GONE = (
     "on a whole pass",
     "em uma passagem 1",
     "confound 0.81",
+    "published BERT results are at",
+    "publicados do BERT estão no acaso",
 )
 """Parts of sentences: docs/coreference.md, docs/models.md and docs/maths.md say what took their place."""
 PLACES = ("docs/*.md", "assets/models/*/README.md", "assets/locale/**/*.po", "core/**/*.py", "ui/**/*.py", "pages/*.py")

@@ -78,7 +78,7 @@ def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> No
     app.button(key="verdict_start").click().run(timeout=60)
     said = texts(app)
     (finding,) = {text.value for text in app.subheader} & {error_text(text) for text in _FINDINGS.values()}
-    assert "Dentro do par" in said and "mesmo substantivo" in said and "intervalo de 95%" in said and finding
+    assert "Dentro do par" in said and "mesmo substantivo" in said and "intervalo de 95" in said and finding
 
 
 @pytest.mark.parametrize("step", "2345")
