@@ -7,6 +7,7 @@ neither fetched nor run. Not inside: what is asked of the person (core/cli/fetch
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -36,6 +37,8 @@ Tell = Callable[[FetchStep, str], None]
 """Called when a longer step begins: its name, and the file or model that it is about."""
 _PARTS_OF_A_FOLDER = (".json", ".txt", ".model", ".spm", ".bpe", ".codes", ".tiktoken", ".vocab", ".jinja", ".md")
 _CARDS = ("LICENSE", "LICENCE", "NOTICE")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 
 
 @dataclass(frozen=True)
@@ -185,12 +188,14 @@ def _alone(stage: Path, name: str) -> Iterator[None]:
     """Make the stage; nobody else works in it meanwhile."""
     from filelock import FileLock, Timeout
 
-    stage.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(stage.with_name(stage.name + ".lock"), timeout=0)
     try:
+        stage.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(stage.with_name(stage.name + ".lock"), timeout=0)
         lock.acquire()
     except Timeout as error:
         raise BadInput("“{name}” is being fetched by another process.", name=name) from error
+    except OSError as error:
+        raise disk_full(stage.parent) if error.errno in _FULL else _unwritable(stage, error) from error
     try:
         yield
     except OSError as error:
@@ -200,9 +205,14 @@ def _alone(stage: Path, name: str) -> Iterator[None]:
 
 
 def _disk_error(stage: Path, error: OSError) -> MiranteError | None:
-    import errno
+    if error.errno in _FULL:
+        return disk_full(stage)
+    return _unwritable(stage, error) if error.errno in _FORBIDDEN else None
 
-    return disk_full(stage) if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+
+def _unwritable(stage: Path, error: OSError) -> MiranteError:
+    template = "The models folder {folder} cannot be written: {detail}. Name another one with --into."
+    return BadInput(template, folder=str(stage.parent.parent), detail=error.strerror or str(error))
 
 
 def _links_may_lead(folder: Path) -> Path:

@@ -33,6 +33,7 @@ _MEDIA = re.compile(
     r"|\S.{0,120}\((?:arquivo anexado|ficheiro anexado|file attached)\)"
     r"|(?:imagem|image|foto|photo|video|audio|figurinha|sticker|gif|documento|document|contato|contact card|cartao do "
     r"contato|midia|media|nota de video|video note)s? (?:ocultad[ao]|omitid[ao]|omitted)"
+    r"|localizacao em tempo real compartilhada|live location shared"
     r"|\S.{0,120} \S{0,12}(?:document|documento) (?:omitted|omitido|ocultado)"
 )
 _DELETED = re.compile(

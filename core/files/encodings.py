@@ -160,7 +160,7 @@ def _letter_fits(before: str, c: str, after: str) -> float:
     if c == "á" and before and before in "aeoAEO":
         return 0.3  # where another encoding has a no-break space between two words
     small = c == c.lower()
-    weight = 1.0 if c.lower() in _COMMON else 0.6
+    weight = 1.0 if c.lower() in _COMMON or (c in "œŒ" and after in "uU") else 0.6
     if not before.isalpha() and not after.isalpha():
         return weight if c in _WORDS and not before.isdigit() else 0.1
     if before.isalpha() and after.isalpha() and not before.isascii() and not after.isascii():
@@ -220,6 +220,10 @@ def _power(before: str, after: str) -> float:
     return 0.9 if before[-1].isalnum() and not after[0].isalnum() else 0.1
 
 
+def _micro(before: str, after: str) -> float:
+    return 0.9 if _digit(before) and after[0].isalpha() and not after[1].isalpha() else 0.1
+
+
 def _currency(before: str, after: str) -> float:
     if _digit(before):
         return 0.9
@@ -254,6 +258,7 @@ _RULES: tuple[tuple[str, Callable[[str, str], float]], ...] = (
     ("°", _degree),
     ("½¼¾", _fraction),
     ("²³¹", _power),
+    ("µ", _micro),
     ("€£¥¤¢", _currency),
     ("§¶", _section),
     ("\u00a0", _hard_space),

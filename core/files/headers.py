@@ -92,7 +92,15 @@ def is_header(preview: Sequence[Sequence[str]]) -> bool:
         return all(_may_be_a_name(cell) for cell in filled)
     if len(filled) < len(first) or not all(_name_like(cell) for cell in first):
         return False
+    called = [below for cell, below in zip(first, columns, strict=True) if _says_sentence(cell)]
+    if any(_mostly_sentences(below) for below in called) and not any(map(ends_a_sentence, first)):
+        return True
     return any(_unlike(cell, below) for cell, below in zip(first, columns, strict=True))
+
+
+def _mostly_sentences(below: Sequence[str]) -> bool:
+    filled = [cell for cell in below if cell.strip()]
+    return bool(filled) and sum(map(ends_a_sentence, filled)) >= 0.6 * len(filled)
 
 
 def _repeats(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -111,6 +119,8 @@ def _names_one_column(cell: str, below: Sequence[str]) -> bool:
     ended = sum(map(ends_a_sentence, sentences)) / len(sentences)
     if _asks(cell) and _says_sentence(cell):
         return not any(_asks(line) for line in sentences)
+    if folded(cell) in _ANSWERS and all(word_count(line) > 1 for line in sentences):
+        return True
     if ends_a_sentence(cell) or ended < 0.6:
         return False
     known = folded(cell) in _ANSWERS | _OTHERS or (_says_sentence(cell) and word_count(cell) <= 5)
@@ -214,4 +224,5 @@ def _weight(column: str) -> float:
     tokens = _tokens(column)
     if tokens & _SENTENCES:
         return 1.0 if tokens & _NAMES_ID else 2.0
-    return 1.5 if folded(column) in _ANSWERS else 1.0
+    asks = _asks(column) and word_count(column) > 2
+    return 1.5 if asks or folded(column) in _ANSWERS else 1.0

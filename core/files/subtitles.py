@@ -41,6 +41,7 @@ class Subtitles:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
+        self.is_webvtt = False
         self.left_out = dict.fromkeys(_REMARKS, 0)
 
     def texts(self) -> Iterator[tuple[int, str | Rejected]]:
@@ -59,6 +60,7 @@ class Subtitles:
         """Where the blocks begin: after WEBVTT and the lines that belong to it."""
         first = next((i for i, line in enumerate(self.lines) if line.strip()), len(self.lines))
         if first < len(self.lines) and self.lines[first].lstrip("\ufeff").startswith("WEBVTT"):
+            self.is_webvtt = True
             return self._block_end(first) + 1
         return first
 
@@ -83,7 +85,7 @@ class Subtitles:
         return first
 
     def _is_comment(self, at: int, end: int) -> bool:
-        named = self.lines[at].split(maxsplit=1)[0] in _BLOCKS
+        named = self.is_webvtt and self.lines[at].split(maxsplit=1)[0] in _BLOCKS
         return named and not any(map(is_time_line, self.lines[at:end]))
 
     def _block(self, at: int, end: int) -> Iterator[tuple[int, str | Rejected]]:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal
 
 from ..errors import BadFile
-from .cell_kinds import data_share, folded, is_data
+from .cell_kinds import data_share, ends_a_sentence, folded, is_data
 from .file_kinds import FileKind
 from .headers import FORM_NAMES, chosen_column, is_header, names_a_column, names_of, names_sentences, other_sentences
 from .layout import MAX_BEFORE, announced_delimiter, guess_dialect
@@ -94,6 +94,8 @@ def delimited(lines: Sequence[str], name: str, options: Options, *, tabs: bool =
     announced = next((mark for line in lines[:1] if (mark := announced_delimiter(line))), None)
     first = 1 if announced else 0
     delimiter = announced if options.delimiter is None else options.delimiter or ALONE
+    if delimiter is None and not tabs and _names_one(lines[: 4 * PREVIEW]):
+        delimiter = ALONE
     dialect = guess_dialect(lines[first:], delimiter, tabs_first=tabs)
     if options.quotes is not None:
         dialect = replace(dialect, quotes=options.quotes)
@@ -137,7 +139,9 @@ def _preview(lines: Sequence[str], dialect: Dialect, first: int) -> list[tuple[i
 def _top(preview: Sequence[tuple[int, list[str]]], width: int) -> int:
     """How many records stand before the table: empty ones, titles, a date, up to the first that is as full as a row."""
     filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in preview]
-    if width < 2 or max(filled, default=0) < 2:
+    if width < 2:
+        return _titles_above([cells[0] for _, cells in preview if cells])
+    if max(filled, default=0) < 2:
         return 0
     for enough in (lambda cells: any(map(names_sentences, cells)), lambda cells: sum(map(names_a_column, cells)) > 1):
         number = next((i for i, (_, cells) in enumerate(preview[:MAX_BEFORE]) if enough(cells)), None)
@@ -149,6 +153,20 @@ def _top(preview: Sequence[tuple[int, list[str]]], width: int) -> int:
         if not title:
             return number
     return 0
+
+
+def _titles_above(cells: Sequence[str]) -> int:
+    """How many titles stand above the name of a single column of sentences."""
+    number = next((i for i, cell in enumerate(cells[:MAX_BEFORE]) if names_sentences(cell)), 0)
+    filled = [cell for cell in cells[number + 1 :] if cell.strip()]
+    below = sum(map(ends_a_sentence, filled)) >= 0.6 * max(1, len(filled))
+    return number if below and not any(map(ends_a_sentence, cells[:number])) else 0
+
+
+def _names_one(lines: Sequence[str]) -> bool:
+    """Whether a file begins with the one name of its only column, above rows that name no columns."""
+    top = [line.strip().strip('"') for line in islice((line for line in lines if line.strip()), 2)]
+    return len(top) == 2 and names_sentences(top[0]) and not any(map(names_a_column, re.split(r"[,;|\t]", top[1])))
 
 
 def _fitted(rows: Sequence[Sequence[str]], dialect: Dialect) -> list[list[str]]:

@@ -30,6 +30,11 @@ LONGEST_MODEL_NAME = 1000  # characters: a hub id has at most 193, the rest is f
 MOST_LOCAL, MOST_LOOKED_AT = 50, 1000  # models that are offered (5 ms of each run), entries of a folder looked at
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
+_HUB_ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
+    r"(?:\.git)?(?:/(?:tree|blob|resolve)/main(?:/\S*)?)?/?(?:[?#]\S*)?"
+)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -53,6 +58,16 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(name for name in shipped_names() if (BUNDLED / name / "tokenizer.json").exists())
 
 
+def _id_of_address(name: str) -> str:
+    """The id in the hub's address of a model, as it is copied from a browser, or with a slash at its end; else the
+    name as it is. An address of another branch than the main one keeps its form: the id alone would be another model.
+    """
+    address = _HUB_ADDRESS.fullmatch(name)
+    if address is not None:
+        return address.group(1)
+    return name[:-1] if name.endswith("/") and HUB_ID.fullmatch(name[:-1]) and not Path(name).is_dir() else name
+
+
 def locate(name: str, root: str | os.PathLike | None = None) -> Source:
     """The source that ``name`` stands for.
 
@@ -60,7 +75,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
         BadInput: not a possible name (empty, NUL, too long, a path that leaves ``root``).
         ModelNotFound: written as a path, but there is no such folder.
     """
-    name = str(name).strip()
+    name = _id_of_address(str(name).strip())
     if not name or not name.isprintable():
         raise BadInput(
             "A model name was expected: a bundled name ({bundled}), a hub id such as “user/model”, or a local folder.",

@@ -144,6 +144,27 @@ def test_an_interrupted_fetch_is_never_offered_and_only_the_rest_comes(desk, mon
 
 
 @pytest.mark.parametrize(
+    "form", ["{}/", "https://huggingface.co/{}", "hf.co/{}/", "https://huggingface.co/{}/tree/main"]
+)
+def test_an_address_copied_from_a_browser_is_its_id(desk, form):
+    status, out, err = desk.run(form.format(NAME), "--yes")
+    assert status == 0 and Path(out) == desk.models / NAME, err
+
+
+@pytest.mark.parametrize("form", ["https://huggingface.co/{}/tree/other", "https://example.org/{}", "{}@main"])
+def test_another_address_is_no_id(desk, form):
+    status, _, err = desk.run(form.format(NAME), "--yes")
+    assert status == 1 and err.startswith("mirante: No model was found") and len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("into", ["/proc/models", "file/models", "file"])
+def test_a_models_folder_that_cannot_be_written_is_one_line(desk, tmp_path, into):
+    (tmp_path / "file").write_text("x")
+    status, out, err = desk.run(NAME, "--yes", "--into", str(tmp_path / into))
+    assert status == 1 and out == "" and err.splitlines()[-1].startswith("mirante: ") and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
     ("damage", "words"),
     [
         (lambda desk: desk.hub.status.update({NAME: (403, {"X-Error-Code": "GatedRepo"})}), "accepted its terms"),
