@@ -157,12 +157,14 @@ def _fits(before: str, c: str, after: str) -> float:
 
 
 def _letter_fits(before: str, c: str, after: str) -> float:
-    if c == "á" and before and before in "aeoAEO":
-        return 0.3  # where another encoding has a no-break space between two words
+    if (c == "á" and before and before in "aeoAEO") or (c == "ó" and after and after in "aeo"):
+        return 0.55  # where another encoding has a no-break space or a dash between two words
+    if c in "çÇ" and after.isascii() and after.lower() not in {*"aou"}:
+        return 0.2  # ç stands before a, o, u and their accents
     small = c == c.lower()
     weight = 1.0 if c.lower() in _COMMON or (c in "œŒ" and after in "uU") else 0.6
     if not before.isalpha() and not after.isalpha():
-        return weight if c in _WORDS and not before.isdigit() else 0.1
+        return weight if c in _WORDS and not before.isdigit() and not after.isdigit() else 0.1
     if before.isalpha() and after.isalpha() and not before.isascii() and not after.isascii():
         return 0.1  # words of letters beyond ASCII: another script
     if (c in "õÕ" and after.lower() != "e") or (c in "ãÃ" and after.isalpha() and after.lower() not in "oesi"):
@@ -198,6 +200,10 @@ def _dash(before: str, after: str) -> float:
     if not before[-1].isalpha():
         return 0.9 if not after[0].islower() else 0.5
     return 0.3
+
+
+def _long_dash(before: str, after: str) -> float:
+    return 0.5 if before[-1].isalpha() and after[0].isalpha() else _dash(before, after)
 
 
 def _dots(before: str, after: str) -> float:
@@ -244,6 +250,10 @@ def _sign(before: str, after: str) -> float:
     return 0.7 if before[-1].isspace() or after[0].isspace() or before[-1].isdigit() else 0.1
 
 
+def _trademark(before: str, after: str) -> float:
+    return 0.7 if before[-1].isalnum() and not after[0].islower() else _sign(before, after)
+
+
 def _beside_a_letter(before: str, after: str) -> float:
     return 0.5 if before[-1].isalpha() or after[0].isalpha() else 0.1
 
@@ -252,7 +262,8 @@ _RULES: tuple[tuple[str, Callable[[str, str], float]], ...] = (
     ("“‘«„‹¿¡", _opening),
     ("’", _apostrophe),
     ("”»›", _closing),
-    ("–—", _dash),
+    ("–", _dash),
+    ("—", _long_dash),
     ("…", _dots),
     ("ºª", _ordinal),
     ("°", _degree),
@@ -262,7 +273,8 @@ _RULES: tuple[tuple[str, Callable[[str, str], float]], ...] = (
     ("€£¥¤¢", _currency),
     ("§¶", _section),
     ("\u00a0", _hard_space),
-    ("•·†‡®©™±×÷¬", _sign),
+    ("®™", _trademark),
+    ("•·†‡©±×÷¬", _sign),
     ("´`¨", _beside_a_letter),
     ("ðþÞÐýÝÿŸ", lambda before, after: 0.3 * _beside_a_letter(before, after)),
 )
