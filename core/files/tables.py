@@ -250,6 +250,8 @@ class _Reading:
 
     def _cell(self, line: int, row: Sequence[str]) -> str | Rejected:
         cells = list(row)
+        if len(cells) > self.width and not self.dialect.spaced and (whole := self._joined(cells)) is not None:
+            return whole  # also where an empty column at the end of the row has no name
         while len(cells) > self.width and not cells[-1].strip():
             cells.pop()
         if len(cells) > self.width:
