@@ -18,7 +18,7 @@ STEPS = (
     "De 32 cabeças",
     "Gênero e sentido apontam",
     "Os degraus",
-    "Pergunta feita a 384 frases",
+    "Pergunta feita a 512 frases",
 )
 
 

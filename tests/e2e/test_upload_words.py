@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tools.served import running
 
-REFUSED = (
-    "Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é um destes: TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT."
-)
+TAKEN = "TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT, SBV"
+REFUSED = f"Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é um destes: {TAKEN}."
 SLOW = 120_000
 
 
@@ -66,7 +65,7 @@ def field(served: str, browser: Browser) -> Iterator[Page]:
 
 def test_the_field_says_what_it_takes(field: Page) -> None:
     takes = field.get_by_test_id("stFileUploaderDropzoneInstructions").locator("span")
-    assert said(takes) == '"até 2 MB por arquivo · TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT"'
+    assert said(takes) == f'"até 2 MB por arquivo · {TAKEN}"'
     assert said(field.get_by_role("button", name="Upload").locator("p")) == '"Escolher arquivo"'
 
 

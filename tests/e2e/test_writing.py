@@ -56,7 +56,7 @@ def test_a_text_writes_itself_until_it_is_paused_or_ends(page: Page, server: str
     assert n + written(page) == words(page).count() == stopped > n
     page.goto(f"{server}/gerar?lang=pt")  # a text that ends soon: the page stops by itself
     page.get_by_role("button", name="Deixar escrever").click()
-    expect(page.get_by_text("O modelo escreveu o fim")).to_be_visible()
+    expect(page.get_by_text("O modelo escreveu o seu fim")).to_be_visible()
     expect(page.get_by_role("button", name="Deixar escrever")).to_be_disabled()
 
 
