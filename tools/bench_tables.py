@@ -12,6 +12,8 @@ from typing import Any
 from core.assets import ROOT
 from core.coreference.items import CONTAINERS
 
+from .doc_tables import between, rewrite
+
 DOCUMENT = ROOT / "docs" / "coreference.md"
 RESULTS = ROOT / "benchmarks" / "results"
 START, END = "<!-- results: python -m tools.bench_tables -->", "<!-- end of results -->"
@@ -39,9 +41,7 @@ def tables() -> str:
 
 def updated(text: str) -> str:
     """The document with its tables made anew."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}\n{tables()}\n{END}{after}"
+    return between(text, START, END, tables())
 
 
 def _rows(model: str, probe: str) -> list[dict[str, Any]]:
@@ -69,4 +69,4 @@ def _cell(row: dict[str, Any], key: str) -> str:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(updated(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    rewrite(DOCUMENT, updated)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from core.analyses.methods import METHODS
 
+from .doc_tables import between, rewrite
+
 ROOT = Path(__file__).resolve().parents[1]
 START, END = "<!-- methods: python -m tools.method_table -->", "<!-- end of methods -->"
 
@@ -26,11 +28,8 @@ def table() -> str:
 
 def updated(text: str) -> str:
     """The page with the table of today between its two comments."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}\n{table()}\n{END}{after}"
+    return between(text, START, END, table())
 
 
 if __name__ == "__main__":
-    page = ROOT / "docs" / "maths.md"
-    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
+    rewrite(ROOT / "docs" / "maths.md", updated)
