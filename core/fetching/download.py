@@ -56,7 +56,7 @@ def download(
         received(facts.size)
         return done
     if part.is_file() and part.stat().st_size > facts.size:
-        part.unlink()
+        part.unlink(missing_ok=True)
     received(part.stat().st_size if part.is_file() else 0)
     try:
         _receive_all(name, commit, file, facts, part, received, pause, patience)
@@ -138,7 +138,7 @@ def _receive(
             _check_redirect(name, file, address, str(response.url))
             if response.status_code == 416 or (have and not _goes_on(response, have)):
                 received(-have)
-                part.unlink()
+                part.unlink(missing_ok=True)
                 if response.status_code != 200:
                     raise _Broken(f"HTTP {response.status_code}")
             if response.status_code >= 500 or response.status_code in (408, 429):
@@ -147,7 +147,7 @@ def _receive(
             _write(name, file, facts, part, response, received, patience)
     except httpx2.TransportError as error:
         raise _Broken(f"{type(error).__name__}: {error}") from error
-    except httpx2.HTTPError as error:  # the library's too
+    except (httpx2.HTTPError, UnicodeError) as error:  # the library's too
         raise explain_refusal(name, error) or _bad_answer(name, file, error) from error
 
 
@@ -164,7 +164,7 @@ def _write(
         for block in response.iter_bytes():
             if opened.tell() + len(block) > facts.size:
                 opened.close()
-                part.unlink()
+                part.unlink(missing_ok=True)
                 raise BadFile(
                     "“{file}” of “{name}” is larger than the hub announced ({limit} bytes), and is refused.",
                     file=file,
@@ -210,7 +210,7 @@ def _check_digest(name: str, file: str, facts: HubFile, part: Path) -> None:
         while block := opened.read(_BLOCK):
             digest.update(block)
     if digest.hexdigest() != stated:
-        part.unlink()
+        part.unlink(missing_ok=True)
         raise BadFile(
             "“{file}” of “{name}” is not what the hub says it is (its digest differs), and was deleted. Start again; "
             "if it comes back, something on the way changes files.",

@@ -113,7 +113,7 @@ class Subtitles:
             return
         text, marks = _MARKS.subn("", "\n".join(part.strip() for part in parts)[: 2 * MAX_LINE])
         self.left_out["marks"] += marks
-        text = html.unescape(text).strip() if "&" in text else text.strip()
+        text = _unescaped(text).strip() if "&" in text else text.strip()
         if text:
             yield at + 1, text
         else:
@@ -133,3 +133,11 @@ def are_subtitles(lines: Sequence[str]) -> bool:
     if re.match(r"\ufeff?WEBVTT(\s|$)", top[0]):
         return True
     return is_time_line(top[0]) or (len(top) > 1 and bool(_NUMBER.fullmatch(top[0])) and is_time_line(top[1]))
+
+
+def _unescaped(text: str) -> str:
+    """``&amp;`` and ``&#233;`` as the characters that they name; as written where a number has thousands of digits."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return text

@@ -96,6 +96,17 @@ class Scan:
 
 
 @dataclass(frozen=True, eq=False)
+class WordLooks:
+    """maps: (layer, head, query, key) float16, between words. pairs: (query, key) bool, which of them may be a finding.
+    distances: (query, key) whole steps.
+    """
+
+    maps: np.ndarray
+    pairs: np.ndarray
+    distances: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class _Asked:
     """A sentence as the model was asked: its trace, question and words of the key side with their positions."""
 
@@ -136,22 +147,25 @@ def scan(
     others = reference_texts(text, n) if references is None else list(references)[:REFERENCES]
     if len(others) < TWINS:
         raise BadInput("{n} other sentences were given; a null needs at least {least}.", n=len(others), least=TWINS)
-    total = len(others) + twins + 1
-    asked, numbers, done = [observed], [_numbers(lm, observed)], 1
-    for other in others:
-        with_task = (task[0] if (task := _TASK.match(text)) else "") + other
-        asked.append(_ask(lm, with_task))
-        numbers.append(_numbers(lm, asked[-1]))
-        done += 1
+    total, done = len(others) + twins + 1, 0
+
+    def let_others(*_parts: int) -> None:
         if progress is not None:
             progress(done, total)
+
+    sentence_looks, numbers = [word_looks(_view(observed))], [_numbers(lm, observed, let_others)]
+    for other in others:
+        done += 1
+        let_others()
+        posed = _ask(lm, (task[0] if (task := _TASK.match(text)) else "") + other)
+        sentence_looks.append(word_looks(_view(posed)))
+        numbers.append(_numbers(lm, posed, let_others))
     twin_look = 0.0
     for seed in range(twins):
-        twin_look = max(twin_look, largest_look(_view(_ask(twin(lm, seed), text))))
         done += 1
-        if progress is not None:
-            progress(done, total)
-    surprises = looks([_view(sentence) for sentence in asked], twin_look)
+        let_others()
+        twin_look = max(twin_look, largest_look(_view(_ask(twin(lm, seed), text))))
+    surprises = looks(_view(observed), sentence_looks, twin_look)
     missing: dict[SurpriseKind, Message] = {}
     if observed.question is None:
         reason = Message("“{name}” was saved without a prediction head, so there is no answer to change.", name=lm.name)
@@ -198,18 +212,21 @@ def beyond(values: np.ndarray) -> tuple[np.ndarray, float]:
     return scores[0], float(scores[1:].max())
 
 
-def looks(views: Sequence[View], twin_look: float) -> list[Surprise]:
-    """Heads of the first view that look between two words further beyond what distance explains than any head in any
-    other view, and more than ``twin_look``.
+def word_looks(maps: View) -> WordLooks:
+    """What is kept of a sentence: some hundred kB, where its trace takes megabytes."""
+    return WordLooks(_maps(maps).astype(np.float16), _pairs(maps), _distances(maps))
+
+
+def looks(observed: View, sentence_looks: Sequence[WordLooks], twin_look: float) -> list[Surprise]:
+    """Heads of a sentence that look between two words further beyond what distance explains than any head in any other
+    sentence, and more than ``twin_look``. sentence_looks: of all sentences, the observed one first.
     """
-    tables = [_maps(each) for each in views]
-    profile = _by_distance(tables, [_distances(each) for each in views])
-    excesses = [
-        maps - profile[..., places]
-        for maps, places in zip(tables, _placed([_distances(v) for v in views]), strict=True)
-    ]
+    distances = [of_words.distances for of_words in sentence_looks]
+    tables = [of_words.maps.astype(np.float32) for of_words in sentence_looks]
+    profile = _by_distance(tables, distances)
+    excesses = [maps - profile[..., places] for maps, places in zip(tables, _placed(distances), strict=True)]
     layers, heads = tables[0].shape[:2]
-    open_pairs = [_pairs(each) for each in views]
+    open_pairs = [of_words.pairs for of_words in sentence_looks]
     values = np.stack(
         [
             np.where(pairs, table, -np.inf).max((-1, -2)).ravel()
@@ -217,7 +234,7 @@ def looks(views: Sequence[View], twin_look: float) -> list[Surprise]:
         ]
     )
     scores, largest = beyond(values)
-    surprises, attending = [], views[0].attending
+    surprises, attending = [], observed.attending
     for item in np.flatnonzero(scores > largest):
         layer, head = divmod(int(item), heads)
         excess = np.where(open_pairs[0], excesses[0][layer, head], -np.inf)
@@ -233,10 +250,10 @@ def looks(views: Sequence[View], twin_look: float) -> list[Surprise]:
                     float(values[1:, item].max() + weight - excess[query, key]),
                     attending[layer],
                     head,
-                    views[0].query.labels[query],
-                    views[0].key.labels[key],
-                    views[0].query.positions[query],
-                    views[0].key.positions[key],
+                    observed.query.labels[query],
+                    observed.key.labels[key],
+                    observed.query.positions[query],
+                    observed.key.positions[key],
                 )
             )
     return surprises
@@ -297,16 +314,16 @@ def reference_texts(text: str, words: int) -> list[str]:
     written = set(re.findall(r"\w+", text.lower()))
     language = max(ordinary, key=lambda name: len(written & _vocabulary(name)))
     sentences = [sentence for sentence in ordinary[language] if sentence.strip(" .").lower() not in text.lower()]
-    made = []
+    texts = []
     for first in range(min(REFERENCES, len(sentences))):
-        taken: list[str] = []
+        joined: list[str] = []
         for step in range(len(sentences)):
-            if len(" ".join(taken).split()) >= words:
+            if len(" ".join(joined).split()) >= words:
                 break
-            taken.append(sentences[(first + step) % len(sentences)])
-        kept = " ".join(taken).split()[:words]
-        made.append(" ".join(kept).rstrip(".,;") + ".")
-    return made
+            joined.append(sentences[(first + step) % len(sentences)])
+        beginning = " ".join(joined).split()[:words]
+        texts.append(" ".join(beginning).rstrip(".,;") + ".")
+    return texts
 
 
 @cache
@@ -340,20 +357,21 @@ def _ask(lm: LanguageModel, text: str) -> _Asked:
     for position, word in enumerate(tokens.word_of):
         if not tokens.special[position] and position != answering and any(map(str.isalnum, tokens.words[word])):
             groups.setdefault(word, []).append(position)
-    if answering is not None and lm.layout.looks_back(kind):  # what stands after the answer is not seen
+    if answering is not None and lm.layout.looks_back(kind):  # what stands after the answer is not read
         groups = {word: places for word, places in groups.items() if places[0] < answering}
     return _Asked(trace, kind, question, tuple(map(tuple, groups.values())))
 
 
-def _numbers(lm: LanguageModel, asked: _Asked) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _numbers(lm: LanguageModel, asked: _Asked, let_others: Progress) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """((word,) change of the score per cut, nats; method → (word,) importance); empty where nothing can be asked."""
     if asked.question is None:
         return np.zeros(0), {}
     try:
-        changes = edge_knockouts(lm, asked.trace, asked.question, asked.words, asked.kind)
+        changes = edge_knockouts(lm, asked.trace, asked.question, asked.words, asked.kind, progress=let_others)
     except MiranteError:
         changes = np.zeros(len(asked.words))
     maps = method_maps(lm, asked.trace, asked.kind, asked.question)
+    let_others(0, 0)
     rows = {
         name: method_row(maps, name, asked.question.position)
         for name in ORDERS

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from ..text.vocabulary import Span
 
+_MOST_TRIES = 1_000
+"""Places of one text at which a form is looked for in vain: a text of one letter has a place at every letter."""
+
 
 def text_of_forms(forms: Iterable[tuple[str, bool]]) -> str:
     """The text that (form, whether a space follows) of each written word make."""
@@ -37,12 +40,14 @@ def _place_folded(text: str, forms: Sequence[str]) -> list[Span] | None:
     folded = [(part, index) for index, char in enumerate(text) for part in _fold(char)]
     letters, index_of = "".join(part for part, _ in folded), [index for _, index in folded]
     places: list[Span] = []
-    at = 0
+    at, tries = 0, 0
     for form in forms:
         wanted = "".join(map(_fold, form))
         at = letters.find(wanted, at) if wanted else -1
         while at > 0 and places and index_of[at] != places[-1][1] and not _opens_word(text, index_of[at]):
-            at = letters.find(wanted, at + 1)
+            at, tries = letters.find(wanted, at + 1), tries + 1
+            if tries > _MOST_TRIES:
+                return None
         if at < 0 or not places and not _opens_word(text, index_of[at]):
             return None
         places.append((index_of[at], index_of[at + len(wanted) - 1] + 1))

@@ -39,6 +39,8 @@ DESCRIPTORS_HELD_BACK = 64  # for files, the store and the connections of those 
 MOST_KEPT_SESSIONS = 200  # whose page is gone: a class whose network fails; measured: 15 kB each, and no descriptor
 RETRY_SECONDS = 15  # after which a refused page tries again by itself
 
+SCANS_AT_ONCE = 4  # of everybody: each asks sixty sentences, in turns with all pages
+
 # The HTTP API: seconds are of work, as estimated before it starts (ui.serving.api).
 API_PLACES = 4  # requests that are worked on at once
 API_WAITING = 512  # requests in the queue, of everybody

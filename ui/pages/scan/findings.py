@@ -6,20 +6,25 @@ Not here: what is found (core/studies/scan.py).
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from threading import BoundedSemaphore
 
 import streamlit as st
 
 from core.axes import head_name
+from core.errors import BadInput
 from core.studies.scan import Scan, Surprise, scan, scan_document
 
 from ...explorer.method_names import method_names
 from ...serving import cache
+from ...serving.bounds import SCANS_AT_ONCE
 from ...serving.long_work import work
 from ...shell.links import page_address
 from ...shell.locale import error_text, language, percent, plain, t, tn
 from ...shell.numbers import decimal
 from ...shell.state import Chosen
 
+_PLACES = BoundedSemaphore(SCANS_AT_ONCE)
 SECONDS = 15.0  # of a bundled model and a sentence of ten words on one quiet thread, measured
 
 
@@ -29,10 +34,27 @@ def scanned(chosen: Chosen) -> Scan | None:
     words = max(5, len(chosen.sentence.split()))
     return work(
         (chosen.model, chosen.device, chosen.precision, chosen.sentence),
-        lambda progress: scan(model, chosen.sentence, progress=progress),
+        lambda progress: _one_of_few(lambda: scan(model, chosen.sentence, progress=progress)),
         seconds=SECONDS * words / 10 * max(0.5, model.parameters / 7e6),
         name="scan",
     )
+
+
+def _one_of_few(make: Callable[[], Scan]) -> Scan:
+    """As many at once as the server allows: each keeps some megabytes and takes turns with all pages.
+
+    Raises:
+        BadInput: as many are being computed.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise BadInput(
+            "This server computes {n} scans at once, and so many are being computed. Try again in a minute.",
+            n=SCANS_AT_ONCE,
+        )
+    try:
+        return make()
+    finally:
+        _PLACES.release()
 
 
 def show_findings(result: Scan, chosen: Chosen) -> None:
