@@ -37,7 +37,7 @@ with open_page(
         ]
         if options.items and ask_all(
             [(run, options.items) for run in runs],
-            label=t("Ask {n} sentences", n=len(options.items) * len(runs)),
+            label=t("Test {n} sentences", n=len(options.items) * len(runs)),
             key="bench",
         ):
             results, *null = (bench_results(run, answers(run, options.items)) for run in runs)
@@ -69,7 +69,7 @@ with open_page(
             "than a coin does."
         ),
         t(
-            "Not that the model uses it: turn on “Cut edges too”. And not that the best-looking head is "
+            "That the model uses it: for that, turn on “Cut edges too”. Nor that the best-looking head is "
             "special: the dotted line shows what luck gives."
         ),
     )

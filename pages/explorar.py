@@ -33,8 +33,9 @@ with open_page(t("Explore")) as chosen:
             "for all keys."
         ),
         t(
-            "A weight says how much of one word's reading, in this head, comes from another word. Heads "
-            "differ: some look at the neighbour, some at punctuation, some at a related word."
+            "A weight says how much the vector at another word's place counts in this head's sum. Above layer "
+            "1 that vector is already a mixture of words, and a large weight on a small vector brings little. "
+            "Heads differ: some look at the neighbour, some at punctuation, some at a related word."
         ),
         t(
             "A weight is not a reason. A head that looks somewhere may change nothing in the answer, and "

@@ -22,13 +22,13 @@ with open_page(t("My sentences")) as chosen:
     number_cards("minhas_frases")
     explain(
         t(
-            "One row per sentence: how many pieces the model reads, how many it does not know, and the head "
+            "One row per sentence: how many tokens the model reads, how many it does not know, and the head "
             "whose looks are the most concentrated."
         ),
         t("Click a row, then “Explore it”. Put two versions of a sentence in the list and compare their focus."),
         t(
-            "A focus near 1: in that head, nearly every word puts its weight on a single other piece. Near "
-            "0: it spreads it, or rests on special tokens."
+            "A focus near 1: in that head, nearly every word puts its weight on a single token (which may be "
+            "the word itself). Near 0: it spreads it, or rests on special tokens."
         ),
         t(
             "A focused head is not an important head, and one sentence does not tell what a head does: that "

@@ -56,11 +56,11 @@ with open_page(t("Step by step")) as chosen:
             "at. At step 6, change the temperature; at step 4, the number of dimensions."
         ),
         t(
-            "Attention is sums and products and one softmax. A share is large where a query and a key point "
-            "the same way, more so than with the other words."
+            "Attention is sums and products and one softmax. A share is large where q·k is larger than for the "
+            "other tokens: the direction of the vectors counts, and their length."
         ),
         t(
-            "No single dimension has a name, and the names query, key and value are pictures. Numbers "
-            "marked **what if** are not the model's."
+            "A single dimension seldom means anything that could be named, and the names query, key and value "
+            "are pictures. Numbers marked **what if** are not the model's."
         ),
     )

@@ -102,5 +102,5 @@ def piece(lm: LanguageModel, word: str) -> int:
     """
     index = entry_of(lm, word.strip())
     if index is None:
-        raise BadInput("“{word}” is not one piece in the vocabulary of “{name}”.", word=word.strip(), name=lm.name)
+        raise BadInput("“{word}” is not one token in the vocabulary of “{name}”.", word=word.strip(), name=lm.name)
     return index

@@ -160,7 +160,7 @@ def _patch(
     sister = capture(lm, text)
     keys = tuple(tuple(token_positions(sister.tokens, span)) for span in spans)
     if keys != difference.keys or len(sister.tokens) != len(trace.tokens):
-        return Message("The two nouns make different numbers of pieces, so one cannot take the other's place.")
+        return Message("The two nouns make different numbers of tokens, so one cannot take the other's place.")
     return [
         clean - margin(capture(lm, difference.text, edits=_patches(sister, positions, one_head)), difference)
         for positions in keys

@@ -84,7 +84,9 @@ def read_rows(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[Item, ...], tupl
         pair, pair_faults = _items_of(row)
         earlier = first_row.setdefault(tuple(item.text for item in pair), number) if pair else number
         if earlier != number:  # counted twice, one pair would look like two
-            message = Message("Row {row} has the same two sentences. Take one of them out.", row=earlier + 1)
+            message = Message(
+                "Row {row} has the same two sentences as this one. Take one of them out.", row=earlier + 1
+            )
             pair, pair_faults = [], [row.fault("sentence_a", message)]
         items += pair
         faults += pair_faults

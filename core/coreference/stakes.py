@@ -130,7 +130,7 @@ def _at_mask(
     plus, minus = (whole_word(lm.tokenizer, word) for word in words)
     if plus is None or minus is None:
         unknown = words[0] if plus is None else words[1]
-        return Message("“{word}” is not one piece in the vocabulary of “{name}”.", word=unknown, name=lm.name)
+        return Message("“{word}” is not one token in the vocabulary of “{name}”.", word=unknown, name=lm.name)
     trace = read_trace(probe_template(item, probe).replace(MASK, lm.tokenizer.mask_token))
     keys = _keys(trace.tokens, item)
     if keys is None:

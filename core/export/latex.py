@@ -91,7 +91,7 @@ def _check(view: View, decimals: int) -> None:
     if max(rows, columns) > LARGEST:
         raise BadInput(
             "A LaTeX table holds at most {limit} × {limit} tokens, and this map has {rows} × {columns}. "
-            "Shorten the sentence, show words instead of pieces, or export CSV.",
+            "Shorten the sentence, show words instead of tokens, or export CSV.",
             limit=LARGEST,
             rows=rows,
             columns=columns,

@@ -190,7 +190,7 @@ def test_a_word_hidden_by_the_keyboard_keeps_the_keyboard(page: Page, server: st
 
 def test_a_link_to_a_word_that_is_gone_says_so(page: Page, server: str) -> None:
     visit(page, server, f"/explorar?lang=pt&token=12:cheio&mask=3:vinho&sentence={quote('O gato dorme.')}")
-    expect(page.get_by_text("Este link prende uma palavra que a frase não tem (cheio)")).to_be_visible()
+    expect(page.get_by_text("Este link fixa uma palavra que a frase não tem (cheio)")).to_be_visible()
     expect(page.get_by_text("Uma palavra que o link esconde não está nesta frase")).to_be_visible()
     expect(faces(page)).to_have_text(["[CLS]", "O", "gato", "dorme", ".", "[SEP]"])
 

@@ -17,7 +17,7 @@ STEPS = (
     "Seu palpite vem primeiro",
     "De 32 cabeças",
     "Gênero e sentido apontam",
-    "Os degraus",
+    "As medidas",
     "Pergunta feita a 512 frases",
 )
 
@@ -50,13 +50,13 @@ def test_five_steps_with_the_keyboard_alone(server: str, page: Page) -> None:
         settled(page)
         assert f"step={number}" in page.url
     page.keyboard.press("Shift+B")
-    expect(page.get_by_text("Os degraus")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("As medidas")).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.slow
 def test_a_run_of_the_bench_its_head_and_its_files(server: str, page: Page) -> None:
     page.goto(f"{server}/bancada?lang=pt&conditions=P0")
-    page.get_by_role("button", name="Perguntar a 128 frases").click(timeout=60_000)
+    page.get_by_role("button", name="Testar em 128 frases").click(timeout=60_000)
     expect(page.get_by_text("Cabeça por cabeça")).to_be_visible(timeout=120_000)
     settled(page)
     with page.expect_download() as table:
@@ -77,10 +77,10 @@ def test_a_run_of_the_bench_its_head_and_its_files(server: str, page: Page) -> N
 @pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_stood(server: str, page: Page) -> None:
     page.goto(f"{server}/bancada?lang=pt&conditions=P7,P6")
-    page.get_by_role("button", name="Perguntar a 256 frases").click(timeout=60_000)
-    expect(page.get_by_text("frases perguntadas")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Testar em 256 frases").click(timeout=60_000)
+    expect(page.get_by_text("frases testadas")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Parar").click()
-    again = page.get_by_role("button", name="Perguntar a 256 frases")
+    again = page.get_by_role("button", name="Testar em 256 frases")
     expect(again).to_be_visible(timeout=60_000)
     again.click()
     expect(page.get_by_text("Cabeça por cabeça")).to_be_visible(timeout=120_000)

@@ -111,13 +111,13 @@ def test_several_heads_are_their_mean_and_two_colours(page: Page, explorer: str)
     expect(page.locator(".stage")).to_have_attribute("aria-busy", "false")
     page.wait_for_timeout(1200)
     assert shares(page) == [round(100 * w) for w in sorted(mean, reverse=True)[:3]]
-    page.get_by_role("button", name="Soltar C1·1").click()
+    page.get_by_role("button", name="Desafixar C1·1").click()
     expect(page.locator(".chip")).to_have_text("C2·2")
 
 
 def test_the_threshold_says_what_it_leaves_out(page: Page, explorer: str) -> None:
     visit(page, explorer, picture="lines")
-    page.get_by_label("Que ligações são desenhadas").select_option("least")
+    page.get_by_label("Quais ligações mostrar").select_option("least")
     slider = page.get_by_label("Limite")
     for value, share in ((20, 0.2), (0, 0.0), (100, 1.0)):
         slider.fill(str(value))
@@ -181,7 +181,7 @@ def test_a_saved_svg_holds_every_weight_and_its_record(page: Page, explorer: str
         and re.fullmatch(r"\d{4}-\d\d-\d\d", record["drawn"])
     )
     labels = {node.text for node in root.iter(f"{SVG}text")}
-    assert {"[CLS]", "derramou", "é olhado"} <= labels
+    assert {"[CLS]", "derramou", "recebe o olhar"} <= labels
 
 
 def test_a_saved_picture_has_the_held_links_once_and_the_others_behind(

@@ -250,7 +250,8 @@ def test_a_model_whose_steps_are_not_seen_is_refused_in_words(page: Page, tiny: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("model", "step", "text"), [("gpt_oss", 6, "ralo"), ("gemma2", 4, "limitado"), ("gemma2", 10, "transforma o vetor")]
+    ("model", "step", "text"),
+    [("gpt_oss", 6, "sumidouro"), ("gemma2", 4, "limitado"), ("gemma2", 10, "transforma o vetor")],
 )
 def test_what_only_some_models_have_is_shown_there(page: Page, tiny: str, model: str, step: int, text: str) -> None:
     page.goto(f"{tiny}/passo_a_passo?lang=pt&model={model}&step={step}")

@@ -17,7 +17,7 @@ import { focus, METRICS } from "../../assets/components/attention/selection.js";
 import { escaped, sheet, svgDocument } from "../../assets/components/attention/vector.js";
 
 const ramps = JSON.parse(readFileSync(new URL("../../assets/components/shared/ramps.json", import.meta.url)));
-const texts = { language: "pt", cell: "{query} → {key} {value}", approximate: "≈ {value}", chip: "C{layer}·{head}", layer: "C{layer}", looks: "olha", looked: "é olhado", mean: "média" };
+const texts = { language: "pt", cell: "{query} → {key} {value}", approximate: "≈ {value}", chip: "C{layer}·{head}", layer: "C{layer}", looks: "olha", looked: "recebe o olhar", mean: "média" };
 const look = { paper: "#ffffff", ink: "#000000", grey: "#666666", line: "#888888", dark: false, scale: 1, ratio: 1, small: 14, sans: "sans", mono: "mono" };
 const labels = ["[CLS]", "<a>", "b & c", "שלום"];
 const side = { labels, special: [1, 0, 0, 0], unknown: [0, 0, 0, 0], positions: [0, 1, 2, 3] };

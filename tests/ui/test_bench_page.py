@@ -51,8 +51,8 @@ def test_the_numbers_are_those_of_core(few) -> None:
 
 def test_cut_edges_and_the_twin_are_asked_on_request(few) -> None:
     app = start(open_page(PAGE, lang="pt", conditions="P0", causal="true", twin="true"))
-    assert not app.exception and "Arestas cortadas" in texts(app)
-    assert "—" not in app.dataframe[0].value["Aresta cortada"].tolist()
+    assert not app.exception and "Ligações cortadas" in texts(app)
+    assert "—" not in app.dataframe[0].value["Ligação cortada"].tolist()
 
 
 @pytest.mark.parametrize("model", ["mirante-decoder-pt", "mirante-film"])
@@ -96,7 +96,7 @@ def test_families(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_own_pairs_begin_with_examples_that_are_sound() -> None:
     app = start(open_page(PAGE, lang="pt", items="own", probe="adjective"))
-    assert not app.exception and not app.error and "3 pares em ordem" in texts(app)
+    assert not app.exception and not app.error and "3 pares válidos" in texts(app)
     assert "poucos" not in texts(app) and "fica acima do acaso em 1 de 1" not in texts(app), "three pairs claim nothing"
 
 
@@ -106,7 +106,7 @@ def test_own_pairs_of_a_link_and_a_fault_at_its_cell() -> None:
     assert not app.exception
     said = [error.value for error in app.error]
     assert len(said) == 1 and "Linha 2" in said[0] and "Palavra" in said[0] and "cheia" in said[0]
-    assert "1 par em ordem" in texts(app)
+    assert "1 par válido" in texts(app)
 
 
 def test_a_word_that_stands_twice_offers_its_places() -> None:
@@ -129,7 +129,7 @@ def test_a_word_that_stands_twice_offers_its_places() -> None:
 
 def test_a_broken_link_keeps_the_examples() -> None:
     app = open_page(PAGE, lang="pt", items="own", pairs="not-a-table")
-    assert not app.exception and "3 pares em ordem" in texts(app)
+    assert not app.exception and "3 pares válidos" in texts(app)
     assert any("endereço" in warning.value for warning in app.warning)
 
 
@@ -137,7 +137,7 @@ def test_the_same_pair_twice_is_a_fault_and_another_gold_is_another_answer() -> 
     app = open_page(PAGE, lang="pt", items="own", pairs=pack_rows([dict(EXAMPLE[0]), dict(EXAMPLE[0])]))
     assert any(
         "Linha 2" in error.value and "linha 1" in error.value for error in app.error
-    ) and "1 par em ordem" in texts(app)
+    ) and "1 par válido" in texts(app)
     swapped = {**EXAMPLE[0], "gold_a": "jarra", "gold_b": "copo"}
     shown = [
         choice_of(start(open_page(PAGE, lang="pt", items="own", probe="question", pairs=pack_rows([row]))))

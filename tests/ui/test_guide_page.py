@@ -66,7 +66,7 @@ def test_every_change_shows_both_pairs_and_says_what_followed(change: str) -> No
 def test_the_ladder_says_whether_its_rungs_agree(model: str) -> None:
     said = texts(open_page(PAGE, step="4", model=model, lang="pt"))
     assert re.search(r"Os degraus (concordam|discordam): \d de \d apontam para copo", said)
-    assert re.search(r"Do gêmeo aleatório, \d de \d", said)
+    assert re.search(r"Das medidas do gêmeo aleatório, \d de \d", said)
 
 
 def test_the_verdict_carries_its_interval(monkeypatch: pytest.MonkeyPatch) -> None:

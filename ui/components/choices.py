@@ -122,7 +122,7 @@ CUT = Choice(
     get_args(Cut),
     "top",
     Message("Which links are drawn"),
-    names={"top": Message("strongest of each row, up to"), "least": Message("weights of at least")},
+    names={"top": Message("strongest of each row, until they make up"), "least": Message("weights of at least")},
 )
 SHARE = Choice(
     "share",
@@ -157,9 +157,9 @@ UNIT = ShownChoice(
     ("words", "pieces"),
     "words",
     Message("Shown as"),
-    names={"words": Message("Words"), "pieces": Message("Pieces")},
+    names={"words": Message("Words"), "pieces": Message("Tokens")},
     help=Message(
-        "A word of several pieces: what it receives is added up, what it gives is averaged. Rows still add up to 100%."
+        "A word of several tokens: what it receives is added up, what it gives is averaged. Rows still add up to 100%."
     ),
     argument="words",
     means={"words": True, "pieces": False},

@@ -117,8 +117,9 @@ def _vectors() -> dict[str, str]:
         "rotated": t("{name}, rotated by its position"),
         "scaled_vector": t("{name}, times {factor}"),
         "how_rotated": t(
-            "This model rotates q and k by their position (rotary embedding): each keeps its length and "
-            "turns, more the further on it stands."
+            "This model rotates q and k by their position (rotary embedding): each keeps its length and turns, "
+            "more the further on it stands. So q·k depends on how far apart the two are, not on where each "
+            "stands."
         ),
         "how_rotated_scaled": t("The rotation also multiplies the vector by {factor}."),
         "how_normed": t("Before that it normalises them."),
@@ -131,12 +132,15 @@ def _vectors() -> dict[str, str]:
 def _scores() -> dict[str, str]:
     return {
         "said_3": t(
-            "Multiply q of {query} by k of {key}, dimension by dimension, and add everything up: {sum}. "
-            "Large and positive: they point the same way."
+            "Multiply q of {query} by k of {key}, dimension by dimension, and add everything up: {sum}. Large "
+            "and positive: they point the same way and are long."
         ),
         "product": t("q × k, dimension by dimension"),
         "said_4": t("{dots} × {factor} = {scaled}."),
-        "by_root": t("The factor is 1/√{d}: without it, the sums grow with the number of dimensions."),
+        "by_root": t(
+            "The factor is 1/√{d}: without it, the products grow with √d on average, and the softmax "
+            "gives nearly everything to one key."
+        ),
         "by_own": t("The factor {factor} is this model's own, not 1/√{d} = {root}."),
         "by_one": t("This model does not scale here: the factor is 1."),
         "said_cap": t("It is then capped: {cap} · tanh({scaled} / {cap}) = {capped}."),

@@ -76,7 +76,7 @@ def _keys() -> dict[str, str]:
         "key_pin": t("keep this head beside the next ones; again: let it go"),
         "key_several": t("with a click: several words, several heads"),
         "key_release": t("let the words go"),
-        "key_unit": t("words or pieces"),
+        "key_unit": t("words or tokens"),
         "key_specials": t("special tokens shown or hidden"),
         "key_sentence": t("write the sentence"),
         "key_link": t("copy the link"),
@@ -127,7 +127,10 @@ def _attention() -> dict[str, str]:
         "profile_next": t("looks at the next one"),
         "profile_first": t("looks at the first one"),
         "profile_special": t("looks at special tokens"),
-        "spread": t("Means over those of {rows} rows that have such a place. Each row spreads over about {n} tokens."),
+        "spread": t(
+            "Mean of the {rows} words, each counted where it has such a neighbour. A word divides its "
+            "attention as if evenly among about {n} tokens."
+        ),
         "budget_mean": t("attention budget, mean of the rows:"),
         "budget_row": t("attention budget of {query}:"),
         "budget_words": t("{percent} on words"),

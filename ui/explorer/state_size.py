@@ -33,8 +33,8 @@ def state_size(trace: Trace, chosen: Chosen) -> None:
     if learned and n > learned:
         st.caption(
             t(
-                "This model has learned little beyond its first {learned} positions: of what lies after "
-                "them, believe nothing.",
+                "This model has learned little beyond its first {learned} positions: what lies after them is "
+                "not reliable.",
                 learned=learned,
             )
         )

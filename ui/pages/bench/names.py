@@ -18,9 +18,9 @@ def condition_name(name: str) -> str:
 def probe_names() -> dict[Probe, str]:
     """Ways of asking."""
     return {
-        "adjective": t("visible adjective"),
-        "pronoun": t("overt pronoun"),
-        "question": t("question"),
+        "adjective": t("look of the adjective"),
+        "pronoun": t("look of the pronoun"),
+        "question": t("answer to a question"),
         "overt": t("hidden noun"),
         "cross": t("cross-attention of the pronoun"),
     }

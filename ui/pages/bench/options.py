@@ -77,13 +77,13 @@ def _pick_probe(items: Sequence[Item]) -> Probe:
     first: Probe = "question" if "question" in known else known[0]
     names = probe_names()
     return pick_named(
-        t("Asked by"),
+        t("What is measured"),
         {probe: names[probe] for probe in known},
         key=_PROBE,
         default=first,
         help=t(
-            "Visible adjective: the row of the word as it stands. Question: “What got full? The ___.” "
-            "Hidden noun: “until the ___ was full”. The last two are read from the hidden word."
+            "Look of the adjective: the row of the word as it stands. Answer to a question: “What got full? "
+            "The ___.” Hidden noun: “until the ___ was full”. The last two are read from the hidden word."
         ),
     )
 

@@ -34,7 +34,7 @@ def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
             right=right,
             look=look(),
             right_note=t("fits the story"),
-            unknown_note=t("not one piece in this vocabulary"),
+            unknown_note=t("not one token in this vocabulary"),
         ),
         key="jug_predictions",
     )
@@ -43,8 +43,8 @@ def show_predictions(chosen: Chosen, text: str, right: tuple[str, str]) -> None:
         share = sum(probabilities[word] for word in right) / sum(known)
         st.caption(
             t(
-                "Of what falls on these four, {share} is on the two that fit the story: the glass gets "
-                "full, the jug gets empty. Together the four hold {total} of everything. By chance: 50%.",
+                "Of what falls on these four, {share} is on the two that fit the story: the glass gets full, "
+                "the jug gets empty. Together the four hold {total} of everything. At chance it would be 50%.",
                 share=percent(share),
                 total=percent(sum(known)),
             )

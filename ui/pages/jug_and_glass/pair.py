@@ -22,8 +22,8 @@ def changes() -> dict[str, str]:
     return {
         "P0": t("nothing"),
         "P4": t("genders exchanged"),
-        "P2": t("same gender, masculine"),
-        "P3": t("same gender, feminine"),
+        "P2": t("another pair, both masculine"),
+        "P3": t("another pair, both feminine"),
         "P1": t("gender against meaning"),
         "P5": t("a pronoun"),
         "P6": t("no distractors"),

@@ -9,7 +9,7 @@ from core.analyses.candidates import word_index
 from core.tracing.trace import Trace
 
 from ...serving import cache
-from ...shell.locale import percent, plain, t
+from ...shell.locale import percent, plain, t, tn
 from ...shell.state import Chosen
 from .change import one_stack
 from .heads import ADJECTIVES, SENTENCE_FRAME
@@ -44,8 +44,8 @@ def _reveal(trace: Trace, guess: str) -> None:
     order = sorted(others, key=lambda i: -mean[i])
     st.markdown(
         t(
-            "You said **{guess}**. In the mean of all {heads} heads it receives {share}, place {rank} of "
-            "{n} words; most goes to **{first}** ({most}).",
+            "You said **{guess}**. In the mean of all {heads} heads it receives {share}, place {rank} of {n} "
+            "words; the largest share goes to **{first}** ({most}).",
             guess=plain(guess),
             heads=len(rows),
             share=percent(mean[guessed]),
@@ -58,10 +58,12 @@ def _reveal(trace: Trace, guess: str) -> None:
     most = rows[:, others].argmax(1)
     hits = int((most == others.index(guessed)).sum())
     st.markdown(
-        t(
-            "But there is no one look: {hits} of the {heads} heads look most at “{guess}”, the others "
-            "elsewhere. The mean hides them; the next step shows each.",
-            hits=hits,
+        tn(
+            "But there is no one look: {n} of the {heads} heads looks most at “{guess}”, the others elsewhere. "
+            "The mean hides them; the next step shows each.",
+            "But there is no one look: {n} of the {heads} heads look most at “{guess}”, the others elsewhere. "
+            "The mean hides them; the next step shows each.",
+            hits,
             heads=len(rows),
             guess=plain(guess),
         )

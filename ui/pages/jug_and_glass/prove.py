@@ -83,14 +83,14 @@ def _say(item: Item, evidence: Ladder, null: Ladder | Message) -> None:
     )
     available, pointing = _count(evidence.rungs, item.gold)
     template = (
-        t("**The rungs agree: {n} of {all} point to {noun}.**")
+        t("**The measures agree: {n} of {all} point to {noun}.**")
         if pointing in (0, available)
-        else t("**The rungs disagree: {n} of {all} point to {noun}.**")
+        else t("**The measures disagree: {n} of {all} point to {noun}.**")
     )
     text = template.format(n=pointing, all=available, noun=gold)
     if isinstance(null, Ladder):
         available, pointing = _count(null.rungs, item.gold)
-        text += " " + t("Of the random twin's, {n} of {all}.", n=pointing, all=available)
+        text += " " + t("Of the random twin's measures, {n} of {all}.", n=pointing, all=available)
     st.markdown(text)
 
 
@@ -125,7 +125,7 @@ def _words() -> tuple[dict[str, str], dict[str, str]]:
         "knockout": t("Edge cut"),
         "patch": t("Nouns exchanged"),
     }
-    nats = t("nats that the margin falls")
+    nats = t("fall of the margin, nats")
     units = {
         "attention": t("weight"),
         "norm": t("length of the fetched vector"),

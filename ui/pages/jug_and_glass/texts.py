@@ -17,7 +17,7 @@ def _predict() -> tuple[str, str, str, str]:
             "something is empty (vazia)."
         ),
         t("Click the word that *vazia* will look at. Then go on with **Next**, or Shift and N."),
-        t("A look is a weight: how much of one word's reading comes from another word, in one head."),
+        t("A look is a weight: the part of 100% that the place of another word receives in the sum of one head."),
         t("The mean of all heads is no opinion of the model's: no part of it computes that mean."),
     )
 
@@ -38,7 +38,7 @@ def _heads() -> tuple[str, str, str, str]:
         ),
         t(
             "It does not mean that the model imagines water. In Portuguese this pair is solved by gender "
-            "alone, and the best of many heads is right by luck."
+            "alone, and among many heads there is nearly always one that is right by luck."
         ),
     )
 
@@ -48,7 +48,8 @@ def _change() -> tuple[str, str, str, str]:
         t("Left the original, right the pair with one thing changed, and for both the noun that the model answers."),
         t("Change the genders, then make both nouns masculine: does the answer still follow the story?"),
         t(
-            "An answer that survives every change rests on meaning; one that falls when gender falls silent "
+            "An answer that survives every change rests neither on agreement nor on order alone; meaning is "
+            "the explanation that is left, not the only one possible. One that falls when gender falls silent "
             "rested on agreement."
         ),
         t("One pair is an example, not a measurement: nouns differ in how often the model has seen them."),

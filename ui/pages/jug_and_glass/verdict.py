@@ -50,7 +50,7 @@ def show_verdict(chosen: Chosen) -> None:
             n=len(items),
         )
     )
-    if not ask_all([(run, items)], label=t("Ask {n} sentences", n=len(items)), key="verdict"):
+    if not ask_all([(run, items)], label=t("Test {n} sentences", n=len(items)), key="verdict"):
         return
     item_answers = answers(run, items)
     _say(bench_verdict(item_answers))
@@ -202,9 +202,9 @@ def _caution() -> None:
     )
     st.markdown(
         t(
-            "**What it does not say.** The bundled models were trained on sentences of this frame with "
-            "other pairs of nouns. Following meaning here is not understanding water: "
-            "other families of sentences may tell another story."
+            "**What it does not say.** The bundled models were trained on sentences of this frame with other "
+            "pairs of nouns. Following meaning here is not knowing what water does: other families of "
+            "sentences may tell another story."
         )
     )
     go_on("bancada", t("Bench"), t("Every head on every condition, your own pairs, and the table to download."))

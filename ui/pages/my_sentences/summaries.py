@@ -51,7 +51,7 @@ def show_summaries(sentence_file: SentenceFile, results: dict[str, _SummaryOrRef
         on_pick=lambda: _pick_row(sentence_file.sentences),
         download=False,
         columns=_config(),
-        title=t("Table: sentence, tokens, unknown pieces, most focused head and its focus"),
+        title=t("Table: sentence, tokens, unknown tokens, most focused head and its focus"),
     )
     rows = [
         _cells(line, s, results.get(s)) for line, s in zip(sentence_file.lines, sentence_file.sentences, strict=True)
@@ -179,8 +179,10 @@ def _config() -> dict[str, object]:
     config = st.column_config
     return {
         t("Sentence"): config.TextColumn(width=365),
-        t("Tokens"): config.NumberColumn(width=70, help=t("Pieces the model reads, special tokens included")),
-        t("Unknown"): config.NumberColumn(width=120, help=t("Pieces that are not in the model's vocabulary")),
+        t("Tokens"): config.NumberColumn(width=70, help=t("Tokens that the model reads, special ones included")),
+        t("Unknown"): config.NumberColumn(
+            width=120, help=t("Tokens that stand for something the vocabulary does not have")
+        ),
         t("Most focused head"): config.TextColumn(
             width=155,
             help=t("L4·7 is layer 4, head 7: the head whose rows have, on average, the largest top weight"),
