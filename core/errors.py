@@ -6,6 +6,7 @@
     │   └── ModelFailure    its own code, or a library's, failed at a step (boundary.py)
     ├── TooLong             the text needs more positions or memory than there are
     ├── BadInput            a text, index or option that makes no sense
+    │   └── BadLesson       a lesson file, with every mistake in it (classroom/lesson_file.py)
     └── BadFile             an uploaded or local file that cannot be read safely
 
 A message says what was asked, what was found and what to do. It is kept as a template

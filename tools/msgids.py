@@ -33,6 +33,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "BadInput": None,
     "BadFile": None,
     "Note": None,
+    "LessonFault": None,
+    "BadLesson": None,
     "Rejected": (2,),
 }
 

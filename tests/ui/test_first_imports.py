@@ -87,3 +87,10 @@ assert any(name.startswith("transformers.models.marian") for name in locked), "t
 print(*alone)
 """
     assert python(f"ROOT = {str(ROOT)!r}\n{code}").split() == []
+
+
+def test_lessons_are_imported_when_one_is_opened() -> None:
+    """pydantic and ruamel.yaml cost a third of a second, and most visits open no lesson."""
+    from ui.serving.first_imports import _modules
+
+    assert [name for name in _modules() if name.startswith(("core.classroom", "ui.pages.start_here"))] == []
