@@ -46,20 +46,20 @@ with open_page(t("Anatomy")) as chosen:
     number_cards("anatomia", picture)
     explain(
         t(
-            "The model as one stream of vectors, a column per token: embeddings enter below, every block "
-            "adds what attention fetched and what the feed-forward block made of it, and the head answers "
-            "above."
+            "The model as one stream of vectors, a column per token: embeddings enter below, every block adds "
+            "what attention fetched and what the feed-forward block made of it, and the prediction head "
+            "answers above."
         ),
         t(
             "Walk upwards stage by stage and watch the sizes. Switch off the strongest neuron of a word. "
             "Shuffle the words with positions off."
         ),
         t(
-            "Every part reads the stream and adds to it; in some families a norm follows each sum. "
+            "Every part reads the stream and adds to it; in some families a normalisation follows each sum. "
             "Attention moves information between words; the feed-forward block works on each word alone."
         ),
         t(
-            "A large vector is not an important one: parts may cancel, and a norm rescales them. What a "
-            "part does to the answer is asked in Causes."
+            "A large vector is not an important one: parts may cancel, and a normalisation rescales them. What "
+            "a part does to the answer is asked in Causes."
         ),
     )

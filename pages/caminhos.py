@@ -46,7 +46,7 @@ with open_page(t("Paths")) as chosen:
     state_size(trace, chosen)
     explain(
         t(
-            "Each bar is what one input word gave, by the chosen method, to the place where the model "
+            "Each bar is what one input word gave, by the chosen method, to the position where the model "
             "answers. The black mark is the same method with attention spread evenly through the same mask; "
             "the circle is a model of the same shape that was never trained."
         ),

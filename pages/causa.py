@@ -31,9 +31,10 @@ with open_page(t("Causes")) as chosen:
     number_cards("causa", change)
     explain(
         t(
-            "The score is how much the model prefers the explained answer, as a difference of logits. In "
-            "the first two experiments every number is that score with one thing changed, less the score as "
-            "it was; patching shows shares of a difference, and the parts add up to the score."
+            "The score is how much the model prefers the explained answer, as a difference of logits (scores "
+            "before the softmax), in nats (units of the natural logarithm: 0.7 nat doubles the odds). In the "
+            "first two experiments every number is that score with one thing changed, less the score as it "
+            "was; patching shows shares of a difference, and the parts add up to the score."
         ),
         t(
             "Take out the head that costs most, then another with it. Cut off the word that is looked at "

@@ -24,8 +24,9 @@ with open_page(t("Generate")) as chosen:
             "improbable candidate by hand and see how the text goes on."
         ),
         t(
-            "A decoder knows only what stands to the left. It predicts one token, reads it with the rest, "
-            "and predicts again; keys and values of what it has read do not change, so they are kept."
+            "A decoder, at every position, sees only its own token and those before it. It predicts one token, "
+            "reads it with the rest, and predicts again; keys and values of what it has read do not change, so "
+            "they are kept."
         ),
         t(
             "A probable token is not a true one, and a fluent text is not knowledge. A model like this "

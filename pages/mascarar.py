@@ -38,15 +38,15 @@ with open_page(t("Mask a word")) as chosen:
             "taken out."
         ),
         t(
-            "Hide a word, then another in its place. Hide the article before a noun as well, and see how "
-            "the answer changes when agreement is gone."
+            "Hide a word; then show it again and hide another. Hide the article before a noun as well, and see "
+            "how the answer changes when agreement is gone."
         ),
         t(
-            "An encoder reads both sides at once. The mask is a token like the others: what it looks at "
-            "brings what the model knows about the gap."
+            "An encoder reads both sides at once. The mask is a token like the others: what it looks at brings "
+            "clues from the sentence; the rest comes from what the model learned in training."
         ),
         t(
-            "A hidden word that is guessed was not understood for sure: frequency and agreement may be "
+            "A hidden word that is guessed was not necessarily understood: frequency and agreement may be "
             "enough. The Bench compares them over hundreds of sentences."
         ),
     )

@@ -19,9 +19,9 @@ with open_page(t("Roles in Portuguese")) as chosen:
     number_cards("papeis", "roles")
     explain(
         t(
-            "A row is a relation of Universal Dependencies. The point is the best head's accuracy on "
-            "sentences that did not choose it, with its 95% interval; the black mark is the best fixed step "
-            "to the left or right; the circle is the best head of a network that was never trained."
+            "A row is a relation of Universal Dependencies. The point is the best head's accuracy on sentences "
+            "that did not choose it, with its 95% interval; the black mark is the best fixed offset to the "
+            "left or right; the circle is the best head of a network that was never trained."
         ),
         t(
             "Find the relation whose point is farthest right of its black mark. Then look at det: the point "

@@ -35,8 +35,8 @@ with open_page(t("Profiles")) as chosen:
             "every head is a point, with the heads of a network that was never trained under them."
         ),
         t(
-            "Choose “previous token” and look for a head near 100%. Then compare the sink mass of a head "
-            "with its share of what is fetched."
+            "Choose “previous token” and look for a head near 100%. Then compare a head's weight on sinks with "
+            "what the sinks bring."
         ),
         t("A head far from all points of the random twin does something that training put there."),
         t(

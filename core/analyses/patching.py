@@ -72,8 +72,8 @@ def check_pair(clean: Trace, corrupted: Trace) -> None:
     for first, second in sides:
         if len(first) != len(second):
             raise BadInput(
-                "The two sentences make {one} and {other} tokens, so what happens in one has no place in "
-                "the other. Exchange words that make as many pieces.",
+                "The two sentences make {one} and {other} tokens, so what happens in one has no place in the "
+                "other. Exchange words that make as many tokens.",
                 one=len(first),
                 other=len(second),
             )

@@ -143,7 +143,7 @@ class Uniform(Edit):
             BadInput: asked of one head: all heads of a layer share what is left of the mask.
         """
         if self.head is not None:
-            raise BadInput("Uniform attention is a null of a whole layer, not of one head.")
+            raise BadInput("Uniform attention is the null of a whole layer, not of one head.")
         return replace(
             record,
             query=torch.zeros_like(record.query),

@@ -72,11 +72,15 @@ def _bars(
                 "color": [strong if i == gold else pale for i in range(len(candidates))],
                 "line": {"color": INK[look.mode], "width": 2 if step.causal else 0},
             },
-            texttemplate="%{x:.3f}",
+            text=[_number(value, 3, look) for value in values],
             textposition="outside",
             cliponaxis=False,
-            customdata=[label(name) + (f" · {label(note)}" if i == gold else "") for i, name in enumerate(candidates)],
-            hovertemplate=f"{label(step.name)} → %{{customdata}}: %{{x:.4f}} {label(step.unit)}<extra></extra>",
+            customdata=[
+                (label(name) + (f" · {label(note)}" if i == gold else ""), _number(value, 4, look))
+                for i, (name, value) in enumerate(zip(candidates, values, strict=True))
+            ],
+            hovertemplate=f"{label(step.name)} → %{{customdata[0]}}: %{{customdata[1]}} "
+            f"{label(step.unit)}<extra></extra>",
         ),
         row,
         1,
@@ -96,7 +100,7 @@ def _null(
                 y=[index - 0.42, index + 0.42],
                 mode="lines",
                 line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
-                hovertemplate=f"{label(null)}, {label(candidates[index])}: {value:.4f}<extra></extra>",
+                hovertemplate=f"{label(null)}, {label(candidates[index])}: {_number(value, 4, look)}<extra></extra>",
             ),
             row,
             1,
@@ -126,3 +130,8 @@ def _axes(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], go
         row=row,
         col=1,
     )
+
+
+def _number(value: float, digits: int, look: Look) -> str:
+    """As the page's language writes it, with the minus sign: Plotly's own formats write a hyphen."""
+    return f"{value:.{digits}f}".replace(".", look.decimal).replace("-", "−")

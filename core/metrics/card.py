@@ -60,7 +60,7 @@ def keyed(cards: Iterable[MetricCard]) -> dict[str, MetricCard]:
 
 
 SHARE = Message("share, 0 … 1")
-NATS = Message("nats")
+NATS = Message("nats (unit of the natural logarithm; 0.7 doubles the odds)")
 CORRELATION = Message("rank correlation, −1 … 1")
 COUNT = Message("a count")
 OURS = Message("ours")

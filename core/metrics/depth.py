@@ -15,7 +15,7 @@ LAYER_CARDS = keyed(
         MetricCard(
             key="lens_probability",
             name=Message("early answer"),
-            definition=Message("The probability that the model would give to a piece if it stopped after this layer."),
+            definition=Message("The probability that the model would give to a token if it stopped after this layer."),
             formula="softmax(head(LN_final(h_l)))",
             unit=SHARE,
             null=TWIN,
@@ -68,7 +68,7 @@ ANATOMY_CARDS = keyed(
         MetricCard(
             key="stage_norm",
             name=Message("size of a vector"),
-            definition=Message("The length of the vector of a word, before and after a block or a norm."),
+            definition=Message("The length of the vector of a word, before and after a block or a normalisation."),
             formula="‖x‖₂",
             unit=Message("the model's own numbers"),
             without_null=_SIZES,

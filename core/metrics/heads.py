@@ -17,7 +17,11 @@ WEIGHT_CARDS = keyed(
         MetricCard(
             key="weight_attention",
             name=Message("attention weight"),
-            definition=Message("Of all that a word reads in one head, the share that comes from another word."),
+            definition=Message(
+                "How much the vector at another word's place counts in a head's sum, of 100% "
+                "for each word that looks. Above layer 1 that vector is already a mixture of "
+                "words."
+            ),
             formula="α_ij = softmax_j(s·q_i·k_j + mask)",
             unit=SHARE,
             null=_STEP,
@@ -132,11 +136,10 @@ SENTENCE_CARDS = keyed(
     [
         MetricCard(
             key="sentence_tokens",
-            name=Message("pieces and unknown pieces"),
+            name=Message("tokens and unknown tokens"),
             definition=Message(
-                "Into how many pieces the model's tokenizer cuts the sentence, special tokens "
-                "included, and how many of "
-                "them it does not know."
+                "Into how many tokens the model's tokenizer cuts the sentence, special ones included, and how "
+                "many of them it does not know."
             ),
             formula="number of tokens; number of those that are the unknown token",
             unit=COUNT,

@@ -133,7 +133,10 @@ VISION_CARDS = keyed(
         MetricCard(
             key="vision_weight",
             name=Message("weight of a patch"),
-            definition=Message("Of all that a patch, or [CLS], reads in one head, the share that comes from a patch."),
+            definition=Message(
+                "How much the vector at the place of a patch counts in a head's sum, of 100% "
+                "for each patch, or [CLS], that looks."
+            ),
             formula="softmax_j(s·q_i·k_j)",
             unit=SHARE,
             null=Message("1 ÷ positions"),

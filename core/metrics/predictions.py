@@ -11,11 +11,11 @@ PREDICTION_CARDS = keyed(
     [
         MetricCard(
             key="expect_probability",
-            name=Message("probability of a piece"),
-            definition=Message("How probable the model finds a piece at the mask, or as the next one."),
+            name=Message("probability of a token"),
+            definition=Message("How probable the model finds a token at the mask, or as the next one."),
             formula="softmax(logits)_w",
             unit=SHARE,
-            null=Message("1 ÷ vocabulary: nothing is known; a frequent piece is probable almost everywhere"),
+            null=Message("1 ÷ vocabulary: nothing is known; a frequent token is probable almost everywhere"),
             source="Vaswani et al. 2017",
             command=f"python -m core expect {ON_MASK}",
             section="Generation",

@@ -9,7 +9,7 @@ _PROFILE = f"python -m core profile {ON_SENTENCES}"
 _ROLES = f"python -m core roles {ON_ENCODER}"
 _RELATIONS = f"python -m core relations {ON_ENCODER} --dev dev.conllu --test test.conllu"
 _FAITH = f"python -m core faithfulness {ON_SENTENCES}"
-_RELATED = Message("the best fixed step to the left or right, chosen on the same sentences, and the random twin")
+_RELATED = Message("the best fixed offset to the left or right, chosen on the same sentences, and the random twin")
 _ORDERS = Message("100 random orders of the words of the same sentence")
 
 PROFILE_CARDS = keyed(
@@ -53,14 +53,14 @@ PROFILE_CARDS = keyed(
         ),
         (
             "sink",
-            Message("Sink mass"),
+            Message("Weight on sinks"),
             Message("Weight on special tokens, on the first position and on what a model's own sinks take."),
             "mean_i (1 − Σ_j α_ij), j neither special nor first",
             Message("ours, after {source}", source="Clark et al. 2019"),
         ),
         (
             "sink_norm",
-            Message("Sink share of what is fetched"),
+            Message("Share of sinks in what is fetched"),
             Message(
                 "The share of those places in what is fetched, ‖α·v·W_O‖: a large weight there may bring next "
                 "to nothing (Kobayashi et al. 2020)."
@@ -177,11 +177,11 @@ STUDY_CARDS = keyed(
         ),
         MetricCard(
             key="relation_gain",
-            name=Message("gain over a fixed step"),
-            definition=Message("What the head's accuracy has over that of the best fixed step to the left or right."),
+            name=Message("gain over a fixed offset"),
+            definition=Message("What the head's accuracy has over that of the best fixed offset to the left or right."),
             formula="accuracy − accuracy of the best fixed offset",
             unit=Message("difference of shares, −1 … 1"),
-            null=Message("0: the fixed step does as well; and the same gain in the random twin"),
+            null=Message("0: the fixed offset does as well; and the same gain in the random twin"),
             source="Clark et al. 2019; Voita et al. 2019",
             command=_RELATIONS,
             section="Relations",

@@ -63,7 +63,7 @@ def _problem(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Message |
     if problem == "memory":
         return Message("reading it takes more memory than {limit} MB", limit=memory // 1_000_000)
     if problem == "numbers":
-        return Message("the numbers of its pieces leave gaps that are too large")
+        return Message("the numbers of its tokens leave gaps that are too large")
     if problem == "grows":
         return Message("it makes long texts of single characters")
     return problem

@@ -88,7 +88,7 @@ def repeated(lm: LanguageModel, *, words: int = _WORDS, items: int = ITEMS, seed
     known = readable(lm)
     if len(known) < 2 * words:
         raise BadInput(
-            "The vocabulary of “{name}” has only {n} words that are one piece each, and {least} are needed.",
+            "The vocabulary of “{name}” has only {n} words that are one token each, and {least} are needed.",
             name=lm.name,
             n=len(known),
             least=2 * words,

@@ -50,11 +50,11 @@ def follow(page: Page, address: str, link: str) -> None:
     expect(page.locator(".takeaway")).not_to_be_empty(timeout=60_000)
     settled(page)
     page.get_by_role("link", name=link).click()
-    expect(page.get_by_role("heading", name="Causa", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Causas", level=1)).to_be_visible(timeout=60_000)
 
 
 def test_the_cause_of_a_weight_is_one_click_away(server: str, page: Page) -> None:
-    follow(page, f"{server}/explorar?lang=pt&token=6:jarra&layer=3&head=8", "O que acontece se C3·8 for tirada?")
+    follow(page, f"{server}/explorar?lang=pt&token=6:jarra&layer=3&head=8", "O que acontece se C3·8 for desligada?")
     expect(page.get_by_text("Sem C3·8")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("No lugar de jarra o modelo dá")).to_be_visible()
 

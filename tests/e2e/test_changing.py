@@ -87,13 +87,13 @@ def test_a_prediction_is_taken_into_the_sentence(page: Page, server: str) -> Non
     for _ in range(2):
         settled(page)  # until then the candidates may be those of the text before
         before = field.input_value()
-        pill = page.get_by_role("radiogroup", name="Continuar com").get_by_role("radio").first
+        pill = page.get_by_role("radiogroup", name="Acrescentar e continuar").get_by_role("radio").first
         word = pill.inner_text()
         pill.click()
         expect(field).to_have_value(re.compile(rf"^{re.escape(before)} ?{re.escape(word)}$"))
         expect(page.get_by_text(f"Depois de “{word}” o modelo espera")).to_be_visible()
     visit(page, server, "/explorar?lang=pt&mask=12:cheio")
-    page.get_by_role("radiogroup", name="Pôr em seu lugar").get_by_role("radio").nth(1).click()
+    page.get_by_role("radiogroup", name="Pôr no lugar dela").get_by_role("radio").nth(1).click()
     expect(field).not_to_have_value(re.compile("MASK|\\bcheio cheio"))
     expect(page.get_by_text("Atrás da máscara")).to_have_count(0)
 

@@ -40,5 +40,5 @@ def test_four_models_in_the_same_second_on_a_fresh_server(fresh_server: str, bro
                 expect(page.get_by_text(LINKS[link]).first).to_be_visible(timeout=FIRST_VISIT)
                 settled(page)
                 assert page.get_by_test_id("stException").count() == 0
-                assert page.get_by_text("sem a camada de predição").count() == 0, f"visit {visit}: {link}"
+                assert page.get_by_text("sem a camada de previsão").count() == 0, f"visit {visit}: {link}"
             assert not any(problems.values()), problems

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tools.served import running
 
 TAKEN = "TXT, CSV, TSV, TAB, JSONL, NDJSON, SRT, VTT, SBV"
-REFUSED = f"Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é um destes: {TAKEN}."
+REFUSED = f"Não foi enviado. Um arquivo tem aqui no máximo 2 MB e é de um destes tipos: {TAKEN}."
 SLOW = 120_000
 
 

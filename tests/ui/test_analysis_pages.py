@@ -59,7 +59,7 @@ def _signed(value: float) -> str:
 def test_paths_of_every_bundled_kind(model: str) -> None:
     app = opened("caminhos.py", model=model, sentence=MODELS[model])
     assert not app.error, [one.value for one in app.error]
-    assert len(charts(app)) == (3 if model == "mirante-translator" else 4) and "Todos os métodos, um lugar" in [
+    assert len(charts(app)) == (3 if model == "mirante-translator" else 4) and "Todos os métodos, uma posição" in [
         one.value for one in app.subheader
     ]
     assert app.session_state["method"] == "gradient" and len(app.dataframe) == 1
@@ -111,11 +111,11 @@ def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out()
         mask_position(lm.tokenizer, trace), whole_word(lm.tokenizer, "cheio"), whole_word(lm.tokenizer, "vazia")
     )
     changes, _ = ablations(lm, trace, asked)
-    (takeaway,) = [line for line in said(app).splitlines() if "Retirada sozinha" in line]
+    (takeaway,) = [line for line in said(app).splitlines() if "Desligada sozinha" in line]
     largest, least = (np.unravel_index(int(i), changes.shape) for i in (np.abs(changes).argmax(), changes.argmin()))
     assert changes[largest] > 0 > changes[least], "the example: what moves most is a gain"
     assert (
-        f"**C{largest[0] + 1}·{largest[1] + 1}** é a que mais move a pontuação: **{_signed(changes[largest])}**"
+        f"**C{largest[0] + 1}·{largest[1] + 1}** é a que mais muda a pontuação: **{_signed(changes[largest])}**"
         in takeaway
     )
     assert f"perde mais sem **C{least[0] + 1}·{least[1] + 1}**: {_signed(changes[least])}" in takeaway
@@ -161,7 +161,7 @@ def test_patching_says_what_it_needs() -> None:
 @pytest.mark.parametrize("page", ["caminhos.py", "causa.py"])
 def test_an_answer_that_cannot_be_explained_is_said(page: str) -> None:
     app = opened(page, sentence=SENTENCE, answer="paralelepípedo")
-    assert "pedaço" in app.error[0].value or "pedaços" in app.error[0].value
+    assert "não é um só token" in app.error[0].value
     assert not opened(page, sentence=SENTENCE, word="3:jarra", answer="", against="—").error
 
 
@@ -278,11 +278,11 @@ def test_patching_keeps_the_hidden_word_in_its_place() -> None:
     app = opened(
         "causa.py", change="patch", sentence=twice, word="2:copo", other="O copo que viu o prato caiu sobre a mesa."
     )
-    assert not any("lugar" in one.value for one in app.error)
+    assert not any("posição" in one.value for one in app.error)
     app = opened(
         "causa.py", change="patch", sentence=twice, word="2:copo", other="O prato que viu o copo caiu sobre a mesa."
     )
-    assert "mesmo lugar" in app.error[0].value
+    assert "mesma posição" in app.error[0].value
 
 
 def test_the_encoder_of_a_translator_looks_both_ways() -> None:
@@ -373,7 +373,7 @@ def test_patching_has_a_table_and_a_file_with_its_provenance() -> None:
 def test_a_role_that_too_few_rows_could_show_names_no_head_and_the_others_say_of_how_many(model: str) -> None:
     app = opened("perfis.py", model=model, behaviour="induction")
     first = said(app).splitlines()[0]
-    assert "e são precisas 5: nenhuma cabeça é nomeada" in first and "palavras ao acaso ditas duas vezes" in first
+    assert "e são precisas 5: nenhuma cabeça recebe esse nome" in first and "palavras sorteadas, repetidas" in first
     shipped = next(row for row in documents.shipped_document(model, "roles")["rows"] if row["role"] == "induction")
     assert f"**C{shipped['layer'] + 1}·{shipped['head'] + 1}**" in first
     app = opened("perfis.py", model=model, behaviour="previous")
@@ -393,4 +393,4 @@ def test_every_relation_of_our_studies_is_glossed() -> None:
     rows = documents.shipped_document("mirante-encoder-pt", "relations")["rows"]
     assert all(glossed(row["relation"]) != row["relation"] for row in rows)
     app = opened("papeis.py")
-    assert "nome que descreve um nome" in said(app) and "por sorte seriam cerca de 0,7 de 27" in said(app)
+    assert "substantivo que descreve um substantivo" in said(app) and "por sorte seriam cerca de 0,7 de 27" in said(app)

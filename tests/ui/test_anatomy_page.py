@@ -99,14 +99,14 @@ def test_the_norm_of_every_part_of_a_pre_norm_model_is_drawn_where_it_is_read() 
         )
         spread = stage.entered[trace.tokens.word_of.index(len(trace.tokens.words) - 2)].std()
         assert f"and spread {spread:.2f} to mean" in text(app), (number, stage.part)
-        assert not any("no norm stands" in caption.value for caption in app.caption)
+        assert not any("no normalisation stands" in caption.value for caption in app.caption)
 
 
 def test_a_part_that_reads_the_vectors_as_they_are_is_said_to_have_no_norm() -> None:
     app = open_page("anatomia.py", stage="1", lang="en")
-    assert any("no norm stands before it" in caption.value for caption in app.caption)
+    assert any("no normalisation stands before it" in caption.value for caption in app.caption)
     app = open_page("anatomia.py", stage="2", lang="en")
-    assert "The norm takes the" in text(app)
+    assert "The normalisation takes the" in text(app)
 
 
 @pytest.mark.parametrize("query", [{"stage": "9"}, {"anatomy": "neurons"}], ids=str)

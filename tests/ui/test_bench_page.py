@@ -75,7 +75,7 @@ def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest
     lm = core.load("mirante-translator", device="cpu")
     rows = report.rows(conditions.condition_results(bench.run_bench(lm, few, "cross"), "cross"))
     frame = app.dataframe[0].value
-    assert frame["Condição"].tolist() == ["T0 o gênero diz", "T2 o gênero não diz nada"] and frame[
+    assert frame["Condição"].tolist() == ["T0 o gênero decide", "T2 o gênero não diz nada"] and frame[
         "Pares"
     ].tolist() == [4, 4]
     assert frame["Escolha"][0].startswith(str(round(100 * rows[0]["choice"]))) and frame["Escolha"][1] == "—"

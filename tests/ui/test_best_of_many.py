@@ -16,7 +16,7 @@ PRACTICE = ("ui/pages/bench", "ui/pages/jug_and_glass")
 BESIDE = {
     "The answer loses most without **{head}**: {change}.": "follows the sentence that names the largest of all heads",
     "Show {head}, whose loss costs the answer most": "a button",
-    "The largest gain of these is in **{relation}**: {head} is right in {share}, the fixed step in {base} "
+    "The largest gain of these is in **{relation}**: {head} is right in {share}, the fixed offset in {base} "
     "(gain {low} – {high}, n = {n}).": "of the relations that the sentence before it counts",
     "On average over the words, {head} looks most at": "of words, of one head that the visitor chose",
     "In {head}, {word} looks most at": "of words, of one head that the visitor chose",

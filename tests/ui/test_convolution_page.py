@@ -32,7 +32,7 @@ def chips(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("language", "verdict", "name"),
     [
-        ("pt", "lê **elogio**", "nenhum artigo com esse nome"),
+        ("pt", "classifica como **elogio**", "nenhum artigo com esse nome"),
         ("en", "reads **praise**", "no paper of that name was found"),
     ],
 )
@@ -67,12 +67,12 @@ def test_the_numbers_are_those_of_core() -> None:
 
 def test_a_sentence_at_the_side_is_judged_and_the_link_says_so() -> None:
     app = opened(sentence="Que bolo horroroso e zumbi!")
-    assert app.pills[0].value == TYPED and "lê **crítica**" in said(app)
+    assert app.pills[0].value == TYPED and "classifica como **crítica**" in said(app)
     assert any("zumbi" in one.value and "não conhece 1 palavra" in one.value for one in app.caption)
     app.pills[0].set_value("2").run()
     assert "".join(app.query_params[REVIEW]) == "2" and "gostei" in chips(app)
     app.sidebar.text_area[0].set_value("Uma obra-prima.").run()
-    assert app.pills[0].value == TYPED and "obra-prima" in chips(app) and "lê **elogio**" in said(app), (
+    assert app.pills[0].value == TYPED and "obra-prima" in chips(app) and "classifica como **elogio**" in said(app), (
         "whoever writes sees what they wrote"
     )
 
@@ -120,8 +120,8 @@ def test_what_cannot_be_read_is_one_message() -> None:
 
 def test_hiding_words_that_are_all_unknown_moves_nothing() -> None:
     app = opened(sentence="Zumbi xurupita abracadabrante")
-    assert "**Ocultar** não move nada" in said(app) and "lá nenhuma palavra vem primeiro" in said(app)
-    assert "De 3 palavras, ocultar move os dois modelos na mesma direção em 0." in said(app)
+    assert "**Esconder** não move nada" in said(app) and "lá nenhuma palavra vem primeiro" in said(app)
+    assert "De 3 palavras, esconder move os dois modelos na mesma direção em 0." in said(app)
 
 
 def test_another_model_at_the_side_does_not_change_this_page() -> None:

@@ -9,7 +9,7 @@ from core.analyses.methods import METHODS
 from tests import tiny
 from tests.ui.test_pages import open_page
 
-REASON = "foi salvo sem a camada de predição"
+REASON = "foi salvo sem a camada de previsão"
 
 
 @pytest.fixture(scope="module")

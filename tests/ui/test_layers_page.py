@@ -80,13 +80,13 @@ def test_equal_pieces_have_their_place_in_the_list() -> None:
 
 def test_a_piece_that_the_vocabulary_lacks_is_said() -> None:
     app = opened(sentence=MASKED, piece="otorrinolaringologista")
-    assert any("não é uma peça só" in one.value for one in app.info) and len(charts(app)) == 1
+    assert any("não é um só token" in one.value for one in app.info) and len(charts(app)) == 1
 
 
 def test_the_least_share_decides_how_much_is_drawn() -> None:
     few, many = (opened(sentence=MASKED, what="flow", least=least) for least in ("20", "2"))
     assert len(few.dataframe[0].value) < len(many.dataframe[0].value)
-    assert any("linhas desenhadas levam" in one.value and "linhas mais finas" in one.value for one in few.markdown)
+    assert any("linhas desenhadas somam" in one.value and "linhas mais finas" in one.value for one in few.markdown)
 
 
 def test_the_flow_of_a_translator_has_no_cross_attention() -> None:
@@ -108,7 +108,7 @@ def test_layer_head_and_query_of_the_vectors() -> None:
     assert not app.error and any(
         "Cabeça C2·3: **“copo” olha para" in one.value.replace("\\", "") for one in app.markdown
     )
-    assert any("posições rotativas" in one.value for one in app.caption)
+    assert any("posições rotatórias" in one.value for one in app.caption)
 
 
 def test_a_long_sentence_is_not_squeezed() -> None:

@@ -61,7 +61,7 @@ def test_sections_that_are_chosen_on_a_page_are_all_there() -> None:
     assert set(numbers["jarra_e_copo"]) == {"1", "2", "3", "4", "5"}
 
 
-@pytest.mark.parametrize(("language", "null"), [("pt", "Nulo"), ("en", "Null")])
+@pytest.mark.parametrize(("language", "null"), [("pt", "Referência nula"), ("en", "Null")])
 def test_a_card_is_read_in_the_language_of_the_visit(language: str, null: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language

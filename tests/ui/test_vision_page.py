@@ -225,7 +225,7 @@ def test_a_model_from_a_folder_works_the_same_way(folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("../../etc", "fora da pasta"), ("mirante-encoder-pt", "transformador de visão")]
+    ("name", "said"), [("../../etc", "fora da pasta"), ("mirante-encoder-pt", "Vision Transformer")]
 )
 def test_a_model_that_cannot_be_shown_is_said(name: str, said: str) -> None:
     app = open_page(PAGE, lang="pt", vision_model=name)

@@ -185,7 +185,9 @@ def _mixing() -> dict[str, str]:
             "What attention gives is added to what was there: a stream of length {before}, an addition of "
             "length {added}, a new stream of length {after}."
         ),
-        "changed": t("Between W_O and the sum this model transforms the vector once more, by a norm or a factor."),
+        "changed": t(
+            "Between W_O and the sum this model transforms the vector once more, by a normalisation or a factor."
+        ),
         "beside_said": t(
             "This model adds in the same sum what another part computed in parallel, usually the feed-forward block."
         ),

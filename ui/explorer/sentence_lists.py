@@ -28,7 +28,7 @@ def pick_sentences(chosen: Chosen) -> tuple[str, ...]:
         **({"mine": t("My sentences ({n})", n=len(own_list))} if own_list else {}),
     }
     source = pick_named(
-        t("Over"),
+        t("Compute over"),
         names,
         key=_SOURCE,
         default="examples",

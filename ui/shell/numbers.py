@@ -20,8 +20,8 @@ def decimal_sign() -> str:
 
 
 def decimal(value: float, places: int) -> str:
-    """``0,25`` or ``0.25``; never a negative zero."""
-    return f"{round(value, places) + 0.0:.{places}f}".replace(".", decimal_sign())
+    """``0,25`` or ``0.25``, ``−0,25`` with the minus sign; never a negative zero."""
+    return f"{round(value, places) + 0.0:.{places}f}".replace(".", decimal_sign()).replace("-", "−")
 
 
 def thousands(value: int) -> str:

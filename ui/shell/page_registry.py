@@ -82,7 +82,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         "explorar",
         Message("Explore"),
         "Attention",
-        Message("Every head on one sentence, in five pictures: hover, hold, hide, replace, take away."),
+        Message("Every head on one sentence, in five pictures: hover, hold, hide, replace, export."),
         (
             PageView(accessibility="slow", explorer=True),
             PageView("token=12:cheio", picture="explorar", readme="explorar"),
@@ -205,7 +205,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         "papeis",
         Message("Roles"),
         "Explanations",
-        Message("Which heads follow a syntactic relation of Portuguese better than a fixed step."),
+        Message("Which heads follow a syntactic relation of Portuguese better than a fixed offset."),
         (PageView(accessibility="slow", picture="papeis"),),
     ),
     PageEntry(

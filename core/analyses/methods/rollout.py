@@ -19,7 +19,8 @@ METHOD = Method(
     order=20,
     title=Message("Rollout"),
     summary=Message(
-        "Each layer's mean weights plus the position itself, multiplied through the layers (Abnar & Zuidema 2020)."
+        "Attention gathered layer by layer: each layer's mean weights plus the position itself, multiplied "
+        "through the layers (Abnar & Zuidema 2020)."
     ),
     needs=("attention",),
     layer_formula="Â = rownorm(mean_h A + I)",

@@ -189,5 +189,5 @@ def test_the_question_is_the_models_own_answer_unless_it_is_said():
     assert asked.of(trace) == pytest.approx(float(trace.logits[asked.position].max()))
     with pytest.raises(BadInput):
         logit_difference(lm, trace, position=99)
-    with pytest.raises(BadInput, match="one piece"):
+    with pytest.raises(BadInput, match="one token"):
         logit_difference(lm, trace, target="paralelepípedo")

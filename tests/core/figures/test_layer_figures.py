@@ -19,7 +19,7 @@ CELLS = [
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_table_of_the_lens(mode):
-    figure = lens_table(CELLS, ["<s>", "copo"], ["entrada", "C1"], chosen=1, look=Look(mode), asks="se parasse em")
+    figure = lens_table(CELLS, ["<s>", "copo"], ["entrada", "C1"], chosen=1, look=Look(mode), asks="parada depois de")
     cells = figure.data[0]
     assert [list(row) for row in cells.z] == [[90, 2], [50, 100]] and (cells.zmin, cells.zmax) == (0, 100)
     assert (

@@ -25,7 +25,9 @@ def show_families(chosen: Chosen) -> None:
     """Draw the three families, then the path lengths."""
     descriptions = {
         "mirante-encoder-pt": t("**Encoder**: every word looks both ways; it guesses hidden words."),
-        "mirante-decoder-pt": t("**Decoder**: each word looks back only; it writes the next one."),
+        "mirante-decoder-pt": t(
+            "**Decoder**: each word looks at itself and at those before it; it writes the next one."
+        ),
         "mirante-translator": t("**Encoder–decoder**: one reads, the other writes and looks across."),
     }
     for column, name in zip(st.columns([1, 1, 2], vertical_alignment="bottom"), _FAMILIES, strict=True):
@@ -40,8 +42,8 @@ def _show_path_lengths() -> None:
     """Draw the path lengths, counted on the graph of each network, and the steps of Vaswani et al. 2017, table 1."""
     names = {
         "recurrent": t("recurrent (RNN)"),
-        "convolution": t("convolution, kernel {k}", k=_KERNEL),
-        "dilated": t("dilated convolution, kernel {k}", k=_KERNEL),
+        "convolution": t("causal convolution, kernel {k}", k=_KERNEL),
+        "dilated": t("dilated causal convolution, kernel {k}", k=_KERNEL),
         "attention": t("self-attention"),
     }
     st.markdown(
@@ -72,9 +74,9 @@ def _show_path_lengths() -> None:
     n = _WORD_COUNTS[-1]
     st.caption(
         t(
-            "With {n} words a recurrent network takes {rnn} steps from the first to the last, a convolution "
-            "of kernel {k} {cnn} layers ({dilated} when dilated), self-attention 1. Its price: n × n "
-            "weights.",
+            "With {n} words a recurrent network takes {rnn} steps from the first to the last, a causal "
+            "convolution of kernel {k} {cnn} layers ({dilated} when dilated), self-attention 1. Its price: n × "
+            "n weights.",
             n=n,
             rnn=longest_path("recurrent", n),
             k=_KERNEL,

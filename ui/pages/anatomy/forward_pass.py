@@ -177,16 +177,16 @@ def _show_norm(stage: Stage, position: int) -> None:
     """
     pair = (stage.total, stage.after) if stage.normed else (stage.entered, stage.input)
     if pair[1] is None:
-        st.caption(t("What this part reads was not seen, so its norm is not shown."))
+        st.caption(t("What this part reads was not seen, so its normalisation is not shown."))
         return
     if np.allclose(pair[0], pair[1]):
-        st.caption(t("This part reads the vectors as they are: no norm stands before it."))
+        st.caption(t("This part reads the vectors as they are: no normalisation stands before it."))
         return
     before, after = pair[0][position], pair[1][position]
     st.markdown(
         t(
-            "The norm takes the {n} numbers of this vector from mean {mean} and spread {spread} to mean "
-            "{mean_after} and spread {spread_after}.",
+            "The normalisation takes the {n} numbers of this vector from mean {mean} and spread {spread} to "
+            "mean {mean_after} and spread {spread_after}.",
             n=len(before),
             mean=fixed(float(before.mean())),
             spread=fixed(float(before.std())),
@@ -196,7 +196,7 @@ def _show_norm(stage: Stage, position: int) -> None:
     )
     chart(
         before_after(
-            [(t("before the norm"), before), (t("after it"), after)],
+            [(t("before the normalisation"), before), (t("after it"), after)],
             look=look(),
             x_title=t("value"),
             y_title=t("numbers of the vector"),
@@ -221,7 +221,7 @@ def _show_answer(chosen: Chosen, trace: Trace, kind: Kind, position: int) -> Non
         return
     st.markdown(
         t(
-            "From the last vector of this token the head makes a probability for each of {n} pieces:",
+            "From the last vector of this token the prediction head makes a probability for each of {n} tokens:",
             n=trace.logits.shape[1],
         )
     )

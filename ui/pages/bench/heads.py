@@ -96,7 +96,7 @@ def _map(result: ConditionResult, layer_head: tuple[int, int]) -> None:
             "a head that is always wrong knows as much as one that is always right.",
             head=head_name(*layer_head, t("L")),
             share=percent(share),
-            margin=f"{margin:+.3f}".replace(".", look().decimal),
+            margin=f"{margin:+.3f}".replace(".", look().decimal).replace("-", "−"),
         )
     )
 

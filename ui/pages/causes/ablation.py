@@ -149,7 +149,7 @@ def _say_question(posed: Posed) -> None:
 def _against(changes: np.ndarray, named: LayerHead) -> str:
     """The head whose loss costs the answer most, where another one was named."""
     if np.nanmin(changes) >= 0:
-        return t("No head alone, taken out, moves the score against the answer.")
+        return t("No head alone, taken out, makes the answer lose.")
     layer, head = np.unravel_index(int(np.nanargmin(changes)), changes.shape)
     if (int(layer), int(head)) == named:
         return ""

@@ -55,10 +55,10 @@ def show_parts(posed: Posed) -> None:
         )
     st.caption(
         t(
-            "Each part is what a head or block wrote at the place that answers, carried along the stream "
-            "alone to the answer, the scale of every norm on the way frozen. What it does by way of later "
-            "layers is in theirs: ablation counts both. "
-            "A masked model's head has an activation; its gate is frozen too, so that the sum stays exact."
+            "Each part is what a head or block wrote at the place that answers, carried along the stream alone "
+            "to the answer, the scale of every normalisation on the way frozen. What it does by way of later "
+            "layers is in theirs: ablation counts both. A masked model's prediction head has an activation; "
+            "its gate is frozen too, so that the sum stays exact."
         )
         + " "
         + head_notation()

@@ -140,8 +140,8 @@ def _other(chosen: Chosen, posed: Posed) -> Trace | None:
         bind="query-params",
         max_chars=1000,
         placeholder=t(
-            "The same sentence with one word exchanged for another of as many pieces: jarra for garrafa, "
-            "copo for balde."
+            "The same sentence with one word exchanged for another of as many tokens: jarra for garrafa, copo "
+            "for balde."
         ),
     ).strip()
     if not text:
@@ -162,7 +162,7 @@ def _other(chosen: Chosen, posed: Posed) -> Trace | None:
     check_pair(posed.trace, other)
     if can_mask(posed.model) and other.tokens.ids[posed.question.position] != posed.model.tokenizer.mask_token_id:
         raise BadInput(
-            "In the other sentence the hidden word stands at another place: exchange words that make as many pieces."
+            "In the other sentence the hidden word stands at another position: exchange words that make as many tokens."
         )
     return other
 

@@ -72,9 +72,9 @@ def explain_flow() -> None:
             "above says how much they carry. Hover a line for its share."
         ),
         t(
-            "Grey is what a position keeps: what was there before the layer, and what it fetches from "
-            "itself. In colour, what comes from other positions. Maps of attention alone overstate how much "
-            "is mixed (Kobayashi et al. 2021)."
+            "Grey is what a position keeps: what was there before the layer, and what it fetches from itself. "
+            "In colour, what comes from other positions. Maps of attention alone overstate how much is mixed "
+            "(shown for BERT and RoBERTa: Kobayashi et al. 2021)."
         ),
         t(
             "A large contribution is not a cause: later layers may ignore it. What a position works out by "
@@ -187,9 +187,9 @@ def _say_limits(kind: str, model_kind: str) -> None:
     st.caption(
         t(
             "A line is ‖Σ heads of attention × value × output matrix‖, for a position's own line plus the "
-            "residual stream before it, as a share of all that enters there in that layer "
-            "(Kobayashi et al. 2021, norm + residual). The bias of the output matrix, norms after the sum "
-            "and the feed-forward block are not in it."
+            "residual stream before it, as a share of all that enters there in that layer (Kobayashi et al. "
+            "2021, norm + residual). The bias of the output matrix, normalisations after the sum and the "
+            "feed-forward block are not in it."
         )
     )
     if model_kind == "encoder-decoder" and kind == "decoder":

@@ -64,19 +64,20 @@ def explain_lens() -> None:
     explain(
         t(
             "Every layer leaves a vector at every position. Here each one goes through the model's own last "
-            "step, as if the model stopped there: the piece it would answer, the darker the more probable."
+            "step, as if the model stopped there: the token it would answer, the darker the more probable."
         ),
         t(
-            "Hover a cell for the five most probable pieces. Choose a position, then a piece, or type one: "
-            "the curve shows its probability by layer."
+            "Hover a cell for the five most probable tokens. Choose a position, then a token, or type one: the "
+            "curve shows its probability by layer."
         ),
         t(
-            "Where a row stops changing, the later layers only confirm. The last column is the model's real "
-            "answer; that it repeats it exactly was checked just now."
+            "Where a row stops changing, the most probable token stays the same to the end; its probability "
+            "may still move. The last column is the model's real answer; that it repeats it exactly was "
+            "checked just now."
         ),
         t(
-            "Not that an early layer “thinks” this piece: the last step was trained on the last layer only "
-            "(nostalgebraist 2020). And not why the answer changes: that needs an experiment."
+            "That an early layer “thinks” this token: the last step was trained on the last layer only "
+            "(nostalgebraist 2020). Nor why the answer changes: that needs an experiment."
         ),
     )
 
@@ -124,9 +125,9 @@ def _say_answer(logit_lens: Lens, names: LensLabels, position: int) -> None:
     ]
     st.markdown(
         t(
-            "{where} the model answers **“{piece}”** ({share}); it is on top {level}.",
+            "{where} the model answers **“{token}”** ({share}); it is on top {level}.",
             where=where,
-            piece=plain(piece),
+            token=plain(piece),
             share=percent(float(logit_lens.shares[-1, position, 0])),
             level=level,
         )
@@ -148,15 +149,15 @@ def _say_limits(model: LanguageModel, trace: Trace) -> None:
     if model.kind != "encoder":
         st.caption(
             t(
-                "Each row reads up to its token and guesses the next one. The head was trained on the last "
-                "layer only: a strange piece early on may be the lens's, not the model's."
+                "Each row reads up to its token and guesses the next one. The last step was trained on the "
+                "last layer only: a strange token early on may be the lens's, not the model's."
             )
         )
         return
     st.caption(
         t(
-            "Early layers of a masked model are not calibrated for its head, which was trained on the last "
-            "one only: a strange piece early on may be the lens's, not the model's."
+            "Early layers of a masked model are not calibrated for its last step, which was trained on the "
+            "last one only: a strange token early on may be the lens's, not the model's."
         )
     )
     mask = model.tokenizer.mask_token
@@ -187,7 +188,7 @@ def _table(logit_lens: Lens, names: LensLabels, position: int) -> None:
         asks=t("stopped after"),
     )
     chart(figure, key="lens_table")
-    with st.expander(t("Table: the best piece of every position and layer, with its probability")):
+    with st.expander(t("Table: the best token of every position and layer, with its probability")):
         frame = pd.DataFrame(
             [
                 [
@@ -198,7 +199,7 @@ def _table(logit_lens: Lens, names: LensLabels, position: int) -> None:
             ],
             columns=[t("Position"), *names.layers],
         )
-        show_table(frame, title=t("Table: the best piece of every position and layer, with its probability"))
+        show_table(frame, title=t("Table: the best token of every position and layer, with its probability"))
 
 
 def _levels(layers: int) -> list[int]:
@@ -239,7 +240,7 @@ def _pick_piece(model: LanguageModel, logit_lens: Lens, names: LensLabels, posit
     listed: dict[str, int] = {}
     for index, piece in zip(ids, names.pieces(ids), strict=True):
         listed.setdefault(piece, index)
-    piece = pick_piece(list(listed), t("Piece"))
+    piece = pick_piece(list(listed), t("Token"))
     return piece, listed[piece] if piece in listed else entry_of(model, piece)
 
 
@@ -250,8 +251,8 @@ def _curve(
     if index is None:
         st.info(
             t(
-                "“{piece}” is not one piece of this model's vocabulary, so it has no probability of its "
-                "own. Choose one of the list.",
+                "“{piece}” is not one token of this model's vocabulary, so it has no probability of its own. "
+                "Choose one of the list.",
                 piece=plain(piece),
             )
         )
@@ -270,7 +271,7 @@ def _curve(
     )
     st.caption(
         t(
-            "At the end: {share}, place {rank} of {all} pieces.",
+            "At the end: {share}, place {rank} of {all} tokens.",
             share=exact(float(probabilities[-1, index])),
             rank=rank,
             all=probabilities.shape[1],

@@ -89,8 +89,8 @@ def explain_vectors() -> None:
             "together, in others the keys of one kind of word."
         ),
         t(
-            "A query looks where a key points the same way. Heads that look at a neighbour often lay out "
-            "the positions as a curve; heads that look by content gather similar words."
+            "A query gives more weight to the keys that point the same way and are long. Heads that look at a "
+            "neighbour often lay out the positions as a curve; heads that look by content gather similar words."
         ),
         t(
             "Near is not looked at: attention follows the angle and the length of all dimensions, and the "

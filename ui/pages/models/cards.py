@@ -36,7 +36,10 @@ def show_purpose(card: Card) -> None:
     """What the model does, the pages that it serves, and the way to use it."""
     texts = {
         "encoder": t("Reads the whole sentence at once and guesses hidden words. Its words look both ways."),
-        "decoder": t("Reads from left to right and says which word comes next. A word looks only back."),
+        "decoder": t(
+            "Reads from left to right and says which word comes next. A word looks only at itself and "
+            "at those before it."
+        ),
         "encoder-decoder": t(
             "Reads an English sentence with its encoder and writes the translation with its decoder; "
             "between them, cross-attention. The sentence begins with >>fra<< or >>por<<."

@@ -192,7 +192,7 @@ def _config() -> dict[str, object]:
             min_value=0,
             max_value=1,
             format="percent",
-            help=t("Mean over the words' pieces of the largest weight of the row, special tokens left out"),
+            help=t("Mean over the words' tokens of the largest weight of the row, special tokens left out"),
         ),
     }
 

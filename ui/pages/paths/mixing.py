@@ -54,7 +54,7 @@ def show_mixing(maps: MapsWithNulls) -> None:
     ):
         st.caption(
             t(
-                "In this model the norm stands before the attention, inside what is fetched, and none "
+                "In this model the normalisation stands before the attention, inside what is fetched, and none "
                 "follows: the last two bars are the same."
             )
         )

@@ -9,7 +9,7 @@ def relation_glosses() -> dict[str, str]:
     """relation → gloss in the visitor's language, of the relations of UD 2 that treebanks of Portuguese use."""
     return {
         "acl": t("clause that describes a noun"),
-        "acl:relcl": t("relative clause of a noun: the jar that broke"),
+        "acl:relcl": t("relative clause of a noun: the jug that broke"),
         "advcl": t("adverbial clause: she left when it rained"),
         "advmod": t("adverb of what it modifies: very full"),
         "amod": t("adjective of its noun: full glass"),
@@ -20,7 +20,7 @@ def relation_glosses() -> dict[str, str]:
         "cc": t("conjunction of what it joins: and the glass"),
         "ccomp": t("clause as object, with its own subject: says that it rains"),
         "compound": t("part of a compound word"),
-        "conj": t("what is joined, to the first: jar and glass"),
+        "conj": t("what is joined, to the first: jug and glass"),
         "cop": t("copula of what is said: is full"),
         "csubj": t("clause as subject"),
         "dep": t("a relation that is not known"),
@@ -33,7 +33,7 @@ def relation_glosses() -> dict[str, str]:
         "iobj": t("indirect object: gave him"),
         "list": t("item of a list"),
         "mark": t("word that opens a clause: that, if"),
-        "nmod": t("noun that describes a noun: jar of water"),
+        "nmod": t("noun that describes a noun: jug of water"),
         "nsubj": t("subject of its verb: she poured"),
         "nsubj:pass": t("subject of a passive: the glass was filled"),
         "nummod": t("number of its noun: two glasses"),

@@ -48,7 +48,7 @@ def show_relations(chosen: Chosen) -> None:
             [_line(row) for row in document["rows"]],
             look=look(),
             head=t("best head, held out"),
-            step=t("best fixed step"),
+            step=t("best fixed offset"),
             twin=t("best head of the random twin"),
         ),
         key="relations",
@@ -57,8 +57,8 @@ def show_relations(chosen: Chosen) -> None:
         treebank.how_many(document)
         + " "
         + t(
-            "The head, who looks (the dependent or its head) and the step were chosen on the first part. "
-            "Accuracy: the word looked at most, of all others in the sentence, is the other end of the "
+            "The head, who looks (the dependent or its syntactic head) and the offset were chosen on the first "
+            "part. Accuracy: the word looked at most, of all others in the sentence, is the other end of the "
             "relation (after Clark et al. 2019)."
         )
     )
@@ -134,8 +134,8 @@ def _say(document: dict[str, Any]) -> None:
     rows = document["rows"]
     better = [row for row in rows if row["gain"]["low"] > 0]
     text = t(
-        "**{n} of {all} relations** have a head that follows them better than the best fixed step does, their whole "
-        "95% interval above 0; if none did, about {luck} of {all} would by luck.",
+        "**{n} of {all} relations** have a head that follows them better than the best fixed offset does, "
+        "their whole 95% interval above 0; if none did, about {luck} of {all} would by luck.",
         n=len(better),
         all=len(rows),
         luck=decimal(_ONE_SIDE * len(rows), 1),
@@ -143,8 +143,8 @@ def _say(document: dict[str, Any]) -> None:
     if better:
         best = max(better, key=lambda row: row["gain"]["value"])
         text += " " + t(
-            "The largest gain of these is in **{relation}**: {head} is right in {share}, the fixed step in {base} "
-            "(gain {low} – {high}, n = {n}).",
+            "The largest gain of these is in **{relation}**: {head} is right in {share}, the fixed offset in "
+            "{base} (gain {low} – {high}, n = {n}).",
             relation=plain(glossed(best["relation"])),
             head=_head(best),
             share=percent(best["accuracy"]["value"]),
@@ -156,7 +156,8 @@ def _say(document: dict[str, Any]) -> None:
     det = next((row for row in rows if row["relation"] == "det"), None)
     if det is not None:
         text += " " + t(
-            "**det** (articles) is nearly free in Portuguese: a fixed step is already right in {share} of {n}.",
+            "**det** (articles) asks for next to nothing in Portuguese: a fixed offset is already right in "
+            "{share} of {n}.",
             share=percent(det["baseline"]),
             n=det["n"],
         )
@@ -186,7 +187,7 @@ def _head(row: dict[str, Any]) -> str:
 
 
 def _table(chosen: Chosen, document: dict[str, Any]) -> None:
-    lookers = {"dependent": t("the dependent"), "head": t("its head")}
+    lookers = {"dependent": t("the dependent"), "head": t("its syntactic head")}
     title = t("Table: every relation")
     with st.expander(title):
         rows = [
@@ -196,7 +197,7 @@ def _table(chosen: Chosen, document: dict[str, Any]) -> None:
                 t("Head"): _head(row),
                 t("Who looks"): lookers[row["looker"]],
                 t("Right"): row["accuracy"]["value"],
-                t("Fixed step"): f"{row['offset']:+d}",
+                t("Fixed offset"): f"{row['offset']:+d}",
                 t("right by it"): row["baseline"],
                 t(
                     "Gain"

@@ -125,7 +125,7 @@ def _said(surprise: Surprise, result: Scan) -> str:
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + decimal(value, 2).replace("-", "−")
+    return ("+" if value > 0 else "") + decimal(value, 2)
 
 
 def _link(surprise: Surprise, result: Scan, chosen: Chosen) -> str:

@@ -59,8 +59,8 @@ def _pick_way(*, disabled: bool) -> str:
         default=_GREEDY,
         disabled=disabled,
         help=t(
-            "Greedily: the most probable piece, one after another. With a beam: several translations at "
-            "once, of which the best whole ones are kept."
+            "Greedily: the most probable token, one after another. With a beam: several translations at once, "
+            "of which the best whole ones are kept."
         ),
     )
 

@@ -67,7 +67,7 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
     with mean:
         _show_mean(view, head, chosen)
     with encoder:
-        st.markdown(t("**Encoder**: every word of the source sees every other, before and after it. No mask."))
+        st.markdown(t("**Encoder**: every word of the source sees every word, before and after it. No mask."))
         _show_self(trace, "encoder", _ENCODER)
     with decoder:
         st.markdown(
@@ -79,8 +79,8 @@ def show_beside(trace: Trace, view: View, head: tuple[int, int], chosen: Chosen)
         _show_self(trace, "decoder", _DECODER)
     st.caption(
         t(
-            "In cross-attention nothing is masked: each word that is written may look at the whole source, "
-            "so its map is a rectangle of {rows} × {columns} words.",
+            "In cross-attention no word of the source is masked: each word that is written may look at the "
+            "whole source, so its map is a rectangle of {rows} × {columns} words.",
             rows=len(view.query),
             columns=len(view.key),
         )

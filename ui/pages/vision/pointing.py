@@ -126,8 +126,7 @@ def _draw_pointing(trained: Pointing, untrained: Pointing) -> None:
     st.caption(
         t(
             "Each cell: the share of a head's attention from [CLS] that falls on the patches of which the "
-            "circle covers at least an eighth; 100% is the end of the colours. The frame marks the chosen "
-            "head."
+            "circle covers at least an eighth; 100% is the strongest colour. The frame marks the chosen head."
         )
     )
 
