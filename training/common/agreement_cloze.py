@@ -7,6 +7,7 @@ counting are probes.py's and evaluate.py's."""
 from __future__ import annotations
 
 import gzip
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -134,3 +135,9 @@ def items(path: Path, vocabulary: Iterable[str], limit: int = 60) -> dict[tuple[
                 masked = f"{text[: word.start]}[MASK]{text[word.end :]}"
                 found[slot, treebank].append(Cloze(masked, options, options[:1]))
     return found
+
+
+def sampled(path: Path, vocabulary: Iterable[str], most: int) -> Iterator[tuple[tuple[Slot, str], list[Cloze]]]:
+    """((slot, treebank), clozes) in order; where there are more than ``most``, a sample of them, always the same."""
+    for place, clozes in sorted(items(path, vocabulary).items()):
+        yield place, random.Random(0).sample(clozes, most) if len(clozes) > most else clozes

@@ -1,9 +1,10 @@
-"""What is measured of more than one model: the container family at a mask, and the speed of a forward."""
+"""What is measured of more than one model: the container family at a mask, preferences, the speed of a forward."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 from training.common import grammar, probes
 from training.common.lexicon import Containers, Noun, noun
 from training.common.numbers import Number, mean, rate
+
+Score = Callable[[Sequence[Sequence[int]]], Sequence[np.ndarray]]
+"""For each sequence of ids, the log probability of every id but the first: (length − 1,)."""
 
 
 def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, split: Containers) -> dict[str, Any]:
@@ -78,10 +82,22 @@ def right_share(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: S
     return rate(sum(share > 0.5 for share in shares), len(shares))
 
 
-def wins_of(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> Iterable[bool]:
-    ordered = sorted(clozes, key=lambda cloze: len(cloze.text))
-    for index in range(0, len(ordered), 64):
-        group = ordered[index : index + 64]
-        for cloze, row in zip(group, probes.masked_logits(model, made, [cloze.text for cloze in group]), strict=True):
-            logits = row[made.convert_tokens_to_ids(list(cloze.options))]
-            yield bool(logits[0] > logits[1:].max())
+def wins_of(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> list[bool]:
+    """For each cloze, in order: is its first option, the right one, likelier at the [MASK] than any other?"""
+    order = sorted(range(len(clozes)), key=lambda index: len(clozes[index].text))
+    won = [False] * len(clozes)
+    for start in range(0, len(order), 64):
+        group = order[start : start + 64]
+        for index, row in zip(group, probes.masked_logits(model, made, [clozes[i].text for i in group]), strict=True):
+            logits = row[made.convert_tokens_to_ids(list(clozes[index].options))]
+            won[index] = bool(logits[0] > logits[1:].max())
+    return won
+
+
+def preferred(candidates: Sequence[Sequence[Sequence[int]]], score: Score) -> list[bool]:
+    """For each item, whose candidates are whole sequences of ids: is the first, the right one, likelier than any
+    other?
+    """
+    values = iter([float(row.sum()) for row in score([row for rows in candidates for row in rows])])
+    each = [list(islice(values, len(rows))) for rows in candidates]
+    return [sums[0] > max(sums[1:]) for sums in each]

@@ -32,6 +32,14 @@ SLOTS = {
     "attributive": ("attributive adjective", "adjunto adjetivo"),
     "predicate": ("predicate", "predicativo"),
 }
+WORDS = {
+    "content": ("content words", "palavras de conteúdo"),
+    "noun": ("nouns", "substantivos"),
+    "verb": ("verbs", "verbos"),
+    "adjective": ("adjectives", "adjetivos"),
+    "adverb": ("adverbs", "advérbios"),
+    "rest": ("all other words, names and marks", "as demais palavras, nomes e sinais"),
+}
 KINDS = {
     "four_adjectives": ("four-adjective share on the two right ones", "parte dos quatro adjetivos nos dois certos"),
     "question_same_gender": ("same gender, question form", "mesmo gênero, em forma de pergunta"),
@@ -58,9 +66,10 @@ def rows(document: dict[str, Any]) -> list[Row]:
     words = ("Words that are one token, held-out text", "Palavras que são um só token, texto reservado")
     return [
         *_masked(document),
+        *_masked_words(document.get("masked_words", {})),
         *_containers(document["containers"]),
         *_families(document["families"]),
-        *_agreement(document["agreement"]),
+        *_agreement(document["agreement"], document.get("agreement_baselines")),
         row(words, document["single_token_words"]["all"]),
         row(GENDER, document["gender_of_professions"]["all"], ("no preference 0.5", "sem preferência 0,5")),
     ]
@@ -199,13 +208,44 @@ def _families(found: dict[str, Any]) -> Iterator[Row]:
             )
 
 
-def _agreement(found: dict[str, Any]) -> Iterator[Row]:
+def _masked_words(found: dict[str, Any]) -> Iterator[Row]:
+    for kind, (english, portuguese) in WORDS.items():
+        if kind in found:
+            yield row(
+                (
+                    f"Masked accuracy, treebank test text, whole words: {english}",
+                    f"Acerto da palavra oculta, teste dos treebanks, palavras inteiras: {portuguese}",
+                ),
+                found[kind]["model"],
+                _frequencies(found[kind], 3),
+            )
+
+
+def _agreement(found: dict[str, Any], baselines: dict[str, Any] | None) -> Iterator[Row]:
     for slot, name in SLOTS.items():
         for bank, number in found.get(slot, {}).items():
             where = ALL if bank == "all" else (bank, bank)
+            beside = THREE if baselines is None else _grams(baselines[slot][bank])
             yield row(
-                (f"Agreement cloze, {name[0]}, {where[0]}", f"Concordância, {name[1]}, {where[1]}"), number, THREE
+                (f"Agreement cloze, {name[0]}, {where[0]}", f"Concordância, {name[1]}, {where[1]}"), number, beside
             )
+        if baselines is not None and slot in found:
+            yield row(
+                (
+                    f"Agreement cloze, {name[0]}, {ALL[0]}: encoder less 5-gram",
+                    f"Concordância, {name[1]}, {ALL[1]}: codificador menos 5-grama",
+                ),
+                baselines[slot]["all"]["gain"],
+                ("no gain 0", "nenhum ganho 0"),
+            )
+
+
+def _grams(entry: dict[str, Any]) -> Pair:
+    """What the n-grams reach."""
+    both, left, beside = (f"{entry[name]['value']:.3f}" for name in ("kneser_ney", "left", "bigram"))
+    english = f"5-gram, both sides {both}, left side {left}; bigram, both sides {beside}; chance 0.33"
+    portuguese = f"5-grama, dois lados {both}, lado esquerdo {left}; bigrama, dois lados {beside}; acaso 0.33"
+    return english, portuguese.replace(".", ",")
 
 
 def _source(name: str) -> Pair:

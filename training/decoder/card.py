@@ -59,7 +59,7 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text was split before training by a hash of its words; treebank test sentences were removed from the training text.
-Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/decoder/ngram.py`) is counted on one whole pass of the same mix (the random
+Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/common/ngram.py`) is counted on one whole pass of the same mix (the random
 segments left out); the model read {passes} passes. Agreement: a determiner, adjective or
 predicate of a treebank test sentence against its opposite gender and number, by the log probability of the whole sentence; at most {cap} items per slot and treebank.
 Heads: chosen on half of the items, reported on the other half; induction on {words} random words said twice, which a part of the training drills

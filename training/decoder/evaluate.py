@@ -6,10 +6,8 @@ scores.py's, heads heads.py's, the rows of the table table.py's.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,10 @@ import torch
 from transformers import AutoModelForCausalLM, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import core
-from training.common import agreement_cloze, bias, corpus, train
+from training.common import agreement_cloze, bias, corpus, ngram, train
+from training.common.evaluation import preferred
 from training.common.numbers import Number, mean, rate
-from training.common.probes import Cloze
-from training.decoder import heads, ngram, sequences, tokenizer
+from training.decoder import heads, sequences, tokenizer
 from training.decoder.scores import log_probabilities, perplexity, rows_of
 
 PROMPTS = ("O gato está sentado no", "O futuro da IA é", "Ela abriu a porta e", "O Brasil é um país")
@@ -173,25 +171,15 @@ def agreement(
     known = {entry[1:] for entry in made.get_vocab() if entry.startswith("Ġ")} | {"à", "é"}
     found: dict[str, Any] = {}
     totals: dict[str, list[tuple[bool, bool]]] = {}
-    for (slot, treebank), items in sorted(agreement_cloze.items(path, known).items()):
-        chosen = random.Random(0).sample(items, CAP) if len(items) > CAP else items
-        wins = list(
-            zip(*(preferred(made, chosen, score) for score in (_of(model), grams.log_probabilities)), strict=True)
-        )
+    for (slot, treebank), chosen in agreement_cloze.sampled(path, known, CAP):
+        rows = [rows_of(made, [cloze.text.replace("[MASK]", option) for option in cloze.options]) for cloze in chosen]
+        wins = list(zip(*(preferred(rows, score) for score in (_of(model), grams.log_probabilities)), strict=True))
         found.setdefault(slot, {})[treebank] = _both(wins)
         totals.setdefault(slot, []).extend(wins)
     for slot, wins in totals.items():
         found[slot]["all"] = _both(wins)
     found["all"] = {"all": _both([win for wins in totals.values() for win in wins])}
     return found
-
-
-def preferred(made: PreTrainedTokenizerFast, clozes: Sequence[Cloze], score: Any) -> list[bool]:
-    """For each cloze: is the whole sentence likelier with its first option, the right one, than with any other?"""
-    rows = rows_of(made, [cloze.text.replace("[MASK]", option) for cloze in clozes for option in cloze.options])
-    values = iter([float(row.sum()) for row in score(rows)])
-    each = [list(islice(values, len(cloze.options))) for cloze in clozes]
-    return [sums[0] > max(sums[1:]) for sums in each]
 
 
 def continued(model: LlamaForCausalLM, made: PreTrainedTokenizerFast, prompt: str) -> str:

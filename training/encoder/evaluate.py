@@ -1,36 +1,38 @@
 """Everything measured about an encoder, as one JSON document: counts, baselines and 95 % intervals.
 
-Items are made by probes.py (container family) and agreement_cloze.py (treebanks); nothing here was trained on: held-out
-text is split in corpus.py, nouns and pairs in lexicon.py, and the treebanks' test parts are forbidden to the corpus.
+Items are made by probes.py (container family) and agreement_cloze.py (treebanks); nothing here was trained on:
+held-out text is split in corpus.py, nouns and pairs in lexicon.py, and the treebanks' test parts are forbidden to the
+corpus. Agreement beside n-grams is agreement_baselines.py's, hidden content words word_classes.py's.
 """
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training.common import agreement_cloze, bias, corpus, families, probes, tokenizer
-from training.common.evaluation import container_family, right_share, wins_of
+from training.common import batches, bias, corpus, families, probes, tokenizer
+from training.common.evaluation import container_family, right_share
 from training.common.lexicon import containers
 from training.common.numbers import mean, rate
-from training.encoder import real_text
-
-CAP = 600  # items per slot and treebank; a seeded sample where there are more
+from training.encoder import agreement_baselines, real_text, word_classes
 
 
-def evaluate(model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Path) -> dict[str, Any]:
-    """The whole document for a model in evaluation mode."""
-    splits = corpus.load(corpora)
+def evaluate(
+    model: BertForMaskedLM, made: PreTrainedTokenizerFast, corpora: Path, *, baselines: bool = True
+) -> dict[str, Any]:
+    """The whole document for a model in evaluation mode; without ``baselines`` no n-grams beside its agreement."""
+    splits, treebank = corpus.load(corpora), corpora / "ud_pt_test.conllu.gz"
+    counted = real_text.counted(made, splits)
+    grams = agreement_baselines.counted(made, corpora, splits, batches.Mix()) if baselines else None
     document = {
-        **real_text.measure(model, made, splits),
+        **real_text.measure(model, made, splits, counted),
+        "masked_words": word_classes.measure(model, made, treebank, counted),
         "containers": container_family(model, made, containers()),
         "families": winograd_families(model, made),
         "gender_of_professions": professions(model, made),
-        "agreement": agreement(model, made, corpora / "ud_pt_test.conllu.gz"),
+        **agreement_baselines.measure(model, made, treebank, grams),
         "single_token_words": {s.source: rate(*tokenizer.whole_share(made, s.held_out)) for s in splits},
     }
     whole = [tokenizer.whole_share(made, split.held_out) for split in splits]
@@ -69,19 +71,3 @@ def _by_family(
 ) -> dict[str, Any]:
     found = {name: right_share(model, made, group) for name, group in clozes.items() if group}
     return found | {"all": right_share(model, made, [cloze for group in clozes.values() for cloze in group])}
-
-
-def agreement(model: BertForMaskedLM, made: PreTrainedTokenizerFast, path: Path) -> dict[str, Any]:
-    """Per slot: how often the right form beats both its opposite gender and its opposite number; per treebank and in
-    all.
-    """
-    found: dict[str, Any] = {}
-    totals: dict[str, Counter[str]] = {}
-    for (slot, treebank), items in sorted(agreement_cloze.items(path, made.get_vocab()).items()):
-        chosen = random.Random(0).sample(items, CAP) if len(items) > CAP else items
-        hits = sum(wins_of(model, made, chosen))
-        found.setdefault(slot, {})[treebank] = rate(hits, len(chosen))
-        totals.setdefault(slot, Counter()).update(hits=hits, n=len(chosen))
-    for slot, total in totals.items():
-        found[slot]["all"] = rate(total["hits"], total["n"])
-    return found

@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,7 +23,16 @@ from training.encoder.bigram import Bigram, count
 MASKED_SHARE = 0.15
 BANDS = ((0, 96), (96, 256), (256, 384), (384, 512))  # positions
 COUNTED = 150_000  # training sentences that the baselines are counted on
+ROWS = 64  # of one forward
 SCORED = 40  # held-out sentences per source for pseudo-perplexity
+
+
+class Guess(NamedTuple):
+    """Of one hidden piece: was the first guess right?"""
+
+    model: bool
+    unigram: bool
+    bigram: bool
 
 
 @dataclass
@@ -34,6 +43,11 @@ class Hits:
     unigram: int = 0
     bigram: int = 0
     n: int = 0
+
+    @classmethod
+    def of(cls, counted: Sequence[Guess]) -> Hits:
+        """The right ones of them."""
+        return cls(*(sum(guess[index] for guess in counted) for index in range(3)), len(counted))
 
     def numbers(self) -> dict[str, Number]:
         """Each with its interval."""
@@ -59,9 +73,10 @@ def perplexity(losses: Sequence[float]) -> Number:
     return found | {key: round(math.exp(found[key]), 2) for key in ("value", "low", "high") if found[key] is not None}
 
 
-def measure(model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> dict[str, Any]:
+def measure(
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], baseline: Bigram
+) -> dict[str, Any]:
     """masked_accuracy and pseudo_perplexity per source and in all, and accuracy by_position."""
-    baseline = counted(made, splits)
     hits, losses = {}, {}
     for split in splits:
         rows = batches.encode(made, list(split.held_out), limit=128, generated=False)
@@ -87,19 +102,25 @@ def masked_hits(
     model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
 ) -> Hits:
     """15 % of the pieces of each sentence are hidden at once (at least one), every one of them by [MASK]."""
-    noise, found = np.random.default_rng(0), Hits()
+    return Hits.of([guess for _, _, guess in guesses(model, made, rows, baseline)])
+
+
+def guesses(
+    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+) -> Iterator[tuple[int, int, Guess]]:
+    """(row, place in it, who was right) of every hidden piece, 15 % of each row hidden at once."""
+    noise = np.random.default_rng(0)
     common = int(baseline.unigram[len(made.all_special_ids) :].argmax()) + len(made.all_special_ids)
-    for ids in _padded(sorted(rows, key=lambda row: len(row.ids)), made):
+    order = sorted(range(len(rows)), key=lambda index: len(rows[index].ids))
+    for start in range(0, len(order), ROWS):
+        group = order[start : start + ROWS]
+        ids = batches.pad([rows[index] for index in group], made.pad_token_id)
         hidden = _hide(ids, made, noise)
         asked = ids.masked_fill(hidden, made.mask_token_id)
-        guesses = _logits(model, asked, hidden, made).argmax(-1)
-        gold = ids[hidden]
-        near = [baseline.guess(*_neighbours(asked[i], j, made)).argmax() for i, j in hidden.nonzero().tolist()]
-        found.model += int((guesses == gold).sum())
-        found.unigram += int((gold == common).sum())
-        found.bigram += int((torch.tensor(near) == gold).sum())
-        found.n += len(gold)
-    return found
+        first = _logits(model, asked, hidden, made).argmax(-1).tolist()
+        for (i, j), guess, right in zip(hidden.nonzero().tolist(), first, ids[hidden].tolist(), strict=True):
+            near = int(baseline.guess(*_neighbours(asked[i], j, made)).argmax())
+            yield group[i], j, Guess(guess == right, common == right, near == right)
 
 
 def single_losses(
@@ -143,11 +164,6 @@ def by_position(
         asked[chosen] += 1
     bands = [(low, min(high, width)) for low, high in BANDS if low < width]
     return {f"{low}-{high - 1}": rate(int(hits[low:high].sum()), int(asked[low:high].sum())) for low, high in bands}
-
-
-def _padded(rows: Sequence[batches.Row], made: PreTrainedTokenizerFast, size: int = 64) -> Iterator[torch.Tensor]:
-    for start in range(0, len(rows), size):
-        yield batches.pad(list(rows[start : start + size]), made.pad_token_id)
 
 
 def _hide(ids: torch.Tensor, made: PreTrainedTokenizerFast, noise: np.random.Generator) -> torch.Tensor:

@@ -4,6 +4,7 @@
     python -m training.encoder train --minutes 200            weights, checkpointed in runs/encoder; run again to resume
     python -m training.encoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.encoder all                            the three in turn
+    python -m training.encoder measure                        evaluation and card of the exported weights anew
 
 The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data batches.py, the measures
 evaluate.py."""
@@ -21,7 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from training.common import batches, corpus, heldout, mentions, probes, tokenizer, train
 from training.common.families import Filler
 from training.common.masked_loss import masked_loss
-from training.common.recipe import command_line, run_steps, say
+from training.common.recipe import STEPS, command_line, run_steps, say
 from training.encoder.model import ASSETS, RUNS, build
 
 RATE = 2e-3
@@ -70,7 +71,7 @@ def passes(
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    options = command_line("encoder", __doc__, runs=RUNS, out=ASSETS, minutes=200.0)
+    options = command_line("encoder", __doc__, runs=RUNS, out=ASSETS, steps=(*STEPS, "measure"), minutes=200.0)
     options.add_argument("--tokens", type=int, default=batches.Mix.tokens, help="tokens per batch")
     options.add_argument(
         "--containers", type=float, default=batches.Mix.containers, help="share of container sentences"
@@ -82,7 +83,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    run_steps(parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export})
+    options = parser().parse_args(arguments)
+    run_steps(
+        options,
+        {"measure": _measure}
+        if options.what == "measure"
+        else {"tokenizer": _tokenizer, "train": _train, "export": _export},
+    )
 
 
 def _tokenizer(options: argparse.Namespace) -> None:
@@ -99,3 +106,9 @@ def _export(options: argparse.Namespace) -> None:
     from training.encoder import export  # imported late: it draws in the evaluation, which training does not need
 
     export.write(corpus.folder(options.corpora), options.runs, options.out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    from training.encoder import export  # imported late, as above
+
+    export.measure_again(corpus.folder(options.corpora), options.out)

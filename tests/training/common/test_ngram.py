@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.decoder import ngram
+from training.common import ngram
 
 S, A, B, C = 0, 1, 2, 3
 

@@ -1,5 +1,5 @@
 """An interpolated Kneser–Ney n-gram model over token ids, exact and in memory: the baseline of the decoder's
-perplexity.
+perplexity and of both models' agreement.
 
 P_k(w | h) = max(a(h w) − D_k, 0) / a(h ·) + D_k · types(h ·) / a(h ·) · P_{k−1}(w | h without its first token), down to
 the uniform distribution (Kneser & Ney 1995; interpolated as in Chen & Goodman 1999, one discount per order, D_k = n₁ /
