@@ -151,7 +151,7 @@ def coref(
 ) -> None:
     """Run the coreference bench: heads, choices, chance lines, rules, 95 % intervals."""
     from .cli.coreference import read_items, read_probes
-    from .coreference import bench, conditions, report
+    from .coreference import bench, conditions, learned, report
     from .models.devices import one_thread
     from .models.loading import load
     from .models.random_twin import twin as random_twin
@@ -162,6 +162,9 @@ def coref(
     )
     one_thread()  # short sentences: a second thread costs more than it brings
     lm = load(model, device=device)
+    if (note := learned.length_note(lm, chosen)) is not None:
+        say(note)
+    chosen = learned.readable(lm, chosen)
     lm = random_twin(lm) if twin else lm
     results = [
         result

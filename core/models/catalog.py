@@ -101,6 +101,16 @@ def alignment(name: str) -> dict | None:
     return measured["written"] if measured else None
 
 
+@lru_cache(maxsize=32)
+def longest_learned(name: str) -> int | None:
+    """How many words and marks the longest text has, on either side, that a bundled translator was trained on; None
+    for any other model."""
+    path = BUNDLED / name / "evaluation.json"
+    if name not in bundled_names() or not path.exists():
+        return None
+    return json.loads(path.read_text(encoding="utf-8")).get("pairs", {}).get("longest")
+
+
 def alignment_head(name: str) -> tuple[int, int] | None:
     """(layer, head), from 0, of the cross-attention head that aligned most words of a bundled translator's gold.
 

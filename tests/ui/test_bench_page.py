@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core
-from core.coreference import bench, conditions, items, report
+from core.coreference import bench, conditions, items, learned, report
 from core.coreference.pair_examples import EXAMPLE
 from core.coreference.pair_files import pack_rows
 from tests.ui.test_pages import open_page
@@ -65,19 +65,22 @@ def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> N
 
 
 def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(one for one in items.bundled_items("translations") if int(one.pair[3:]) <= 4)
+    listed, lm = items.bundled_items("translations"), core.load("mirante-translator", device="cpu")
+    readable = learned.readable(lm, listed)
+    can = [one for name in ("T0", "T2") for one in [one for one in readable if one.condition == name][:8]]
+    few = (*[one for one in listed if one not in readable][:6], *can)
     monkeypatch.setattr("ui.pages.bench.options.bundled_items", lambda name: few if name == "translations" else ())
     app = start(
         open_page(PAGE, lang="pt", model="mirante-translator", items="families", probe="overt", conditions="P0")
     )
     assert not app.exception and not app.error and not app.info
     assert app.session_state["items"] == "translations" and app.session_state["probe"] == "cross"
-    lm = core.load("mirante-translator", device="cpu")
-    rows = report.rows(conditions.condition_results(bench.run_bench(lm, few, "cross"), "cross"))
+    assert plain("no máximo 12 palavras e sinais: testam-se 16 das 22 frases") in texts(app)
+    rows = report.rows(conditions.condition_results(bench.run_bench(lm, can, "cross"), "cross"))
     frame = app.dataframe[0].value
     assert frame["Condição"].tolist() == ["T0 o gênero decide", "T2 o gênero não diz nada"] and frame[
         "Pares"
-    ].tolist() == [4, 4]
+    ].tolist() == [row["pairs"] for row in rows]
     assert frame["Escolha"][0].startswith(str(round(100 * rows[0]["choice"]))) and frame["Escolha"][1] == "—"
 
 

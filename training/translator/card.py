@@ -162,7 +162,7 @@ def _model(document: Document) -> dict[str, Any]:
         "batch": batches.TOKENS,
         "dropout": translator.DROPOUT,
         "probed": translator.PROBED,
-        "longest": pairs.LONGEST,
+        "longest": document["pairs"]["longest"],
         "repeats": pairs.REPEATS["por"],
         "precision": "bfloat16" if plan["bfloat16"] else "float32",
         "notes": document["notes"]["en"],

@@ -50,7 +50,8 @@ def evaluate(folder: Path, made: PreTrainedTokenizerFast, corpora: Path) -> dict
             part: {language: sum(pair.language == language for pair in some) for language in pairs.FILES}
             for part, some in (("train", found.train), ("dev", found.dev), ("test", found.test))
         }
-        | written_by(found, corpora),
+        | written_by(found, corpora)
+        | {"longest": pairs.LONGEST},
         "alignment": aligned,
         "examples": examples(lm, aligned["written"]["all"]["head"]),
         "quality": {language: quality(model, made, found, language) for language in pairs.FILES},

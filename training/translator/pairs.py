@@ -11,13 +11,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.coreference.learned import words_and_marks
 from training import classroom
 from training.common.corpus import key
 from training.translator import words
@@ -29,7 +29,6 @@ LONGEST = 26  # words and punctuation marks, on either side
 REPEATS = {"fra": 1, "por": 3}  # of what people wrote, in a pass: there is an eighth as much Portuguese
 DRAWN = 6_000  # sentences around words of a class
 GOLD = Path(__file__).with_name("alignment_gold.json")
-_SIGN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def clean(text: str) -> str:
 
 def length(pair: Pair) -> int:
     """Words and punctuation marks of the longer side."""
-    return max(len(_SIGN.findall(pair.source)), len(_SIGN.findall(pair.target)))
+    return max(words_and_marks(pair.source), words_and_marks(pair.target))
 
 
 def distinct(pairs: Iterable[Pair]) -> tuple[Pair, ...]:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import core
 from core.analyses.candidates import won
-from core.coreference import bench, conditions, items, probes, report, scores, stakes
+from core.coreference import bench, conditions, items, learned, probes, report, scores, stakes
 from core.coreference.items import TRANSLATIONS, Candidate, Item
 from core.errors import BadFile, Message
 from core.models.catalog import alignment_head
@@ -248,11 +248,12 @@ def test_nothing_is_at_stake(name):
     assert isinstance(stakes.item_logit_difference(loaded(name), TINY, "cross", "elle"), Message)
 
 
-def test_the_command_line_asks_a_translator(tmp_path):
+def test_the_command_line_asks_a_translator_what_it_can_read(tmp_path):
     from core.__main__ import app
 
-    path = tmp_path / "mine.json"
-    path.write_text(json.dumps({"items": items.as_rows(of("T0", 4))}), encoding="utf-8")
+    lm, path = loaded("mirante-translator"), tmp_path / "mine.json"
+    readable = list(learned.readable(lm, of("T0")))[:8]
+    path.write_text(json.dumps({"items": items.as_rows([*of("T0", 2), *readable])}), encoding="utf-8")
     told = CliRunner().invoke(
         app,
         [
@@ -268,7 +269,6 @@ def test_the_command_line_asks_a_translator(tmp_path):
             "--json",
         ],
     )
-    assert told.exit_code == 0, told.output
-    lm = loaded("mirante-translator")
-    mine = report.document(lm, conditions.condition_results(bench.run_bench(lm, of("T0", 4), "cross"), "cross"))
+    assert told.exit_code == 0 and "8 of the 12 sentences are asked" in told.stderr, told.output
+    mine = report.document(lm, conditions.condition_results(bench.run_bench(lm, readable, "cross"), "cross"))
     assert json.loads(told.stdout)["results"] == json.loads(json.dumps(mine["results"]))

@@ -22,9 +22,10 @@ from core.models.loading import LanguageModel
 from ...explorer.head_pickers import HEAD, LAYER
 from ...explorer.selection_link import TOKEN
 from ...explorer.target_text import TARGET
-from ...shell.charts import CONFIG, look
+from ...shell.charts import config, look
 from ...shell.links import page_address
 from ...shell.locale import language, percent, t
+from ...shell.numbers import fixed
 from ...shell.state import Chosen, fits_link, settle
 from ...shell.tables import show_table
 from .names import condition_name
@@ -87,7 +88,7 @@ def _map(result: ConditionResult, layer_head: tuple[int, int]) -> None:
         prefix=t("L"),
         note=t("right"),
     )
-    st.plotly_chart(figure, key="bench_map", theme=None, config=CONFIG, on_select=_clicked, selection_mode="points")
+    st.plotly_chart(figure, key="bench_map", theme=None, config=config(), on_select=_clicked, selection_mode="points")
     share, margin = result.looks.share[layer_head], result.looks.margin[layer_head]
     st.caption(
         t(
@@ -96,7 +97,7 @@ def _map(result: ConditionResult, layer_head: tuple[int, int]) -> None:
             "a head that is always wrong knows as much as one that is always right.",
             head=head_name(*layer_head, t("L")),
             share=percent(share),
-            margin=f"{margin:+.3f}".replace(".", look().decimal).replace("-", "−"),
+            margin=("+" if margin > 0 else "") + fixed(margin, 3),
         )
     )
 
@@ -112,6 +113,7 @@ def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], layer_head: tuple[i
     """The sentences of a condition as this head sees them, the wrong ones first."""
     rows = [_row(answer, probed, layer_head, chosen) for answer, probed in answers]
     rows.sort(key=lambda row: row["right"])
+    rows = [{**row, "right": t("yes") if row["right"] else t("no")} for row in rows]
     names = {
         "right": t("Right"),
         "sentence": t("Sentence"),
@@ -123,12 +125,13 @@ def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], layer_head: tuple[i
     show_table(
         frame,
         height=360,
+        shares=[names["weight"]],
         title=t("Table: sentences of this condition and where the head looks"),
         columns={
-            names["right"]: st.column_config.CheckboxColumn(width=50),
+            names["right"]: st.column_config.TextColumn(width=60),
             names["sentence"]: st.column_config.TextColumn(width=250),
             names["looked"]: st.column_config.TextColumn(width=90),
-            names["weight"]: st.column_config.NumberColumn(format="%.3f", width=60),
+            names["weight"]: st.column_config.Column(width=70),
             names["link"]: st.column_config.LinkColumn(display_text=t("open"), width=60),
         },
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.coreference.items import Item, bundled_items
+from core.coreference.learned import length_note, readable
 from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
@@ -52,6 +53,9 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
     if (reason := refusal(model, probe)) is not None:
         st.info(plain(error_text(reason)))
     items = _pick_conditions(source, tuple(item for item in items if fits(item, probe)))
+    if (note := length_note(model, items)) is not None:
+        st.caption(plain(error_text(note)))
+    items = readable(model, items)
     with st.container(horizontal=True):
         causal = model.kind != "encoder-decoder" and st.toggle(
             t("Cut edges too"),
