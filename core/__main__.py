@@ -164,13 +164,13 @@ def coref(
     lm = load(model, device=device)
     if (note := learned.length_note(lm, chosen)) is not None:
         say(note)
-    chosen = learned.readable(lm, chosen)
+    readable_items = learned.learned_items(lm, chosen)
     lm = random_twin(lm) if twin else lm
     results = [
         result
         for name in probes
         for result in conditions.condition_results(
-            bench.run_bench(lm, chosen, name, _progress(name), causal=causal), name
+            bench.run_bench(lm, readable_items, name, _progress(name), causal=causal), name
         )
     ]
     if as_json:

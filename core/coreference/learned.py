@@ -23,7 +23,7 @@ def words_and_marks(text: str) -> int:
     return len(_PIECE.findall(_LANGUAGE.sub("", text)))
 
 
-def readable(lm: LanguageModel, items: Sequence[Item]) -> tuple[Item, ...]:
+def learned_items(lm: LanguageModel, items: Sequence[Item]) -> tuple[Item, ...]:
     """The items of whole pairs that are no longer than what the model was trained on; all where that is not known."""
     longest = longest_learned(lm.name)
     if longest is None:
@@ -36,9 +36,9 @@ def length_note(lm: LanguageModel, items: Sequence[Item]) -> Message | None:
     """What a person should know of the items that are left out and of those that are asked; None where none is too
     long.
     """
-    longest, asked = longest_learned(lm.name), readable(lm, items)
-    targets = [words_and_marks(item.target) for item in asked if item.target]
-    if longest is None or (len(asked) == len(items) and max(targets, default=0) <= longest):
+    longest, readable_items = longest_learned(lm.name), learned_items(lm, items)
+    targets = [words_and_marks(item.target) for item in readable_items if item.target]
+    if longest is None or (len(readable_items) == len(items) and max(targets, default=0) <= longest):
         return None
     if not targets or min(targets) <= longest:
         return Message(
@@ -46,7 +46,7 @@ def length_note(lm: LanguageModel, items: Sequence[Item]) -> Message | None:
             "asked, the others are longer.",
             name=lm.name,
             most=longest,
-            n=len(asked),
+            n=len(readable_items),
             all=len(items),
         )
     return Message(
@@ -55,7 +55,7 @@ def length_note(lm: LanguageModel, items: Sequence[Item]) -> Message | None:
         "better than chance may be a matter of length.",
         name=lm.name,
         most=longest,
-        n=len(asked),
+        n=len(readable_items),
         all=len(items),
         least=min(targets),
     )

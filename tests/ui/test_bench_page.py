@@ -66,7 +66,7 @@ def test_other_models_say_what_cannot_be_asked(few, model: str, probe: str) -> N
 
 def test_a_translator_is_asked_by_the_pronoun_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     listed, lm = items.bundled_items("translations"), core.load("mirante-translator", device="cpu")
-    readable = learned.readable(lm, listed)
+    readable = learned.learned_items(lm, listed)
     can = [one for name in ("T0", "T2") for one in [one for one in readable if one.condition == name][:8]]
     few = (*[one for one in listed if one not in readable][:6], *can)
     monkeypatch.setattr("ui.pages.bench.options.bundled_items", lambda name: few if name == "translations" else ())

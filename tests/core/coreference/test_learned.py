@@ -16,7 +16,7 @@ def test_words_and_marks_without_the_language():
 
 
 def test_whole_pairs_that_are_no_longer_than_the_training():
-    kept = learned.readable(TRANSLATOR, LISTED)
+    kept = learned.learned_items(TRANSLATOR, LISTED)
     assert (len(kept), len(LISTED)) == (96, 256)
     assert max(learned.words_and_marks(item.text) for item in kept) <= 12
     assert all(sum(other.pair == item.pair for other in kept) == 2 for item in kept)
@@ -30,7 +30,7 @@ def test_the_note_says_both_counts_and_what_the_translations_have():
 
 def test_a_model_of_which_nothing_is_known_is_asked_all():
     stranger = SimpleNamespace(name="somebody/translator")
-    assert learned.readable(stranger, LISTED) == LISTED and learned.length_note(stranger, LISTED) is None
+    assert learned.learned_items(stranger, LISTED) == LISTED and learned.length_note(stranger, LISTED) is None
 
 
 def test_the_limit_is_the_one_of_the_card():

@@ -252,7 +252,7 @@ def test_the_command_line_asks_a_translator_what_it_can_read(tmp_path):
     from core.__main__ import app
 
     lm, path = loaded("mirante-translator"), tmp_path / "mine.json"
-    readable = list(learned.readable(lm, of("T0")))[:8]
+    readable = list(learned.learned_items(lm, of("T0")))[:8]
     path.write_text(json.dumps({"items": items.as_rows([*of("T0", 2), *readable])}), encoding="utf-8")
     told = CliRunner().invoke(
         app,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.coreference.items import Item, bundled_items
-from core.coreference.learned import length_note, readable
+from core.coreference.learned import learned_items, length_note
 from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
@@ -55,7 +55,7 @@ def pick_options(model: LanguageModel, source: str, own_pairs: Sequence[Item]) -
     items = _pick_conditions(source, tuple(item for item in items if fits(item, probe)))
     if (note := length_note(model, items)) is not None:
         st.caption(plain(error_text(note)))
-    items = readable(model, items)
+    items = learned_items(model, items)
     with st.container(horizontal=True):
         causal = model.kind != "encoder-decoder" and st.toggle(
             t("Cut edges too"),
