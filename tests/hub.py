@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 from huggingface_hub import constants
 
+_PAGE_BLOCK = 65_536
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -28,8 +29,9 @@ class Hub(ThreadingHTTPServer):
 
     claimed: sizes stated instead of the true ones. cut: bytes after which the connection ends, once each. slow: seconds
     between two bytes. longer: bytes added to the true ones. changed: files whose bytes are other ones. redirected: an
-    address (with a path) that files are sent on to. By id: status: (code, headers) for every request; facts: what is
-    added to the answer about the repository. listed: names added to every listing.
+    address (with a path) that files are sent on to. unsatisfied: files whose first answer is 416. By id: status: (code,
+    headers) for every request, with a page of ``page`` bytes; facts: what is added to the answer
+    about the repository. listed: names added to every listing.
 
     sent: (file, bytes sent), in order; tokens: the Authorization header of each such request.
     """
@@ -45,6 +47,9 @@ class Hub(ThreadingHTTPServer):
         self.longer: dict[str, int] = {}
         self.changed: set[str] = set()
         self.redirected: dict[str, str] = {}
+        self.unsatisfied: set[str] = set()
+        self.page = 0
+        self.page_sent = 0
         self.status: dict[str, tuple[int, dict[str, str]]] = {}
         self.facts: dict[str, dict] = {}
         self.listed: list[str] = []
@@ -71,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = next((name for name in self.server.repositories if f"/{name}/" in f"{path}/"), None)
         if name in self.server.status:
             code, headers = self.server.status[name]
-            return self._answer(b"{}", code, headers)
+            return self._page(code, headers) if self.server.page else self._answer(b"{}", code, headers)
         if name is not None and path.startswith("/api/models/"):
             return self._listing(name)
         file = None if name is None else self.server.repositories[name] / path.rpartition("/")[2]
@@ -80,7 +85,17 @@ class _Handler(BaseHTTPRequestHandler):
         if file.name in self.server.redirected and not self.path.startswith("/elsewhere"):
             self.server.tokens.append(self.headers.get("Authorization"))
             return self._answer(b"", 302, {"Location": self.server.redirected[file.name] + self.path})
+        if file.name in self.server.unsatisfied:
+            self.server.unsatisfied.remove(file.name)
+            return self._answer(b"", 416)
         return self._file(file)
+
+    def _page(self, code: int, headers: dict[str, str]) -> None:
+        """A refusal with a page of ``page`` bytes, counted as they leave."""
+        self._head(code, {"Content-Length": str(self.server.page), **headers})
+        while self.server.page_sent < self.server.page:
+            self.wfile.write(b" " * _PAGE_BLOCK)
+            self.server.page_sent += _PAGE_BLOCK
 
     def _listing(self, name: str) -> None:
         folder = self.server.repositories[name]

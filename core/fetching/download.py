@@ -24,6 +24,9 @@ TRIES = 5  # without a single new byte
 PAUSE = 1.0  # seconds before the first of them; twice as many before each further one
 SLOWEST = 1000  # bytes a second, over ``RATE_SECONDS``
 RATE_SECONDS = 30.0  # seconds
+ERROR_BYTES = 65_536  # of the page of a refusal
+ERROR_SECONDS = 5.0
+_OF_BODY = ("content-length", "content-encoding", "transfer-encoding")
 _BLOCK = 2**20
 
 
@@ -143,12 +146,31 @@ def _receive(
                     raise _Broken(f"HTTP {response.status_code}")
             if response.status_code >= 500 or response.status_code in (408, 429):
                 raise _Broken(f"HTTP {response.status_code}")
-            hf_raise_for_status(response)
+            hf_raise_for_status(response if response.is_success else _bounded_refusal(response))
             _write(name, file, facts, part, response, received, patience)
     except httpx2.TransportError as error:
         raise _Broken(f"{type(error).__name__}: {error}") from error
     except (httpx2.HTTPError, UnicodeError) as error:  # the library's too
         raise explain_refusal(name, error) or _bad_answer(name, file, error) from error
+
+
+def _bounded_refusal(response: Any) -> Any:
+    """The same refusal with no more than the beginning of its page, which the library would read whole for its message.
+
+    Of a page that comes too slowly, what came in ``ERROR_SECONDS``; the bytes as they were sent, so that none unpacks
+    to more.
+    """
+    import httpx2
+
+    end, body = time.monotonic() + ERROR_SECONDS, bytearray()
+    for block in response.iter_raw():
+        body += block
+        if len(body) >= ERROR_BYTES or time.monotonic() > end:
+            break
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_BODY]
+    return httpx2.Response(
+        response.status_code, headers=headers, content=bytes(body[:ERROR_BYTES]), request=response.request
+    )
 
 
 def _goes_on(response: Any, have: int) -> bool:

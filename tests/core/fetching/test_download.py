@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadFile, MiranteError
+from core.errors import BadFile, MiranteError, ModelNotFound
 from core.fetching.download import download
 from core.models.hub_listing import HubFile, read_listing
 from tests.hub import COMMIT, Hub, serving
@@ -78,6 +78,37 @@ def test_a_connection_that_always_breaks_is_given_up(hub, tmp_path):
     (tmp_path / "stage").mkdir()
     with pytest.raises(MiranteError, match=r"broke off .*HTTP 503.*goes on from there"):
         download(NAME, COMMIT, FILE, facts, tmp_path / "stage", lambda _: None, pause=0.0)
+
+
+@pytest.mark.parametrize("code", [404, 403])
+def test_the_page_of_a_refusal_is_not_read_whole(hub, tmp_path, code):
+    """The library reads it whole for its message; a bad server may send hundreds of megabytes."""
+    facts = read_listing(NAME).files[FILE]
+    (tmp_path / "stage").mkdir()
+    hub.status[NAME], hub.page = (code, {}), 200_000_000
+    with pytest.raises(MiranteError):
+        download(NAME, COMMIT, FILE, facts, tmp_path / "stage", lambda _: None, pause=0.0)
+    assert hub.page_sent < 20_000_000, "what fits into the buffers of the connection, not the page"
+
+
+def test_the_page_of_a_refusal_still_says_why(hub, tmp_path):
+    facts = read_listing(NAME).files[FILE]
+    (tmp_path / "stage").mkdir()
+    hub.status[NAME] = (403, {"X-Error-Code": "GatedRepo"})
+    with pytest.raises(ModelNotFound, match="accepted its terms"):
+        download(NAME, COMMIT, FILE, facts, tmp_path / "stage", lambda _: None, pause=0.0)
+
+
+def test_a_first_answer_416_is_asked_again(hub, tmp_path):
+    """Nothing was here, so there is no part to delete; the next request brings the file."""
+    hub.unsatisfied.add(FILE)
+    assert fetched(hub, tmp_path / "stage") == (hub.repositories[NAME] / FILE).read_bytes()
+
+
+def test_a_redirect_to_an_impossible_host_is_said(hub, tmp_path):
+    hub.redirected[FILE] = "http://" + "a" * 70 + ".example"
+    with pytest.raises(MiranteError, match=f"{FILE}"):
+        fetched(hub, tmp_path / "stage")
 
 
 def test_more_than_announced_is_not_written(hub, tmp_path):
