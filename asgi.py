@@ -17,6 +17,7 @@ from ui.serving.base_path import base_path, below
 from ui.serving.first_imports import import_everything
 from ui.serving.headers import SecurityHeaders
 from ui.serving.hosts import KnownHosts
+from ui.serving.index_page import IndexPage
 from ui.serving.metrics import PrivateMetrics
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
@@ -24,7 +25,10 @@ from ui.serving.upload_quota import UploadQuota
 SCRIPT = Path(__file__).with_name("app.py")
 BASE = base_path(SCRIPT)
 prepare()
-MIDDLEWARE = [Middleware(layer) for layer in (SecurityHeaders, KnownHosts, PrivateMetrics, Admission, UploadQuota)]
+MIDDLEWARE = [
+    *(Middleware(layer) for layer in (SecurityHeaders, KnownHosts, PrivateMetrics, Admission, UploadQuota)),
+    Middleware(IndexPage, base=BASE),
+]
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -85,6 +87,44 @@ def test_a_page_opens_from_a_link(name: str, language: str) -> None:
     assert len(app.title) == 1 and app.title[0].value
     assert app.sidebar.text_area[0].label == {"pt": "Frase", "en": "Sentence"}[language]
     assert app.sidebar.text_area[0].value == sentence
+    labels = {key: found for key, options in bound_options(app).items() if (found := options & texts())}
+    assert not labels, f"a link would say a translated label: {labels}"
+    spaced = {key: option for key, options in bound_options(app).items() for option in options if " " in option}
+    assert not spaced, spaced
+
+
+def bound_options(app: AppTest) -> dict[str, set[str]]:
+    """Parameter of the link → what its widget writes there, for widgets that Streamlit binds and that offer options."""
+
+    def inside(block) -> Iterator:
+        for child in getattr(block, "children", {}).values():
+            yield child
+            yield from inside(child)
+
+    protos = [proto for element in inside(app._tree) if (proto := getattr(element, "proto", None))]
+    bound = [proto for proto in protos if getattr(proto, "query_param_key", "") and hasattr(proto, "options")]
+    assert {"model", "lang"} <= {proto.query_param_key for proto in bound}
+    return {proto.query_param_key: {getattr(o, "content", o) for o in proto.options} for proto in bound}
+
+
+@cache
+def texts() -> set[str]:
+    """Whatever a page says in one language and otherwise in the other."""
+    return {
+        text
+        for msgid, said in catalog("pt")._catalog.items()
+        if isinstance(msgid, str) and msgid != said
+        for text in (msgid, said)
+    }
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+@pytest.mark.parametrize(("source", "shown"), [("file", "file"), ("Enviar arquivo", "paste"), ("Send a file", "paste")])
+def test_a_link_says_a_source_by_its_name_and_an_old_label_falls_back(source: str, shown: str, language: str) -> None:
+    app = open_page("minhas_frases.py", lang=language, source=source)
+    assert not app.exception and not app.error
+    assert app.session_state["source"] == shown
+    assert app.query_params.get("source") == ("file" if shown == "file" else None)
 
 
 @pytest.mark.parametrize("name", PAGES)

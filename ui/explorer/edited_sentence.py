@@ -23,6 +23,7 @@ from ..components.attention import chosen_selection, view_name, wish
 from ..components.choices import SPECIALS, UNIT
 from ..components.selection import selection_from_browser
 from ..serving import cache
+from ..shell.history import follows_link
 from ..shell.locale import plain, t
 from ..shell.state import SENTENCE, Chosen
 from . import target_text
@@ -213,6 +214,7 @@ def _publish() -> None:
 
 def _hidden_names() -> list[str]:
     """Hidden words as the session, or else the link, names them."""
+    follows_link(_KEPT)
     names = st.session_state.get(_KEPT)
     return st.query_params.get_all(MASK)[:64] if names is None else names
 

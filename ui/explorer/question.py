@@ -24,6 +24,7 @@ from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
 from ..serving import cache
+from ..shell.history import follows_link
 from ..shell.locale import error_text, percent, plain, t
 from ..shell.state import Chosen
 from . import target_text
@@ -119,6 +120,7 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
 
 def _restore(chosen: Chosen, trace: Trace) -> None:
     """The question of this text is kept from page to page; another text, or another model, has answers of its own."""
+    follows_link(_KEPT)
     earlier = st.session_state.get(_KEPT, {})
     if earlier.get("of") == _of(chosen, trace):
         if not any(name in st.query_params for name in _PARAMETERS):

@@ -19,6 +19,7 @@ from core.views.view import Side, View
 from ..components.attention import chosen_in, chosen_selection
 from ..components.choices import DRAWN, OF_HEADS, Choice
 from ..components.selection import Selection
+from ..shell.history import follows_link
 from ..shell.locale import plain, t
 from ..shell.state import fragment_alone
 from .head_pickers import HEAD, LAYER, follow_head, say_beyond
@@ -35,6 +36,7 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
 
     ``scope``: pages whose words are not the same keep apart.
     """
+    follows_link(_KEPT + scope)
     st.session_state.setdefault(_KEPT + scope, _link())
     _mirror(scope)
     direction = "key" if _last(SIDE, scope) == "key" else "query"

@@ -1,7 +1,7 @@
 """Security headers on every answer of the server: what a page may load, who may show it in a frame.
 
 Inside: `SecurityHeaders` (ASGI), `policy`. The policy knows no ``unsafe-eval`` and no foreign host; inline scripts are
-allowed by the digests of those in Streamlit's own index.html. Styles are written by the page itself
+allowed by the digests of those in the index page (ui/serving/index_page.py). Styles are written by the page itself
 (``unsafe-inline``). Not inside: routes (ui/serving/api.py)."""
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import base64
 import hashlib
 import os
 import re
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .index_page import index_page
+
 VARIABLE = "MIRANTE_FRAME_ANCESTORS"
-INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 ANCESTORS = re.compile(r"[A-Za-z0-9:/.*' \-\[\]]+")
 
@@ -60,7 +59,7 @@ def policy(ancestors: str = "'self'") -> str:
     """
     if not ANCESTORS.fullmatch(ancestors):
         raise ValueError(f"{VARIABLE} must be hosts separated by spaces, 'self' or 'none', not {ancestors!r}")
-    scripts = " ".join(f"'sha256-{_digest(text)}'" for text in INLINE.findall(INDEX.read_text(encoding="utf-8")))
+    scripts = " ".join(f"'sha256-{_digest(text)}'" for text in INLINE.findall(index_page()))
     return "; ".join(
         [
             "default-src 'self'",

@@ -20,11 +20,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.languages import LANGUAGES, Language
 
+from .history import follows_link
 from .locale import known, language, language_of_browser, remember_language
 
 MODEL, SENTENCE, DEVICE, PRECISION, LANG = "model", "sentence", "device", "precision", "lang"
 LINK_TOO_LONG = "link_too_long"  # characters of a link that was refused (ui.serving.messages)
 SOURCE_LANGUAGE, TARGET_LANGUAGE = "source_language", "target_language"
+OF_FRAME = (MODEL, SENTENCE, DEVICE, PRECISION, LANG)  # choices that every page has
 LONGEST_CODE = 16  # characters; the longest are those of NLLB, por_Latn
 DEFAULT_MODEL = "mirante-encoder-pt"
 DEFAULT_DEVICE = "auto"
@@ -130,6 +132,7 @@ def settle(key: str, options: Sequence, default: object) -> None:
 
     Call before the widget. A link to layer 999, or a model with fewer layers than the last one, gets the default.
     """
+    follows_link(key)
     by_name = {str(option): option for option in options}
     held = st.session_state.get(key, by_name.get(st.query_params.get(key, "")))
     wanted = held if held in by_name.values() else default
@@ -164,7 +167,9 @@ def held(key: str, page: str = "") -> str:
 
     The link says it again after another page.
     """
-    value = st.session_state.setdefault(f"_held_{page}{key}", st.query_params.get(key, ""))
+    name = f"_held_{page}{key}"
+    follows_link(name)
+    value = st.session_state.setdefault(name, st.query_params.get(key, ""))
     publish(key, value, "")
     return value
 

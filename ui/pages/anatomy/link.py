@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.analyses.stages import Stage
 
+from ...shell.history import follows_link
 from ...shell.locale import t
 from ...shell.state import publish, settle
 
@@ -84,6 +85,7 @@ def stage_name(stages: tuple[Stage, ...], index: int) -> str:
 
 def held_neurons(layer: int) -> list[int]:
     """Neurons of the block that the link silences: ``silent=2.17.40`` (layer counted from 1, neurons from 0)."""
+    follows_link(_HELD_NEURONS)
     held = st.session_state.setdefault(_HELD_NEURONS, st.query_params.get(_SILENT, ""))
     if held and st.query_params.get(_SILENT) != held:
         st.query_params[_SILENT] = held

@@ -12,6 +12,7 @@ from core.coreference.learned import learned_items, length_note
 from core.coreference.probes import PROBES, Probe, fits, refusal
 from core.models.loading import LanguageModel
 
+from ...shell.history import follows_link
 from ...shell.locale import error_text, plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import publish
@@ -99,6 +100,7 @@ def _pick_conditions(source: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
         return items
     key = f"{_CONDITIONS}_{source}"
     first = [name for name in known if name in _FIRST] or list(known)
+    follows_link(key)
     from_link = [name for name in (st.query_params.get(_CONDITIONS) or "").split(",") if name in known]
     held = [name for name in st.session_state.get(key) or from_link or first if name in known]
     st.session_state[key] = held

@@ -7,6 +7,7 @@ import streamlit as st
 from core.axes import Kind, LayerHead, head_name
 from core.tracing.trace import Trace
 
+from ...shell.history import follows_link
 from ...shell.locale import t
 from ...shell.named_choice import pick_named
 
@@ -78,6 +79,7 @@ def held_heads(layers: int, heads: int) -> list[str]:
     The session is the truth: a browser that has not seen a new link yet sends the old one back with its next click.
     """
     known = head_names(layers, heads)
+    follows_link(_HEADS_OUT)
     held = st.session_state.get(_HEADS_OUT)
     names = st.query_params.get(HEADS_OUT, "").split(",") if held is None else held
     known_names = [name for name in dict.fromkeys(names) if name in known]

@@ -16,6 +16,7 @@ from core.models.loading import LanguageModel
 from core.predictions.generation import MOST_NEW_TOKENS, Sampling, beginning, continue_text
 
 from ...serving.forward_slots import forward_slot
+from ...shell.history import follows_link
 from ...shell.state import Chosen
 
 _WROTE = "wrote"
@@ -59,6 +60,7 @@ def held_draft(model: LanguageModel, chosen: Chosen) -> Draft:
     of = hashlib.blake2b(
         "\0".join((chosen.model, chosen.sentence)).encode("utf-8", "replace"), digest_size=2
     ).hexdigest()
+    follows_link(_HELD_IDS)
     held = st.session_state.get(_HELD_IDS) or st.query_params.get(_WROTE, "")
     draft = Draft(model, start, _ids(held, of, model), of)
     _publish(draft, draft.new)

@@ -23,6 +23,7 @@ from ...explorer.sentence_lists import KEPT_LIST
 from ...explorer.upload_field import upload_field
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
+from ...shell.named_choice import pick_named
 from ...shell.state import fits_link
 from ...shell.tables import show_table
 from ...sidebar.pickers import examples
@@ -35,16 +36,7 @@ _TYPES = ("txt", "csv", "tsv", "tab", "jsonl", "ndjson", "srt", "vtt", "sbv")
 def read_sentences() -> SentenceFile | None:
     """The list of this visit: from the chosen source, or the last good one when that source is refused."""
     labels = {"paste": t("Paste lines"), "file": t("Send a file")}
-    source = st.segmented_control(
-        t("Source"),
-        tuple(labels),
-        default="paste",
-        format_func=labels.__getitem__,
-        key=_SOURCE,
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-    )
+    source = pick_named(t("Source"), labels, key=_SOURCE, default="paste", hide_label=True)
     try:
         sentence_file = _from_file() if source == "file" else _from_lines(_paste())
     except MiranteError as refusal:

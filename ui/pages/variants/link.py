@@ -22,6 +22,7 @@ from ...explorer.head_pickers import pick_head, say_beyond
 from ...explorer.view_options import pick_kind
 from ...explorer.word_names import word_names
 from ...serving import cache
+from ...shell.history import follows_link
 from ...shell.locale import t
 from ...shell.state import Chosen, publish, settle
 from .names import variant_names
@@ -212,6 +213,7 @@ def _pick_tokens(keys: Tokens, *, visible: bool) -> tuple[int, ...]:
     """
     known, labels = word_names(keys.pieces, range(len(keys.pieces)))
     name_of_number = {str(position + 1): name for name, position in known.items()}
+    follows_link(_HELD_TOKENS)
     held = st.session_state.get(_HELD_TOKENS, st.query_params.get(_GLOBAL_TOKENS, "1"))
     token_names = [
         name_of_number[written_number]

@@ -17,6 +17,7 @@ from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter,
 
 from ...explorer.upload_field import upload_field
 from ...serving.forward_slots import forward_slot
+from ...shell.history import follows_link
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
 from .link import whole_number
@@ -54,6 +55,7 @@ def pick_picture_source() -> str:
 
 def pick_drawing() -> int:
     """Number of the drawn picture; a button draws another."""
+    follows_link(_DRAWING)
     number = st.session_state.get(_DRAWING, whole_number(st.query_params.get(_DRAWING, ""), digits=len(str(SEEDS - 1))))
     # by hand: `settle` would list every one of a million numbers
     st.session_state[_DRAWING] = number if number is not None and 0 <= number < SEEDS else _FIRST_DRAWING

@@ -1,0 +1,83 @@
+"""Streamlit's index page with a script of ours before all others, and addresses of several parts.
+
+Streamlit answers every path that is no file of its own with its index page, whose scripts stand beside the last part
+of the path: ``/a/b`` finds none of them and stays blank, so it is sent on to ``/b``. Our script (ui/shell/history.py)
+must be there before Streamlit's first push: so it stands in the page itself, and its digest in the policy (headers.py).
+``streamlit run`` has no middleware: there the script comes with the first run of the page, a little later.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..shell.history import history_script
+
+INDEX = Path(st.__file__).parent / "static" / "index.html"
+_served = False
+
+
+@cache
+def index_page() -> str:
+    """What every page of ours begins with, as HTML."""
+    text = INDEX.read_text(encoding="utf-8")
+    return text.replace("<head>", f"<head>\n    <script>{history_script()}</script>", 1)
+
+
+def bring_script() -> None:
+    """The same script by Streamlit's own means, where it served its index page itself (``streamlit run``)."""
+    if not _served:
+        st.html(f"<script>{history_script()}</script>", unsafe_allow_javascript=True)
+
+
+class IndexPage:
+    """ASGI: puts our index page in the place of Streamlit's. ``base``: the path in front of every address, or ""."""
+
+    def __init__(self, app: ASGIApp, *, base: str = "") -> None:
+        global _served
+        _served = True
+        self.app, self.base = app, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        own: Response | None = None
+
+        async def replacing(message: Message) -> None:
+            nonlocal own
+            if message["type"] == "http.response.start" and _is_index(scope, message):
+                own = self._answer(scope)
+            if own is None:
+                await send(message)
+
+        await self.app(scope, receive, replacing)
+        if own is not None:
+            await own(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Response:
+        path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(self.base)
+        *before, last = path.strip("/").split("/")
+        headers = {"Cache-Control": "no-cache"}
+        if not before:
+            return HTMLResponse(index_page(), headers=headers)
+        query = scope.get("query_string", b"").decode("latin-1")
+        address = "../" * len(before) + quote(last) + (f"?{query}" if query else "")
+        return RedirectResponse(address, headers=headers)
+
+
+def _is_index(scope: Scope, start: Message) -> bool:
+    """Whether an answer is Streamlit's index page: HTML at a path that is no file's and none of Streamlit's own."""
+    kind = dict(start["headers"]).get(b"content-type", b"")
+    path = scope["path"]
+    return (
+        start["status"] == 200
+        and kind.startswith(b"text/html")
+        and not path.endswith(".html")
+        and "/_stcore/" not in path
+    )
