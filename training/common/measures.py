@@ -164,15 +164,37 @@ def shown(number: dict[str, Any], language: str = "en") -> str:
 
 
 def _decimal(value: float, language: str) -> str:
-    text = f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"
+    text = (f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}").replace("-", "−")
     return text if language == "en" else text.replace(".", ",")
+
+
+class PortugueseNumber:
+    """A number that a template formats as Portuguese writes it: ``16.000``, ``6,80``."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        return in_portuguese(format(self.value, spec))
+
+
+def in_portuguese(text: str) -> str:
+    """The numbers of an English text with the signs of Portuguese: ``0.301`` → ``0,301``."""
+    return text.translate(str.maketrans(".,", ",.")).replace(". ", ", ")
+
+
+def portuguese_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a card's template, numbers as Portuguese writes them; texts stay as they are."""
+    return {
+        name: PortugueseNumber(value) if isinstance(value, int | float) else value for name, value in fields.items()
+    }
 
 
 def _masked(document: dict[str, Any]) -> Iterator[Row]:
     for source, entry in document["masked_accuracy"].items():
         name = (
             f"Masked accuracy, held-out text, {_source(source)[0]}",
-            f"Acerto da palavra oculta, texto reservado, {_source(source)[1]}",
+            f"Acerto da palavra escondida, texto reservado, {_source(source)[1]}",
         )
         yield row(name, entry["model"], _frequencies(entry, 3))
     for source, entry in document["pseudo_perplexity"].items():
@@ -214,7 +236,7 @@ def _masked_words(found: dict[str, Any]) -> Iterator[Row]:
             yield row(
                 (
                     f"Masked accuracy, treebank test text, whole words: {english}",
-                    f"Acerto da palavra oculta, teste dos treebanks, palavras inteiras: {portuguese}",
+                    f"Acerto da palavra escondida, teste dos treebanks, palavras inteiras: {portuguese}",
                 ),
                 found[kind]["model"],
                 _frequencies(found[kind], 3),

@@ -87,7 +87,7 @@ PORTUGUESE = """
 
 Um pequeno modelo de linguagem causal do português, com maiúsculas e acentos (Llama: {layers} camadas × {heads} cabeças de consulta × {width}, posições rotatórias,
 {parameters} M de parâmetros, {vocabulary} entradas BPE em bytes, {weights_mb} MB em float16), treinado do zero por `training/decoder/recipe.py` deste repositório. Suas
-cabeças de consulta dividem {key_heads} cabeças de chaves e valores (atenção de consultas agrupadas), para que se veja a partilha. É um modelo didático, treinado em
+cabeças de consulta compartilham {key_heads} cabeças de chaves e valores (atenção com consultas agrupadas), para que se veja o que é compartilhado. É um modelo didático, treinado em
 uma linha de execução de CPU: não sabe quase nada do mundo, logo se perde, e não serve para produzir nem julgar textos.
 
 **Treino.** {steps} passos, {tokens} M de tokens ({passes} passagens), {minutes} minutos em uma linha de execução de CPU de uma máquina

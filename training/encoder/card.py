@@ -37,8 +37,8 @@ model = AutoModelForMaskedLM.from_pretrained("assets/models/mirante-encoder-pt",
 ## Training
 {steps:,} steps, {tokens:.2f} M tokens ({passes} passes over the weighted mix begun), {minutes} minutes on one CPU thread of a shared two-core x86
 machine, float32; torch {torch}, transformers {transformers}. Muon for the hidden matrices, AdamW for the rest (`training/common/muon.py`), peak rate {rate}, warm-up
-then cosine, clipping at {clip}, seed {seed}; about 3,000 tokens per batch. 30 % of the pieces are hidden (80 / 10 / 10); in generated sentences 40 % of the adjectives
-they are about, 10 % of first and 70 % of repeated names. A quarter of the real sentences is joined in sequences of 128 to 512 pieces.
+then cosine, clipping at {clip}, seed {seed}; about 3,000 tokens per batch. 30 % of the tokens are hidden (80 / 10 / 10); in generated sentences 40 % of the adjectives
+they are about, 10 % of first and 70 % of repeated names. A quarter of the real sentences is joined in sequences of 128 to 512 tokens.
 Last reported training loss {last_loss} (nats). The curve is in training_curve.json. {notes}
 
 ## Data and licence
@@ -53,8 +53,8 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text, noun pairs and nouns were split before training (heldout.json); treebank
 test sentences were removed from the training text. A sample of the held-out pairs and text was watched during earlier runs, and the mix was
 decided on it; no separate development split was kept. Beside agreement stand n-grams that answer the same items, counted on one whole pass of the training mix ({pass_tokens:,} ids):
-the piece before and the piece after (bigram); the four before (5-gram, left side); the whole sentence with each form (Kneser–Ney 5-gram, both sides), which uses four
-pieces before and four after. Full document: evaluation.json.
+the token before and the token after (bigram); the four before (5-gram, left side); the whole sentence with each form (Kneser–Ney 5-gram, both sides), which uses four
+tokens before and four after. Full document: evaluation.json.
 
 {table}
 
@@ -69,7 +69,7 @@ Rounding to float16: {rounding}.
 
 ## Limits and bias
 Accuracy by position and beside a bigram that knows only the two neighbours is in the table: better than that is not good. Most of what it guesses are function words and
-marks: of nouns, verbs, adjectives and adverbs (one piece, 15 % of the text hidden) its first guess is right in {content}, the bigram's in {content_bigram}; of all else in {rest}, the bigram's in {rest_bigram}. Of agreement a 5-gram
+marks: of nouns, verbs, adjectives and adverbs (one token, 15 % of the text hidden) its first guess is right in {content}, the bigram's in {content_bigram}; of all else in {rest}, the bigram's in {rest_bigram}. Of agreement a 5-gram
 that sees both sides reaches most: the encoder has {gain_determiner} more in determiners, {gain_attributive} in attributive adjectives, {gain_predicate} in predicates. Rare words are split. The scores of containers and families hold for sentences of the generated kind; they say nothing about
 Winograd sentences in general. "Unseen nouns" do occur in real text. The generated sentences give every profession both genders equally; the real text does not: before
 names of professions that serve both genders (mean over {professions} sentences) the model prefers the masculine article with a share of {masculine:.3f}; per
@@ -83,17 +83,17 @@ rotatórias, {parameters:.2f} M de parâmetros, {vocabulary:,} entradas WordPiec
 de atenção valham a pena. É um modelo didático: sabe pouco do mundo e não serve para produzir nem julgar textos.
 
 **Treino.** {steps:,} passos, {tokens:.2f} M de tokens ({passes} passagens começadas), {minutes} minutos em uma linha de execução de CPU de uma máquina
-compartilhada de dois núcleos, float32; Muon para as matrizes internas, AdamW para o resto. Escondem-se 30 % das peças. Um quarto das frases reais é reunido em
-sequências de 128 a 512 peças. {notes}
+compartilhada de dois núcleos, float32; Muon para as matrizes internas, AdamW para o resto. Escondem-se 30 % dos tokens. Um quarto das frases reais é reunido em
+sequências de 128 a 512 tokens. {notes}
 
 **Dados e licença.** As fontes estão na tabela acima; {generated} % das frases são geradas por gramáticas deste repositório. As partes de
 desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença,
 **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
-**Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada em rodadas anteriores, e a mistura foi decidida por
+**Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada em treinos anteriores, e a mistura foi decidida por
 ela; não houve um conjunto de desenvolvimento à parte. Ao lado da concordância estão n-gramas que respondem aos mesmos itens, contados em uma passagem inteira da mistura de treino ({pass_tokens_pt} ids):
-a peça anterior e a seguinte (bigrama); as quatro anteriores (5-grama, lado esquerdo); a frase inteira com cada forma (5-grama de Kneser–Ney, dois lados), que usa quatro
-peças antes e quatro depois.
+o token anterior e o seguinte (bigrama); os quatro anteriores (5-grama, lado esquerdo); a frase inteira com cada forma (5-grama de Kneser–Ney, dois lados), que usa quatro
+tokens antes e quatro depois.
 
 {table}
 
@@ -105,8 +105,8 @@ Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. E
 artigos ("da", "o") revelam: a parte dos quatro adjetivos não pergunta se os substantivos são conhecidos. As linhas de mesmo gênero (duas perguntas por cena,
 cheio e vazio) são o teste de sentido. Arredondar para float16: {rounding}.
 
-**Limites e viés.** A tabela traz a exatidão por posição e ao lado de um bigrama que só conhece as duas vizinhas: melhor que ele não quer dizer boa. O que ele mais acerta são palavras gramaticais e
-sinais: de substantivos, verbos, adjetivos e advérbios (uma peça, 15 % do texto oculto) o primeiro palpite está certo em {content_pt}, o do bigrama em {content_bigram_pt}; do resto, em {rest_pt}, o do bigrama em {rest_bigram_pt}. Da concordância, um
+**Limites e viés.** A tabela traz a exatidão por posição e ao lado de um bigrama que só conhece os dois vizinhos: melhor que ele não quer dizer boa. O que ele mais acerta são palavras gramaticais e
+sinais: de substantivos, verbos, adjetivos e advérbios (um só token, 15 % do texto escondido) o primeiro palpite está certo em {content_pt}, o do bigrama em {content_bigram_pt}; do resto, em {rest_pt}, o do bigrama em {rest_bigram_pt}. Da concordância, um
 5-grama que vê os dois lados alcança a maior parte: o codificador tem {gain_determiner_pt} a mais nos determinantes, {gain_attributive_pt} nos adjuntos adjetivos, {gain_predicate_pt} nos predicativos. Os números de recipientes e famílias valem para frases desse tipo; nada dizem sobre frases Winograd em geral. Antes de nomes de profissões que servem aos
 dois gêneros (média de {professions} frases), o modelo prefere o artigo masculino com parte de {masculine:.3f}; por profissão: {each}. Isso mede os
 textos, entre eles jornais de 1994 e romances do século XIX, não as pessoas.
@@ -126,7 +126,9 @@ def text(document: Document) -> str:
             floors=measures.floors(document, "en"),
         )
         + PORTUGUESE.format(
-            **fields,
+            **measures.portuguese_fields(fields)
+            | {name: measures.in_portuguese(fields[name]) for name in ("demo", "each")}
+            | {"rounding": _rounding(document, "pt")},
             notes=notes["pt"],
             table=measures.markdown(document["table"], "pt"),
             floors=measures.floors(document, "pt"),
@@ -150,7 +152,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "professions": document["gender_of_professions"]["all"]["n"],
         "masculine": document["gender_of_professions"]["all"]["value"],
         "each": ", ".join(f"{word} {share:.2f}" for word, share in document["gender_of_professions"]["each"].items()),
-        "rounding": _rounding(document),
+        "rounding": _rounding(document, "en"),
         "pass_tokens": document["agreement_baselines"]["tokens"],
         "pass_tokens_pt": f"{document['agreement_baselines']['tokens']:,}".replace(",", "."),
         **_beside(document),
@@ -169,7 +171,13 @@ def _beside(document: Document) -> dict[str, str]:
     return english | {f"{name}_pt": measures.shown(number, "pt") for name, number in numbers.items()}
 
 
-def _rounding(document: Document) -> str:
+_ROUNDED = {
+    "en": "masked accuracy; four adjectives; determiner",
+    "pt": "acerto da palavra escondida; quatro adjetivos; determinante",
+}
+
+
+def _rounding(document: Document, language: str) -> str:
     before = document["before_rounding"]
     pairs = (
         (before["masked_accuracy"]["all"]["model"], document["masked_accuracy"]["all"]["model"]),
@@ -179,7 +187,5 @@ def _rounding(document: Document) -> str:
         ),
         (before["agreement"]["determiner"]["all"], document["agreement"]["determiner"]["all"]),
     )
-    return (
-        "; ".join(f"{a['value']:.4f} → {b['value']:.4f}" for a, b in pairs)
-        + " (masked accuracy; four adjectives; determiner)"
-    )
+    numbers = "; ".join(f"{a['value']:.4f} → {b['value']:.4f}" for a, b in pairs)
+    return f"{numbers if language == 'en' else measures.in_portuguese(numbers)} ({_ROUNDED[language]})"

@@ -12,15 +12,15 @@ from training.common.measures import COIN, NOTHING, Pair, Row, row
 Document = dict[str, Any]
 
 ROLES: dict[str, Pair] = {
-    "previous": ("looks at the previous piece", "olha para a peça anterior"),
-    "next": ("looks at the next piece", "olha para a peça seguinte"),
+    "previous": ("looks at the previous token", "olha para o token anterior"),
+    "next": ("looks at the next token", "olha para o token seguinte"),
     "agreement": (
         "visible adjective → its noun, less the other noun",
         "adjetivo visível → seu substantivo, menos o outro",
     ),
     "answer": (
         "hidden answer → its noun, less the other noun",
-        "resposta oculta → seu substantivo, menos o outro",
+        "resposta escondida → seu substantivo, menos o outro",
     ),
 }
 HEADER = """---
@@ -58,7 +58,7 @@ capture(lm, "A porta está aberta.").attention(layer=0, head=0)
 
 ## Training
 {steps:,} steps of about 1,500 tokens, {tokens:.1f} M tokens, {minutes} minutes on one CPU thread of a shared two-core x86 machine, float32, without a stop; torch
-{torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}. 20 % of the pieces are hidden (80 / 10 / 10), more of the
+{torch}, transformers {transformers}. AdamW, peak rate {rate}, warm-up then cosine, clipping at {clip}, seed {seed}. 20 % of the tokens are hidden (80 / 10 / 10), more of the
 adjectives and repeated nouns of generated sentences. Last reported training loss {last_loss} (nats). The curve is in training_curve.json.
 The number of steps and the seed are fixed: the same tokenizer, machine and versions give the same run. (Building the tokenizer anew may change a few of its
 entries: the library's trainer breaks ties in no fixed order. The recipe trains with the tokenizer that is shipped.)
@@ -100,16 +100,16 @@ dois núcleos, sem interrupção. O número de passos e a semente são fixos: o 
 oferecidos sob **CC BY 4.0**, com atribuição a tatoeba.org. Não há posições além de 64.
 
 **Avaliação** dos pesos arredondados do último passo: valor (intervalo de 95 %, n). Os papéis: peso médio de atenção de uma cabeça, escolhida no último passo em
-metade dos itens e medida na outra metade; a linha de base é a mesma cabeça no passo 0. As notas de cada passo estão em evaluation.json.
+metade dos itens e medida na outra metade; a linha de base é a mesma cabeça no passo 0. As pontuações de cada passo estão em evaluation.json.
 
 {table}
 
 Arredondar o último passo para float16: {rounding}.
 
 **Limites e viés.** Tudo vale para frases curtas, e as linhas dos recipientes para frases da família gerada. O peso de uma cabeça não é uma razão: nenhum papel foi
-testado retirando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O papel da resposta foi acrescentado depois de ver os quadros de
+testado desligando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O papel da resposta foi acrescentado depois de ver os quadros de
 um primeiro treino descartado; a concordância, o papel planejado, aparece como saiu. Nas frases dos papéis (dois gêneros) o gênero basta para achar a resposta; as linhas de mesmo
-gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no acaso com substantivos que nenhuma frase gerada continha.
+gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no nível do acaso com substantivos que nenhuma frase gerada continha.
 O viés não foi medido; conte com ele.
 """
 
@@ -120,7 +120,10 @@ def text(document: Document) -> str:
     return (
         HEADER
         + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en"))
-        + PORTUGUESE.format(**fields, table=measures.markdown(document["table"], "pt"))
+        + PORTUGUESE.format(
+            **measures.portuguese_fields(fields) | {"rounding": _rounding(document, "pt")},
+            table=measures.markdown(document["table"], "pt"),
+        )
     )
 
 
@@ -130,12 +133,12 @@ def rows(document: Document) -> list[Row]:
     words = ("Words that are one token, held-out text", "Palavras que são um só token, texto reservado")
     return [
         row(
-            ("Masked accuracy, held-out short sentences", "Acerto da palavra oculta, frases curtas reservadas"),
+            ("Masked accuracy, held-out short sentences", "Acerto da palavra escondida, frases curtas reservadas"),
             last["masked"],
-            _number("commonest piece", "peça mais comum", document["unigram"]["value"]),
+            _number("commonest token", "token mais comum", document["unigram"]["value"]),
         ),
         row(
-            ("Loss at hidden pieces, nats", "Perda nas peças ocultas, nats"),
+            ("Loss at hidden tokens, nats", "Perda nos tokens escondidos, nats"),
             last["loss"],
             _number("random weights", "pesos ao acaso", first["loss"]["value"]),
         ),
@@ -166,7 +169,12 @@ def _role(role: str, document: Document) -> Row:
 def _number(english: str, portuguese: str, value: float | None) -> Pair:
     if value is None:
         return NOTHING
-    return f"{english} {value:.3f}", f"{portuguese} {value:.3f}".replace(".", ",")
+    return f"{english} {_step(value)}", f"{portuguese} {_step(value)}".replace(".", ",")
+
+
+def _step(value: float) -> str:
+    """Three decimals, the minus sign, and no negative zero."""
+    return f"{round(value, 3) + 0.0:.3f}".replace("-", "−")
 
 
 def _fields(document: Document) -> dict[str, Any]:
@@ -182,11 +190,18 @@ def _fields(document: Document) -> dict[str, Any]:
         "parameters": model["parameters"] / 1e6,
         "tokens": training["tokens"] / 1e6,
         "sources": SOURCES,
-        "rounding": _rounding(document),
+        "rounding": _rounding(document, "en"),
     }
 
 
-def _rounding(document: Document) -> str:
+_ROUNDED = {
+    "en": "loss; masked accuracy; four adjectives",
+    "pt": "perda; acerto da palavra escondida; quatro adjetivos",
+}
+
+
+def _rounding(document: Document, language: str) -> str:
     before, last = document["before_rounding"], document["film"][-1]
     pairs = ((before[name]["value"], last[name]["value"]) for name in ("loss", "masked", "four_adjectives"))
-    return "; ".join(f"{a:.4f} → {b:.4f}" for a, b in pairs) + " (loss; masked accuracy; four adjectives)"
+    numbers = "; ".join(f"{a:.4f} → {b:.4f}" for a, b in pairs)
+    return f"{numbers if language == 'en' else measures.in_portuguese(numbers)} ({_ROUNDED[language]})"

@@ -29,19 +29,19 @@ JUDGES: dict[str, Pair] = {
 ORDERS: dict[str, Pair] = {
     "attention_occlusion": (
         "Attention against hiding: rank correlation over the words",
-        "Atenção contra ocultar: correlação de postos entre as palavras",
+        "Atenção contra esconder: correlação de postos entre as palavras",
     ),
     "windows_occlusion": (
         "Attention of the windows that see the word, against hiding",
-        "Atenção das janelas que veem a palavra, contra ocultar",
+        "Atenção das janelas que veem a palavra, contra esconder",
     ),
     "parts_occlusion": (
         "Size of attention × what the position says, against hiding",
-        "Tamanho de atenção × o que a posição diz, contra ocultar",
+        "Tamanho de atenção × o que a posição diz, contra esconder",
     ),
     "classifier_encoder": (
         "Hiding in the classifier against hiding in the encoder",
-        "Ocultar no classificador contra ocultar no codificador",
+        "Esconder no classificador contra esconder no codificador",
     ),
 }
 HEADER = """---
@@ -97,19 +97,19 @@ long "A, but B" may be lost, and irony always is. The words are those of one aut
 PORTUGUESE = """
 # mirante-sentiment (português)
 
-O pequeno classificador de texto clássico com um vetor de atenção: vetores de palavras ({vocabulary} palavras × {embedding}) → Conv1D ({features} traços, janelas de {window} palavras) → relu →
-nota e = tanh(w·h + b) → softmax no tempo → soma ponderada dos traços → uma unidade densa. {parameters} parâmetros, {weights_mb} MB em float16. Ele diz se uma frase em
+O pequeno classificador de texto clássico com um vetor de atenção: vetores de palavras ({vocabulary} palavras × {embedding}) → Conv1D ({features} atributos, janelas de {window} palavras) → relu →
+pontuação e = tanh(w·h + b) → softmax no tempo → soma ponderada dos atributos → uma unidade densa. {parameters} parâmetros, {weights_mb} MB em float16. Ele diz se uma frase em
 português elogia ou critica, e existe para ser comparado com as cabeças de um transformer; não julgue o texto de ninguém com ele.
 
 O nome "AtNet" circula para este desenho; nenhum artigo com esse nome foi encontrado. As partes têm artigos: convoluções sobre frases (Kim 2014), atenção aditiva (Bahdanau et al.
-2015), um vetor de contexto por texto (Yang et al. 2016) e, exatamente nesta forma, a atenção "feed-forward" (Raffel & Ellis 2015). Como a nota é uma tanh, nenhum peso passa de e² ≈ 7,4
+2015), um vetor de contexto por texto (Yang et al. 2016) e, exatamente nesta forma, a atenção "feed-forward" (Raffel & Ellis 2015). Como a pontuação é uma tanh, nenhum peso passa de e² ≈ 7,4
 vezes outro.
 
 `probe.safetensors` é uma regressão logística sobre a média dos últimos estados ocultos do {encoder} (sem os tokens especiais), treinada com as mesmas frases; o codificador ficou
 como é.
 
 **Treino.** `python -m training.sentiment`: {sentences} frases geradas, {passes} passagens, {steps} passos, {minutes} minutos em uma linha de execução de CPU. {hidden} % das palavras são trocadas pela palavra
-desconhecida no treino, de modo que ocultar uma palavra deixa um texto de um tipo já visto.
+desconhecida no treino, de modo que esconder uma palavra deixa um texto de um tipo já visto.
 
 **Dados e licença.** Todas as frases são geradas por este repositório: nove assuntos, {adjectives} adjetivos com as quatro formas, negação, grau, contraste, palavras neutras em volta. Ficaram fora do treino
 {held_out} adjetivos, cinco tipos de oração e {written} frases escritas à mão antes dos moldes (outras {development} serviram para escolher os ajustes). Nenhuma resenha real foi usada. Os
@@ -140,7 +140,8 @@ def text(document: Document) -> str:
         HEADER
         + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en"))
         + PORTUGUESE.format(
-            **{name: _portuguese(value) for name, value in fields.items()},
+            **{name: _portuguese(value) for name, value in fields.items()}
+            | {"unknown_written": fields["unknown_written"].replace(".", ",")},
             table=measures.markdown(document["table"], "pt"),
         )
     )
@@ -169,7 +170,7 @@ def rows(document: Document) -> list[Row]:
     lines += [row(name, document["orders"][order], zero) for order, name in ORDERS.items()]
     first = (
         "Most attended word is the one whose hiding changes most",
-        "A palavra de maior peso é a que mais muda ao ser oculta",
+        "A palavra de maior peso é a que mais muda ao ser escondida",
     )
     lines.append(
         row(

@@ -4,6 +4,7 @@ typed by hand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from training import classroom
@@ -122,7 +123,7 @@ Melhor cabeça: {head_pt} (francês {align_fra_pt}, português {align_por_pt}). 
 
 "{first_source}", tal como saiu, nunca vista no treino, com o lugar para onde essa cabeça olha de cada palavra (peso):
 
-{shown}
+{shown_pt}
 
 Pessoas escreveram {ratio_pt} vezes menos pares portugueses que franceses; chrF de teste {chrf_por_pt} contra {chrf_fra_pt} do francês.
 
@@ -207,6 +208,7 @@ def _alignment(document: Document) -> dict[str, Any]:
         **_paired(read["paired"]),
         "first_source": first[0]["source"],
         "shown": "\n".join(f"- {entry['translation']} — {_links(entry['links'])}" for entry in first),
+        "shown_pt": "\n".join(f"- {entry['translation']} — {_links(entry['links'], _comma)}" for entry in first),
     }
 
 
@@ -274,8 +276,8 @@ def _typed(written: dict[str, list[str]]) -> str:
     )
 
 
-def _links(links: list[list[Any]]) -> str:
-    return ", ".join(f"{word} → {source} ({weight:.2f})" for word, source, weight in links)
+def _links(links: list[list[Any]], written: Callable[[Any], str] = str) -> str:
+    return ", ".join(f"{word} → {source} ({written(f'{weight:.2f}')})" for word, source, weight in links)
 
 
 def _comma(value: Any) -> str:

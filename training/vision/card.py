@@ -66,7 +66,7 @@ answers so: the last rows of the table say what is left without the head, and wi
 PORTUGUESE = """
 # mirante-vision (português)
 
-Um transformador de visão muito pequeno (ViT: {layers} camadas × {heads} cabeças × {width}, {parameters_pt} M de parâmetros, {weights_pt} MB em float16), treinado do zero por `training/vision/recipe.py` deste
+Um Vision Transformer muito pequeno (ViT: {layers} camadas × {heads} cabeças × {width}, {parameters_pt} M de parâmetros, {weights_pt} MB em float16), treinado do zero por `training/vision/recipe.py` deste
 repositório para responder a uma pergunta sobre imagens que o próprio repositório desenha: **onde está o círculo vermelho?** Ele lê {picture} × {picture} pixels em {patches} recortes de
 {patch} × {patch} e nomeia uma de {answers} casas. É um modelo didático: de fotografias não sabe nada, e a resposta dele sobre uma não quer dizer nada.
 
@@ -77,7 +77,7 @@ sementes. Nada vem de fora; **os pesos seguem a licença do repositório, Apache
 pergunta é feita a cada recorte depois da camada {labelled}: quanto de você o círculo vermelho cobre? O peso dela cai de 1 a 0, e a saída dela não vai com o modelo. **Nenhum mapa de
 atenção foi ensinado a olhar para lugar algum**, mas essa pergunta facilita que os recortes saibam que são o alvo. {notes}
 
-**Avaliação** dos pesos arredondados, em imagens que o treino nunca viu: valor (intervalo de 95 %, n). "Só cor" e "só forma" são o que acerta quem conhece um só traço e chuta entre as formas que o têm.
+**Avaliação** dos pesos arredondados, em imagens que o treino nunca viu: valor (intervalo de 95 %, n). "Só cor" e "só forma" são o que acerta quem conhece um só atributo e chuta entre as formas que o têm.
 Apontar: parte da atenção de [CLS] que cai nos recortes de que o círculo cobre ao menos um oitavo; a cabeça é escolhida em metade das imagens e medida na outra.
 
 {table}

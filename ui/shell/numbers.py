@@ -8,7 +8,7 @@ from __future__ import annotations
 from core import languages
 from core.figures.theme import Look
 
-from .locale import language
+from .locale import language, t
 
 ROUNDING = 1e-5
 """Relative errors below are those of rounding."""
@@ -41,8 +41,8 @@ def exact(share: float, digits: int = 2) -> str:
 
 
 def points(difference: float) -> str:
-    """A difference of shares in percentage points, signed: ``+3,1 p.p.``."""
-    return f"{100 * difference:+.1f}".replace(".", decimal_sign()).replace("-", "−") + " p.p."
+    """A difference of shares in percentage points, signed: ``+3,1 p.p.`` or ``+3.1 pp``."""
+    return t("{n} pp", n=f"{100 * difference:+.1f}".replace(".", decimal_sign()).replace("-", "−"))
 
 
 def relative_error(error: float) -> str:

@@ -21,10 +21,10 @@ METHOD = Method(
     title=Message("Norm + residual + LN"),
     summary=Message("And through the layer norm that follows, where a model has one there (Kobayashi et al. 2021)."),
     needs=("attention", "values", "output matrix", "residual stream"),
-    layer_formula="‖g_i(·)‖ / row, g_i(u) = (u − mean u)/√(var S_i + ε)·γ, S the sum before the norm",
+    layer_formula="‖g_i(·)‖ / row, g_i(u) = (u − mean u)/√(var S_i + ε)·γ, S the sum before the normalisation",
     joint_formula="product",
     source="Kobayashi et al. 2021",
-    departure="only where the stream goes on with the norm of the sum (BERT, BART, Marian); in pre-norm models the "
-    "norm stands inside v and the line equals the one above, and the page says so",
+    departure="only where the stream goes on with the normalised sum (BERT, BART, Marian); in pre-norm models the "
+    "normalisation stands inside v and the line equals the one above, and the page says so",
     maps=_maps,
 )

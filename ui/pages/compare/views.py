@@ -122,7 +122,7 @@ def _difference(pair: ComparedPair) -> None:
         on_select=lambda: follow_words("compare_difference", gap, COMPARE),
     )
     _legend(pair)
-    st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 p.p. is 12 of the row's 100 %."))
+    st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 pp is 12 of the row's 100%."))
 
 
 def scale_end(gap: Difference) -> float:

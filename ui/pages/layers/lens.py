@@ -251,9 +251,9 @@ def _curve(
     if index is None:
         st.info(
             t(
-                "“{piece}” is not one token of this model's vocabulary, so it has no probability of its own. "
+                "“{token}” is not one token of this model's vocabulary, so it has no probability of its own. "
                 "Choose one of the list.",
-                piece=plain(piece),
+                token=plain(piece),
             )
         )
         return
@@ -265,7 +265,7 @@ def _curve(
             names.layers,
             look=look(),
             piece=piece,
-            y_title=t("probability of “{piece}”", piece=piece),
+            y_title=t("probability of “{token}”", token=piece),
         ),
         key="lens_curve",
     )

@@ -143,8 +143,8 @@ def _linformer(setup: HeadSetup, result: VariantResult, rows: range, columns: ra
     if setup.causal:
         st.caption(
             t(
-                "This model looks back only. Linformer has no such form: its columns mix what comes later "
-                "into what is seen, and part of its error here is that."
+                "In this model a word looks only at itself and at those before it. Linformer has no such form: "
+                "its columns mix what comes later into what is seen, and part of its error here is that."
             )
         )
 
