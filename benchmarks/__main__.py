@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+MODELS = ("encoder", "twin", "decoder", "translator", "winograd")
 Asked = argparse.Namespace
 PARTS: Mapping[str, Callable[[Asked], tuple]] = {
     "payload": lambda asked: (),
     "capture": lambda asked: (asked.longest,),
     "analyses": lambda asked: (),
     "variants": lambda asked: (),
-    "coref": lambda asked: (asked.model,) if asked.model else (),
+    "coref": lambda asked: ((asked.model,),) if asked.model else (),
+    "preferences": lambda asked: (),
     "browser": lambda asked: (),
     "classroom": lambda asked: (asked.visitors,),
     "cold_start": lambda asked: (asked.trials,),
@@ -27,9 +29,7 @@ def main() -> None:
     """Run the asked parts, one after the other: they would disturb each other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure and write benchmarks/results.")
     parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
-    parser.add_argument(
-        "model", nargs="?", choices=("encoder", "twin", "decoder"), help="of the coref part; all three when left out"
-    )
+    parser.add_argument("model", nargs="?", choices=MODELS, help="of the coref part; all when left out")
     parser.add_argument("--visitors", type=int, nargs="*", default=[40, 100, 200], help="sizes of the classroom part")
     parser.add_argument("--minutes", type=float, default=30, help="how long visitors come and go in the churn part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
