@@ -30,8 +30,9 @@ with open_page(t("Translate")) as chosen:
             "see where the decoder looks for each of its words. Choose another head."
         ),
         t(
-            "Cross-attention is how the decoder reads the source. Some heads nearly name the word that is "
-            "being translated: they align, though nobody taught them to."
+            "Cross-attention is how the decoder reads the source. Nobody taught its heads where to look. How often the "
+            "best one looks at the word that is being translated, and how far the mere place would come, stands below "
+            "the mean of the heads, where it was measured."
         ),
         t(
             "The line is not the reason for a word, and the mean of all heads blurs what single heads do. A "

@@ -93,12 +93,14 @@ def learned_positions(name: str) -> int | None:
 @lru_cache(maxsize=32)
 def alignment(name: str) -> dict | None:
     """What was measured of a bundled translator against words linked by hand, rows named by the word they write:
-    ``all`` (best head), ``mean_of_heads``, each with value, low, high (95 %) and n; None where nothing was."""
+    ``all`` (best head), ``other_half`` and ``moved`` (chosen on the other half: all words, those that change places),
+    ``mean_of_heads``, ``diagonal`` (the same relative place, no model), each with value, low, high (95 %) and n;
+    ``paired``: words that only head or only place finds; None where nothing was."""
     path = BUNDLED / name / "evaluation.json"
     if name not in bundled_names() or not path.exists():
         return None
     measured = json.loads(path.read_text(encoding="utf-8")).get("alignment")
-    return measured["written"] if measured else None
+    return {**measured["written"], "diagonal": measured["diagonal"]} if measured else None
 
 
 @lru_cache(maxsize=32)

@@ -190,9 +190,17 @@ def importance(name: str, method: str, kind: str) -> bool | None:
     """Whether a method on a kind of attention may be called importance for a bundled model; None where that was not
     measured.
     """
+    row = faithfulness_row(name, method, kind)
+    return None if row is None else row["offered"]
+
+
+def faithfulness_row(name: str, method: str, kind: str) -> dict[str, Any] | None:
+    """What was measured of a method on a kind of attention of a bundled model: ``offered``, and the gains over random
+    orders (``comprehensiveness_gain``, ``sufficiency_gain``: value, low, high, n); None where nothing was.
+    """
     document = shipped_document(name, "faithfulness")
     rows = () if document is None or kind != document["kind"] else document["rows"]
-    return next((row["offered"] for row in rows if row["method"] == method), None)
+    return next((row for row in rows if row["method"] == method), None)
 
 
 @cache

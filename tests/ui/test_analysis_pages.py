@@ -233,9 +233,10 @@ def test_paths_says_whether_a_method_may_be_called_importance() -> None:
     for method in ("gradient", "flow", "residual"):
         app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
         captions = "\n".join(one.value for one in app.caption)
-        assert ("Pode ser lido como importância" in captions) == documents.importance(
-            "mirante-decoder-pt", method, "self"
-        )
+        row = documents.faithfulness_row("mirante-decoder-pt", method, "self")
+        assert ("Pode ser lido como importância" in captions) == row["offered"]
+        gain = f"{100 * row['sufficiency_gain']['value']:+.1f}".replace(".", ",").replace("-", "−")
+        assert f"suficiência {gain} p.p. (" in captions and "110 frases" in captions, "the claim has its numbers"
 
 
 LONG = (

@@ -68,13 +68,14 @@ def show_takeaway(results: Sequence[ConditionResult]) -> None:
         if result.knockouts is not None and result.knockouts.mismatch.value is not None
     ]
     if knockouts:
-        mismatches = [knockout.mismatch for knockout in knockouts]
-        mismatch = sum(share.value * share.n for share in mismatches) / sum(share.n for share in mismatches)
+        mismatches = sorted((knockout.mismatch for knockout in knockouts), key=lambda share: share.value)
         lines.append(
             t(
-                "**Edges cut**: in {share} of the sentences the noun most looked at (mean of heads) is "
-                "another one than the noun whose loss moves the answer most.",
-                share=percent(mismatch),
+                "**Edges cut**: in {share} of the sentences of a condition the noun most looked at (mean of heads) is "
+                "another one than the noun whose loss moves the answer most. If the two had nothing to do with each "
+                "other, it would be {unrelated}.",
+                share=" … ".join(_interval(share) for share in (mismatches[0], mismatches[-1])[: len(mismatches)]),
+                unrelated=percent(1 - results[0].chance),
             )
         )
     st.markdown(

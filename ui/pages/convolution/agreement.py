@@ -149,8 +149,13 @@ def _over_many() -> None:
         + t(
             "On them the classifier is right {own} of the time, the same weights with even attention "
             "{even}, one trained without attention {without}.",
-            own=percent(right["classifier"]["written"]["value"]),
-            even=percent(right["same_weights_even"]["written"]["value"]),
-            without=percent(right["trained_even"]["written"]["value"]),
+            own=_share(right["classifier"]["written"]),
+            even=_share(right["same_weights_even"]["written"]),
+            without=_share(right["trained_even"]["written"]),
         )
     )
+
+
+def _share(number: dict) -> str:
+    """A share with its 95 % interval and n."""
+    return f"{percent(number['value'])} ({percent(number['low'])} – {percent(number['high'])}, n = {number['n']})"

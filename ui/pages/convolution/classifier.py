@@ -187,7 +187,9 @@ def _accuracies() -> dict[str, object]:
     return {
         "n": right["classifier"]["written"]["n"],
         **{
-            name: percent(right[judge]["written"]["value"])
+            name: "{value} ({low} – {high})".format(
+                **{key: percent(right[judge]["written"][key]) for key in ("value", "low", "high")}
+            )
             for name, judge in (("own", "classifier"), ("probe", "probe"))
         },
     }

@@ -90,7 +90,8 @@ def explain_vectors() -> None:
         ),
         t(
             "A query gives more weight to the keys that point the same way and are long. Heads that look at a "
-            "neighbour often lay out the positions as a curve; heads that look by content gather similar words."
+            "neighbour were seen to lay out the positions as a curve in BERT and others (Yeh et al. 2023); here it is "
+            "not measured."
         ),
         t(
             "Near is not looked at: attention follows the angle and the length of all dimensions, and the "

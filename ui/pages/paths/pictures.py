@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -23,7 +25,7 @@ from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import error_text, percent, plain, t
-from ...shell.numbers import exact
+from ...shell.numbers import exact, fixed, points
 from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 from .rows import MapsWithNulls, RowWithNulls, row_on_demand
@@ -54,7 +56,7 @@ def show_method(
     if rows is None:
         return
     kind, (shares, even, _) = maps.model.kind, rows
-    _say(method, shares, even, side, documents.importance(chosen.model, method, kind))
+    _say(method, shares, even, side, documents.faithfulness_row(chosen.model, method, kind))
     _bars(rows, side, window, strong=[position - window.start] if kind != "cross" and position in window else [])
     st.caption(method_summary(method))
     layers = len(maps.model.layers[method])
@@ -169,9 +171,11 @@ def show_all(maps: MapsWithNulls, side: Tokens, window: range, position: int, me
         )
 
 
-def _say(method: str, shares: np.ndarray, even: np.ndarray | None, side: Tokens, importance: bool | None) -> None:
+def _say(
+    method: str, shares: np.ndarray, even: np.ndarray | None, side: Tokens, measured: dict[str, Any] | None
+) -> None:
     """The takeaway: the strongest inputs, how far they are from the null, and whether the method may be called
-    importance for this model.
+    importance for this model, with what was measured of it (documents.faithfulness_row).
     """
     if shares.sum() == 0:
         st.markdown(t("Nothing was gathered: no weight holds this answer up."))
@@ -185,22 +189,38 @@ def _say(method: str, shares: np.ndarray, even: np.ndarray | None, side: Tokens,
             share=percent(float(even[best[0]])),
         )
     st.markdown(text)
-    if importance is None:
+    if measured is None:
         st.caption(t("Whether this method's order matters to this model's answers was not measured: see Faithfulness."))
-    elif importance:
+        return
+    numbers = {
+        "comprehensiveness": _gain(measured["comprehensiveness_gain"]),
+        "sufficiency": _gain(measured["sufficiency_gain"]),
+        "n": measured["sufficiency_gain"]["n"],
+    }
+    if measured["offered"]:
         st.caption(
             t(
                 "Measured for this model: hiding words in this order moves its answers more than random "
-                "orders do. It may be read as importance (Faithfulness)."
+                "orders do (comprehensiveness {comprehensiveness}, sufficiency {sufficiency} beyond random, {n} "
+                "sentences). It may be read as importance (Faithfulness).",
+                **numbers,
             )
         )
     else:
         st.caption(
             t(
-                "Measured for this model: this order was not better than random orders in both measures. "
-                "Read it as a description of the attention, not as importance (Faithfulness)."
+                "Measured for this model: this order was not better than random orders in both measures "
+                "(comprehensiveness {comprehensiveness}, sufficiency {sufficiency} beyond random, {n} sentences). "
+                "Read it as a description of the attention, not as importance (Faithfulness).",
+                **numbers,
             )
         )
+
+
+def _gain(number: dict[str, Any]) -> str:
+    """Points beyond random orders with their 95 % interval."""
+    low, high = (fixed(100 * number[name], 1) for name in ("low", "high"))
+    return f"{points(number['value'])} ({low} – {high})"
 
 
 def _disagree(methods: list[str], rows: np.ndarray, side: Tokens) -> None:

@@ -26,8 +26,10 @@ from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t, tn
+from ...shell.numbers import fixed
 from ...shell.state import Chosen
 
+_CERTAIN = 0.05
 _ALIGNED, _MEAN, _ENCODER, _DECODER = "translate", "translate_mean", "translate_encoder", "translate_decoder"
 
 
@@ -117,7 +119,36 @@ def _show_mean(view: View, head: tuple[int, int], chosen: Chosen) -> None:
             high=high,
             mean=percent(gold["mean_of_heads"]["value"]),
         )
+        remarks += " " + _place_remark(gold)
     st.caption(remarks)
+
+
+def _place_remark(gold: dict) -> str:
+    """How far the mere place of a word comes, with no model: the trivial cause of an alignment."""
+    numbers = {
+        "place": percent(gold["diagonal"]["value"]),
+        "head_only": gold["paired"]["head_only"],
+        "place_only": gold["paired"]["place_only"],
+        "p": fixed(gold["paired"]["p"]),
+        "n": gold["moved"]["n"],
+        "moved": percent(gold["moved"]["value"]),
+        "low": percent(gold["moved"]["low"]),
+        "high": percent(gold["moved"]["high"]),
+    }
+    if gold["paired"]["p"] > _CERTAIN:
+        return t(
+            "Looking at the same relative place, with no model at all, finds {place}; over all words the head is not "
+            "told apart from that (on its half, only the head is right about {head_only} words, only the place about "
+            "{place_only}; exact test, p = {p}). Of the {n} words that change places the head finds {moved} ({low} to "
+            "{high}), the place none.",
+            **numbers,
+        )
+    return t(
+        "Looking at the same relative place, with no model at all, finds {place} (on the head's half, only the head is "
+        "right about {head_only} words, only the place about {place_only}; exact test, p = {p}). Of the {n} words that "
+        "change places the head finds {moved} ({low} to {high}), the place none.",
+        **numbers,
+    )
 
 
 def _show_self(trace: Trace, kind: str, key: str) -> None:
