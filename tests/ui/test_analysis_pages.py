@@ -236,7 +236,7 @@ def test_paths_says_whether_a_method_may_be_called_importance() -> None:
         row = documents.faithfulness_row("mirante-decoder-pt", method, "self")
         assert ("Pode ser lido como importância" in captions) == row["offered"]
         gain = f"{100 * row['sufficiency_gain']['value']:+.1f}".replace(".", ",").replace("-", "−")
-        assert f"suficiência {gain} p.p. (" in captions and "110 frases" in captions, "the claim has its numbers"
+        assert f"suficiência {gain}\u00a0p.p. (" in captions and "110 frases" in captions, "the claim has its numbers"
 
 
 LONG = (

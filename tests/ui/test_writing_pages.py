@@ -168,6 +168,8 @@ def test_a_translation_is_forced_searched_and_written() -> None:
     assert len(searched.radio[0].options) == 4 and "J'aime les strawberries" in text(searched)
     written = open_page("traduzir.py", model="mirante-translator", sentence=source)
     assert "fraises" in text(written) and "← strawberries" in text(written)
+    captions = "\n".join(one.value for one in written.caption)
+    assert "mesma posição relativa" in captions and "73\u00a0%" in captions, "an alignment beside its trivial cause"
     for app in (forced, searched, written):
         assert not app.exception and not app.error
 
