@@ -40,6 +40,9 @@ GONE = (
     "Two things made it learn within minutes",
     "they align, though nobody taught them to",
     "elas alinham, embora ninguém as tenha ensinado",
+    "guesses at chance for new ones",
+    "chuta para os novos",
+    "(110 while the machine was busy)",
     "heads that look by content gather similar words",
 )
 """Parts of sentences: docs/coreference.md, docs/models.md and docs/maths.md say what took their place."""

@@ -64,7 +64,9 @@ What was aimed at before training, and what was reached:
 
 Jarra/copo, "Ela derramou água da jarra para o copo até que ficasse [MASK].", an unseen pair, shares among the four adjectives: {demo}.
 That sentence can be solved by gender alone, and the gender can be read off the articles ("da", "o"): the four-adjective share does not ask whether
-the nouns are known. The same-gender rows (two questions, full and empty, per event) are the test of meaning.
+the nouns are known. The same-gender rows (two questions, full and empty, per event) are the test of meaning,
+but as choices: they also ask how much the model likes to write a noun, and one that the generated stories never held is not written beside one that they did, whatever the sentence says. So 0.5 for unseen nouns says little
+of the role; docs/coreference.md asks within pairs, where the liking cancels, and beside an untrained twin. Items share nouns, so these intervals are somewhat too narrow.
 Rounding to float16: {rounding}.
 
 ## Limits and bias
@@ -103,7 +105,8 @@ O que se pretendia antes do treino, e o que se alcançou:
 
 Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. Essa frase se resolve só pelo gênero gramatical, que os próprios
 artigos ("da", "o") revelam: a parte dos quatro adjetivos não pergunta se os substantivos são conhecidos. As linhas de mesmo gênero (duas perguntas por cena,
-cheio e vazio) são o teste de sentido. Arredondar para float16: {rounding}.
+cheio e vazio) são o teste de sentido, mas como escolhas: perguntam também quanto o modelo gosta de escrever um substantivo, e um que as histórias geradas nunca trouxeram não é escrito ao lado de um que trouxeram, diga a frase o que disser. Por isso 0,5 nos
+substantivos nunca vistos diz pouco do papel; docs/coreference.md pergunta dentro de cada par, onde a preferência se cancela, e ao lado de um gêmeo não treinado. Itens repetem substantivos, e estes intervalos são um pouco estreitos demais. Arredondar para float16: {rounding}.
 
 **Limites e viés.** A tabela traz a exatidão por posição e ao lado de um bigrama que só conhece os dois vizinhos: melhor que ele não quer dizer boa. O que ele mais acerta são palavras gramaticais e
 sinais: de substantivos, verbos, adjetivos e advérbios (um só token, 15 % do texto escondido) o primeiro palpite está certo em {content_pt}, o do bigrama em {content_bigram_pt}; do resto, em {rest_pt}, o do bigrama em {rest_bigram_pt}. Da concordância, um

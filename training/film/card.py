@@ -83,7 +83,7 @@ Everything above holds for short sentences, the container rows for sentences of 
 removing the head. One seed is one film: another seed gives the roles to other heads, at other steps. The answer role was added after a look at the frames of
 a discarded first run; agreement, the role first planned, is reported as it came out. The answer can be found by gender alone in the sentences of the roles (two
 genders); the same-gender rows ask for meaning, and there the model answers for unseen pairs of nouns it knows and is at chance for nouns that no generated
-sentence held. Bias was not measured; expect the stereotypes of the sources.
+sentence held (a choice, which mixes the role with how much a noun is liked: docs/coreference.md; within pairs this model was not asked). Bias was not measured; expect the stereotypes of the sources.
 """
 PORTUGUESE = """
 # mirante-film (português)
@@ -109,7 +109,8 @@ Arredondar o último passo para float16: {rounding}.
 **Limites e viés.** Tudo vale para frases curtas, e as linhas dos recipientes para frases da família gerada. O peso de uma cabeça não é uma razão: nenhum papel foi
 testado desligando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O papel da resposta foi acrescentado depois de ver os quadros de
 um primeiro treino descartado; a concordância, o papel planejado, aparece como saiu. Nas frases dos papéis (dois gêneros) o gênero basta para achar a resposta; as linhas de mesmo
-gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no nível do acaso com substantivos que nenhuma frase gerada continha.
+gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no nível do acaso com substantivos que nenhuma frase gerada continha
+(uma escolha, que mistura o papel com o quanto um substantivo agrada: docs/coreference.md; dentro de cada par este modelo não foi perguntado).
 O viés não foi medido; conte com ele.
 """
 
