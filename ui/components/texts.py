@@ -128,8 +128,8 @@ def _attention() -> dict[str, str]:
         "profile_first": t("looks at the first one"),
         "profile_special": t("looks at special tokens"),
         "spread": t(
-            "Mean of the {rows} words, each counted where it has such a neighbour. A word divides its "
-            "attention as if evenly among about {n} tokens."
+            "Mean of the {rows} rows, each counted where it has such a neighbour. A row divides its attention "
+            "as if evenly among about {n} columns (perplexity)."
         ),
         "budget_mean": t("attention budget, mean of the rows:"),
         "budget_row": t("attention budget of {query}:"),
