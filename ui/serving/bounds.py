@@ -35,6 +35,16 @@ RERUNS_A_SECOND_OF_ADDRESS = 40  # of all its sessions that ask more often
 RERUNS_A_SECOND = 200
 MOST_WIDGETS, LONGEST_QUERY = 1_000, 32_000  # of one message; the fullest page has some 60 widgets
 LONGEST_STATE, MOST_CHOICES = 64_000, 10_000  # characters of a component's state (ours: 2,000), items of a list
+# What a connection brings, whatever it is made of: shares are of the event loop, which answers everybody.
+READ_SHARE = 0.05  # of one connection; a message of a page costs some 0.2 ms
+READ_AHEAD_SECONDS = 1.0  # so long before what it cost is paid off it may be read again
+READ_SECONDS_AT_A_TIME = 0.005  # of all connections; then the rest of the loop goes on for as long
+READ_LEAST_BYTES, READ_MOST_BYTES = 512, 4_096  # of a part: small where parts are dear
+READ_BYTES = 16_384  # asked of the system at a time
+MOST_PIECES = 1_000  # of one message: a browser cuts 2 MB into sixteen
+CONTROL_FRAMES = 20  # of one connection at once, and one a second: a browser sends one when it is asked to, in 30 s
+SEND_SECONDS, SEND_BYTES_A_SECOND = 60, 1_000  # who takes less, over so long, of what is waiting for it is cut off
+
 DESCRIPTORS_HELD_BACK = 64  # for files, the store and the connections of those who are being refused
 MOST_KEPT_SESSIONS = 200  # whose page is gone: a class whose network fails; measured: 15 kB each, and no descriptor
 RETRY_SECONDS = 15  # after which a refused page tries again by itself

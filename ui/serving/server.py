@@ -72,8 +72,13 @@ def uvicorn_options(variables: Mapping[str, str]) -> dict[str, Any]:
     from streamlit import config
     from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
 
+    from .frames import BoundedFrames
+    from .gate import gates
+
     ping = config.get_option("server.websocketPingInterval") or PING_SECONDS
     return {
+        "http": gates(),  # what arrives is read in turns, and a message has few pieces
+        "ws": BoundedFrames,
         "host": config.get_option("server.address") or "0.0.0.0",
         "port": config.get_option("server.port"),
         "ssl_certfile": config.get_option("server.sslCertFile"),
