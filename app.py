@@ -4,6 +4,7 @@
 
 import streamlit as st
 
+from ui.explorer.carried import keep_in_link
 from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
 from ui.serving.index_page import bring_script
@@ -42,4 +43,5 @@ with page_turn():
     else:
         open_text()
     run_page(page)
+    keep_in_link()
     way_out()

@@ -6,10 +6,10 @@ guard()
 
 import streamlit as st
 
-from core.analyses.candidates import first_look
 from ui.components.attention import attention_explorer
-from ui.components.selection import Selection
+from ui.explorer.first_look import pick_first_look
 from ui.explorer.number_cards import number_cards
+from ui.explorer.selection_link import follow_held, outline
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
 from ui.shell.frame import go_on, open_page
@@ -28,9 +28,15 @@ with open_page(
 ) as chosen:
     trace = cache.trace(chosen, chosen.sentence)
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
-    layer, head, word = first_look(trace)
+    selection = pick_first_look(trace, view)
+    words = outline(view)
     attention_explorer(
-        view, Selection(layer, head, query=word), names=budget_names(trace, view), key="first", height=420
+        view,
+        selection,
+        names=budget_names(trace, view),
+        key="home",
+        height=420,
+        on_select=lambda: follow_held("home", words),
     )
     number_cards("inicio")
     st.caption(

@@ -85,20 +85,19 @@ def first_look(trace: Trace) -> tuple[int, int, int]:
     if not distant:
         return attending[0], 0, last
     stands_out = [
-        [
-            _stands_out(trace.merged(trace.attention(i, j, kind), kind), last, written, distant)
-            for j in range(trace.heads(kind))
-        ]
-        for i in attending
+        _stands_out(trace.merged(trace.layer_attention(i, kind), kind), last, written, distant) for i in attending
     ]
     row, head = best_head(np.array(stands_out))
     return attending[row], head, last
 
 
-def _stands_out(merged: np.ndarray, word: int, written: list[int], distant: list[int]) -> float:
-    """Largest, over the distant words, of the word's weight less the mean of the other written words' weights."""
+def _stands_out(merged: np.ndarray, word: int, written: list[int], distant: list[int]) -> np.ndarray:
+    """Largest, over the distant words, of the word's weight less the mean of the other written words' weights.
+
+    merged: (head, word, word) → (head,), −1 … 1.
+    """
     others = [i for i in written if i != word]
-    return float((merged[word, distant] - merged[np.ix_(others, distant)].mean(axis=0)).max())
+    return (merged[:, word, distant] - merged[:, others][:, :, distant].mean(axis=1)).max(axis=1)
 
 
 def _written(tokens: Tokens) -> list[int]:

@@ -19,6 +19,9 @@ from ..tracing.trace import Trace
 from .difference import Aligned, Difference, aligned
 from .view import View
 
+_NO_CHANGE = 1e-4
+"""Of a row's 1: below it two maps count as the same."""
+
 
 class Overlay(View):
     """Two maps over paired words: ``_full`` has exactly the shown rows and columns; what lies on other words is outside
@@ -67,6 +70,29 @@ class Comparison:
         only = tuple(dict.fromkeys((*query.only_a, *key.only_a))), tuple(dict.fromkeys((*query.only_b, *key.only_b)))
         return Difference(**self._frame(heads=1), _full=lambda layer, head: signed, only_a=only[0], only_b=only[1])
 
+    def most_changed(self) -> tuple[LayerHead, int] | None:
+        """((layer, head), paired word from 0) of the largest |A − B| over all heads, special rows apart; None where
+        nothing changes or the models' heads are not the same.
+
+        A way to begin, not a finding: it is the largest of all heads on one pair of sentences.
+        """
+        traces, kinds = (self.a, self.b), (self.kind_a, self.kind_b)
+        if self.a.provenance != self.b.provenance or self.kind_a != self.kind_b:
+            return None
+        rows = [row for row, special in enumerate(self.sides[0].side.special) if not special]
+        changes = []
+        for layer in (attending := self.a.attending(self.kind_a)):
+            a, b = (
+                self._cut(merge(trace.layer_attention(layer, kind), *trace.sides(kind)), which)
+                for which, (trace, kind) in enumerate(zip(traces, kinds, strict=True))
+            )
+            changes.append(np.abs(a - b)[:, rows].max(axis=-1))  # (head, row)
+        largest = np.array(changes)
+        if not largest.size or largest.max() < _NO_CHANGE:
+            return None
+        place, head, row = map(int, np.unravel_index(int(largest.argmax()), largest.shape))
+        return (attending[place], head), rows[row]
+
     def _frame(self, heads: int) -> dict:
         query, key = self.sides
         return {
@@ -80,9 +106,12 @@ class Comparison:
 
     def _map(self, trace: Trace, kind: Kind, head: LayerHead, which: int) -> np.ndarray:
         """(query word, key word) of one side, cut to the paired words."""
-        full = merge(trace.attention(*head, kind), *trace.sides(kind))
+        return self._cut(merge(trace.attention(*head, kind), *trace.sides(kind)), which)
+
+    def _cut(self, full: np.ndarray, which: int) -> np.ndarray:
+        """(…, query word, key word) of one side → the paired words of both."""
         rows, columns = ([pair[which] for pair in side.pairs] for side in self.sides)
-        return np.ascontiguousarray(full[np.ix_(rows, columns)])
+        return np.ascontiguousarray(full[..., rows, :][..., columns])
 
 
 def compare(a: Trace, b: Trace, kind: Kind | None = None) -> Comparison:

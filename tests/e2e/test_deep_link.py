@@ -133,10 +133,9 @@ def test_back_to_an_address_without_a_language_opens_the_page(page: Page, server
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Anatomia").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Anatomia", timeout=SLOW)
     settled(page)
-    for _ in range(2):
-        page.go_back()
-        page.wait_for_timeout(1000)
-        settled(page)
+    page.go_back()
+    page.wait_for_timeout(1000)
+    settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Gerar", timeout=SLOW)
     expect(page.locator(".takeaway").first).not_to_be_empty(timeout=SLOW)
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -150,7 +150,7 @@ def test_a_head_that_is_here_is_drawn_and_addressed_before_python_hears_of_it(pa
 
 
 def test_a_link_restores_sentence_head_options_and_held_word(page: Page, server: str, browser: Browser) -> None:
-    visit(page, server, "/explorar?layer=2&head=3&unit=pieces")
+    visit(page, server, "/explorar?layer=2&head=4&unit=pieces")
     write(page, "O menino leu o livro.")
     faces(page, 8)
     page.locator(".sentence.query-side .word").nth(2).click()
@@ -162,7 +162,7 @@ def test_a_link_restores_sentence_head_options_and_held_word(page: Page, server:
     context = browser.new_context(locale="pt-BR", viewport={"width": 1280, "height": 720})
     other = context.new_page()
     other.goto(page.url)
-    expect(other.locator(".chip")).to_have_text("C2·3")
+    expect(other.locator(".chip")).to_have_text("C2·4")
     assert faces(other, 6) == ["O", "menino", "leu", "o", "livro", "."]
     assert field(other).input_value() == "O menino leu o livro."
     expect(other.locator(".budget")).to_contain_text("[CLS]/[SEP]")

@@ -103,6 +103,22 @@ def test_clicks_that_are_quicker_than_pages_leave_every_entry_its_own_address(se
 
 
 @pytest.mark.slow
+def test_a_word_held_on_the_start_page_is_held_on_the_pages_after_it_and_after_a_refresh(
+    server: str, page: Page
+) -> None:
+    page.goto(f"{server}/?lang=pt")
+    expect(page.locator(".takeaway").first).not_to_be_empty(timeout=SLOW)
+    page.locator("button.word").filter(has_text="jarra").first.click()
+    page.wait_for_url("**token=**jarra**")
+    for slug in ("jarra_e_copo", "explorar", "passo_a_passo"):
+        follow_menu(page, slug)
+        if slug == "jarra_e_copo":
+            page.reload()
+            still(page)
+        assert "jarra" in parse_qs(urlsplit(page.url).query)["token"][0], slug
+
+
+@pytest.mark.slow
 def test_the_sent_list_is_still_there_after_explore_and_back(server: str, page: Page) -> None:
     page.goto(f"{server}/minhas_frases?lang=pt")
     still(page)

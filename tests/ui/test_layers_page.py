@@ -52,6 +52,16 @@ def test_the_lens_opens_at_the_mask() -> None:
     assert "<b>[MASK]</b>" in table["layout"]["yaxis"]["ticktext"] and table["data"][0]["zmax"] == 100
 
 
+def test_the_lens_hides_the_word_that_it_asks_for_unless_the_link_shows_it() -> None:
+    sentence = "Ela derramou água da jarra para o copo até que ficasse cheio."
+    app = opened(sentence=sentence)
+    assert any("No lugar de “\\[MASK\\] \\(cheio\\)”" in one.value for one in app.markdown)
+    assert app.toggle(key="hide").value is True
+    shown = opened(sentence=sentence, hide="false")
+    assert any("No lugar de “cheio”" in one.value for one in shown.markdown) and shown.toggle(key="hide").value is False
+    assert charts(shown)[0]["data"][0]["z"] != charts(app)[0]["data"][0]["z"]
+
+
 def test_a_link_names_position_and_piece() -> None:
     app = opened(sentence=MASKED, token="11:cheio", piece="jarra")
     assert app.selectbox(key="layers_token").value == "12:cheio" and app.selectbox(key="layers_piece").value == "jarra"
@@ -117,7 +127,10 @@ def test_a_long_sentence_is_not_squeezed() -> None:
     assert len(charts(app)[0]["layout"]["yaxis"]["ticktext"]) == 40
     assert any("Mostrados: 40 de" in one.value for one in app.caption)
     app.selectbox(key="layers_token").set_value("1:O").run()
-    assert app.slider(key="first_token").value == 1 and "<b>O</b>" in charts(app)[0]["layout"]["yaxis"]["ticktext"]
+    assert (
+        app.slider(key="first_token").value == 1
+        and "<b>[MASK] (O)</b>" in charts(app)[0]["layout"]["yaxis"]["ticktext"]
+    )
     flow = opened(sentence=text, what="flow", least="1")
     assert len(charts(flow)[0]["layout"]["yaxis"]["ticktext"]) <= 40
     assert any("conta como não desenhado" in one.value for one in flow.caption)

@@ -15,9 +15,10 @@ from core.views.view import View
 
 from ..components.attention import chosen_selection
 from ..shell.locale import plain, t
-from ..shell.state import fragment_alone, publish, settle
+from ..shell.state import fragment_alone, publish
+from .carried import HEAD, LAYER, settle_head
 
-LAYER, HEAD, BEYOND = "layer", "head", "_beyond"
+BEYOND = "_beyond"
 
 
 def pick_head(view: View, first: tuple[int, int]) -> tuple[int, int]:
@@ -43,8 +44,8 @@ def _settle(view: View, first: tuple[int, int]) -> None:
     nearest = {key: near for key, numbers in options.items() if (near := _nearest(key, numbers)) is not None}
     if nearest:
         st.session_state[BEYOND] = " · ".join(f"{key}={st.query_params[key][:6]}" for key in nearest), nearest
-    for (key, numbers), default in zip(options.items(), first, strict=True):
-        settle(key, numbers, nearest.get(key, _closest(default + 1, numbers)))
+        st.session_state.update(nearest)
+    settle_head(options, first)
 
 
 def _numbers(view: View) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
@@ -22,12 +22,14 @@ from ..components.selection import Selection
 from ..shell.history import follows_link
 from ..shell.locale import plain, t
 from ..shell.state import fragment_alone
-from .head_pickers import HEAD, LAYER, follow_head, say_beyond
+from .carried import HEAD, LAYER, TOKEN, carry_word, word_from_elsewhere
+from .head_pickers import follow_head, say_beyond
 from .word_names import position_named
 
-TOKEN, SIDE, TO, HEADS = ("token", "side", "to", "heads")
+SIDE, TO, HEADS = ("side", "to", "heads")
 _IN_LINK = (TOKEN, SIDE, TO, HEADS, *(choice.name for choice in DRAWN))
 EXPLORE, COMPARE, TRANSLATE = "explore", "compare", "translate"
+_CARRYING = (EXPLORE, COMPARE)  # pages whose words are those of the sentence
 _KEPT = "_looking_"
 
 
@@ -38,6 +40,8 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
     """
     follows_link(_KEPT + scope)
     st.session_state.setdefault(_KEPT + scope, _link())
+    if scope in _CARRYING:
+        _take_word(view, scope)
     _mirror(scope)
     direction = "key" if _last(SIDE, scope) == "key" else "query"
     sides = {"query": view.query, "key": view.key}
@@ -55,6 +59,15 @@ def linked_selection(view: View, head: tuple[int, int], scope: str = EXPLORE) ->
         heads=_heads(view, _last(HEADS, scope)),
         **{choice.name: options[choice.name] for choice in DRAWN},
     )
+
+
+def _take_word(view: View, scope: str) -> None:
+    """Hold the word that was chosen on another page since, where this sentence has it."""
+    name, choices = word_from_elsewhere(scope), st.session_state[_KEPT + scope]
+    if name is None or choices.get(TOKEN, [])[:1] == ([name] if name else []):
+        return
+    if not name or position_named(name, view.query.labels) is not None:
+        st.session_state[_KEPT + scope] = {**choices, TOKEN: [name] if name else [], TO: [], SIDE: []}
 
 
 def link_rules(view: View, first: tuple[int, int]) -> dict[str, Any]:
@@ -97,6 +110,26 @@ def follow_words(key: str, view: View, scope: str) -> None:
     if chosen_selection(key):
         choices = _words_in_browser(key, view, scope)
         _keep(scope, {name: values for name, values in choices.items() if name not in OF_HEADS})
+
+
+def follow_held(key: str, view: View) -> None:
+    """The same for a picture that offers no others: its head and held words; what Explore draws stays as it is."""
+    follow_head(key)
+    if chosen_selection(key):
+        words = _words_in_browser(key, view, EXPLORE)
+        _keep(
+            EXPLORE,
+            {**st.session_state.get(_KEPT + EXPLORE, _link()), **{name: words[name] for name in (TOKEN, TO, SIDE)}},
+        )
+
+
+def outline(view: View) -> View:
+    """The words of a view without its maps, for callbacks, which a session keeps as long as it lives."""
+    return replace(view, _full=_no_maps, _layer=None)
+
+
+def _no_maps(layer: int, head: int) -> None:
+    raise AssertionError("an outline has no maps")
 
 
 def hold_word(view: View, word: int | None, label: str | None = None, scope: str = EXPLORE) -> None:
@@ -197,6 +230,9 @@ def _last(key: str, scope: str) -> str:
 
 
 def _keep(scope: str, choices: dict[str, list[str]]) -> None:
+    first = choices.get(TOKEN, [])[:1]
+    if scope in _CARRYING and first != _all(TOKEN, scope)[:1]:
+        carry_word("".join(first), scope)
     st.session_state[_KEPT + scope] = choices
     _mirror(scope)
 

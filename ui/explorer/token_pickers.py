@@ -17,7 +17,7 @@ from core.tracing.trace import Trace
 from ..components.choices import STACK
 from ..shell.locale import t
 from ..shell.state import held, hold, publish, settle
-from .selection_link import TOKEN
+from .carried import TOKEN, carry_word, word_from_elsewhere
 from .view_options import pick
 from .word_names import position_named
 
@@ -44,6 +44,8 @@ def pick_token(tokens: Tokens, title: str, *, default: int) -> int:
         name: piece if times[piece] == 1 else f"{piece} ({position + 1})"
         for position, (name, piece) in enumerate(zip(names, tokens.pieces, strict=True))
     }
+    if (word := word_from_elsewhere(_PAGE)) is not None:
+        hold(TOKEN, word, _PAGE)
     position = position_named(held(TOKEN, _PAGE), tokens.pieces)
     st.session_state["layers_token"] = names[default if position is None else position]
     chosen = st.selectbox(
@@ -80,3 +82,5 @@ def write_choice(name: str, key: str) -> None:
         st.session_state.pop(_START, None)
         st.query_params.pop(_START, None)
     hold(name, st.session_state.get(key) or "", _PAGE)
+    if name == TOKEN:
+        carry_word(held(TOKEN, _PAGE), _PAGE)

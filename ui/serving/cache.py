@@ -153,8 +153,9 @@ def view(
 def first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
     """(layer, head) that an untouched page shows, looked for once a trace.
 
-    In cross-attention it is the head that aligned most words of the model's gold, where that was measured; else the
-    most focused head of the kind; the very first where there is none.
+    Of a model's first kind it is the one of Home (``first_look``), on every page. In cross-attention it is the head
+    that aligned most words of the model's gold, where that was measured; else the most focused head of the kind; the
+    very first where there is none.
     """
     known = _first_heads.setdefault(trace, {})
     if kind not in known:
@@ -168,8 +169,19 @@ def _first_head(trace: Trace, kind: Kind) -> tuple[int, int]:
 
     if kind == "cross" and (aligned := alignment_head(trace.provenance.model)) is not None:
         return aligned
+    if kind == trace.kinds[0]:
+        return first_look(trace)[:2]
     layer, head, _ = most_focused(trace, kind)
     return layer or 0, head or 0
+
+
+def first_look(trace: Trace) -> tuple[int, int, int]:
+    """(layer, head, word) that Home shows first, looked for once a trace (core.analyses.candidates)."""
+    from core.analyses import candidates
+
+    if trace not in _first_looks:
+        _first_looks[trace] = candidates.first_look(trace)
+    return _first_looks[trace]
 
 
 @lru_cache(maxsize=1)
@@ -226,6 +238,7 @@ _models: Shelf[LanguageModel] = Shelf(MAX_MODELS)
 _tokens: Shelf[Tokens] = Shelf(MAX_TRACES)
 _traces: Shelf[Trace] = Shelf(MAX_TRACES, MAX_TRACE_BYTES)
 _first_heads: WeakKeyDictionary[Trace, dict[Kind, tuple[int, int]]] = WeakKeyDictionary()
+_first_looks: WeakKeyDictionary[Trace, tuple[int, int, int]] = WeakKeyDictionary()
 _pairs: WeakKeyDictionary[LanguageModel, dict[tuple, LanguageModel]] = WeakKeyDictionary()
 _views: Shelf[tuple[View, Trace]] = Shelf(MAX_VIEWS, MAX_TRACE_BYTES)
 """A view makes its maps from the trace, so the trace counts."""

@@ -47,18 +47,18 @@ class IndexPage:
         """ASGI."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self.app(scope, receive, send)
-        own: Response | None = None
+        replacement: Response | None = None
 
         async def replacing(message: Message) -> None:
-            nonlocal own
+            nonlocal replacement
             if message["type"] == "http.response.start" and _is_index(scope, message):
-                own = self._answer(scope)
-            if own is None:
+                replacement = self._answer(scope)
+            if replacement is None:
                 await send(message)
 
         await self.app(scope, receive, replacing)
-        if own is not None:
-            await own(scope, receive, send)
+        if replacement is not None:
+            await replacement(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response:
         path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(self.base)

@@ -32,8 +32,8 @@ def history_script() -> str:
 
 def follows_link(*keys: str) -> None:
     """Say that the session keeps under these keys what the link of the page in view says too."""
-    kept = st.session_state.setdefault(_FOLLOWING, {})
-    kept.setdefault(_page(), set()).update(keys)
+    keys_of_pages = st.session_state.setdefault(_FOLLOWING, {})
+    keys_of_pages.setdefault(_page(), set()).update(keys)
 
 
 def follow_history(frame_keys: Iterable[str]) -> None:
@@ -41,12 +41,22 @@ def follow_history(frame_keys: Iterable[str]) -> None:
 
     frame_keys: of the choices that every page has; those of the page are known by ``follows_link``.
     """
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not context.is_history_navigation:
+    if not by_history():
         return
-    kept = st.session_state.get(_FOLLOWING, {})
-    for key in (*frame_keys, *kept.pop(_page(), ())):
+    keys_of_pages = st.session_state.get(_FOLLOWING, {})
+    for key in (*frame_keys, *keys_of_pages.pop(_page(), ())):
         st.session_state.pop(key, None)
+
+
+def by_history() -> bool:
+    """Whether Back or Forward has started this run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
+
+
+def page_follows(key: str) -> bool:
+    """Whether the page in view has said of ``key`` that it follows the link."""
+    return key in st.session_state.get(_FOLLOWING, {}).get(_page(), ())
 
 
 def _page() -> str:

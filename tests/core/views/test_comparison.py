@@ -39,6 +39,17 @@ def test_two_sentences_are_cut_to_their_common_words(encoder) -> None:
     gap = found.gap((3, 2), (3, 2))
     np.testing.assert_allclose(gap.head(0, 0), view.head(0, 0) - view.head(0, 1), atol=1e-7)
     assert gap.only_b == ("fria",)
+    (layer, head), row_changed = found.most_changed()
+    written = [i for i, special in enumerate(query.side.special) if not special]
+    changes = {
+        (i, j): float(np.abs(found.gap((i, j), (i, j)).head(0, 0)[written]).max())
+        for i in range(a.layers())
+        for j in range(a.heads())
+    }
+    assert (layer, head) == max(changes, key=changes.get)
+    largest = np.abs(found.gap((layer, head), (layer, head)).head(0, 0)[row_changed]).max()
+    assert largest == pytest.approx(changes[layer, head], abs=1e-6)
+    assert compare(a, a).most_changed() is None
     lost = maps[1][words[1].index("vazia"), words[1].index("fria")]
     assert view.head(0, 1)[row].sum() == pytest.approx(1 - lost, abs=1e-5)
 

@@ -19,8 +19,7 @@ from core.coreference.probes import ProbedItem, probed_item
 from core.figures.head_map import head_map
 from core.models.loading import LanguageModel
 
-from ...explorer.head_pickers import HEAD, LAYER
-from ...explorer.selection_link import TOKEN
+from ...explorer.carried import HEAD, LAYER, TOKEN, settle_head
 from ...explorer.target_text import TARGET
 from ...shell.charts import config, look
 from ...shell.links import page_address
@@ -69,8 +68,7 @@ def _pick(result: ConditionResult) -> tuple[int, int]:
     first = result.looks.selected.head or tuple(
         int(i) for i in np.unravel_index(result.looks.share.argmax(), (layers, heads))
     )
-    settle(LAYER, range(1, layers + 1), first[0] + 1)
-    settle(HEAD, range(1, heads + 1), first[1] + 1)
+    settle_head({LAYER: range(1, layers + 1), HEAD: range(1, heads + 1)}, first)
     with st.container(horizontal=True):
         layer = st.selectbox(t("Layer"), range(1, layers + 1), key=LAYER, bind="query-params", width=96)
         head = st.selectbox(t("Head"), range(1, heads + 1), key=HEAD, bind="query-params", width=96)

@@ -6,6 +6,7 @@ Everything is in the link: ``mode``, and of B ``b_layer``, ``b_head``, ``b_sente
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -28,12 +29,16 @@ DEFAULT_B = DEFAULT_SENTENCE.replace("cheio", "vazia")
 
 @dataclass(frozen=True, eq=False)
 class ComparedPair:
-    """Both sides as they are shown: comparison, head and a short name of each."""
+    """Both sides as they are shown: comparison, head and a short name of each.
+
+    word: paired word that changes most in these heads, to be held where nobody holds one; None where it is not known.
+    """
 
     mode: str
     comparison: Comparison
     heads: tuple[LayerHead, LayerHead]
     names: tuple[str, str]
+    word: int | None = None
 
 
 def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
@@ -46,9 +51,11 @@ def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
         other = _pick_other(mode, chosen)
         a, b = cache.trace(chosen, chosen.sentence), cache.trace(other, other.sentence)
         comparison = compare(a, b, _pick_kind(a))
-        heads = _pick_heads(mode, comparison)
+        changed = most_changed(comparison) if mode == SENTENCES else None
+        heads = _pick_heads(mode, comparison, changed)
     names = tuple(f"{side}: {about}" for side, about in zip("AB", _names(mode, chosen, other, heads), strict=True))
-    return ComparedPair(mode, comparison, heads, names)
+    word = changed[1] if changed and changed[0] == heads[0] else None
+    return ComparedPair(mode, comparison, heads, names, word)
 
 
 def pick_mode() -> str:
@@ -108,10 +115,26 @@ def _pick_kind(a: Trace) -> Kind:
     return pick_named(t("Attention"), {kind: names[kind] for kind in a.kinds}, key=_KIND, default="encoder")
 
 
-def _pick_heads(mode: str, comparison: Comparison) -> tuple[LayerHead, LayerHead]:
-    """A's head by the pickers of the whole app; B's by its own, or the same where one model reads two sentences."""
+def most_changed(comparison: Comparison) -> tuple[LayerHead, int] | None:
+    """``Comparison.most_changed``, looked for once a pair."""
+    known = _most_changed.setdefault(comparison.a, WeakKeyDictionary()).setdefault(comparison.b, {})
+    if comparison.kind_a not in known:
+        known[comparison.kind_a] = comparison.most_changed()
+    return known[comparison.kind_a]
+
+
+_most_changed: WeakKeyDictionary[Trace, WeakKeyDictionary[Trace, dict]] = WeakKeyDictionary()
+
+
+def _pick_heads(
+    mode: str, comparison: Comparison, changed: tuple[LayerHead, int] | None
+) -> tuple[LayerHead, LayerHead]:
+    """A's head by the pickers of the whole app; B's by its own, or the same where one model reads two sentences.
+
+    Two sentences open on the head that changes most.
+    """
     view = cache.view(comparison.a, comparison.kind_a, words=True, specials=True, renormalise=False)
-    first = pick_head(view, first=cache.first_head(comparison.a, comparison.kind_a))
+    first = pick_head(view, first=changed[0] if changed else cache.first_head(comparison.a, comparison.kind_a))
     if mode == SENTENCES:
         return first, first
     layers, heads = (

@@ -6,6 +6,7 @@ largest value. Not here: what the two sides are (sides.py).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -50,6 +51,8 @@ def _beside(pair: ComparedPair) -> None:
     """Both whole maps; a word held in one is held in the other where it has a partner."""
     comparison, views = pair.comparison, [view for _, view in _traces_and_views(pair)]
     held = linked_selection(views[0], pair.heads[0], COMPARE).query
+    if held is None and pair.word is not None:
+        held = comparison.sides[0].pairs[pair.word][0]
     rows = held, None if held is None else comparison.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
         with column:
@@ -68,10 +71,9 @@ def _beside(pair: ComparedPair) -> None:
 def _toggle(pair: ComparedPair) -> None:
     """One picture in which A and B take turns (arrow keys, or a click on the small maps)."""
     view = _over(pair)
-    wanted = linked_selection(view, (0, 0), COMPARE)
     attention_explorer(
         view,
-        wanted,
+        _requested(pair, view),
         key="compare_toggle",
         offer=_offer(pair, ("matrix", "lines", "arcs")),
         on_select=lambda: follow_words("compare_toggle", view, COMPARE),
@@ -83,7 +85,7 @@ def _toggle(pair: ComparedPair) -> None:
 def _overlay(pair: ComparedPair) -> None:
     """The links of both in one picture, each in its colour."""
     view = _over(pair)
-    from_link = linked_selection(view, (0, 0), COMPARE)
+    from_link = _requested(pair, view)
     picture = "arcs" if from_link.picture == "arcs" else "lines"
     wanted = Selection(
         0,
@@ -112,7 +114,7 @@ def _difference(pair: ComparedPair) -> None:
     gap = pair.comparison.gap(*pair.heads)
     attention_explorer(
         gap,
-        linked_selection(gap, (0, 0), COMPARE),
+        _requested(pair, gap),
         mode="matrix",
         ramp="difference",
         vmax=scale_end(gap),
@@ -123,6 +125,12 @@ def _difference(pair: ComparedPair) -> None:
     )
     _legend(pair)
     st.caption(t("Orange: A looks more. Blue: B looks more. Values in points: +12 pp is 12 of the row's 100%."))
+
+
+def _requested(pair: ComparedPair, view: View) -> Selection:
+    """What is held over the paired words; where nothing is, the word that changes most."""
+    linked = linked_selection(view, (0, 0), COMPARE)
+    return linked if linked.held or pair.word is None else replace(linked, query=pair.word)
 
 
 def scale_end(gap: Difference) -> float:

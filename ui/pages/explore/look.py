@@ -6,7 +6,6 @@ of megabytes, and two hundred sessions would keep two hundred. Not here: what of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -17,7 +16,7 @@ from ...explorer.edited_sentence import fulfil_wish, offered_change, say_hidden
 from ...explorer.exports import export_panel, offer
 from ...explorer.head_pickers import linked_head, pick_window
 from ...explorer.predictions import predictions
-from ...explorer.selection_link import follow_selection, linked_selection, say_missing
+from ...explorer.selection_link import follow_selection, linked_selection, outline, say_missing
 from ...explorer.state_size import state_size
 from ...explorer.view_options import budget_names
 from ...serving import cache
@@ -68,12 +67,8 @@ def _draw(chosen: Chosen, trace: Trace | None, view: View | None, further: Furth
 
 def _callbacks(chosen: Chosen, trace: Trace, view: View) -> dict[str, Callable[[], None]]:
     """What follows a choice and a wish. They know the words of the view, not its maps."""
-    outline, tokens = replace(view, _full=_no_maps, _layer=None), trace.tokens
+    words, tokens = outline(view), trace.tokens
     return {
-        "on_select": lambda: follow_selection("explorer", outline),
-        "on_wish": heeding(whole_page(lambda: fulfil_wish("explorer", tokens, outline, chosen))),
+        "on_select": lambda: follow_selection("explorer", words),
+        "on_wish": heeding(whole_page(lambda: fulfil_wish("explorer", tokens, words, chosen))),
     }
-
-
-def _no_maps(layer: int, head: int) -> None:
-    raise AssertionError("an outline has no maps")

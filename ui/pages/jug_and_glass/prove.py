@@ -11,11 +11,11 @@ from core.errors import Message
 from core.figures.ladder import Step, ladder_bars
 
 from ...explorer.bench_runs import ladder
-from ...explorer.head_pickers import HEAD, LAYER
+from ...explorer.carried import HEAD, LAYER, settle_head
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import error_text, plain, t
-from ...shell.state import Chosen, settle
+from ...shell.state import Chosen
 from .change import one_stack
 from .heads import ReadPair, first_turning_head, read_pair
 from .pair import pair_to_show, pick_condition, probe_of
@@ -55,8 +55,7 @@ def _pick_head(pair: ReadPair) -> tuple[int, int] | None:
     Where none was chosen, or this model has no such head, it is the head that turns most.
     """
     first, (layers, heads) = first_turning_head(pair), pair.weights[0].shape[:2]
-    settle(LAYER, range(1, layers + 1), first[0] + 1)
-    settle(HEAD, range(1, heads + 1), first[1] + 1)
+    settle_head({LAYER: range(1, layers + 1), HEAD: range(1, heads + 1)}, first)
     layer_head = (st.session_state[LAYER] - 1, st.session_state[HEAD] - 1)
     every = st.segmented_control(
         t("Heads"),

@@ -19,6 +19,7 @@ from core.text.tokens import Tokens
 from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
+from ...explorer.edited_sentence import behind_mask
 from ...explorer.token_pickers import pick_token, window
 from ...serving import cache
 from ...shell.charts import chart, look
@@ -30,7 +31,7 @@ from ...shell.tables import show_table
 from .link import pick_piece
 from .results import lens
 
-_LEVELS = "levels"
+_LEVELS, _HIDES = "levels", "hide"
 _MOST_LEVELS = 5
 """Layers beside the embeddings that a narrow screen shows without squeezing them."""
 
@@ -39,16 +40,22 @@ def show_lens(chosen: Chosen, trace: Trace) -> None:
     """Let the visitor choose a position and a piece, and draw the lens."""
     model = cache.language_model(chosen)
     tokens = trace.target or trace.tokens
-    logit_lens = lens(chosen, trace)
-    if logit_lens is None:
-        return
-    names = LensLabels(model, trace, logit_lens, tokens)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    pickers = st.container(horizontal=True, vertical_alignment="bottom")
+    with pickers:
         position = pick_token(
             tokens,
             t("Position"),
             default=first_place(tokens, model.tokenizer.mask_token_id, writes=model.kind != "encoder"),
         )
+        hidden = tokens.pieces[position]
+        trace, position = _run_with_mask(chosen, trace, position)
+    logit_lens = lens(chosen, trace)
+    if logit_lens is None:
+        return
+    names = LensLabels(model, trace, logit_lens, trace.target or trace.tokens)
+    if names.tokens is not tokens:
+        names.rows[position] = f"{names.rows[position]} ({hidden})"
+    with pickers:
         piece, index = _pick_piece(model, logit_lens, names, position)
     _say_answer(logit_lens, names, position)
     left, right = st.columns([3, 2], gap="medium")
@@ -57,6 +64,18 @@ def show_lens(chosen: Chosen, trace: Trace) -> None:
     with right:
         _curve(model, logit_lens, names, position, piece, index)
     _say_limits(model, trace)
+
+
+def _run_with_mask(chosen: Chosen, trace: Trace, position: int) -> tuple[Trace, int]:
+    """(trace, position) as the model is asked: a masked model with the word hidden, unless the visitor wants to see it
+    repeat the word, or hides words of the text by hand.
+    """
+    masked = cache.language_model(chosen).tokenizer.mask_token_id in trace.tokens.ids
+    hidden_run = (trace, position) if masked else behind_mask(chosen, trace, position)
+    if hidden_run[0] is trace:
+        return hidden_run
+    hides = st.toggle(t("Hide this word"), value=True, key=_HIDES, bind="query-params", persist_state="session")
+    return hidden_run if hides else (trace, position)
 
 
 def explain_lens() -> None:
@@ -109,7 +128,7 @@ def _say_answer(logit_lens: Lens, names: LensLabels, position: int) -> None:
     where = (
         t("After “{token}”", token=plain(names.tokens.pieces[position]))
         if names.writes
-        else t("In the place of “{token}”", token=plain(names.tokens.pieces[position]))
+        else t("In the place of “{token}”", token=plain(names.rows[position]))
     )
     level = (
         t("from the input on")

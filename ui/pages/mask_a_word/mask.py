@@ -21,9 +21,10 @@ from core.views.view import View
 
 from ...components.attention import attention_explorer
 from ...components.selection import Selection
+from ...explorer.carried import HEAD, LAYER
 from ...explorer.edited_sentence import hidden_places, hidden_words, hide, words_of
 from ...explorer.head_notation import head_notation
-from ...explorer.head_pickers import HEAD, LAYER, follow_head, pick_head
+from ...explorer.head_pickers import follow_head, pick_head
 from ...explorer.question import AGAINST, ALONE, ANSWER, WORD, answer_names, number
 from ...explorer.run_cost import run_seconds
 from ...explorer.view_options import budget_names

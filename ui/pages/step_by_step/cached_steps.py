@@ -45,11 +45,9 @@ def first_steps(trace: Trace, kind: Kind) -> tuple[int, int, int | None]:
 
     In a model of one stack what Home draws, its word by its last piece; else the first head, and no position.
     """
-    from core.analyses.candidates import first_look
-
     if kind != "self":
         return *cache.first_head(trace, kind), None
-    layer, head, word = first_look(trace)
+    layer, head, word = cache.first_look(trace)
     return layer, head, max(position for position, word_of in enumerate(trace.tokens.word_of) if word_of == word)
 
 

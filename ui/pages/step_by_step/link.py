@@ -15,9 +15,10 @@ from core.axes import Kind
 from core.tracing.trace import Trace
 
 from ...components.steps import chosen_step
+from ...explorer.carried import TOKEN, carry_word, word_from_elsewhere
 from ...shell.state import held, hold
 
-_PAGE, _STEP, _QUERY, _KEY = "steps.", "step", "token", "key"
+_PAGE, _STEP, _QUERY, _KEY = "steps.", "step", TOKEN, "key"
 _STEPS = 10
 
 
@@ -36,6 +37,9 @@ def held_step_choice(trace: Trace, kind: Kind, layer: int, head: int, first: tup
     What the link leaves open is the position of ``first`` (layer, head, position) in that head, and in other heads the
     strongest weight between two words.
     """
+    if (word := word_from_elsewhere(_PAGE)) is not None:
+        hold(_QUERY, word, _PAGE)
+        hold(_KEY, "", _PAGE)
     query_side, key_side = trace.sides(kind)
     weights = trace.attention(layer, head, kind)
     query = _held(_QUERY, query_side.pieces)
@@ -67,6 +71,7 @@ def hold_step_choice(key: str, trace: Trace, kind: Kind, drawn: StepChoice) -> N
             hold(name, f"{position}:{side.pieces[position]}", _PAGE)
     if choice["query"] != drawn.query:
         hold(_KEY, "", _PAGE)
+        carry_word(held(_QUERY, _PAGE), _PAGE)
 
 
 def _all_seen(weights: np.ndarray, query: int) -> bool:
