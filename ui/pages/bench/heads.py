@@ -127,10 +127,10 @@ def _items(answers: Sequence[tuple[ItemAnswer, ProbedItem]], layer_head: tuple[i
         title=t("Table: sentences of this condition and where the head looks"),
         columns={
             names["right"]: st.column_config.TextColumn(width=60),
-            names["sentence"]: st.column_config.TextColumn(width=250),
-            names["looked"]: st.column_config.TextColumn(width=90),
+            names["sentence"]: st.column_config.TextColumn(width=215),
+            names["looked"]: st.column_config.TextColumn(width=115),
             names["weight"]: st.column_config.Column(width=70),
-            names["link"]: st.column_config.LinkColumn(display_text=t("open"), width=60),
+            names["link"]: st.column_config.LinkColumn(display_text=t("open"), width=70),
         },
     )
 
