@@ -16,8 +16,7 @@ from ui.shell.frame import go_on, open_page
 from ui.shell.locale import percent, t
 from ui.shell.state import DEFAULT_MODEL
 
-GENERATED = 0.34
-"""Of the sentences that the default model learned from, as its card says."""
+GENERATED = 0.34  # of the sentences that the default model learned from, as its card says
 
 with open_page(
     t("Where does each word look?"),

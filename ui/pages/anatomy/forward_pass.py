@@ -26,7 +26,7 @@ from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, config, look
 from ...shell.locale import percent, plain, short_percent, t
-from ...shell.numbers import fixed
+from ...shell.numbers import fixed, thousands
 from ...shell.state import Chosen
 from .link import STAGE, pick_stage, stage_name
 
@@ -222,7 +222,7 @@ def _show_answer(chosen: Chosen, trace: Trace, kind: Kind, position: int) -> Non
     st.markdown(
         t(
             "From the last vector of this token the prediction head makes a probability for each of {n} tokens:",
-            n=trace.logits.shape[1],
+            n=thousands(trace.logits.shape[1]),
         )
     )
     _list_answers(model, trace, position)

@@ -25,7 +25,7 @@ from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
-from ...shell.numbers import exact
+from ...shell.numbers import exact, thousands
 from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 from .link import pick_piece
@@ -292,8 +292,8 @@ def _curve(
         t(
             "At the end: {share}, place {rank} of {all} tokens.",
             share=exact(float(probabilities[-1, index])),
-            rank=rank,
-            all=probabilities.shape[1],
+            rank=thousands(rank),
+            all=thousands(probabilities.shape[1]),
         )
     )
 

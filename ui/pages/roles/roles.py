@@ -22,7 +22,7 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.links import page_address
 from ...shell.locale import language, percent, plain, t
-from ...shell.numbers import decimal, exact, points
+from ...shell.numbers import decimal, exact, points, thousands
 from ...shell.state import Chosen
 from ...shell.tables import show_table
 from . import treebank
@@ -159,7 +159,7 @@ def _say(document: dict[str, Any]) -> None:
             "**det** (articles) asks for next to nothing in Portuguese: a fixed offset is already right in "
             "{share} of {n}.",
             share=percent(det["baseline"]),
-            n=det["n"],
+            n=thousands(det["n"]),
         )
     st.markdown(text)
 
