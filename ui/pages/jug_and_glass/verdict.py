@@ -204,7 +204,7 @@ def _caution() -> None:
         t(
             "**What it does not say.** The bundled models were trained on sentences of this frame with other "
             "pairs of nouns. Following meaning here is not knowing what water does: other families of "
-            "sentences may tell another story."
+            "sentences may tell another story, and so may another way of asking (in the Bench: hidden noun)."
         )
     )
     go_on("bancada", t("Bench"), t("Every head on every condition, your own pairs, and the table to download."))
