@@ -12,7 +12,7 @@ from ui.explorer.number_cards import number_cards
 from ui.explorer.selection_link import follow_held, outline
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
-from ui.shell.frame import go_on, open_page
+from ui.shell.frame import ROOT, go_on, open_page
 from ui.shell.locale import percent, t
 from ui.shell.state import DEFAULT_MODEL
 
@@ -25,6 +25,8 @@ with open_page(
         "of its **heads**: a way of looking from one word at the others."
     ),
 ) as chosen:
+    invitation = t("New to this? Start here: ten cards, twenty minutes.")
+    st.page_link(ROOT / "pages" / "comece_aqui.py", label=f":primary[{invitation}]")
     trace = cache.trace(chosen, chosen.sentence)
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     selection = pick_first_look(trace, view)

@@ -65,10 +65,14 @@ class LessonCard(Part):
         if isinstance(question, WordQuestion) and not sentence:
             raise LessonFault("There is no sentence to point at: give one here, or in the state.", ("question",))
         answer = getattr(question, "answer", None)
+        of_text = getattr(answer, "kind", None) not in (
+            "cross",
+            "decoder",
+        )  # else the word is one that the model writes
         named = (
             {"answer": answer}
             if isinstance(answer, str)
-            else {"from": getattr(answer, "word", None), "hidden": getattr(answer, "hidden", None)}
+            else {"from": getattr(answer, "word", None) if of_text else None, "hidden": getattr(answer, "hidden", None)}
         )
         for name, word in named.items():
             if word and sentence and not _stands_in(word, sentence):

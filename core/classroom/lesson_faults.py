@@ -17,14 +17,14 @@ _SHOWN = 60  # characters of what a field holds
 
 def faults_of(error: ValidationError) -> Iterator[tuple[Path, Message]]:
     """(where, what is wrong), of every fault once; a list is not called short for the items that have faults."""
-    told: set[tuple[Path, str]] = set()
+    reported: set[tuple[Path, str]] = set()
     every = error.errors(include_url=False)
     for details in every:
         if details["type"] == "too_short" and any(_inside(details["loc"], other["loc"]) for other in every):
             continue
-        path, reason = _told(details)
-        if (path, str(reason)) not in told:
-            told.add((path, str(reason)))
+        path, reason = _sentence(details)
+        if (path, str(reason)) not in reported:
+            reported.add((path, str(reason)))
             yield path, reason
 
 
@@ -32,14 +32,14 @@ def _inside(path: Path, other: Path) -> bool:
     return len(other) > len(path) and other[: len(path)] == path
 
 
-def _told(details: ErrorDetails) -> tuple[Path, Message]:
+def _sentence(details: ErrorDetails) -> tuple[Path, Message]:
     path: Path = tuple(details["loc"])
     context: Mapping[str, Any] = details.get("ctx", {})
     fault = context.get("error")
     if isinstance(fault, LessonFault):
         return (*path, *fault.path), fault.message
     make = _SENTENCES.get(details["type"], _wrong)
-    return path, make({"name": _name(path), "shown": _shown(details["input"]), **context})
+    return path, make({"name": _name(path), "shown": _excerpt(details["input"]), **context})
 
 
 def _name(path: Path) -> str:
@@ -47,7 +47,7 @@ def _name(path: Path) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "lesson")
 
 
-def _shown(value: object) -> str:
+def _excerpt(value: object) -> str:
     return shortened(str(value), _SHOWN) if not isinstance(value, dict | list) else "…"
 
 

@@ -74,10 +74,10 @@ def read_lesson(data: bytes, name: str, pages: Parameters | None = None) -> Less
     try:
         lesson = lesson_of(written, pages)
     except ValidationError as error:
-        told = {mistake.line for mistake in mistakes}
+        lines = {mistake.line for mistake in mistakes}
         for path, reason in faults_of(error):
             line = _line_at(root, path)
-            if line not in told or not mistakes:
+            if line not in lines or not mistakes:
                 mistakes.append(Mistake(line, reason))
         raise BadLesson.of(name, mistakes) from error
     if mistakes:

@@ -20,6 +20,7 @@ Sentence = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=LONGEST_SENTENCE)
 ]
 Place = Annotated[int, Field(strict=True, ge=1, le=999)]  # of a layer, a head or an option, from 1
+VectorLength = Annotated[int, Field(strict=True, ge=1, le=10**7)]
 Figure = Annotated[float, Field(strict=True, ge=-1e6, le=1e6)]
 
 
@@ -34,10 +35,16 @@ class LooksMost(Part):
 
 
 class CutChangesMost(Part):
-    """The word whose cut most changes what stands at the hidden word: nobody looks at it, in any layer or head."""
+    """The word whose cut most changes the probability of the hidden word (by its logarithm).
+
+    The mask may not look at it, in any layer or head.
+    layer, head: of the weights that stand beside the effects.
+    """
 
     by: Literal["cut_changes_most"]
     hidden: Word
+    layer: Place | None = None
+    head: Place | None = None
 
 
 class OutOfReach(Part):
@@ -64,14 +71,14 @@ class ExpectsMost(Part):
 
 
 class WeightOn(Part):
-    """How much of the row of ``from`` falls on ``to`` in one head, in per cent; ``rest``: on everything else."""
+    """How much of the row of ``from`` falls on ``to`` in one head, in per cent; ``others``: on everything else."""
 
     by: Literal["weight"]
     layer: Place
     head: Place
     word: Word = Field(alias="from")
     to: Word
-    rest: bool = Field(default=False, strict=True)
+    others: bool = Field(default=False, strict=True)
 
 
 class HeadsThatLookMost(Part):
@@ -92,13 +99,16 @@ class PlacesChanged(Part):
 
 
 class VectorSize(Part):
-    """How many numbers stand for one word between the layers."""
+    """The option that says how many numbers stand for one token between the layers."""
 
     by: Literal["vector_size"]
+    options: tuple[Annotated[int, Field(strict=True, ge=1, le=10**7)], ...] = Field(
+        min_length=2, max_length=MOST_OPTIONS
+    )
 
 
 class PairsMoved(Part):
-    """In how many of a hundred pairs of one condition of the bench the model's preference moves to the right noun."""
+    """In how many of the first 24 pairs of a condition of the bench the model's preference moves to the right noun."""
 
     by: Literal["pairs_moved"]
     condition: Literal["P0", "P2", "P3", "P8"]
@@ -126,24 +136,25 @@ WordAnswer = Annotated[
 HeadAnswer = Annotated[
     Annotated[GivenHead, _WRITTEN] | Annotated[HeadLooksMost, _COMPUTED], Discriminator(_is_computed)
 ]
-ChoiceAnswer = Annotated[Annotated[Place, _WRITTEN] | Annotated[ExpectsMost, _COMPUTED], Discriminator(_is_computed)]
+ChoiceAnswer = Annotated[
+    Annotated[Place, _WRITTEN] | Annotated[ExpectsMost | VectorSize, Field(discriminator="by"), _COMPUTED],
+    Discriminator(_is_computed),
+]
 NumberAnswer = Annotated[
     Annotated[Figure, _WRITTEN]
-    | Annotated[
-        WeightOn | HeadsThatLookMost | PlacesChanged | VectorSize | PairsMoved, Field(discriminator="by"), _COMPUTED
-    ],
+    | Annotated[WeightOn | HeadsThatLookMost | PlacesChanged | PairsMoved, Field(discriminator="by"), _COMPUTED],
     Discriminator(_is_computed),
 ]
 
 
-class _Asked(Part):
+class _Posed(Part):
     """ask: the question itself. reveal: what there is to see afterwards, without numbers: the page adds those."""
 
     ask: Text
     reveal: Text | None = None
 
 
-class WordQuestion(_Asked):
+class WordQuestion(_Posed):
     """Point at a word of a sentence: that of the state, unless another is given."""
 
     kind: Literal["word"]
@@ -151,7 +162,7 @@ class WordQuestion(_Asked):
     answer: WordAnswer | None = None
 
 
-class HeadQuestion(_Asked):
+class HeadQuestion(_Posed):
     """Choose a head: of all, or of those that are offered."""
 
     kind: Literal["head"]
@@ -159,7 +170,7 @@ class HeadQuestion(_Asked):
     answer: HeadAnswer | None = None
 
 
-class ChoiceQuestion(_Asked):
+class ChoiceQuestion(_Posed):
     """One of several. answer: the number of the right option, from 1."""
 
     kind: Literal["choice"]
@@ -169,7 +180,8 @@ class ChoiceQuestion(_Asked):
     @model_validator(mode="after")
     def _answered(self) -> ChoiceQuestion:
         number = self.answer if isinstance(self.answer, int) else 1
-        offered = len(self.answer.options) if isinstance(self.answer, ExpectsMost) else len(self.options)
+        computed = self.answer if isinstance(self.answer, ExpectsMost | VectorSize) else self
+        offered = len(computed.options)
         if number > len(self.options) or offered != len(self.options):
             raise LessonFault(
                 "The answer is option {answer}, and there are {n} options.",
@@ -180,7 +192,7 @@ class ChoiceQuestion(_Asked):
         return self
 
 
-class NumberQuestion(_Asked):
+class NumberQuestion(_Posed):
     """A number from ``least`` to ``most``. near: how far from the answer a guess still counts as near."""
 
     kind: Literal["number"]

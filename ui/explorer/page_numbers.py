@@ -21,6 +21,7 @@ def page_numbers() -> dict[str, dict[str, tuple[str, ...]]]:
     bench_keys = tuple(bench.BENCH_CARDS)
     return {
         "inicio": {WHOLE: ("weight_attention",)},
+        "comece_aqui": {WHOLE: ("weight_attention", "expect_probability", "cause_cut", "bench_contrast")},
         "explorar": {WHOLE: ("weight_attention", "weight_value", *heads.HEAD_CARDS, "expect_probability")},
         "passo_a_passo": {WHOLE: ("weight_attention",)},
         "camadas": {

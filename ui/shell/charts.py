@@ -35,6 +35,8 @@ def look() -> Look:
     return Look("dark" if st.context.theme.type == "dark" else "light", decimal_sign(), size())
 
 
-def chart(figure: go.Figure, *, key: str) -> None:
-    """Draw a figure of ours as it is (its colours are already the theme's)."""
-    st.plotly_chart(figure, key=key, theme=None, config=config())
+def chart(figure: go.Figure, *, key: str, tools: bool = True) -> None:
+    """Draw a figure of ours as it is (its colours are already the theme's). tools: the bar of buttons over it, which on
+    a phone lies on the figure.
+    """
+    st.plotly_chart(figure, key=key, theme=None, config=config() | ({} if tools else {"displayModeBar": False}))

@@ -14,8 +14,10 @@ from .page_registry import REGISTRY
 
 
 def page_address(slug: str, query: Mapping[str, object]) -> str:
-    """``/explorar?…``, below the path at which a proxy shows Mirante (``/mirante/explorar?…``)."""
-    return f"{_base(urlsplit(st.context.url or '').path)}/{slug}?{urlencode(query)}"
+    """``/explorar?…``, below the path at which a proxy shows Mirante (``/mirante/explorar?…``); a list is a parameter
+    that stands several times.
+    """
+    return f"{_base(urlsplit(st.context.url or '').path)}/{slug}?{urlencode(query, doseq=True)}"
 
 
 def _base(path: str) -> str:

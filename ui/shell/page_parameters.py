@@ -19,6 +19,7 @@ _QUESTION = "word answer against mask target"
 
 _OF_PAGE: dict[str, str] = {
     "inicio": "",
+    "comece_aqui": "lesson_card guesses",
     "explorar": f"{_HEAD} {_HELD} {_VIEW} mask target first_row first_column",
     "passo_a_passo": f"{_HEAD} step token key kind stack mask target",
     "camadas": f"{_HEAD} what piece least depth levels token first_token kind target",
@@ -28,7 +29,7 @@ _OF_PAGE: dict[str, str] = {
     "traduzir": f"{_HEAD} {_HELD} {_VIEW} target search beam",
     "comparar": f"{_HEAD} {_HELD} {_VIEW} mode show b_layer b_head b_sentence b_model",
     "caminhos": f"{_QUESTION} method kind",
-    "causa": f"{_HEAD} {_QUESTION} change off acts instead in without other seen",
+    "causa": f"{_QUESTION} change off acts instead in without other seen",
     "perfis": "behaviour over",
     "papeis": "",
     "fidelidade": "judged over",

@@ -79,6 +79,19 @@ REGISTRY: tuple[PageEntry, ...] = (
         (PageView(accessibility="fast", explorer=True, picture="inicio"),),
     ),
     PageEntry(
+        "comece_aqui",
+        Message("Start here"),
+        "Start",
+        Message("Ten cards, one idea each: you guess first, then the model's own picture answers."),
+        (
+            PageView(accessibility="slow", picture="comece_aqui"),
+            PageView("lesson_card=2&guesses=2w8", accessibility="slow", explorer=True),
+            PageView("lesson_card=4&guesses=4n20", accessibility="slow", picture="comece_aqui_heads"),
+            PageView("lesson_card=9&guesses=9w5", accessibility="slow"),
+        ),
+        serves=(),
+    ),
+    PageEntry(
         "explorar",
         Message("Explore"),
         "Attention",

@@ -42,7 +42,7 @@ cards:
       kind: number
       ask: "Quanto sobra?"
       unit: "%"
-      answer: {by: weight, layer: 2, head: 3, from: dorme, to: gato, rest: true}
+      answer: {by: weight, layer: 2, head: 3, from: dorme, to: gato, others: true}
   - code: several
     title: "Qual?"
     text: "Escolha."

@@ -1,0 +1,1 @@
+"""The guided path "Start here": one card a screen, a prediction before every picture."""
