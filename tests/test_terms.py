@@ -100,7 +100,7 @@ PORTUGUESE = (
     Wrong(r"(?<![\w.,–−/)\]-])-\d", "margem -0,5", "the minus sign −", catalogue=True),
 )
 ENGLISH = (
-    Wrong(r"\bpieces?\b", "unknown pieces", "“token”, for the unit that a model reads"),
+    Wrong(r"\bpieces?\b(?! of (?:one|a) message)", "unknown pieces", "“token”, for the unit that a model reads"),
     Wrong(r"\b(?:a|an|the|no|its|every|before|after) norms?\b(?! of)", "the norm stands", "“normalisation”"),
     Wrong(r"\bsink mass\b", "Sink mass", "“weight on sinks”", catalogue=True),
     Wrong(r"\bfixed steps?\b", "best fixed step", "“fixed offset”: a step is one of the training", catalogue=True),
