@@ -40,12 +40,13 @@ with open_page(
         on_select=lambda: follow_held("home", words),
     )
     number_cards("inicio")
-    st.caption(
-        t(
-            "Of all heads, this is the one in which the last word's look stands out most from the other "
-            "words': an example to begin with, not a finding."
+    if (selection.layer, selection.head, selection.query) == cache.first_look(trace):
+        st.caption(
+            t(
+                "Of all heads, this is the one in which the last word's look stands out most from the other "
+                "words': an example to begin with, not a finding."
+            )
         )
-    )
     if chosen.model == DEFAULT_MODEL:
         st.caption(
             t(

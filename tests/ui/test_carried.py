@@ -82,3 +82,11 @@ def test_compare_opens_on_what_changes_most_and_holds_its_word() -> None:
     assert not app.error and head(app) != HOME_HEAD and "layer" not in app.query_params
     same = open_page("comparar.py", lang="pt", sentence=SENTENCE, b_sentence=SENTENCE)
     assert head(same) == HOME_HEAD
+
+
+def test_home_says_what_stands_out_only_of_the_head_that_does() -> None:
+    said = [
+        any("um exemplo para começar" in one.value for one in open_page("inicio.py", lang="pt", **link).caption)
+        for link in ({}, {"layer": "4", "head": "7"})
+    ]
+    assert said == [True, False]
