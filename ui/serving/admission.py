@@ -34,6 +34,8 @@ _RERUNS_FOR_LONG = RateLimitItemPerMinute(bounds.RERUNS_A_MINUTE, namespace="rer
 _NOW_AND_THEN = RateLimitItemPerSecond(bounds.RERUNS_NOW_AND_THEN_IN_5_SECONDS, 5, namespace="now and then")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
+WORK = {"rerun_script", "backend_operation_request"}
+"""Messages that make the server work: a run of the page, a file that is made when it is asked for."""
 _FRONT, _GONE = 16, 1.0  # how many of a line may go next; seconds after which who does not look is gone
 _PAUSE = 0.05  # seconds between two looks whether a session may send again
 
@@ -139,7 +141,7 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
                 return message  # text, which Streamlit refuses
             if (said := checked(data)) is None:
                 continue
-            if said.WhichOneof("type") == "rerun_script":
+            if said.WhichOneof("type") in WORK:
                 await _wait(_RERUNS, session)
                 await _wait(_RERUNS_FOR_LONG, session)
                 if not allowed(_NOW_AND_THEN, session):

@@ -35,6 +35,12 @@ RERUNS_A_SECOND_OF_ADDRESS = 40  # of all its sessions that ask more often
 RERUNS_A_SECOND = 200
 MOST_WIDGETS, LONGEST_QUERY = 1_000, 32_000  # of one message; the fullest page has some 60 widgets
 LONGEST_STATE, MOST_CHOICES = 64_000, 10_000  # characters of a component's state (ours: 2,000), items of a list
+# Files that are made when they are asked for: asking counts as a run of the page (ui.serving.made_files).
+FILES_WAITING, FILES_WAITING_OF_ADDRESS = 512, 300  # a class of 200 that all press the button at once
+FILES_WAITING_OF_SESSION = 4  # one is made at a time
+MADE_FILE_SECONDS = 120  # kept, for a browser that fetches it, and given again if it is asked for again
+MADE_FILES_BYTES = 256 * 2**20  # kept so, of everybody; beyond, the oldest goes first
+
 # What a connection brings, whatever it is made of: shares are of the event loop, which answers everybody.
 READ_SHARE = 0.05  # of one connection; a message of a page costs some 0.2 ms
 READ_AHEAD_SECONDS = 1.0  # so long before what it cost is paid off it may be read again

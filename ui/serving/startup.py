@@ -14,6 +14,7 @@ from streamlit.runtime import Runtime
 from .descriptors import raise_limit
 from .kept_sessions import keep_sessions_briefly
 from .logs import keep_log_clean
+from .made_files import make_files_in_turns
 from .session_loops import keep_loops_dormant
 
 SWITCH = 0.001  # seconds a script keeps the interpreter while the event loop, which answers everybody, waits for it
@@ -24,6 +25,7 @@ def prepare() -> None:
     keep_log_clean()
     raise_limit()
     keep_loops_dormant()
+    make_files_in_turns()
     sys.setswitchinterval(SWITCH)
 
 
