@@ -1,4 +1,4 @@
-"""A small table of words: each cell holds one, as dark as its weight; some cells have a frame."""
+"""A small table of words: each cell holds one, in the colour of its weight; some cells have a frame."""
 
 from __future__ import annotations
 
@@ -62,10 +62,20 @@ def word_cells(
                 line={"color": INK[look.mode], "width": 3},
             )
     figure.update_xaxes(
-        tickvals=list(range(len(columns))), ticktext=[label(name) for name in columns], side="top", showgrid=False
+        tickvals=list(range(len(columns))),
+        ticktext=[label(name) for name in columns],
+        side="top",
+        showgrid=False,
+        zeroline=False,
+        ticks="",
     )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=[label(name) for name in rows], autorange="reversed", showgrid=False
+        tickvals=list(range(len(rows))),
+        ticktext=[label(name) for name in rows],
+        autorange="reversed",
+        showgrid=False,
+        zeroline=False,
+        ticks="",
     )
     height = _ROW * len(rows) + 48
     return finish(figure, look, height=height).update_layout(dragmode=False, margin={"t": 36, "b": 4})

@@ -43,6 +43,30 @@ def test_three_cards_and_back_by_the_link(server: str, page: Page) -> None:
 
 
 @pytest.mark.slow
+def test_two_visitors_see_their_own_cards_and_the_keyboard_is_enough(server: str, browser: Browser) -> None:
+    first, second = (browser.new_context(locale="pt-BR").new_page() for _ in range(2))
+    for page in (first, second):
+        page.goto(f"{server}/comece_aqui")
+        expect(page.get_by_text("1 de 10", exact=True)).to_be_visible(timeout=60_000)
+        settled(page)
+    first.locator(".stMain").get_by_role("button", name="5: um para cada letra").focus()
+    first.keyboard.press("Enter")
+    expect(first.get_by_text("Diferente do seu palpite.")).to_be_visible()
+    settled(first)
+    first.keyboard.press("Shift+N")
+    expect(first.get_by_text("2 de 10", exact=True)).to_be_visible()
+    settled(first)
+    first.get_by_role("radio", name="derramou").focus()
+    first.keyboard.press("Enter")
+    expect(first.get_by_text("O maior peso vai para")).to_be_visible()
+    assert "guesses=1c2_2w2" in first.url
+    expect(second.get_by_text("1 de 10", exact=True)).to_be_visible()
+    assert "guesses" not in second.url
+    for page in (first, second):
+        page.context.close()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
 def test_all_ten_cards(server: str, browser: Browser, size: tuple[int, int]) -> None:
     width, height = size

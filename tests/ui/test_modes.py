@@ -4,10 +4,13 @@ another.
 
 from __future__ import annotations
 
+import tomllib
+
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.assets import ROOT
 from core.figures.theme import Look, finish
 from tests.ui.test_pages import open_page
 
@@ -42,3 +45,9 @@ def test_the_link_asks_for_the_projector(link: dict[str, str], larger: bool) -> 
 def test_every_page_opens_on_a_projector() -> None:
     for name in ("explorar.py", "comparar.py", "jarra_e_copo.py"):
         assert not open_page(name, lang="pt", projector="true").exception
+
+
+def test_a_string_alone_on_a_line_of_a_page_is_not_shown() -> None:
+    """Streamlit's magic showed the comment under a constant of Início as its first line."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["magicEnabled"] is False

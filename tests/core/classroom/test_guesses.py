@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from core.classroom.answers import ChoiceTruth, HeadTruth, NumberTruth, WordTruth
 from core.classroom.guesses import NO_GUESS, Guess, judge_guess, read_guesses, written_guesses
@@ -43,12 +43,14 @@ def test_what_no_question_gets_is_passed_over(link: str) -> None:
     assert read_guesses(link, LESSON) == {}
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=2000))
 def test_no_link_breaks_it(link: str) -> None:
     guesses = read_guesses(link, LESSON)
     assert set(guesses) <= {1, 2, 3, 4} and read_guesses(written_guesses(guesses), LESSON) == guesses
 
 
+@settings(max_examples=40)
 @given(
     st.fixed_dictionaries(
         {

@@ -121,7 +121,7 @@ def _show_vectors(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) 
 
 
 def _show_heads(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) -> None:
-    """Every head as a cell with the word at which it looks most; as dark as it looks there."""
+    """Every head as a cell with the word at which it looks most, in the colour of its weight."""
     question = card.question
     if not isinstance(truth, NumberTruth) or truth.values is None or not isinstance(question, NumberQuestion):
         return
@@ -160,7 +160,7 @@ def _show_heads(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) ->
     )
     st.caption(
         t(
-            "In each head, the word at which “{word}” looks most; the darker, the more.",
+            "In each head, the word at which “{word}” looks most; the stronger the colour, the more.",
             word=plain(view.query.labels[looker]),
         )
     )
@@ -194,7 +194,7 @@ def _show_changes(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) 
     st.caption(
         t(
             "Each cell: how far the vector of a word, as that layer reads it, differs between the two sentences (0: "
-            "not at all). The darkest column is the word that was replaced."
+            "not at all). The strongest column is the word that was replaced."
         )
     )
 
@@ -248,7 +248,7 @@ def _show_cuts(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) -> 
                     strong=strong,
                     percent=True,
                 ).update_xaxes(
-                    range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[percent(n / 2) for n in range(3)], tickangle=0
+                    range=[0, 1.1], tickvals=[0, 0.5, 1], ticktext=[percent(n / 2) for n in range(3)], tickangle=0
                 ),
                 key=f"looks_{card.code}",
             )

@@ -40,10 +40,10 @@ def show_card(chosen: Chosen) -> None:
     card, guess = lesson.cards[number - 1], guesses_of(lesson).get(number)
     st.progress(number / len(lesson.cards), text=t("{n} of {all}", n=number, all=len(lesson.cards)))
     at_card = chosen_for(chosen, card)
-    truth = truth_of(at_card, card) if card.question is not None else None
+    truth = truth_of(at_card, card) if guess is not None or _is_asked_of_model(card) else None
     if guess is None or truth is None:
         _show_text(card)
-        if truth is not None:
+        if guess is None and card.question is not None:
             _ask(lesson, number, card, truth)
         _walk(lesson, number, done=False)
     else:
@@ -54,12 +54,19 @@ def show_card(chosen: Chosen) -> None:
         st.caption(t("The link of this page holds your card and your guesses: keep it to come back."))
 
 
+def _is_asked_of_model(card: LessonCard) -> bool:
+    """Whether the question itself needs the model: its words, its heads, or a weight that is told beforehand."""
+    question = card.question
+    of_rest = isinstance(question, NumberQuestion) and isinstance(question.answer, WeightOn)
+    return of_rest or isinstance(question, WordQuestion | HeadQuestion)
+
+
 def _show_text(card: LessonCard) -> None:
     st.subheader(markdown(card.title), anchor=False)
     st.markdown(markdown(card.text))
 
 
-def _ask(lesson: Lesson, number: int, card: LessonCard, truth: Truth) -> None:
+def _ask(lesson: Lesson, number: int, card: LessonCard, truth: Truth | None) -> None:
     """The question, by its kind."""
     question, key = card.question, f"guess_{card.code}"
     keep = partial(keep_guess, lesson, number)

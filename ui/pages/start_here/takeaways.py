@@ -32,7 +32,7 @@ def takeaway(guess: Guess, truth: Truth, question: Question) -> str:
 _OPENINGS: dict[Verdict, Message] = {
     "right": Message("**As you said.**"),
     "near": Message("**Nearly.**"),
-    "other": Message("**Otherwise than you said.**"),
+    "other": Message("**Different from your guess.**"),
 }
 
 
