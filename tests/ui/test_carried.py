@@ -90,3 +90,11 @@ def test_home_says_what_stands_out_only_of_the_head_that_does() -> None:
         for link in ({}, {"layer": "4", "head": "7"})
     ]
     assert said == [True, False]
+
+
+def test_a_link_to_a_page_names_its_head_also_where_that_is_the_first_of_the_page_before() -> None:
+    app = open_page("comparar.py", lang="pt", sentence=SENTENCE)
+    first = head(app)
+    app.query_params["layer"], app.query_params["head"] = map(str, first)
+    app.switch_page("pages/explorar.py").run()
+    assert head(app) == first != HOME_HEAD

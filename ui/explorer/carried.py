@@ -15,7 +15,7 @@ import streamlit as st
 from core.axes import LayerHead
 
 from ..shell.history import by_history, follows_link, page_follows
-from ..shell.state import settle
+from ..shell.state import fragment_alone, settle
 
 LAYER, HEAD, TOKEN = "layer", "head", "token"
 _UNTOUCHED, _WORD, _SEEN = "_untouched_head", "_word", "_word_seen_"
@@ -30,7 +30,12 @@ def settle_head(options: Mapping[str, Sequence[int]], first: LayerHead) -> None:
     """
     defaults = {key: _closest(number + 1, options[key]) for key, number in zip((LAYER, HEAD), first, strict=True)}
     if _head() == st.session_state.get(_UNTOUCHED):
-        st.session_state.update(defaults)
+        named = not fragment_alone() and any(key in st.query_params for key in defaults)
+        for key, default in defaults.items():
+            if named:  # the link of this page, to be read by `settle`
+                del st.session_state[key]
+            else:
+                st.session_state[key] = default
     for key, default in defaults.items():
         settle(key, options[key], default)
     st.session_state[_UNTOUCHED] = tuple(defaults.values()) if _head() == tuple(defaults.values()) else None
