@@ -34,7 +34,9 @@ RERUNS_NOW_AND_THEN_IN_5_SECONDS = 6  # of one session: who asks so seldom is no
 RERUNS_A_SECOND_OF_ADDRESS = 40  # of all its sessions that ask more often
 RERUNS_A_SECOND = 200
 MOST_WIDGETS, LONGEST_QUERY = 1_000, 32_000  # of one message; the fullest page has some 60 widgets
-LONGEST_STATE, MOST_CHOICES = 64_000, 10_000  # characters of a component's state (ours: 2,000), items of a list
+LONGEST_STATE, MOST_CHOICES = 64_000, 10_000  # of one message: characters of components' states (ours: 2,000), items
+LONGEST_TEXT, LONGEST_TEXTS = 100_000, 220_000  # characters of a field (1,000 pasted sentences), of all of a message
+LONGEST_ID = 1_000  # of a widget
 # Files that are made when they are asked for: asking counts as a run of the page (ui.serving.made_files).
 FILES_WAITING, FILES_WAITING_OF_ADDRESS = 512, 300  # a class of 200 that all press the button at once
 FILES_WAITING_OF_SESSION = 4  # one is made at a time

@@ -8,8 +8,10 @@ for ever. Inside: `checked`. Not here: how often (admission.py), what a value me
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -19,7 +21,12 @@ from . import bounds
 OURS = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 """Kinds of messages that our pages send. Others are left out: to clear caches, to change settings, to read git."""
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
+_STATES = {"json_value", "json_trigger_value"}
 _LISTS = {"string_array_value", "int_array_value", "double_array_value"}
+_SHORT = {"trigger_value", "bool_value", "int_value", "double_value", None}
+_NAMES = {"page_script_hash": 200, "page_name": 200, "fragment_id": 200}
+_CONTEXT = {"timezone": 200, "locale": 200, "color_scheme": 200, "url": bounds.LONGEST_QUERY}
+_FILES_BYTES = 8_000  # of the names and addresses of a field's files
 
 
 def checked(data: bytes) -> BackMsg | None:
@@ -48,14 +55,26 @@ def _checked_rerun(message: BackMsg) -> BackMsg | None:
         return None
     if len(rerun.query_string) > bounds.LONGEST_QUERY:
         rerun.query_string = _refusing(rerun.query_string)
-    if len(rerun.cached_message_hashes) > bounds.MOST_WIDGETS:
-        del rerun.cached_message_hashes[:]
-    fitting = [widget for widget in widgets if _fits(widget)]
+    _cut(rerun, _NAMES)
+    if rerun.HasField("context_info"):
+        _cut(rerun.context_info, _CONTEXT)
+    hashes = rerun.cached_message_hashes
+    if len(hashes) > bounds.MOST_WIDGETS or sum(map(len, hashes)) > bounds.LONGEST_STATE:
+        del hashes[:]
+    room = _Room()
+    fitting = [widget for widget in widgets if room.takes(widget)]
     if len(fitting) < len(widgets):
         kept = [WidgetState.FromString(widget.SerializeToString()) for widget in fitting]
         del widgets[:]
         widgets.extend(kept)
     return message
+
+
+def _cut(message: Message, longest: Mapping[str, int]) -> None:
+    """Cut texts that the session keeps: an unknown page stays unknown."""
+    for name, most in longest.items():
+        if len(text := getattr(message, name)) > most:
+            setattr(message, name, text[:most])
 
 
 def _refusing(query: str) -> str:
@@ -64,9 +83,37 @@ def _refusing(query: str) -> str:
     return urlencode(({LANG: spoken[1]} if spoken else {}) | {LINK_TOO_LONG: len(query)})
 
 
-def _fits(widget: WidgetState) -> bool:
-    """Whether a widget says no more than ours do: a component's state, or a list of choices."""
-    kind = widget.WhichOneof("value")
-    if kind == "json_value":
-        return len(widget.json_value) <= bounds.LONGEST_STATE
-    return kind not in _LISTS or len(getattr(widget, kind).data) <= bounds.MOST_CHOICES
+class _Room:
+    """What the widgets of one message may say together; what does not fit any more is left out.
+
+    A text is cut instead, at a length that none of its readers takes: so it is the reader who says so.
+    """
+
+    def __init__(self) -> None:
+        self.letters, self.state, self.items = bounds.LONGEST_TEXTS, bounds.LONGEST_STATE, bounds.MOST_CHOICES
+
+    def takes(self, widget: WidgetState) -> bool:
+        """Whether there is room for what a widget says; then it is taken."""
+        kind = widget.WhichOneof("value")
+        if len(widget.id) > bounds.LONGEST_ID:
+            return False
+        if kind == "string_value":
+            longest = min(bounds.LONGEST_TEXT + 1, self.letters)
+            if len(widget.string_value) > longest:
+                widget.string_value = widget.string_value[:longest]
+            return self._take("letters", len(widget.string_value))
+        if kind in _STATES:
+            return self._take("state", len(getattr(widget, kind)))
+        if kind in _LISTS:
+            values = getattr(widget, kind).data
+            letters = sum(map(len, values)) if kind == "string_array_value" else 0
+            return self._take("items", len(values)) and self._take("letters", letters)
+        if kind == "file_uploader_state_value":
+            return widget.ByteSize() <= _FILES_BYTES
+        return kind in _SHORT
+
+    def _take(self, part: str, size: int) -> bool:
+        left = getattr(self, part) - size
+        if left >= 0:
+            setattr(self, part, left)
+        return left >= 0

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.errors import MiranteError
+from core.errors import BadInput, MiranteError
 from core.files import Options, SentenceFile, read_pasted, read_upload
 from core.files.encodings import ENCODINGS
 from core.files.records import DELIMITERS
@@ -21,6 +21,7 @@ from core.files.uploads import MAX_UPLOAD_BYTES
 
 from ...explorer.sentence_lists import KEPT_LIST
 from ...explorer.upload_field import upload_field
+from ...serving.bounds import LONGEST_TEXT
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.named_choice import pick_named
@@ -113,6 +114,10 @@ def _paste() -> str:
 
 
 def _from_lines(text: str) -> SentenceFile:
+    """Raises BadInput where more was pasted than a page's message brings."""
+    if len(text) > LONGEST_TEXT:
+        template = "More than {limit} characters were pasted. Paste a part of them, or send them as a file."
+        raise BadInput(template, limit=LONGEST_TEXT)
     return read_in_turn("pasted", text, lambda: read_pasted(text))
 
 
