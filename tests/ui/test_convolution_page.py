@@ -44,7 +44,7 @@ def test_the_first_example_in_both_languages(language: str, verdict: str, name: 
 
 
 def test_the_numbers_are_those_of_core() -> None:
-    app = opened(review="3", layer="2", head="3")
+    app = opened(review="3", layer="2", head="4")
     text = REVIEWS[2]
     model, lm = classifier.load_classifier(), load("mirante-encoder-pt", device="cpu", root=default_root())
     own, read, trace = (
@@ -56,7 +56,7 @@ def test_the_numbers_are_those_of_core() -> None:
     table = app.dataframe[0].value
     np.testing.assert_allclose(
         table.iloc[:, 1:].to_numpy(float),
-        np.stack([own.attention, fell, heads.received(trace, 1, 2, read.places), read.occlusion], 1),
+        np.stack([own.attention, fell, heads.received(trace, 1, 3, read.places), read.occlusion], 1),
         atol=1e-4,
     )
     assert f"ρ = {number(occlusion.agreement(own.attention, np.abs(fell)))} em 8 palavras" in said(app)
