@@ -17,12 +17,14 @@ from core.classroom.answers import (
     Truth,
     WordTruth,
     answer_of,
+    first_pairs,
     look_view,
 )
 from core.classroom.lesson import Lesson, LessonCard
 from core.classroom.lesson_file import read_lesson
 from core.classroom.questions import CutChangesMost, WeightOn
 from core.classroom.texts import Heading, Remark, Text
+from core.coreference.bench import run_bench
 from core.errors import BadInput
 from core.models.catalog import alignment_head
 from ui.shell.page_parameters import page_parameters
@@ -161,6 +163,10 @@ def test_the_preference_follows_the_story_and_the_answers_do_not() -> None:
     understood = truth("understood")
     assert understood.value >= 20 > understood.chance == 12 and understood.twin < 18
     assert 18 <= understood.answers_right <= 30, "outright, about half of the 48 sentences"
+    pairs = first_pairs("P2")
+    answers = iter(run_bench(of_card("understood").lm, [item for pair in pairs for item in pair], "question"))
+    same = [next(answers).preferences.preferred == next(answers).preferences.preferred for _ in pairs]
+    assert sum(same) > 0.8 * len(pairs), "mostly the same noun for both sentences"
 
 
 @pytest.mark.parametrize(
