@@ -19,6 +19,7 @@ from ui.serving.headers import SecurityHeaders
 from ui.serving.hosts import KnownHosts
 from ui.serving.index_page import IndexPage
 from ui.serving.metrics import PrivateMetrics
+from ui.serving.sending import Sending
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
 
@@ -26,7 +27,7 @@ SCRIPT = Path(__file__).with_name("app.py")
 BASE = base_path(SCRIPT)
 prepare()
 MIDDLEWARE = [
-    *(Middleware(layer) for layer in (SecurityHeaders, KnownHosts, PrivateMetrics, Admission, UploadQuota)),
+    *(Middleware(layer) for layer in (SecurityHeaders, Sending, KnownHosts, PrivateMetrics, Admission, UploadQuota)),
     Middleware(IndexPage, base=BASE),
 ]
 

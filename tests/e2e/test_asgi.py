@@ -58,6 +58,13 @@ def test_the_api_gives_the_trace_s_numbers(server: str) -> None:
     assert get(f"{server}/api/v1/nothing")[0] == 404 and json.loads(get(f"{server}/api/v1/attention")[1])["error"]
 
 
+def test_answers_are_not_compressed(server: str) -> None:
+    """At Streamlit's level a file of fifty megabytes costs a core for four seconds, a request of 100 bytes each."""
+    asked = urllib.request.Request(f"{server}/api/v1/models", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=120) as answer:
+        assert answer.headers["Content-Encoding"] is None and len(answer.read()) > 500  # which would be compressed
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -51,6 +51,10 @@ READ_LEAST_BYTES, READ_MOST_BYTES = 512, 4_096  # of a part: small where parts a
 READ_BYTES = 16_384  # asked of the system at a time
 MOST_PIECES = 1_000  # of one message: a browser cuts 2 MB into sixteen
 CONTROL_FRAMES = 20  # of one connection at once, and one a second: a browser sends one when it is asked to, in 30 s
+SEND_PART_BYTES = 65_536  # of an answer, written when the last have left
+LARGE_FILE_BYTES, LARGE_FILES_OF_ADDRESS = 2**20, 8  # of /media, sent at once; the others wait
+LARGE_FILE_BYTES_A_SECOND = 20_000  # over the whole time: 50 MB may take three quarters of an hour
+REQUESTS_OF_ADDRESS = 5 * MOST_SESSIONS_OF_ADDRESS  # in work at once: a class of 200 has six connections a browser
 SEND_SECONDS, SEND_BYTES_A_SECOND = 60, 1_000  # who takes less, over so long, of what is waiting for it is cut off
 
 DESCRIPTORS_HELD_BACK = 64  # for files, the store and the connections of those who are being refused

@@ -5,7 +5,7 @@ gone, and throws it away at anybody's second next run. Here asking counts as a r
 waits in line, where the address that was given least is next, and then for a turn as pages do; one that is being made
 is not made twice, one that was made is given again for a while, and nobody's run takes it away meanwhile.
 Inside: `make_files_in_turns` (for every session from then on), `MadeFiles` (of one session), `KeptFiles`. Not here:
-what is in a file (core.export), how it is sent (media.py)."""
+what is in a file (core.export), how it is sent (sending.py)."""
 
 from __future__ import annotations
 
