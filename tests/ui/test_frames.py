@@ -19,6 +19,9 @@ from ui.serving import bounds
 from ui.serving.frames import BoundedFrames
 from ui.serving.gate import gates
 
+gone: list[str] = []
+"""Paths of the pages that have left, as the application knows."""
+
 
 async def echo(scope, receive, send) -> None:
     """Sends back what it is sent; over HTTP how many bytes."""
@@ -33,9 +36,12 @@ async def echo(scope, receive, send) -> None:
         message = await receive()
         if message["type"] == "websocket.connect":
             await send({"type": "websocket.accept"})
+        elif message["type"] == "websocket.receive" and message["bytes"] == b"slow":
+            await asyncio.sleep(0.05)
         elif message["type"] == "websocket.receive":
             await send({"type": "websocket.send", "bytes": message["bytes"]})
         else:
+            gone.append(scope["path"])
             return None
 
 
@@ -102,3 +108,17 @@ def test_a_body_arrives_whole(port: int, size: int) -> None:
             answer = b""
             while not answer.endswith(b"%08d" % size):
                 answer += wire.recv(4096)
+
+
+@pytest.mark.parametrize("messages", [20, 400])
+def test_a_page_that_has_gone_is_gone_whatever_it_has_sent_before(port: int, messages: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/{messages}") as page:
+        page.send(b"here")
+        assert page.recv(timeout=20) == b"here"
+        say(page, [Frame(Opcode.BINARY, b"slow")] * messages)
+        time.sleep(0.1)
+        page.socket.shutdown(socket.SHUT_RDWR)
+    end = time.monotonic() + 4  # twenty are read in a second, four hundred would take twenty
+    while f"/{messages}" not in gone:
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -6,6 +6,7 @@ Not here: how fast all this is read (gate.py), what a message says (messages.py)
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -20,6 +21,12 @@ class BoundedFrames(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._control_until = 0.0  # when the control frames that came are forgotten
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """What a page sent that is gone and that nobody has read yet is not read, where it is much."""
+        if self.queue.qsize() > bounds.MESSAGES_A_SECOND:
+            self.queue = asyncio.Queue()
+        super().connection_lost(exc)
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) < bounds.MOST_PIECES:

@@ -72,7 +72,6 @@ class Gate(asyncio.BufferedProtocol):
     def pause_writing(self) -> None:
         self._blocked = True
         self._inner.pause_writing()
-        self._go_on()
 
     def resume_writing(self) -> None:
         self._blocked = False
@@ -106,8 +105,8 @@ class Gate(asyncio.BufferedProtocol):
             self._intake.add(self)
 
     def _let_come(self) -> None:
-        """Let more arrive, or not: only what may be read soon."""
-        stopped = self._reading_paused or self._blocked or len(self._arrived) >= bounds.READ_BYTES
+        """Let more arrive until so much is here; meanwhile it is noticed that the other side has gone."""
+        stopped = len(self._arrived) >= bounds.READ_BYTES
         if stopped != self._stopped:
             self._stopped = stopped
             (self._transport.pause_reading if stopped else self._transport.resume_reading)()
@@ -116,7 +115,6 @@ class Gate(asyncio.BufferedProtocol):
 
     def pause_reading(self) -> None:
         self._reading_paused = True
-        self._let_come()
 
     def resume_reading(self) -> None:
         self._reading_paused = False
