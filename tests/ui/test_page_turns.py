@@ -75,7 +75,7 @@ def test_a_newer_wish_keeps_the_place_of_the_older_and_a_visitor_who_leaves_keep
         if wish := next(wishes.get(name, iter(())), None):
             raise wish
 
-    monkeypatch.setattr(forward_slots, "_still_wanted", still_wanted)
+    monkeypatch.setattr(forward_slots, "still_wanted", still_wanted)
 
     def visit() -> None:
         name = threading.current_thread().name

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ui.serving import garbage, turns
+from ui.serving import bounded_cache, garbage, turns
 from ui.serving.bounded_cache import Shelf, size_of
 from ui.serving.turns import Turns
 
@@ -239,6 +239,57 @@ def test_who_waits_for_what_another_makes_stands_aside(monkeypatch: pytest.Monke
     for thread in threads:
         thread.join(5)
     assert results == ["made", "made"]
+
+
+class Ended(BaseException):
+    """As Streamlit ends a run that is not wanted any more."""
+
+
+def test_who_waits_for_what_another_makes_and_is_not_wanted_any_more_leaves_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue, shelf, made = Turns(1), Shelf(4), []
+    begun, over = threading.Event(), threading.Event()
+    wanted, ended = True, []
+
+    def look(_before: int = 0) -> None:
+        if not wanted and threading.current_thread().name == "waits":
+            raise Ended
+
+    monkeypatch.setattr(bounded_cache, "TURNS", queue)
+    monkeypatch.setattr(bounded_cache, "EVERY", 0.02)
+    monkeypatch.setattr(bounded_cache, "still_wanted", look)
+
+    def make(name: str) -> str:
+        made.append(name)
+        begun.set()
+        with queue.aside():
+            over.wait(20)
+        return name
+
+    def ask(name: str) -> None:
+        try:
+            with queue.turn(look):
+                shelf.get(("key",), lambda: make(name))
+        except Ended:
+            ended.append(name)
+
+    maker = threading.Thread(target=ask, args=("maker",), name="maker")
+    maker.start()
+    assert begun.wait(20)
+    waits = [threading.Thread(target=ask, args=("waits",), name="waits") for _ in range(5)]
+    for thread in waits:
+        thread.start()
+    time.sleep(0.1)
+    assert not ended
+    wanted = False
+    for thread in waits:
+        thread.join(20)
+    assert ended == ["waits"] * 5 and queue.waiting == 0 and maker.is_alive()
+    over.set()
+    maker.join(20)
+    with queue.turn(look):
+        assert shelf.get(("key",), lambda: make("again")) == "maker" and made == ["maker"]
 
 
 def test_garbage_is_collected_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
-from .turns import TURNS
+from .turns import EVERY, TURNS
+from .visitors import still_wanted
 
 Kept = TypeVar("Kept")
 _PLAIN = (str, bytes, int, float, type(None))  # weigh nothing beside arrays
@@ -81,14 +82,19 @@ class Shelf(Generic[Kept]):
 
 @contextmanager
 def _without_a_turn(making: threading.Lock) -> Iterator[None]:
-    """The lock; whoever has to wait for it gives the place at the processor to others."""
-    if not making.acquire(blocking=False):
-        with TURNS.aside():
-            making.acquire()
+    """The lock; whoever has to wait for it gives the place at the processor to others, and leaves when nobody wants it
+    any more.
+    """
+    acquired = making.acquire(blocking=False)
     try:
+        if not acquired:
+            with TURNS.aside(still_wanted):
+                while not (acquired := making.acquire(timeout=EVERY)):
+                    still_wanted()
         yield
     finally:
-        making.release()
+        if acquired:
+            making.release()
 
 
 def size_of(item: object) -> int:

@@ -13,14 +13,13 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from ..shell.locale import remember_language, t
 from ..shell.state import fragment_alone
 from .garbage import collect_now_and_then
 from .turns import CHOICE, PAGE, TURNS
-from .visitors import session_of_page
+from .visitors import session_of_page, still_wanted
 
 _TOLD_FROM = 3
 """Of how many before one the page speaks: fewer are a fraction of a second."""
@@ -69,14 +68,14 @@ def forward_slot() -> Iterator[None]:
     """Around the work of a model: in a turn, with one thread."""
     from core.models.devices import one_thread
 
-    with TURNS.turn(_still_wanted):
+    with TURNS.turn(still_wanted):
         one_thread()
         yield
 
 
 def let_others() -> None:
     """Between the parts of a long work, inside ``forward_slot``: whoever waits goes first."""
-    TURNS.let_others(_still_wanted)
+    TURNS.let_others(still_wanted)
 
 
 @contextmanager
@@ -108,20 +107,14 @@ class _Waiting:
         self.told = False
 
     def look(self, before: int) -> None:
-        _still_wanted()
+        still_wanted()
         if self.place is not None and before >= _TOLD_FROM:
             self.told = True
             self.place.info(t("Waiting for a free processor: {n} before you…", n=before))
 
     def over(self) -> None:
         """The turn has come: a newer wish still goes first."""
-        _still_wanted()
+        still_wanted()
         self.unserved = False
         if self.told and self.place is not None:
             self.place.empty()
-
-
-def _still_wanted(_before: int = 0) -> None:
-    """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
-    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
-        context.yield_check()

@@ -71,16 +71,21 @@ class Turns:
                 self._give()
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Without a place for what is done inside, which waits or works elsewhere; afterwards in the queue again."""
+    def aside(self, look: Callable[[int], None] | None = None) -> Iterator[None]:
+        """Without a place for what is done inside, which waits or works elsewhere; afterwards in the queue again, where
+        ``look`` may end the waiting. A run that was ended inside (Streamlit's way is no ``Exception``) does not come
+        back.
+        """
         if not self.held:
             yield
             return
         choice = self._give().choice
         try:
             yield
-        finally:
+        except Exception:
             self._take(_Ticket(self.due(CHOICE), choice), _patiently)
+            raise
+        self._take(_Ticket(self.due(CHOICE), choice), look or _patiently)
 
     def let_others(self, look: Callable[[int], None]) -> None:
         """Between the parts of a long work: who waits goes first."""

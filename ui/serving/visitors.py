@@ -24,6 +24,12 @@ def session_of_page() -> str:
     return "" if context is None else context.session_id
 
 
+def still_wanted(_before: int = 0) -> None:
+    """Raises what Streamlit raises where the run was replaced by a newer one, or its visitor has gone."""
+    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
+        context.yield_check()
+
+
 def address_of_page() -> str:
     """The address, as it is counted, of whoever looks at the page that is running in this thread."""
     return address({"client": (st.context.ip_address or LOOPBACK, 0)})
