@@ -14,6 +14,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 import core
+from core.tracing.captures import MAX_GENERATED
 from core.views.view import view
 from ui.serving import api, rates
 from ui.serving.fair_queue import Refused
@@ -132,6 +133,9 @@ def test_the_cost_of_a_request_grows_with_its_tokens_and_layers():
     assert short < 0.03 and long > 10 * short
     assert cost(**(GOOD | {"text": "😀" * 1000})) > cost(**(GOOD | {"text": "a" * 1000}))
     assert cost(**(GOOD | {"text": "a" * 10**6})) < 5  # refused after its tokens are counted
+    translated = {"model": "mirante-translator", "text": "the cat house woman river " * 5}
+    assert cost(**translated) > 5 * cost(**(translated | {"target": "o"}))  # it writes up to 128 tokens itself
+    assert api.MOST_WRITTEN == MAX_GENERATED
     assert cost(model="../..", text="a") == pytest.approx(api.SECONDS_A_REQUEST, abs=1e-3) == cost(model="x" * 5000)
 
 

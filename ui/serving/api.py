@@ -33,6 +33,7 @@ from .visitors import address
 
 MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
 SECONDS_A_REQUEST, SECONDS_A_TOKEN_AND_LAYER, SECONDS_A_WEIGHT = 0.02, 1e-4, 2e-6
+SECONDS_A_WRITTEN_TOKEN, WRITTEN_FOR_A_TOKEN, MOST_WRITTEN = 0.005, 1.5, 128  # where a model writes the target itself
 STATUS = {ModelNotFound: 404, TooLong: 413, BadInput: 422, UnsupportedModel: 422, ModelFailure: 422}
 YES_NO = {"1": True, "true": True, "0": False, "false": False}
 KNOWN = {"model", "text", "layer", "head", "kind", "target", "words", "specials"}
@@ -137,18 +138,25 @@ def estimated_seconds(query: QueryParams) -> float:
     Tokens from the bytes of the text, at least one in two or three; measured on one core (docs/limits.md).
     """
     tokens = min(sum(len(query.get(name, "").encode("utf-8", "replace")) for name in ("text", "target")) / 3, 1024)
-    layers = layers_of(query["model"]) if query.get("model") in bundled_names() else 0
-    return SECONDS_A_REQUEST + SECONDS_A_TOKEN_AND_LAYER * tokens * layers + SECONDS_A_WEIGHT * tokens**2
+    layers, writes = shape_of(query["model"]) if query.get("model") in bundled_names() else (0, False)
+    written = min(WRITTEN_FOR_A_TOKEN * tokens, MOST_WRITTEN) if writes and not query.get("target") else 0
+    return (
+        SECONDS_A_REQUEST
+        + SECONDS_A_TOKEN_AND_LAYER * tokens * layers
+        + SECONDS_A_WEIGHT * tokens**2
+        + SECONDS_A_WRITTEN_TOKEN * written
+    )
 
 
 @lru_cache(maxsize=32)
-def layers_of(name: str) -> int:
-    """Layers of a bundled model, those of both its stacks if it has two."""
+def shape_of(name: str) -> tuple[int, bool]:
+    """(layers of a bundled model, those of both its stacks if it has two; whether it has two, and writes a target)."""
     from core.models.catalog import describe
     from core.models.sources import BUNDLED
 
     entry = describe(BUNDLED / name)
-    return entry.layers * (2 if entry.kind == "encoder-decoder" else 1)
+    writes = entry.kind == "encoder-decoder"
+    return entry.layers * (2 if writes else 1), writes
 
 
 async def _answer(request: Request, seconds: float, make: Callable[[], str]) -> Response:
