@@ -5,6 +5,7 @@ and taken back.
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import numpy as np
@@ -74,6 +75,21 @@ def test_a_link_brings_back_what_was_written_and_how() -> None:
 def test_what_was_not_written_after_this_beginning_is_left_out(link: str) -> None:
     app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, wrote=link)
     assert "Nada foi escrito ainda." in text(app) and not app.exception and not app.error
+
+
+@pytest.mark.parametrize("number", ["inf", "1e999", "nan", "-1", "10001", "9" * 400])
+def test_a_number_that_no_field_holds_counts_as_none(number: str) -> None:
+    said = {"temperature": "0.8", "seed": number, "topk": number}
+    app = open_page("gerar.py", model="mirante-decoder-pt", sentence=BEGIN, **said)
+    assert not app.exception and not app.error
+    assert [app.number_input(key=key).value for key in ("seed", "topk")] == [0, 0]
+
+
+def test_no_field_for_numbers_is_bound_to_the_link_by_streamlit() -> None:
+    """Its binding makes an error of a number that is none, as of "inf"."""
+    for file in (ROOT / "ui").rglob("*.py"):
+        for call in re.findall(r"st\.number_input\((.*?)\n    \w", file.read_text(encoding="utf-8"), re.DOTALL):
+            assert "bind=" not in call.partition("\n    )")[0], file
 
 
 def test_the_cache_is_counted_by_the_formula() -> None:

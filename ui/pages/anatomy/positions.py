@@ -21,7 +21,7 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import fixed
-from ...shell.state import Chosen, settle
+from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 
 _PLACES = 64
@@ -165,9 +165,8 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
         )
     )
     settle(_SEED, range(1000), 0)
-    seed = st.number_input(
-        t("Order number"), 0, 999, key=_SEED, bind="query-params", persist_state="session", width=140
-    )
+    seed = st.number_input(t("Order number"), 0, 999, key=_SEED, persist_state="session", width=140)
+    publish(_SEED, str(seed), "0")
     model = cache.language_model(chosen)
     experiment = work((trace, int(seed)), lambda _: shuffled(model, trace, int(seed)), seconds=0.4, name="shuffle")
     pieces = [trace.tokens.pieces[position] for position in experiment.order]

@@ -18,6 +18,7 @@ from ...shell.state import publish, settle
 from .draft import Draft, begin_again, take_back, write_on
 
 _TEMPERATURE, _TOP_K, _TOP_P, _SEED = "temperature", "topk", "topp", "seed"
+_MOST_K, _MOST_SEED = 1000, 9999
 _WRITING_PLAYS, _LAST_TOKEN = "_writing_plays", "_writing_moved"
 PACE = 1.2
 """Seconds that a token stays while the text writes itself."""
@@ -42,15 +43,16 @@ def pick_sampling() -> Sampling:
     )
     publish(_TEMPERATURE, str(temperature), "0.0")
     drawn = temperature > 0
+    settle(_TOP_K, range(_MOST_K + 1), 0)
     top_k = st.number_input(
         t("Top-k: only the k most probable (0: all)"),
         0,
-        1000,
+        _MOST_K,
         key=_TOP_K,
         persist_state="session",
-        bind="query-params",
         disabled=not drawn,
     )
+    publish(_TOP_K, str(top_k), "0")  # ours: Streamlit's binding breaks on a link that says "inf"
     top_p = st.slider(
         t("Top-p: only the fewest that reach this share"),
         0.05,
@@ -62,16 +64,17 @@ def pick_sampling() -> Sampling:
         bind="query-params",
         disabled=not drawn,
     )
+    settle(_SEED, range(_MOST_SEED + 1), 0)
     seed = st.number_input(
         t("Seed of the draws"),
         0,
-        9999,
+        _MOST_SEED,
         key=_SEED,
         persist_state="session",
-        bind="query-params",
         disabled=not drawn,
         help=t("The same seed draws the same text again."),
     )
+    publish(_SEED, str(seed), "0")
     return Sampling(temperature, int(top_k), float(top_p), int(seed)) if drawn else Sampling(seed=int(seed))
 
 
