@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -134,6 +136,26 @@ def test_whoever_was_given_least_is_read_first_and_all_leave_half_of_the_loop(cl
         assert read.index("v") == before
 
     run(class_beside_floods)
+
+
+def test_between_two_readings_the_rest_of_the_loop_has_as_long(clock: Clock) -> None:
+    async def many(line: Intake) -> None:
+        reads: list[tuple[float, float]] = []
+
+        class Slow(Reader):
+            def data_received(self, data: bytes) -> None:
+                start = time.monotonic()
+                time.sleep(0.02)
+                super().data_received(data)
+                reads.append((start, time.monotonic()))
+
+        for n in range(5):
+            arrive(connected(line, Slow(clock, cost=0.02), f"10.0.0.{n}")[0], b"a")
+        while len(reads) < 5:
+            await asyncio.sleep(0)
+        assert min(start - end for (_, end), (start, _) in pairwise(reads)) > 0.015
+
+    run(many)
 
 
 def test_nothing_is_read_while_uvicorn_does_not_want_it_or_the_other_side_takes_nothing(clock: Clock) -> None:
