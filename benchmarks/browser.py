@@ -99,7 +99,7 @@ def _sentences(page: Page, n: int, traffic: Traffic) -> dict:
         field = page.get_by_role("textbox", name="Frase")
         field.fill(text)
         before, start = traffic.received, time.perf_counter()
-        field.press("Control+Enter")
+        field.press("Enter")
         _shown(page, last)
         seconds.append(time.perf_counter() - start)
         page.wait_for_timeout(300)
@@ -113,7 +113,7 @@ def _hover(page: Page, traffic: Traffic) -> dict:
     """Mouse moves over the matrix: milliseconds of work per move, messages sent meanwhile."""
     field = page.get_by_role("textbox", name="Frase")
     field.fill("Ela derramou água da jarra para o copo até que ficasse cheio.")
-    field.press("Control+Enter")
+    field.press("Enter")
     _shown(page, "cheio")
     page.wait_for_timeout(1500)
     before = traffic.sent

@@ -4,20 +4,18 @@ from ui.shell.frame import guard
 
 guard()
 
-import streamlit as st
-
 from ui.explorer.edited_sentence import edited_trace
 from ui.explorer.number_cards import number_cards
 from ui.explorer.view_options import pick_view, say_weight
 from ui.pages.causes.link_from_explore import to_causes
 from ui.pages.explore.look import look
 from ui.shell.explain import explain
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Explore")) as chosen:
     trace = edited_trace(chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         view = pick_view(trace)
     say_weight(view)
     look(chosen, trace, view, to_causes)

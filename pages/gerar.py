@@ -9,7 +9,7 @@ from ui.pages.generate.screen import show_writing
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
-from ui.sidebar.model_fit import need
+from ui.top_bar.model_fit import need
 
 with open_page(t("Generate")) as chosen:
     show_writing(chosen, need("decoder", chosen))

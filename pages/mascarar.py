@@ -14,7 +14,7 @@ from ui.pages.mask_a_word.mask import say_answer, show_head_effects, show_mask_a
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
-from ui.sidebar.model_fit import need
+from ui.top_bar.model_fit import need
 
 with open_page(t("Mask a word")) as chosen:
     need("encoder", chosen)

@@ -11,7 +11,7 @@ from ui.pages.translate.views import show_alignment, show_beside, show_texts
 from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
-from ui.sidebar.model_fit import need
+from ui.top_bar.model_fit import need
 
 with open_page(t("Translate")) as chosen:
     trace = read_target(chosen, need("encoder-decoder", chosen))

@@ -39,7 +39,7 @@ CORE = [
     *("coreference", "vision", "conv", "variants", "studies", "metrics", "corpus", "classroom", "sandbox", "fetching"),
     *("export", "storage", "cli"),
 ]
-UI = ["shell", "serving", ("components", "sidebar"), "explorer", "pages"]
+UI = ["shell", "serving", "components", "top_bar", "explorer", "pages"]
 NOT_FOR_FIGURES = ("core.attention.", "core.models.loading", "core.tracing.", "core.predictions.")
 TRAINING_SHARED = "common"
 

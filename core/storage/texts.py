@@ -3,7 +3,7 @@
 The id is a digest of the text (60 bits, base32: 12 characters), so the same text always has the same one. Beyond
 MAX_TEXTS or MAX_STORED_BYTES the texts that nobody opened for longest are dropped. ``MIRANTE_DATABASE`` names the
 database: an SQLAlchemy URL, nothing for a file in ``var/`` of the checkout, or ``off``. Not inside: links and pages
-(ui/sidebar/long_text.py), the rules of one SQLite connection (core/storage/sqlite.py)."""
+(ui/top_bar/long_text.py), the rules of one SQLite connection (core/storage/sqlite.py)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tools.served import chromium, running
+from ui.shell.page_registry import GROUPS, page_entry
 
 FIRST_VISIT = 180_000  # ms
 
@@ -94,6 +95,25 @@ def watch(page: Page) -> list[str]:
 def settled(page: Page) -> None:
     """Wait until the page's script has ended: until then, what stands below may be of the run before."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
+
+
+def write(page: Page, text: str) -> None:
+    """Write the shared sentence and submit it."""
+    page.locator(".st-key-sentence_tools .go").wait_for()
+    field = page.locator(".st-key-sentence textarea")
+    field.fill(text)
+    field.press("Enter")
+
+
+def to_page(page: Page, slug: str) -> None:
+    """Go to a page by the menu of the bar, as a visitor does; to the first one by the name of the application."""
+    entry = page_entry(slug)
+    if entry.section not in GROUPS:
+        page.locator(".st-key-top_bar").get_by_role("link", name="Mirante").click()
+        return
+    menu = page.locator(".st-key-menu")
+    menu.locator("button.group").nth(list(GROUPS).index(entry.section)).click()
+    menu.locator(f'a[href*="/{slug}"]:visible').click()
 
 
 def choose(page: Page, listed: str, option: str, typed: str = "") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, to_page
 from tests.e2e.reverse_proxy import proxy
 from tests.tiny import folder
 from tools.served import running
@@ -44,7 +44,7 @@ def test_a_deep_link_opens_page_frame_and_component(page: Page, address: str) ->
     expect(page.locator(".st-key-sentence textarea")).to_have_value("O gato dorme.")
     settled(page)
     assert page.evaluate("location.pathname") == f"{PATH}/explorar"
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Perfis").click()
+    to_page(page, "perfis")
     expect(page.get_by_role("heading", level=1)).to_have_text("Perfis", timeout=SLOW)
     assert page.evaluate("location.pathname") == f"{PATH}/perfis"
 

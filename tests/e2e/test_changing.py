@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, to_page
 
 expect.set_options(timeout=45_000)
 WORDS = "[CLS] Ela derramou água da jarra para o copo até que ficasse cheio . [SEP]".split()
@@ -151,15 +151,14 @@ def test_the_link_is_copied_with_one_key_and_brings_everything_back(page: Page, 
 
 def test_the_head_and_what_is_held_stay_from_page_to_page(page: Page, server: str) -> None:
     visit(page, server, "/explorar?lang=pt&layer=2&head=5&picture=lines&token=12:cheio")
-    menu = page.get_by_test_id("stSidebarNav")
-    menu.get_by_role("link", name="Comparar").click()
+    to_page(page, "comparar")
     expect(page.get_by_role("heading", name="Comparar", level=1)).to_be_visible()
     expect(page.locator(".chip").first).to_have_text("C2·5")
     page.wait_for_url(re.compile("layer=2.*head=5"))
-    menu.get_by_role("link", name="Passo a passo").click()
+    to_page(page, "passo_a_passo")
     expect(page.get_by_role("heading", name="Passo a passo", level=1)).to_be_visible()
     expect(page.get_by_text("camada 2, cabeça 5").first).to_be_visible()
-    menu.get_by_role("link", name="Explorar").click()
+    to_page(page, "explorar")
     expect(page.locator(".tabs [aria-pressed=true]")).to_have_text("Linhas")
     expect(page.locator(".takeaway")).to_contain_text("cheio →")
     expect(page.locator(".chip")).to_have_text("C2·5")
@@ -197,7 +196,7 @@ def test_a_link_to_a_word_that_is_gone_says_so(page: Page, server: str) -> None:
 
 def test_an_embedded_page_is_the_page_alone_with_a_way_out(page: Page, server: str) -> None:
     visit(page, server, f"/explorar?lang=pt&embed=true&layer=2&head=3&sentence={quote('O gato dorme.')}")
-    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+    expect(page.locator(".st-key-top_bar")).to_have_count(0)
     expect(faces(page)).to_have_text(["[CLS]", "O", "gato", "dorme", ".", "[SEP]"])
     expect(page.locator(".chip")).to_have_text("C2·3")
     way = page.get_by_role("link", name="Abrir no Mirante")

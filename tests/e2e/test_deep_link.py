@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import choose, settled
+from tests.e2e.conftest import settled, to_page, write
 from ui.shell.locale import error_text
 from ui.shell.page_registry import page_entry
 
@@ -16,11 +16,6 @@ SENTENCE = "O gato\nviu a jarra & o copo: 100% cheio?"
 def text_area(page: Page):
     """The shared sentence; pages have text fields of their own."""
     return page.locator(".st-key-sentence textarea")
-
-
-def write(page: Page, text: str) -> None:
-    text_area(page).fill(text)
-    text_area(page).press("Control+Enter")
 
 
 def heading(page: Page, text: str) -> None:
@@ -41,8 +36,8 @@ def first_visit(page: Page, address: str, slug: str) -> None:
     entry = page_entry(slug)
     page.goto(address + entry.path)
     heading(page, error_text(entry.title))
-    expect(text_area(page)).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Minhas frases")).to_be_visible(timeout=SLOW)
+    expect(text_area(page)).to_have_count(int(entry.reads_sentence), timeout=SLOW)
+    expect(page.locator(".st-key-menu").get_by_role("button", name="Aulas e dados")).to_be_visible(timeout=SLOW)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +51,7 @@ def test_the_language_of_a_link(server: str, page: Page, path: str, title: str) 
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
     assert (
-        page.locator(".st-key-sentence label").inner_text().strip()
+        page.locator(".st-key-sentence textarea").get_attribute("aria-label")
         == {"Explore": "Sentence", "Explorar": "Frase"}[title]
     )
 
@@ -76,24 +71,24 @@ def test_a_copied_link_restores_sentence_and_language_on_another_page(server: st
     write(page, SENTENCE)
     page.locator(".st-key-lang").get_by_text("en", exact=True).click()
     heading(page, "Explore")
-    page.get_by_role("link", name="My sentences").click()
-    heading(page, "My sentences")
+    to_page(page, "comparar")
+    heading(page, "Compare")
     expect(text_area(page)).to_have_value(SENTENCE, timeout=SLOW)
     context = browser.new_context(locale="pt-BR")
     other = context.new_page()
     other.goto(page.url)
-    heading(other, "My sentences")
+    heading(other, "Compare")
     expect(text_area(other)).to_have_value(SENTENCE, timeout=SLOW)
     context.close()
 
 
 def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Page) -> None:
-    page.goto(f"{server}/minhas_frases")
-    heading(page, "Minhas frases")
+    page.goto(f"{server}/perfis")
+    heading(page, "Perfis")
     long = "palavra " * 400
     write(page, long)
     page.wait_for_url(lambda url: "text=" in url and "sentence=" not in url, timeout=SLOW)
-    page.get_by_role("link", name="Início").click()
+    to_page(page, "inicio")
     page.wait_for_url("**/?**")
     expect(text_area(page)).to_have_value(long, timeout=SLOW)
     write(page, "curta de novo")
@@ -101,9 +96,11 @@ def test_a_long_text_stays_out_of_the_link_and_on_the_page(server: str, page: Pa
 
 
 def test_an_example_replaces_the_sentence_and_enters_the_link(server: str, page: Page) -> None:
-    page.goto(f"{server}/minhas_frases")
-    heading(page, "Minhas frases")
-    choose(page, "Exemplos", "O que não tem remédio", typed="remédio")
+    page.goto(f"{server}/perfis")
+    heading(page, "Perfis")
+    settled(page)
+    page.get_by_role("button", name="Exemplos").click()
+    page.get_by_role("button", name="O que não tem remédio").click()
     expect(text_area(page)).to_have_value("O que não tem remédio, remediado está.", timeout=SLOW)
     page.wait_for_url("**sentence=O+que+n**")
 
@@ -130,7 +127,7 @@ def test_a_link_that_makes_no_sense_still_opens_the_page(server: str, page: Page
 def test_back_to_an_address_without_a_language_opens_the_page(page: Page, server: str) -> None:
     page.goto(f"{server}/gerar")
     expect(page.locator(".takeaway").first).not_to_be_empty(timeout=SLOW)
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Anatomia").click()
+    to_page(page, "anatomia")
     expect(page.get_by_role("heading", level=1)).to_have_text("Anatomia", timeout=SLOW)
     settled(page)
     page.go_back()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.storage.texts import text_id
-from tests.e2e.conftest import settled, watch
+from tests.e2e.conftest import settled, watch, write
 from tools.served import running
 
 LONG = "A jarra derramou água no copo até que ele ficasse cheio; “=1+1” <b> & 100 %. " * 30
@@ -26,12 +26,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
-
-
-def write(page: Page, text: str) -> None:
-    field = page.get_by_role("textbox", name="Frase")
-    field.fill(text)
-    field.press("Control+Enter")
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import choose, running, settled
+from tests.e2e.conftest import choose, running, settled, to_page
 from tests.tiny import folder
 
 SLOW = 120_000  # ms: a cold server imports torch
@@ -73,9 +73,9 @@ def test_pasted_lines_survive_a_reload_and_a_file_another_page(my_sentences: Pag
 
     send(page, "frases.csv", CSV.encode())
     expect(page.get_by_text("2 frases · lido como: tabela · codificação: utf-8")).to_be_visible()
-    page.get_by_role("link", name="Início").click()
+    to_page(page, "inicio")
     expect(page.get_by_role("heading", level=1, name="Minhas frases")).not_to_be_visible()
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Minhas frases").click()
+    to_page(page, "minhas_frases")
     expect(page.get_by_text("Arquivo: frases.csv")).to_be_visible()
     expect(page.get_by_text("2 frases · lido como: tabela · codificação: utf-8")).to_be_visible()
 

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import to_page
+
 expect.set_options(timeout=45_000)
 
 
@@ -62,11 +64,10 @@ def test_a_text_writes_itself_until_it_is_paused_or_ends(page: Page, server: str
 
 def test_the_encoder_and_its_sentence_come_back(page: Page, server: str) -> None:
     visit(page, server, "/explorar?lang=pt")
-    menu = page.get_by_test_id("stSidebarNav")
-    menu.get_by_role("link", name="Gerar").click()
+    to_page(page, "gerar")
     expect(page.get_by_text("O gato está sentado no …")).to_be_visible()
     expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value("O gato está sentado no")
-    menu.get_by_role("link", name="Explorar").click()
+    to_page(page, "explorar")
     expect(page.get_by_role("textbox", name="Frase", exact=True)).to_have_value(re.compile("ficasse cheio"))
     expect(words(page).nth(12)).to_have_text("cheio")
 

@@ -268,7 +268,7 @@ def test_a_word_cannot_stand_against_itself() -> None:
 def test_another_text_has_answers_of_its_own() -> None:
     app = opened("causa.py", sentence=SENTENCE, answer="quebrado", against="vazio")
     assert app.selectbox(key="question_answer").value == "quebrado"
-    app.sidebar.text_area[0].set_value("O menino leu o livro que a professora deixou sobre a mesa.").run()
+    app.text_area(key="sentence").set_value("O menino leu o livro que a professora deixou sobre a mesa.").run()
     assert not app.exception and app.selectbox(key="question_answer").value == "mesa"
     app.switch_page("pages/caminhos.py").run()
     assert not app.exception and app.selectbox(key="question_answer").value == "mesa"

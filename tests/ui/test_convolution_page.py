@@ -71,7 +71,7 @@ def test_a_sentence_at_the_side_is_judged_and_the_link_says_so() -> None:
     assert any("zumbi" in one.value and "não conhece 1 palavra" in one.value for one in app.caption)
     app.pills[0].set_value("2").run()
     assert "".join(app.query_params[REVIEW]) == "2" and "gostei" in chips(app)
-    app.sidebar.text_area[0].set_value("Uma obra-prima.").run()
+    app.text_area(key="sentence").set_value("Uma obra-prima.").run()
     assert app.pills[0].value == TYPED and "obra-prima" in chips(app) and "classifica como **elogio**" in said(app), (
         "whoever writes sees what they wrote"
     )

@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+import streamlit as st
 from hypothesis import given, strategies as some
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
@@ -19,6 +20,7 @@ from ui.serving.turns import Turns
 from ui.shell import state
 from ui.shell.locale import plain
 from ui.shell.state import Chosen
+from ui.top_bar.sentence import use_example
 
 
 def run(script, **query: str) -> AppTest:
@@ -240,10 +242,13 @@ def shared_pickers() -> None:
     import streamlit as st
 
     from ui.shell.state import chosen, settle_language
-    from ui.sidebar.pickers import pickers
+    from ui.top_bar.pickers import pick_language, pick_model
+    from ui.top_bar.sentence import pick_sentence
 
     settle_language()
-    pickers()
+    pick_model()
+    pick_sentence()
+    pick_language()
     st.text(f"{chosen().model}|{chosen().language}|{chosen().sentence}")
 
 
@@ -259,13 +264,12 @@ def test_a_value_that_makes_no_sense_is_as_if_it_were_not_there(query: dict[str,
     assert not app.exception
 
 
-def test_an_example_becomes_the_sentence() -> None:
-    app = run(shared_pickers)
-    examples = next(box for box in app.sidebar.selectbox if box.key == "example")
-    chosen = examples.options[2]
-    examples.select(chosen).run(timeout=10)
-    assert app.sidebar.text_area[0].value == chosen
-    assert next(box for box in app.sidebar.selectbox if box.key == "example").value is None
+@pytest.mark.parametrize(("number", "fits"), [(2, True), (99, False), ("2", False), (True, False), ({}, False)])
+def test_an_example_becomes_the_sentence(monkeypatch, number: object, fits: bool) -> None:
+    kept = {"sentence_tools": {"example": number}, "sentence": "O copo."}
+    monkeypatch.setattr(st, "session_state", kept)
+    use_example(["a", "b", "c"])
+    assert kept["sentence"] == ("c" if fits else "O copo.")
 
 
 @given(some.text() | some.text(alphabet=" -<>=~:/w.@a_*[]()\t\n"))
@@ -307,7 +311,7 @@ def device_choices() -> None:
     import streamlit as st
 
     from ui.shell.state import chosen
-    from ui.sidebar.pickers import pick_device
+    from ui.top_bar.pickers import pick_device
 
     pick_device(("cuda", "cpu"))
     st.text(f"{chosen().device}|{chosen().precision}")

@@ -11,7 +11,7 @@ from core.errors import MiranteError
 from core.storage.texts import store, text_id
 from ui.serving import bounds, rates
 from ui.shell.state import DEFAULT_SENTENCE, fits_link
-from ui.sidebar import long_text
+from ui.top_bar import long_text
 
 LONG = "A jarra derramou água no copo até que ele ficasse cheio. " * 40
 
@@ -26,28 +26,26 @@ def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     store.cache_clear()
 
 
-def sidebar() -> None:
-    import streamlit as st
-
+def bar() -> None:
     from ui.shell.state import settle_language
-    from ui.sidebar.long_text import tell_problem
-    from ui.sidebar.pickers import pick_sentence
+    from ui.top_bar.long_text import tell_problem
+    from ui.top_bar.sentence import pick_sentence, tell_of_link
 
     settle_language()
-    with st.sidebar:
-        pick_sentence()
+    pick_sentence()
+    tell_of_link()
     tell_problem()
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_function(sidebar, default_timeout=30)
+    app = AppTest.from_function(bar, default_timeout=30)
     for name, value in {"lang": "pt", **query}.items():
         app.query_params[name] = value
     return app.run()
 
 
 def sentence(app: AppTest) -> str:
-    return app.sidebar.text_area[0].value
+    return app.text_area(key="sentence").value
 
 
 def link(app: AppTest, name: str) -> str | None:
@@ -58,19 +56,19 @@ def link(app: AppTest, name: str) -> str | None:
 def test_a_long_sentence_travels_by_its_id_and_comes_back() -> None:
     assert not fits_link(LONG)
     app = opened()
-    app.sidebar.text_area[0].set_value(LONG).run()
-    assert link(app, "text") == text_id(LONG) and not app.sidebar.caption
+    app.text_area(key="sentence").set_value(LONG).run()
+    assert link(app, "text") == text_id(LONG) and "o servidor o guarda" in app.caption[0].value
     again = opened(text=text_id(LONG))
-    assert sentence(again) == LONG and not again.warning and not again.sidebar.caption
+    assert sentence(again) == LONG and not again.warning and "o servidor o guarda" in again.caption[0].value
     assert link(again, "text") == text_id(LONG)
 
 
 def test_a_short_sentence_takes_the_id_out_of_the_link() -> None:
     app = opened()
-    app.sidebar.text_area[0].set_value(LONG).run()
-    app.sidebar.text_area[0].set_value("O copo.").run()
+    app.text_area(key="sentence").set_value(LONG).run()
+    app.text_area(key="sentence").set_value("O copo.").run()
     assert link(app, "text") is None and sentence(app) == "O copo."
-    app.sidebar.text_area[0].set_value(LONG).run()
+    app.text_area(key="sentence").set_value(LONG).run()
     assert link(app, "text") == text_id(LONG)
 
 
@@ -81,7 +79,7 @@ def test_an_id_that_is_not_here_is_said_and_the_default_opens(key: str) -> None:
     assert len(app.warning) == 1 and "não está guardado aqui" in app.warning[0].value
     app.run()
     assert len(app.warning) == 1
-    app.sidebar.text_area[0].set_value("O copo.").run()
+    app.text_area(key="sentence").set_value("O copo.").run()
     assert not app.warning and not app.exception
 
 
@@ -98,12 +96,8 @@ def test_without_a_store_the_sentence_works_and_the_caption_says_what_does_not(m
     monkeypatch.setenv("MIRANTE_DATABASE", "off")
     store.cache_clear()
     app = opened()
-    app.sidebar.text_area[0].set_value(LONG).run()
-    assert (
-        sentence(app) == LONG
-        and link(app, "text") is None
-        and "longo demais para um link" in app.sidebar.caption[0].value
-    )
+    app.text_area(key="sentence").set_value(LONG).run()
+    assert sentence(app) == LONG and link(app, "text") is None and "longo demais para um link" in app.caption[0].value
     assert "não pode ser lido agora" in opened(text=text_id(LONG)).warning[0].value
 
 
@@ -120,7 +114,7 @@ def test_the_store_is_asked_once_for_a_text_and_again_after_a_while(monkeypatch:
 
     monkeypatch.setattr(long_text, "_store", Broken)
     app = opened()
-    app.sidebar.text_area[0].set_value(LONG).run()
+    app.text_area(key="sentence").set_value(LONG).run()
     app.run()
     assert len(asked) == 1
     monkeypatch.setattr(long_text, "RETRY_SECONDS", 0.0)
@@ -130,18 +124,19 @@ def test_the_store_is_asked_once_for_a_text_and_again_after_a_while(monkeypatch:
 
 def test_a_text_beyond_the_bounds_stays_in_the_session() -> None:
     app = opened()
-    app.sidebar.text_area[0].set_value("a" * 60_000).run()
-    assert len(sentence(app)) == 60_000 and link(app, "text") is None and app.sidebar.caption
+    app.text_area(key="sentence").set_value("a" * 60_000).run()
+    assert len(sentence(app)) == 60_000 and link(app, "text") is None and "longo demais" in app.caption[0].value
 
 
 def kept_of(texts: list[str]) -> list[bool]:
     """Whether each text, written one after the other on one page, travels in its link."""
     app, travels = opened(), []
     for text in texts:
-        app.sidebar.text_area[0].set_value(text).run()
+        app.text_area(key="sentence").set_value(text).run()
         assert sentence(app) == text and not app.exception
         travels.append(link(app, "text") == text_id(text))
-        assert bool(app.sidebar.caption) == (not travels[-1] and not fits_link(text))
+        said = app.caption[0].value if app.caption else ""
+        assert ("abrirá a frase inicial" in said) == (not travels[-1] and not fits_link(text))
     return travels
 
 

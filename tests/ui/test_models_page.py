@@ -8,7 +8,8 @@ from core.models.cards import read_card
 from core.models.sources import shipped_names
 from tests.ui.test_pages import open_page
 from ui.shell.page_registry import REGISTRY, TEXT_KINDS, pages_serving
-from ui.sidebar.pickers import bundled_models, examples_for
+from ui.top_bar.pickers import bundled_models
+from ui.top_bar.sentence import examples_for
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -29,7 +30,7 @@ def test_a_card_links_every_page_that_shows_its_model_and_offers_it_where_text_i
     app = open_page("modelos.py", card=name, lang="en")
     assert sorted(next(group for group in app.button_group if group.key == "card").options) == list(shipped_names())
     kind = read_card(name).entry.kind
-    links = [element.proto.label for element in app.main.get("page_link")]
+    links = [element.proto.label for element in app.main.get("page_link") if element.proto.label != "Mirante"]
     assert links == [str(entry.title) for entry in pages_serving(kind)] and links
     offered = [button for button in app.main.button if button.label == "Use this model"]
     assert bool(offered) == (kind in TEXT_KINDS and name != "mirante-encoder-pt")
@@ -60,7 +61,7 @@ def test_examples_follow_the_language_for_a_model_that_reads_whole_sentences() -
 
 
 def test_the_default_model_is_the_encoder_whatever_else_is_bundled(monkeypatch) -> None:
-    monkeypatch.setattr("ui.sidebar.pickers.bundled_names", lambda: ("a-model", "mirante-encoder-pt", "zz"))
+    monkeypatch.setattr("ui.top_bar.pickers.bundled_names", lambda: ("a-model", "mirante-encoder-pt", "zz"))
     assert bundled_models() == ("mirante-encoder-pt", "a-model", "zz")
     app = open_page("explorar.py")
     assert app.session_state["model"] == "mirante-encoder-pt"

@@ -15,7 +15,7 @@ from tests import tiny
 from tests.hub import serving
 from tests.ui.test_pages import open_page
 from ui.serving import hub_reach
-from ui.sidebar.pickers import offered_models
+from ui.top_bar.pickers import offered_models
 
 TEXT = [suggestion.name for suggestion in SUGGESTIONS if suggestion.kind != "vision"]
 PICTURES = [suggestion.name for suggestion in SUGGESTIONS if suggestion.kind == "vision"]

@@ -19,7 +19,7 @@ PAGE = "passo_a_passo.py"
 
 def packet(app: AppTest) -> dict:
     """What the component was given: the JSON of its packet."""
-    found = [element for element in app.main if element.type == "bidi_component"]
+    found = [element for element in app.main if element.type == "bidi_component" and element.key == "steps"]
     assert len(found) == 1
     data = found[0].proto.bytes
     (size,) = struct.unpack_from("<I", data)

@@ -23,7 +23,7 @@ from core.vision.shipped import pointing_head, visions
 from tests.ui.test_pages import open_page
 from ui.components.patches_texts import patches_texts
 from ui.pages.vision.picture import OWN
-from ui.sidebar.pickers import bundled_models
+from ui.top_bar.pickers import bundled_models
 
 PAGE = "visao.py"
 
@@ -36,7 +36,7 @@ def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def packet(app: AppTest) -> tuple[dict, bytes]:
     """What the component was given: the JSON of its packet, and its blocks."""
-    (found,) = [element for element in app.main if element.type == "bidi_component"]
+    (found,) = [element for element in app.main if element.type == "bidi_component" and element.key != "menu"]
     data = found.proto.bytes
     (size,) = struct.unpack_from("<I", data)
     return json.loads(data[4 : 4 + size]), data[4 + size :]
@@ -158,7 +158,7 @@ def picture(size: tuple[int, int] = (90, 60), kind: str = "PNG") -> bytes:
 def test_an_own_picture_is_read_and_its_answer_is_not_praised() -> None:
     app = opened(picture=OWN)
     assert any("não viaja" in one.value for one in app.caption) and not [
-        one for one in app.main if one.type == "bidi_component"
+        one for one in app.main if one.type == "bidi_component" and one.key != "menu"
     ]
     app.file_uploader[0].set_value(("*praia*.png", picture(), "image/png")).run()
     assert not app.exception and not app.error
@@ -177,7 +177,7 @@ def test_a_picture_that_is_taken_away_is_gone() -> None:
     app.file_uploader[0].set_value(("praia.png", picture(), "image/png")).run()
     assert packet(app) and any("o rollout mais olha" in one.value for one in app.markdown)
     app.file_uploader[0].set_value([]).run()
-    assert not app.exception and not [one for one in app.main if one.type == "bidi_component"]
+    assert not app.exception and not [one for one in app.main if one.type == "bidi_component" and one.key != "menu"]
 
 
 def test_a_file_that_is_no_picture_is_refused_with_its_reason() -> None:

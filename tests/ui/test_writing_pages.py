@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 import core
 from core.predictions.generation import Sampling, beginning, continue_text
 from tests.ui.test_pages import ROOT, open_page
-from ui.sidebar.model_fit import FIRST_PAGE
+from ui.top_bar.model_fit import FIRST_PAGE
 
 BEGIN = "O gato está sentado no"
 

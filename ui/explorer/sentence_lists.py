@@ -12,7 +12,7 @@ from ..serving import cache
 from ..shell.locale import t
 from ..shell.named_choice import pick_named
 from ..shell.state import Chosen
-from ..sidebar.pickers import examples
+from ..top_bar.sentence import examples
 
 KEPT_LIST = "_last_list"
 _SOURCE = "over"

@@ -24,7 +24,7 @@ from ..shell.state import publish, settle
 def pick_view(trace: Trace) -> View:
     """The view that the widgets of this row ask for."""
     kind = pick_kind(trace)
-    choices = {UNIT.name: pick(UNIT)}
+    choices = {UNIT.name: pick(UNIT, labelled=False)}
     with st.popover(t("Options")):
         for choice in SHOWN[1:]:
             if choice.applies(trace, kind):
@@ -38,8 +38,10 @@ def pick_view(trace: Trace) -> View:
     )
 
 
-def pick(choice: Choice, values: Sequence[Any] | None = None, *, disabled: bool = False) -> Any:
-    """The widget of one option: a switch, or its values side by side (``values``: those that there are here)."""
+def pick(choice: Choice, values: Sequence[Any] | None = None, *, disabled: bool = False, labelled: bool = True) -> Any:
+    """The widget of one option: a switch, or its values side by side (``values``: those that there are here); without
+    its label where the values say what they are.
+    """
     title, values = error_text(choice.title), tuple(values or choice.values)
     explained = error_text(choice.help) if choice.help else None
     if isinstance(choice.default, bool):
@@ -54,7 +56,8 @@ def pick(choice: Choice, values: Sequence[Any] | None = None, *, disabled: bool 
         persist_state="session",
         format_func={value: error_text(name) for value, name in choice.names.items()}.get,
         required=True,
-        help=explained,
+        help=explained if labelled else None,
+        label_visibility="visible" if labelled else "collapsed",
     )
     publish(choice.name, value, choice.default)
     return value
@@ -75,7 +78,7 @@ def pick_kind(trace: Trace) -> Kind:
     """Encoder, decoder or cross-attention, where the model has more than one."""
     if len(trace.kinds) == 1:
         return trace.kinds[0]
-    return pick(KIND, trace.kinds)
+    return pick(KIND, trace.kinds, labelled=False)
 
 
 def say_weight(view: View) -> None:

@@ -1,7 +1,7 @@
 """The frame around every page: navigation, the first-visit guard, one clear message per error.
 
 A page is ``guard()``, its imports, then ``with open_page(...) as chosen:``. Not here: the shared pickers
-(ui.sidebar.pickers), the session keys (ui.shell.state), the caches (ui.serving.cache).
+(ui.top_bar), the session keys (ui.shell.state), the caches (ui.serving.cache).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cache
 
 import streamlit as st
 from streamlit import error_util
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -25,12 +26,13 @@ from core.languages import Language
 
 from .cautions import cautions_first
 from .locale import error_text, language, plain, t
-from .page_registry import REGISTRY
+from .page_registry import REGISTRY, PageEntry, page_entry
 from .state import LINK_TOO_LONG, Chosen, chosen
 
 _LOGGER = logging.getLogger("mirante")
 REFUSED, _SENT_BACK = "_refused", "_sent_back"
 _framed: ContextVar[bool] = ContextVar("framed", default=False)
+_beside_title: ContextVar[DeltaGenerator | None] = ContextVar("beside_title", default=None)
 
 
 def guard() -> None:
@@ -71,17 +73,22 @@ def replace_error_box() -> None:
 
 
 def navigate(*, hidden: bool = False) -> Page:
-    """The page that the link asks for; draws the navigation in the sidebar, unless it is to be ``hidden``.
+    """The page that the link asks for.
 
-    One flat list: with sections, Streamlit 1.67 puts a ``div`` between ``ul`` and ``li``, which screen readers do
-    not follow (axe rules list and listitem; tests/e2e/test_accessibility.py). A page's path is its file's name: only
-    so does the classic mode, in which a server begins, find the page of a first deep link (see ``guard``).
+    Streamlit's own navigation is there, unless ``hidden``, and out of sight (assets/frame.css): our menu in the bar
+    presses its links (ui/top_bar/menu.py). A page's path is its file's name: only so does the classic mode, in which a
+    server begins, find the page of a first deep link (see ``guard``).
     """
     return st.navigation(
         [copy(page) for page in _pages(language())],
         position="hidden" if hidden else "sidebar",
         expanded=True,
     )
+
+
+def page_in_view(page: Page) -> PageEntry:
+    """What the registry says of a page of ``navigate``."""
+    return page_entry(page.url_path or REGISTRY[0].slug)
 
 
 @cache
@@ -103,11 +110,25 @@ def _pages(_language: Language) -> tuple[Page, ...]:
 @contextmanager
 def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
     """Title and lead, then the body of the page; whatever fails inside becomes one clear message."""
-    st.title(title, anchor=False)
+    with st.container(key="title_row", horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        row = st.container(key="beside_title", horizontal=True, vertical_alignment="center", gap="small")
     if lead:
-        st.markdown(lead)
-    with cautions_first(), telling():
-        yield chosen()
+        with st.container(key="lead"):
+            st.markdown(lead)
+    token = _beside_title.set(row)
+    try:
+        with cautions_first(), telling():
+            yield chosen()
+    finally:
+        _beside_title.reset(token)
+
+
+def beside_title() -> DeltaGenerator:
+    """The row of the title, for the options of the page: the picture needs the height. Labels there are hidden
+    (``label_visibility="collapsed"``). In a fragment, or without ``open_page``, a row of its own.
+    """
+    return _beside_title.get() or st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def heeding(callback: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,7 @@
 """The language of a visit: ``t("English msgid", **fields)`` is the text that this visitor reads.
 
 It is, in this order: ``?lang=`` of the link, what was chosen in this session, the browser's language, Portuguese. Not
-here: the catalogues (core.languages), the widget that changes the language (ui.sidebar.pickers)."""
+here: the catalogues (core.languages), the widget that changes the language (ui.top_bar.pickers)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How large and how much of it: projector mode, embedded pages, and the address of what is shown.
 
-A projector gets larger type and marks and no panel at the side; an embedded page no panel and no navigation.
+A projector gets larger type and marks, and the options below the picture; an embedded page has no bar on top.
 
-``?projector=true`` is a switch of the panel and travels in the link; ``?embed=true`` is Streamlit's own parameter, for
+``?projector=true`` is a switch of the bar and travels in the link; ``?embed=true`` is Streamlit's own parameter, for
 course pages: the page alone, with a way to the whole. Sizes are in rem everywhere, so one rule enlarges all; figures
 ask ``size()``."""
 
@@ -16,10 +16,17 @@ import streamlit as st
 from .locale import t
 
 PROJECTOR = "projector"
-ROOT_PX = 23  # of 16: body text of 23 px
-LARGE = (
-    f"<style>:root, html {{ font-size: {ROOT_PX}px !important; }} .stMain p, .stMain li {{ max-width: 60ch; }}</style>"
-)
+LARGE = """<style>
+:root, html { font-size: clamp(18px, 2.6vh, 30px) !important; }
+.stMain p, .stMain li { max-width: 60ch; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-title_row) { order: 1; }
+.st-key-title_row { padding-right: 0; }
+.st-key-lead { display: none; }
+.st-key-top_bar .st-key-menu { position: static; }
+</style>"""
+"""Of the screen's height, so that the same page fits every projector: 18.7 px of 720, 28 px of 1080. The title and the
+options beside it stand below the page; the menu takes one word of the bar.
+"""
 
 
 def projector() -> bool:
@@ -38,11 +45,6 @@ def size() -> float:
     return 1.4 if projector() else 1.0
 
 
-def sidebar_state() -> str:
-    """Closed on a projector, where the picture needs the width."""
-    return "collapsed" if projector() else "auto"
-
-
 def enlarge() -> None:
     """Larger type, where asked for."""
     if projector():
@@ -50,8 +52,14 @@ def enlarge() -> None:
 
 
 def pick_projector() -> None:
-    """The switch, in the panel."""
-    st.toggle(t("Projector: larger type"), key=PROJECTOR, bind="query-params", persist_state="session")
+    """The switch, in the bar."""
+    st.toggle(
+        t("Projector"),
+        key=PROJECTOR,
+        bind="query-params",
+        persist_state="session",
+        width="content",
+    )
 
 
 def way_out() -> None:

@@ -1,7 +1,7 @@
 """Every page of Mirante, once: its address, title, section, purpose, and the links that tests and pictures open.
 
 The frame builds the navigation from it (ui/shell/frame.py), the shared pickers learn which page needs which kind of
-model (ui/sidebar/model_fit.py), and so do tests/ui/test_pages.py, tests/e2e/test_accessibility.py,
+model (ui/top_bar/model_fit.py), and so do tests/ui/test_pages.py, tests/e2e/test_accessibility.py,
 tests/e2e/test_asgi.py, tests/e2e/test_deep_link.py, tools/screenshots.py and the table at the top of docs/features.md.
 What one page alone needs stands in ``ui/pages/<folder>``. Not here: what a page draws.
 """
@@ -16,9 +16,16 @@ from core.errors import Message
 if TYPE_CHECKING:
     from core.models.loading import ModelKind
 
-Section = Literal[
-    "Start", "Attention", "The whole model", "Prediction", "Explanations", "Evidence", "Other architectures", "Models"
-]
+Section = Literal["Start", "See", "Understand", "Causes and measures", "Lessons and data", "Models"]
+GROUPS: dict[Section, Message] = {
+    "See": Message("See"),
+    "Understand": Message("Understand"),
+    "Causes and measures": Message("Causes and measures"),
+    "Lessons and data": Message("Lessons and data"),
+    "Models": Message("Models"),
+}
+"""The groups of the navigation, in its order; the start page stands in none (the name of the application leads to it).
+"""
 WITHOUT_FOLDER = ("inicio",)
 """Pages whose parts all stand in ui/explorer and ui/components."""
 
@@ -44,7 +51,8 @@ class PageView:
 @dataclass(frozen=True)
 class PageEntry:
     """One page. slug: its file in pages/ and its address; needs: the kind of model without which it shows nothing;
-    serves: kinds of bundled model (core.models.catalog) that it shows.
+    serves: kinds of bundled model (core.models.catalog) that it shows; reads_sentence: it shows the shared sentence,
+    which then stands on top.
     """
 
     slug: str
@@ -54,6 +62,7 @@ class PageEntry:
     views: tuple[PageView, ...]
     needs: ModelKind | None = None
     serves: tuple[str, ...] = TEXT_KINDS
+    reads_sentence: bool = True
 
     @property
     def folder(self) -> str:
@@ -79,22 +88,9 @@ REGISTRY: tuple[PageEntry, ...] = (
         (PageView(accessibility="fast", explorer=True, picture="inicio"),),
     ),
     PageEntry(
-        "comece_aqui",
-        Message("Start here"),
-        "Start",
-        Message("Ten cards, one idea each: you guess first, then the model's own picture answers."),
-        (
-            PageView(picture="comece_aqui"),
-            PageView("lesson_card=2&guesses=2w5", accessibility="slow", explorer=True, picture="comece_aqui_looks"),
-            PageView("lesson_card=4&guesses=4n20", picture="comece_aqui_heads"),
-            PageView("lesson_card=8&guesses=8w5", accessibility="slow", explorer=True),
-        ),
-        serves=(),
-    ),
-    PageEntry(
         "explorar",
         Message("Explore"),
-        "Attention",
+        "See",
         Message("Every head on one sentence, in five pictures: hover, hold, hide, replace, export."),
         (
             PageView(accessibility="slow", explorer=True),
@@ -114,9 +110,47 @@ REGISTRY: tuple[PageEntry, ...] = (
         ),
     ),
     PageEntry(
+        "comparar",
+        Message("Compare"),
+        "See",
+        Message("Two sentences, two heads or two models: beside each other, over each other, their difference."),
+        (
+            PageView(accessibility="slow", picture="beside"),
+            PageView("show=difference", accessibility="slow", picture="difference", readme="comparar"),
+            PageView("show=overlay", accessibility="slow", explorer=True, picture="overlay"),
+        ),
+    ),
+    PageEntry(
+        "mascarar",
+        Message("Mask a word"),
+        "See",
+        Message("Hide a word and see what the model expects there, and which heads moved the answer."),
+        (PageView("mask=12:cheio", accessibility="slow", picture="mascarar"),),
+        needs="encoder",
+        serves=("encoder",),
+    ),
+    PageEntry(
+        "gerar",
+        Message("Generate"),
+        "See",
+        Message("Write on with a decoder, one token at a time, and watch its newest row and its cache."),
+        (PageView(accessibility="slow", picture="gerar"), PageView("measured=true", accessibility="slow")),
+        needs="decoder",
+        serves=("decoder",),
+    ),
+    PageEntry(
+        "traduzir",
+        Message("Translate"),
+        "See",
+        Message("Source and translation, with cross-attention as the lines between them."),
+        (PageView(accessibility="slow", picture="traduzir"),),
+        needs="encoder-decoder",
+        serves=("encoder-decoder",),
+    ),
+    PageEntry(
         "passo_a_passo",
         Message("Step by step"),
-        "Attention",
+        "Understand",
         Message("One head, one word that looks: every number from its vector to the residual stream."),
         (
             PageView("step=6", accessibility="slow"),
@@ -127,7 +161,7 @@ REGISTRY: tuple[PageEntry, ...] = (
     PageEntry(
         "camadas",
         Message("Layers"),
-        "The whole model",
+        "Understand",
         Message("One sentence through the depth of the model: early answers, flow, vectors."),
         (
             PageView(accessibility="slow"),
@@ -139,7 +173,7 @@ REGISTRY: tuple[PageEntry, ...] = (
     PageEntry(
         "anatomia",
         Message("Anatomy"),
-        "The whole model",
+        "Understand",
         Message("The rest of the transformer: stages, stream, neurons, positions, families."),
         (
             PageView(accessibility="slow"),
@@ -151,54 +185,9 @@ REGISTRY: tuple[PageEntry, ...] = (
         ),
     ),
     PageEntry(
-        "mascarar",
-        Message("Mask a word"),
-        "Prediction",
-        Message("Hide a word and see what the model expects there, and which heads moved the answer."),
-        (PageView("mask=12:cheio", accessibility="slow", picture="mascarar"),),
-        needs="encoder",
-        serves=("encoder",),
-    ),
-    PageEntry(
-        "gerar",
-        Message("Generate"),
-        "Prediction",
-        Message("Write on with a decoder, one token at a time, and watch its newest row and its cache."),
-        (PageView(accessibility="slow", picture="gerar"), PageView("measured=true", accessibility="slow")),
-        needs="decoder",
-        serves=("decoder",),
-    ),
-    PageEntry(
-        "traduzir",
-        Message("Translate"),
-        "Prediction",
-        Message("Source and translation, with cross-attention as the lines between them."),
-        (PageView(accessibility="slow", picture="traduzir"),),
-        needs="encoder-decoder",
-        serves=("encoder-decoder",),
-    ),
-    PageEntry(
-        "comparar",
-        Message("Compare"),
-        "Attention",
-        Message("Two sentences, two heads or two models: beside each other, over each other, their difference."),
-        (
-            PageView(accessibility="slow", picture="beside"),
-            PageView("show=difference", accessibility="slow", picture="difference", readme="comparar"),
-            PageView("show=overlay", accessibility="slow", explorer=True, picture="overlay"),
-        ),
-    ),
-    PageEntry(
-        "caminhos",
-        Message("Paths"),
-        "Explanations",
-        Message("From the inputs to one answer, by every method, each beside its nulls."),
-        (PageView(accessibility="slow", picture="caminhos"),),
-    ),
-    PageEntry(
         "causa",
         Message("Causes"),
-        "Explanations",
+        "Causes and measures",
         Message("Switch heads off, cut words, patch states: what the answer depends on."),
         (
             PageView("off=4.7", accessibility="slow"),
@@ -208,52 +197,58 @@ REGISTRY: tuple[PageEntry, ...] = (
         ),
     ),
     PageEntry(
+        "caminhos",
+        Message("Paths"),
+        "Causes and measures",
+        Message("From the inputs to one answer, by every method, each beside its nulls."),
+        (PageView(accessibility="slow", picture="caminhos"),),
+    ),
+    PageEntry(
+        "varredura",
+        Message("Scan"),
+        "Causes and measures",
+        Message("What stands out in one sentence, beyond 59 others and 19 untrained twins."),
+        (PageView(accessibility="slow", picture="varredura"),),
+    ),
+    PageEntry(
         "perfis",
         Message("Profiles"),
-        "Explanations",
+        "Causes and measures",
         Message("How every head behaves over many sentences, beside a network that was never trained."),
         (PageView(accessibility="slow"), PageView("behaviour=previous", picture="perfis")),
     ),
     PageEntry(
         "papeis",
         Message("Roles"),
-        "Explanations",
+        "Causes and measures",
         Message("Which heads follow a syntactic relation of Portuguese better than a fixed offset."),
         (PageView(accessibility="slow", picture="papeis"),),
     ),
     PageEntry(
         "fidelidade",
         Message("Faithfulness"),
-        "Explanations",
+        "Causes and measures",
         Message("Whether a method's order of the words is one that the answers depend on."),
         (PageView(accessibility="slow", picture="fidelidade"),),
     ),
     PageEntry(
-        "varredura",
-        Message("Scan"),
-        "Explanations",
-        Message("What stands out in one sentence, beyond 59 others and 19 untrained twins."),
-        (PageView(accessibility="slow", picture="varredura"),),
-    ),
-    PageEntry(
-        "variantes",
-        Message("Variants"),
-        "Other architectures",
-        Message("One head under nine kinds of efficient attention: what each keeps, errs and costs."),
-        (PageView(accessibility="slow", picture="variantes"), PageView("variant=flash&tile=6", picture="flash")),
-    ),
-    PageEntry(
-        "visao",
-        Message("Vision"),
-        "Other architectures",
-        Message("A picture cut into patches, and where every head looks in it."),
-        (PageView(accessibility="fast", picture="visao"),),
-        serves=("vision",),
+        "comece_aqui",
+        Message("Start here"),
+        "Lessons and data",
+        Message("Ten cards, one idea each: you guess first, then the model's own picture answers."),
+        (
+            PageView(picture="comece_aqui"),
+            PageView("lesson_card=2&guesses=2w5", accessibility="slow", explorer=True, picture="comece_aqui_looks"),
+            PageView("lesson_card=4&guesses=4n20", picture="comece_aqui_heads"),
+            PageView("lesson_card=8&guesses=8w5", accessibility="slow", explorer=True),
+        ),
+        serves=(),
+        reads_sentence=False,
     ),
     PageEntry(
         "jarra_e_copo",
         Message("Jug and glass"),
-        "Evidence",
+        "Lessons and data",
         Message("A guided walk: one word changes, and five steps ask whether the model followed it."),
         (
             PageView(picture="jarra_e_copo"),
@@ -264,28 +259,23 @@ REGISTRY: tuple[PageEntry, ...] = (
             PageView("step=5", accessibility="slow"),
         ),
         serves=("encoder", "decoder"),
-    ),
-    PageEntry(
-        "bancada",
-        Message("Bench"),
-        "Evidence",
-        Message("Many controlled pairs: heads and choices with chance, luck, rules and nulls."),
-        (PageView(accessibility="slow", picture="bancada"), PageView("items=own", accessibility="slow")),
+        reads_sentence=False,
     ),
     PageEntry(
         "minhas_frases",
         Message("My sentences"),
-        "Evidence",
+        "Lessons and data",
         Message("Paste or send a list of sentences, and see what the model reads in each."),
         (PageView(accessibility="slow", picture="minhas_frases"),),
+        reads_sentence=False,
     ),
     PageEntry(
-        "convolucao",
-        Message("Convolution"),
-        "Other architectures",
-        Message("Praise or blame by one attention vector, beside the many heads of an encoder."),
-        (PageView(accessibility="slow", picture="convolucao"),),
-        serves=("classifier",),
+        "bancada",
+        Message("Bench"),
+        "Lessons and data",
+        Message("Many controlled pairs: heads and choices with chance, luck, rules and nulls."),
+        (PageView(accessibility="slow", picture="bancada"), PageView("items=own", accessibility="slow")),
+        reads_sentence=False,
     ),
     PageEntry(
         "modelos",
@@ -294,6 +284,31 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("The bundled models: shape, training, measures, card, and the birth of a head."),
         (PageView(accessibility="slow", picture="modelos"),),
         serves=(),
+        reads_sentence=False,
+    ),
+    PageEntry(
+        "visao",
+        Message("Vision"),
+        "Models",
+        Message("A picture cut into patches, and where every head looks in it."),
+        (PageView(accessibility="fast", picture="visao"),),
+        serves=("vision",),
+        reads_sentence=False,
+    ),
+    PageEntry(
+        "variantes",
+        Message("Variants"),
+        "Models",
+        Message("One head under nine kinds of efficient attention: what each keeps, errs and costs."),
+        (PageView(accessibility="slow", picture="variantes"), PageView("variant=flash&tile=6", picture="flash")),
+    ),
+    PageEntry(
+        "convolucao",
+        Message("Convolution"),
+        "Models",
+        Message("Praise or blame by one attention vector, beside the many heads of an encoder."),
+        (PageView(accessibility="slow", picture="convolucao"),),
+        serves=("classifier",),
     ),
 )
 """In the order of the navigation; the first page is the one at the root of the server."""

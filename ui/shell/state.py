@@ -3,7 +3,7 @@
 ``Chosen`` is what every page gets; the names of the session and URL keys live here, once.
 A link restores model, sentence, device, precision and language. A sentence whose encoded form is longer
 than ``LINK_LIMIT`` stays out of the link (browsers, proxies and chat programs cut long
-addresses): it is kept under a short id (ui.sidebar.long_text). Not here: widgets (ui.sidebar.pickers).
+addresses): it is kept under a short id (ui.top_bar.long_text). Not here: widgets (ui.top_bar.pickers).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from ...shell.named_choice import pick_named
 from ...shell.numbers import decimal
 from ...shell.state import Chosen
 from ...shell.tables import show_table
-from ...sidebar.pickers import examples
+from ...top_bar.sentence import examples
 from .ablation_map import pick_heads_out
 from .expected import show_expected
 from .link import REPLACED, held_heads, pick_acts

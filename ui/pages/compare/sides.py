@@ -20,7 +20,7 @@ from ...serving import cache
 from ...shell.locale import plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import DEFAULT_SENTENCE, Chosen, settle
-from ...sidebar.pickers import offered_models
+from ...top_bar.pickers import offered_models
 
 _MODE, _KIND, _B_LAYER, _B_HEAD, _B_SENTENCE, _B_MODEL = "mode", "kind", "b_layer", "b_head", "b_sentence", "b_model"
 HEADS, SENTENCES, MODELS = _MODES = ("heads", "sentences", "models")

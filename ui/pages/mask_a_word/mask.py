@@ -34,7 +34,7 @@ from ...shell.charts import chart, look
 from ...shell.frame import ROOT
 from ...shell.locale import percent, plain, short_percent, t, tn
 from ...shell.state import SENTENCE, Chosen
-from ...sidebar.model_fit import STAY
+from ...top_bar.model_fit import STAY
 
 _EXPLORER = "masking"
 _EXAMPLE = "O {mask} está sentado no sofá."

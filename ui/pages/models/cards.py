@@ -18,7 +18,8 @@ from ...shell.locale import error_text, plain, t
 from ...shell.numbers import decimal, thousands
 from ...shell.page_registry import TEXT_KINDS, pages_serving
 from ...shell.state import MODEL, SENTENCE, Chosen, publish, settle
-from ...sidebar.pickers import bundled_models, examples_for
+from ...top_bar.pickers import bundled_models
+from ...top_bar.sentence import examples_for
 
 CARD = "card"
 

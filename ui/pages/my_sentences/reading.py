@@ -27,7 +27,7 @@ from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.named_choice import pick_named
 from ...shell.state import fits_link
 from ...shell.tables import show_table
-from ...sidebar.pickers import examples
+from ...top_bar.sentence import examples
 
 _SOURCE, _LINES, _UPLOAD = "source", "lines", "upload"
 _SENT_FILE = "_sent_file"

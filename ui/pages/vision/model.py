@@ -21,7 +21,7 @@ from ...serving.turns import TURNS
 from ...shell import cautions
 from ...shell.locale import plain, t
 from ...shell.state import Chosen, with_current
-from ...sidebar.pickers import offered_models
+from ...top_bar.pickers import offered_models
 
 if TYPE_CHECKING:
     from core.vision.captures import PictureRun

@@ -17,7 +17,7 @@ from ..serving import cache
 from ..shell.locale import error_text, plain, t
 from ..shell.page_registry import REGISTRY
 from ..shell.state import DEFAULT_MODEL, MODEL, SENTENCE, Chosen
-from .pickers import examples
+from .sentence import examples
 
 if TYPE_CHECKING:
     from core.models.loading import LanguageModel, ModelKind

@@ -3,7 +3,7 @@
 Inside: opening such a link, keeping what was typed, saying what went wrong. What became of a text is remembered for the
 visit, so that a rerun neither writes nor waits for a database again. A text that the store does not have yet counts, by
 session and by address, so that nobody pushes out what others keep. Not inside: the store (core/storage/texts.py), the
-widget (ui.sidebar.pickers), how much one may keep (ui.serving.bounds)."""
+widget (ui.top_bar.pickers), how much one may keep (ui.serving.bounds)."""
 
 from __future__ import annotations
 
