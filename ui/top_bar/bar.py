@@ -19,6 +19,7 @@ from .menu import menu
 from .pickers import pick_device, pick_language, pick_model
 from .sentence import pick_sentence, tell_of_link
 
+
 def top_bar(page: PageEntry) -> None:
     """Draw it for a page; one that reads no sentence, or no model of text, has none.
 

@@ -31,7 +31,7 @@ def pick_model() -> None:
         accept_new_options=True,
         placeholder=t("Choose, or type a name"),
         label_visibility="collapsed",
-        width=190,
+        width=205,
         help=t(
             "Choose a bundled model, or type another: an id of the Hugging Face Hub (organisation/name) or a folder "
             "on this computer with config.json, the tokenizer and weights in safetensors. Below the bundled ones stand "
