@@ -84,7 +84,7 @@ def locate(name: str, root: str | os.PathLike | None = None) -> Source:
     if len(name) > LONGEST_MODEL_NAME:
         raise BadInput(
             "The name of a model has at most {limit} characters, and this one has {n}: “{name}”. Choose a model in the "
-            "panel at the side, or type a shorter name.",
+            "bar on top, or type a shorter name.",
             limit=LONGEST_MODEL_NAME,
             n=len(name),
             name=name,

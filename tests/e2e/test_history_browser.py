@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import choose, settled, watch
+from tests.e2e.conftest import choose, settled, to_page, watch
 from ui.shell.page_registry import REGISTRY
 
 SLOW = 90_000  # ms
@@ -25,7 +25,7 @@ def still(page: Page) -> None:
 
 def follow_menu(page: Page, slug: str, *, wait: bool = True) -> None:
     path = "/" if slug == REGISTRY[0].slug else f"/{slug}"
-    page.locator(f'a[href$="{path}"]').first.click()
+    to_page(page, slug)
     if wait:
         page.wait_for_url(lambda url: urlsplit(url).path == path)
         still(page)

@@ -56,7 +56,7 @@ def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None
         BadInput: a blank text. MiranteError: what core.capture raises, or a full queue.
     """
     if not text.strip():
-        raise BadInput("The sentence is empty. Type one in the panel at the side, or choose an example there.")
+        raise BadInput("The sentence is empty. Type one in the bar on top, or choose an example there.")
     model = language_model(chosen)
     key = ("trace", *chosen.key, text, target)
     return _traces.get(key, lambda: _capture(model, text, target))

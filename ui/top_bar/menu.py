@@ -1,7 +1,7 @@
 """The menu of all pages in their groups, each with a line of what it is for (assets/components/menu draws it).
 
 Streamlit's own navigation shows names alone; at the side its groups fail screen readers, on top it stands before the
-sentence (docs/decisions/0029-top-bar.md). It stays, out of sight: what is chosen here presses its links, so that a
+sentence (docs/decisions/0032-top-bar.md). It stays, out of sight: what is chosen here presses its links, so that a
 page begins as Streamlit lets pages begin.
 """
 

@@ -3,7 +3,7 @@
 The right one is put into the shared pickers on arrival, and what was there comes back on leaving.
 
 What a person last used on pages of a kind is kept, so that their own decoder returns with them. One truth: what the
-panel at the side says is what the page shows. Not here: whether a model can do what a page asks (core raises)."""
+bar on top says is what the page shows. Not here: whether a model can do what a page asks (core raises)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     if st.session_state.pop(_JUST_PUT, False):
         last.pop(kind, None)
         raise BadInput(
-            "This page needs {kind}, and “{model}” is not one. Choose another model in the panel at the side.",
+            "This page needs {kind}, and “{model}” is not one. Choose another model in the bar on top.",
             kind=_KINDS[kind],
             model=chosen.model,
         )

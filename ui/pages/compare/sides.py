@@ -75,7 +75,7 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
             persist_state="session",
             max_chars=1000,
             width=480,
-            help=t("A is the sentence of the panel at the side: “{sentence}”", sentence=plain(chosen.sentence[:120])),
+            help=t("A is the sentence of the bar on top: “{sentence}”", sentence=plain(chosen.sentence[:120])),
         )
         if not (text or "").strip():
             raise BadInput("Sentence B is empty. Type it in its field.")
@@ -90,8 +90,7 @@ def _pick_other(mode: str, chosen: Chosen) -> Chosen:
             accept_new_options=True,
             width=320,
             help=t(
-                "A is the model of the panel at the side: {model}. Any other that you can type there can be "
-                "typed here.",
+                "A is the model of the bar on top: {model}. Any other that you can type there can be typed here.",
                 model=plain(chosen.model),
             ),
         )

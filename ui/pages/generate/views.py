@@ -38,7 +38,7 @@ def show_text(draft: Draft, trace: Trace) -> None:
 
 
 def _tail(text: str) -> str:
-    """The last words of a long text; the panel at the side has all of it."""
+    """The last words of a long text; the bar on top has all of it."""
     end = text[-_TAIL:]
     return text if end == text else "… " + (end.partition(" ")[2] or end)
 
