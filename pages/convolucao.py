@@ -58,7 +58,7 @@ with open_page(
         ),
         t(
             "Choose “Não é ruim, não.” and look for the words that carry the verdict. Then write a sentence "
-            "of your own at the side, with a word that the classifier cannot know."
+            "of your own on top, with a word that the classifier cannot know."
         ),
         t(
             "Where attention and hiding agree, the weight tells where the verdict comes from; where they do "

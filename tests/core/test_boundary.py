@@ -31,7 +31,7 @@ WITHOUT = {
     *("documents.ask_relations", "faithfulness.faithfulness_item", "faithfulness.importances", "faithfulness.curves"),
     *("roles.repeated", "roles.readable", "captures.tokens_of", "models.prepared", "models.as_read"),
     *("models.grid_of", "pointing.covered", "masked.no_mask_reason", "score.place_asked"),
-    "patching.require_one_stream",
+    *("patching.require_one_stream", "learned.learned_items", "learned.length_note"),
 }
 
 

@@ -275,6 +275,6 @@ def test_nothing_to_show_is_said(page: Page, explorer: str) -> None:
 
 def test_a_difference_is_signed(page: Page, explorer: str) -> None:
     visit(page, explorer, n=14, mode="matrix", ramp="difference", locked=4)
-    expect(takeaway(page)).to_contain_text(re.compile(r"da → .*[+\u2212]\d+ p\.p\."))
+    expect(takeaway(page)).to_contain_text(re.compile(r"da → .*[+\u2212]\d+\sp\.p\."))
     expect(page.locator(".side")).to_be_hidden()
-    expect(page.locator(".legend")).to_contain_text("A mais")
+    expect(page.locator(".legend")).to_contain_text("A olha mais")

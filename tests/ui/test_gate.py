@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.loops import run_async
 from ui.serving import bounds, intake
 from ui.serving.gate import Gate
 from ui.serving.intake import Intake
@@ -78,9 +79,10 @@ def arrive(gate: Gate, data: bytes) -> None:
 
 def run(test: Callable[[Intake], Awaitable[None]]) -> None:
     async def within() -> None:
-        await test(Intake(asyncio.get_running_loop()))
+        async with asyncio.timeout(20):
+            await test(Intake(asyncio.get_running_loop()))
 
-    asyncio.run(asyncio.wait_for(within(), 20))
+    run_async(within())
 
 
 def test_dear_bytes_are_read_within_the_share_and_the_rest_stays_with_the_sender(clock: Clock) -> None:

@@ -136,7 +136,7 @@ def kept_of(texts: list[str]) -> list[bool]:
         assert sentence(app) == text and not app.exception
         travels.append(link(app, "text") == text_id(text))
         said = app.caption[0].value if app.caption else ""
-        assert ("abrirá a frase inicial" in said) == (not travels[-1] and not fits_link(text))
+        assert ("abrirá a frase padrão" in said) == (not travels[-1] and not fits_link(text))
     return travels
 
 

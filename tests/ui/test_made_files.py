@@ -13,6 +13,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from core.languages import LANGUAGES, translate
+from tests.loops import run_async
 from ui.serving import admission, bounds, made_files
 from ui.serving.fair_queue import FairQueue
 from ui.serving.made_files import TOO_MANY, KeptFiles, MadeFiles
@@ -63,7 +64,7 @@ def test_it_is_there_after_anybody_s_runs_and_not_for_ever(here, manager, monkey
         manager.remove_orphaned_files()
         assert read(manager, answer) is None
 
-    asyncio.run(fetch())
+    run_async(fetch())
 
 
 def test_the_oldest_goes_first_where_many_are_kept(here, manager, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +78,7 @@ def test_the_oldest_goes_first_where_many_are_kept(here, manager, monkeypatch: p
         assert [read(manager, answer) for answer in answers] == [None, b"1" * 10, b"2" * 10]
         assert read(manager, await asked(session, ids[0])) == b"0" * 10  # made again
 
-    asyncio.run(fetch())
+    run_async(fetch())
 
 
 def test_what_is_asked_for_many_times_is_made_once_and_one_at_a_time(here, manager) -> None:
@@ -103,7 +104,7 @@ def test_what_is_asked_for_many_times_is_made_once_and_one_at_a_time(here, manag
         await asked(session, first)
         assert sorted(made) == ["1", "2", "3"] and max(at_once) == 1
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_one_session_has_few_in_line_and_is_told_so(here, manager) -> None:
@@ -114,7 +115,7 @@ def test_one_session_has_few_in_line_and_is_told_so(here, manager) -> None:
         assert [bool(answer.error_msg) for answer in answers] == [False] * bounds.FILES_WAITING_OF_SESSION + [True]
         assert all(translate(TOO_MANY, language) in answers[-1].error_msg for language in LANGUAGES)
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_who_has_gone_gets_nothing_made_and_another_address_is_next(here, manager) -> None:
@@ -139,7 +140,7 @@ def test_who_has_gone_gets_nothing_made_and_another_address_is_next(here, manage
         await asyncio.gather(running, *asks)
         assert made == ["slow", "b1", "a1"]
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_a_maker_that_breaks_down_is_an_answer_and_may_be_asked_again(here, manager) -> None:
@@ -150,7 +151,7 @@ def test_a_maker_that_breaks_down_is_an_answer_and_may_be_asked_again(here, mana
             answer = await asked(session, broken)
             assert answer.error_msg and not answer.deferred_file.url
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_asking_counts_as_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,5 +166,5 @@ def test_asking_counts_as_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
         return {"type": "websocket.receive", "bytes": message.SerializeToString()}
 
     monkeypatch.setattr(admission, "_wait", wait)
-    asyncio.run(admission._paced(receive, "session of this test", "address of this test")())
+    run_async(admission._paced(receive, "session of this test", "address of this test")())
     assert admission._RERUNS in waited and admission._RERUNS_FOR_LONG in waited

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.loops import run_async
 from ui.serving import bounds, sending
 from ui.serving.sending import Sending
 
@@ -76,7 +77,7 @@ def test_a_body_leaves_in_parts_and_the_next_when_the_last_was_taken(held) -> No
         await waiting
         assert b"".join(slow.parts) == body and slow.ended
 
-    asyncio.run(answer())
+    run_async(answer())
 
 
 def test_nothing_is_compressed_and_files_are_given_whole(held) -> None:
@@ -86,7 +87,7 @@ def test_nothing_is_compressed_and_files_are_given_whole(held) -> None:
         for path in ("/media/a.npz", "/mirante/media/a.npz", "/component/a.js"):
             await asked(Sending(inner), Browser(), path, accept_encoding="gzip", range="bytes=1-", accept="*/*")
 
-    asyncio.run(ask())
+    run_async(ask())
     assert inner.asked == [{b"accept": b"*/*"}] * 2 + [{b"accept": b"*/*", b"range": b"bytes=1-"}]
 
 
@@ -111,7 +112,7 @@ def test_a_few_large_files_of_an_address_are_sent_at_once_and_who_waits_holds_no
         await asyncio.gather(*asks)
         assert all(browser.ended for browser in browsers) and not app.in_work
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_a_large_file_that_is_taken_in_drops_is_ended(held, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +126,7 @@ def test_a_large_file_that_is_taken_in_drops_is_ended(held, monkeypatch: pytest.
         await asyncio.wait_for(asked(app, browser, "/media/large.npz"), 5)
         assert not browser.ended and not app.in_work
 
-    asyncio.run(ask())
+    run_async(ask())
 
 
 def test_an_address_has_so_many_requests_in_work(held, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,4 +149,4 @@ def test_an_address_has_so_many_requests_in_work(held, monkeypatch: pytest.Monke
         await asked(app, again)
         assert again.status == 200
 
-    asyncio.run(ask())
+    run_async(ask())

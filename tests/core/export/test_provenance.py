@@ -76,7 +76,7 @@ def test_means_targets_edits_and_lines_are_said(lm):
     said = citation(record(t5, shown, [(0, 1), (1, 0)]))
     assert (
         "atenção cruzada, média das cabeças 1·2, 2·1 de " in said
-        and f"alvo “{tiny.TARGET}”" in said
+        and f"destino “{tiny.TARGET}”" in said
         and "\n" not in said
     )
     edited = core.capture(lm, "o copo cheio", edits=[Values(layer=0, keys=(1,))])

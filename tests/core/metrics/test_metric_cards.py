@@ -83,7 +83,7 @@ def test_a_card_is_found_by_its_key_or_a_part_of_its_name() -> None:
 def test_the_command_line_prints_cards_in_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIRANTE_LANG", "pt")
     printed = CliRunner().invoke(app, ["metrics", "head_focus"]).output
-    assert "Fórmula: mean_i max_j α_ij" in printed and "Nulo: atenção espalhada por igual" in printed
+    assert "Fórmula: mean_i max_j α_ij" in printed and "Referência nula: atenção espalhada por igual" in printed
     listed = CliRunner().invoke(app, ["metrics"]).output
     assert all(f"{key}\t" in listed for key in CARDS)
 

@@ -1,6 +1,6 @@
 """The choices of the page, all of them in the link: the sentence judged, the position opened, the row of a head.
 
-The sentence is one of the page's examples or the one at the side: whoever writes there sees their own at once. The
+The sentence is one of the page's examples or the one on top: whoever writes there sees their own at once. The
 classifier reads Portuguese, so the examples are Portuguese in both languages.
 """
 
@@ -30,7 +30,7 @@ REVIEWS = (
 
 def pick_text(chosen: Chosen) -> str:
     """The sentence to be judged."""
-    names = {**{str(number): text for number, text in enumerate(REVIEWS, 1)}, TYPED: t("The sentence at the side")}
+    names = {**{str(number): text for number, text in enumerate(REVIEWS, 1)}, TYPED: t("The sentence on top")}
     default = TYPED if chosen.sentence != DEFAULT_SENTENCE else "1"
     if st.session_state.get("_side_seen", chosen.sentence) != chosen.sentence:
         st.session_state[REVIEW] = TYPED  # somebody wrote there

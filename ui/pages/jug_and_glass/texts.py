@@ -83,7 +83,9 @@ def _verdict() -> tuple[str, str, str, str]:
             "The share of right answers with gender's help and without it, each with its 95% interval, "
             "beside chance and a rule that only agrees."
         ),
-        t("Choose the decoder at the side and ask again; then open the bench for every head and every condition."),
+        t(
+            "Choose the decoder in the bar on top and ask again; then open the bench for every head and every condition."
+        ),
         t("Only an interval that lies wholly above the dashed line is better than chance."),
         t(
             "The verdict is about these sentences: made by a grammar, with nouns in pairs that the models "
