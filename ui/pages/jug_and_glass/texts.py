@@ -84,7 +84,8 @@ def _verdict() -> tuple[str, str, str, str]:
             "beside chance and a rule that only agrees."
         ),
         t(
-            "Choose the decoder in the bar on top and ask again; then open the bench for every head and every condition."
+            "Choose the decoder in the bar on top and ask again; then open the bench for every head and every "
+            "condition."
         ),
         t("Only an interval that lies wholly above the dashed line is better than chance."),
         t(
