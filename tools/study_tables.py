@@ -37,7 +37,6 @@ def table() -> str:
             }.items()
             for method in methods
         },
-        "Spearman with the knockout, mean over sentences: raw · gradient": _agreement,
     }
     lines = [f"| | {' | '.join(MODELS)} |", f"|{'---|' * (len(MODELS) + 1)}"]
     return "\n".join(
@@ -107,13 +106,6 @@ def _gain(name: str, measure: str, method: str) -> str:
     number = row[f"{measure}_gain"]
     value, low, high = (f"{100 * number[key]:.1f}" for key in ("value", "low", "high"))
     return f"{value} ({low}–{high}, n = {number['n']})".replace("-", "−")
-
-
-def _agreement(name: str) -> str:
-    document = study(name, "faithfulness")
-    names, matrix = document["agreement"]["names"], document["agreement"]["spearman"]
-    values = (matrix[names.index(method)][names.index("knockout")] for method in ("raw", "gradient"))
-    return f"{' · '.join(f'{value:.2f}' for value in values)} (n = {document['sentences']})"
 
 
 def _said(number: Number, places: int = 2) -> str:
