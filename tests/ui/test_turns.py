@@ -96,6 +96,44 @@ def test_what_is_due_first_goes_first_and_nothing_waits_for_ever() -> None:
     assert order == ["page of long ago", "choice", "page"]
 
 
+@pytest.mark.parametrize(("whose", "order"), [("here", ["choice", "page"]), ("there", ["page", "choice"])])
+def test_an_address_that_had_much_lately_delays_itself_and_not_the_others(whose: str, order: list[str]) -> None:
+    queue, served = Turns(1), []
+
+    def visitor(name: str, patience: float, whose: str) -> None:
+        with queue.turn(patient, queue.due(patience), whose=whose):
+            served.append(name)
+
+    with queue.turn(patient, whose="here"):
+        time.sleep(0.1)
+    with queue.turn(patient, whose="nobody"):
+        threads = []
+        for name, patience, asked_from in (("choice", 0.0, "here"), ("page", 0.05, whose)):
+            threads.append(start(lambda name=name, p=patience, w=asked_from: visitor(name, p, w)))
+            queued(queue, len(threads))
+    for thread in threads:
+        thread.join(5)
+    assert served == order
+
+
+def test_what_an_address_had_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "HALF_LIFE", 0.01)
+    queue, now = Turns(1), time.monotonic
+    with queue.turn(patient, whose="here"):
+        time.sleep(0.05)
+    assert 0 < queue._lately("here", now()) < 0.05
+    assert queue._lately("here", now() + 1) < 1e-9
+    assert queue._lately("elsewhere", now()) == 0
+
+
+def test_addresses_are_not_remembered_without_end() -> None:
+    queue = Turns(1)
+    for number in range(3 * turns._MOST_REMEMBERED):
+        with queue.turn(patient, whose=str(number)):
+            pass
+    assert len(queue._had) <= turns._MOST_REMEMBERED and str(number) in queue._had
+
+
 def test_a_choice_has_a_place_that_no_page_takes() -> None:
     queue, done = Turns(1, for_choices=1), []
 

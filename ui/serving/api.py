@@ -29,7 +29,7 @@ from ..shell.state import DEFAULT_DEVICE, Chosen
 from . import bounds, cache
 from .fair_queue import FairQueue, Refused
 from .rates import allowed, seconds_until_allowed
-from .visitors import address
+from .visitors import ASKING, address
 
 MAX_CHARACTERS = 5_000  # of a text in an address; longer ones do not fit what servers and proxies pass on
 SECONDS_A_REQUEST, SECONDS_A_TOKEN_AND_LAYER, SECONDS_A_WEIGHT = 0.02, 1e-4, 2e-6
@@ -168,6 +168,7 @@ async def _answer(request: Request, seconds: float, make: Callable[[], str]) -> 
         async with _queue.turn(visitor, seconds):
             if await request.is_disconnected():
                 return _refused(503, "The client has gone.")
+            ASKING.set(visitor)
             return _json(200, await to_thread.run_sync(make, limiter=_limiter))
     except Refused as refusal:
         wait = max(2, math.ceil(refusal.seconds))

@@ -19,7 +19,7 @@ from ..shell.locale import remember_language, t
 from ..shell.state import fragment_alone
 from .garbage import collect_now_and_then
 from .turns import CHOICE, PAGE, TURNS
-from .visitors import session_of_page, still_wanted
+from .visitors import session_of_page, still_wanted, whose_work
 
 _TOLD_FROM = 3
 """Of how many before one the page speaks: fewer are a fraction of a second."""
@@ -68,7 +68,7 @@ def forward_slot() -> Iterator[None]:
     """Around the work of a model: in a turn, with one thread."""
     from core.models.devices import one_thread
 
-    with TURNS.turn(still_wanted):
+    with TURNS.turn(still_wanted, whose=whose_work()):
         one_thread()
         yield
 
@@ -88,7 +88,7 @@ def _turn(place: DeltaGenerator | None, patience: float) -> Iterator[None]:
     due = _places.pop(session, None) or TURNS.due(patience)
     waiting = _Waiting(place)
     try:
-        with TURNS.turn(waiting.look, due, choice=patience == CHOICE):
+        with TURNS.turn(waiting.look, due, choice=patience == CHOICE, whose=whose_work()):
             waiting.over()
             yield
             collect_now_and_then()

@@ -129,7 +129,7 @@ def _made_in_turn(manager: MediaFileManager, file_id: str, session: str) -> str:
             raise Gone
 
     look()
-    with TURNS.turn(look, TURNS.due(LONG)):
+    with TURNS.turn(look, TURNS.due(LONG), whose=_address_of(session)):
         look()
         one_thread()
         return manager.execute_deferred(file_id)

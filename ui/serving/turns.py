@@ -1,11 +1,12 @@
 """Turns at the processor: as many pieces of work at a time as there are cores, the others by when they are due.
 
 Inside: `Turns` (the queue) and `TURNS` (the one of this process). Work is due at its coming and so much later as it can
-wait: a choice in a picture at once, a page after seconds. One place more is kept for choices, which take some 10 ms: so
-they wait neither behind a class that opens its pages nor for the page that is being made, and nothing waits for ever. A
-visitor has one piece of work at most (Streamlit runs one script a session), so the order is fair as well. Without turns
-two hundred scripts share one interpreter: each gets slower, and the event loop, which answers everybody, waits behind
-all of them.
+wait: a choice in a picture at once, a page after seconds; and later by what its address had lately, so that whoever
+keeps the processor busy from one place delays itself and not the others. One place more is kept for choices, which take
+some 10 ms: so they wait neither behind a class that opens its pages nor for the page that is being made, and nothing
+waits for ever. A visitor has one piece of work at most (Streamlit runs one script a session), so the order is fair
+within an address as well. Without turns two hundred scripts share one interpreter: each gets slower, and the event
+loop, which answers everybody, waits behind all of them.
 Not inside: what the page says meanwhile (forward_slots.py), who may ask how often (rates.py)."""
 
 from __future__ import annotations
@@ -20,14 +21,18 @@ from dataclasses import dataclass, field
 CORES = os.cpu_count() or 1
 CHOICE, PAGE, LONG = 0.0, 8.0, 20.0  # seconds that a piece of work can wait before it goes in front of a newer choice
 EVERY = 0.5  # seconds between two looks of whoever waits: is the page still wanted, how many are before it
+HALF_LIFE = 5.0  # seconds after which half of what an address had is forgotten; with n places it has at most 7.2 n
+_MOST_REMEMBERED = 1_000  # addresses
 
 
 @dataclass(eq=False)
 class _Ticket:
     due: float
     choice: bool
+    whose: str  # address
     called: threading.Event = field(default_factory=threading.Event)
     kept_for_choices: bool = False  # the place that it was given
+    since: float = 0.0  # when it was given
 
 
 class Turns:
@@ -40,6 +45,7 @@ class Turns:
         self._free = {False: places, True: for_choices}  # kept for choices → how many
         self._queue: list[_Ticket] = []
         self._mine = threading.local()
+        self._had: dict[str, tuple[float, float]] = {}  # address → (seconds of places, as of when)
 
     @property
     def waiting(self) -> int:
@@ -56,14 +62,16 @@ class Turns:
         return time.monotonic() + patience
 
     @contextmanager
-    def turn(self, look: Callable[[int], None], due: float | None = None, *, choice: bool = False) -> Iterator[None]:
+    def turn(
+        self, look: Callable[[int], None], due: float | None = None, *, choice: bool = False, whose: str = ""
+    ) -> Iterator[None]:
         """A place for what is done inside; free where this thread has one already. ``look`` is called every half second
-        of waiting with how many are before; an exception of it ends the waiting.
+        of waiting with how many are before; an exception of it ends the waiting. ``whose``: the address that asks.
         """
         if self.held:
             yield
             return
-        self._take(_Ticket(self.due(PAGE) if due is None else due, choice), look)
+        self._take(_Ticket(self.due(PAGE) if due is None else due, choice, whose), look)
         try:
             yield
         finally:
@@ -79,19 +87,19 @@ class Turns:
         if not self.held:
             yield
             return
-        choice = self._give().choice
+        mine = self._give()
         try:
             yield
         except Exception:
-            self._take(_Ticket(self.due(CHOICE), choice), _patiently)
+            self._take(_Ticket(self.due(CHOICE), mine.choice, mine.whose), _patiently)
             raise
-        self._take(_Ticket(self.due(CHOICE), choice), look or _patiently)
+        self._take(_Ticket(self.due(CHOICE), mine.choice, mine.whose), look or _patiently)
 
     def let_others(self, look: Callable[[int], None]) -> None:
         """Between the parts of a long work: who waits goes first."""
         if self.held and self._queue:
-            self._give()
-            self._take(_Ticket(self.due(LONG), choice=False), look)
+            whose = self._give().whose
+            self._take(_Ticket(self.due(LONG), choice=False, whose=whose), look)
 
     def _take(self, ticket: _Ticket, look: Callable[[int], None]) -> None:
         with self._lock:
@@ -103,21 +111,42 @@ class Turns:
         except BaseException:
             self._leave(ticket)
             raise
-        self._mine.ticket = ticket
+        self._mine.ticket, ticket.since = ticket, time.monotonic()
 
     def _give(self) -> _Ticket:
         """Give the place of this thread back."""
         ticket, self._mine.ticket = self._mine.ticket, None
         with self._lock:
+            self._count(ticket)
             self._free[ticket.kept_for_choices] += 1
             self._serve()
         return ticket
 
+    def _count(self, ticket: _Ticket) -> None:
+        """Remember how long an address had a place. With the lock held."""
+        now = time.monotonic()
+        self._had[ticket.whose] = (self._lately(ticket.whose, now) + now - ticket.since, now)
+        if len(self._had) > _MOST_REMEMBERED:
+            latest = sorted(self._had.items(), key=lambda item: item[1][1])[_MOST_REMEMBERED // 2 :]
+            self._had = dict(latest)
+
+    def _lately(self, whose: str, now: float) -> float:
+        """Seconds of places that an address had, those of long ago counted less."""
+        seconds, then = self._had.get(whose, (0.0, now))
+        return seconds * 0.5 ** ((now - then) / HALF_LIFE)
+
+    def _order(self) -> Callable[[_Ticket], float]:
+        """By what the queue is sorted at this moment: when it is due, and later by what its address had lately."""
+        now = time.monotonic()
+        lately = {whose: self._lately(whose, now) for whose in {ticket.whose for ticket in self._queue}}
+        return lambda ticket: ticket.due + lately[ticket.whose]
+
     def _serve(self) -> None:
         """Call who is due first, for every free place that somebody waits for. With the lock held."""
+        order = self._order()
         for kept in (False, True):
             while self._free[kept] and (able := [ticket for ticket in self._queue if ticket.choice or not kept]):
-                first = min(able, key=lambda ticket: ticket.due)
+                first = min(able, key=order)
                 self._queue.remove(first)
                 self._free[kept] -= 1
                 first.kept_for_choices = kept
@@ -134,7 +163,8 @@ class Turns:
 
     def _before(self, ticket: _Ticket) -> int:
         with self._lock:
-            return sum(other.due < ticket.due for other in self._queue)
+            order = self._order()
+            return sum(order(other) < order(ticket) for other in self._queue) if ticket in self._queue else 0
 
 
 def _patiently(_before: int) -> None:

@@ -8,6 +8,7 @@ from this machine), and what stands here as the client is the result. Not here: 
 from __future__ import annotations
 
 import ipaddress
+from contextvars import ContextVar
 
 import streamlit as st
 from starlette.types import Scope
@@ -15,6 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 UNKNOWN = "unknown"
 LOOPBACK = "127.0.0.1"  # Streamlit gives no address to a page on the server's own machine
+ASKING: ContextVar[str] = ContextVar("asking", default=UNKNOWN)
+"""The address whose request is answered in this thread where no page runs: set by whoever answers (api.py)."""
 IPV6_PREFIX = 64  # one house, school or phone: whoever has one IPv6 address has 2**64 of them
 
 
@@ -33,6 +36,11 @@ def still_wanted(_before: int = 0) -> None:
 def address_of_page() -> str:
     """The address, as it is counted, of whoever looks at the page that is running in this thread."""
     return address({"client": (st.context.ip_address or LOOPBACK, 0)})
+
+
+def whose_work() -> str:
+    """The address for which this thread works."""
+    return ASKING.get() if get_script_run_ctx(suppress_warning=True) is None else address_of_page()
 
 
 def address(scope: Scope) -> str:
