@@ -10,6 +10,7 @@ guard()
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
 from ui.explorer.target_text import sentence_trace
@@ -20,7 +21,6 @@ from ui.pages.anatomy.link import pick_picture
 from ui.pages.anatomy.neurons import show_neurons
 from ui.pages.anatomy.positions import show_positions
 from ui.pages.anatomy.river import show_river
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -43,7 +43,6 @@ with open_page(t("Anatomy")) as chosen:
             else:
                 show_river(trace, kind, stages)
         state_size(trace, chosen)
-    number_cards("anatomia", picture)
     explain(
         t(
             "The model as one stream of vectors, a column per token: embeddings enter below, every block adds "
@@ -63,3 +62,4 @@ with open_page(t("Anatomy")) as chosen:
             "a part does to the answer is asked in Causes."
         ),
     )
+    number_cards("anatomia", picture)

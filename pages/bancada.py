@@ -7,13 +7,13 @@ guard()
 import streamlit as st
 
 from ui.explorer.bench_runs import answers, ask_all, bench_results, bench_run
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.bench.heads import show_bench_heads
 from ui.pages.bench.options import pick_items, pick_options
 from ui.pages.bench.pairs_table import edit_pairs
 from ui.pages.bench.results import draw_conditions, show_left_out, show_results_table, show_takeaway
 from ui.serving import cache
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -54,7 +54,6 @@ with open_page(
             "interval): none differs from chance."
         )
     )
-    number_cards("bancada")
     explain(
         t(
             "Each column is a condition: what gender and meaning say about the noun. Points are shares of "
@@ -73,3 +72,4 @@ with open_page(
             "special: the dotted line shows what luck gives."
         ),
     )
+    number_cards("bancada")

@@ -24,6 +24,6 @@ with open_page(t("Layers")) as chosen:
     show, tell = pictures[picture]
     trace = sentence_trace(chosen)
     show(chosen, trace)
+    tell()
     state_size(trace, chosen)
     number_cards("camadas", picture)
-    tell()

@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.question import pose_or_place
 from ui.explorer.state_size import state_size
@@ -13,7 +14,6 @@ from ui.explorer.token_pickers import window
 from ui.pages.paths.mixing import show_mixing
 from ui.pages.paths.pictures import offer_rows, pick_method, show_all, show_method
 from ui.pages.paths.rows import maps_with_nulls
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.question import pose
 from ui.explorer.state_size import state_size
@@ -12,7 +13,6 @@ from ui.pages.causes.attribution import show_parts
 from ui.pages.causes.cut_words import show_cut_words
 from ui.pages.causes.link import pick_experiment
 from ui.pages.causes.patches import show_patches
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -27,8 +27,6 @@ with open_page(t("Causes")) as chosen:
         show_patches(chosen, posed)
     else:
         show_parts(posed)
-    state_size(posed.trace, chosen)
-    number_cards("causa", change)
     explain(
         t(
             "The score is how much the model prefers the explained answer, as a difference of logits (scores "
@@ -49,3 +47,5 @@ with open_page(t("Causes")) as chosen:
             "sentence is one case; the Bench asks hundreds."
         ),
     )
+    state_size(posed.trace, chosen)
+    number_cards("causa", change)

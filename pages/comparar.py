@@ -7,10 +7,10 @@ guard()
 import streamlit as st
 
 from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.compare.sides import pick_mode, pick_pair
 from ui.pages.compare.views import pick_view, show_pair
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -19,7 +19,6 @@ with open_page(t("Compare")) as chosen:
         mode, way = pick_mode(), pick_view()
     pair = pick_pair(hidden_in(chosen), mode)
     show_pair(pair, way)
-    number_cards("comparar")
     explain(
         t(
             "A and B read words that are paired: equal words, and words that stand in each other's place. "
@@ -38,3 +37,4 @@ with open_page(t("Compare")) as chosen:
             "another. A difference of one pair of sentences is one example."
         ),
     )
+    number_cards("comparar")

@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.convolution.agreement import show_agreement, show_model
 from ui.pages.convolution.classifier import show_chart, show_shaded_sentence, show_verdict
@@ -13,7 +14,6 @@ from ui.pages.convolution.encoder import show_encoder, show_head_agreements
 from ui.pages.convolution.inside import show_inside
 from ui.pages.convolution.link import pick_text
 from ui.pages.convolution.readings import read_both
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 

@@ -4,9 +4,9 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.faithfulness.faith import pick_document, show_agreement, show_methods
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -15,7 +15,6 @@ with open_page(t("Faithfulness")) as chosen:
     if document is not None:
         show_methods(document)
         show_agreement(document)
-    number_cards("fidelidade")
     explain(
         t(
             "Words are hidden in the order that a method gives them, and the probability of the model's own "
@@ -34,3 +33,4 @@ with open_page(t("Faithfulness")) as chosen:
             "read, and a mean over sentences says nothing about one."
         ),
     )
+    number_cards("fidelidade")

@@ -4,16 +4,15 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.generate.screen import show_writing
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.top_bar.model_fit import need
 
 with open_page(t("Generate")) as chosen:
     show_writing(chosen, need("decoder", chosen))
-    number_cards("gerar")
     explain(
         t(
             "The text so far, the most probable next tokens, and the map of one head: the held row is the "
@@ -33,3 +32,4 @@ with open_page(t("Generate")) as chosen:
             "continues; it does not answer."
         ),
     )
+    number_cards("gerar")

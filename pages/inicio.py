@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.components.attention import attention_explorer
+from ui.explorer.explain import explain
 from ui.explorer.first_look import pick_first_look
 from ui.explorer.number_cards import number_cards
 from ui.explorer.selection_link import follow_held, outline
@@ -38,6 +39,18 @@ with open_page(
         key="home",
         height=420,
         on_select=lambda: follow_held("home", words),
+    )
+    explain(
+        t(
+            "The sentence, shaded by how much each word receives; in large, one head: rows look, columns are looked "
+            "at. The small maps are all the heads of the model."
+        ),
+        t("Click a word of the sentence, then another small map. Write a sentence of your own on top."),
+        t(
+            "A row shares out 100%: the darker the cell, the larger the part that goes there. Each head shares out in "
+            "its own way."
+        ),
+        t("A look is not a reason: the model may answer the same without this head. Causes tries it out."),
     )
     number_cards("inicio")
     if (selection.layer, selection.head, selection.query) == cache.first_look(trace):

@@ -6,6 +6,7 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.jug_and_glass.change import show_change
 from ui.pages.jug_and_glass.heads import show_heads
@@ -14,7 +15,6 @@ from ui.pages.jug_and_glass.prove import show_evidence
 from ui.pages.jug_and_glass.steps import pick_step, walk
 from ui.pages.jug_and_glass.texts import parts
 from ui.pages.jug_and_glass.verdict import show_verdict
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 

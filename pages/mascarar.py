@@ -7,11 +7,11 @@ guard()
 import streamlit as st
 
 from ui.explorer import edited_sentence
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.predictions import predictions
 from ui.explorer.state_size import state_size
 from ui.pages.mask_a_word.mask import say_answer, show_head_effects, show_mask_attention
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.top_bar.model_fit import need
@@ -29,8 +29,6 @@ with open_page(t("Mask a word")) as chosen:
         view, selection = show_mask_attention(trace, chosen, changes)
     with expected:
         predictions(trace, view, selection, chosen)
-    state_size(trace, chosen)
-    number_cards("mascarar")
     explain(
         t(
             "The sentence without the hidden words, what the model expects behind each mask, and which "
@@ -50,3 +48,5 @@ with open_page(t("Mask a word")) as chosen:
             "enough. The Bench compares them over hundreds of sentences."
         ),
     )
+    state_size(trace, chosen)
+    number_cards("mascarar")

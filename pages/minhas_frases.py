@@ -4,10 +4,10 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.my_sentences.reading import read_sentences, show_report
 from ui.pages.my_sentences.summaries import pick_sentence, read_all, show_summaries
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -19,7 +19,6 @@ with open_page(t("My sentences")) as chosen:
         results = read_all(sentence_file.sentences, chosen)
         pick_sentence(sentence_file.sentences, chosen.sentence)
         show_summaries(sentence_file, results)
-    number_cards("minhas_frases")
     explain(
         t(
             "One row per sentence: how many tokens the model reads, how many it does not know, and the head "
@@ -35,3 +34,4 @@ with open_page(t("My sentences")) as chosen:
             "takes many, and a comparison with chance."
         ),
     )
+    number_cards("minhas_frases")

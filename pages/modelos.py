@@ -6,12 +6,12 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.explain import explain
 from ui.explorer.model_card import show_card, show_curve, show_measures
 from ui.explorer.number_cards import number_cards
 from ui.pages.models.cards import pick_card, show_purpose, show_shape
 from ui.pages.models.film import show_film
 from ui.pages.models.hub_models import show_suggestions
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -29,7 +29,6 @@ with open_page(
     show_measures(card)
     show_card(card)
     show_suggestions()
-    number_cards("modelos")
     explain(
         t(
             "The parts of a model, from the words below to its guess above; how it learned; what it can do, "
@@ -42,3 +41,4 @@ with open_page(
             "stereotypes of their sources."
         ),
     )
+    number_cards("modelos")

@@ -6,9 +6,9 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.roles.roles import show_relations, show_roles
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -16,7 +16,6 @@ with open_page(t("Roles in Portuguese")) as chosen:
     show_relations(chosen)
     number_cards("papeis", "relations")
     show_roles(chosen)
-    number_cards("papeis", "roles")
     explain(
         t(
             "A row is a relation of Universal Dependencies. The point is the best head's accuracy on sentences "
@@ -36,3 +35,4 @@ with open_page(t("Roles in Portuguese")) as chosen:
             "still be known by many heads together."
         ),
     )
+    number_cards("papeis", "roles")

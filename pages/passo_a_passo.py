@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.components.steps import head_steps
 from ui.explorer.edited_sentence import hidden_in
+from ui.explorer.explain import explain
 from ui.explorer.head_pickers import pick_head
 from ui.explorer.number_cards import number_cards
 from ui.explorer.target_text import sentence_trace
@@ -15,7 +16,6 @@ from ui.explorer.view_options import pick_kind
 from ui.pages.step_by_step.cached_steps import first_steps, steps_of_head
 from ui.pages.step_by_step.link import held_step_choice, hold_step_choice
 from ui.serving import cache
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -44,7 +44,6 @@ with open_page(t("Step by step")) as chosen:
         key="steps",
         on_choose=lambda: hold_step_choice("steps", trace, kind, choice),
     )
-    number_cards("passo_a_passo")
     explain(
         t(
             "The numbers of this model, this head and this word: what the layer reads, its query, keys and "
@@ -64,3 +63,4 @@ with open_page(t("Step by step")) as chosen:
             "are pictures. Numbers marked **what if** are not the model's."
         ),
     )
+    number_cards("passo_a_passo")

@@ -6,13 +6,13 @@ guard()
 
 import streamlit as st
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.sentence_lists import pick_sentences
 from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
 from ui.pages.profiles.measured import measured_profiles
 from ui.pages.profiles.views import pick_name, show_finder, show_metric, show_plane
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 

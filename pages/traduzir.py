@@ -4,11 +4,11 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
 from ui.pages.translate.target import read_target
 from ui.pages.translate.views import show_alignment, show_beside, show_texts
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 from ui.top_bar.model_fit import need
@@ -18,8 +18,6 @@ with open_page(t("Translate")) as chosen:
     show_texts(trace)
     view, head = show_alignment(trace)
     show_beside(trace, view, head, chosen)
-    state_size(trace, chosen)
-    number_cards("traduzir")
     explain(
         t(
             "The source on one side, the translation on the other. A line goes from the word being written "
@@ -39,3 +37,5 @@ with open_page(t("Translate")) as chosen:
             "forced translation shows where the model looks, not that it agrees."
         ),
     )
+    state_size(trace, chosen)
+    number_cards("traduzir")

@@ -4,6 +4,7 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.target_text import sentence_trace
 from ui.pages.variants.comparison import compare_variants, show_comparison
@@ -11,7 +12,6 @@ from ui.pages.variants.growth import show_growth
 from ui.pages.variants.link import pick_setup
 from ui.pages.variants.pictures import show_variant
 from ui.pages.variants.tiles import show_tiles
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -26,7 +26,6 @@ with open_page(t("Variants")) as chosen:
             show_variant(setup, results[setup.variant])
         show_comparison(setup, results)
     show_growth()
-    number_cards("variantes")
     explain(
         t(
             "The queries, keys and values that this model made of your sentence, under another way of "
@@ -47,3 +46,4 @@ with open_page(t("Variants")) as chosen:
             "Cells of Linformer are not words, and Performer's map is implied, never used."
         ),
     )
+    number_cards("variantes")

@@ -4,9 +4,9 @@ from ui.shell.frame import guard
 
 guard()
 
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.scan.findings import scanned, show_findings
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -14,7 +14,6 @@ with open_page(t("Scan")) as chosen:
     result = scanned(chosen)
     if result is not None:
         show_findings(result, chosen)
-    number_cards("varredura")
     explain(
         t(
             "What stands out in this sentence: looks of heads that distance does not explain, words whose cut moves "
@@ -30,3 +29,4 @@ with open_page(t("Scan")) as chosen:
             "models, or why."
         ),
     )
+    number_cards("varredura")

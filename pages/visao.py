@@ -7,6 +7,7 @@ guard()
 import streamlit as st
 
 from ui.components.patches import patch_attention
+from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.vision.link import held_patch_choice, hold_patch_choice, pick_layer
 from ui.pages.vision.model import pick_vision_model, run_on_picture, vision_model
@@ -21,7 +22,6 @@ from ui.pages.vision.picture import (
 )
 from ui.pages.vision.pointing import show_pointing
 from ui.pages.vision.views import cells_of, say_grids, say_limits, show_about, show_labels, target_of
-from ui.shell.explain import explain
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
@@ -55,7 +55,6 @@ with open_page(t("Vision")) as chosen:
         show_patch_effects(vision, captured, picture, choice, target)
     show_pointing(chosen, name, clutter)
     show_about(name)
-    number_cards("visao")
     explain(
         t(
             "The picture as the model reads it, cut into patches. One position looks; where it looks, the "
@@ -75,3 +74,4 @@ with open_page(t("Vision")) as chosen:
             "and patches deep in the network hold what they took from others."
         ),
     )
+    number_cards("visao")

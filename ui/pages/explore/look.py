@@ -23,6 +23,7 @@ from ...serving import cache
 from ...serving.forward_slots import fragment, whole_page
 from ...shell.frame import heeding, telling
 from ...shell.state import Chosen
+from .explanation import explain_explorer
 
 if TYPE_CHECKING:
     from core.tracing.trace import Trace
@@ -58,6 +59,7 @@ def _draw(chosen: Chosen, trace: Trace | None, view: View | None, further: Furth
         key="explorer",
         **_callbacks(chosen, trace, view),
     )
+    explain_explorer()
     export_panel(trace, view, selection, start)
     say_hidden(trace, chosen)
     predictions(trace, view, selection, chosen)

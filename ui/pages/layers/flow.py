@@ -15,10 +15,10 @@ from core.figures.flow import flow_graph
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
+from ...explorer.explain import explain
 from ...explorer.token_pickers import WINDOW, pick_stack, pick_token
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.explain import explain
 from ...shell.locale import percent, plain, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle

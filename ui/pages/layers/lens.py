@@ -20,10 +20,10 @@ from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
 from ...explorer.edited_sentence import behind_mask
+from ...explorer.explain import explain
 from ...explorer.token_pickers import pick_token, window
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact, thousands
 from ...shell.state import Chosen, publish, settle

@@ -16,12 +16,12 @@ from core.models.loading import LanguageModel
 from core.text.tokens import Tokens
 from core.tracing.trace import Trace
 
+from ...explorer.explain import explain
 from ...explorer.head_pickers import pick_head
 from ...explorer.token_pickers import pick_token
 from ...explorer.view_options import pick_kind
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.explain import explain
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
