@@ -45,6 +45,7 @@ from .questions import (
     PairsMoved,
     PlacesChanged,
     Question,
+    TokensOf,
     VectorSize,
     WeightOn,
     WordQuestion,
@@ -79,9 +80,9 @@ class LessonModel:
         self.untrained = self.untrained or twin(self.lm)
         return self.untrained
 
-    def twin_trace(self, text: str) -> Trace:
-        """One run of the twin."""
-        return capture(self.twin(), text)
+    def twin_trace(self, text: str, target: str | None = None) -> Trace:
+        """One run of the twin; target: what it has to write, if it writes."""
+        return capture(self.twin(), text, target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,8 +274,8 @@ def _masked(sentence: str, word: int, at: LessonModel) -> tuple[Trace, int]:
 
 
 def _head(question: HeadQuestion, sentence: str, at: LessonModel) -> HeadTruth:
-    looks = look_view(at.trace(sentence))
     wanted = question.answer
+    looks = look_view(at.trace(sentence), wanted.kind if isinstance(wanted, HeadLooksMost) else None)
     if isinstance(wanted, HeadLooksMost):
         looker, to = place_of(wanted.word, looks.query.labels), place_of(wanted.to, looks.key.labels)
         weights = np.array(
@@ -317,10 +318,13 @@ def _expected(wanted: ExpectsMost, sentence: str, at: LessonModel) -> tuple[floa
 def _number(question: NumberQuestion, sentence: str, at: LessonModel) -> NumberTruth:
     wanted = question.answer
     if isinstance(wanted, WeightOn):
-        looks = look_view(at.trace(sentence))
+        looks = look_view(at.trace(sentence), wanted.kind)
         row = row_of(wanted, looks)
         weight = 100 * float(row[place_of(wanted.to, looks.key.labels)])
         return NumberTruth(100 - weight if wanted.others else weight, values=row, labels=looks.key.labels)
+    if isinstance(wanted, TokensOf):
+        tokens = at.trace(sentence).tokens
+        return NumberTruth(float(tokens.word_of.count(place_of(wanted.word, tokens.words))))
     if isinstance(wanted, HeadsThatLookMost):
         return _heads_that_look(wanted, sentence, at)
     if isinstance(wanted, PlacesChanged):
@@ -332,11 +336,13 @@ def _number(question: NumberQuestion, sentence: str, at: LessonModel) -> NumberT
 
 def _heads_that_look(wanted: HeadsThatLookMost, sentence: str, at: LessonModel) -> NumberTruth:
     """values: (layer, head) the word at which ``from`` looks most, layers without attention left out."""
-    looks = look_view(at.trace(sentence))
+    trace = at.trace(sentence)
+    looks = look_view(trace, wanted.kind)
     to = place_of(wanted.to, looks.key.labels)
     columns = others(looks, place_of(wanted.word, looks.query.labels))
     favourites = _favourites(wanted, looks)
-    untrained = _favourites(wanted, look_view(at.twin_trace(sentence)))
+    target = None if trace.target is None else trace.target.text
+    untrained = _favourites(wanted, look_view(at.twin_trace(sentence, target), wanted.kind))
     return NumberTruth(
         float((favourites == to).sum()),
         favourites.size / len(columns),
@@ -398,10 +404,14 @@ def _distances(first: np.ndarray, second: np.ndarray, word_of: tuple[int, ...]) 
 
 
 def _pairs(wanted: PairsMoved, at: LessonModel) -> NumberTruth:
-    """Of the first pairs of a condition, in how many the preference moves to the right noun; by chance in half."""
+    """Of the first pairs of a condition, in how many the preference moves to the right noun, or how many sentences get
+    the right answer; by chance half.
+    """
     pairs = first_pairs(wanted.condition)
     moved, right = _moved(pairs, at.lm, at.pause)
-    by_twin, _ = _moved(pairs, at.twin(), at.pause)
+    by_twin, right_by_twin = _moved(pairs, at.twin(), at.pause)
+    if wanted.answers:
+        return NumberTruth(right, len(pairs), right_by_twin, answers_right=right)
     return NumberTruth(moved, len(pairs) / 2, by_twin, answers_right=right)
 
 

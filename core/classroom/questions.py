@@ -60,6 +60,7 @@ class HeadLooksMost(Part):
     by: Literal["head_looks_most"]
     word: Word = Field(alias="from")
     to: Word
+    kind: Kind | None = None
 
 
 class ExpectsMost(Part):
@@ -79,6 +80,14 @@ class WeightOn(Part):
     word: Word = Field(alias="from")
     to: Word
     others: bool = Field(default=False, strict=True)
+    kind: Kind | None = None
+
+
+class TokensOf(Part):
+    """The number of tokens into which the model's tokenizer divides a word."""
+
+    by: Literal["tokens"]
+    word: Word = Field(alias="from")
 
 
 class HeadsThatLookMost(Part):
@@ -87,6 +96,7 @@ class HeadsThatLookMost(Part):
     by: Literal["heads_that_look_most"]
     word: Word = Field(alias="from")
     to: Word
+    kind: Kind | None = None
 
 
 class PlacesChanged(Part):
@@ -108,10 +118,14 @@ class VectorSize(Part):
 
 
 class PairsMoved(Part):
-    """In how many of the first 24 pairs of a condition of the bench the model's preference moves to the right noun."""
+    """In how many of the first 24 pairs of a condition of the bench the model's preference moves to the right noun.
+
+    answers: instead, in how many of their 48 sentences its own answer is the right noun.
+    """
 
     by: Literal["pairs_moved"]
     condition: Literal["P0", "P2", "P3", "P8"]
+    answers: bool = Field(default=False, strict=True)
 
 
 class GivenHead(Part):
@@ -142,7 +156,11 @@ ChoiceAnswer = Annotated[
 ]
 NumberAnswer = Annotated[
     Annotated[Figure, _WRITTEN]
-    | Annotated[WeightOn | HeadsThatLookMost | PlacesChanged | PairsMoved, Field(discriminator="by"), _COMPUTED],
+    | Annotated[
+        WeightOn | TokensOf | HeadsThatLookMost | PlacesChanged | PairsMoved,
+        Field(discriminator="by"),
+        _COMPUTED,
+    ],
     Discriminator(_is_computed),
 ]
 
