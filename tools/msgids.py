@@ -35,6 +35,9 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Note": None,
     "LessonFault": None,
     "BadLesson": None,
+    "NoSuchRoom": None,
+    "CodeTaken": None,
+    "VoteClosed": None,
     "Rejected": (2,),
 }
 

@@ -43,10 +43,17 @@ def unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """The table as UTF-8 CSV with a byte order mark (Excel reads accents only with it); text cells made safe."""
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, decimal: str = ".") -> bytes:
+    """The table as UTF-8 CSV with a byte order mark (Excel reads accents only with it); text cells made safe.
+
+    decimal: the sign in numbers; with ``,`` (a Brazilian spreadsheet) a semicolon stands between the cells.
+    """
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=";" if decimal == "," else ",")
     for row in (header, *rows):
-        writer.writerow([spreadsheet_safe(cell) for cell in row])
+        writer.writerow([_with_sign(spreadsheet_safe(cell), decimal) for cell in row])
     return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _with_sign(cell: object, decimal: str) -> object:
+    return repr(cell).replace(".", decimal) if isinstance(cell, float) and decimal != "." else cell
