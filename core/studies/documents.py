@@ -178,12 +178,21 @@ def judgement_document(judgement: Judged) -> dict[str, Any]:
     return {
         "sentences": judgement.sentences,
         "rows": rows,
-        "agreement": {"names": list(judgement.names), "spearman": np.round(judgement.agreement, 4).tolist()},
+        "agreement": _agreement_document(judgement),
         "random": {
             "comprehensiveness": round(float(judgement.random[:, 0].mean()), 4),
             "sufficiency": round(float(judgement.random[:, 1].mean()), 4),
         },
     }
+
+
+def _agreement_document(judgement: Judged) -> dict[str, Any]:
+    """Mean correlation of every two methods; low and high: its 95 % limits, null where sentences are too few."""
+    names = judgement.names
+    estimates = [[_estimate(judgement.agreed(name, other)) for other in names] for name in names]
+    limits = {key: [[estimate[key] for estimate in row] for row in estimates] for key in ("low", "high")}
+    spearman = np.round(judgement.agreement, 4).tolist()
+    return {"names": list(names), "spearman": spearman, **limits, "n": len(judgement.correlations)}
 
 
 def importance(name: str, method: str, kind: str) -> bool | None:

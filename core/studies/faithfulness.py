@@ -83,17 +83,27 @@ class Faith:
 class Judged:
     """methods: name → (sentence,) rows of (comprehensiveness, sufficiency), (sentence, 2); random: (sentence, 2) means
     of the random orders;
-    agreement: (method, method) mean Spearman correlation of the orders, the last of ``names`` is the knockout;
-    sentences: how many."""
+    correlations: (sentence, method, method) Spearman of the orders, the last of ``names`` is the knockout; sentences
+    where a method gives every word the same have none; agreement: their mean; sentences: how many."""
 
     names: tuple[str, ...]
     scores: Mapping[str, np.ndarray]
     random: np.ndarray
-    agreement: np.ndarray
+    correlations: np.ndarray
 
     @property
     def sentences(self) -> int:
         return len(self.random)
+
+    @property
+    def agreement(self) -> np.ndarray:
+        """(method, method), −1 … 1; nan where no sentence has correlations."""
+        size = len(self.names)
+        return self.correlations.mean(0) if len(self.correlations) else np.full((size, size), np.nan)
+
+    def agreed(self, name: str, other: str, *, seed: int = 0) -> Estimate:
+        """The mean correlation of two methods' orders, −1 … 1, with its interval (bootstrap over sentences)."""
+        return of_few(mean(self.correlations[:, self.names.index(name), self.names.index(other)], seed=seed))
 
     def faith(self, name: str, *, seed: int = 0) -> Faith:
         """A method's numbers with their intervals (bootstrap over sentences)."""
@@ -141,7 +151,7 @@ def judge(
         names,
         {name: np.stack(scores[name]) for name in names},
         np.array(random).reshape(-1, 2),
-        _agreement(ranks, names),
+        _correlations(ranks, names),
     )
 
 
@@ -255,11 +265,8 @@ def _words(tokens: Tokens, answering: int | None) -> list[int]:
     return [word for word in words if answering is None or word != tokens.word_of[answering]]
 
 
-def _agreement(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> np.ndarray:
-    """(name, name): mean over sentences of Spearman's correlation of two orders."""
-    total, count = np.zeros((len(names),) * 2), 0
-    for named, values in ranks:
-        correlations = rank_correlations(values[[named.index(name) for name in names]])
-        if correlations is not None:
-            total, count = total + correlations, count + 1
-    return total / count if count else np.full(total.shape, np.nan)
+def _correlations(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> np.ndarray:
+    """(sentence, name, name): Spearman's correlation of every two orders, of the sentences that have one."""
+    found = [rank_correlations(values[[named.index(name) for name in names]]) for named, values in ranks]
+    kept = [correlations for correlations in found if correlations is not None]
+    return np.stack(kept) if kept else np.zeros((0, len(names), len(names)))

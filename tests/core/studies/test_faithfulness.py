@@ -94,6 +94,17 @@ def test_random_orders_are_not_better_than_random_and_the_knockout_is():
     assert one.comprehensiveness_gain.value == pytest.approx(one.comprehensiveness.value - found.random[:, 0].mean())
 
 
+def test_the_agreement_of_two_methods_has_its_interval_over_sentences():
+    """By hand: correlations of 0.8 and 0.2 in turn have mean 0.5, and 1.96 · 0.3/√100 = 0.059 on either side."""
+    one = np.stack([np.array([[1, r], [r, 1]]) for r in [0.8, 0.2] * 50])
+    judged = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((100, 2)), one)
+    found = judged.agreed("raw", "knockout")
+    assert found.value == pytest.approx(0.5) == judged.agreement[0, 1] and found.n == 100
+    assert found.low == pytest.approx(0.5 - 0.059, abs=0.006) and found.high == pytest.approx(0.5 + 0.059, abs=0.006)
+    few = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((3, 2)), one[:3]).agreed("raw", "knockout")
+    assert few.low is None and few.n == 3
+
+
 def test_progress_can_stop_it():
     class Stop(Exception):
         pass
