@@ -126,12 +126,20 @@ def _variance(array: np.ndarray, words: Sequence[Collection[str]]) -> float:
     Residuals of values that share a word count together; never less than if the values were independent.
     """
     places = {word: place for place, word in enumerate(sorted({word for group in words for word in group}))}
-    together = np.zeros((len(array), len(places)))
+    residuals = array - array.mean()
+    shared = _shared(residuals, words, places) / len(array) ** 2 * len(places) / (len(places) - 3)
+    return max(shared, float(residuals @ residuals) / len(array) / (len(array) - 1))
+
+
+def _shared(residuals: np.ndarray, words: Sequence[Collection[str]], places: dict[str, int]) -> float:
+    """Σ e_i·e_j over values i, j that share a word; with one word each (sentences, say) no n × n matrix is made."""
+    if all(len(group) == 1 for group in words):
+        rows = [places[word] for group in words for word in group]
+        return float((np.bincount(rows, residuals) ** 2).sum())
+    together = np.zeros((len(residuals), len(places)))
     for row, group in enumerate(words):
         together[row, [places[word] for word in group]] = 1
-    residuals, related = array - array.mean(), together @ together.T > 0
-    shared = float(residuals @ related @ residuals) / len(array) ** 2 * len(places) / (len(places) - 3)
-    return max(shared, float(residuals @ residuals) / len(array) / (len(array) - 1))
+    return float(residuals @ (together @ together.T > 0) @ residuals)
 
 
 def _student(freedom: int) -> float:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cache
+from hashlib import sha256
 from typing import Any, Literal
 
 import numpy as np
@@ -150,34 +151,54 @@ def faithfulness(
     *,
     data: str = "",
     orders: int = RANDOM_ORDERS,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """The document of every method that the model has, against random orders.
+    """The document of every method that the model has, against random orders. ``texts`` and its digest tell later
+    whether another list is the same one (the texts themselves may be under a licence, or private).
 
     Raises:
         BadInput: no text could be asked.
     """
-    judgement = judge(lm, texts, orders=orders, progress=progress)
+    judgement = judge(lm, texts, orders=orders, seed=seed, progress=progress)
     if not judgement.sentences:
         raise BadInput(
             "None of these sentences could be asked: between 5 and 40 words besides the one that is asked "
             "for are needed."
         )
     kind = "cross" if lm.kind == "encoder-decoder" else "self"
-    return {**_head(lm, "faithfulness", data), "kind": kind, **judgement_document(judgement), "orders": orders}
+    return {
+        **_head(lm, "faithfulness", data),
+        "kind": kind,
+        "texts": {"n": len(texts), "sha256": digest(texts)},
+        "seed": seed,
+        **judgement_document(judgement),
+        "orders": orders,
+    }
+
+
+def digest(texts: Sequence[str]) -> str:
+    """SHA-256 of texts in their order, a line each, as 64 hexadecimal digits."""
+    return sha256("\n".join(texts).encode()).hexdigest()
 
 
 def judgement_document(judgement: Judged) -> dict[str, Any]:
-    """The numbers of a judgement, as they are kept."""
+    """The numbers of a judgement, as they are kept. same_as: of a method whose numbers are, on every sentence, those of
+    another one: norm + residual + LN in a model that has no norm after the sum. nearest: the order nearest first,
+    which reads no model.
+    """
     rows = []
     for name in judgement.names:
         faith = judgement.faith(name)
-        rows.append(
-            {"method": name, "offered": faith.offered, **{key: _estimate(value) for key, value in vars(faith).items()}}
-        )
+        same = {"same_as": judgement.repeats[name]} if name in judgement.repeats else {}
+        numbers = {key: _estimate(value) for key, value in vars(faith).items()}
+        told = {"offered": faith.offered, "beyond_nearest": faith.beyond_nearest}
+        rows.append({"method": name, **told, **same, **numbers})
+    nearest = judgement.nearest_gains()
     return {
         "sentences": judgement.sentences,
         "rows": rows,
+        "nearest": {"comprehensiveness_gain": _estimate(nearest[0]), "sufficiency_gain": _estimate(nearest[1])},
         "agreement": _agreement_document(judgement),
         "random": {
             "comprehensiveness": round(float(judgement.random[:, 0].mean()), 4),

@@ -10,7 +10,9 @@ order as the null.)
 p is the probability of the model's own best answer, at a mask or as the next token. A hidden word is replaced by mask
 tokens, in models that have one, or no position may look at it. Special tokens and the position that answers are never
 hidden. The null of a sentence is the mean over RANDOM random orders of its words; a method is OFFERED as importance for
-a model only where it is better than that in both measures, the 95 % interval over sentences on the right side.
+a model only where it is better than that in both measures, the 95 % interval over sentences on the right side. The
+trivial cause of such a gain: near words matter more than far ones, whatever a method reads of the model. So beside it
+stands the order NEAREST FIRST, which reads no model, and what a method has beyond it, sentence by sentence.
 Departures: the steps (theirs, 1 to 50 % of long documents, would all be one word here), and masks instead of deletion,
 which would move every word after it. Hidden words make texts that a model never read: these numbers compare methods,
 they do not say that a word caused an answer."""
@@ -64,32 +66,40 @@ class FaithfulnessItem:
 @dataclass(frozen=True)
 class Faith:
     """One method over a list of sentences. comprehensiveness, sufficiency: AOPC, −1 … 1; their gains: less (for
-    sufficiency: below) the mean of random orders of the same sentence, above 0 is better than random in both; offered:
-    both intervals above 0."""
+    sufficiency: below) the mean of random orders of the same sentence, above 0 is better than random in both;
+    …_over_nearest: the same against the order nearest first; offered: both gains have their interval above 0;
+    beyond_nearest: both of the latter do."""
 
     comprehensiveness: Estimate
     sufficiency: Estimate
     comprehensiveness_gain: Estimate
     sufficiency_gain: Estimate
+    comprehensiveness_over_nearest: Estimate
+    sufficiency_over_nearest: Estimate
 
     @property
     def offered(self) -> bool:
-        return all(
-            gain.low is not None and gain.low > 0 for gain in (self.comprehensiveness_gain, self.sufficiency_gain)
-        )
+        return _above(self.comprehensiveness_gain) and _above(self.sufficiency_gain)
+
+    @property
+    def beyond_nearest(self) -> bool:
+        return _above(self.comprehensiveness_over_nearest) and _above(self.sufficiency_over_nearest)
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """methods: name → (sentence,) rows of (comprehensiveness, sufficiency), (sentence, 2); random: (sentence, 2) means
-    of the random orders;
+    """scores: name → (comprehensiveness, sufficiency) of each sentence, (sentence, 2); random: (sentence, 2) means of
+    the random orders; nearest: (sentence, 2) of the order nearest first;
     correlations: (sentence, method, method) Spearman of the orders, the last of ``names`` is the knockout; sentences
-    where a method gives every word the same have none; agreement: their mean; sentences: how many."""
+    where a method gives every word the same have none; agreement: their mean; sentences: how many; repeats: a method
+    whose numbers are, on every sentence, those of a method before it → that one: it is no second witness."""
 
     names: tuple[str, ...]
     scores: Mapping[str, np.ndarray]
     random: np.ndarray
+    nearest: np.ndarray
     correlations: np.ndarray
+    repeats: Mapping[str, str]
 
     @property
     def sentences(self) -> int:
@@ -107,9 +117,23 @@ class Judged:
 
     def faith(self, name: str, *, seed: int = 0) -> Faith:
         """A method's numbers with their intervals (bootstrap over sentences)."""
-        measured, null = self.scores[name], self.random
-        gains = measured[:, 0] - null[:, 0], null[:, 1] - measured[:, 1]
-        return Faith(*(of_few(mean(values, seed=seed)) for values in (measured[:, 0], measured[:, 1], *gains)))
+        measured = self.scores[name]
+        beyond = (*_gains(measured, self.random), *_gains(measured, self.nearest))
+        return Faith(*(of_few(mean(values, seed=seed)) for values in (measured[:, 0], measured[:, 1], *beyond)))
+
+    def nearest_gains(self, *, seed: int = 0) -> tuple[Estimate, Estimate]:
+        """Comprehensiveness and sufficiency of the order nearest first, beyond random orders."""
+        first, second = (of_few(mean(values, seed=seed)) for values in _gains(self.nearest, self.random))
+        return first, second
+
+
+def _gains(measured: np.ndarray, null: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(sentence,) each: what was lost beyond ``null`` without the first words, what was kept beyond it by them."""
+    return measured[:, 0] - null[:, 0], null[:, 1] - measured[:, 1]
+
+
+def _above(gain: Estimate) -> bool:
+    return gain.low is not None and gain.low > 0
 
 
 @named_step(Message("the study of faithfulness"))
@@ -131,7 +155,7 @@ def judge(
     lm.require_head()
     rng = np.random.default_rng(seed)
     scores: dict[str, list[np.ndarray]] = {}
-    random, ranks = [], []
+    random, nearest, ranks = [], [], []
     for done, text in enumerate(texts, 1):
         item = faithfulness_item(lm, text, rng)
         by_method = {} if item is None else importances(lm, item, methods)
@@ -139,10 +163,11 @@ def judge(
             names = tuple(by_method)
             drawn = np.stack([rng.permutation(len(item.groups)) for _ in range(orders)])
             ordered = np.stack([np.argsort(-values, kind="stable") for values in by_method.values()])
-            measured = curves(lm, item, np.concatenate([ordered, drawn]))
+            measured = curves(lm, item, np.concatenate([ordered, nearest_first(item)[None], drawn]))
             for name, values in zip(names, measured, strict=False):
                 scores.setdefault(name, []).append(values)
-            random.append(measured[len(names) :].mean(0))
+            nearest.append(measured[len(names)])
+            random.append(measured[len(names) + 1 :].mean(0))
             ranks.append((names, np.stack(list(by_method.values()))))
         if progress is not None:
             progress(done, len(texts))
@@ -151,7 +176,9 @@ def judge(
         names,
         {name: np.stack(scores[name]) for name in names},
         np.array(random).reshape(-1, 2),
+        np.array(nearest).reshape(-1, 2),
         _correlations(ranks, names),
+        _repeats(ranks, names),
     )
 
 
@@ -189,6 +216,16 @@ def importances(
     if lm.layout.adapter == "seam":
         by_word["knockout"] = -np.nan_to_num(edge_knockouts(lm, item.trace, item.question, item.groups, item.kind))
     return by_word
+
+
+def nearest_first(item: FaithfulnessItem) -> np.ndarray:
+    """The words that may be hidden, (word,) places in ``item.groups``: the one nearest to the position that answers
+    first, of two as near the left one; between two texts nearest to the same relative place.
+    """
+    place: float = item.question.position
+    if item.kind == "cross" and item.trace.target is not None:
+        place *= (len(item.trace.tokens) - 1) / max(1, len(item.trace.target) - 1)
+    return np.argsort([min(abs(position - place) for position in group) for group in item.groups], kind="stable")
 
 
 def curves(lm: LanguageModel, item: FaithfulnessItem, orders: np.ndarray) -> np.ndarray:
@@ -270,3 +307,13 @@ def _correlations(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Se
     found = [rank_correlations(values[[named.index(name) for name in names]]) for named, values in ranks]
     kept = [correlations for correlations in found if correlations is not None]
     return np.stack(kept) if kept else np.zeros((0, len(names), len(names)))
+
+
+def _repeats(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> dict[str, str]:
+    """name → the first name before it whose numbers are equal, bit for bit, on every sentence."""
+
+    def equal(name: str, other: str) -> bool:
+        return all(np.array_equal(values[named.index(name)], values[named.index(other)]) for named, values in ranks)
+
+    before = {name: [other for other in names[:place] if equal(name, other)] for place, name in enumerate(names)}
+    return {name: others[0] for name, others in before.items() if others and ranks}

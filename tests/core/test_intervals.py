@@ -89,6 +89,34 @@ def test_values_without_a_shared_word_are_counted_as_usual():
     assert measured.low == pytest.approx(usual.low, abs=0.02) and measured.high == pytest.approx(usual.high, abs=0.02)
 
 
+def test_values_of_sentences_are_counted_as_if_each_sentence_were_a_word():
+    """One word each: by hand, Σ over sentences of the squared sum of residuals; the general way gives the same."""
+    values, sentences = [1, 1, 0, 1, 0, 0, 1, 1, 1, 0], [0, 0, 0, 1, 1, 2, 3, 4, 4, 5]
+    alone = clustered_mean(values, [(str(one),) for one in sentences])
+    general = clustered_mean(values, [(str(one), "x" + str(one)) for one in sentences])
+    residuals = np.array(values) - np.mean(values)
+    shared = sum(residuals[np.array(sentences) == one].sum() ** 2 for one in range(6)) / 100 * 6 / 3
+    assert shared > residuals @ residuals / 90, "sentences agree within themselves here"
+    assert alone.high - alone.value == pytest.approx(2.571 * shared**0.5, rel=2e-3)  # Student's t of 5
+    assert general.value == alone.value and general.high - general.value < alone.high - alone.value  # 12 words: 12/9
+    assert clustered(values * 3, [(str(one),) for one in sentences * 3]).n == 30
+
+
+def test_pieces_of_sentences_hold_the_truth_of_other_sentences():
+    rng, held, naive = np.random.default_rng(3), [], []
+    truth = (1 + erf(0.5 / sqrt(1 + 0.5**2) / sqrt(2))) / 2
+    for _ in range(300):
+        sizes = rng.integers(1, 12, 60)
+        hits = [
+            0.5 + ease + rng.normal(0, 1) > 0 for size in sizes for ease in [rng.normal(0, 0.5)] for _ in range(size)
+        ]
+        sentences = [(str(one),) for one, size in enumerate(sizes) for _ in range(size)]
+        measured, alone = clustered(hits, sentences), share(int(sum(hits)), len(hits))
+        held.append(measured.low <= truth <= measured.high)
+        naive.append(alone.low <= truth <= alone.high)
+    assert np.mean(held) >= 0.93 > 0.9 > np.mean(naive)
+
+
 def test_one_word_in_all_pairs_is_hardly_more_than_one_trial():
     sure = clustered([1.0] * 50, [("copo", str(i % 3)) for i in range(50)])
     assert sure.value == 1 and sure.low < 0.6

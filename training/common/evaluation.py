@@ -13,7 +13,7 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from training.common import grammar, probes
 from training.common.lexicon import Containers, Noun, noun
-from training.common.numbers import Number, mean, rate
+from training.common.numbers import Number, by_word, difference_by_word
 
 Score = Callable[[Sequence[Sequence[int]]], Sequence[np.ndarray]]
 """For each sequence of ids, the log probability of every id but the first: (length − 1,)."""
@@ -24,28 +24,39 @@ def container_family(model: BertForMaskedLM, made: PreTrainedTokenizerFast, spli
     and nouns.
 
     `unseen_pairs`: both nouns were trained on, never together; `unseen_nouns`: at least one noun never occurred in a
-    generated sentence. `demo` is the application's own pair. Chance: 0.5 for every entry."""
+    generated sentence. `demo` is the application's own pair. Chance: 0.5 for every entry. Pairs share nouns: intervals
+    are over nouns, here and in `right_share`."""
     found: dict[str, Any] = {}
     for name, which in (("unseen_pairs", "pairs"), ("unseen_nouns", "nouns")):
         everyone = probes.pairs(split, which)
         events = probes.pours(probes.same(everyone))
         states: tuple[grammar.State, grammar.State] = ("full", "empty")
         found[name] = {
-            "four_adjectives": mean(
-                probes.shares(model, made, [probes.four_adjectives(p) for p in probes.pours(probes.mixed(everyone))])
+            "four_adjectives": mean_share(
+                model, made, [probes.four_adjectives(pour) for pour in probes.pours(probes.mixed(everyone))]
             ),
-            "question_same_gender": right_share(
-                model, made, [probes.answer(pour, state) for pour in events for state in states]
-            ),
-            "overt_noun_same_gender": right_share(
-                model, made, [probes.overt(pour, state) for pour in events for state in states]
-            ),
+            **asked_of(model, made, "question", [probes.answer(pour, state) for pour in events for state in states]),
+            **asked_of(model, made, "overt_noun", [probes.overt(pour, state) for pour in events for state in states]),
         }
     mixed = probes.pours(probes.mixed(probes.pairs(split, "pairs")))
     unseen = [probes.four_adjectives(pour, opening) for pour in mixed for opening in grammar.UNSEEN_OPENINGS]
-    found["unseen_frames"] = {"four_adjectives": mean(probes.shares(model, made, unseen))}
+    found["unseen_frames"] = {"four_adjectives": mean_share(model, made, unseen)}
     found["demo"] = demo(model, made)
     return found
+
+
+def asked_of(
+    model: BertForMaskedLM, made: PreTrainedTokenizerFast, form: str, clozes: Sequence[probes.Cloze]
+) -> dict[str, Number]:
+    """Two clozes for each event, full and empty, with the same two nouns. Choice: how often the right one is likelier.
+    Within pairs: how often the preference moves to the right noun from one sentence of an event to the other, so that
+    the liking of a noun cancels (Elazar et al. 2021; core/coreference/contrast.py); equal preferences count as wrong.
+    """
+    moves = np.array(probes.margins(model, made, clozes)).reshape(-1, 2).sum(1) > 0
+    return {
+        f"{form}_same_gender": right_share(model, made, clozes),
+        f"{form}_within_pairs": by_word(moves.tolist(), [cloze.nouns for cloze in clozes[::2]]),
+    }
 
 
 def speed(model: BertForMaskedLM, tokens: int = 32, runs: int = 30) -> Number:
@@ -78,8 +89,13 @@ def demo(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, flo
 
 
 def right_share(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> Number:
-    shares = probes.shares(model, made, clozes)
-    return rate(sum(share > 0.5 for share in shares), len(shares))
+    """How often the right one has more than half; interval over the nouns."""
+    return by_word([share > 0.5 for share in probes.shares(model, made, clozes)], [cloze.nouns for cloze in clozes])
+
+
+def mean_share(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> Number:
+    """The mean share of the right ones; interval over the nouns."""
+    return by_word(probes.shares(model, made, clozes), [cloze.nouns for cloze in clozes])
 
 
 def wins_of(model: BertForMaskedLM, made: PreTrainedTokenizerFast, clozes: Sequence[probes.Cloze]) -> list[bool]:
@@ -101,3 +117,14 @@ def preferred(candidates: Sequence[Sequence[Sequence[int]]], score: Score) -> li
     values = iter([float(row.sum()) for row in score([row for rows in candidates for row in rows])])
     each = [list(islice(values, len(rows))) for rows in candidates]
     return [sums[0] > max(sums[1:]) for sums in each]
+
+
+def by_sentence(won: Sequence[bool], sentences: Sequence[str]) -> Number:
+    """How often, the interval over sentences."""
+    return by_word(won, [(sentence,) for sentence in sentences])
+
+
+def gain(won: Sequence[bool], other: Sequence[bool], sentences: Sequence[str]) -> Number:
+    """How much more often than another that answers the same items, the interval over sentences."""
+    differences = [float(a) - float(b) for a, b in zip(won, other, strict=True)]
+    return difference_by_word(differences, [(sentence,) for sentence in sentences])

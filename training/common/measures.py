@@ -24,8 +24,8 @@ GENDER = (
     "Artigo masculino antes de profissões dos dois gêneros",
 )
 ASKED = {
-    "adjective_two_genders": ("adjective, two genders", "adjetivo, dois gêneros"),
-    "question_one_gender": ("question, one gender", "pergunta, um gênero"),
+    "adjective_two_genders": ("adjective, two genders, choice", "adjetivo, dois gêneros, escolha"),
+    "question_one_gender": ("question, one gender, choice", "pergunta, um gênero, escolha"),
 }
 SLOTS = {
     "determiner": ("determiner", "determinante"),
@@ -42,8 +42,16 @@ WORDS = {
 }
 KINDS = {
     "four_adjectives": ("four-adjective share on the two right ones", "parte dos quatro adjetivos nos dois certos"),
-    "question_same_gender": ("same gender, question form", "mesmo gênero, em forma de pergunta"),
-    "overt_noun_same_gender": ("same gender, overt noun", "mesmo gênero, substantivo expresso"),
+    "question_same_gender": ("same gender, question form, choice", "mesmo gênero, em forma de pergunta, escolha"),
+    "question_within_pairs": (
+        "same gender, question form, within pairs",
+        "mesmo gênero, em forma de pergunta, dentro de cada par",
+    ),
+    "overt_noun_same_gender": ("same gender, overt noun, choice", "mesmo gênero, substantivo expresso, escolha"),
+    "overt_noun_within_pairs": (
+        "same gender, overt noun, within pairs",
+        "mesmo gênero, substantivo expresso, dentro de cada par",
+    ),
 }
 UNSEEN = {
     "unseen_pairs": ("unseen pairs", "pares nunca vistos"),
@@ -156,11 +164,22 @@ def markdown(table: list[Row], language: str) -> str:
 
 
 def shown(number: dict[str, Any], language: str = "en") -> str:
-    """'0.912 (0.880–0.940, n = 96)'; a decimal comma in Portuguese."""
+    """'0.912 (0.880–0.940, n = 96)', of too few items for an interval '0.912 (n = 3)'; a decimal comma in
+    Portuguese.
+    """
     if number["value"] is None:
         return "n = 0"
+    if number["low"] is None:
+        return f"{_decimal(number['value'], language)} (n = {number['n']})"
     low, value, high = (_decimal(number[key], language) for key in ("low", "value", "high"))
     return f"{value} ({low}–{high}, n = {number['n']})"
+
+
+def interval(number: dict[str, Any], *, sign: str = "") -> str:
+    """'0.912 (0.880–0.940)', as English writes it, without n; of few items the value alone. sign: + for differences."""
+    ends = [number[key] for key in ("value", "low", "high")]
+    value, low, high = ("" if end is None else f"{end:{sign}.3f}".replace("-", "−") for end in ends)
+    return value if not low else f"{value} ({low}–{high})" if not sign else f"{value} ({low} to {high})"
 
 
 def _decimal(value: float, language: str) -> str:
@@ -211,9 +230,9 @@ def _masked(document: dict[str, Any]) -> Iterator[Row]:
 
 def _containers(found: dict[str, Any]) -> Iterator[Row]:
     for split, where in UNSEEN.items():
-        for kind, number in found[split].items():
-            what = KINDS[kind]
-            yield row((f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), number, COIN)
+        for kind, what in KINDS.items():
+            if number := found[split].get(kind):
+                yield row((f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), number, COIN)
 
 
 def _families(found: dict[str, Any]) -> Iterator[Row]:

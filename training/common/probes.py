@@ -6,7 +6,7 @@ grammar.py."""
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -23,11 +23,19 @@ Pair = tuple[Noun, Noun]
 
 @dataclass(frozen=True)
 class Cloze:
-    """A text with one [MASK], the words that compete for it and the right one(s) among them."""
+    """A text with one [MASK], the words that compete for it and the right one(s) among them; nouns: what other texts
+    may share with it, so that their answers are no independent evidence.
+    """
 
     text: str
     options: tuple[str, ...]
     right: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The text with its first option in place of the [MASK]: items of one sentence share it."""
+        return self.text.replace("[MASK]", self.options[0])
 
 
 def shares(
@@ -35,13 +43,31 @@ def shares(
 ) -> list[float]:
     """For each cloze the share, 0 to 1, of the options' probability that the right ones take at the [MASK]."""
     found: list[float] = []
+    for cloze, logits in _logits(model, tokenizer, clozes, size):
+        probabilities = dict(zip(cloze.options, logits.softmax(0).tolist(), strict=True))
+        found.append(sum(probabilities[word] for word in cloze.right))
+    return found
+
+
+def margins(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, clozes: Sequence[Cloze], size: int = 64
+) -> list[float]:
+    """For each cloze of two options log p(right) − log p(other) at the [MASK], in nats."""
+    found: list[float] = []
+    for cloze, logits in _logits(model, tokenizer, clozes, size):
+        right = cloze.options.index(cloze.right[0])
+        found.append(float(logits[right] - logits[1 - right]))
+    return found
+
+
+def _logits(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, clozes: Sequence[Cloze], size: int
+) -> Iterator[tuple[Cloze, torch.Tensor]]:
+    """(cloze, (option,) float32)"""
     for start in range(0, len(clozes), size):
         group = clozes[start : start + size]
         for cloze, row in zip(group, masked_logits(model, tokenizer, [cloze.text for cloze in group]), strict=True):
-            logits = row[tokenizer.convert_tokens_to_ids(list(cloze.options))]
-            probabilities = dict(zip(cloze.options, logits.softmax(0).tolist(), strict=True))
-            found.append(sum(probabilities[word] for word in cloze.right))
-    return found
+            yield cloze, row[tokenizer.convert_tokens_to_ids(list(cloze.options))]
 
 
 def masked_logits(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> torch.Tensor:
@@ -78,7 +104,7 @@ def four_adjectives(pour: grammar.Pour, opening: Callable[[grammar.Pour], str] =
     the source.
     """
     right = (grammar.adjective("full", pour.target.gender), grammar.adjective("empty", pour.source.gender))
-    return Cloze(f"{opening(pour)} até que ficasse [MASK].", ADJECTIVES, right)
+    return Cloze(f"{opening(pour)} até que ficasse [MASK].", ADJECTIVES, right, _nouns(pour))
 
 
 def answer(pour: grammar.Pour, state: grammar.State) -> Cloze:
@@ -86,13 +112,17 @@ def answer(pour: grammar.Pour, state: grammar.State) -> Cloze:
     only).
     """
     gold = grammar.subject_of(pour, state).text
-    return Cloze(_mask_last(grammar.question(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
+    return Cloze(_mask_last(grammar.question(pour, state), gold), _nouns(pour), (gold,), _nouns(pour))
 
 
 def overt(pour: grammar.Pour, state: grammar.State) -> Cloze:
     """'… até que o [MASK] ficasse cheio.', source against target."""
     gold = grammar.subject_of(pour, state).text
-    return Cloze(_mask_last(grammar.noun_subject(pour, state), gold), (pour.source.text, pour.target.text), (gold,))
+    return Cloze(_mask_last(grammar.noun_subject(pour, state), gold), _nouns(pour), (gold,), _nouns(pour))
+
+
+def _nouns(pour: grammar.Pour) -> tuple[str, str]:
+    return pour.source.text, pour.target.text
 
 
 def family_adjectives(family: Family, known: frozenset[str], items: int = 60) -> list[Cloze]:
@@ -106,7 +136,8 @@ def family_adjectives(family: Family, known: frozenset[str], items: int = 60) ->
         right = (inflect(of_a, story.a.gender, 1), inflect(of_b, story.b.gender, 1))
         options = (*right, inflect(of_a, story.b.gender, 1), inflect(of_b, story.a.gender, 1))
         if len(set(options)) == 4 and known.issuperset(options):
-            found.append(Cloze(_mask_last(families.tell(story), families.agreed(story)), options, right))
+            masked = _mask_last(families.tell(story), families.agreed(story))
+            found.append(Cloze(masked, options, right, (story.a.text, story.b.text)))
     return found
 
 
@@ -124,7 +155,8 @@ def family_answers(family: Family, known: frozenset[str], items: int = 60) -> li
         family, items, lambda story: story.a.gender == story.b.gender and {story.a.text, story.b.text} <= known
     ):
         gold = getattr(story, story.gold).text
-        found.append(Cloze(_mask_last(families.ask(story), gold), (story.a.text, story.b.text), (gold,)))
+        nouns = (story.a.text, story.b.text)
+        found.append(Cloze(_mask_last(families.ask(story), gold), nouns, (gold,), nouns))
     return found
 
 

@@ -59,7 +59,8 @@ Half of the prose is of the 19th century (weighted down), much of it European Po
 
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Held-out text was split before training by a hash of its words; treebank test sentences were removed from the training text.
-Perplexity: exp of the mean loss in nats; n counts sentences. The Kneser–Ney 5-gram (`training/common/ngram.py`) is counted on one whole pass of the same mix (the random
+Perplexity: exp of the mean loss in nats; n counts sentences. Beside the 5-gram stands what the model has over it on the very same sentences or items (ratio of perplexities, below 1 better; gain in shares), with its own
+95 % interval: read that, and not whether two intervals overlap. All intervals are over sentences, those of professions over professions. The Kneser–Ney 5-gram (`training/common/ngram.py`) is counted on one whole pass of the same mix (the random
 segments left out); the model read {passes} passes. Agreement: a determiner, adjective or
 predicate of a treebank test sentence against its opposite gender and number, by the log probability of the whole sentence; at most {cap} items per slot and treebank.
 Heads: chosen on half of the items, reported on the other half; induction on {words} random words said twice, which a part of the training drills
@@ -99,7 +100,8 @@ textos reais ditos duas vezes, para que uma cabeça possa aprender a procurar o 
 **Dados e licença.** As fontes estão na tabela acima; {generated} % dos textos são gerados por gramáticas. As partes de desenvolvimento e teste dos treebanks, o PUD e o conjunto
 Winograd foram retirados. Como Bosque, GSD e Wikipédia exigem compartilhamento pela mesma licença, **os pesos são oferecidos sob CC BY-SA 4.0**, com atribuição às fontes.
 
-**Avaliação** (valor, intervalo de 95 %, n). Perplexidade: exponencial da perda média em nats; n conta frases. O 5-grama de Kneser–Ney é contado em uma
+**Avaliação** (valor, intervalo de 95 %, n). Perplexidade: exponencial da perda média em nats; n conta frases. Ao lado do 5-grama está o que o modelo tem a mais nas mesmas frases ou itens (razão das perplexidades, abaixo de 1 melhor;
+ganho em partes), com seu próprio intervalo de 95 %: leia esse, e não se dois intervalos se sobrepõem. Todos os intervalos são sobre frases, os das profissões sobre profissões. O 5-grama de Kneser–Ney é contado em uma
 passagem inteira da mesma mistura; o modelo leu {passes} passagens. Concordância: um determinante, adjetivo ou predicativo de uma frase de teste
 contra seu gênero e seu número opostos, pela probabilidade da frase inteira. Cabeças: escolhidas em metade dos itens e relatadas na outra metade; a
 indução, em {words} palavras sorteadas ditas duas vezes, o que uma parte do treino exercita ({random_repeats} % das sequências).
@@ -200,15 +202,53 @@ def _places(heads: dict[str, Any]) -> dict[str, int]:
 
 
 def _against_grams(document: Document, language: str) -> str:
-    found = document["perplexity"]["per_token"]["all"]
-    model, grams = (_with_interval(found[name], language) for name in ("model", "kneser_ney"))
-    better = found["model"]["high"] < found["kneser_ney"]["low"]
-    worse = found["model"]["low"] > found["kneser_ney"]["high"]
-    if language == "en":
-        than = "better than" if better else "worse than" if worse else "not told apart from"
-        return f"The perplexity per token is {than} the 5-gram's ({model} against {grams})."
-    than = "é melhor que a" if better else "é pior que a" if worse else "não se distingue da"
-    return f"A perplexidade por token {than} do 5-grama ({model} contra {grams})."
+    """The comparison with the 5-gram, both on the same sentences; which sources are told from a ratio of 1."""
+    found = document["perplexity"]["per_token"]
+    ratios = {source: entry["ratio"]["kneser_ney"] for source, entry in found.items()}
+    ratio, each = ratios.pop("all"), ratios.items()
+    model, grams = (_with_interval(found["all"][name], language) for name in ("model", "kneser_ney"))
+    told = {
+        "better": [source for source, number in each if number["high"] < 1],
+        "worse": [source for source, number in each if number["low"] > 1],
+    }
+    unsure = [source for source, _ in each if source not in told["better"] + told["worse"]]
+    gain = document["agreement"]["all"]["all"]["gain"]
+    words = _COMPARED[language]
+    return words["sentence"].format(
+        than=words["better" if ratio["high"] < 1 else "worse" if ratio["low"] > 1 else "unsure"],
+        model=model,
+        grams=grams,
+        ratio=measures.shown(ratio, language),
+        sources=len(ratios),
+        better=", ".join(told["better"]) or words["none"],
+        worse=", ".join(told["worse"]) or words["none"],
+        left=", ".join(unsure) or words["none"],
+        gain=measures.shown(gain, language),
+    )
+
+
+_COMPARED = {
+    "en": {
+        "sentence": "The perplexity per token is {than} the 5-gram's ({model} against {grams}; ratio on the same "
+        "sentences {ratio}). Of {sources} sources asked one by one it is better on {better}; worse on {worse}; not "
+        "told apart on {left} (one in forty is called better by luck). In agreement the model has {gain} more than "
+        "the 5-gram on the same items.",
+        "better": "better than",
+        "worse": "worse than",
+        "unsure": "not told apart from",
+        "none": "none",
+    },
+    "pt": {
+        "sentence": "A perplexidade por token {than} do 5-grama ({model} contra {grams}; razão nas mesmas frases "
+        "{ratio}). Das {sources} fontes, uma a uma, é melhor em {better}; pior em {worse}; não se distingue em {left} "
+        "(uma em quarenta se diz melhor por sorte). Na concordância o modelo tem {gain} a mais que o 5-grama nos "
+        "mesmos itens.",
+        "better": "é melhor que a",
+        "worse": "é pior que a",
+        "unsure": "não se distingue da",
+        "none": "nenhuma",
+    },
+}
 
 
 def _with_interval(number: dict[str, Any], language: str) -> str:

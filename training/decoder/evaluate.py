@@ -16,11 +16,11 @@ import torch
 from transformers import AutoModelForCausalLM, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import core
-from training.common import agreement_cloze, bias, corpus, ngram, train
-from training.common.evaluation import preferred
-from training.common.numbers import Number, mean, rate
+from training.common import agreement_cloze, bias, corpus, ngram
+from training.common.evaluation import by_sentence, gain, preferred
+from training.common.numbers import Number, by_word, rate
 from training.decoder import heads, sequences, tokenizer
-from training.decoder.scores import log_probabilities, perplexity, rows_of
+from training.decoder.scores import log_probabilities, perplexity, perplexity_ratio, rows_of
 
 PROMPTS = ("O gato está sentado no", "O futuro da IA é", "Ela abriu a porta e", "O Brasil é um país")
 WRITTEN = 24  # tokens of a continuation
@@ -39,21 +39,15 @@ PROFESSIONS = (
     ("juiz", "juíza"),
     ("empregado", "empregada"),
 )
+Answered = tuple[bool, bool, str]
+"""Of one item: was the model right, was the 5-gram, the sentence that it is of."""
 FRAMES = ("{} chegou cedo ao trabalho.", "{} falou com todos os colegas.", "{} ficou em casa.")
 
 
 def evaluate(
-    folder: Path,
-    unrounded: LlamaForCausalLM,
-    made: PreTrainedTokenizerFast,
-    corpora: Path,
-    mix: sequences.Mix,
-    state: train.State,
-    seed: int = 0,
+    folder: Path, made: PreTrainedTokenizerFast, corpora: Path, mix: sequences.Mix, seed: int = 0
 ) -> dict[str, Any]:
-    """The whole document of the exported model in `folder`, trained as `state` says; `unrounded` is the model before
-    its export.
-    """
+    """The whole document of the exported model in `folder`, but what rounding its weights cost (`rounding`)."""
     splits = corpus.load(corpora)
     lm, seconds = opened(folder)
     model = load(folder)
@@ -70,7 +64,6 @@ def evaluate(
         "continuations": {prompt: continued(model, made, prompt) for prompt in PROMPTS},
         "gender_of_professions": professions(model, made),
         "single_token_words": rate(sum(hits for hits, _ in whole), sum(n for _, n in whole)),
-        "rounding": rounding(unrounded, model, made, splits),
     }
 
 
@@ -125,7 +118,7 @@ def perplexities(
     baselines: dict[str, ngram.KneserNey],
 ) -> dict[str, Any]:
     """Of held-out sentences, per source and in all, per token and per word (the end of the sentence counts as a token,
-    not as a word).
+    not as a word). ratio: the model's over each baseline's, of the same sentences.
     """
     texts = [(split.source, text) for split in splits for text in split.held_out]
     rows = rows_of(made, [text for _, text in texts])
@@ -139,7 +132,10 @@ def perplexities(
     for source in (*dict.fromkeys(name for name, _ in texts), "all"):
         chosen = np.array([source in (name, "all") for name, _ in texts])
         for kind, units in (("per_token", tokens), ("per_word", words)):
-            document[kind][source] = {name: perplexity(found[chosen], units[chosen]) for name, found in losses.items()}
+            each = {name: found[chosen] for name, found in losses.items()}
+            document[kind][source] = {name: perplexity(found, units[chosen]) for name, found in each.items()} | {
+                "ratio": {name: perplexity_ratio(each["model"], each[name], units[chosen]) for name in baselines}
+            }
     return document
 
 
@@ -166,14 +162,15 @@ def agreement(
     model: LlamaForCausalLM, made: PreTrainedTokenizerFast, grams: ngram.KneserNey, path: Path
 ) -> dict[str, Any]:
     """Per slot and treebank: how often the sentence with the right form is likelier than with its opposite gender and
-    number.
+    number; gain: the model less the 5-gram, item by item. Intervals are over sentences.
     """
     known = {entry[1:] for entry in made.get_vocab() if entry.startswith("Ġ")} | {"à", "é"}
     found: dict[str, Any] = {}
-    totals: dict[str, list[tuple[bool, bool]]] = {}
+    totals: dict[str, list[Answered]] = {}
     for (slot, treebank), chosen in agreement_cloze.sampled(path, known, CAP):
         rows = [rows_of(made, [cloze.text.replace("[MASK]", option) for option in cloze.options]) for cloze in chosen]
-        wins = list(zip(*(preferred(rows, score) for score in (_of(model), grams.log_probabilities)), strict=True))
+        model_wins, gram_wins = (preferred(rows, score) for score in (_of(model), grams.log_probabilities))
+        wins = list(zip(model_wins, gram_wins, (cloze.sentence for cloze in chosen), strict=True))
         found.setdefault(slot, {})[treebank] = _both(wins)
         totals.setdefault(slot, []).extend(wins)
     for slot, wins in totals.items():
@@ -214,20 +211,24 @@ def some_sentences(splits: Sequence[corpus.Split], items: int = heads.ITEMS) -> 
 def _masculine(
     model: LlamaForCausalLM, made: PreTrainedTokenizerFast, items: dict[str, list[tuple[str, str, str]]]
 ) -> dict[str, Any]:
-    shares: dict[str, list[float]] = {}
+    shares: dict[str, list[float]] = {}  # over professions: frames of one profession are no independent evidence
     for name, group in items.items():
         rows = rows_of(made, [frame.format(who) for man, woman, frame in group for who in (man, woman)])
         sums = np.array([row.sum() for row in log_probabilities(model, rows)]).reshape(-1, 2)
         shares[name] = (1 / (1 + np.exp(sums[:, 1] - sums[:, 0]))).tolist()
     each = {name: round(float(np.mean(found)), 3) for name, found in shares.items()}
-    return {"all": mean([share for found in shares.values() for share in found]), "each": each}
+    names = [(name,) for name, found in shares.items() for _ in found]
+    return {"all": by_word([share for found in shares.values() for share in found], names), "each": each}
 
 
 def _of(model: LlamaForCausalLM) -> Any:
     return lambda rows: log_probabilities(model, rows)
 
 
-def _both(wins: Sequence[tuple[bool, bool]]) -> dict[str, Number]:
+def _both(wins: Sequence[Answered]) -> dict[str, Number]:
+    model, grams, sentences = (list(values) for values in zip(*wins, strict=True))
     return {
-        name: rate(sum(pair[index] for pair in wins), len(wins)) for index, name in enumerate(("model", "kneser_ney"))
+        "model": by_sentence(model, sentences),
+        "kneser_ney": by_sentence(grams, sentences),
+        "gain": gain(model, grams, sentences),
     }

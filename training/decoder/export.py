@@ -12,9 +12,10 @@ from typing import Any
 
 from transformers import LlamaForCausalLM
 
-from training.common import bundle, evaluation, tokenizer, train
+from training.common import bundle, corpus, evaluation, tokenizer, train
 from training.decoder import card, evaluate as decoder_evaluate, model as decoder, sequences, table
 
+KEPT = ("notes", "model", "training", "plan", "rounding", "load_seconds")
 NOISE = ("_name_or_path", "attention_bias", "attention_dropout", "mlp_bias", "pretraining_tp")
 
 
@@ -36,8 +37,24 @@ def write(corpora: Path, runs: Path, out: Path, *, measure: bool = True) -> None
         "model": facts(decoder_evaluate.load(out), out),
         "training": bundle.training_facts(state, curve),
         "plan": curve["plan"],
-        **decoder_evaluate.evaluate(out, model, made, corpora, sequences.Mix(), state, curve["plan"]["seed"]),
+        "rounding": decoder_evaluate.rounding(model, decoder_evaluate.load(out), made, corpus.load(corpora)),
+        **decoder_evaluate.evaluate(out, made, corpora, sequences.Mix(), curve["plan"]["seed"]),
     }
+    publish(document, out)
+
+
+def measure_again(corpora: Path, out: Path) -> None:
+    """Evaluation and card of the weights in `out` anew, without their checkpoint: what was told of the training, what
+    rounding cost, and how long it took stays.
+    """
+    told = json.loads((out / "evaluation.json").read_text(encoding="utf-8"))
+    kept = {name: told[name] for name in KEPT}
+    made = tokenizer.load(out)
+    publish(decoder_evaluate.evaluate(out, made, corpora, sequences.Mix(), told["plan"]["seed"]) | kept, out)
+
+
+def publish(document: dict[str, Any], out: Path) -> None:
+    """evaluation.json and the card."""
     document["table"] = table.rows(document)
     dump(out / "evaluation.json", document)
     (out / "README.md").write_text(card.text(document), encoding="utf-8")

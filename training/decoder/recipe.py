@@ -4,6 +4,7 @@
     python -m training.decoder train --minutes 45             weights, checkpointed in runs/decoder; run again to resume
     python -m training.decoder export                         float16 weights, tokenizer, evaluation, curve, card
     python -m training.decoder all                            the three in turn
+    python -m training.decoder measure                        evaluation and card of the exported weights anew
 
 The corpora folder is MIRANTE_CORPORA unless --corpora names it. The loop is train.py, the data sequences.py, the
 measures evaluate.py."""
@@ -20,7 +21,7 @@ from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from training.common import batches, corpus, heldout, tokenizer, train
-from training.common.recipe import command_line, run_steps, say
+from training.common.recipe import MEASURE, STEPS, command_line, run_steps, say
 from training.decoder import sequences, tokenizer as decoder_tokenizer
 from training.decoder.model import ASSETS, RUNS, config
 
@@ -89,7 +90,7 @@ def quick(
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    options = command_line("decoder", __doc__, runs=RUNS, out=ASSETS, minutes=45.0)
+    options = command_line("decoder", __doc__, runs=RUNS, out=ASSETS, steps=(*STEPS, MEASURE), minutes=45.0)
     options.add_argument("--tokens", type=int, default=sequences.Mix.tokens, help="tokens per batch")
     options.add_argument("--rate", type=float, default=RATE, help="peak learning rate")
     options.add_argument("--seed", type=int, default=0)
@@ -99,7 +100,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    run_steps(parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export})
+    run_steps(
+        parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export, MEASURE: _measure}
+    )
 
 
 def _tokenizer(options: argparse.Namespace) -> None:
@@ -116,3 +119,9 @@ def _export(options: argparse.Namespace) -> None:
     from training.decoder import export  # imported late: it draws in the evaluation, which training does not need
 
     export.write(corpus.folder(options.corpora), options.runs, options.out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    from training.decoder import export  # imported late, as above
+
+    export.measure_again(corpus.folder(options.corpora), options.out)

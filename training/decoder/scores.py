@@ -54,6 +54,23 @@ def perplexity(losses: Sequence[float], units: Sequence[int], seed: int = 0, dra
     }
 
 
+def perplexity_ratio(
+    losses: Sequence[float], others: Sequence[float], units: Sequence[int], seed: int = 0, draws: int = 1000
+) -> Number:
+    """Perplexity over that of another reader of the same sentences, below 1 better; the interval from a bootstrap over
+    the sentences, each drawn with what both made of it; n counts sentences.
+    """
+    lost, units = np.asarray(losses) - np.asarray(others), np.asarray(units)
+    picked = np.random.default_rng(seed).integers(0, len(lost), (draws, len(lost)))
+    low, high = np.exp(np.quantile(lost[picked].sum(1) / units[picked].sum(1), (0.025, 0.975)))
+    return {
+        "value": round(math.exp(lost.sum() / units.sum()), 4),
+        "n": len(lost),
+        "low": round(float(low), 4),
+        "high": round(float(high), 4),
+    }
+
+
 def _groups(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     """Indices of sequences of near length, about TOKENS together."""
     group: list[int] = []

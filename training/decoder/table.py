@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from training.common import measures
-from training.common.measures import NOTHING, Pair, Row, row
+from training.common.measures import Pair, Row, row
 
 SLOTS: dict[str, Pair] = {"all": ("all slots", "todos os lugares"), **measures.SLOTS}
 ROLES: dict[str, Pair] = {
@@ -38,7 +38,11 @@ def _perplexities(found: dict[str, Any]) -> Iterator[Row]:
             where = measures.ALL if source == "all" else (source, source)
             entry = found[kind][source]
             grams = entry["kneser_ney"]["value"]
-            base = (f"Kneser–Ney 5-gram {grams:.1f}", f"5-grama de Kneser–Ney {grams:.1f}".replace(".", ","))
+            ratio = measures.interval(entry["ratio"]["kneser_ney"])
+            base = (
+                f"Kneser–Ney 5-gram {grams:.1f}; ratio {ratio}",
+                f"5-grama de Kneser–Ney {grams:.1f}; razão {ratio}".replace(".", ","),
+            )
             if kind == "per_token" or source == "all":
                 yield row(
                     (
@@ -73,14 +77,18 @@ def _agreement(found: dict[str, Any]) -> Iterator[Row]:
         for bank, entry in sorted(found.get(slot, {}).items(), key=lambda item: item[0] != "all"):
             where = measures.ALL if bank == "all" else (bank, bank)
             grams = entry["kneser_ney"]["value"]
-            base = (f"Kneser–Ney {grams:.3f}, chance 0.33", f"Kneser–Ney {grams:.3f}, acaso 0.33".replace(".", ","))
+            gain = measures.interval(entry["gain"], sign="+")
+            base = (
+                f"Kneser–Ney {grams:.3f}, gain {gain}; chance 0.33",
+                f"Kneser–Ney {grams:.3f}, ganho {gain.replace(' to ', ' a ')}; acaso 0.33".replace(".", ","),
+            )
             yield row(
                 (
                     f"Agreement by preference, {english}, {where[0]}",
                     f"Concordância por preferência, {portuguese}, {where[1]}",
                 ),
                 entry["model"],
-                base if grams is not None else NOTHING,
+                base,
             )
 
 

@@ -3,7 +3,8 @@
 The n-grams are counted on one whole pass of the text that the encoder was trained on, generated sentences included:
 the piece before and the piece after (``bigram``), the four before (``left``), and the whole sentence with each form,
 which uses the four before and, through what they make of the form, the four after (``kneser_ney``). What they
-reach needs neighbouring words only; ``gain`` is what the encoder has beyond the last of them, item by item."""
+reach needs neighbouring words only; ``gain`` is what the encoder has beyond the last of them, item by item. Items of
+one sentence are no independent evidence: intervals are over sentences."""
 
 from __future__ import annotations
 
@@ -17,8 +18,7 @@ import numpy as np
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from training.common import agreement_cloze, batches, corpus, mentions, ngram
-from training.common.evaluation import preferred, wins_of
-from training.common.numbers import mean, rate
+from training.common.evaluation import by_sentence, gain, preferred, wins_of
 from training.common.probes import Cloze
 from training.encoder.bigram import Bigram, count
 
@@ -81,17 +81,20 @@ def measure(
     and in all. agreement_baselines: the same of each n-gram, and the gain; without baselines only the former.
     """
     found: dict[str, dict[str, Wins]] = {}
+    sentences: dict[str, dict[str, list[str]]] = {}
     for (slot, treebank), clozes in agreement_cloze.sampled(path, made.get_vocab(), CAP):
         wins: Wins = {"model": wins_of(model, made, clozes)} | (baselines.wins(made, clozes) if baselines else {})
         found.setdefault(slot, {})[treebank] = wins
-    for banks in found.values():
+        sentences.setdefault(slot, {})[treebank] = [cloze.sentence for cloze in clozes]
+    for slot, banks in found.items():
         names = tuple(next(iter(banks.values())))
         banks["all"] = {name: [won for wins in banks.values() for won in wins[name]] for name in names}
-    document = {"agreement": _each(found, lambda wins: _share(wins["model"]))}
+        sentences[slot]["all"] = [text for texts in sentences[slot].values() for text in texts]
+    document = {"agreement": _each(found, sentences, lambda wins, texts: by_sentence(wins["model"], texts))}
     if baselines is None:
         return document
     return document | {
-        "agreement_baselines": {"tokens": baselines.tokens, **_each(found, _beside_model)},
+        "agreement_baselines": {"tokens": baselines.tokens, **_each(found, sentences, _beside_model)},
     }
 
 
@@ -117,14 +120,17 @@ def _one_pass(
         yield from (row.ids for row in batches.encode(made, texts, limit=mix.long_limit, generated=False))
 
 
-def _each(found: dict[str, dict[str, Wins]], number: Callable[[Wins], Any]) -> dict[str, Any]:
-    return {slot: {bank: number(wins) for bank, wins in banks.items()} for slot, banks in found.items()}
+def _each(
+    found: dict[str, dict[str, Wins]],
+    sentences: dict[str, dict[str, list[str]]],
+    number: Callable[[Wins, list[str]], Any],
+) -> dict[str, Any]:
+    return {
+        slot: {bank: number(wins, sentences[slot][bank]) for bank, wins in banks.items()}
+        for slot, banks in found.items()
+    }
 
 
-def _beside_model(wins: Wins) -> dict[str, Any]:
-    gain = [float(a) - float(b) for a, b in zip(wins["model"], wins["kneser_ney"], strict=True)]
-    return {name: _share(won) for name, won in wins.items() if name != "model"} | {"gain": mean(gain)}
-
-
-def _share(won: Sequence[bool]) -> dict[str, Any]:
-    return rate(sum(won), len(won))
+def _beside_model(wins: Wins, sentences: list[str]) -> dict[str, Any]:
+    shares = {name: by_sentence(won, sentences) for name, won in wins.items() if name != "model"}
+    return shares | {"gain": gain(wins["model"], wins["kneser_ney"], sentences)}

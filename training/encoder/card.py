@@ -54,7 +54,8 @@ Of the rounded weights, in float32; value (95 % interval, n). Held-out text, nou
 test sentences were removed from the training text. A sample of the held-out pairs and text was watched during earlier runs, and the mix was
 decided on it; no separate development split was kept. Beside agreement stand n-grams that answer the same items, counted on one whole pass of the training mix ({pass_tokens:,} ids):
 the token before and the token after (bigram); the four before (5-gram, left side); the whole sentence with each form (Kneser–Ney 5-gram, both sides), which uses four
-tokens before and four after. Full document: evaluation.json.
+tokens before and four after. n counts what was asked; what shares a sentence or a noun is no independent evidence, so intervals are over sentences (real text, treebanks), over nouns (containers, families)
+or over professions. "Choice": is the right noun the likelier one? "Within pairs": does the preference move to it from one sentence to the other, the same two nouns in both? Full document: evaluation.json.
 
 {table}
 
@@ -66,7 +67,8 @@ Jarra/copo, "Ela derramou água da jarra para o copo até que ficasse [MASK].", 
 That sentence can be solved by gender alone, and the gender can be read off the articles ("da", "o"): the four-adjective share does not ask whether
 the nouns are known. The same-gender rows (two questions, full and empty, per event) are the test of meaning,
 but as choices: they also ask how much the model likes to write a noun, and one that the generated stories never held is not written beside one that they did, whatever the sentence says. So 0.5 for unseen nouns says little
-of the role; docs/coreference.md asks within pairs, where the liking cancels, and beside an untrained twin. Items share nouns, so these intervals are somewhat too narrow.
+of the role. Within pairs, where the liking cancels, the preference moves to the right noun in {unseen_within} of the events with unseen nouns where the choice is right in {unseen_choice} (question form); an untrained twin, and the same with the places exchanged: docs/coreference.md.
+Eighteen families and five treebanks are asked one by one: with so many rows one in twenty leaves its interval by luck, so read the rows "all".
 Rounding to float16: {rounding}.
 
 ## Limits and bias
@@ -95,7 +97,8 @@ desenvolvimento e teste dos treebanks, o PUD e o conjunto Winograd foram retirad
 **Avaliação** (valor, intervalo de 95 %, n). Uma amostra dos pares e textos reservados foi acompanhada em treinos anteriores, e a mistura foi decidida por
 ela; não houve um conjunto de desenvolvimento à parte. Ao lado da concordância estão n-gramas que respondem aos mesmos itens, contados em uma passagem inteira da mistura de treino ({pass_tokens_pt} ids):
 o token anterior e o seguinte (bigrama); os quatro anteriores (5-grama, lado esquerdo); a frase inteira com cada forma (5-grama de Kneser–Ney, dois lados), que usa quatro
-tokens antes e quatro depois.
+tokens antes e quatro depois. n conta o que foi perguntado; o que tem a frase ou o substantivo em comum não é evidência independente, e por isso os intervalos são sobre frases (texto real, treebanks), sobre substantivos (recipientes, famílias)
+ou sobre profissões. "Escolha": o substantivo certo é o mais provável? "Dentro de cada par": a preferência se move para ele de uma frase à outra, com os mesmos dois substantivos?
 
 {table}
 
@@ -106,7 +109,8 @@ O que se pretendia antes do treino, e o que se alcançou:
 Jarra/copo, par nunca visto, probabilidades entre os quatro adjetivos: {demo}. Essa frase se resolve só pelo gênero gramatical, que os próprios
 artigos ("da", "o") revelam: a parte dos quatro adjetivos não pergunta se os substantivos são conhecidos. As linhas de mesmo gênero (duas perguntas por cena,
 cheio e vazio) são o teste de sentido, mas como escolhas: perguntam também quanto o modelo gosta de escrever um substantivo, e um que as histórias geradas nunca trouxeram não é escrito ao lado de um que trouxeram, diga a frase o que disser. Por isso 0,5 nos
-substantivos nunca vistos diz pouco do papel; docs/coreference.md pergunta dentro de cada par, onde a preferência se cancela, e ao lado de um gêmeo não treinado. Itens repetem substantivos, e estes intervalos são um pouco estreitos demais. Arredondar para float16: {rounding}.
+substantivos nunca vistos diz pouco do papel. Dentro de cada par, onde essa preferência se cancela, o modelo se move para o substantivo certo em {unseen_within_pt} das cenas com substantivos nunca vistos, em que a escolha está certa em {unseen_choice_pt} (em forma de pergunta); um gêmeo não treinado, e o mesmo com os lugares trocados: docs/coreference.md.
+Dezoito famílias e cinco treebanks são perguntados um a um: com tantas linhas, uma em vinte sai do seu intervalo por sorte; leia as linhas "no total". Arredondar para float16: {rounding}.
 
 **Limites e viés.** A tabela traz a exatidão por posição e ao lado de um bigrama que só conhece os dois vizinhos: melhor que ele não quer dizer boa. O que ele mais acerta são palavras gramaticais e
 sinais: de substantivos, verbos, adjetivos e advérbios (um só token, 15 % do texto escondido) o primeiro palpite está certo em {content_pt}, o do bigrama em {content_bigram_pt}; do resto, em {rest_pt}, o do bigrama em {rest_bigram_pt}. Da concordância, um
@@ -165,7 +169,10 @@ def _fields(document: Document) -> dict[str, Any]:
 def _beside(document: Document) -> dict[str, str]:
     """Content words and agreement beside what needs neighbouring words only, in both languages."""
     words, grams = document["masked_words"], document["agreement_baselines"]
+    unseen = document["containers"]["unseen_nouns"]
     numbers = {
+        "unseen_within": unseen["question_within_pairs"],
+        "unseen_choice": unseen["question_same_gender"],
         **{f"gain_{slot}": grams[slot]["all"]["gain"] for slot in measures.SLOTS},
         **{kind: words[kind]["model"] for kind in ("content", "rest")},
         **{f"{kind}_bigram": words[kind]["bigram"] for kind in ("content", "rest")},

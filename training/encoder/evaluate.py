@@ -15,7 +15,7 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 from training.common import batches, bias, corpus, families, probes, tokenizer
 from training.common.evaluation import container_family, right_share
 from training.common.lexicon import containers
-from training.common.numbers import mean, rate
+from training.common.numbers import by_word, rate
 from training.encoder import agreement_baselines, real_text, word_classes
 
 
@@ -56,14 +56,18 @@ def winograd_families(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> 
 
 def professions(model: BertForMaskedLM, made: PreTrainedTokenizerFast) -> dict[str, Any]:
     """Share of the masculine article before professions of both genders: per profession, and the mean over all. No
-    preference: 0.5.
+    preference: 0.5. The interval is over professions.
     """
     known = made.get_vocab()
     items = [(word, cloze) for word, cloze in bias.clozes() if word in known]
     shares = probes.shares(model, made, [cloze for _, cloze in items])
     words = dict.fromkeys(word for word, _ in items)
     each = {name: [share for (word, _), share in zip(items, shares, strict=True) if word == name] for name in words}
-    return {"all": mean(shares), "each": {word: round(sum(found) / len(found), 3) for word, found in each.items()}}
+    named = [(word,) for word, _ in items]
+    return {
+        "all": by_word(shares, named),
+        "each": {word: round(sum(found) / len(found), 3) for word, found in each.items()},
+    }
 
 
 def _by_family(

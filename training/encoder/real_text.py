@@ -1,14 +1,14 @@
 """How well an encoder fills held-out real text, beside baselines that know only frequencies: unigram and two-sided
 bigram.
 
-Accuracy hides 15 % of the pieces at once, pseudo-perplexity one at a time. The families and the treebanks are in
-evaluate.py."""
+Accuracy hides 15 % of the pieces at once, pseudo-perplexity one at a time. n counts pieces; pieces of one sentence are
+no independent evidence, so intervals are over sentences. The families and the treebanks are in evaluate.py."""
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from training.common import batches, corpus, masked_model
-from training.common.numbers import Number, mean, rate
+from training.common.numbers import Number, by_word, difference_by_word
 from training.encoder.bigram import Bigram, count
 
 MASKED_SHARE = 0.15
@@ -35,41 +35,33 @@ class Guess(NamedTuple):
     bigram: bool
 
 
-@dataclass
-class Hits:
-    """Right first guesses of the model and of both baselines, of n hidden pieces."""
+Guessed = list[tuple[str, Guess]]
+"""(sentence, guess) of every hidden piece."""
 
-    model: int = 0
-    unigram: int = 0
-    bigram: int = 0
-    n: int = 0
 
-    @classmethod
-    def of(cls, counted: Sequence[Guess]) -> Hits:
-        """The right ones of them."""
-        return cls(*(sum(guess[index] for guess in counted) for index in range(3)), len(counted))
-
-    def numbers(self) -> dict[str, Number]:
-        """Each with its interval."""
-        return {name: rate(getattr(self, name), self.n) for name in ("model", "unigram", "bigram")}
+def right(guessed: Guessed) -> dict[str, Number]:
+    """Shares of right first guesses of the model and of both baselines."""
+    sentences = [(sentence,) for sentence, _ in guessed]
+    return {name: by_word([getattr(guess, name) for _, guess in guessed], sentences) for name in Guess._fields}
 
 
 @dataclass
 class Losses:
-    """Negative log probabilities in nats of pieces hidden one at a time."""
+    """Negative log probabilities in nats of pieces hidden one at a time, and the sentence of each."""
 
     model: list[float] = field(default_factory=list)
     unigram: list[float] = field(default_factory=list)
     bigram: list[float] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
     def numbers(self) -> dict[str, Number]:
         """Perplexities: exp of the mean and of its interval."""
-        return {name: perplexity(getattr(self, name)) for name in ("model", "unigram", "bigram")}
+        return {name: perplexity(getattr(self, name), self.sentences) for name in Guess._fields}
 
 
-def perplexity(losses: Sequence[float]) -> Number:
-    """exp of a mean loss, the interval from the bootstrap of the mean."""
-    found = mean(losses)
+def perplexity(losses: Sequence[float], sentences: Sequence[str]) -> Number:
+    """exp of a mean loss and of the interval of the mean."""
+    found = difference_by_word(losses, [(sentence,) for sentence in sentences])
     return found | {key: round(math.exp(found[key]), 2) for key in ("value", "low", "high") if found[key] is not None}
 
 
@@ -77,13 +69,16 @@ def measure(
     model: PreTrainedModel, made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split], baseline: Bigram
 ) -> dict[str, Any]:
     """masked_accuracy and pseudo_perplexity per source and in all, and accuracy by_position."""
-    hits, losses = {}, {}
+    hits: dict[str, Guessed] = {}
+    losses: dict[str, Losses] = {}
     for split in splits:
         rows = batches.encode(made, list(split.held_out), limit=128, generated=False)
-        hits[split.source] = masked_hits(model, made, rows, baseline)
-        losses[split.source] = single_losses(model, made, rows[:SCORED], baseline)
+        guessed = guesses(model, made, rows, baseline)
+        hits[split.source] = [(f"{split.source} {row}", guess) for row, _, guess in guessed]
+        losses[split.source] = single_losses(model, made, rows[:SCORED], baseline, name=split.source)
+    together = [guess for found in hits.values() for guess in found]
     return {
-        "masked_accuracy": {name: found.numbers() for name, found in (*hits.items(), ("all", _sum(hits.values())))},
+        "masked_accuracy": {name: right(found) for name, found in (*hits.items(), ("all", together))},
         "pseudo_perplexity": {
             name: found.numbers() for name, found in (*losses.items(), ("all", _joined(losses.values())))
         },
@@ -98,17 +93,12 @@ def counted(made: PreTrainedTokenizerFast, splits: Sequence[corpus.Split]) -> Bi
     return count([row.ids for row in rows], len(made))
 
 
-def masked_hits(
-    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
-) -> Hits:
-    """15 % of the pieces of each sentence are hidden at once (at least one), every one of them by [MASK]."""
-    return Hits.of([guess for _, _, guess in guesses(model, made, rows, baseline)])
-
-
 def guesses(
     model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
 ) -> Iterator[tuple[int, int, Guess]]:
-    """(row, place in it, who was right) of every hidden piece, 15 % of each row hidden at once."""
+    """(row, place in it, who was right) of every hidden piece: 15 % of each row are hidden at once (at least one),
+    every one of them by [MASK].
+    """
     noise = np.random.default_rng(0)
     common = int(baseline.unigram[len(made.all_special_ids) :].argmax()) + len(made.all_special_ids)
     order = sorted(range(len(rows)), key=lambda index: len(rows[index].ids))
@@ -124,11 +114,18 @@ def guesses(
 
 
 def single_losses(
-    model: PreTrainedModel, made: PreTrainedTokenizerFast, rows: Sequence[batches.Row], baseline: Bigram
+    model: PreTrainedModel,
+    made: PreTrainedTokenizerFast,
+    rows: Sequence[batches.Row],
+    baseline: Bigram,
+    *,
+    name: str = "",
 ) -> Losses:
-    """Every piece of every sentence hidden alone: −log P of the right one."""
+    """Every piece of every sentence hidden alone: −log P of the right one. name: what tells these sentences from
+    others.
+    """
     found = Losses()
-    for row in rows:
+    for place, row in enumerate(rows):
         ids = torch.tensor(row.ids)
         places = torch.arange(1, len(ids) - 1)
         asked = ids.repeat(len(places), 1)
@@ -137,6 +134,7 @@ def single_losses(
         found.model += (
             -_logits(model, asked, hidden, made).log_softmax(-1)[torch.arange(len(places)), ids[places]]
         ).tolist()
+        found.sentences += [f"{name} {place}"] * len(places)
         found.unigram += (-np.log(baseline.unigram[ids[places].numpy()])).tolist()
         found.bigram += [-math.log(baseline.guess(row.ids[j - 1], row.ids[j + 1])[row.ids[j]]) for j in places.tolist()]
     return found
@@ -153,17 +151,20 @@ def by_position(
     long = [row.ids for row in batches.encode(made, texts, limit=width, generated=False) if len(row.ids) == width][
         :most
     ]
-    hits, asked = np.zeros(width), np.zeros(width)
-    for ids in long:
+    bands = {f"{low}-{min(high, width) - 1}": range(low, min(high, width)) for low, high in BANDS if low < width}
+    hits: dict[str, list[bool]] = {band: [] for band in bands}
+    texts_of: dict[str, list[tuple[str]]] = {band: [] for band in bands}
+    for text, ids in enumerate(long):
         chosen = np.sort(noise.choice(width - 2, round(MASKED_SHARE * width), replace=False) + 1)
         shown = torch.tensor([ids])
         shown[0, chosen] = made.mask_token_id
         with torch.inference_mode():
             guess = masked_model.scores(model, masked_model.states(model, shown, None)[0, chosen]).argmax(-1).numpy()
-        hits[chosen] += guess == np.array(ids)[chosen]
-        asked[chosen] += 1
-    bands = [(low, min(high, width)) for low, high in BANDS if low < width]
-    return {f"{low}-{high - 1}": rate(int(hits[low:high].sum()), int(asked[low:high].sum())) for low, high in bands}
+        for band, places in bands.items():
+            inside = (chosen >= places.start) & (chosen < places.stop)
+            hits[band] += (guess == np.array(ids)[chosen])[inside].tolist()
+            texts_of[band] += [(str(text),)] * int(inside.sum())
+    return {band: by_word(hits[band], texts_of[band]) for band in bands}
 
 
 def _hide(ids: torch.Tensor, made: PreTrainedTokenizerFast, noise: np.random.Generator) -> torch.Tensor:
@@ -190,14 +191,6 @@ def _neighbours(asked: torch.Tensor, place: int, made: PreTrainedTokenizerFast) 
     return tuple(None if other == made.mask_token_id else other for other in both)
 
 
-def _sum(hits: Sequence[Hits]) -> Hits:
-    names = ("model", "unigram", "bigram", "n")
-    listed = list(hits)
-    return Hits(*(sum(getattr(found, name) for found in listed) for name in names))
-
-
-def _joined(losses: Sequence[Losses]) -> Losses:
-    listed = list(losses)
-    return Losses(
-        *([value for found in listed for value in getattr(found, name)] for name in ("model", "unigram", "bigram"))
-    )
+def _joined(losses: Iterable[Losses]) -> Losses:
+    listed, names = list(losses), (*Guess._fields, "sentences")
+    return Losses(*([value for found in listed for value in getattr(found, name)] for name in names))

@@ -22,7 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from training.common import batches, corpus, heldout, mentions, probes, tokenizer, train
 from training.common.families import Filler
 from training.common.masked_loss import masked_loss
-from training.common.recipe import STEPS, command_line, run_steps, say
+from training.common.recipe import MEASURE, STEPS, command_line, run_steps, say
 from training.encoder.model import ASSETS, RUNS, build
 
 RATE = 2e-3
@@ -71,7 +71,7 @@ def passes(
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    options = command_line("encoder", __doc__, runs=RUNS, out=ASSETS, steps=(*STEPS, "measure"), minutes=200.0)
+    options = command_line("encoder", __doc__, runs=RUNS, out=ASSETS, steps=(*STEPS, MEASURE), minutes=200.0)
     options.add_argument("--tokens", type=int, default=batches.Mix.tokens, help="tokens per batch")
     options.add_argument(
         "--containers", type=float, default=batches.Mix.containers, help="share of container sentences"
@@ -83,12 +83,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks."""
-    options = parser().parse_args(arguments)
     run_steps(
-        options,
-        {"measure": _measure}
-        if options.what == "measure"
-        else {"tokenizer": _tokenizer, "train": _train, "export": _export},
+        parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export, MEASURE: _measure}
     )
 
 

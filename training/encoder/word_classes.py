@@ -14,7 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from training.common import agreement_cloze, batches
 from training.encoder.bigram import Bigram
-from training.encoder.real_text import Guess, Hits, guesses
+from training.encoder.real_text import Guessed, guesses, right
 
 CONTENT = {"NOUN": "noun", "VERB": "verb", "ADJ": "adjective", "ADV": "adverb"}
 LONGEST = 60  # words of a sentence, as in the agreement cloze
@@ -28,15 +28,15 @@ def measure(model: PreTrainedModel, made: PreTrainedTokenizerFast, path: Path, b
     made.backend_tokenizer.no_padding()
     made.backend_tokenizer.no_truncation()
     rows, classes = zip(*(_sentence(made, text, words) for text, words in _texts(path)), strict=True)
-    found: dict[str, list[Guess]] = defaultdict(list)
+    found: dict[str, Guessed] = defaultdict(list)
     for row, place, guess in guesses(model, made, rows, baseline):
         kind = classes[row][place]
         if kind != PART:
-            found[kind].append(guess)
+            found[kind].append((str(row), guess))
             if kind != "rest":
-                found["content"].append(guess)
+                found["content"].append((str(row), guess))
     order = ("content", *CONTENT.values(), "rest")
-    return {kind: Hits.of(found[kind]).numbers() for kind in order}
+    return {kind: right(found[kind]) for kind in order}
 
 
 def _texts(path: Path) -> list[tuple[str, list[agreement_cloze.Word]]]:

@@ -72,7 +72,7 @@ removed from the sources; one per cent of each, ten container nouns and about a 
 
 ## Evaluation
 Of the rounded weights of the last step, in float32; value (95 % interval, n). The roles: mean attention weight of one head, chosen at the last step
-on one half of the items and reported on the other; the baseline is the same head at step 0. What each frame scores is in evaluation.json under "film".
+on one half of the items and reported on the other; the baseline is the same head at step 0. Intervals are over sentences, or over nouns where sentences share them. What each frame scores is in evaluation.json under "film".
 
 {table}
 
@@ -82,8 +82,8 @@ Rounding the last step to float16: {rounding}.
 Everything above holds for short sentences, the container rows for sentences of the generated family. A head's weight is not a reason: no role here was tested by
 removing the head. One seed is one film: another seed gives the roles to other heads, at other steps. The answer role was added after a look at the frames of
 a discarded first run; agreement, the role first planned, is reported as it came out. The answer can be found by gender alone in the sentences of the roles (two
-genders); the same-gender rows ask for meaning, and there the model answers for unseen pairs of nouns it knows and is at chance for nouns that no generated
-sentence held (a choice, which mixes the role with how much a noun is liked: docs/coreference.md; within pairs this model was not asked). Bias was not measured; expect the stereotypes of the sources.
+genders); the same-gender rows ask for meaning. A choice also asks how much a noun is liked: with nouns that no generated sentence held it is right in {unseen_choice} (question form). Within pairs, where the liking cancels, the preference
+moves to the right noun in {unseen_within} of the same events; at step 0 in {unseen_start}. Bias was not measured; expect the stereotypes of the sources.
 """
 PORTUGUESE = """
 # mirante-film (português)
@@ -100,7 +100,7 @@ dois núcleos, sem interrupção. O número de passos e a semente são fixos: o 
 oferecidos sob **CC BY 4.0**, com atribuição a tatoeba.org. Não há posições além de 64.
 
 **Avaliação** dos pesos arredondados do último passo: valor (intervalo de 95 %, n). Os papéis: peso médio de atenção de uma cabeça, escolhida no último passo em
-metade dos itens e medida na outra metade; a linha de base é a mesma cabeça no passo 0. As pontuações de cada passo estão em evaluation.json.
+metade dos itens e medida na outra metade; a linha de base é a mesma cabeça no passo 0. Os intervalos são sobre frases, ou sobre substantivos onde frases os têm em comum. As pontuações de cada passo estão em evaluation.json.
 
 {table}
 
@@ -109,9 +109,8 @@ Arredondar o último passo para float16: {rounding}.
 **Limites e viés.** Tudo vale para frases curtas, e as linhas dos recipientes para frases da família gerada. O peso de uma cabeça não é uma razão: nenhum papel foi
 testado desligando a cabeça. Uma semente é um filme: outra dá os papéis a outras cabeças, em outros passos. O papel da resposta foi acrescentado depois de ver os quadros de
 um primeiro treino descartado; a concordância, o papel planejado, aparece como saiu. Nas frases dos papéis (dois gêneros) o gênero basta para achar a resposta; as linhas de mesmo
-gênero pedem sentido, e ali o modelo acerta pares nunca vistos de substantivos que conhece e fica no nível do acaso com substantivos que nenhuma frase gerada continha
-(uma escolha, que mistura o papel com o quanto um substantivo agrada: docs/coreference.md; dentro de cada par este modelo não foi perguntado).
-O viés não foi medido; conte com ele.
+gênero pedem sentido. Uma escolha pergunta também quanto um substantivo agrada: com substantivos que nenhuma frase gerada continha, está certa em {unseen_choice} (em forma de pergunta). Dentro de cada par, onde essa preferência se cancela, o modelo
+se move para o substantivo certo em {unseen_within} das mesmas cenas; no passo 0, em {unseen_start}. O viés não foi medido; conte com ele.
 """
 
 
@@ -120,9 +119,9 @@ def text(document: Document) -> str:
     fields = _fields(document)
     return (
         HEADER
-        + ENGLISH.format(**fields, table=measures.markdown(document["table"], "en"))
+        + ENGLISH.format(**fields, **_unseen(document, "en"), table=measures.markdown(document["table"], "en"))
         + PORTUGUESE.format(
-            **measures.portuguese_fields(fields) | {"rounding": _rounding(document, "pt")},
+            **measures.portuguese_fields(fields) | {"rounding": _rounding(document, "pt")} | _unseen(document, "pt"),
             table=measures.markdown(document["table"], "pt"),
         )
     )
@@ -143,20 +142,35 @@ def rows(document: Document) -> list[Row]:
             last["loss"],
             _number("random weights", "pesos ao acaso", first["loss"]["value"]),
         ),
-        *_containers(document["containers"]),
+        *_containers(document["containers"], document["containers_at_start"]),
         *(_role(role, document) for role in ROLES),
         row(words, document["single_token_words"]),
     ]
 
 
-def _containers(found: Document) -> list[Row]:
-    """Pairs and nouns that no generated sentence held."""
+def _containers(found: Document, start: Document) -> list[Row]:
+    """Pairs and nouns that no generated sentence held, beside chance and step 0."""
     return [
-        row((f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"), found[split][kind], COIN)
+        row(
+            (f"Containers, {where[0]}: {what[0]}", f"Recipientes, {where[1]}: {what[1]}"),
+            found[split][kind],
+            _number(f"{COIN[0]}, step 0", f"{COIN[1]}, passo 0", start[split][kind]["value"]),
+        )
         for split, where in measures.UNSEEN.items()
         for kind, what in measures.KINDS.items()
         if kind in found.get(split, {})
     ]
+
+
+def _unseen(document: Document, language: str) -> dict[str, str]:
+    """What is asked of nouns that no generated sentence held: by choice, within pairs, and that at step 0."""
+    last, first = (document[name]["unseen_nouns"] for name in ("containers", "containers_at_start"))
+    numbers = {
+        "unseen_choice": last["question_same_gender"],
+        "unseen_within": last["question_within_pairs"],
+        "unseen_start": first["question_within_pairs"],
+    }
+    return {name: measures.shown(number, language) for name, number in numbers.items()}
 
 
 def _role(role: str, document: Document) -> Row:

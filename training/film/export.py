@@ -20,6 +20,8 @@ from training.common.bundle import write_json
 from training.common.lexicon import containers
 from training.film import card, measures, model as film, texts as film_texts
 
+KEPT = ("model", "training", "plan", "before_rounding")
+
 
 def write(corpora: Path, runs: Path, out: Path) -> None:
     """Write the film of `runs` into `out`, which holds the tokenizer already. ValueError if frames are missing."""
@@ -35,13 +37,28 @@ def write(corpora: Path, runs: Path, out: Path) -> None:
     write_json(out / "training_curve.json", curve)
     measured = measure(corpora, out, made)
     before = measures.measure(frame_model(runs, state.step, len(made)), made, items_of(corpora, made))
-    document = {
-        "model": {**bundle.facts(bundle.load(out), out), "film_mb": megabytes(out)},
-        "training": bundle.training_facts(state, curve),
-        "plan": curve["plan"],
-        "before_rounding": {name: before[name] for name in ("loss", "masked", "four_adjectives")},
-        **measured,
-    }
+    publish(
+        {
+            "model": {**bundle.facts(bundle.load(out), out), "film_mb": megabytes(out)},
+            "training": bundle.training_facts(state, curve),
+            "plan": curve["plan"],
+            "before_rounding": {name: before[name] for name in ("loss", "masked", "four_adjectives")},
+            **measured,
+        },
+        out,
+    )
+
+
+def measure_again(corpora: Path, out: Path) -> None:
+    """Evaluation and card of the frames in `out` anew, without their checkpoints: what was told of the training, and
+    what the unrounded weights reached, stays.
+    """
+    told = json.loads((out / "evaluation.json").read_text(encoding="utf-8"))
+    publish({name: told[name] for name in KEPT} | measure(corpora, out, tokenizer.load(out)), out)
+
+
+def publish(document: dict[str, Any], out: Path) -> None:
+    """evaluation.json and the card."""
     document["table"] = card.rows(document)
     write_json(out / "evaluation.json", document)
     (out / "README.md").write_text(card.text(document), encoding="utf-8")
@@ -55,7 +72,10 @@ def measure(corpora: Path, folder: Path, made: PreTrainedTokenizerFast) -> dict[
     frames = [(step, measures.measure(frame_model(folder, step, len(made)), made, asked)) for step in kept]
     held_out = [text for split in texts for text in split.held_out]
     return {
-        "containers": evaluation.container_family(frame_model(folder, kept[-1], len(made)), made, containers()),
+        **{
+            name: evaluation.container_family(frame_model(folder, step, len(made)), made, containers())
+            for name, step in (("containers", kept[-1]), ("containers_at_start", kept[0]))
+        },
         "unigram": unigram(asked, texts, made),
         "single_token_words": numbers.rate(*tokenizer.whole_share(made, held_out)),
         **measures.film(frames),

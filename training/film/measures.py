@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
-from training.common import batches, corpus, grammar, numbers, probes
+from training.common import batches, corpus, evaluation, grammar, numbers, probes
 from training.common.lexicon import containers
 
 ROLES = ("previous", "next", "agreement", "answer")
@@ -31,12 +31,15 @@ SIZE = 64  # sentences of one forward
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """One sentence in which `query` (a position) ought to look at `right` and not at `other`."""
+    """One sentence in which `query` (a position) ought to look at `right` and not at `other`; nouns: what others may
+    share with it.
+    """
 
     ids: tuple[int, ...]
     query: int
     right: int
     other: int
+    nouns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,38 +103,44 @@ def link(made: PreTrainedTokenizerFast, text: str, query: str, pour: grammar.Pou
     right = grammar.subject_of(pour, state)
     other = pour.source if right is pour.target else pour.target
     ids = made(text)["input_ids"]
-    return Link(tuple(ids), *(ids.index(made.convert_tokens_to_ids(word)) for word in (query, right.text, other.text)))
+    places = [ids.index(made.convert_tokens_to_ids(word)) for word in (query, right.text, other.text)]
+    return Link(tuple(ids), *places, nouns=(pour.source.text, pour.target.text))
 
 
 def measure(model: BertForMaskedLM, made: PreTrainedTokenizerFast, asked: Items) -> dict[str, Any]:
-    """One frame: {'loss', 'masked', 'four_adjectives'} as numbers with intervals, {'scores': role → (item, layer,
-    head)}.
+    """One frame: {'loss', 'masked', 'four_adjectives'} as numbers with intervals over sentences or nouns, {'scores':
+    role → (item, layer, head)}, {'nouns': role → those of each item, of the roles whose items share some}.
     """
-    losses, hits = masked(model, asked.asked)
+    losses, hits, sentences = masked(model, asked.asked)
     return {
-        "loss": numbers.mean(losses),
-        "masked": numbers.rate(int(hits.sum()), len(hits)),
-        "four_adjectives": numbers.mean(probes.shares(model, made, asked.clozes)),
+        "loss": numbers.difference_by_word(losses, sentences),
+        "masked": numbers.by_word(hits, sentences),
+        "four_adjectives": evaluation.mean_share(model, made, asked.clozes),
         "scores": {
             **neighbours(model, asked.sentences),
             "agreement": preferences(model, asked.agreeing),
             "answer": preferences(model, asked.answering),
         },
+        "nouns": {
+            "agreement": [link.nouns for link in asked.agreeing],
+            "answer": [link.nouns for link in asked.answering],
+        },
     }
 
 
-def masked(model: BertForMaskedLM, asked: Sequence[batches.Batch]) -> tuple[np.ndarray, np.ndarray]:
-    """(loss in nats, hit) of every hidden piece."""
-    losses, hits = [], []
-    for batch in asked:
+def masked(model: BertForMaskedLM, asked: Sequence[batches.Batch]) -> tuple[list[float], list[bool], list[tuple[str]]]:
+    """Of every hidden piece: its loss in nats, whether the first guess is right, its sentence."""
+    losses, hits, sentences = [], [], []
+    for place, batch in enumerate(asked):
         wanted = batch.labels != batches.IGNORED
         with torch.inference_mode():
             state = model.bert(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state[wanted]
             logits = model.cls(state).float()
         gold = batch.labels[wanted]
-        losses.append(torch.nn.functional.cross_entropy(logits, gold, reduction="none").numpy())
-        hits.append((logits.argmax(-1) == gold).numpy())
-    return np.concatenate(losses), np.concatenate(hits)
+        losses += torch.nn.functional.cross_entropy(logits, gold, reduction="none").tolist()
+        hits += (logits.argmax(-1) == gold).tolist()
+        sentences += [(f"{place} {row}",) for row in wanted.nonzero()[:, 0].tolist()]
+    return losses, hits, sentences
 
 
 def neighbours(model: BertForMaskedLM, sentences: Sequence[tuple[int, ...]]) -> dict[str, np.ndarray]:
@@ -184,7 +193,10 @@ def film(frames: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
 
 
 def _entry(step: int, found: dict[str, Any], heads: dict[str, tuple[int, int]]) -> dict[str, Any]:
-    plain = {name: number for name, number in found.items() if name != "scores"}
-    roles = {role: numbers.mean(found["scores"][role][1::2, layer, head]) for role, (layer, head) in heads.items()}
+    plain = {name: number for name, number in found.items() if name not in ("scores", "nouns")}
+    roles = {}
+    for role, (layer, head) in heads.items():
+        scores, nouns = found["scores"][role][1::2, layer, head], found["nouns"].get(role, ())[1::2]
+        roles[role] = numbers.difference_by_word(scores, nouns) if nouns else numbers.mean(scores)
     every = {role: np.round(found["scores"][role].mean(0).astype(float), 4).tolist() for role in ROLES}
     return {"step": step, **plain, **roles, "scores": every}

@@ -7,6 +7,7 @@ be seen being born.
     python -m training.film export
         float16 weights of the last step and of every frame, evaluation, curve, card
     python -m training.film all                            the three in turn
+    python -m training.film measure                        evaluation and card of the exported frames anew
 
 The number of steps is fixed and one thread computes, so an uninterrupted run is the same run again; a resumed one draws
 new masks from there on. Frames are written as they happen: stopping loses none, and a resumed run writes again those it
@@ -28,7 +29,7 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from training.common import batches, corpus, heldout, tokenizer, train
 from training.common.masked_loss import masked_loss
-from training.common.recipe import command_line, run_steps
+from training.common.recipe import MEASURE, STEPS as RECIPE_STEPS, command_line, run_steps
 from training.film import texts as film_texts
 from training.film.model import ASSETS, RUNS, config, frames, keep
 
@@ -85,7 +86,9 @@ def cutter(folder: Path, kept: Sequence[int]) -> Callable[[nn.Module, train.Stat
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    options = command_line("film", __doc__, runs=RUNS, out=ASSETS, corpora="pt_text/*.txt.gz", threads=1)
+    options = command_line(
+        "film", __doc__, runs=RUNS, out=ASSETS, steps=(*RECIPE_STEPS, MEASURE), corpora="pt_text/*.txt.gz", threads=1
+    )
     options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--seed", type=int, default=PLAN.seed)
     return options
@@ -93,7 +96,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line asks, on one thread unless it says otherwise."""
-    run_steps(parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export})
+    run_steps(
+        parser().parse_args(arguments), {"tokenizer": _tokenizer, "train": _train, "export": _export, MEASURE: _measure}
+    )
 
 
 def _tokenizer(options: argparse.Namespace) -> None:
@@ -109,3 +114,9 @@ def _export(options: argparse.Namespace) -> None:
     from training.film import export  # imported late: it draws in the evaluation, which training does not need
 
     export.write(corpus.folder(options.corpora), options.runs, options.out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    from training.film import export  # imported late, as above
+
+    export.measure_again(corpus.folder(options.corpora), options.out)

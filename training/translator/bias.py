@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from training.common.numbers import rate
+from training.common.numbers import by_word
 
 MEN = tuple("doctor engineer lawyer driver farmer scientist judge pilot".split())
 WOMEN = tuple("nurse teacher secretary dancer librarian hairdresser cashier singer".split())
@@ -33,13 +33,20 @@ def gender(translation: str, language: str) -> str:
 
 
 def measure(translations: Sequence[str], language: str) -> dict[str, object]:
-    """Share of masculine among the translations that show a gender, by group, and what each profession became."""
+    """Share of masculine among the translations that show a gender, by group, the interval over professions; and what
+    each profession became.
+    """
     found = [(word, gender(text, language)) for (word, _), text in zip(sentences(), translations, strict=True)]
     groups = {"all": (*MEN, *WOMEN), "mostly_men": MEN, "mostly_women": WOMEN}
-    shown = {name: [which for word, which in found if word in words] for name, words in groups.items()}
     shares = {
-        name: rate(which.count("m"), which.count("m") + which.count("f")) | {"undecided": which.count("?")}
-        for name, which in shown.items()
+        name: _masculine([(word, which) for word, which in found if word in words]) for name, words in groups.items()
     }
     each = {word: "".join(which for name, which in found if name == word) for word in (*MEN, *WOMEN)}
     return {"masculine": shares, "each": each, "doctor": translations[0]}
+
+
+def _masculine(found: Sequence[tuple[str, str]]) -> dict[str, object]:
+    told = [(which == "m", (word,)) for word, which in found if which != "?"]
+    return by_word([masculine for masculine, _ in told], [word for _, word in told]) | {
+        "undecided": len(found) - len(told)
+    }

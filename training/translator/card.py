@@ -66,7 +66,7 @@ sentences of a class below, is removed (compared by words, without case or punct
 ## Evaluation
 Of the rounded weights, in float32; value (95 % interval, n). Test: LASER's Tatoeba sample, read after training (the scores of an earlier, unshipped run on it had been read too, and nothing was chosen by them). Dev: a sample, of all its
 references; only its loss was watched. chrF and BLEU by sacrebleu, from 0 to 100, bootstrap over sentences, greedy decoding; the dictionary gives for each
-word the one that Dice's coefficient over the training pairs ties to it most. Alignment: {gold} hand-aligned pairs, {linked} linked words, punctuation left out, the
+word the one that Dice's coefficient over the training pairs ties to it most. Alignment: {gold} hand-aligned pairs, {linked} linked words (intervals over sentences; of professions, over professions), punctuation left out, the
 translation given; a head is right when it gives most weight, among the words of the source, to a linked one, on the row that writes the
 word (the row the screens show first). "Change places": words whose link is not at the same relative place. The head of the first row and of the words that change places was chosen on the other half of the gold; the whole-gold rows were chosen on the gold itself. Full document: evaluation.json.
 
@@ -114,7 +114,7 @@ ocorre nas partes de desenvolvimento ou teste ou no gabarito de alinhamento, e a
 sob CC BY 2.0 FR**, a licença das frases do Tatoeba, com atribuição a tatoeba.org e manythings.org/anki.
 
 **Avaliação** (valor, intervalo de 95 %, n). Teste: a amostra do Tatoeba do LASER, lida depois do treino (os números de um treino anterior, não publicado, também foram lidos, e nada foi escolhido por eles). chrF e BLEU do sacrebleu, de 0 a 100. Alinhamento:
-{gold} pares alinhados à mão, {linked} palavras ligadas, sem a pontuação, com a tradução dada; a cabeça acerta quando, entre as palavras da origem, dá o maior peso a uma palavra
+{gold} pares alinhados à mão, {linked} palavras ligadas (intervalos sobre frases; os das profissões, sobre profissões), sem a pontuação, com a tradução dada; a cabeça acerta quando, entre as palavras da origem, dá o maior peso a uma palavra
 ligada, na linha que escreve a palavra (a que as telas mostram primeiro). "Mudam de lugar": palavras cuja ligação não está na mesma posição relativa. A cabeça da primeira linha e das palavras que mudam de lugar foi escolhida na outra metade do gabarito.
 
 {table}

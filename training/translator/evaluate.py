@@ -21,7 +21,7 @@ import core
 from core.intervals import mean
 from training import classroom
 from training.common import measures
-from training.common.numbers import Number, rate
+from training.common.numbers import Number, by_word, rate
 from training.translator import alignment, batches, bias, pairs, translation
 
 DEV_CAP = 600  # distinct English sentences of the dev part, a seeded sample
@@ -297,8 +297,9 @@ def paired(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray]) -> dict[str
 
 
 def _rate(hits: Sequence[np.ndarray], head: tuple[int, int] = (0, 0)) -> dict[str, Any]:
-    answers = np.concatenate([found[head] for found in hits])
-    return rate(int(answers.sum()), len(answers)) | {"head": list(head)}
+    """A head's share of right words, (layer, head, word) bool of each sentence; the interval over sentences."""
+    answers = [(bool(hit), (str(sentence),)) for sentence, found in enumerate(hits) for hit in found[head]]
+    return by_word([hit for hit, _ in answers], [sentence for _, sentence in answers]) | {"head": list(head)}
 
 
 def _gap(trace: core.Trace, kind: str, layer: int, maps: torch.Tensor) -> float:

@@ -97,12 +97,61 @@ def test_random_orders_are_not_better_than_random_and_the_knockout_is():
 def test_the_agreement_of_two_methods_has_its_interval_over_sentences():
     """By hand: correlations of 0.8 and 0.2 in turn have mean 0.5, and 1.96 · 0.3/√100 = 0.059 on either side."""
     one = np.stack([np.array([[1, r], [r, 1]]) for r in [0.8, 0.2] * 50])
-    judged = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((100, 2)), one)
+    judged = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((100, 2)), np.zeros((100, 2)), one, {})
     found = judged.agreed("raw", "knockout")
     assert found.value == pytest.approx(0.5) == judged.agreement[0, 1] and found.n == 100
     assert found.low == pytest.approx(0.5 - 0.059, abs=0.006) and found.high == pytest.approx(0.5 + 0.059, abs=0.006)
-    few = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((3, 2)), one[:3]).agreed("raw", "knockout")
+    three = faithfulness.Judged(("raw", "knockout"), {}, np.zeros((3, 2)), np.zeros((3, 2)), one[:3], {})
+    few = three.agreed("raw", "knockout")
     assert few.low is None and few.n == 3
+
+
+def test_nearest_first_reads_no_model():
+    """An encoder's mask at its position; a translator's word at the same relative place of the source."""
+    from dataclasses import replace
+
+    one = asked("bert")
+    groups = ((1,), (2, 3), (5,), (9,))
+    placed = replace(one, groups=groups, question=replace(one.question, position=4))
+    assert faithfulness.nearest_first(placed).tolist() == [1, 2, 0, 3], "of two as near the left one"
+    other = asked("marian")
+    last = len(other.trace.target) - 1
+    assert faithfulness.nearest_first(replace(other, question=replace(other.question, position=0)))[0] == 0
+    end = faithfulness.nearest_first(replace(other, question=replace(other.question, position=last)))
+    assert end.tolist() == list(range(len(other.groups)))[::-1]
+
+
+def test_what_a_method_has_beyond_the_nearest_words_is_counted_sentence_by_sentence():
+    """Both lose 0.3 to 0.5 more than random orders; the method always 0.01 more than the nearest words."""
+    base = np.linspace(0.3, 0.5, 20)
+    nearest = np.stack([base, -base], 1)
+    judged = faithfulness.Judged(
+        ("raw",), {"raw": nearest + [0.01, -0.01]}, np.zeros((20, 2)), nearest, np.ones((20, 1, 1)), {}
+    )
+    one, rule = judged.faith("raw"), judged.nearest_gains()
+    assert one.offered and one.beyond_nearest
+    assert one.comprehensiveness_over_nearest.low == pytest.approx(0.01) == one.sufficiency_over_nearest.high
+    assert rule[0].value == pytest.approx(0.4) == rule[1].value
+    document = documents.judgement_document(judged)
+    assert document["rows"][0]["beyond_nearest"] and document["nearest"]["sufficiency_gain"]["n"] == 20
+
+
+def test_two_names_of_one_method_are_one_witness():
+    """Without a norm after the sum, norm + residual + LN is norm + residual; with one it is not."""
+    pre, post = (judge(loaded(name), TEXTS[:2], orders=2) for name in ("gpt2", "bert"))
+    assert pre.repeats == {"normed": "residual"} and post.repeats == {}
+    rows = {row["method"]: row for row in documents.judgement_document(pre)["rows"]}
+    assert rows["normed"]["same_as"] == "residual" and "same_as" not in rows["residual"]
+
+
+def test_the_texts_of_a_study_can_be_told_from_others():
+    found = [documents.faithfulness(loaded("bert"), TEXTS[:2], orders=2, seed=seed) for seed in (0, 0, 1)]
+    assert found[0] == found[1] and found[2]["seed"] == 1
+    assert (
+        found[0]["texts"]
+        == {"n": 2, "sha256": documents.digest(TEXTS[:2])}
+        != {"n": 2, "sha256": documents.digest(TEXTS[1::-1])}
+    )
 
 
 def test_progress_can_stop_it():

@@ -167,3 +167,12 @@ def test_the_two_roles_by_hand():
     for q in range(1, size):
         maps[1, q, q - 1] = 1
     assert heads.induction(maps).tolist() == [1, 0] and heads.previous(maps).tolist() == [0, 1]
+
+
+def test_the_ratio_of_perplexities_is_of_the_same_sentences():
+    """Sentences of very different ease, read a tenth worse by the other: the ratio is known where neither is."""
+    losses, units = np.array([10.0, 100.0, 20.0, 300.0]), [10, 20, 10, 50]
+    found = scores.perplexity_ratio(losses, losses + 0.1 * np.array(units), units)
+    assert found["value"] == found["low"] == found["high"] == pytest.approx(np.exp(-0.1), abs=1e-4) and found["n"] == 4
+    own = scores.perplexity(losses, units)
+    assert own["low"] < 0.8 * own["value"]

@@ -6,21 +6,21 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from training.common import evaluation, lexicon, probes
+from training.common import evaluation, lexicon, numbers, probes
 from training.encoder import card, evaluate, model as encoder
 
 
 def test_wilson_by_hand():
-    number = evaluate.rate(8, 10)
+    number = numbers.rate(8, 10)
     assert (number["value"], number["n"]) == (0.8, 10)
     assert number["low"] == pytest.approx(0.4902, abs=1e-4) and number["high"] == pytest.approx(0.9433, abs=1e-4)
-    assert evaluate.rate(0, 0)["value"] is None
+    assert numbers.rate(0, 0)["value"] is None
 
 
 def test_the_bootstrap_interval_holds_the_mean_and_shrinks_to_a_constant():
-    number = evaluate.mean([0.2, 0.4, 0.9, 1.0])
+    number = numbers.mean([0.2, 0.4, 0.9, 1.0])
     assert number["low"] < number["value"] < number["high"]
-    assert evaluate.mean([0.5] * 9) == {"value": 0.5, "n": 9, "low": 0.5, "high": 0.5}
+    assert numbers.mean([0.5] * 9) == {"value": 0.5, "n": 9, "low": 0.5, "high": 0.5}
 
 
 def test_a_text_without_its_one_mask_is_refused(bundled, shipped):

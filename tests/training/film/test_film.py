@@ -116,6 +116,7 @@ def test_a_head_is_chosen_on_one_half_and_reported_on_the_other():
         "masked": number,
         "four_adjectives": number,
         "scores": dict.fromkeys(film_measures.ROLES, scores),
+        "nouns": {},
     }
     made_film = film_measures.film([(0, measured), (5, measured)])
     assert made_film["roles"]["next"] == {"layer": 1, "head": 0} and made_film["film"][1]["next"]["value"] == 0
