@@ -7,7 +7,7 @@ import torch
 from safetensors import safe_open
 
 from training.common import evaluation, lexicon, numbers, probes
-from training.encoder import card, evaluate, model as encoder
+from training.encoder import card, model as encoder
 
 
 def test_wilson_by_hand():
