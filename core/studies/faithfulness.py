@@ -222,10 +222,10 @@ def nearest_first(item: FaithfulnessItem) -> np.ndarray:
     """The words that may be hidden, (word,) places in ``item.groups``: the one nearest to the position that answers
     first, of two as near the left one; between two texts nearest to the same relative place.
     """
-    place: float = item.question.position
+    answering: float = item.question.position
     if item.kind == "cross" and item.trace.target is not None:
-        place *= (len(item.trace.tokens) - 1) / max(1, len(item.trace.target) - 1)
-    return np.argsort([min(abs(position - place) for position in group) for group in item.groups], kind="stable")
+        answering *= (len(item.trace.tokens) - 1) / max(1, len(item.trace.target) - 1)
+    return np.argsort([min(abs(position - answering) for position in group) for group in item.groups], kind="stable")
 
 
 def curves(lm: LanguageModel, item: FaithfulnessItem, orders: np.ndarray) -> np.ndarray:
@@ -304,9 +304,9 @@ def _words(tokens: Tokens, answering: int | None) -> list[int]:
 
 def _correlations(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> np.ndarray:
     """(sentence, name, name): Spearman's correlation of every two orders, of the sentences that have one."""
-    found = [rank_correlations(values[[named.index(name) for name in names]]) for named, values in ranks]
-    kept = [correlations for correlations in found if correlations is not None]
-    return np.stack(kept) if kept else np.zeros((0, len(names), len(names)))
+    by_sentence = [rank_correlations(values[[named.index(name) for name in names]]) for named, values in ranks]
+    defined = [correlations for correlations in by_sentence if correlations is not None]
+    return np.stack(defined) if defined else np.zeros((0, len(names), len(names)))
 
 
 def _repeats(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequence[str]) -> dict[str, str]:
@@ -315,5 +315,5 @@ def _repeats(ranks: Sequence[tuple[tuple[str, ...], np.ndarray]], names: Sequenc
     def equal(name: str, other: str) -> bool:
         return all(np.array_equal(values[named.index(name)], values[named.index(other)]) for named, values in ranks)
 
-    before = {name: [other for other in names[:place] if equal(name, other)] for place, name in enumerate(names)}
+    before = {name: [other for other in names[:index] if equal(name, other)] for index, name in enumerate(names)}
     return {name: others[0] for name, others in before.items() if others and ranks}
