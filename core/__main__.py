@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .cli import analyses, looks
+from .cli.classroom import classroom
 from .cli.fetch import fetch
 from .cli.inputs import SourceLanguage, TargetLanguage, given_text, say
 from .cli.metrics import NumbersCommand, metrics
@@ -225,6 +226,7 @@ analyses.add(app)
 looks.add_looks(app)
 app.command()(fetch)
 app.command()(metrics)
+app.add_typer(classroom, name="classroom")
 for _registered in app.registered_commands:
     _registered.cls = NumbersCommand
 

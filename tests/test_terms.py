@@ -170,7 +170,8 @@ def data() -> Iterator[tuple[str, str, str]]:
         "standalone/texts.json",
         "examples/sentences.json",
         "models/*/evaluation.json",
-        "lessons/*",
+        "lessons/*.yaml",
+        "lessons/*/*.yaml",
         "glossary*",
         "**/glossary*",
     ]

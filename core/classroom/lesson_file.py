@@ -8,8 +8,9 @@ The nodes are turned into values here, never by a constructor of the library. No
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
@@ -25,6 +26,7 @@ MOST_BYTES, MOST_NODES, MOST_LEVELS, MOST_ALIASES = 100_000, 4_000, 12, 100
 MOST_TOLD = 40  # mistakes in one answer
 _TAG = "tag:yaml.org,2002:"
 _WORDS = {"true": True, "false": False}
+Document = TypeVar("Document")
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,24 @@ def read_lesson(data: bytes, name: str, pages: Parameters | None = None) -> Less
     Raises:
         BadLesson: with every mistake that can be told at once (after a slip of the YAML itself, that one).
     """
+    beginning = Message("A lesson begins with “lesson: 1”, then title, goal, minutes and cards.")
+    return read_document(data, name, lambda written: lesson_of(written, pages), beginning)
+
+
+def read_document(data: bytes, name: str, build: Callable[[dict[str, Any]], Document], beginning: Message) -> Document:
+    """What ``build`` makes of the mapping in a file. beginning: what to say where there is no mapping.
+
+    Raises:
+        BadLesson: with every mistake that can be told at once.
+    """
     mistakes: list[Mistake] = []
     root = _root(data, name)
     written = _Values(name, mistakes).value(root, MOST_LEVELS)
     if not isinstance(written, dict):
-        mistakes.append(Mistake(1, Message("A lesson begins with “lesson: 1”, then title, goal, minutes and cards.")))
+        mistakes.append(Mistake(1, beginning))
         raise BadLesson.of(name, mistakes)
     try:
-        lesson = lesson_of(written, pages)
+        document = build(written)
     except ValidationError as error:
         lines = {mistake.line for mistake in mistakes}
         for path, reason in faults_of(error):
@@ -82,7 +94,7 @@ def read_lesson(data: bytes, name: str, pages: Parameters | None = None) -> Less
         raise BadLesson.of(name, mistakes) from error
     if mistakes:
         raise BadLesson.of(name, mistakes)
-    return lesson
+    return document
 
 
 def _root(data: bytes, name: str) -> Node:

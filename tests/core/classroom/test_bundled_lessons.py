@@ -82,7 +82,7 @@ CARDS = [(name, card.code) for name in LESSONS for card in lesson(name).cards]
 
 def test_every_file_of_the_folder_is_known() -> None:
     files = {path.stem for path in (ASSETS / "lessons").glob("*.yaml")}
-    assert files == {*LESSONS, "comece-aqui"}
+    assert files == {*LESSONS, "comece-aqui", "inventario-de-atencao"}
     for language in ("docs/lessons.md", "docs/lessons.pt-BR.md"):
         text = (Path(__file__).parents[3] / language).read_text(encoding="utf-8")
         assert [name for name in LESSONS if f"{name}.yaml" not in text] == []

@@ -1,0 +1,69 @@
+"""``python -m core classroom``: what a teacher does with lessons and answers outside of a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import Message
+from .inputs import say
+
+if TYPE_CHECKING:
+    from ..classroom.answer_files import GivenAnswer
+    from ..classroom.inventory import Inventory
+
+classroom = typer.Typer(help="Lessons and answers of a class.", no_args_is_help=True)
+
+
+@classroom.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="Answers to the concept inventory: CSV or JSON.")],
+    post: Annotated[Path | None, typer.Option(help="A second file: its answers are those after the lessons.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Difficulty, discrimination, Cronbach's alpha, normalised gain and misconceptions, with 95 % intervals."""
+    from dataclasses import replace
+
+    from ..classroom.inventory import bundled_inventory
+    from ..classroom.inventory_report import FEW_FOR_ITEMS, inventory_report, report_rows
+
+    inventory = bundled_inventory()
+    answers = _answers(file, inventory)
+    if post is not None:
+        answers += [replace(answer, occasion="post") for answer in _answers(post, inventory)]
+    document = inventory_report(answers, inventory)
+    if min(part.persons for part in document.occasions.values()) < FEW_FOR_ITEMS:
+        few = Message("Fewer than {n} persons: statistics of single items say little.", n=FEW_FOR_ITEMS)
+        say(few)
+    rows = report_rows(document, inventory)
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    _table(rows)
+
+
+def _answers(file: Path, inventory: Inventory) -> list[GivenAnswer]:
+    from ..classroom.answer_files import read_answers
+    from ..files.local import local_bytes
+
+    found = read_answers(local_bytes(file), file.name, inventory)
+    if found.passed:
+        say(
+            Message(
+                "{name}: rows that are no answer to the inventory, passed over: {n}.", name=file.name, n=found.passed
+            )
+        )
+    return list(found.answers)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    typer.echo("\t".join(rows[0]))
+    for row in rows:
+        cells = (
+            "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+            for value in row.values()
+        )
+        typer.echo("\t".join(cells))
