@@ -54,18 +54,18 @@ def read_answers(data: bytes, name: str, inventory: Inventory) -> GivenAnswers:
     """
     text = whole_text(data, name)
     rows = list(_json_rows(text, name) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text, name))
-    kept: dict[tuple[tuple[str, str], str, int], GivenAnswer] = {}
+    latest: dict[tuple[tuple[str, str], str, int], GivenAnswer] = {}
     passed = 0
     for row in rows:
         answer = _answer(row, inventory)
         if answer is None:
             passed += 1
         else:
-            kept[answer.person, answer.occasion, answer.item] = answer
-    if not kept:
+            latest[answer.person, answer.occasion, answer.item] = answer
+    if not latest:
         template = "{name} has no answer to an item of the inventory. Columns: seat, item (or card), answer, round."
         raise BadFile(template, name=name)
-    return GivenAnswers(tuple(kept.values()), passed)
+    return GivenAnswers(tuple(latest.values()), passed)
 
 
 def _csv_rows(text: str, name: str) -> Iterable[dict[str, str]]:

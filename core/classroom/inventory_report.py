@@ -106,17 +106,17 @@ def _chosen(options: np.ndarray, inventory: Inventory) -> dict[str, Estimate]:
     """Of each misconception, how often it was chosen where it was offered and an answer given, over persons."""
     chosen: dict[str, Estimate] = {}
     for code in inventory.key.misconceptions:
-        offering = [place for place, item in enumerate(inventory.items) if code in item.options]
+        offering = [index for index, item in enumerate(inventory.items) if code in item.options]
         if not offering:
             continue
-        wanted = np.stack([_is_chosen(options[:, place], inventory, place, code) for place in offering], 1)
-        given = options[:, offering] > 0
-        persons = given.any(1)
-        each = (wanted & given)[persons].sum(1) / given[persons].sum(1)
+        wanted = np.stack([_is_chosen(options[:, index], inventory, index, code) for index in offering], 1)
+        answered = options[:, offering] > 0
+        persons = answered.any(1)
+        each = (wanted & answered)[persons].sum(1) / answered[persons].sum(1)
         chosen[code] = shares(each)
     return chosen
 
 
-def _is_chosen(column: np.ndarray, inventory: Inventory, place: int, code: str) -> np.ndarray:
-    numbers = [number for number, option in enumerate(inventory.items[place].options, 1) if option == code]
+def _is_chosen(column: np.ndarray, inventory: Inventory, index: int, code: str) -> np.ndarray:
+    numbers = [number for number, option in enumerate(inventory.items[index].options, 1) if option == code]
     return np.isin(column, numbers)

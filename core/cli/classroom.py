@@ -49,14 +49,14 @@ def _answers(file: Path, inventory: Inventory) -> list[GivenAnswer]:
     from ..classroom.answer_files import read_answers
     from ..files.local import local_bytes
 
-    found = read_answers(local_bytes(file), file.name, inventory)
-    if found.passed:
+    content = read_answers(local_bytes(file), file.name, inventory)
+    if content.passed:
         say(
             Message(
-                "{name}: rows that are no answer to the inventory, passed over: {n}.", name=file.name, n=found.passed
+                "{name}: rows that are no answer to the inventory, passed over: {n}.", name=file.name, n=content.passed
             )
         )
-    return list(found.answers)
+    return list(content.answers)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
