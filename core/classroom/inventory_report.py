@@ -18,7 +18,7 @@ from .inventory import Inventory
 from .item_statistics import alpha, difficulties, discriminations, normalised_gain
 
 OCCASIONS: tuple[Occasion, ...] = ("pre", "post")
-COLUMNS = ("occasion", "measure", "of", "value", "low", "high", "n")
+REPORT_COLUMNS = ("occasion", "measure", "of", "value", "low", "high", "n")
 FEW_FOR_ITEMS = 30
 """Persons: with fewer, item statistics say little, and the report says so."""
 
@@ -66,7 +66,7 @@ def inventory_report(answers: Iterable[GivenAnswer], inventory: Inventory) -> In
 
 
 def report_rows(report: InventoryReport, inventory: Inventory) -> list[dict[str, Any]]:
-    """One row for each number, with the columns of `COLUMNS`."""
+    """One row for each number, with the columns of `REPORT_COLUMNS`."""
     rows = []
     for occasion, part in report.occasions.items():
         rows += [_row(occasion, "mean share right", "", part.mean), _row(occasion, "alpha", "", part.alpha)]
@@ -81,7 +81,7 @@ def report_rows(report: InventoryReport, inventory: Inventory) -> list[dict[str,
 
 def _row(occasion: str, measure: str, of: str, estimate: Estimate) -> dict[str, Any]:
     values = (occasion, measure, of, estimate.value, estimate.low, estimate.high, estimate.n)
-    return dict(zip(COLUMNS, values, strict=True))
+    return dict(zip(REPORT_COLUMNS, values, strict=True))
 
 
 def _choices(answers: list[GivenAnswer], occasion: Occasion, items: int) -> dict[tuple[str, str], list[int]]:
