@@ -5,6 +5,7 @@
 import streamlit as st
 
 from ui.explorer.carried import keep_in_link
+from ui.explorer.where_next import DRAWS_ITS_OWN, where_next
 from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
 from ui.serving.index_page import bring_script
@@ -42,4 +43,6 @@ with page_turn():
         top_bar(page_in_view(page))
     run_page(page)
     keep_in_link()
+    if (shown := page_in_view(page)).slug not in DRAWS_ITS_OWN:
+        where_next(shown)
     way_out()

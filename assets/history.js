@@ -4,6 +4,7 @@
 //   leaves an address that is no page (`/nowhere` becomes the start page);
 // - the first parameters of the next page before it goes there: the entry that is left gets back the address that it had when the visitor
 //   last clicked or pressed a key;
+// - what a link says beside the same from a widget bound to the address: each is written once;
 // - the address of a page that arrives after Back or Forward has gone on to another: nobody has asked for it any more.
 (pages) => {
   if (history.pushState.oncePerVisit) return;
@@ -19,7 +20,9 @@
   addEventListener("popstate", () => (travelling = true), true);
   history.pushState = (state, unused, address) => {
     const next = new URL(address ?? location.href, location.href);
-    if (next.pathname === location.pathname || !isPage(location.pathname)) return history.replaceState(state, unused, address);
+    const pairs = next.search.slice(1).split("&");
+    next.search = pairs.filter((pair, i) => pairs.indexOf(pair) === i).join("&");
+    if (next.pathname === location.pathname || !isPage(location.pathname)) return history.replaceState(state, unused, next.href);
     if (travelling) return;
     if (touched.pathname === location.pathname) history.replaceState(history.state, unused, touched.href);
     push(state, unused, next.href);

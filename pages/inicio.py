@@ -13,7 +13,7 @@ from ui.explorer.number_cards import number_cards
 from ui.explorer.selection_link import follow_held, outline
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
-from ui.shell.frame import ROOT, go_on, open_page
+from ui.shell.frame import ROOT, open_page
 from ui.shell.locale import percent, t
 from ui.shell.state import DEFAULT_MODEL
 
@@ -68,14 +68,3 @@ with open_page(
                 share=percent(GENERATED),
             )
         )
-    for column, (page, label, about) in zip(
-        st.columns(3),
-        [
-            ("explorar", t("Explore every head"), t("Choose a head, hover over a word, read the exact weight.")),
-            ("jarra_e_copo", t("Jug and glass"), t("One word changes: does any head follow it?")),
-            ("minhas_frases", t("Bring your own sentences"), t("Paste lines or send a file, and compare them.")),
-        ],
-        strict=True,
-    ):
-        with column:
-            go_on(page, label, about)

@@ -75,3 +75,9 @@ test("installed twice it is one", () => {
   push("/gerar");
   assert.deepEqual(entries, ["/explorar", "/gerar"]);
 });
+
+test("what a link and a bound widget both say is written once; two values of one name stay", () => {
+  const { entries, push } = browser("/explorar");
+  push("/gerar?lang=pt&token=1:o&lang=pt&token=2:a");
+  assert.deepEqual(entries, ["/explorar", "/gerar?lang=pt&token=1:o&token=2:a"]);
+});

@@ -196,12 +196,6 @@ def _show_uncaught(error: BaseException) -> None:
         _LOGGER.exception("The message about an error could not be shown")
 
 
-def go_on(page: str, label: str, about: str) -> None:
-    """A way to another page: a link that looks like one, and a line saying what is there."""
-    st.page_link(ROOT / "pages" / f"{page}.py", label=f":primary[{plain(label)}]")
-    st.markdown(about)
-
-
 def report_unexpected() -> None:
     """A polite message with a short reference; the traceback goes to the log under the same one."""
     reference = secrets.token_hex(3)

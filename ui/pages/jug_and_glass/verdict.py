@@ -18,7 +18,6 @@ from core.models.loading import no_head
 from ...explorer.bench_runs import answers, ask_all, bench_results, bench_run
 from ...serving import cache
 from ...shell.charts import chart, look
-from ...shell.frame import go_on
 from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import decimal
 from ...shell.state import Chosen
@@ -207,4 +206,3 @@ def _caution() -> None:
             "sentences may tell another story, and so may another way of asking (in the Bench: hidden noun)."
         )
     )
-    go_on("bancada", t("Bench"), t("Every head on every condition, your own pairs, and the table to download."))

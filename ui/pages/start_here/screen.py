@@ -11,7 +11,7 @@ from core.classroom.guesses import Guess
 from core.classroom.lesson import Lesson, LessonCard
 from core.classroom.questions import ChoiceQuestion, HeadQuestion, NumberQuestion, WeightOn, WordQuestion
 
-from ...shell.frame import go_on
+from ...explorer.where_next import where_next
 from ...shell.links import page_address
 from ...shell.locale import error_text, plain, t
 from ...shell.page_registry import page_entry
@@ -49,7 +49,7 @@ def show_card(chosen: Chosen) -> None:
     else:
         _reveal(at_card, lesson, number, truth, guess)
     if number == len(lesson.cards) and guess is not None:
-        _go_on()
+        where_next(page_entry("comece_aqui"))
     else:
         st.caption(t("The link of this page holds your card and your guesses: keep it to come back."))
 
@@ -148,16 +148,3 @@ def _walk(lesson: Lesson, number: int, *, done: bool) -> None:
                 shortcut="Shift+N",
                 type="primary" if done else "secondary",
             )
-
-
-def _go_on() -> None:
-    """The end: three ways on."""
-    st.markdown(t("That was the path. Three ways on:"))
-    ways = [
-        ("explorar", t("Explore every head"), t("Choose a head, hover over a word, read the exact weight.")),
-        ("jarra_e_copo", t("Jug and glass"), t("One word changes: does any head follow it?")),
-        ("minhas_frases", t("Bring your own sentences"), t("Paste lines or send a file, and compare them.")),
-    ]
-    for column, (page, label, about) in zip(st.columns(3), ways, strict=True):
-        with column:
-            go_on(page, label, about)
