@@ -131,6 +131,43 @@ def test_hovering_gives_the_exact_value_and_sends_nothing(page: Page, explorer: 
     assert len(sent) == before
 
 
+STANDS = """() => {
+    const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.frame'));
+    const frame = root.querySelector('.frame');
+    return [frame.scrollTop, frame.scrollHeight - frame.clientHeight];
+}"""
+
+
+def test_a_long_map_scrolls_in_its_frame_and_can_be_made_to_fit(page: Page, explorer: str) -> None:
+    visit(page, explorer, n=64, layers=2, heads=2)
+    canvas, (at, furthest) = page.locator(".marks").bounding_box(), page.evaluate(STANDS)
+    assert at == 0 and furthest > 100
+    page.locator(".sentence .word").nth(60).click()
+    page.wait_for_function(f"() => ({STANDS})()[0] > 100")
+    page.locator(".frame").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("python: 0 0 61 63 query")).to_be_visible()
+    page.get_by_role("button", name="Ajustar").press("Enter")
+    expect(page.get_by_role("button", name="Tamanho real")).to_be_visible()
+    assert page.evaluate(STANDS) == [0, 0]
+    visit(page, explorer, n=64, layers=2, heads=2)
+    expect(page.get_by_role("button", name="Tamanho real")).to_be_visible()  # remembered by this browser
+    page.get_by_role("button", name="Tamanho real").click()
+    assert page.evaluate(STANDS)[1] == furthest and page.locator(".marks").bounding_box() == canvas
+
+
+def test_the_end_of_the_walk_over_heads_is_said(page: Page, explorer: str) -> None:
+    visit(page, explorer, layers=2, heads=2)
+    page.locator(".explorer").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".edge")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".edge")).to_have_text("Esta é a última cabeça.")
+    expect(page.locator(".live")).to_have_text("Esta é a última cabeça.")
+    expect(page.locator(".chip")).to_have_text("C1·2")
+
+
 def test_the_picture_stays_where_it_is_under_the_pointer(page: Page, explorer: str) -> None:
     visit(page, explorer, case="hostile")  # its strongest links fill two lines, the links of one word fill one
     before = page.locator(".marks").bounding_box()

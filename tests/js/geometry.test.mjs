@@ -1,7 +1,7 @@
 // Layout and rasters: what is under the pointer is what is drawn there.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axis, borders, cellAt, centre, gridLayout, headAt, matrixLayout, shownLabels, tokenAt } from "../../assets/components/attention/axis.js";
+import { axis, borders, cellAt, centre, gridLayout, headAt, matrixLayout, placeOf, shownLabels, tokenAt, tokensWithin } from "../../assets/components/attention/axis.js";
 import { evenEdges, paint, poolToFit } from "../../assets/components/attention/raster.js";
 
 const ends = (n) => Array.from({ length: n }, (_, i) => (i === 0 || i === n - 1 ? 1 : 0));
@@ -50,6 +50,70 @@ test("the matrix fits its room, at every size and shape", () => {
     assert.deepEqual(cellAt(layout, 5, y), { q: rows - 1, k: null });
     assert.deepEqual(cellAt(layout, x, 3), { q: null, k: columns - 1 });
   }
+});
+
+const REAL = { cell: 14, font: 12, top: 87, bar: 8, fit: false };
+const map = (count, more = {}) => matrixLayout({
+  room: { width: 740, height: 350 }, querySpecial: ends(count), keySpecial: ends(count), rowLabel: 80, columnLabel: 80, font: 15, ratio: 1, real: REAL, ...more,
+});
+
+test("a long sentence has cells that can be hit, all of them named, in a frame that fits its room", () => {
+  for (const count of [25, 40, 55, 120, 500]) {
+    for (const room of [{ width: 740, height: 350 }, { width: 1380, height: 680 }, { width: 340, height: 330 }]) {
+      const layout = map(count, { room });
+      for (const line of [layout.query, layout.key]) {
+        assert.ok(line.cell >= 14, `${count}: ${line.cell}`);
+        assert.equal(shownLabels(line, ends(count), layout.font * 1.1).length, count, "every word is named");
+      }
+      assert.ok(layout.width <= room.width && layout.height <= room.height, `${count}: ${layout.width}×${layout.height}`);
+      assert.equal(Boolean(layout.whole), Boolean(layout.overflows));
+    }
+  }
+});
+
+test("a short sentence is laid out as ever, and never scrolls", () => {
+  for (const count of [1, 13, 16, 24]) assert.deepEqual(map(count), map(count, { real: null }));
+});
+
+test("forty words use the width that is there before anything scrolls sideways", () => {
+  const layout = map(42, { room: { width: 1380, height: 680 } });
+  assert.ok(layout.width > 1000, String(layout.width));
+  assert.ok(layout.key.cell <= 2 * layout.query.cell);
+  assert.ok(!layout.whole || layout.whole.width === layout.width, "no scrolling sideways");
+});
+
+test("a map that is made to fit is all there, and says that there is something to choose", () => {
+  const layout = map(55, { real: { ...REAL, fit: true } });
+  assert.ok(layout.width <= 740 && layout.height <= 352 && layout.overflows && !layout.whole);
+});
+
+test("what lies under the pointer is what has been scrolled there; revealing brings a cell into sight and moves no more than that", () => {
+  const layout = map(120);
+  for (const cell of [{ q: 0, k: 0 }, { q: 60, k: 119 }, { q: 119, k: 3 }, { q: 118, k: null }]) {
+    const before = [layout.x, layout.y];
+    Object.assign(layout, placeOf(layout, cell));
+    const x = cell.k === null ? layout.left + 1 : layout.left + centre(layout.key, cell.k) - layout.x;
+    const y = layout.top + centre(layout.query, cell.q) - layout.y;
+    assert.ok(x > layout.left && x < layout.width && y > layout.top && y < layout.height, JSON.stringify(cell));
+    assert.equal(cellAt(layout, x, y).q, cell.q);
+    if (cell.k !== null) assert.equal(cellAt(layout, x, y).k, cell.k);
+    else assert.equal(layout.x, before[0], "a row alone moves nothing sideways");
+    assert.deepEqual(placeOf(layout, cell), { x: layout.x, y: layout.y }, "in sight already");
+  }
+});
+
+test("tokens in sight: those of which something shows", () => {
+  const line = axis(Array(10).fill(0), 10, 1);
+  assert.deepEqual(tokensWithin(line, 0, 25), [0, 3]);
+  assert.deepEqual(tokensWithin(line, 10, 20), [1, 3]);
+  assert.deepEqual(tokensWithin(line, 95, 50), [9, 10]);
+});
+
+test("painting only what is in sight touches nothing else", () => {
+  const pixels = new Uint32Array(4 * 4);
+  const span = { start: [0, 0, 2], stop: [0, 2, 4], from: 1, to: 3 };
+  paint(pixels, 4, { values: [9, 9, 9, 9, 1, 2, 9, 3, 4], rows: 3, columns: 3 }, span, span, (value) => value, null, null);
+  assert.deepEqual([...pixels], [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
 });
 
 test("every thumbnail can be hit", () => {

@@ -1,30 +1,38 @@
-// “How to read” is closed on a first visit, then as this visitor left it; a browser that keeps nothing breaks nothing.
+// What a visitor chose once holds on every page of this browser, and in this page where the browser keeps nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { remembered } from "../../assets/components/shared/remembered.js";
 
-const fresh = () => import(`../../assets/components/reading/remembered.js?${Math.random()}`);
-const storage = () => {
-  const kept = new Map();
-  return () => ({ getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) });
-};
-const refused = () => { throw new DOMException("no storage", "SecurityError"); };
+function kept() {
+  const values = new Map();
+  return () => ({ getItem: (name) => values.get(name) ?? null, setItem: (name, value) => values.set(name, value) });
+}
+const refuses = () => { throw new Error("this browser keeps nothing"); };
 
-test("closed at first, then remembered by the browser, not by the page", async () => {
-  const browser = storage();
-  const { isOpen, keep } = await fresh();
-  assert.equal(isOpen(browser), false);
-  keep(browser, true);
-  assert.equal((await fresh()).isOpen(browser), true);
-  assert.equal((await fresh()).isOpen(storage()), false);
-  keep(browser, false);
-  assert.equal((await fresh()).isOpen(browser), false);
+test("a choice is kept between pages; before it the first value holds", () => {
+  const storage = kept();
+  const here = remembered("size", "real", storage);
+  assert.equal(here.read(), "real");
+  here.keep("fit");
+  assert.equal(here.read(), "fit");
+  assert.equal(remembered("size", "real", storage).read(), "fit", "another page");
+  assert.equal(remembered("other", "real", storage).read(), "real", "another choice");
 });
 
-test("where nothing may be kept it lasts as long as the page", async () => {
-  const { isOpen, keep } = await fresh();
-  assert.equal(isOpen(refused), false);
-  keep(refused, true);
-  assert.equal(isOpen(refused), true);
-  keep(refused, false);
-  assert.equal(isOpen(refused), false);
+test("where the browser keeps nothing, the choice holds until the page is left", () => {
+  const here = remembered("size", "real", refuses);
+  assert.equal(here.read(), "real");
+  here.keep("fit");
+  assert.equal(here.read(), "fit");
+  assert.equal(remembered("size", "real", refuses).read(), "real");
+});
+
+test("who follows a choice is told of it until he leaves", () => {
+  const told = [];
+  const here = remembered("size", "real", kept());
+  const leave = here.follow((value) => told.push(value));
+  here.keep("fit");
+  leave();
+  here.keep("real");
+  assert.deepEqual(told, ["fit"]);
 });

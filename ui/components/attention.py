@@ -21,6 +21,7 @@ from ui.components.choices import DRAWN, Picture
 from ui.components.registry import mount
 from ui.components.selection import Selection, selection_from_browser
 from ui.components.texts import explorer_texts
+from ui.shell.modes import projector
 
 if TYPE_CHECKING:
     from core.views.view import View
@@ -101,6 +102,7 @@ def attention_explorer(
             "vmax": vmax,
             "names": names,
             "height": height,
+            "far": projector(),
             **asdict(offer),
             "wishes": on_wish is not None,
             "asked": asdict(requested),

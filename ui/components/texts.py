@@ -82,6 +82,10 @@ def _keys() -> dict[str, str]:
         "key_link": t("copy the link"),
         "key_help": t("show or hide the keys"),
         "sentence": t("Sentence"),
+        "first_head": t("This is the first head."),
+        "last_head": t("This is the last head."),
+        "first_layer": t("This is the first layer."),
+        "last_layer": t("This is the last layer."),
     }
 
 
@@ -105,6 +109,9 @@ def _attention() -> dict[str, str]:
         "pick_head": t("Head"),
         "name": t("Attention explorer. Arrow keys walk over heads and layers; Escape lets the word go."),
         "empty": t("There is nothing to show here: this sentence has no tokens."),
+        "frame": t("The map scrolls in its frame. Arrow keys move the chosen cell."),
+        "fit": t("Fit"),
+        "real_size": t("Actual size"),
         "where_looks": t("where it looks"),
         "who_looks": t("who looks at it"),
         "looks": t("looks"),

@@ -1,16 +1,19 @@
 // What a person does and what follows: pointing, choosing, walking with the keys. A choice is drawn at once, then reported.
 
 import { nextFrame } from "../shared/page.js";
-import { headAt } from "./axis.js";
+import { headAt, tokensWithin } from "./axis.js";
 import { drawFocus, drawHead, drawText, say } from "./drawing.js";
 import { copyLink } from "./files.js";
+import { reveal, stand, stepOf, wireFrame } from "./frame.js";
 import { toggleHelp } from "./help.js";
 import { intention, isTyping, wanted } from "./keys.js";
 import { followStrip } from "./overview.js";
-import { hasHeads, under } from "./picture.js";
+import { draw, hasHeads, under } from "./picture.js";
 import { addHead, addWord, lockCell, lockWord, pinHead, release, turn, walk } from "./selection.js";
 
 const LIKE = ["layer", "head", "heads", "picture", "metric", "cut", "share", "syntax"]; // what the picture itself depends on
+
+const WORDS = ["query", "key"];
 
 /** A choice of the person, or a function from the present one: drawn at once, then reported. After a pointer the arrow keys walk over heads. */
 function choose(page, next, byPointer = false) {
@@ -18,6 +21,7 @@ function choose(page, next, byPointer = false) {
   const selection = typeof next === "function" ? next(before) : next;
   if (byPointer) page.parts.root.focus({ preventScroll: true });
   Object.assign(page, { selection, unsaid: true });
+  page.parts.edge.hidden = true;
   if (LIKE.some((name) => JSON.stringify(selection[name]) !== JSON.stringify(before[name]))) {
     drawHead(page);
     followStrip(page);
@@ -26,12 +30,14 @@ function choose(page, next, byPointer = false) {
     drawText(page);
     say(page);
   }
+  if (page.figure && WORDS.some((name) => selection[name] !== before[name])) reveal(page, { q: selection.query, k: selection.key }, true);
   page.changed(selection);
 }
 
-/** Hovering: one redraw per frame at most. */
+/** Hovering: one redraw per frame at most. A word of the sentence is brought into the frame while none is held; over the map nothing moves by itself. */
 function point(page, hover) {
   page.hover = hover;
+  if (hover && hover.x === undefined && page.selection[page.selection.direction] === null) reveal(page, hover);
   nextFrame(page, () => { if (page.map) drawFocus(page); });
 }
 
@@ -53,6 +59,8 @@ export function wire(page) {
     wireGrid: (canvas, current) => wireGrid(page, canvas, current),
   };
   wirePicture(page);
+  page.unfollow = wireFrame({ parts, redraw: () => page.resized(), scrolled: () => scrolled(page) });
+  parts.frame.addEventListener("keydown", (event) => stepInFrame(page, event));
   wireGrid(page, parts.choice, () => page.grids[0]);
   parts.root.addEventListener("keydown", (event) => { if (!isTyping(event) && !event.target.closest("summary, .strip, select, input")) obey(page, event, intention(event)); });
   const anywhere = (event) => { if (!event.defaultPrevented && page.options?.mode === "explore" && !isTyping(event)) obey(page, event, wanted(event)); };
@@ -85,6 +93,27 @@ function wirePicture(page) {
   });
 }
 
+/** What is seen of a map has moved: another cell may lie under the pointer, which has not. */
+function scrolled(page) {
+  if (!page.figure?.layout.whole || !page.map) return;
+  stand(page.parts, page.figure.layout);
+  draw(page.parts.cells, page.figure);
+  if (page.hover?.x !== undefined) page.hover = { ...page.hover, ...under(page.figure, page.hover.x, page.hover.y) };
+  drawFocus(page);
+}
+
+/** In the frame of a map that scrolls, the arrow keys move the held cell. */
+function stepInFrame(page, event) {
+  const { figure, maps, selection } = page;
+  if (!figure?.layout.whole || event.target !== page.parts.frame) return;
+  const { query, key, x, y } = figure.layout;
+  const cell = stepOf(event, selection, { layout: figure.layout, rows: maps.rows, columns: maps.columns }, () => [tokensWithin(query, y, 1)[0], tokensWithin(key, x, 1)[0]]);
+  if (!cell) return;
+  event.preventDefault();
+  event.stopPropagation();
+  choose(page, { ...selection, query: cell.q, key: cell.k, words: [] });
+}
+
 /** A grid of thumbnails: hovering outlines, a click chooses, with Shift or Ctrl beside the others. `current` says which grid the canvas shows now. */
 function wireGrid(page, canvas, current) {
   const hit = (event) => {
@@ -105,7 +134,7 @@ function obey(page, event, intent) {
   if (!intent || !page.map) return;
   const { selection } = page;
   const deeds = {
-    walk: () => choose(page, walk(selection, intent, page.maps)),
+    walk: () => goOn(page, intent),
     release: () => choose(page, release(selection)),
     turn: () => choose(page, turn(selection, selection.direction === "query" ? "key" : "query", page.paired)),
     pin: () => choose(page, pinHead(selection, selection.layer, selection.head)),
@@ -119,6 +148,26 @@ function obey(page, event, intent) {
   if (intent.kind === "picture" && !page.options.pictures?.length) return;
   event.preventDefault();
   deeds[intent.kind]();
+}
+
+/** Another head or layer; where there is none, that is said instead. */
+function goOn(page, step) {
+  const next = walk(page.selection, step, page.maps);
+  if (next.layer !== page.selection.layer || next.head !== page.selection.head) return choose(page, next);
+  if (page.options.head_names) return undefined; // sides of a comparison: they stand there as two
+  return sayEdge(page, step.head > 0 ? "last_head" : step.head < 0 ? "first_head" : step.layer > 0 ? "last_layer" : "first_layer");
+}
+
+const SAID = 2000; // ms that the end of a walk is said
+
+function sayEdge({ parts, texts }, name) {
+  const { edge, live } = parts;
+  edge.textContent = texts[name];
+  edge.hidden = false;
+  live.textContent = "";
+  requestAnimationFrame(() => { live.textContent = texts[name]; }); // said again when the key is pressed again
+  clearTimeout(edge.dataset.timer);
+  edge.dataset.timer = setTimeout(() => { edge.hidden = true; }, SAID);
 }
 
 const after = (list, name) => list[(list.indexOf(name) + 1) % list.length];

@@ -8,6 +8,7 @@ import { meanMap } from "./atlas.js";
 import { drawBars } from "./bars.js";
 import { buildControls, buildPickers, buildTabs, markPickers, markTabs, sayDrawn, sayFollowed } from "./controls.js";
 import { BEHIND } from "./figure.js";
+import { frameFor } from "./frame.js";
 import { nextWord } from "./keys.js";
 import { colourOf, drawnShare, headLabel } from "./links.js";
 import { metricText, metricOf } from "./map.js";
@@ -79,6 +80,7 @@ export function drawHead(page) {
   page.figure = null;
   if (!page.bars) {
     page.figure = prepare(page.picture, page.scene(), { width: parts.picture.clientWidth, height: page.room - (parts.controls.hidden ? 0 : parts.controls.offsetHeight) }, page.measure);
+    frameFor(page, page.figure.layout);
     draw(parts.cells, page.figure);
   }
   parts.stage.setAttribute("aria-busy", String(!page.map.digits));

@@ -38,7 +38,7 @@ function counted(detail, selection) {
 function compose(page, look, measure) {
   const view = focus(page.selection, null);
   const held = hasLinks(page.picture) && view.words.length ? touches(view) : null; // drawn by `mark`; the others step back, as on the screen
-  const scene = { ...page.scene(), look, held, colours: scale(page.ramps, page.colours.name, false, look.paper, page.colours.vmax) };
+  const scene = { ...page.scene(), look, held, real: null, colours: scale(page.ramps, page.colours.name, false, look.paper, page.colours.vmax) };
   const width = WIDTH[page.picture];
   const picture = prepare(page.picture, scene, { width, height: page.picture === "arcs" ? 420 : width * 0.8 }, measure);
   const across = Math.max(picture.layout.width, 420);

@@ -1,7 +1,7 @@
 // The large matrix of one head, on two canvases: cells and labels below, crosshair and marks above (hover redraws only these).
 
 import { direction, fill, weight } from "../shared/format.js";
-import { centre, devicePixels, shownLabels } from "./axis.js";
+import { centre, devicePixels, shownLabels, tokensWithin } from "./axis.js";
 import { vectorCells } from "./cells.js";
 import { paint, poolToFit } from "./raster.js";
 
@@ -66,8 +66,9 @@ function drawCorner(context, layout, look, texts) {
 }
 
 function drawCells(context, maps, map, layout, colours, ratio) {
-  const across = Math.ceil(layout.key.length * ratio);
-  const down = Math.ceil(layout.query.length * ratio);
+  const across = Math.ceil(Math.min(layout.key.length - layout.x, layout.width - layout.left) * ratio);
+  const down = Math.ceil(Math.min(layout.query.length - layout.y, layout.height - layout.top) * ratio);
+  if (across <= 0 || down <= 0) return;
   const image = context.createImageData(across, down);
   const pixels = new Uint32Array(image.data.buffer);
   const { query, key } = maps.detail;
@@ -76,10 +77,18 @@ function drawCells(context, maps, map, layout, colours, ratio) {
     ? poolToFit(map.values, maps.rows, maps.columns, down, across)
     : { values: map.values, rows: maps.rows, columns: maps.columns };
   const colour = (value, grey) => (grey ? colours.specialWords : colours.words)[colours.index(value)];
-  const span = (line, count, length) => (tight ? everyPixel(count, length) : devicePixels(line, 0, ratio));
-  paint(pixels, across, cells, span(layout.query, cells.rows, down), span(layout.key, cells.columns, across), colour,
+  const span = (line, count, length, from) => (tight ? everyPixel(count, length) : inSight(line, from, length, ratio));
+  paint(pixels, across, cells, span(layout.query, cells.rows, down, layout.y), span(layout.key, cells.columns, across, layout.x), colour,
     tight ? null : query.special, tight ? null : key.special);
   context.putImageData(image, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
+}
+
+/** The tokens of `line` between `from` CSS px and `length` device px further, cut off at both ends: spans for raster.paint. */
+function inSight(line, from, length, ratio) {
+  const [first, last] = tokensWithin(line, from, length / ratio);
+  const spans = devicePixels(line, -from, ratio);
+  const cut = (edges) => edges.map((x) => Math.min(Math.max(x, 0), length));
+  return { start: cut(spans.start), stop: cut(spans.stop), from: first, to: last };
 }
 
 const everyPixel = (count, length) => ({
@@ -87,16 +96,31 @@ const everyPixel = (count, length) => ({
   stop: Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 1) * length) / count)),
 });
 
+/** Where the middle of a row, or of a column, lies on the canvas. */
+const middleOf = (layout, q) => layout.top + centre(layout.query, q) - layout.y;
+const axisOf = (layout, k) => layout.left + centre(layout.key, k) - layout.x;
+
+/** Draws within a part of the canvas: what a frame has scrolled out of it is not over the labels. A whole picture needs no such care. */
+function within(context, layout, [x, y, width, height], paintPart) {
+  if (!layout.whole) return paintPart();
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  paintPart();
+  return context.restore();
+}
+
 function drawRowLabel(context, layout, side, q, look, marked) {
   context.font = `${marked ? 700 : 400} ${layout.font}px ${look.mono}`;
   context.fillStyle = marked ? look.ink : side.special[q] ? look.grey : look.ink;
   context.textAlign = "right";
-  drawText(context, side.labels[q], layout.left - 20, layout.top + centre(layout.query, q), layout.left - 22);
+  drawText(context, side.labels[q], layout.left - 20, middleOf(layout, q), layout.left - 22);
 }
 
 function drawColumnLabel(context, layout, side, k, look, marked) {
   context.save();
-  context.translate(layout.left + centre(layout.key, k), layout.top - 18);
+  context.translate(axisOf(layout, k), layout.top - 18);
   context.rotate(layout.slanted ? SLANT : -Math.PI / 2);
   context.font = `${marked ? 700 : 400} ${layout.font}px ${look.mono}`;
   context.fillStyle = marked ? look.ink : side.special[k] ? look.grey : look.ink;
@@ -117,31 +141,41 @@ export function drawMarks(canvas, maps, layout, { rows, columns, hover, locked }
   const allColumns = real([hover?.k, ...columns]);
   context.textBaseline = "middle";
   drawCorner(context, layout, look, texts);
-  for (const q of shownLabels(layout.query, query.special, layout.font * 1.1, allRows)) drawRowLabel(context, layout, query, q, look, allRows.includes(q));
+  const { left, top, width, height } = layout;
+  const across = tokensWithin(layout.key, layout.x, width - left);
+  const down = tokensWithin(layout.query, layout.y, height - top);
   const apart = layout.font * (layout.slanted ? 1.5 : 1.1);
-  for (const k of shownLabels(layout.key, looked.special, apart, allColumns)) drawColumnLabel(context, layout, looked, k, look, allColumns.includes(k));
-  if (hover) band(context, layout, hover, look.line, 1);
-  for (const q of rows) band(context, layout, { q, k: null }, look.ink, locked ? 2 : 1);
-  for (const k of columns) band(context, layout, { q: null, k }, look.ink, locked ? 2 : 1);
-  const at = hover && hover.q !== null && hover.k !== null ? hover : { q: rows[0] ?? null, k: columns[0] ?? null };
-  if (at.q !== null && at.k !== null) outline(context, layout, at, look);
-  allRows.forEach((q) => disc(context, layout.left - 10, layout.top + centre(layout.query, q), look, true));
-  allColumns.forEach((k) => disc(context, layout.left + centre(layout.key, k), layout.top - 9, look, false));
+  within(context, layout, [0, top - 2, left, height], () => {
+    for (const q of shownLabels(layout.query, query.special, layout.font * 1.1, allRows, down)) drawRowLabel(context, layout, query, q, look, allRows.includes(q));
+    allRows.forEach((q) => disc(context, left - 10, middleOf(layout, q), look, true));
+  });
+  within(context, layout, [left - 6, 0, width, top], () => {
+    for (const k of shownLabels(layout.key, looked.special, apart, allColumns, across)) drawColumnLabel(context, layout, looked, k, look, allColumns.includes(k));
+    allColumns.forEach((k) => disc(context, axisOf(layout, k), top - 9, look, false));
+  });
+  within(context, layout, [left - 3, top - 3, width, height], () => {
+    if (hover) band(context, layout, hover, look.line, 1);
+    for (const q of rows) band(context, layout, { q, k: null }, look.ink, locked ? 2 : 1);
+    for (const k of columns) band(context, layout, { q: null, k }, look.ink, locked ? 2 : 1);
+    const at = hover && hover.q !== null && hover.k !== null ? hover : { q: rows[0] ?? null, k: columns[0] ?? null };
+    if (at.q !== null && at.k !== null) outline(context, layout, at, look);
+  });
 }
 
 /** Frames a row and a column; frames of thin rows stand off, so that they do not cover what they frame. */
 function band(context, layout, { q, k }, colour, width) {
   context.strokeStyle = colour;
   context.lineWidth = width;
-  const { left, top, query, key, cell } = layout;
+  const { query, key, cell } = layout;
+  const [left, top] = [layout.left - layout.x, layout.top - layout.y];
   const out = Math.max(0.5, (8 - cell) / 2);
   if (q !== null && q !== undefined) context.strokeRect(left - 0.5, top + query.start[q] - out, key.length + 1, query.stop[q] - query.start[q] + 2 * out);
   if (k !== null && k !== undefined) context.strokeRect(left + key.start[k] - out, top - 0.5, key.stop[k] - key.start[k] + 2 * out, query.length + 1);
 }
 
 function outline(context, layout, { q, k }, look) {
-  const x = layout.left + layout.key.start[k];
-  const y = layout.top + layout.query.start[q];
+  const x = layout.left + layout.key.start[k] - layout.x;
+  const y = layout.top + layout.query.start[q] - layout.y;
   const across = layout.key.stop[k] - layout.key.start[k];
   const down = layout.query.stop[q] - layout.query.start[q];
   for (const [colour, width] of [[look.paper, 4], [look.ink, 2]]) {

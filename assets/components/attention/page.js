@@ -5,9 +5,11 @@ import { followWidth, leave } from "../shared/page.js";
 import { scale } from "../shared/ramp.js";
 import { wire } from "./acts.js";
 import { drawFixed, drawHead, valuesOf } from "./drawing.js";
+import { barWidth, isFitted, toStart } from "./frame.js";
 import { buildFiles } from "./files.js";
 import { buildHelp } from "./help.js";
 import { drawOverview } from "./overview.js";
+import { realSizes } from "./picture.js";
 import { skeleton } from "./skeleton.js";
 
 const NARROW = 600;
@@ -28,6 +30,7 @@ export function createPage(parent, ramps, changed, wish = null) {
   page.settled = new ResizeObserver(([{ target }]) => { target.style.minHeight = `${target.offsetHeight}px`; });
   page.resized = () => refresh(page);
   window.addEventListener("resize", page.resized);
+  page.bar = barWidth();
   page.lettered = () => { page.shape = ""; refresh(page); }; // a font that arrives late has other widths
   document.fonts?.addEventListener("loadingdone", page.lettered);
   wire(page);
@@ -39,6 +42,7 @@ export function removePage(page) {
   page.settled.disconnect();
   window.removeEventListener("resize", page.resized);
   page.unwire?.();
+  page.unfollow?.();
   document.fonts?.removeEventListener("loadingdone", page.lettered);
 }
 
@@ -61,7 +65,7 @@ function keepFocus({ parts }) {
 }
 
 /** What the pictures need to know of a page (picture.js). */
-const sceneOf = ({ maps, map, selection, colours, look, texts, ramps, paired, causal }) => ({ maps, map, selection, colours, look, texts, ramps, paired, causal });
+const sceneOf = ({ maps, map, selection, colours, look, texts, ramps, paired, causal, real }) => ({ maps, map, selection, colours, look, texts, ramps, paired, causal, real });
 
 /** Redraws what sizes, theme, words or overview changed; a rerun that changed none of these touches nothing. True when everything was redrawn. */
 export function refresh(page) {
@@ -69,12 +73,14 @@ export function refresh(page) {
   const { detail, overview } = page.maps;
   page.look = readLook(page.parts.root, page.ramps);
   page.width = page.parts.root.clientWidth;
-  const { mode, ramp, vmax, height, pictures } = page.options;
-  const shape = JSON.stringify([page.look, page.width, window.innerHeight, mode, ramp, vmax, height, pictures, page.texts, detail.query, detail.key, detail.kind]);
+  const { mode, ramp, vmax, height, pictures, far } = page.options;
+  const shape = JSON.stringify([page.look, page.width, window.innerHeight, mode, ramp, vmax, height, pictures, far, page.texts, detail.query, detail.key, detail.kind, isFitted()]);
+  const words = JSON.stringify([detail.query.labels, detail.key.labels]);
+  if (words !== page.words) toStart(page);
   const moved = shape !== page.shape;
   if (moved) arrange(page);
   if (moved || overview !== page.drawnOverview) drawOverview(page);
-  Object.assign(page, { shape, drawnOverview: overview });
+  Object.assign(page, { shape, words, drawnOverview: overview });
   if (moved) drawHead(page);
   return moved;
 }
@@ -89,14 +95,27 @@ function arrange(page) {
   page.colours = scale(page.ramps, options.ramp || "attention", look.dark, look.paper, options.vmax || 1);
   page.overview = options.mode !== "matrix";
   page.room = pictureHeight(options, look);
+  page.real = realSizes(look, { bar: page.bar, fit: isFitted(), far: options.far });
+  page.long = Math.max(maps.rows, maps.columns) > SHORT;
   parts.root.dataset.layout = layoutName(page);
+  parts.root.dataset.far = String(Boolean(options.far));
   parts.root.dataset.mode = options.mode || "explore";
+  placeBar(parts, Boolean(options.far));
   dress(parts.root, look);
-  parts.root.style.setProperty("--picture", `${Math.round(page.room + 60 * look.scale)}px`);
+  parts.root.dataset.long = String(page.long && !page.real.fit);
+  parts.root.style.setProperty("--picture", `${Math.round(pictureWidth(page))}px`);
   settle(page);
   drawFixed(page);
   buildFiles(page);
   buildHelp(page);
+}
+
+/** On a projector the picture comes first: switch, pickers and tabs stand below it, and the head's name beside what is said of it. */
+function placeBar({ body, top, said, named, pickers, sentences, stage }, far) {
+  if (far === (top.previousElementSibling === stage)) return;
+  body.insertBefore(top, far ? stage.nextElementSibling : sentences);
+  if (far) said.prepend(named);
+  else top.insertBefore(named, pickers);
 }
 
 /** From here on the line above the picture grows and never shrinks: a shorter sentence under the pointer would move the picture away from it. */
@@ -116,6 +135,16 @@ const ABOVE = 385; // px of title, pickers, sentence and takeaway above the pict
 
 /** Height of the picture with its labels, from the window alone: another head moves nothing below it. */
 const pictureHeight = ({ height }, { scale: size }) => height || Math.min(Math.max(window.innerHeight - ABOVE * size, 330 * size), 900);
+
+const SHORT = 24; // words of which each is named in any room (axis.js)
+
+/** Width of the picture with its labels, where the page has it: about square, and all the columns of a long sentence. */
+function pictureWidth({ long, room, real, look, maps }) {
+  const square = room + 60 * look.scale;
+  if (!long || real.fit) return square;
+  const cell = Math.max(real.cell, Math.min(44, (room - real.top) / maps.rows));
+  return Math.max(square, 2 * cell * maps.columns + 140 * look.scale);
+}
 
 const isPaired = ({ query, key, kind }) =>
   kind !== "cross" && query.labels.length === key.labels.length && query.positions.every((p, i) => p === key.positions[i]);

@@ -1,5 +1,5 @@
 // The one large picture, in any of its five forms: one table of how each is laid out, drawn, marked and pointed at.
-// A scene says what is seen: {maps, map, selection, view, colours, look, texts, ramps, paired}. Nothing here knows of events or of the page.
+// A scene says what is seen: {maps, map, selection, view, colours, look, texts, ramps, paired, real}. Nothing here knows of events or of the page.
 
 import { arcsLayout, drawArcMarks, drawArcs, nodeAt, nodes } from "./arcs.js";
 import { drawable } from "./atlas.js";
@@ -34,12 +34,22 @@ export const under = ({ name, scene, layout }, x, y, direction) => FORMS[name].u
 const widths = (side, font, look, measure) => side.labels.map((label) => measure(`700 ${font}px ${look.mono}`, label));
 const fontOf = (look) => Math.round(14 * look.scale);
 
+const SMALLEST = 14; // px of a cell, so that it can be pointed at
+const NAMED = 12; // px of a label of a long sentence; on a projector NAMED_FAR
+const NAMED_FAR = 16;
+
+/** Sizes of a map that is too large for its room (axis.js): every word has a cell that can be hit and a label that can be read. */
+export function realSizes(look, { bar, fit, far }) {
+  const font = Math.max(far ? NAMED_FAR : NAMED, Math.round(10.5 * look.scale));
+  return { cell: Math.max(SMALLEST, Math.ceil(font * 1.15)), font, top: Math.ceil(82 * look.scale), bar, fit }; // top: the button and the names of the axes
+}
+
 const matrix = {
-  layout({ maps, look }, room, measure) {
+  layout({ maps, look, real }, room, measure) {
     const { query, key } = maps.detail;
     const font = fontOf(look);
     const [rowLabel, columnLabel] = [query, key].map((side) => Math.max(...widths(side, font, look, measure)));
-    return matrixLayout({ room, querySpecial: query.special, keySpecial: key.special, rowLabel, columnLabel, font, ratio: look.ratio });
+    return matrixLayout({ real, room, querySpecial: query.special, keySpecial: key.special, rowLabel, columnLabel, font, ratio: look.ratio });
   },
   draw: (canvas, { maps, map, colours, look }, layout) => drawMatrix(canvas, maps, drawable(maps, map), layout, colours, look),
   mark(canvas, { maps, look, view }, layout, { hover }) {

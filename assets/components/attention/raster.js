@@ -31,20 +31,20 @@ export function poolToFit(values, rows, columns, maxRows, maxColumns) {
 
 /**
  * Paints cells into `pixels` (width `stride`). `rowStart[q]`, `rowStop[q]`, `columnStart[k]`, `columnStop[k]` are device pixels;
- * `colour(value, grey)` gives the RGBA word; `greyRow`, `greyColumn` mark special tokens.
+ * `colour(value, grey)` gives the RGBA word; `greyRow`, `greyColumn` mark special tokens. A span may say which cells are in sight: `from`, `to`.
  */
 export function paint(pixels, stride, { values, rows, columns }, rowSpan, columnSpan, colour, greyRow, greyColumn) {
-  for (let q = 0; q < rows; q++) {
+  const [left, right] = [columnSpan.from ?? 0, columnSpan.to ?? columns];
+  const [first, last] = [columnSpan.start[left], columnSpan.stop[right - 1]];
+  for (let q = rowSpan.from ?? 0; q < (rowSpan.to ?? rows); q++) {
     const top = rowSpan.start[q];
     const bottom = rowSpan.stop[q];
     if (bottom <= top) continue;
     const line = top * stride;
-    for (let k = 0; k < columns; k++) {
+    for (let k = left; k < right; k++) {
       const word = colour(values[q * columns + k], (greyRow && greyRow[q]) || (greyColumn && greyColumn[k]));
       for (let x = line + columnSpan.start[k]; x < line + columnSpan.stop[k]; x++) pixels[x] = word;
     }
-    const first = columnSpan.start[0];
-    const last = columnSpan.stop[columns - 1];
     for (let y = top + 1; y < bottom; y++) pixels.copyWithin(y * stride + first, line + first, line + last);
   }
 }

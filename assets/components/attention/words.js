@@ -8,7 +8,7 @@ import { shade } from "../shared/ramp.js";
 export function buildSentence(box, side, name, act) {
   const chips = side.labels.map((label, i) => chip(label, side, i, act));
   box.replaceChildren(...(name ? [make("span", { class: "side-name" }, name)] : []), ...chips);
-  box.classList.toggle("dense", chips.length > 48);
+  box.classList.toggle("dense", chips.length > 28);
   if (chips.length) chips[0].tabIndex = 0;
   return chips;
 }
