@@ -7,8 +7,6 @@ from ui.shell.frame import guard
 
 guard()
 
-import streamlit as st
-
 from ui.explorer.edited_sentence import hidden_in
 from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
@@ -21,17 +19,18 @@ from ui.pages.anatomy.link import pick_picture
 from ui.pages.anatomy.neurons import show_neurons
 from ui.pages.anatomy.positions import show_positions
 from ui.pages.anatomy.river import show_river
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Anatomy")) as chosen:
-    picture = pick_picture()
+    with beside_title():
+        picture = pick_picture()
     if picture == "families":
         show_families(chosen)
     else:
         chosen = hidden_in(chosen)
         trace = sentence_trace(chosen)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with beside_title():
             kind = pick_stack(trace) if picture != "positions" else trace.kinds[0]
         if picture == "positions":
             show_positions(chosen, trace)

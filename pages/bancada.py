@@ -14,21 +14,17 @@ from ui.pages.bench.options import pick_items, pick_options
 from ui.pages.bench.pairs_table import edit_pairs
 from ui.pages.bench.results import draw_conditions, show_left_out, show_results_table, show_takeaway
 from ui.serving import cache
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page, picture_beside_words
 from ui.shell.locale import t
 
-with open_page(
-    t("Bench"),
-    t(
-        "Many controlled pairs instead of one anecdote: which heads find the noun, what does the model "
-        "answer, and is it more than luck?"
-    ),
-) as chosen:
+with open_page(t("Bench")) as chosen:
     model = cache.language_model(chosen)
-    source = pick_items(model)
+    with beside_title():
+        source = pick_items(model)
     own_pairs = edit_pairs() if source == "own" else ()
     if source != "own" or own_pairs:
-        options = pick_options(model, source, own_pairs)
+        with beside_title():
+            options = pick_options(model, source, own_pairs)
         runs = [
             bench_run(
                 chosen, options.items, options.probe, untrained=untrained, causal=options.causal and not untrained
@@ -41,12 +37,21 @@ with open_page(
             key="bench",
         ):
             results, *null = (bench_results(run, answers(run, options.items)) for run in runs)
-            show_takeaway(results)
-            show_left_out(answers(runs[0], options.items))
+            picture, words = picture_beside_words()
+            with words:
+                show_takeaway(results)
+                show_left_out(answers(runs[0], options.items))
             if results:
-                draw_conditions(results, null[0] if null else [])
+                with picture:
+                    draw_conditions(results, null[0] if null else [])
                 show_results_table(results, model)
                 show_bench_heads(results, answers(runs[0], options.items), chosen, model)
+    st.markdown(
+        t(
+            "Many controlled pairs instead of one anecdote: which heads find the noun, what does the model "
+            "answer, and is it more than luck?"
+        )
+    )
     st.caption(
         t(
             "For comparison, on the Portuguese Winograd set (277 items): an LSTM language model 45.1% (Melo, Imaizumi "

@@ -11,7 +11,7 @@ from ui.pages.layers.flow import explain_flow, show_flow
 from ui.pages.layers.lens import explain_lens, show_lens
 from ui.pages.layers.link import pick_layers_picture
 from ui.pages.layers.vectors import explain_vectors, show_vectors
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 pictures = {
@@ -20,7 +20,8 @@ pictures = {
     "vectors": (show_vectors, explain_vectors),
 }
 with open_page(t("Layers")) as chosen:
-    picture = pick_layers_picture()
+    with beside_title():
+        picture = pick_layers_picture()
     show, tell = pictures[picture]
     trace = sentence_trace(chosen)
     show(chosen, trace)

@@ -14,28 +14,30 @@ from ui.explorer.token_pickers import window
 from ui.pages.paths.mixing import show_mixing
 from ui.pages.paths.pictures import offer_rows, pick_method, show_all, show_method
 from ui.pages.paths.rows import maps_with_nulls
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Paths")) as chosen:
     posed = pose_or_place(chosen)
     trace, position = posed.trace, posed.position
-    kind = (
-        trace.kinds[0]
-        if len(trace.kinds) == 1
-        else st.segmented_control(
-            t("Attention"),
-            ("cross", "decoder"),
-            default="cross",
-            key="path_kind",
-            format_func={"cross": t("Cross"), "decoder": t("Decoder")}.get,
-            required=True,
+    with beside_title():
+        kind = (
+            trace.kinds[0]
+            if len(trace.kinds) == 1
+            else st.segmented_control(
+                t("Attention"),
+                ("cross", "decoder"),
+                default="cross",
+                key="path_kind",
+                format_func={"cross": t("Cross"), "decoder": t("Decoder")}.get,
+                required=True,
+            )
         )
-    )
     maps = maps_with_nulls(chosen, posed, kind)
     if maps is not None:
         side = trace.sides(kind)[1]
-        method = pick_method(maps)
+        with beside_title():
+            method = pick_method(maps)
         visible_tokens = window(side, position if kind != "cross" else 0)
         show_method(chosen, posed, maps, method, side, visible_tokens, position)
         number_cards("caminhos", method)

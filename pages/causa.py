@@ -13,12 +13,13 @@ from ui.pages.causes.attribution import show_parts
 from ui.pages.causes.cut_words import show_cut_words
 from ui.pages.causes.link import pick_experiment
 from ui.pages.causes.patches import show_patches
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Causes")) as chosen:
-    change = pick_experiment()
     posed = pose(chosen)
+    with beside_title():
+        change = pick_experiment()
     if change == "heads":
         show_ablations(chosen, posed)
     elif change == "words":

@@ -11,13 +11,15 @@ from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.compare.sides import pick_mode, pick_pair
 from ui.pages.compare.views import pick_view, show_pair
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Compare")) as chosen:
-    with st.container(horizontal=True):
-        mode, way = pick_mode(), pick_view()
-    pair = pick_pair(hidden_in(chosen), mode)
+    with beside_title():
+        mode = pick_mode()
+        heads = st.container(horizontal=True)
+        way = pick_view()
+    pair = pick_pair(hidden_in(chosen), mode, heads)
     show_pair(pair, way)
     explain(
         t(

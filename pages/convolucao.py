@@ -9,7 +9,7 @@ import streamlit as st
 from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.convolution.agreement import show_agreement, show_model
-from ui.pages.convolution.classifier import show_chart, show_shaded_sentence, show_verdict
+from ui.pages.convolution.classifier import show_attention, show_chart, show_shaded_sentence, show_verdict
 from ui.pages.convolution.encoder import show_encoder, show_head_agreements
 from ui.pages.convolution.inside import show_inside
 from ui.pages.convolution.link import pick_text
@@ -17,18 +17,18 @@ from ui.pages.convolution.readings import read_both
 from ui.shell.frame import open_page
 from ui.shell.locale import t
 
-with open_page(
-    t("Convolution + attention"), t("Praise or blame, in Portuguese? One weight per word, beside many heads.")
-) as chosen:
+with open_page(t("Convolution + attention")) as chosen:
     reading = read_both(chosen, pick_text(chosen))
     if reading is not None:
-        show_verdict(reading)
         left, right = st.columns(2, gap="medium")
         with left:
+            show_attention(reading)
+            show_verdict(reading)
             show_shaded_sentence(reading)
         with right:
             head = show_encoder(reading)
             show_head_agreements(reading, head)
+        st.markdown(t("Praise or blame, in Portuguese? One weight per word, beside many heads."))
         show_chart(reading)
         show_agreement(reading, head)
         show_inside(reading)

@@ -13,21 +13,16 @@ from ui.explorer.number_cards import number_cards
 from ui.explorer.selection_link import follow_held, outline
 from ui.explorer.view_options import budget_names
 from ui.serving import cache
-from ui.shell.frame import ROOT, open_page
+from ui.shell.frame import ROOT, beside_title, open_page
 from ui.shell.locale import percent, t
 from ui.shell.state import DEFAULT_MODEL
 
 GENERATED = 0.34  # of the sentences that the default model learned from, as its card says
 
-with open_page(
-    t("Where does each word look?"),
-    t(
-        "A real language model, trained on Portuguese, has just read this sentence. Each small map is one "
-        "of its **heads**: a way of looking from one word at the others."
-    ),
-) as chosen:
-    invitation = t("New to this? Start here: ten cards, twenty minutes.")
-    st.page_link(ROOT / "pages" / "comece_aqui.py", label=f":primary[{invitation}]")
+with open_page(t("Where does each word look?")) as chosen:
+    with beside_title():
+        invitation = t("New to this? Start here: 20 minutes.")
+        st.page_link(ROOT / "pages" / "comece_aqui.py", label=f":primary[{invitation}]")
     trace = cache.trace(chosen, chosen.sentence)
     view = cache.view(trace, trace.kinds[0], words=True, specials=True, renormalise=False)
     selection = pick_first_look(trace, view)
@@ -51,6 +46,12 @@ with open_page(
             "its own way."
         ),
         t("A look is not a reason: the model may answer the same without this head. Causes tries it out."),
+    )
+    st.markdown(
+        t(
+            "A real language model, trained on Portuguese, has just read this sentence. Each small map is one "
+            "of its **heads**: a way of looking from one word at the others."
+        )
     )
     number_cards("inicio")
     if (selection.layer, selection.head, selection.query) == cache.first_look(trace):

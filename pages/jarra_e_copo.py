@@ -15,11 +15,12 @@ from ui.pages.jug_and_glass.prove import show_evidence
 from ui.pages.jug_and_glass.steps import pick_step, walk
 from ui.pages.jug_and_glass.texts import parts
 from ui.pages.jug_and_glass.verdict import show_verdict
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Jug and glass"), t("One word changes. Did the model understand, or only agree in gender?")) as chosen:
-    step = pick_step()
+    with beside_title():
+        step = pick_step()
     with st.container():
         (show_prediction, show_heads, show_change, show_evidence, show_verdict)[step](chosen)
     number_cards("jarra_e_copo", str(step + 1))

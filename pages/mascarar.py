@@ -18,17 +18,18 @@ from ui.top_bar.model_fit import need
 
 with open_page(t("Mask a word")) as chosen:
     need("encoder", chosen)
-    edited_sentence.pick_hidden(chosen)
+    with st.container(key="words_row"):
+        edited_sentence.pick_hidden(chosen)
     trace = edited_sentence.edited_trace(chosen)
-    edited_sentence.say_hidden(trace, chosen)
-    say_answer(trace, chosen)
-    picture, expected, causes = st.container(), st.container(), st.container()
-    with causes:
+    expected, picture = st.columns([1, 2], gap="medium")
+    with st.container():
         changes = show_head_effects(trace, chosen)
     with picture:
         view, selection = show_mask_attention(trace, chosen, changes)
     with expected:
-        predictions(trace, view, selection, chosen)
+        predictions(trace, view, selection, chosen, columns=1)
+        say_answer(trace, chosen)
+        edited_sentence.say_hidden(trace, chosen)
     explain(
         t(
             "The sentence without the hidden words, what the model expects behind each mask, and which "

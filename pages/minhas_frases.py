@@ -4,6 +4,8 @@ from ui.shell.frame import guard
 
 guard()
 
+import streamlit as st
+
 from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.pages.my_sentences.reading import read_sentences, show_report
@@ -12,13 +14,17 @@ from ui.shell.frame import open_page
 from ui.shell.locale import t
 
 with open_page(t("My sentences")) as chosen:
-    sentence_file = read_sentences()
-    if sentence_file:
-        show_report(sentence_file)
+    words, table = st.columns([2, 3], gap="medium")
+    with words:
+        sentence_file = read_sentences()
+        if sentence_file:
+            show_report(sentence_file)
     if sentence_file and sentence_file.sentences:
-        results = read_all(sentence_file.sentences, chosen)
-        pick_sentence(sentence_file.sentences, chosen.sentence)
-        show_summaries(sentence_file, results)
+        with table:
+            results = read_all(sentence_file.sentences, chosen)
+            show_summaries(sentence_file, results)
+        with words:
+            pick_sentence(sentence_file.sentences, chosen.sentence)
     explain(
         t(
             "One row per sentence: how many tokens the model reads, how many it does not know, and the head "

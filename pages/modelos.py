@@ -12,19 +12,19 @@ from ui.explorer.number_cards import number_cards
 from ui.pages.models.cards import pick_card, show_purpose, show_shape
 from ui.pages.models.film import show_film
 from ui.pages.models.hub_models import show_suggestions
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page, picture_beside_words
 from ui.shell.locale import t
 
-with open_page(
-    t("Models"), t("Small models, trained by recipes of this project on public text; nothing is downloaded.")
-) as chosen:
-    card = pick_card(chosen)
-    show_purpose(card)
-    shape, training = st.columns(2)
+with open_page(t("Models")) as chosen:
+    with beside_title():
+        card = pick_card(chosen)
+    shape, words = picture_beside_words()
     with shape:
         show_shape(card)
-    with training:
+    with words:
+        show_purpose(card)
         show_curve(card)
+    st.markdown(t("Small models, trained by recipes of this project on public text; nothing is downloaded."))
     show_film(card.entry.name)
     show_measures(card)
     show_card(card)

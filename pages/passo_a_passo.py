@@ -16,13 +16,13 @@ from ui.explorer.view_options import pick_kind
 from ui.pages.step_by_step.cached_steps import first_steps, steps_of_head
 from ui.pages.step_by_step.link import held_step_choice, hold_step_choice
 from ui.serving import cache
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Step by step")) as chosen:
     chosen = hidden_in(chosen)
     trace = sentence_trace(chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         kind = pick_kind(trace)
         pieces = cache.view(trace, kind, words=False, specials=True, renormalise=False)
         first = first_steps(trace, kind)

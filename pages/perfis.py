@@ -4,7 +4,6 @@ from ui.shell.frame import guard
 
 guard()
 
-import streamlit as st
 
 from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
@@ -13,17 +12,18 @@ from ui.explorer.target_text import sentence_trace
 from ui.explorer.token_pickers import pick_stack
 from ui.pages.profiles.measured import measured_profiles
 from ui.pages.profiles.views import pick_name, show_finder, show_metric, show_plane
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Profiles")) as chosen:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         texts = pick_sentences(chosen)
         trace = sentence_trace(chosen)
         kind = pick_stack(trace)
     profiles = measured_profiles(chosen, texts, kind)
     if profiles is not None:
-        name = pick_name(profiles)
+        with beside_title():
+            name = pick_name(profiles)
         show_metric(chosen, profiles, name)
         number_cards("perfis", name)
         show_finder(chosen, profiles, name, kind)

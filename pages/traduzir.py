@@ -4,6 +4,8 @@ from ui.shell.frame import guard
 
 guard()
 
+import streamlit as st
+
 from ui.explorer.explain import explain
 from ui.explorer.number_cards import number_cards
 from ui.explorer.state_size import state_size
@@ -14,9 +16,12 @@ from ui.shell.locale import t
 from ui.top_bar.model_fit import need
 
 with open_page(t("Translate")) as chosen:
-    trace = read_target(chosen, need("encoder-decoder", chosen))
-    show_texts(trace)
-    view, head = show_alignment(trace)
+    picture, below = st.container(), st.container()
+    trace = read_target(chosen, need("encoder-decoder", chosen), below)
+    with picture:
+        view, head = show_alignment(trace)
+    with below:
+        show_texts(trace)
     show_beside(trace, view, head, chosen)
     explain(
         t(

@@ -22,11 +22,11 @@ from ui.pages.vision.picture import (
 )
 from ui.pages.vision.pointing import show_pointing
 from ui.pages.vision.views import cells_of, say_grids, say_limits, show_about, show_labels, target_of
-from ui.shell.frame import open_page
+from ui.shell.frame import beside_title, open_page
 from ui.shell.locale import t
 
 with open_page(t("Vision")) as chosen:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         source = pick_picture_source()
         number = pick_drawing() if source == DRAWN else None
         layers = st.container(width="content")

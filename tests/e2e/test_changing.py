@@ -157,7 +157,7 @@ def test_the_head_and_what_is_held_stay_from_page_to_page(page: Page, server: st
     page.wait_for_url(re.compile("layer=2.*head=5"))
     to_page(page, "passo_a_passo")
     expect(page.get_by_role("heading", name="Passo a passo", level=1)).to_be_visible()
-    expect(page.get_by_text("camada 2, cabeça 5").first).to_be_visible()
+    expect(page.locator(".steps .chip")).to_have_text("C2·5")
     to_page(page, "explorar")
     expect(page.locator(".tabs [aria-pressed=true]")).to_have_text("Linhas")
     expect(page.locator(".takeaway")).to_contain_text("cheio →")

@@ -124,9 +124,8 @@ def test_the_map_of_causes_is_what_core_measures_and_a_head_of_the_link_is_out()
     assert len(null) == 1 and "as outras 31 cabeças" in null[0]
     elements = list(app.main)
     told = next(i for i, one in enumerate(elements) if one.type == "markdown" and "Sem **C4·7**" in one.value)
-    assert told < next(i for i, one in enumerate(elements) if one.type == "plotly_chart"), (
-        "above the map that is clicked"
-    )
+    first, second, *_ = (i for i, one in enumerate(elements) if one.type == "plotly_chart")
+    assert first < told < second, "beside the map that is clicked"
     app.multiselect(key="ablated").set_value(["4.7", "1.1"]).run()
     assert not app.exception and "".join(app.query_params["off"]) == "4.7,1.1" and "somam" in said(app)
     assert "Ao lado de 2 cabeças ao acaso: 20 conjuntos" in said(app).replace("*", "")

@@ -38,7 +38,7 @@ def chips(app: AppTest) -> str:
 )
 def test_the_first_example_in_both_languages(language: str, verdict: str, name: str) -> None:
     app = opened(language)
-    assert app.pills[0].value == "1" and REVIEWS[0] == "Eu amo este filme!" and "amo" in chips(app)
+    assert app.selectbox(key=REVIEW).value == "1" and REVIEWS[0] == "Eu amo este filme!" and "amo" in chips(app)
     assert verdict in said(app) and "AtNet" in said(app) and name in said(app)
     assert len(charts(app)) == 5 and len(app.dataframe) == 2
 
@@ -67,14 +67,16 @@ def test_the_numbers_are_those_of_core() -> None:
 
 def test_a_sentence_at_the_side_is_judged_and_the_link_says_so() -> None:
     app = opened(sentence="Que bolo horroroso e zumbi!")
-    assert app.pills[0].value == TYPED and "classifica como **crítica**" in said(app)
+    assert app.selectbox(key=REVIEW).value == TYPED and "classifica como **crítica**" in said(app)
     assert any("zumbi" in one.value and "não conhece 1 palavra" in one.value for one in app.caption)
-    app.pills[0].set_value("2").run()
+    app.selectbox(key=REVIEW).set_value("2").run()
     assert "".join(app.query_params[REVIEW]) == "2" and "gostei" in chips(app)
     app.text_area(key="sentence").set_value("Uma obra-prima.").run()
-    assert app.pills[0].value == TYPED and "obra-prima" in chips(app) and "classifica como **elogio**" in said(app), (
-        "whoever writes sees what they wrote"
-    )
+    assert (
+        app.selectbox(key=REVIEW).value == TYPED
+        and "obra-prima" in chips(app)
+        and "classifica como **elogio**" in said(app)
+    ), "whoever writes sees what they wrote"
 
 
 def test_position_and_row_come_from_the_link_and_go_back_into_it() -> None:
@@ -126,6 +128,4 @@ def test_hiding_words_that_are_all_unknown_moves_nothing() -> None:
 
 def test_another_model_at_the_side_does_not_change_this_page() -> None:
     app = opened(model="mirante-decoder-pt")
-    assert json.loads(app.get("plotly_chart")[0].proto.spec) and "codificador: 32 cabeças" in "".join(
-        one.value for one in app.subheader
-    )
+    assert json.loads(app.get("plotly_chart")[0].proto.spec) and "codificador: 32 cabeças" in said(app)

@@ -40,6 +40,7 @@ class Offer:
     link: how a choice stands in the address of the page (ui/explorer/selection_link.py); with it the browser writes it
     there itself and has pickers of layer and head. waits: whether a choice of words may be told late as well, because
     nothing on the page follows from it.
+    words: where the sentence stands; below the picture on a page that has its words above already.
     record, note: where the numbers come from, for saved pictures (JSON values, and one sentence).
     """
 
@@ -51,6 +52,7 @@ class Offer:
     dependencies: tuple[tuple[int, int, str], ...] = ()
     link: dict[str, Any] | None = None
     waits: bool = False
+    words: Literal["above", "below"] = "above"
     record: dict[str, Any] = field(default_factory=dict)
     note: str = ""
 

@@ -34,7 +34,7 @@ def _frame() -> dict[str, str]:
         "percent": t("{n}%"),
         "chip": t("L{layer}·{head}"),
         "name": t("Steps of one head. Left and right arrow walk over the steps, up and down over the words."),
-        "takeaway": t("layer {layer}, head {head}: {query} → {key} {percent}"),
+        "takeaway": "{query} → {key} {percent}",
         "looks": t("looks"),
         "choose_query": t("The word that looks"),
         "choose_key": t("The word that is looked at"),

@@ -26,15 +26,18 @@ from .edited_sentence import put
 _MAX_MASKS, _PIECES_SHOWN = 3, 6  # masked places beside each other, pieces at each
 
 
-def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen) -> None:
-    """One small bar chart per place; nothing where the model predicts nothing that is not before its eyes."""
+def predictions(trace: Trace, view: View, selection: Selection, chosen: Chosen, columns: int = 2) -> None:
+    """One small bar chart per place, in at least so many columns.
+
+    Nothing where the model predicts nothing that is not before its eyes.
+    """
     model = cache.language_model(chosen)
     if trace.logits is None:
         return
     places = _masks(trace, model.tokenizer.mask_token_id) if model.kind == "encoder" else _next(trace, view, selection)
     if not places:
         return
-    for column, (position, title) in zip(st.columns(max(2, len(places))), places, strict=False):
+    for column, (position, title) in zip(st.columns(max(columns, len(places))), places, strict=False):
         with column:
             st.markdown(title)
             best = top(model.tokenizer, trace, position, _PIECES_SHOWN)

@@ -24,6 +24,7 @@ from core.text.vocabulary import vocabulary
 from core.tracing.trace import Trace
 
 from ..serving import cache
+from ..shell.frame import beside_title
 from ..shell.history import follows_link
 from ..shell.locale import error_text, percent, plain, t
 from ..shell.state import Chosen
@@ -106,7 +107,7 @@ def pose(chosen: Chosen, *, foil: bool = True) -> Posed:
     model.require_head()
     plain_trace = target_text.sentence_trace(chosen)
     _restore(chosen, plain_trace)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         trace, position, true, word, word_index = _asked_word(chosen, model, plain_trace)
         answer, against, question = _pick_answers(model, trace, position, true, foil=foil)
     st.session_state[_KEPT] = {
@@ -298,7 +299,8 @@ def _say(posed: Posed) -> None:
                 share=percent(first.probability),
             )
         )
-    st.markdown(" ".join(lines))
+    with st.container(key="takeaway"):
+        st.markdown(" ".join(lines))
 
 
 def number(value: float, digits: int = 2) -> str:

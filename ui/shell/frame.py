@@ -109,13 +109,12 @@ def _pages(_language: Language) -> tuple[Page, ...]:
 
 @contextmanager
 def open_page(title: str, lead: str | None = None) -> Iterator[Chosen]:
-    """Title and lead, then the body of the page; whatever fails inside becomes one clear message."""
+    """Title, a short lead and the options in one row, then the body; whatever fails inside is one clear message."""
     with st.container(key="title_row", horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
+        if lead:
+            st.caption(lead, width="content")
         row = st.container(key="beside_title", horizontal=True, vertical_alignment="center", gap="small")
-    if lead:
-        with st.container(key="lead"):
-            st.markdown(lead)
     token = _beside_title.set(row)
     try:
         with cautions_first(), telling():
@@ -129,6 +128,15 @@ def beside_title() -> DeltaGenerator:
     (``label_visibility="collapsed"``). In a fragment, or without ``open_page``, a row of its own.
     """
     return _beside_title.get() or st.container(horizontal=True, vertical_alignment="bottom")
+
+
+def picture_beside_words() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The places of the main picture and, at its right, of what is said of it.
+
+    So the picture begins as high as it can, and a wide screen is used. On a narrow one the words stand below it.
+    """
+    picture, words = st.columns([3, 2], gap="medium")
+    return picture, words
 
 
 def heeding(callback: Callable[..., None]) -> Callable[..., None]:

@@ -20,8 +20,7 @@ LARGE = """<style>
 :root, html { font-size: clamp(18px, 2.6vh, 30px) !important; }
 .stMain p, .stMain li { max-width: 60ch; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-title_row) { order: 1; }
-.st-key-title_row { padding-right: 0; }
-.st-key-lead { display: none; }
+.st-key-title_row::before { display: none; }
 .st-key-top_bar .st-key-menu { position: static; }
 </style>"""
 """Of the screen's height, so that the same page fits every projector: 18.7 px of 720, 28 px of 1080. The title and the

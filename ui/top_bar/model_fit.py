@@ -14,6 +14,7 @@ import streamlit as st
 from core.errors import BadInput, Message
 
 from ..serving import cache
+from ..shell.frame import beside_title
 from ..shell.locale import error_text, plain, t
 from ..shell.page_registry import REGISTRY
 from ..shell.state import DEFAULT_MODEL, MODEL, SENTENCE, Chosen
@@ -76,16 +77,7 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     if model.kind == kind and (kind != "encoder" or can_mask(model)):
         last[kind] = (chosen.model, chosen.sentence)
         if st.session_state.get(_PUT) == chosen.model:
-            st.info(
-                t(
-                    "This page needs {kind}, so it shows **{model}**. {reason} On the other pages **{before}** "
-                    "comes back.",
-                    kind=error_text(_KINDS[kind]),
-                    model=plain(chosen.model),
-                    reason=plain(error_text(st.session_state[_WHY])),
-                    before=plain(st.session_state[_BEFORE][0]),
-                )
-            )
+            _say_put(kind, chosen)
         return model
     if st.session_state.pop(_JUST_PUT, False):
         last.pop(kind, None)
@@ -99,6 +91,22 @@ def need(kind: ModelKind, chosen: Chosen) -> LanguageModel:
     st.session_state[_WANTED] = last.get(kind) or (_BUNDLED[kind], _sentence(kind, chosen.sentence))
     st.session_state[_PUT] = st.session_state[_WANTED][0]
     st.rerun()
+
+
+def _say_put(kind: ModelKind, chosen: Chosen) -> None:
+    """A few words beside the title: which model the page shows; their help says why, and what comes back."""
+    with beside_title():
+        st.caption(
+            t("Here with **{model}**", model=plain(chosen.model)),
+            help=t(
+                "This page needs {kind}, so it shows **{model}**. {reason} On the other pages **{before}** comes back.",
+                kind=error_text(_KINDS[kind]),
+                model=plain(chosen.model),
+                reason=plain(error_text(st.session_state[_WHY])),
+                before=plain(st.session_state[_BEFORE][0]),
+            ),
+            width="content",
+        )
 
 
 def _misfit(kind: ModelKind, model: LanguageModel) -> Message:

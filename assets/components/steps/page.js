@@ -120,6 +120,7 @@ function drawAll(page) {
   const waiting = state.query !== detail.query;
   const { texts } = detail;
   parts.root.setAttribute("aria-label", texts.name);
+  parts.root.dataset.step = state.step;
   parts.root.setAttribute("aria-busy", String(waiting));
   parts.chip.textContent = texts.chip.replace("{layer}", detail.layer + 1).replace("{head}", detail.head + 1);
   drawWords(parts.words, detail.rows, state.query, texts, page.act);

@@ -25,6 +25,7 @@ from ...explorer.word_names import word_name
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, config, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, short_percent, t
 from ...shell.numbers import fixed, thousands
 from ...shell.state import Chosen
@@ -43,9 +44,11 @@ def forward_stages(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[Stage, ...
 def show_forward_pass(chosen: Chosen, trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
     """Draw the picture on the left; on the right say what the chosen stage does, with its norm."""
     tokens = trace.sides(kind)[0]
-    position = pick_token(tokens, t("Word"), default=first_word(tokens))
-    current = pick_stage(stages)
-    left, right = st.columns([3, 2], gap="medium")
+    with beside_title():
+        position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    left, right = picture_beside_words()
+    with right:
+        current = pick_stage(stages)
     with left:
         _draw(stages, tokens, position, current)
     with right:

@@ -20,6 +20,7 @@ from ...explorer.token_pickers import pick_token
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import plain, short_percent, t, tn
 from ...shell.numbers import fixed
 from ...shell.state import Chosen, publish, settle
@@ -33,7 +34,7 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
     """Let the visitor choose block and word, draw the neurons and their switches, and show how the answer changes."""
     model, tokens = cache.language_model(chosen), trace.sides(kind)[0]
     layers = range(1, trace.layers(kind) + 1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         settle(FFN_LAYER, layers, layers[-1])
         layer = st.selectbox(t("Layer"), layers, key=FFN_LAYER, persist_state="session", width=96) - 1
         publish(FFN_LAYER, str(layer + 1), str(layers[-1]))
@@ -50,7 +51,11 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
         tokens = trace.tokens
     block = work((trace, kind, layer), lambda _: feed_forward(model, trace, layer, kind), seconds=0.2, name="ffn")
     silent = [neuron for neuron in held_neurons(layer) if neuron < block.activations.shape[1]]
-    _bars(block, position, silent, tokens.pieces[position])
+    picture, words = picture_beside_words()
+    with picture:
+        _bars(block, position, silent)
+    with words:
+        _say_block(block, position, tokens.pieces[position])
     options = list(dict.fromkeys([*block.strongest(position, _STRONGEST), *silent]))
     st.session_state["ffn_silent"] = silent
     st.pills(
@@ -74,10 +79,9 @@ def show_neurons(chosen: Chosen, trace: Trace, kind: Kind) -> None:
         st.caption(t("This stack predicts no words itself; what its neurons change is seen in the decoder."))
 
 
-def _bars(block: FeedForward, position: int, silent: list[int], word: str) -> None:
-    """Draw how much the strongest neurons of the block write at one position, the silent ones marked."""
+def _say_block(block: FeedForward, position: int, word: str) -> None:
+    """Say how many neurons there are, and how many write much at one position."""
     strength = block.strength()[position]
-    best = block.strongest(position, _STRONGEST)
     active = int((strength > 0.1 * strength.max()).sum())
     st.markdown(
         t(
@@ -89,6 +93,12 @@ def _bars(block: FeedForward, position: int, silent: list[int], word: str) -> No
             active=active,
         )
     )
+
+
+def _bars(block: FeedForward, position: int, silent: list[int]) -> None:
+    """Draw how much the strongest neurons of the block write at one position, the silent ones marked."""
+    strength = block.strength()[position]
+    best = block.strongest(position, _STRONGEST)
     hover = [
         (
             f"{label(str(neuron))}: a = {fixed(float(block.activations[position, neuron]))}, "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from core.analyses.stages import Stage, composition
 from core.axes import Kind
@@ -13,6 +12,7 @@ from core.tracing.trace import Trace
 
 from ...explorer.token_pickers import pick_token
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import fixed
 from .forward_pass import first_word
@@ -24,12 +24,14 @@ _TONES = {"embedding": 7, "attention": 4, "cross": 2, "feed_forward": 1, "rest":
 def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
     """Draw the river of one token, and name its largest parts."""
     tokens = trace.sides(kind)[0]
-    position = pick_token(tokens, t("Word"), default=first_word(tokens))
+    with beside_title():
+        position = pick_token(tokens, t("Word"), default=first_word(tokens))
     shares = composition(stages, position)
     names = [stage_name(stages, index) for index in range(len(stages))]
     largest = np.argsort(-shares)[:3]
     listed = " · ".join(f"**{plain(names[i])}** {percent(float(shares[i]))}" for i in largest)
-    st.markdown(
+    picture, words = picture_beside_words()
+    words.markdown(
         t(
             "What the last vector of **{word}** is made of, by size: {listed}.",
             word=plain(tokens.pieces[position]),
@@ -49,19 +51,20 @@ def show_river(trace: Trace, kind: Kind, stages: tuple[Stage, ...]) -> None:
         f"{label(name)}: {percent(float(share))} · ‖x‖ = {fixed(float(stage.norms()[position]))}"
         for name, share, stage in zip(after[:-1], so_far, stages, strict=False)
     ]
-    chart(
-        river(
-            shares.tolist(),
-            names,
-            [_TONES[stage.part] for stage in stages],
-            hover,
-            flow,
-            look=look(),
-            end=t("last vector"),
-        ),
-        key="river",
-    )
-    st.caption(
+    with picture:
+        chart(
+            river(
+                shares.tolist(),
+                names,
+                [_TONES[stage.part] for stage in stages],
+                hover,
+                flow,
+                look=look(),
+                end=t("last vector"),
+            ),
+            key="river",
+        )
+    words.caption(
         t(
             "Every sum is split by the sizes of its two sides. Sizes do not add up as vectors do, and parts "
             "may cancel each other: this is a picture of sizes, not of causes. On hover: the size of what "

@@ -28,6 +28,7 @@ from ...explorer.question import Posed, number
 from ...explorer.run_cost import run_seconds
 from ...serving import cache
 from ...serving.long_work import work
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import plain, t, tn
 from ...shell.named_choice import pick_named
 from ...shell.numbers import decimal
@@ -45,8 +46,10 @@ _MEAN_SENTENCES = 12  # sentences over which a head's mean is taken
 
 def show_ablations(chosen: Chosen, posed: Posed) -> None:
     """The map, the heads that are taken out together, the chart of looks and effects."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         kind = pick_acts(posed.trace)
+    map_place, words = picture_beside_words()
+    with words:
         instead = _pick_instead()
     means = _means(chosen, posed, kind) if instead == "mean" else None
     if instead == "mean" and means is None:
@@ -61,11 +64,11 @@ def show_ablations(chosen: Chosen, posed: Posed) -> None:
     if changes_and_kl is None:
         return
     changes, kl = changes_and_kl
-    _say(changes, kl)
-    answer = st.container()  # above the map, where whoever clicks in it looks
-    picked = pick_heads_out(changes, kl, held_heads(layers, heads))
-    _say_question(posed)
-    with answer:
+    with map_place:
+        picked = pick_heads_out(changes, kl, held_heads(layers, heads))
+    with words:
+        _say(changes, kl)
+        _say_question(posed)
         edited = _together(posed, kind, picked, means, changes)
     if edited is not None:
         show_expected(posed, edited)

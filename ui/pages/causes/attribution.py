@@ -18,6 +18,7 @@ from ...explorer.question import Posed, number
 from ...explorer.run_cost import run_seconds
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import picture_beside_words
 from ...shell.locale import t
 from ...shell.numbers import power
 
@@ -32,8 +33,11 @@ def show_parts(posed: Posed) -> None:
     )
     if parts is None:
         return
-    _say(parts)
-    _bars(parts)
+    picture, words = picture_beside_words()
+    with picture:
+        _bars(parts)
+    with words:
+        _say(parts)
     names = {"self": t("Heads"), "decoder": t("Heads of the decoder"), "cross": t("Heads of the cross-attention")}
     for kind, values in parts.heads.items():
         st.subheader(names[kind], anchor=False)

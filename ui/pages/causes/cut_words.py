@@ -19,6 +19,7 @@ from ...explorer.run_cost import run_seconds
 from ...explorer.word_names import nearest, word_names
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.tables import show_table
@@ -28,7 +29,7 @@ from .link import WITHOUT, pick_acts, pick_where
 
 def show_cut_words(posed: Posed) -> None:
     """Bars per word of both changes, with the attention beside them."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         kind = pick_acts(posed.trace)
         layer, head = (
             pick_where(posed.trace.layers(kind), posed.trace.heads(kind)) if kind != "encoder" else (None, None)
@@ -49,9 +50,13 @@ def show_cut_words(posed: Posed) -> None:
     weights = _weights(posed, kind, query, layer, head) if cuts else None
     looked = None if weights is None else np.array([weights[group].sum() for group in groups])
     if cuts and not np.isnan(cut).all():
-        _say(cut, looked, side.words)
-        st.subheader(t("The place that answers may not look at it"), anchor=False)
-        _bars(cut, side.words, "edges_bars")
+        picture, words = picture_beside_words()
+        with picture:
+            title = t("The place that answers may not look at it")
+            st.markdown(f"**{title}**")
+            _bars(cut, side.words, "edges_bars")
+        with words:
+            _say(cut, looked, side.words)
     st.subheader(t("Nobody fetches anything from it"), anchor=False)
     _bars(zero, side.words, "values_bars")
     st.caption(

@@ -23,6 +23,7 @@ from ...explorer.run_cost import run_seconds
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
@@ -34,7 +35,8 @@ _OTHER_SENTENCE = "other"
 
 def show_patches(chosen: Chosen, posed: Posed) -> None:
     """The other sentence, and three maps of what is restored where."""
-    kind = pick_acts(posed.trace, cross=False)
+    with beside_title():
+        kind = pick_acts(posed.trace, cross=False)
     other = _other(chosen, posed)
     if other is None:
         return
@@ -52,9 +54,13 @@ def show_patches(chosen: Chosen, posed: Posed) -> None:
         piece if piece == other_piece else f"{piece}/{other_piece}"
         for piece, other_piece in zip(side.pieces, (other.sides(kind)[0]).pieces, strict=True)
     ]
-    _say(patched, pieces)
-    st.subheader(t("The stream after a layer, at one place"), anchor=False)
-    _map(patched.streams, pieces, key="patch_streams")
+    picture, words = picture_beside_words()
+    with picture:
+        title = t("The stream after a layer, at one place")
+        st.markdown(f"**{title}**")
+        _map(patched.streams, pieces, key="patch_streams")
+    with words:
+        _say(patched, pieces)
     st.subheader(t("What the attention of a layer gives one place"), anchor=False)
     _map(patched.attention, pieces, key="patch_attention")
     st.subheader(t("One head, at every place"), anchor=False)

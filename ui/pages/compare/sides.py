@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.axes import Kind, LayerHead, head_name
 from core.errors import BadInput
@@ -17,6 +18,7 @@ from core.views.comparison import Comparison, compare
 
 from ...explorer.head_pickers import pick_head
 from ...serving import cache
+from ...shell.frame import beside_title
 from ...shell.locale import plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import DEFAULT_SENTENCE, Chosen, settle
@@ -41,17 +43,18 @@ class ComparedPair:
     word: int | None = None
 
 
-def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
-    """The widgets of both sides, and what they choose.
+def pick_pair(chosen: Chosen, mode: str, heads_place: DeltaGenerator) -> ComparedPair:
+    """The widgets of both sides, those of the heads in ``heads_place``, and what they choose.
 
     Raises:
         MiranteError: what reading a sentence raises; BadInput when no word is common.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         other = _pick_other(mode, chosen)
         a, b = cache.trace(chosen, chosen.sentence), cache.trace(other, other.sentence)
         comparison = compare(a, b, _pick_kind(a))
         changed = most_changed(comparison) if mode == SENTENCES else None
+    with heads_place:
         heads = _pick_heads(mode, comparison, changed)
     names = tuple(f"{side}: {about}" for side, about in zip("AB", _names(mode, chosen, other, heads), strict=True))
     word = changed[1] if changed and changed[0] == heads[0] else None
@@ -61,7 +64,7 @@ def pick_pair(chosen: Chosen, mode: str) -> ComparedPair:
 def pick_mode() -> str:
     """Heads, sentences or models."""
     labels = {HEADS: t("Two heads"), SENTENCES: t("Two sentences"), MODELS: t("Two models")}
-    return pick_named(t("Compare"), labels, key=_MODE, default=SENTENCES)
+    return pick_named(t("Compare"), labels, key=_MODE, default=SENTENCES, hide_label=True)
 
 
 def _pick_other(mode: str, chosen: Chosen) -> Chosen:

@@ -7,6 +7,7 @@ largest value. Not here: what the two sides are (sides.py).
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 from math import ceil
 
 import numpy as np
@@ -38,7 +39,7 @@ def pick_view() -> str:
         _OVERLAY: t("One over the other"),
         _GAP: t("Difference"),
     }
-    return pick_named(t("Shown"), labels, key=_SHOW, default=_BESIDE)
+    return pick_named(t("Shown"), labels, key=_SHOW, default=_BESIDE, hide_label=True)
 
 
 def show_pair(pair: ComparedPair, way: str) -> None:
@@ -56,7 +57,7 @@ def _beside(pair: ComparedPair) -> None:
     rows = held, None if held is None else comparison.sides[0].partner(held)
     for which, (column, view) in enumerate(zip(st.columns(2), views, strict=True)):
         with column:
-            st.markdown(f"**{plain(pair.names[which])}**")
+            st.markdown(_marked(pair, which))
             attention_explorer(
                 view,
                 Selection(*pair.heads[which], query=rows[which]),
@@ -66,6 +67,20 @@ def _beside(pair: ComparedPair) -> None:
                 offer=_files(pair, which),
                 on_select=lambda which=which: _hold(f"compare_{'ab'[which]}", views, which, pair),
             )
+
+
+def _marked(pair: ComparedPair, which: int) -> str:
+    """The name of a side; of a sentence, the words that the other has not stand out."""
+    side, _, text = pair.names[which].partition(": ")
+    other = pair.names[1 - which].partition(": ")[2].split()
+    words = text.split()
+    parts = SequenceMatcher(None, words, other, autojunk=False).get_opcodes()
+    marked = [
+        plain(chunk) if same == "equal" else f"**:primary[{plain(chunk)}]**"
+        for same, start, stop, *_ in parts
+        if (chunk := " ".join(words[start:stop]))
+    ]
+    return f"**{side}** " + " ".join(marked)
 
 
 def _toggle(pair: ComparedPair) -> None:

@@ -51,10 +51,17 @@ def show_verdict(readings: BothReadings) -> None:
         )
 
 
+def show_attention(readings: BothReadings) -> None:
+    """Draw the sentence shaded by its attention."""
+    attention = readings.verdict.attention
+    title = t("The classifier: one weight per word")
+    st.markdown(f"**{title}**")
+    _shade_words(readings, attention, [exact(float(value), 0) for value in attention], reach=1.0)
+
+
 def show_shaded_sentence(readings: BothReadings) -> None:
-    """Draw the sentence twice: shaded by its attention, and by what changes when each word is hidden."""
+    """Say where the attention lies, and draw the sentence by what changes when each word is hidden."""
     verdict, n = readings.verdict, len(readings.verdict.words)
-    st.subheader(t("The classifier: one weight per word"), anchor=False)
     first = int(verdict.attention.argmax())
     st.markdown(
         t(
@@ -64,7 +71,6 @@ def show_shaded_sentence(readings: BothReadings) -> None:
             even=percent(1 / n),
         )
     )
-    _shade_words(readings, verdict.attention, [exact(float(value), 0) for value in verdict.attention], reach=1.0)
     if readings.fell.any():
         last = int(np.abs(readings.fell).argmax())
         st.markdown(

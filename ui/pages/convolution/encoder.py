@@ -15,6 +15,7 @@ from ...explorer.head_pickers import pick_head
 from ...explorer.question import number
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from .link import pick_row
@@ -25,8 +26,9 @@ from .texts import correlation, rho
 def show_encoder(readings: BothReadings) -> tuple[int, int]:
     """Draw the head's shares and the hiding as shaded words; returns (layer, head) of the chosen head."""
     trace, reading = readings.trace, readings.reading
-    st.subheader(t("The encoder: {n} heads", n=trace.layers() * trace.heads()), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    title = t("The encoder: {n} heads", n=trace.layers() * trace.heads())
+    st.markdown(f"**{title}**")
+    with beside_title():
         view = cache.view(trace, "self", words=True, specials=False, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, "self"))
         row = pick_row(reading.tokens.words, reading.places)
@@ -41,18 +43,18 @@ def show_encoder(readings: BothReadings) -> tuple[int, int]:
         if row is None
         else t("In {head}, {word} looks most at", head=name, word=plain(reading.tokens.words[row]))
     )
+    _shade_words(
+        readings,
+        shares,
+        [exact(float(value), 0) for value in shares],
+        strong=[] if row is None else [reading.places.index(row)],
+    )
     st.markdown(
         f"{who} “**{plain(reading.words[first])}**” ({percent(float(shares[first]))}). "
         + t(
             "{rest} of the attention falls on special tokens, which are not shown.",
             rest=percent(max(0.0, 1 - float(shares.sum()))),
         )
-    )
-    _shade_words(
-        readings,
-        shares,
-        [exact(float(value), 0) for value in shares],
-        strong=[] if row is None else [reading.places.index(row)],
     )
     last = int(np.abs(reading.occlusion).argmax())
     st.markdown(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ...explorer.word_names import nearest, word_names
+from ...shell.frame import beside_title
 from ...shell.locale import t
 from ...shell.modes import size
 from ...shell.state import DEFAULT_SENTENCE, Chosen, held, hold, publish, settle
@@ -36,15 +37,10 @@ def pick_text(chosen: Chosen) -> str:
         st.session_state[REVIEW] = TYPED  # somebody wrote there
     st.session_state["_side_seen"] = chosen.sentence
     settle(REVIEW, tuple(names), default)
-    picked = st.pills(
-        t("Sentence judged"),
-        tuple(names),
-        key=REVIEW,
-        persist_state="session",
-        format_func=names.get,
-        required=True,
-        label_visibility="collapsed",
-    )
+    with beside_title():
+        picked = st.selectbox(
+            t("Sentence judged"), tuple(names), key=REVIEW, persist_state="session", format_func=names.get, width=280
+        )
     publish(REVIEW, picked, "")
     return chosen.sentence if picked == TYPED else names[picked]
 

@@ -22,6 +22,7 @@ from ...explorer.study_data import THIS_VISIT, data_name
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import plain, t, tn
 from ...shell.numbers import points
 from ...shell.state import Chosen, publish, settle
@@ -39,15 +40,17 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
         "own": t("Sentences of this visit"),
     }
     settle(WHERE, tuple(names), next(iter(names)))
-    where = st.segmented_control(
-        t("Judged on"), tuple(names), key=WHERE, persist_state="session", format_func=names.get, required=True
-    )
+    with beside_title():
+        where = st.segmented_control(
+            t("Judged on"), tuple(names), key=WHERE, persist_state="session", format_func=names.get, required=True
+        )
     publish(WHERE, where, next(iter(names)))
     if where == "shipped":
         return shipped
     model = cache.language_model(chosen)
     model.require_head()  # before sentences are chosen and waited for
-    texts = pick_sentences(chosen)
+    with beside_title():
+        texts = pick_sentences(chosen)
     seconds = len(texts) * SECONDS * max(0.3, model.parameters / 7e6)
     return work(
         (*chosen.key, texts),
@@ -60,13 +63,19 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
 def show_methods(document: dict[str, Any]) -> None:
     """Both measures as gains over random orders."""
     names = {**method_names(), "knockout": t("Knockout (edges cut)")}
-    _say(document, names)
-    for key, title in (
-        ("comprehensiveness_gain", t("Were its first words needed? Fall of the answer beyond that of random orders")),
-        ("sufficiency_gain", t("Were they enough? What is kept of the answer beyond random orders")),
-    ):
-        st.subheader(title, anchor=False)
-        chart(_gains(document["rows"], key, names), key=f"faith_{key}")
+    picture, words = picture_beside_words()
+    with picture:
+        for key, title in (
+            (
+                "comprehensiveness_gain",
+                t("Were its first words needed? Fall of the answer beyond that of random orders"),
+            ),
+            ("sufficiency_gain", t("Were they enough? What is kept of the answer beyond random orders")),
+        ):
+            st.markdown(f"**{title}**")
+            chart(_gains(document["rows"], key, names), key=f"faith_{key}")
+    with words:
+        _say(document, names)
     st.caption(
         tn(
             "{n} sentence; {orders} random orders each; words hidden 10, 20, 30, 40 and 50% at a time, mean "

@@ -33,7 +33,9 @@ def _screen(chosen: Chosen, model: LanguageModel) -> None:
 
 def _show(chosen: Chosen, model: LanguageModel) -> None:
     """Draw the text and its buttons, where the newest token looks, what may come next, and the cache."""
-    text, buttons = st.container(), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
+    words, picture = st.columns([1, 2], gap="medium")
+    text = words.container()
+    buttons = words.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with buttons.popover(t("Options")):
         sampling = pick_sampling()
     check_writes(model)
@@ -44,13 +46,15 @@ def _show(chosen: Chosen, model: LanguageModel) -> None:
     trace = cache.trace_of(chosen, draft.ids)
     with buttons:
         drive(draft, sampling)
-        with st.container(horizontal=True, width="content"):
-            layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
     with text:
         show_text(draft, trace)
         say_state(draft)
-    pick_candidate(draft, trace, sampling)
-    show_row(trace, layer, head)
-    show_next_tokens(draft, trace, sampling)
+    with words:
+        pick_candidate(draft, trace, sampling)
+        show_next_tokens(draft, trace, sampling)
+        with st.container(horizontal=True, width="content"):
+            layer, head = pick_head(view_of(trace), first=cache.first_head(trace, "self"))
+    with picture:
+        show_row(trace, layer, head)
     show_cache(draft, trace, chosen, head)
     state_size(trace, chosen)

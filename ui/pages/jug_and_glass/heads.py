@@ -22,6 +22,7 @@ from ...components.selection import Selection
 from ...explorer.head_pickers import follow_head, pick_head
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title
 from ...shell.locale import plain, t
 from ...shell.state import Chosen
 from .mask_choices import show_predictions
@@ -43,9 +44,8 @@ class ReadPair:
 def show_heads(chosen: Chosen) -> None:
     """Both sentences side by side in one head; all heads and the difference behind a toggle."""
     pair = read_pair(chosen)
-    _say_counts(pair, _read_untrained(chosen))
     view_a, view_b = (cache.view(trace, "self", words=True, specials=True, renormalise=False) for trace in pair.traces)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         layer, head = pick_head(view_a, first=first_turning_head(pair))
     for column, view, word, key in zip(st.columns(2), (view_a, view_b), ADJECTIVES, ("jug_a", "jug_b"), strict=True):
         with column:
@@ -56,6 +56,7 @@ def show_heads(chosen: Chosen) -> None:
                 key=key,
                 on_select=lambda key=key: follow_head(key),
             )
+    _say_counts(pair, _read_untrained(chosen))
     if st.toggle(t("The adjective in every head"), key="jug_all"):
         _show_candidates(pair)
     if st.toggle(t("The difference of the two sentences"), key="jug_signed"):

@@ -19,6 +19,7 @@ from ...explorer.explain import explain
 from ...explorer.token_pickers import WINDOW, pick_stack, pick_token
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t, tn
 from ...shell.numbers import exact
 from ...shell.state import Chosen, publish, settle
@@ -34,7 +35,7 @@ _LEASTS = ("1", "2", "3", "4", "5", "7", "10", "15", "20", "30")
 def show_flow(chosen: Chosen, trace: Trace) -> None:
     """Let the visitor choose the position, and draw what flows into it."""
     model = cache.language_model(chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         kind = pick_stack(trace)
         tokens = trace.sides(kind)[0]
         target = pick_token(
@@ -53,9 +54,12 @@ def show_flow(chosen: Chosen, trace: Trace) -> None:
     flow = information_flow(shares, target, least, first=first)
     if len(flow.tokens) > WINDOW:
         flow = information_flow(shares, target, least, within=strongest(flow, WINDOW), first=first)
-    _say_drawn(flow, shares, tokens)
-    _graph(flow, tokens, len(shares))
-    _say_limits(kind, model.kind)
+    picture, words = picture_beside_words()
+    with picture:
+        _graph(flow, tokens, len(shares))
+    with words:
+        _say_drawn(flow, shares, tokens)
+        _say_limits(kind, model.kind)
     _table(flow, tokens)
 
 

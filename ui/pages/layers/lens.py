@@ -24,6 +24,7 @@ from ...explorer.explain import explain
 from ...explorer.token_pickers import pick_token, window
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact, thousands
 from ...shell.state import Chosen, publish, settle
@@ -40,8 +41,7 @@ def show_lens(chosen: Chosen, trace: Trace) -> None:
     """Let the visitor choose a position and a piece, and draw the lens."""
     model = cache.language_model(chosen)
     tokens = trace.target or trace.tokens
-    pickers = st.container(horizontal=True, vertical_alignment="bottom")
-    with pickers:
+    with beside_title():
         position = pick_token(
             tokens,
             t("Position"),
@@ -55,13 +55,13 @@ def show_lens(chosen: Chosen, trace: Trace) -> None:
     names = LensLabels(model, trace, logit_lens, trace.target or trace.tokens)
     if names.tokens is not tokens:
         names.rows[position] = f"{names.rows[position]} ({hidden})"
-    with pickers:
+    with beside_title():
         piece, index = _pick_piece(model, logit_lens, names, position)
-    _say_answer(logit_lens, names, position)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = picture_beside_words()
     with left:
         _table(logit_lens, names, position)
     with right:
+        _say_answer(logit_lens, names, position)
         _curve(model, logit_lens, names, position, piece, index)
     _say_limits(model, trace)
 

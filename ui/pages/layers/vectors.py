@@ -22,6 +22,7 @@ from ...explorer.token_pickers import pick_token
 from ...explorer.view_options import pick_kind
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title, picture_beside_words
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import exact
 from ...shell.state import Chosen
@@ -36,7 +37,7 @@ _LEAST_WEIGHT = 0.01
 def show_vectors(chosen: Chosen, trace: Trace) -> None:
     """Let the visitor choose head and query, and draw the plane of its queries and keys."""
     model = cache.language_model(chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         kind = pick_kind(trace)
         view = cache.view(trace, kind, words=False, specials=True, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, kind))
@@ -56,7 +57,6 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
         if weights[key] >= _LEAST_WEIGHT
     ]
     name = head_name(layer, head, t("L"))
-    _say_looks(name, query_side.pieces[query], [(key_side.pieces[key], weight) for key, weight in looks], placed)
     figure = vector_plane(
         placed.queries,
         placed.keys,
@@ -71,8 +71,12 @@ def show_vectors(chosen: Chosen, trace: Trace) -> None:
         ),
         roles=(t("query (looks)"), t("key (is looked at)")),
     )
-    chart(figure, key="vectors")
-    _say_changes(model, trace, layer, kind, len(query_side), len(key_side))
+    picture, words = picture_beside_words()
+    with picture:
+        chart(figure, key="vectors")
+    with words:
+        _say_looks(name, query_side.pieces[query], [(key_side.pieces[key], weight) for key, weight in looks], placed)
+        _say_changes(model, trace, layer, kind, len(query_side), len(key_side))
     _table(placed, query_side, key_side, query, weights)
 
 

@@ -19,7 +19,7 @@ from core.predictions.top import top
 from core.tracing.trace import Trace
 from core.views.view import View
 
-from ...components.attention import attention_explorer
+from ...components.attention import Offer, attention_explorer
 from ...components.selection import Selection
 from ...explorer.carried import HEAD, LAYER
 from ...explorer.edited_sentence import hidden_places, hidden_words, hide, words_of
@@ -31,7 +31,7 @@ from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
-from ...shell.frame import ROOT
+from ...shell.frame import ROOT, beside_title
 from ...shell.locale import percent, plain, short_percent, t, tn
 from ...shell.state import SENTENCE, Chosen
 from ...top_bar.model_fit import STAY
@@ -53,7 +53,7 @@ def show_mask_attention(trace: Trace, chosen: Chosen, changes: np.ndarray | None
         if changes is None
         else tuple(map(int, np.unravel_index(int(changes.argmin()), changes.shape)))
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         head = pick_head(view, first=first)
         if changes is not None and head != first and changes.min() < 0:
             name = head_name(*first, t("L"))
@@ -71,6 +71,7 @@ def show_mask_attention(trace: Trace, chosen: Chosen, changes: np.ndarray | None
         key=_EXPLORER,
         on_select=lambda: follow_head(_EXPLORER),
         names=budget_names(trace, view),
+        offer=Offer(words="below"),
     )
     return view, selection
 
@@ -103,7 +104,7 @@ def say_answer(trace: Trace, chosen: Chosen) -> None:
         except BadInput:
             parts.append(t("the hidden word **{word}** has no whole entry in its vocabulary", word=plain(word)))
     text = "; ".join(parts)
-    st.markdown("#### " + text[:1].upper() + text[1:] + ".")
+    st.markdown("##### " + text[:1].upper() + text[1:] + ".")
 
 
 def _begin(chosen: Chosen) -> None:

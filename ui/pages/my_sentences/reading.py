@@ -23,6 +23,7 @@ from ...explorer.sentence_lists import KEPT_LIST
 from ...explorer.upload_field import upload_field
 from ...serving.bounds import LONGEST_TEXT
 from ...serving.read_files import read_in_turn
+from ...shell.frame import beside_title
 from ...shell.locale import error_text, language, plain, t, tn
 from ...shell.named_choice import pick_named
 from ...shell.state import fits_link
@@ -37,7 +38,8 @@ _TYPES = ("txt", "csv", "tsv", "tab", "jsonl", "ndjson", "srt", "vtt", "sbv")
 def read_sentences() -> SentenceFile | None:
     """The list of this visit: from the chosen source, or the last good one when that source is refused."""
     labels = {"paste": t("Paste lines"), "file": t("Send a file")}
-    source = pick_named(t("Source"), labels, key=_SOURCE, default="paste", hide_label=True)
+    with beside_title():
+        source = pick_named(t("Source"), labels, key=_SOURCE, default="paste", hide_label=True)
     try:
         sentence_file = _from_file() if source == "file" else _from_lines(_paste())
     except MiranteError as refusal:

@@ -24,6 +24,7 @@ from ...explorer.question import Place
 from ...explorer.token_pickers import WINDOW
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import picture_beside_words
 from ...shell.locale import error_text, percent, plain, t
 from ...shell.numbers import exact, fixed, points
 from ...shell.state import Chosen, publish, settle
@@ -40,7 +41,13 @@ def pick_method(maps: MapsWithNulls) -> str:
     first = FIRST if FIRST in options else options[0]
     settle(METHOD, options, first)
     method = st.pills(
-        t("Method"), options, key=METHOD, persist_state="session", format_func=method_names().get, required=True
+        t("Method"),
+        options,
+        key=METHOD,
+        persist_state="session",
+        format_func=method_names().get,
+        required=True,
+        label_visibility="collapsed",
     )
     publish(METHOD, method, first)
     return method
@@ -56,9 +63,12 @@ def show_method(
     if rows is None:
         return
     kind, (shares, even, _) = maps.model.kind, rows
-    _say(method, shares, even, side, documents.faithfulness_row(chosen.model, method, kind))
-    _bars(rows, side, window, strong=[position - window.start] if kind != "cross" and position in window else [])
-    st.caption(method_summary(method))
+    picture, words = picture_beside_words()
+    with picture:
+        _bars(rows, side, window, strong=[position - window.start] if kind != "cross" and position in window else [])
+    with words:
+        _say(method, shares, even, side, documents.faithfulness_row(chosen.model, method, kind))
+        st.caption(method_summary(method))
     layers = len(maps.model.layers[method])
     if text := method_caution(method, causal=posed.model.layout.looks_back(kind), layers=layers):
         st.warning(text)

@@ -17,6 +17,7 @@ from core.tracing.trace import Trace
 from ...explorer.head_notation import head_notation
 from ...explorer.metric_names import metric_names, metric_summary, role_names
 from ...shell.charts import chart, look
+from ...shell.frame import picture_beside_words
 from ...shell.links import page_address
 from ...shell.locale import language, t, tn
 from ...shell.numbers import exact
@@ -42,26 +43,29 @@ def show_metric(chosen: Chosen, profiles: Profiles, name: str) -> None:
     """The map of one metric and its distribution beside the random twin's."""
     means = profiles.model_profile.means(name)
     layers, heads = means.shape
-    st.markdown(_say(chosen, profiles, name, means))
-    st.caption(metric_summary(name) + " " + head_notation())
+    picture, words = picture_beside_words()
+    with words:
+        st.markdown(_say(chosen, profiles, name, means))
+        st.caption(metric_summary(name) + " " + head_notation())
     rows = [f"{t('L')}{i + 1}" for i in range(layers)]
     hover = [
         [f"{head_name(i, j, t('L'))}: {_text(profiles.model_profile, name, i, j)}" for j in range(heads)]
         for i in range(layers)
     ]
-    chart(
-        grid(
-            means,
-            rows,
-            [str(j + 1) for j in range(heads)],
-            look=look(),
-            hover=hover,
-            below=t("Head"),
-            reach=None if name == "distance" else max(1e-9, float(np.nanmax(means))),
-            percent=name != "distance",
-        ),
-        key="profile_map",
-    )
+    with picture:
+        chart(
+            grid(
+                means,
+                rows,
+                [str(j + 1) for j in range(heads)],
+                look=look(),
+                hover=hover,
+                below=t("Head"),
+                reach=None if name == "distance" else max(1e-9, float(np.nanmax(means))),
+                percent=name != "distance",
+            ),
+            key="profile_map",
+        )
     groups = [Group(t("this model"), means.ravel(), [text for row in hover for text in row])]
     if profiles.untrained is not None:
         untrained_means = profiles.untrained.means(name)
@@ -75,10 +79,9 @@ def show_metric(chosen: Chosen, profiles: Profiles, name: str) -> None:
                 ],
             )
         )
-    chart(
-        spread(groups, look=look(), title={**metric_names(), **role_names()}[name], percent=name != "distance"),
-        key="profile_spread",
-    )
+    with picture:
+        title = {**metric_names(), **role_names()}[name]
+        chart(spread(groups, look=look(), title=title, percent=name != "distance"), key="profile_spread")
 
 
 def show_finder(chosen: Chosen, profiles: Profiles, name: str, kind: Kind) -> None:

@@ -20,6 +20,7 @@ from ...explorer.metric_names import role_names
 from ...serving import cache
 from ...serving.long_work import work
 from ...shell.charts import chart, look
+from ...shell.frame import picture_beside_words
 from ...shell.links import page_address
 from ...shell.locale import language, percent, plain, t
 from ...shell.numbers import decimal, exact, points, thousands
@@ -34,25 +35,34 @@ _ONE_SIDE = 0.025  # of intervals of 95 %, those that lie above a true 0
 def show_relations(chosen: Chosen) -> None:
     """What is shipped with a bundled model; or the visitor's own treebank, for any model."""
     document = documents.shipped_document(chosen.model, "relations")
+    shown = st.container()
     with st.expander(t("On a treebank of your own"), expanded=document is None):
         own_treebank = treebank.brought_treebank()
-    if own_treebank is not None:
-        document = treebank.measured_relations(chosen, own_treebank)
-    if document is None:
-        if own_treebank is None and cache.language_model(chosen).kind == "encoder-decoder":
+    with shown:
+        if own_treebank is not None:
+            document = treebank.measured_relations(chosen, own_treebank)
+        if document is not None:
+            _show_document(chosen, document)
+        elif own_treebank is None and cache.language_model(chosen).kind == "encoder-decoder":
             st.info(t("No table comes with this model: the treebank is Portuguese, and this model reads English."))
-        return
-    _say(document)
-    chart(
-        relation_lines(
-            [_line(row) for row in document["rows"]],
-            look=look(),
-            head=t("best head, held out"),
-            step=t("best fixed offset"),
-            twin=t("best head of the random twin"),
-        ),
-        key="relations",
-    )
+
+
+def _show_document(chosen: Chosen, document: dict[str, Any]) -> None:
+    """The relations as a chart, which scrolls in its frame where it is taller than the screen, and as a table."""
+    picture, words = picture_beside_words()
+    with picture, st.container(key="relations_frame"):
+        chart(
+            relation_lines(
+                [_line(row) for row in document["rows"]],
+                look=look(),
+                head=t("best head, held out"),
+                step=t("best fixed offset"),
+                twin=t("best head of the random twin"),
+            ),
+            key="relations",
+        )
+    with words:
+        _say(document)
     st.caption(
         treebank.how_many(document)
         + " "

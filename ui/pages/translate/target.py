@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.models.loading import LanguageModel
 from core.predictions.generation import Beam, beams
@@ -13,6 +14,7 @@ from ...explorer.target_text import TARGET
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
 from ...serving.forward_slots import forward_slot
+from ...shell.frame import beside_title
 from ...shell.locale import plain, t
 from ...shell.named_choice import pick_named
 from ...shell.state import Chosen, publish, settle
@@ -24,10 +26,11 @@ _WIDTH = 4
 _beams: Shelf[list[Beam]] = Shelf(64)
 
 
-def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
-    """The sentence with the target side that is asked for."""
-    pick_languages(chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+def read_target(chosen: Chosen, model: LanguageModel, below: DeltaGenerator) -> Trace:
+    """The sentence with the target side that is asked for; its field stands in ``below``."""
+    with beside_title():
+        pick_languages(chosen)
+    with below, st.container(horizontal=True, vertical_alignment="bottom"):
         forced = st.text_input(
             t("Your own translation"),
             key=TARGET,
@@ -44,9 +47,10 @@ def read_target(chosen: Chosen, model: LanguageModel) -> Trace:
         return cache.trace(chosen, chosen.sentence, forced)
     if way == _GREEDY:
         return cache.trace(chosen, chosen.sentence)
-    beam = _pick_beam(chosen, model)
-    if not beam.ended:
-        st.caption(t("It was cut at the limit."))
+    with below:
+        beam = _pick_beam(chosen, model)
+        if not beam.ended:
+            st.caption(t("It was cut at the limit."))
     return cache.trace(chosen, chosen.sentence, beam.target.ids)
 
 

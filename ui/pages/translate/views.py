@@ -25,6 +25,7 @@ from ...explorer.selection_link import TRANSLATE, follow_words, linked_selection
 from ...explorer.view_options import budget_names
 from ...serving import cache
 from ...shell.charts import chart, look
+from ...shell.frame import beside_title
 from ...shell.locale import percent, plain, t, tn
 from ...shell.numbers import fixed
 from ...shell.state import Chosen
@@ -44,7 +45,7 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
     """The explorer over cross-attention, rows named by the word they write; and the head in view."""
     rows = "written" if len(trace.target) > 1 else "read"
     view = cache.view(trace, "cross", words=True, specials=True, renormalise=False, rows=rows)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
         head = pick_head(view, first=cache.first_head(trace, "cross"))
 
     def follow() -> None:
@@ -57,7 +58,7 @@ def show_alignment(trace: Trace) -> tuple[View, tuple[int, int]]:
         key=_ALIGNED,
         on_select=follow,
         names=budget_names(trace, view),
-        offer=replace(offer(trace, view), pictures=PICTURES[:2]),
+        offer=replace(offer(trace, view), pictures=PICTURES[:2], words="below"),
     )
     _say_pairs(view, head)
     return view, head

@@ -22,6 +22,7 @@ from ...explorer.head_pickers import pick_head, say_beyond
 from ...explorer.view_options import pick_kind
 from ...explorer.word_names import word_names
 from ...serving import cache
+from ...shell.frame import beside_title
 from ...shell.history import follows_link
 from ...shell.locale import t
 from ...shell.state import Chosen, publish, settle
@@ -103,8 +104,8 @@ def pick_setup(chosen: Chosen, trace: Trace) -> HeadSetup:
     Raises:
         UnsupportedModel: the queries, keys and values of this model cannot be captured.
     """
-    above = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with beside_title():
+        above = st.container(horizontal=True)
         kind = pick_kind(trace)
         view = cache.view(trace, kind, words=False, specials=True, renormalise=False)
         layer, head = pick_head(view, first=cache.first_head(trace, kind))

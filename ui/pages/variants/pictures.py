@@ -36,11 +36,11 @@ _WORDS_NAMED = 3
 
 def show_variant(setup: HeadSetup, result: VariantResult) -> None:
     """Say what the variant does to this head, draw its pictures, and say what the variant is."""
-    _say_effect(setup, result)
     rows, columns = drawn_ranges(setup)
     {"linformer": _linformer, "performer": _performer, "sharing": _sharing}.get(setup.variant, _patterned)(
         setup, result, rows, columns
     )
+    _say_effect(setup, result)
     st.caption(about_variant(setup.variant) + " " + t("Rows look, columns are looked at."))
     _say_left_out(setup)
 

@@ -47,7 +47,13 @@ def pick_picture_source() -> str:
     settle(_SOURCE, (DRAWN, OWN), DRAWN)
     names = {DRAWN: t("Drawn here"), OWN: t("My picture")}
     source = st.segmented_control(
-        t("Image"), (DRAWN, OWN), key=_SOURCE, persist_state="session", format_func=names.get, required=True
+        t("Image"),
+        (DRAWN, OWN),
+        key=_SOURCE,
+        persist_state="session",
+        format_func=names.get,
+        required=True,
+        label_visibility="collapsed",
     )
     publish(_SOURCE, source, DRAWN)
     return source
