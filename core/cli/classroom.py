@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import Message
+from ..errors import BadInput, Message
+from ..languages import DEFAULT, LANGUAGES
 from .inputs import say
 
 if TYPE_CHECKING:
@@ -43,6 +44,37 @@ def report(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     _table(rows)
+
+
+@classroom.command()
+def handout(
+    lesson: Annotated[str, typer.Argument(help="A bundled lesson by name, or a lesson file (YAML).")],
+    out: Annotated[Path | None, typer.Option(help="The HTML file to write; beside you, named as the lesson.")] = None,
+    language: Annotated[str, typer.Option(help=f"Of the sheet: {', '.join(LANGUAGES)}.")] = DEFAULT,
+    link: Annotated[str, typer.Option(help="An address to print with its QR code.")] = "",
+) -> None:
+    """One lesson on one sheet of A4, as an HTML file that needs no network: open it in a browser and print it."""
+    from ..assets import ASSETS
+    from ..classroom.lesson_file import read_lesson
+    from ..export.handout import handout_page
+    from ..files.local import local_bytes
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"“{language}” is none of {', '.join(LANGUAGES)}", param_hint="--language")
+    bundled = {path.stem: path for path in sorted((ASSETS / "lessons").glob("*.yaml"))}
+    path = bundled.get(lesson, Path(lesson))
+    if lesson not in bundled and not path.is_file():
+        known = ", ".join(bundled)
+        raise BadInput(
+            "There is no lesson “{name}”; those that come with Mirante are {known}.", name=lesson, known=known
+        )
+    page = handout_page(read_lesson(local_bytes(path), path.name), language, file=path.name, address=link)
+    target = out or Path(f"{path.stem}-{language}.html")
+    try:
+        target.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise BadInput("The file “{path}” cannot be written: {detail}", path=target, detail=error.strerror) from error
+    typer.echo(str(target))
 
 
 def _answers(file: Path, inventory: Inventory) -> list[GivenAnswer]:
