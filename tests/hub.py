@@ -29,9 +29,9 @@ class Hub(ThreadingHTTPServer):
 
     claimed: sizes stated instead of the true ones. cut: bytes after which the connection ends, once each. slow: seconds
     between two bytes. longer: bytes added to the true ones. changed: files whose bytes are other ones. redirected: an
-    address (with a path) that files are sent on to. unsatisfied: files whose first answer is 416. By id: status: (code,
-    headers) for every request, with a page of ``page`` bytes; facts: what is added to the answer
-    about the repository. listed: names added to every listing.
+    address (with a path) that files are sent on to, with a page of ``page`` bytes. unsatisfied: files whose first
+    answer is 416. By id: status: (code, headers) for every request, with a page of ``page`` bytes; facts: what is added
+    to the answer about the repository. listed: names added to every listing.
 
     sent: (file, bytes sent), in order; tokens: the Authorization header of each such request.
     """
@@ -84,7 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(b"{}", 404, {"X-Error-Code": "RepoNotFound" if name is None else "EntryNotFound"})
         if file.name in self.server.redirected and not self.path.startswith("/elsewhere"):
             self.server.tokens.append(self.headers.get("Authorization"))
-            return self._answer(b"", 302, {"Location": self.server.redirected[file.name] + self.path})
+            to = {"Location": self.server.redirected[file.name] + self.path}
+            return self._page(302, to) if self.server.page else self._answer(b"", 302, to)
         if file.name in self.server.unsatisfied:
             self.server.unsatisfied.remove(file.name)
             return self._answer(b"", 416)

@@ -19,7 +19,7 @@ and the sum). Not here: the feed-forward block, which works on one position at a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -84,10 +84,15 @@ class _Layer:
 
 @named_step(Message("the split of what attention writes, by position"))
 def contributions(
-    lm: LanguageModel, trace: Trace, kind: Kind | None = None, *, measures: Sequence[Measure] = ("residual",)
+    lm: LanguageModel,
+    trace: Trace,
+    kind: Kind | None = None,
+    *,
+    measures: Sequence[Measure] = ("residual",),
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Contributions:
     """The shares of every layer of one stack that has attention. Costs one forward per layer, and heads × query × key ×
-    model products each.
+    model products each. ``progress``: called with the layers done and all of them, before each.
 
     Raises:
         BadInput: cross-attention, whose keys are not positions of the same stream: only what is fetched is defined
@@ -103,7 +108,10 @@ def contributions(
         )
     if set(measures) != {"fetched"}:
         lm.layout.mixing.require_none()
-    layers = [_layer(lm, trace, layer, kind, measures) for layer in trace.attending(kind)]
+    layers, attending = [], list(trace.attending(kind))
+    for layer in attending:
+        progress(len(layers), len(attending))
+        layers.append(_layer(lm, trace, layer, kind, measures))
     return Contributions(
         shares={measure: torch.stack([layer.shares[measure] for layer in layers]).numpy() for measure in measures},
         mixing={

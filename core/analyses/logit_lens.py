@@ -10,7 +10,7 @@ must repeat the model's logits. Not here: drawing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +50,10 @@ class Lens:
 
 
 @named_step(Message("the reading of earlier layers"))
-def lens(lm: LanguageModel, trace: Trace) -> Lens:
+def lens(lm: LanguageModel, trace: Trace, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Lens:
     """Every layer of a trace through the model's own head. Costs one or two forwards, and the head once per layer.
+
+    progress: called with the layers done and all of them, before each.
 
     Raises:
         BadInput: the checkpoint has no prediction head.
@@ -64,7 +66,10 @@ def lens(lm: LanguageModel, trace: Trace) -> Lens:
     if body is None:
         raise _refusal(lm)
     states = _ready(lm, module_values, _hidden(lm, trace), module_values[body][1][0])
-    best = [_best(_logits(lm, body, per_state)) for per_state in states]
+    best = []
+    for layer, per_state in enumerate(states):
+        progress(layer, len(states))
+        best.append(_best(_logits(lm, body, per_state)))
     error = float(np.abs(_logits(lm, body, states[-1]).numpy() - logits).max())
     if not error <= _tolerance(lm) * max(1.0, float(np.abs(logits).max())):
         raise _refusal(lm)

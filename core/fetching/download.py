@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import BadFile, MiranteError
+from ..models.hub_answer import hub_answer
 from ..models.hub_listing import HubFile, explain_refusal
 
 TRIES = 5  # without a single new byte
@@ -130,14 +131,14 @@ def _receive(
     """
     import httpx2
     from huggingface_hub import constants, hf_hub_url
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status  # type: ignore[attr-defined]
+    from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]
 
     have = part.stat().st_size if part.is_file() else 0
     address = hf_hub_url(name, file, revision=commit)
     headers = {**build_hf_headers(), "Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
     try:
         options: dict[str, Any] = {"headers": headers, "timeout": constants.HF_HUB_DOWNLOAD_TIMEOUT}
-        with get_session().stream("GET", address, **options) as response:
+        with hub_answer(address, **options) as response:
             _check_redirect(name, file, address, str(response.url))
             if response.status_code == 416 or (have and not _goes_on(response, have)):
                 received(-have)

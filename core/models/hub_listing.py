@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from ..errors import BadFile, MiranteError, ModelNotFound
 from .bounded_json import OutOfBounds, parse, unreadable
+from .hub_answer import hub_answer
 
 ANSWER_SECONDS = 10  # for any one piece of an answer
 LISTING_SECONDS = 30  # for all of it
@@ -63,7 +64,6 @@ def read_listing(name: str, revision: str | None = None) -> Listing:
     from huggingface_hub import constants
     from huggingface_hub.utils import (  # type: ignore[attr-defined]
         build_hf_headers,
-        get_session,
         hf_raise_for_status,
         validate_repo_id,
     )
@@ -73,7 +73,7 @@ def read_listing(name: str, revision: str | None = None) -> Listing:
         f"{constants.ENDPOINT}/api/models/{name}/revision/{quote(revision or constants.DEFAULT_REVISION, safe='')}"
     )
     options: dict[str, Any] = {"params": {"blobs": True}, "headers": build_hf_headers(), "timeout": ANSWER_SECONDS}
-    with get_session().stream("GET", address, **options) as response:
+    with hub_answer(address, **options) as response:
         data = _bounded_body(name, response)
         hf_raise_for_status(response)
     try:

@@ -123,15 +123,16 @@ def head_behaviour(maps: np.ndarray, tokens: Tokens, sizes: np.ndarray | None = 
     }
 
 
-def divergences(maps: np.ndarray) -> np.ndarray:
+def divergences(maps: np.ndarray, progress: Callable[[int, int], None] = lambda _done, _all: None) -> np.ndarray:
     """(layer·head, layer·head) nats, 0 … log 2: Jensen–Shannon divergence between the heads of (layer, head, query,
-    key) maps, mean over rows.
+    key) maps, mean over rows. ``progress``: called with the heads done and all of them, before each.
     """
     heads = maps.reshape(-1, *maps.shape[2:]).astype(np.float64)
     heads = heads / np.maximum(heads.sum(-1, keepdims=True), 1e-12)
     entropies = _negative_entropy(heads)  # (head, query)
     distances = np.zeros((len(heads),) * 2)
     for i, head in enumerate(heads):
+        progress(i, len(heads))
         middle = _negative_entropy((head[None] + heads[i:]) / 2)
         distances[i, i:] = ((entropies[i][None] + entropies[i:]) / 2 - middle).mean(-1)
     return np.maximum(distances + np.triu(distances, 1).T, 0)

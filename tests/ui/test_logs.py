@@ -110,3 +110,17 @@ def test_an_error_names_its_kind_its_place_and_an_error_of_ours_its_template() -
         told = error_text_without_words(error)
     assert told.endswith("core.errors.BadInput: No {text} here.") and "test_logs.py" in told and MARK not in told
     assert error_text_without_words(FileNotFoundError(2, MARK, MARK)) == "FileNotFoundError 2"
+
+
+def test_the_places_of_an_error_are_written_once_an_hour() -> None:
+    program = """
+        def fail():
+            try:
+                int(MARK)
+            except ValueError as error:
+                logging.getLogger('mirante').error('failed', exc_info=error)
+        for _ in range(15):
+            fail()
+    """
+    text = written_by(program)
+    assert text.count("in fail") == 1 and text.count("ValueError (its places are in an earlier line)") == 14

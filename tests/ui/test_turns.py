@@ -121,9 +121,8 @@ def test_what_an_address_had_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> No
     queue, now = Turns(1), time.monotonic
     with queue.turn(patient, whose="here"):
         time.sleep(0.05)
-    assert 0 < queue._lately("here", now()) < 0.05
-    assert queue._lately("here", now() + 1) < 1e-9
-    assert queue._lately("elsewhere", now()) == 0
+    assert 0 < queue._addresses["here"].lately(now()) < 0.05
+    assert queue._addresses["here"].lately(now() + 1) < 1e-9
 
 
 def test_addresses_are_not_remembered_without_end() -> None:
@@ -131,7 +130,35 @@ def test_addresses_are_not_remembered_without_end() -> None:
     for number in range(3 * turns._MOST_REMEMBERED):
         with queue.turn(patient, whose=str(number)):
             pass
-    assert len(queue._had) <= turns._MOST_REMEMBERED and str(number) in queue._had
+    assert len(queue._addresses) <= turns._MOST_REMEMBERED and str(number) in queue._addresses
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_an_address_whose_work_is_long_leaves_a_place_to_the_others_where_there_are_any(
+    monkeypatch: pytest.MonkeyPatch, others: bool
+) -> None:
+    monkeypatch.setattr(turns, "LONG_PIECE", 0.02)
+    queue, inside, most, lock = Turns(2, for_choices=1), 0, 0, threading.Lock()
+
+    def heavy(choice: bool) -> None:
+        nonlocal inside, most
+        with queue.turn(patient, choice=choice, whose="heavy"):
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.05)
+            with lock:
+                inside -= 1
+
+    heavy(choice=False)
+    most = 0
+    if others:
+        with queue.turn(patient, whose="light"):
+            pass
+    threads = [start(lambda choice=choice: heavy(choice)) for choice in (False, False, False, True)]
+    for thread in threads:
+        thread.join(5)
+    assert most == (1 if others else 3) and not queue.waiting
 
 
 def test_a_choice_has_a_place_that_no_page_takes() -> None:

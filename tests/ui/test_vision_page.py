@@ -34,9 +34,15 @@ def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.pages.vision.pointing.STUDIED_PICTURES", 12)
 
 
+def pictures(app: AppTest) -> list:
+    """The page's own component; the bar and what stands below it have others."""
+    shared = ("menu", "reading", "sentence")
+    return [one for one in app.main if one.type == "bidi_component" and one.key not in shared]
+
+
 def packet(app: AppTest) -> tuple[dict, bytes]:
     """What the component was given: the JSON of its packet, and its blocks."""
-    (found,) = [element for element in app.main if element.type == "bidi_component" and element.key != "menu"]
+    (found,) = pictures(app)
     data = found.proto.bytes
     (size,) = struct.unpack_from("<I", data)
     return json.loads(data[4 : 4 + size]), data[4 + size :]
@@ -157,9 +163,7 @@ def picture(size: tuple[int, int] = (90, 60), kind: str = "PNG") -> bytes:
 
 def test_an_own_picture_is_read_and_its_answer_is_not_praised() -> None:
     app = opened(picture=OWN)
-    assert any("não viaja" in one.value for one in app.caption) and not [
-        one for one in app.main if one.type == "bidi_component" and one.key != "menu"
-    ]
+    assert any("não viaja" in one.value for one in app.caption) and not pictures(app)
     app.file_uploader[0].set_value(("*praia*.png", picture(), "image/png")).run()
     assert not app.exception and not app.error
     header, _ = packet(app)
@@ -177,7 +181,7 @@ def test_a_picture_that_is_taken_away_is_gone() -> None:
     app.file_uploader[0].set_value(("praia.png", picture(), "image/png")).run()
     assert packet(app) and any("o rollout mais olha" in one.value for one in app.markdown)
     app.file_uploader[0].set_value([]).run()
-    assert not app.exception and not [one for one in app.main if one.type == "bidi_component" and one.key != "menu"]
+    assert not app.exception and not pictures(app)
 
 
 def test_a_file_that_is_no_picture_is_refused_with_its_reason() -> None:

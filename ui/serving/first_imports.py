@@ -55,6 +55,7 @@ def import_everything() -> None:
         if not _imported:
             for name in (*LIBRARIES, *_modules()):
                 import_module(name)
+            import_module("transformers").utils.logging.disable_progress_bar()  # it writes to the log at every load
             _imported = True
 
 

@@ -1,8 +1,8 @@
 """Who may run now: pages, fragments, forward passes and answers of the API wait in one queue (turns.py).
 
 Inside: `page_turn` (around a whole page), `fragment` (Streamlit's, with a turn), `whole_page` (out of a fragment),
-`forward_slot` (around a model's work, one thread), `let_others` (between the parts of a long work). Nobody is refused:
-whoever waits is told how many are before. Not inside: the queue itself (turns.py)."""
+`forward_slot` (around a model's work, one thread), `let_others` (between the parts of a long work), `look_around` (of a
+page's own). Nobody is refused: whoever waits is told how many are before. Not inside: the queue itself (turns.py)."""
 
 from __future__ import annotations
 
@@ -76,6 +76,11 @@ def forward_slot() -> Iterator[None]:
 def let_others() -> None:
     """Between the parts of a long work, inside ``forward_slot``: whoever waits goes first."""
     TURNS.let_others(still_wanted)
+
+
+def look_around() -> None:
+    """Between the parts of what a page makes unasked: who was due before it goes first."""
+    TURNS.let_others(still_wanted, patience=None)
 
 
 @contextmanager

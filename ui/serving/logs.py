@@ -3,7 +3,8 @@
 Every record of the process, whoever's, passes ``clean_record``. Of other people's code only what stands in the code is
 written: a message that is a constant of the caller, with its numbers; anything else is named by its place. Of an error
 its type and the places it passed. Of an address in the access log the parts that are ours, without the query, which
-holds the sentence. The same place writes at most ``MOST_A_MINUTE`` lines a minute and then says how many it left out.
+holds the sentence. The same place writes at most ``MOST_A_MINUTE`` lines a minute and then says how many it left out;
+the places that an error passed are written once an hour, afterwards where it began.
 ``MIRANTE_LOG_TEXT=1`` leaves records as they are (on one's own machine). Not here: who may ask how much
 (ui.serving.rates)."""
 
@@ -26,6 +27,8 @@ from ..shell.page_registry import REGISTRY
 VARIABLE = "MIRANTE_LOG_TEXT"
 MOST_A_MINUTE = 20
 MOST_REQUESTS_A_MINUTE = 600
+KNOWN_SECONDS = 3600  # for so long the places of an error are not written again
+_MOST_KNOWN = 1_000  # errors
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MOST_CAUSES, MOST_FRAMES, MOST_STRING = 5, 40, 120
 _OURS = ("mirante",)
@@ -120,7 +123,22 @@ def error_text_without_words(error: BaseException) -> str:
             break
         parts.append(_places(cause.__traceback__) + _kind(cause))
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return "\ncaused by:\n".join(parts)
+    return _once_an_hour("\ncaused by:\n".join(parts))
+
+
+def _once_an_hour(text: str) -> str:
+    """A text, or only its last line where the whole was written lately."""
+    now = time.monotonic()
+    if now - _written.get(text, -KNOWN_SECONDS) < KNOWN_SECONDS:
+        return f"{text.rpartition(chr(10))[2]} (its places are in an earlier line)"
+    if len(_written) >= _MOST_KNOWN:
+        _written.clear()
+    _written[text] = now
+    return text
+
+
+_written: dict[str, float] = {}
+"""Text of an error → when it was written whole."""
 
 
 def route(path: str) -> str:

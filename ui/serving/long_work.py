@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ..shell.locale import t, tn
 from .bounded_cache import Shelf
-from .forward_slots import forward_slot, let_others
+from .forward_slots import forward_slot, let_others, look_around
 
 FREE = 2.0  # seconds of work that starts without being asked
 TOLD = 1.0  # seconds from which progress is shown
@@ -54,16 +54,16 @@ def work(key: tuple, make: Callable[[Progress], Made], *, seconds: float, name: 
         if seconds > TOLD:
             stop.button(t("Stop"), key=f"{name}_stop", on_click=_ask, args=(agreed, None))
             bar.progress(0.0, text=t("{share}% done", share=0))
-        return _results.get((name, *key), lambda: _run(make, bar, show_progress=seconds > TOLD))
+        return _results.get((name, *key), lambda: _run(make, bar, seconds))
     finally:  # after it is on the shelf: a click meanwhile ends the run here, and the result is not lost
         slot.empty()
 
 
-def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, *, show_progress: bool) -> Made:
+def _run(make: Callable[[Progress], Made], bar: DeltaGenerator, seconds: float) -> Made:
 
     def progress(done: int, total: int) -> None:
-        let_others()
-        if show_progress:
+        let_others() if seconds > FREE else look_around()
+        if seconds > TOLD:
             bar.progress(
                 min(1.0, done / max(1, total)), text=t("{share}% done", share=round(100 * done / max(1, total)))
             )

@@ -16,6 +16,7 @@ from .kept_sessions import keep_sessions_briefly
 from .logs import keep_log_clean
 from .made_files import make_files_in_turns
 from .session_loops import keep_loops_dormant
+from .widget_values import read_only_own_kinds
 
 SWITCH = 0.001  # seconds a script keeps the interpreter while the event loop, which answers everybody, waits for it
 
@@ -26,6 +27,7 @@ def prepare() -> None:
     raise_limit()
     keep_loops_dormant()
     make_files_in_turns()
+    read_only_own_kinds()
     sys.setswitchinterval(SWITCH)
 
 

@@ -2,15 +2,17 @@
 
 Inside: `Turns` (the queue) and `TURNS` (the one of this process). Work is due at its coming and so much later as it can
 wait: a choice in a picture at once, a page after seconds; and later by what its address had lately, so that whoever
-keeps the processor busy from one place delays itself and not the others. One place more is kept for choices, which take
-some 10 ms: so they wait neither behind a class that opens its pages nor for the page that is being made, and nothing
-waits for ever. A visitor has one piece of work at most (Streamlit runs one script a session), so the order is fair
-within an address as well. Without turns two hundred scripts share one interpreter: each gets slower, and the event
-loop, which answers everybody, waits behind all of them.
+keeps the processor busy from one place delays itself and not the others. A place is given back when the work is done:
+an address whose pieces of work are long leaves one place to the others, where there are others. One place more is kept
+for choices, which take some 10 ms: so they wait neither behind a class that opens its pages nor for the page that is
+being made, and nothing waits for ever. A visitor has one piece of work at most (Streamlit runs one script a session),
+so the order is fair within an address as well. Without turns two hundred scripts share one interpreter: each gets
+slower, and the event loop, which answers everybody, waits behind all of them.
 Not inside: what the page says meanwhile (forward_slots.py), who may ask how often (rates.py)."""
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -22,6 +24,7 @@ CORES = os.cpu_count() or 1
 CHOICE, PAGE, LONG = 0.0, 8.0, 20.0  # seconds that a piece of work can wait before it goes in front of a newer choice
 EVERY = 0.5  # seconds between two looks of whoever waits: is the page still wanted, how many are before it
 HALF_LIFE = 5.0  # seconds after which half of what an address had is forgotten; with n places it has at most 7.2 n
+LONG_PIECE, REMEMBERED = 1.0, 20.0  # seconds: of a place at a time; for so long it is known of an address
 _MOST_REMEMBERED = 1_000  # addresses
 
 
@@ -35,6 +38,30 @@ class _Ticket:
     since: float = 0.0  # when it was given
 
 
+@dataclass
+class _Address:
+    """What is known of an address: seconds of places that it had lately, as of ``then``; when it last had one for long;
+    since when it holds those it has.
+    """
+
+    had: float = 0.0
+    then: float = -math.inf
+    long_at: float = -math.inf
+    holds: list[_Ticket] = field(default_factory=list)
+
+    def lately(self, now: float) -> float:
+        """Seconds of places, those of long ago counted less."""
+        return self.had * 0.5 ** ((now - self.then) / HALF_LIFE) if self.had else 0.0
+
+    def takes_long(self, now: float) -> bool:
+        """Whether one of its pieces of work is long, or was."""
+        return now - self.long_at < REMEMBERED or any(now - ticket.since > LONG_PIECE for ticket in self.holds)
+
+    def is_here(self, now: float) -> bool:
+        """Whether it works, or did a moment ago."""
+        return bool(self.holds) or now - self.then < REMEMBERED
+
+
 class Turns:
     """``places``; who finds none waits for the next that is given back, what is due first before the rest.
     ``for_choices``: how many more only choices may take.
@@ -42,10 +69,11 @@ class Turns:
 
     def __init__(self, places: int, for_choices: int = 0) -> None:
         self._lock = threading.Lock()
+        self._most_of_long = max(1, places - 1)
         self._free = {False: places, True: for_choices}  # kept for choices → how many
         self._queue: list[_Ticket] = []
         self._mine = threading.local()
-        self._had: dict[str, tuple[float, float]] = {}  # address → (seconds of places, as of when)
+        self._addresses: dict[str, _Address] = {}
 
     @property
     def waiting(self) -> int:
@@ -95,11 +123,14 @@ class Turns:
             raise
         self._take(_Ticket(self.due(CHOICE), mine.choice, mine.whose), look or _patiently)
 
-    def let_others(self, look: Callable[[int], None]) -> None:
-        """Between the parts of a long work: who waits goes first."""
+    def let_others(self, look: Callable[[int], None], patience: float | None = LONG) -> None:
+        """Between the parts of a work: whoever waits goes first who is due before ``patience`` seconds from now, or
+        (None) before this work was due itself.
+        """
         if self.held and self._queue:
-            whose = self._give().whose
-            self._take(_Ticket(self.due(LONG), choice=False, whose=whose), look)
+            mine = self._give()
+            due = mine.due if patience is None else self.due(patience)
+            self._take(_Ticket(due, mine.choice and patience is None, mine.whose), look)
 
     def _take(self, ticket: _Ticket, look: Callable[[int], None]) -> None:
         with self._lock:
@@ -108,10 +139,12 @@ class Turns:
         try:
             while not ticket.called.wait(EVERY):
                 look(self._before(ticket))
+                with self._lock:
+                    self._serve()  # who may have a place changes with time
         except BaseException:
             self._leave(ticket)
             raise
-        self._mine.ticket, ticket.since = ticket, time.monotonic()
+        self._mine.ticket = ticket
 
     def _give(self) -> _Ticket:
         """Give the place of this thread back."""
@@ -124,33 +157,44 @@ class Turns:
 
     def _count(self, ticket: _Ticket) -> None:
         """Remember how long an address had a place. With the lock held."""
-        now = time.monotonic()
-        self._had[ticket.whose] = (self._lately(ticket.whose, now) + now - ticket.since, now)
-        if len(self._had) > _MOST_REMEMBERED:
-            latest = sorted(self._had.items(), key=lambda item: item[1][1])[_MOST_REMEMBERED // 2 :]
-            self._had = dict(latest)
-
-    def _lately(self, whose: str, now: float) -> float:
-        """Seconds of places that an address had, those of long ago counted less."""
-        seconds, then = self._had.get(whose, (0.0, now))
-        return seconds * 0.5 ** ((now - then) / HALF_LIFE)
-
-    def _order(self) -> Callable[[_Ticket], float]:
-        """By what the queue is sorted at this moment: when it is due, and later by what its address had lately."""
-        now = time.monotonic()
-        lately = {whose: self._lately(whose, now) for whose in {ticket.whose for ticket in self._queue}}
-        return lambda ticket: ticket.due + lately[ticket.whose]
+        now, address = time.monotonic(), self._addresses[ticket.whose]
+        held = now - ticket.since
+        address.had, address.then = address.lately(now) + held, now
+        address.long_at = now if held > LONG_PIECE else address.long_at
+        address.holds.remove(ticket)
+        if len(self._addresses) > _MOST_REMEMBERED:
+            kept = sorted(self._addresses.items(), key=lambda item: (bool(item[1].holds), item[1].then))
+            self._addresses = dict(kept[_MOST_REMEMBERED // 2 :])
 
     def _serve(self) -> None:
         """Call who is due first, for every free place that somebody waits for. With the lock held."""
-        order = self._order()
+        now = time.monotonic()
+        order = self._order(now)
         for kept in (False, True):
-            while self._free[kept] and (able := [ticket for ticket in self._queue if ticket.choice or not kept]):
+            while self._free[kept] and (
+                able := [ticket for ticket in self._queue if self._may_have(ticket, kept, now)]
+            ):
                 first = min(able, key=order)
                 self._queue.remove(first)
                 self._free[kept] -= 1
-                first.kept_for_choices = kept
+                first.kept_for_choices, first.since = kept, now
+                self._addresses.setdefault(first.whose, _Address()).holds.append(first)
                 first.called.set()
+
+    def _may_have(self, ticket: _Ticket, kept: bool, now: float) -> bool:
+        """Whether a free place is for this one; ``kept``: the place is kept for choices."""
+        if kept and not ticket.choice:
+            return False
+        mine = self._addresses.get(ticket.whose)
+        if mine is None or len(mine.holds) < self._most_of_long or not mine.takes_long(now):
+            return True
+        return not any(address.is_here(now) for whose, address in self._addresses.items() if whose != ticket.whose)
+
+    def _order(self, now: float) -> Callable[[_Ticket], float]:
+        """By what the queue is sorted at this moment: when it is due, and later by what its address had lately."""
+        asking = {ticket.whose for ticket in self._queue}
+        lately = {whose: self._addresses.get(whose, _Address()).lately(now) for whose in asking}
+        return lambda ticket: ticket.due + lately[ticket.whose]
 
     def _leave(self, ticket: _Ticket) -> None:
         """Out of the queue; a place that was given at that very moment goes to the next."""
@@ -158,12 +202,13 @@ class Turns:
             if ticket in self._queue:
                 self._queue.remove(ticket)
             else:
+                self._addresses[ticket.whose].holds.remove(ticket)
                 self._free[ticket.kept_for_choices] += 1
                 self._serve()
 
     def _before(self, ticket: _Ticket) -> int:
         with self._lock:
-            order = self._order()
+            order = self._order(time.monotonic())
             return sum(order(other) < order(ticket) for other in self._queue) if ticket in self._queue else 0
 
 

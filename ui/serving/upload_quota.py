@@ -5,8 +5,8 @@ already holds for that session, for its address and for everybody; beyond it the
 still arriving the session counts what was announced, everybody else what has arrived: who announces much and sends
 nothing takes room from nobody. A few files of a session arrive at once, the others wait unread; one that comes too
 slowly is ended (408). A file that the person takes away, or whose session ends, is off the count with the memory it
-took. Not here: what a file of a page may weigh (the reader that reads it), the words shown beside the field
-(ui.explorer.upload_field)."""
+took; what a page keeps of it (kept_files.py) is counted as long as it is kept. Not here: what a file of a page may
+weigh (the reader that reads it), the words shown beside the field (ui.explorer.upload_field)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from . import bounds
 from .bodies import TooSlow, watched
+from .kept_files import kept_bytes
 from .visitors import address
 
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
@@ -73,7 +74,7 @@ class UploadQuota:
                 await self._take(file, scope, receive, send)
         finally:
             del self.arriving[id(scope)]
-            if file.session in held_files():
+            if file.session in held_bytes():
                 self.addresses[file.session] = file.visitor
 
     async def _take(self, file: Arriving, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,7 +98,7 @@ class UploadQuota:
         """Why there is no room for a file that wants to come; None where there is."""
         held = held_files().get(file.session, {})
         others = [other for other in self.arriving.values() if other.session == file.session]
-        size = sum(len(kept.data) for kept in held.values()) + sum(other.announced for other in others)
+        size = held_bytes().get(file.session, 0) + sum(other.announced for other in others)
         too_many = len(held) + len(others) >= bounds.MOST_FILES_OF_SESSION
         if too_many or size + file.announced > bounds.UPLOADED_BYTES_OF_SESSION + _MULTIPART:
             return "This page holds enough files. Take some away first."
@@ -105,7 +106,7 @@ class UploadQuota:
 
     def _full(self, file: Arriving, more: int) -> str | None:
         """Why the address of ``file``, or the server, has no room for ``more`` bytes than have come; else None."""
-        held = {name: sum(len(kept.data) for kept in files.values()) for name, files in held_files().items()}
+        held = held_bytes()
         self.addresses = {name: sender for name, sender in self.addresses.items() if name in held}
         coming = list(self.arriving.values())
         of_address = sum(held[name] for name, sender in self.addresses.items() if sender == file.visitor)
@@ -125,3 +126,11 @@ def held_files() -> Mapping[str, Mapping[str, UploadedFileRec]]:
     manager = Runtime.instance().uploaded_file_mgr
     with manager._lock:
         return {session: dict(files) for session, files in manager.file_storage.items() if files}
+
+
+def held_bytes() -> dict[str, int]:
+    """Session → bytes of its files and of what its pages keep of them."""
+    sizes = kept_bytes()
+    for session, files in held_files().items():
+        sizes[session] = sizes.get(session, 0) + sum(len(file.data) for file in files.values())
+    return sizes

@@ -111,6 +111,18 @@ def test_a_redirect_to_an_impossible_host_is_said(hub, tmp_path):
         fetched(hub, tmp_path / "stage")
 
 
+def test_the_page_of_a_redirect_is_not_read(hub, tmp_path):
+    hub.redirected[FILE], hub.page = f"{hub.address}/elsewhere", 300_000_000
+    assert len(fetched(hub, tmp_path / "stage")) == SIZE
+    assert hub.page_sent < hub.page / 10
+
+
+def test_redirects_without_end_are_left(hub, tmp_path):
+    hub.redirected[FILE] = hub.address
+    with pytest.raises(MiranteError, match=FILE):
+        fetched(hub, tmp_path / "stage")
+
+
 def test_more_than_announced_is_not_written(hub, tmp_path):
     hub.longer[FILE] = 5_000_000
     with pytest.raises(BadFile, match=f"larger than the hub announced \\({SIZE}"):

@@ -30,7 +30,7 @@ def lens(chosen: Chosen, trace: Trace) -> Lens | None:
     model = cache.language_model(chosen)
     return work(
         (chosen.device, chosen.precision, trace),
-        lambda _: core_lens.lens(model, trace),
+        lambda progress: core_lens.lens(model, trace, progress),
         seconds=core_lens.lens_seconds(model, trace),
         name="layers_lens",
     )
@@ -48,7 +48,7 @@ def contributions(chosen: Chosen, trace: Trace, kind: Kind) -> Contributions | N
     key = (chosen.device, chosen.precision, trace, kind)
     return work(
         key,
-        lambda _: core_contributions.contributions(model, trace, kind),
+        lambda progress: core_contributions.contributions(model, trace, kind, progress=progress),
         seconds=core_contributions.contribution_seconds(model, trace, kind),
         name="layers_flow",
     )

@@ -22,6 +22,7 @@ from core.files.uploads import MAX_UPLOAD_BYTES
 from ...explorer.sentence_lists import KEPT_LIST
 from ...explorer.upload_field import upload_field
 from ...serving.bounds import LONGEST_TEXT
+from ...serving.kept_files import Kept
 from ...serving.read_files import read_in_turn
 from ...shell.frame import beside_title
 from ...shell.locale import error_text, language, plain, t, tn
@@ -141,11 +142,11 @@ def _from_file() -> SentenceFile | None:
         key=_UPLOAD,
         on_change=_keep_file,
     )
-    sent_file: tuple[str, bytes] | None = st.session_state.get(_SENT_FILE)
+    sent_file: Kept[tuple[str, bytes]] | None = st.session_state.get(_SENT_FILE)
     if sent_file is None:
         st.caption(t("The file is read here and is not stored: it is forgotten when this tab is reloaded or closed."))
         return None
-    name, data = sent_file
+    name, data = sent_file.item
     if st.session_state.get(_UPLOAD) is None:
         st.text(t("File: {name}", name=name))
     return _in_column(name, data, (options := _options()), _read(name, data, options))
@@ -154,7 +155,7 @@ def _from_file() -> SentenceFile | None:
 def _keep_file() -> None:
     """Callback: the file outlives the uploader, which forgets it when another page is visited."""
     sent = st.session_state.get(_UPLOAD)
-    st.session_state[_SENT_FILE] = (sent.name, sent.getvalue()) if sent else None
+    st.session_state[_SENT_FILE] = Kept((sent.name, sent.getvalue()), sent.size) if sent else None
 
 
 def _options() -> Options:

@@ -55,8 +55,8 @@ def head_plane(chosen: Chosen, trace: Trace, kind: Kind) -> tuple[np.ndarray, fl
     heads, n = trace.layers(kind) * trace.heads(kind), trace.record(0, kind).size[0]
     return work(
         (trace, kind),
-        lambda _: scaled(
-            divergences(np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]))
+        lambda progress: scaled(
+            divergences(np.stack([trace.layer_attention(layer, kind) for layer in range(trace.layers(kind))]), progress)
         ),
         seconds=heads**2 * n**2 * 8e-9,
         name="plane",

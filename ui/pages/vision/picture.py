@@ -17,6 +17,7 @@ from core.vision.scenes import CLUTTERS, MAX_OTHERS, MIN_OTHERS, SEEDS, Clutter,
 
 from ...explorer.upload_field import upload_field
 from ...serving.forward_slots import forward_slot
+from ...serving.kept_files import Kept
 from ...shell.history import follows_link
 from ...shell.locale import plain, t
 from ...shell.state import publish, settle
@@ -119,10 +120,13 @@ def upload_picture() -> ChosenPicture | None:
             "camera, time and place is dropped."
         ),
     )
-    picture = st.session_state.get(_UPLOADED)
-    if isinstance(picture, tuple):  # just sent: read once; what was refused is not kept beyond this page
-        picture = st.session_state[_UPLOADED] = _read(*picture) if file is not None else None
-    if picture is None:
+    kept = st.session_state.get(_UPLOADED)
+    if kept is not None and not isinstance(kept.item, Picture):  # just sent: read once; a refused one is not kept
+        st.session_state[_UPLOADED] = None
+        if file is not None:
+            picture = _read(*kept.item)
+            kept = st.session_state[_UPLOADED] = Kept(picture, picture.pixels.nbytes)
+    if st.session_state.get(_UPLOADED) is None:
         st.caption(
             t(
                 "Choose a picture to see where a head looks in it. The link opens this page without your "
@@ -130,6 +134,7 @@ def upload_picture() -> ChosenPicture | None:
             )
         )
         return None
+    picture = kept.item
     _say_dropped(picture)
     return ChosenPicture(
         picture.pixels,
@@ -165,7 +170,7 @@ def _say_dropped(picture: Picture) -> None:
 def _keep() -> None:
     """Callback of the uploader: hold (bytes, name) of the new file for the page, or None when it was removed."""
     file = st.session_state.get(_FILE)
-    st.session_state[_UPLOADED] = None if file is None else (file.getvalue(), file.name)
+    st.session_state[_UPLOADED] = None if file is None else Kept((file.getvalue(), file.name), file.size)
 
 
 def _another() -> None:
