@@ -97,7 +97,9 @@ def test_who_floods_waits_in_line_like_everybody_else_and_a_cut_connection_holds
 
     async def race() -> tuple[int, int]:
         passed, over = [0] * 31, time.monotonic() + 3
-        admission._lines[address] = {object(): time.monotonic() - 60}  # looked a minute ago, and never again
+        admission._lines[admission._RERUNS_OF_ADDRESS.namespace, address] = {
+            object(): time.monotonic() - 60
+        }  # looked a minute ago, and never again
 
         async def page(number: int) -> None:
             async def receive() -> dict[str, object]:

@@ -97,7 +97,11 @@ def test_what_is_due_first_goes_first_and_nothing_waits_for_ever() -> None:
 
 
 @pytest.mark.parametrize(("whose", "order"), [("here", ["choice", "page"]), ("there", ["page", "choice"])])
-def test_an_address_that_had_much_lately_delays_itself_and_not_the_others(whose: str, order: list[str]) -> None:
+def test_an_address_that_had_much_delays_itself_and_not_the_others(
+    monkeypatch: pytest.MonkeyPatch, whose: str, order: list[str]
+) -> None:
+    monkeypatch.setattr(turns, "STEP", 0.02)
+    monkeypatch.setattr(turns, "CREDIT", 0.03)
     queue, served = Turns(1), []
 
     def visitor(name: str, patience: float, whose: str) -> None:
@@ -106,9 +110,8 @@ def test_an_address_that_had_much_lately_delays_itself_and_not_the_others(whose:
 
     with queue.turn(patient, whose="here"):
         time.sleep(0.1)
-    with queue.turn(patient, whose="nobody"):
         threads = []
-        for name, patience, asked_from in (("choice", 0.0, "here"), ("page", 0.05, whose)):
+        for name, patience, asked_from in (("choice", 0.0, "here"), ("page", 9.0, whose)):
             threads.append(start(lambda name=name, p=patience, w=asked_from: visitor(name, p, w)))
             queued(queue, len(threads))
     for thread in threads:
@@ -116,13 +119,44 @@ def test_an_address_that_had_much_lately_delays_itself_and_not_the_others(whose:
     assert served == order
 
 
-def test_what_an_address_had_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "HALF_LIFE", 0.01)
-    queue, now = Turns(1), time.monotonic
-    with queue.turn(patient, whose="here"):
-        time.sleep(0.05)
-    assert 0 < queue._addresses["here"].lately(now()) < 0.05
-    assert queue._addresses["here"].lately(now() + 1) < 1e-9
+@pytest.mark.parametrize("addresses", [1, 3])
+def test_whoever_comes_does_not_wait_for_all_that_others_asked_for_long_ago(
+    monkeypatch: pytest.MonkeyPatch, addresses: int
+) -> None:
+    monkeypatch.setattr(turns, "STEP", 0.005)
+    monkeypatch.setattr(turns, "CREDIT", 0.01)
+    queue, served = Turns(1), []
+
+    def visitor(name: str, age: float, seconds: float) -> None:
+        with queue.turn(patient, queue.due(-age), whose=name):
+            time.sleep(seconds)
+            served.append(name)
+
+    threads = []
+    with queue.turn(patient, whose="0"):
+        for number in range(30):
+            threads.append(start(lambda number=number: visitor(str(number % addresses), 100.0, 0.01)))
+            queued(queue, len(threads))
+    while len(served) < 9:
+        time.sleep(0.001)
+    start(lambda: visitor("newcomer", -8.0, 0.0)).join(5)
+    assert served.index("newcomer") <= 9 + addresses
+    for thread in threads:
+        thread.join(5)
+    assert len(served) == 31
+
+
+def test_who_was_away_is_a_little_ahead_and_not_owed_more() -> None:
+    queue = Turns(1)
+    for _ in range(3):
+        with queue.turn(patient, whose="here"):
+            time.sleep(0.02)
+    with queue.turn(patient, whose="new"):
+        pass
+    queue._addresses["new"].had -= 1000
+    with queue.turn(patient, whose="new"):
+        pass
+    assert queue._addresses["new"].had == pytest.approx(queue._least - turns.CREDIT, abs=0.1)
 
 
 def test_addresses_are_not_remembered_without_end() -> None:

@@ -33,6 +33,7 @@ _RERUNS = RateLimitItemPerSecond(bounds.RERUNS_IN_5_SECONDS, 5, namespace="rerun
 _RERUNS_FOR_LONG = RateLimitItemPerMinute(bounds.RERUNS_A_MINUTE, namespace="reruns for long")
 _NOW_AND_THEN = RateLimitItemPerSecond(bounds.RERUNS_NOW_AND_THEN_IN_5_SECONDS, 5, namespace="now and then")
 _RERUNS_OF_ADDRESS = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND_OF_ADDRESS, namespace="reruns of an address")
+_SELDOM_OF_ADDRESS = RateLimitItemPerSecond(bounds.SELDOM_RERUNS_A_SECOND_OF_ADDRESS, namespace="seldom, of an address")
 _RERUNS_OF_ALL = RateLimitItemPerSecond(bounds.RERUNS_A_SECOND, namespace="reruns of all")
 WORK = {"rerun_script", "backend_operation_request"}
 """Messages that make the server work: a run of the page, a file that is made when it is asked for."""
@@ -76,8 +77,8 @@ class Admission:
             self.open[visitor] -= 1
             if not self.open[visitor]:
                 del self.open[visitor]
-                if not _lines.get(visitor):
-                    _lines.pop(visitor, None)
+                for place in [place for place, line in _lines.items() if place[1] == visitor and not line]:
+                    del _lines[place]
 
     def _is_full(self, visitor: str, held_back: int = 0) -> bool:
         """Whether there is no place for one more; ``held_back``: places that may be used beyond the most."""
@@ -144,23 +145,23 @@ def _paced(receive: Receive, session: str, visitor: str = "") -> Receive:
             if said.WhichOneof("type") in WORK:
                 await _wait(_RERUNS, session)
                 await _wait(_RERUNS_FOR_LONG, session)
-                if not allowed(_NOW_AND_THEN, session):
-                    await _wait_in_line(_RERUNS_OF_ADDRESS, visitor)
+                seldom = allowed(_NOW_AND_THEN, session)
+                await _wait_in_line(_SELDOM_OF_ADDRESS if seldom else _RERUNS_OF_ADDRESS, visitor)
                 await _wait_in_line(_RERUNS_OF_ALL, "")
             return {**message, "bytes": said.SerializeToString()}
 
     return paced
 
 
-_lines: dict[str, dict[object, float]] = {}
-"""Address, or "" for all → who waits, in the order of coming, and when they looked last."""
+_lines: dict[tuple[str, str], dict[object, float]] = {}
+"""(Name of a rate, address, or "" for all) → who waits, in the order of coming, and when they looked last."""
 
 
 async def _wait_in_line(rate: RateLimitItem, visitor: str) -> None:
     """Until it is allowed, about in the order of coming: a session has one message in line at a time, so whoever floods
     waits as often as everybody else. Who has stopped looking (a connection that was cut) is passed over.
     """
-    line, me = _lines.setdefault(visitor, {}), object()
+    line, me = _lines.setdefault((rate.namespace, visitor), {}), object()
     try:
         while True:
             now = line[me] = time.monotonic()

@@ -32,6 +32,7 @@ RERUNS_IN_5_SECONDS = 25  # runs of one session: each costs the event loop 2 ms 
 RERUNS_A_MINUTE = 120
 RERUNS_NOW_AND_THEN_IN_5_SECONDS = 6  # of one session: who asks so seldom is not kept in line with its address
 RERUNS_A_SECOND_OF_ADDRESS = 40  # of all its sessions that ask more often
+SELDOM_RERUNS_A_SECOND_OF_ADDRESS = 50  # of all the others: a class of 200 opens its pages within four seconds
 RERUNS_A_SECOND = 200
 MOST_WIDGETS, LONGEST_QUERY = 1_000, 32_000  # of one message; the fullest page has some 60 widgets
 LONGEST_STATE, MOST_CHOICES = 64_000, 10_000  # of one message: characters of components' states (ours: 2,000), items

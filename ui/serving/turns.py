@@ -1,13 +1,14 @@
 """Turns at the processor: as many pieces of work at a time as there are cores, the others by when they are due.
 
-Inside: `Turns` (the queue) and `TURNS` (the one of this process). Work is due at its coming and so much later as it can
-wait: a choice in a picture at once, a page after seconds; and later by what its address had lately, so that whoever
-keeps the processor busy from one place delays itself and not the others. A place is given back when the work is done:
-an address whose pieces of work are long leaves one place to the others, where there are others. One place more is kept
-for choices, which take some 10 ms: so they wait neither behind a class that opens its pages nor for the page that is
-being made, and nothing waits for ever. A visitor has one piece of work at most (Streamlit runs one script a session),
-so the order is fair within an address as well. Without turns two hundred scripts share one interpreter: each gets
-slower, and the event loop, which answers everybody, waits behind all of them.
+Inside: `Turns` (the queue) and `TURNS` (the one of this process). Between addresses the one that had the processor
+least goes first, as in stride scheduling (Waldspurger & Weihl 1995), so that whoever keeps it busy, or has asked for
+much at once, delays itself and not the others; who comes back is a little ahead and not owed what it did not ask for.
+Within that, work is due at its coming and so much later as it can wait: a choice in a picture at once, a page after
+seconds. A place is given back when the work is done: an address whose pieces of work are long leaves one place to the
+others, where there are others. One place more is kept for choices, which take some 10 ms: so they wait neither behind a
+class that opens its pages nor for the page that is being made. A visitor has one piece of work at most (Streamlit runs
+one script a session), so the order is fair within an address as well. Without turns two hundred scripts share one
+interpreter: each gets slower, and the event loop, which answers everybody, waits behind all of them.
 Not inside: what the page says meanwhile (forward_slots.py), who may ask how often (rates.py)."""
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from dataclasses import dataclass, field
 CORES = os.cpu_count() or 1
 CHOICE, PAGE, LONG = 0.0, 8.0, 20.0  # seconds that a piece of work can wait before it goes in front of a newer choice
 EVERY = 0.5  # seconds between two looks of whoever waits: is the page still wanted, how many are before it
-HALF_LIFE = 5.0  # seconds after which half of what an address had is forgotten; with n places it has at most 7.2 n
+STEP = 1.0  # seconds of places that count as equal between two addresses: what is due first goes first
+CREDIT = 2.0  # seconds of places that whoever comes, or comes back, is ahead of those who are here
 LONG_PIECE, REMEMBERED = 1.0, 20.0  # seconds: of a place at a time; for so long it is known of an address
 _MOST_REMEMBERED = 1_000  # addresses
 
@@ -40,18 +42,18 @@ class _Ticket:
 
 @dataclass
 class _Address:
-    """What is known of an address: seconds of places that it had lately, as of ``then``; when it last had one for long;
-    since when it holds those it has.
+    """What is known of an address. had: seconds of places, less what is given to whoever comes back (``CREDIT``).
+    holds: what has a place now. left: when it last gave one back; long_at: when one that it had for long.
     """
 
-    had: float = 0.0
-    then: float = -math.inf
-    long_at: float = -math.inf
+    had: float
     holds: list[_Ticket] = field(default_factory=list)
+    left: float = -math.inf
+    long_at: float = -math.inf
 
-    def lately(self, now: float) -> float:
-        """Seconds of places, those of long ago counted less."""
-        return self.had * 0.5 ** ((now - self.then) / HALF_LIFE) if self.had else 0.0
+    def until(self, now: float) -> float:
+        """Seconds of places that it had, those that it has counted until now."""
+        return self.had + sum(now - ticket.since for ticket in self.holds)
 
     def takes_long(self, now: float) -> bool:
         """Whether one of its pieces of work is long, or was."""
@@ -59,7 +61,7 @@ class _Address:
 
     def is_here(self, now: float) -> bool:
         """Whether it works, or did a moment ago."""
-        return bool(self.holds) or now - self.then < REMEMBERED
+        return bool(self.holds) or now - self.left < REMEMBERED
 
 
 class Turns:
@@ -74,6 +76,7 @@ class Turns:
         self._queue: list[_Ticket] = []
         self._mine = threading.local()
         self._addresses: dict[str, _Address] = {}
+        self._least = 0.0  # seconds that the one who had least, of those who wait or work, had
 
     @property
     def waiting(self) -> int:
@@ -134,7 +137,7 @@ class Turns:
 
     def _take(self, ticket: _Ticket, look: Callable[[int], None]) -> None:
         with self._lock:
-            self._queue.append(ticket)
+            self._come(ticket)
             self._serve()
         try:
             while not ticket.called.wait(EVERY):
@@ -155,16 +158,28 @@ class Turns:
             self._serve()
         return ticket
 
+    def _come(self, ticket: _Ticket) -> None:
+        """Into the queue; an address that was away is not owed all that it did not ask for. With the lock held."""
+        self._queue.append(ticket)
+        address = self._addresses.setdefault(ticket.whose, _Address(self._least - CREDIT))
+        address.had = max(address.had, self._least - CREDIT)
+
     def _count(self, ticket: _Ticket) -> None:
         """Remember how long an address had a place. With the lock held."""
         now, address = time.monotonic(), self._addresses[ticket.whose]
         held = now - ticket.since
-        address.had, address.then = address.lately(now) + held, now
+        address.had, address.left = address.had + held, now
         address.long_at = now if held > LONG_PIECE else address.long_at
         address.holds.remove(ticket)
         if len(self._addresses) > _MOST_REMEMBERED:
-            kept = sorted(self._addresses.items(), key=lambda item: (bool(item[1].holds), item[1].then))
-            self._addresses = dict(kept[_MOST_REMEMBERED // 2 :])
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget the addresses that have been away for longest. With the lock held."""
+        waiting = {ticket.whose for ticket in self._queue}
+        away = [item for item in self._addresses.items() if not item[1].holds and item[0] not in waiting]
+        for whose, _ in sorted(away, key=lambda item: item[1].left)[: _MOST_REMEMBERED // 2]:
+            del self._addresses[whose]
 
     def _serve(self) -> None:
         """Call who is due first, for every free place that somebody waits for. With the lock held."""
@@ -178,23 +193,26 @@ class Turns:
                 self._queue.remove(first)
                 self._free[kept] -= 1
                 first.kept_for_choices, first.since = kept, now
-                self._addresses.setdefault(first.whose, _Address()).holds.append(first)
+                self._addresses[first.whose].holds.append(first)
                 first.called.set()
 
     def _may_have(self, ticket: _Ticket, kept: bool, now: float) -> bool:
         """Whether a free place is for this one; ``kept``: the place is kept for choices."""
         if kept and not ticket.choice:
             return False
-        mine = self._addresses.get(ticket.whose)
-        if mine is None or len(mine.holds) < self._most_of_long or not mine.takes_long(now):
+        mine = self._addresses[ticket.whose]
+        if len(mine.holds) < self._most_of_long or not mine.takes_long(now):
             return True
         return not any(address.is_here(now) for whose, address in self._addresses.items() if whose != ticket.whose)
 
-    def _order(self, now: float) -> Callable[[_Ticket], float]:
-        """By what the queue is sorted at this moment: when it is due, and later by what its address had lately."""
-        asking = {ticket.whose for ticket in self._queue}
-        lately = {whose: self._addresses.get(whose, _Address()).lately(now) for whose in asking}
-        return lambda ticket: ticket.due + lately[ticket.whose]
+    def _order(self, now: float) -> Callable[[_Ticket], tuple[int, float]]:
+        """By what the queue is sorted at this moment: what its address had, in steps of ``STEP``, then when it is due.
+        With the lock held.
+        """
+        had = {whose: self._addresses[whose].until(now) for whose in {ticket.whose for ticket in self._queue}}
+        working = (address.until(now) for address in self._addresses.values() if address.holds)
+        self._least = max(self._least, min((*had.values(), *working), default=0.0))
+        return lambda ticket: (math.floor((had[ticket.whose] - self._least) / STEP), ticket.due)
 
     def _leave(self, ticket: _Ticket) -> None:
         """Out of the queue; a place that was given at that very moment goes to the next."""
