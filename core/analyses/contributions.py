@@ -108,7 +108,8 @@ def contributions(
         )
     if set(measures) != {"fetched"}:
         lm.layout.mixing.require_none()
-    layers, attending = [], list(trace.attending(kind))
+    attending = list(trace.attending(kind))
+    layers: list[_Layer] = []
     for layer in attending:
         progress(len(layers), len(attending))
         layers.append(_layer(lm, trace, layer, kind, measures))
