@@ -98,3 +98,20 @@ def test_the_link_of_every_card_opens_its_page(server: str, page: Page) -> None:
         settled(page)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator('[data-testid="stAlert"]')).to_have_count(0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
+def test_the_way_on_is_in_sight_and_the_guess_is_marked(server: str, browser: Browser, size: tuple[int, int]) -> None:
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="pt-BR", has_touch=width < 500)
+    page = context.new_page()
+    for card, guesses in ((2, "2w8"), (3, "3n50"), (6, "6w6"), (8, "8w5")):
+        page.goto(f"{server}/comece_aqui?lesson_card={card}&guesses={guesses}")
+        way_on = page.get_by_role("button", name="Avançar")
+        expect(way_on).to_be_in_viewport(ratio=1, timeout=60_000)
+        settled(page)
+        expect(way_on).to_be_in_viewport(ratio=1)
+        if width < 500 and card in (2, 6):
+            expect(page.locator(".bars .ringed .bar-name")).to_have_text({2: "copo", 6: "chão"}[card])
+    context.close()

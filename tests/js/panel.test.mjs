@@ -65,7 +65,7 @@ for (const [name, of] of Object.entries(waits)) {
       ...[free, { ...free, query: 1, words: [1] }, { direction: "key", query: null, key: 2, words: [2] }].map((view) => takeawayOf(of, map, view)),
       budgetOf(of, 1), drawn((box) => drawProfile(box, of, map, true, texts)).textContent,
       drawn((box) => drawTable(box, of, at(1), texts)).textContent,
-      drawn((box) => drawBars(box, sides, null, [], colours, texts, () => {})).textContent,
+      drawn((box) => drawBars(box, sides, null, { chosen: [], ringed: null }, colours, texts, () => {})).textContent,
     ];
     for (const text of said) {
       assert.match(text, /…/);
@@ -96,4 +96,10 @@ test("sums of 8-bit roundings wait too; single weights do not", () => {
   assert.equal(map.digits, 2);
   assert.equal(budgetOf(of, 1), "orçamento: …");
   assert.match(takeawayOf(of, map, { ...free, query: 1, words: [1] }), /100 %/);
+});
+
+test("in the bars of a phone the held word is bold and the other end of a held cell ringed", () => {
+  const side = { labels: ["a", "b", "c"], special: [false, false, false] };
+  const box = drawn((box) => drawBars(box, side, new Float32Array([0.5, 0.25, 0.25]), { chosen: [0], ringed: 2 }, { name: "attention" }, texts, () => {}));
+  assert.deepEqual(box.children.map(({ attributes }) => attributes.class), ["bar chosen", "bar", "bar ringed"]);
 });

@@ -140,7 +140,7 @@ export function drawFocus(page) {
   parts.takeaway.replaceChildren(...takeaway(maps, map, view, colours, texts));
   buildActions(parts.actions, page, page.act.wish);
   if (colours.name === "attention") drawBudget(parts.budget, maps, map, selection, view, texts);
-  if (page.bars) drawBars(parts.bars, maps.detail[shadedSide(view)], values, paired ? view.words : [], colours, texts, (i) => page.act.hold(paired ? selection.direction : shadedSide(view), i));
+  if (page.bars) drawBars(parts.bars, maps.detail[shadedSide(view)], values, { chosen: paired ? view.words : [], ringed: view[shadedSide(view)] }, colours, texts, (i) => page.act.hold(paired ? selection.direction : shadedSide(view), i));
   else finishPicture(page, view);
 }
 

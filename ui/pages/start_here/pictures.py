@@ -36,7 +36,7 @@ from ...shell.state import Chosen
 from .bundled import markdown, vectors_trace
 from .takeaways import number_text
 
-_HEIGHT = 400  # pixels of a map
+_HEIGHT, _BELOW_A_LINE = 400, 300  # pixels of a map, alone and below the line that marks a guess
 chart = partial(full_chart, tools=False)
 
 
@@ -47,6 +47,11 @@ def show_picture(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) -
     of_heads = isinstance(getattr(card.question, "answer", None), HeadsThatLookMost)
     draw = _show_heads if of_heads else _PICTURES.get(card.state.page, _show_nothing)
     draw(chosen, card, truth, guess)
+
+
+def _marked_on_line(card: LessonCard) -> bool:
+    """Whether the guess is marked on a line above the picture, which then gets less of the screen's height."""
+    return isinstance(card.question, NumberQuestion) or card.state.page == "traduzir"
 
 
 def _show_nothing(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess) -> None:
@@ -104,7 +109,7 @@ def _explore(chosen: Chosen, card: LessonCard, truth: Truth, guess: Guess, kind:
         key=f"card_{card.code}",
         mode="matrix",
         names=budget_names(trace, view),
-        height=_HEIGHT,
+        height=_BELOW_A_LINE if _marked_on_line(card) else _HEIGHT,
     )
 
 

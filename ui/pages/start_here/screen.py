@@ -122,7 +122,7 @@ def _reveal(chosen: Chosen, lesson: Lesson, number: int, truth: Truth, guess: Gu
                 t("Open this on the page {page} (new tab)", page=error_text(entry.title)),
                 page_address(entry.slug, {name: values_of(card, name) for name in dict(card.state.parameters)}),
             )
-            _walk(lesson, number, done=True)
+    _walk(lesson, number, done=True)
 
 
 def values_of(card: LessonCard, name: str) -> list[str]:
@@ -133,7 +133,7 @@ def values_of(card: LessonCard, name: str) -> list[str]:
 def _walk(lesson: Lesson, number: int, *, done: bool) -> None:
     """Back and on."""
     last = number == len(lesson.cards)
-    with st.container(horizontal=True):
+    with st.container(key="card_walk", horizontal=True):
         st.button(
             t("Back"), key="card_back", disabled=number == 1, on_click=go_to, args=(number - 1,), shortcut="Shift+B"
         )
