@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.explorer.carried import keep_in_link
 from ui.explorer.where_next import DRAWS_ITS_OWN, where_next
+from ui.serving.cache import devices
 from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
 from ui.serving.index_page import bring_script
@@ -30,7 +31,6 @@ follow_history((*OF_FRAME, PROJECTOR))
 settle_language()
 tell_of_long_link()
 open_start_for_unknown()
-await_imports()
 with page_turn():
     st.html(ROOT / "assets/frame.css")
     bring_script()
@@ -41,6 +41,8 @@ with page_turn():
         open_text()
     else:
         top_bar(page_in_view(page))
+    if await_imports(page_in_view(page).slug) and len(devices()) > 1:
+        st.rerun()  # the bar was drawn before the devices were known
     run_page(page)
     keep_in_link()
     if (shown := page_in_view(page)).slug not in DRAWS_ITS_OWN:

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from anyio import to_thread
 from starlette.middleware import Middleware
 
 from ui.serving.admission import Admission
 from ui.serving.api import ROUTES
 from ui.serving.base_path import base_path, below
-from ui.serving.first_imports import import_everything
+from ui.serving.first_imports import stop_importing
+from ui.serving.head_start import begin
 from ui.serving.headers import SecurityHeaders
 from ui.serving.hosts import KnownHosts
 from ui.serving.index_page import IndexPage
@@ -34,9 +34,10 @@ MIDDLEWARE = [
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
-    """Nobody is answered before everything is imported (ui/serving/first_imports.py)."""
-    await to_thread.run_sync(import_everything)
+    """Imports and the default model come while visitors already see the frame (ui/serving/head_start.py)."""
+    begin()
     yield
+    stop_importing()
 
 
 app = st.App(SCRIPT, routes=below(BASE, ROUTES), middleware=MIDDLEWARE, lifespan=_lifespan)

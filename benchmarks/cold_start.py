@@ -64,7 +64,7 @@ def measure(trials: int = TRIALS) -> None:
     rows: list[dict] = []
     for trial in range(trials):
         mode = MODES[trial % len(MODES)]
-        with running(mode=mode) as address:
+        with running(mode=mode, prepared=False) as address:
             visits = asyncio.run(_visits(address.replace("http", "ws") + "/_stcore/stream", random.Random(trial)))
         errors = [f"{visit.page}?{visit.query}: {error}" for visit in visits for error in visit.errors]
         rows.append({"server": mode, "errors": errors, "seconds": spread([visit.seconds for visit in visits], 2)})

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,9 +39,11 @@ def running(
     log: Path | None = None,
     before: Sequence[str] = (),
     base: str = "",
+    prepared: bool = True,
     **variables: str,
 ) -> Iterator[str]:
-    """Address of a server process from its first answer to its end; ``variables`` join its environment.
+    """Address of a server process to its end, from when it has imported everything (``prepared``; it tells by its API,
+    which ``streamlit run`` has not) or from its first answer; ``variables`` join its environment.
 
     ``mode``: "asgi" is the server of ``make run`` (``python -m ui``), "streamlit" is ``streamlit run``, "uvicorn" the
     application with uvicorn's own options. Left out: asgi for the app, streamlit for another script, which asgi.py does
@@ -53,17 +56,18 @@ def running(
         "streamlit": ["streamlit", "run", app, f"--server.port={port}", f"--server.baseUrlPath={base}"],
         "uvicorn": ["uvicorn", "asgi:app", f"--port={port}"],
     }[mode or ("asgi" if app == "app.py" else "streamlit")]
-    with _serving([*before, sys.executable, "-m", *command, *arguments], port, base, variables, log) as address:
+    ready = "/api/v1/models" if prepared and "streamlit" not in command else "/_stcore/health"
+    with _serving([*before, sys.executable, "-m", *command, *arguments], port, base + ready, variables, log) as address:
         yield address
 
 
 @contextmanager
-def _serving(command: list[str], port: int, base: str, variables: dict[str, str], log: Path | None) -> Iterator[str]:
+def _serving(command: list[str], port: int, ready: str, variables: dict[str, str], log: Path | None) -> Iterator[str]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", **variables}
     with (log or Path(os.devnull)).open("w") as written:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT)
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}{base}", process)
+        _wait_until_answered(f"http://127.0.0.1:{port}{ready}", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -91,14 +95,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen, seconds: float = 180) -> None:
+def _wait_until_answered(address: str, process: subprocess.Popen, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, f"the server ended with {process.returncode}"
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(address, timeout=seconds) as answer:
                 if answer.status == 200:
                     return
+        except urllib.error.HTTPError as refusal:
+            if refusal.code == 421:  # a server that answers to other names is there
+                return
+            time.sleep(0.05)
         except OSError:
             time.sleep(0.05)
     raise AssertionError(f"no answer from {address} in {seconds} s")

@@ -21,13 +21,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from torch import nn
-from transformers import PreTrainedConfig, PreTrainedModel
-from transformers.pytorch_utils import Conv1D
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import Message
+
+if TYPE_CHECKING:  # the bar on top is drawn from sizes, before torch is imported (ui/serving/first_imports.py)
+    from torch import nn
+    from transformers import PreTrainedConfig, PreTrainedModel
+    from transformers.pytorch_utils import Conv1D
 
 StackName = Literal["encoder", "decoder"]
 Size = Literal["layers", "heads", "key_heads", "head_width", "width", "inner", "positions", "vocabulary"]
@@ -178,6 +179,9 @@ def both_sides(size: int | Sequence[int]) -> tuple[int, int]:
 
 def output_of(attention: nn.Module, parent: nn.Module | None) -> nn.Linear | Conv1D | None:
     """The module that holds W_O of an attention module, by its name; ``parent`` is the module around it."""
+    from torch import nn
+    from transformers.pytorch_utils import Conv1D
+
     sibling = getattr(parent, "output", None)
     candidates = (*(getattr(attention, name, None) for name in _OUTPUTS), getattr(sibling, "dense", None))
     return next((module for module in candidates if isinstance(module, nn.Linear | Conv1D)), None)
@@ -216,6 +220,8 @@ def is_rotary(model: nn.Module, config: PreTrainedConfig) -> bool:
 
 def position_modules(model: PreTrainedModel) -> list[str]:
     """Paths of the modules that make positions: rotary ones, else tables of positions; [] where neither is known."""
+    from torch import nn
+
     if model.config.model_type in _ANGLES:
         return []
     named = list(model.named_modules())
@@ -230,6 +236,8 @@ def position_modules(model: PreTrainedModel) -> list[str]:
 
 def offset_tables(model: nn.Module) -> list[nn.Embedding]:
     """Tables of positions that count from padding_idx + 1 (RoBERTa and its kin)."""
+    from torch import nn
+
     return [
         module
         for path, module in model.named_modules()

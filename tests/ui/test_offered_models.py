@@ -23,7 +23,8 @@ PICTURES = [suggestion.name for suggestion in SUGGESTIONS if suggestion.kind == 
 
 @pytest.fixture
 def forgotten(monkeypatch):
-    """As when the server starts: the hub was not asked yet."""
+    """As when the server has imported everything: the hub was not asked yet."""
+    monkeypatch.setattr(hub_reach, "everything_imported", lambda: True)
     monkeypatch.setattr(hub_reach, "_asked_at", float("-inf"))
     monkeypatch.setattr(hub_reach, "_answers", False)
 
@@ -32,6 +33,11 @@ def test_without_the_hub_nothing_of_it_is_offered(forgotten):
     for _ in range(3):
         assert set(offered_models()) <= {*bundled_names(), *local_names()}
         time.sleep(0.05)
+
+
+def test_nobody_asks_the_hub_while_the_server_still_imports_what_asks_it(forgotten, monkeypatch):
+    monkeypatch.setattr(hub_reach, "everything_imported", lambda: False)
+    assert not hub_reach.hub_in_reach() and hub_reach._asked_at == float("-inf")
 
 
 def test_where_the_hub_answers_its_models_are_offered_below_the_bundled_ones(forgotten, tmp_path):

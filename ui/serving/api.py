@@ -28,6 +28,7 @@ from core.models.sources import bundled_names
 from ..shell.state import DEFAULT_DEVICE, Chosen
 from . import bounds, cache
 from .fair_queue import FairQueue, Refused
+from .first_imports import import_everything
 from .rates import allowed, seconds_until_allowed
 from .visitors import ASKING, address
 
@@ -169,7 +170,7 @@ async def _answer(request: Request, seconds: float, make: Callable[[], str]) -> 
             if await request.is_disconnected():
                 return _refused(503, "The client has gone.")
             ASKING.set(visitor)
-            return _json(200, await to_thread.run_sync(make, limiter=_limiter))
+            return _json(200, await to_thread.run_sync(_when_imported, make, limiter=_limiter))
     except Refused as refusal:
         wait = max(2, math.ceil(refusal.seconds))
         return _too_many(wait) if refusal.of_visitor else _refused(503, "The server is busy. Try again later.", wait)
@@ -181,6 +182,12 @@ async def _answer(request: Request, seconds: float, make: Callable[[], str]) -> 
         reference = secrets.token_hex(3)
         _LOGGER.exception("Unexpected error, reference %s", reference)
         return _refused(500, f"Something went wrong in Mirante. Report it with the reference {reference}.")
+
+
+def _when_imported(make: Callable[[], str]) -> str:
+    """In the first seconds of a server's life a request waits for the libraries, as a page does."""
+    import_everything()
+    return make()
 
 
 def _too_many(seconds: int) -> Response:

@@ -41,12 +41,21 @@ def language_model(chosen: Chosen) -> LanguageModel:
     Raises:
         MiranteError: what core.load raises; failures are not remembered.
     """
-    key = (chosen.model, chosen.device, chosen.precision)
+    key = _model_key(chosen)
     if (model := _models.peek(key)) is None:
         with st.spinner(t("Loading the model {model}…", model=plain(shortened(chosen.model)))):
-            model = _models.get(key, lambda: _load(chosen))
+            model = _models.get(key, lambda: _load_and_collect(chosen))
     cautions.note(chosen.model, model.layout.caution)
     return _between(model, chosen)
+
+
+def load_early(chosen: Chosen) -> None:
+    """Load a model before anybody asks for it; who asks meanwhile waits for it. The garbage of it is the caller's.
+
+    Raises:
+        MiranteError: what core.load raises.
+    """
+    _models.get(_model_key(chosen), lambda: _load(chosen))
 
 
 def trace(chosen: Chosen, text: str, target: str | tuple[int, ...] | None = None) -> Trace:
@@ -197,20 +206,28 @@ def _precision(device: str, precision: Precision) -> Precision:
     return precision if device != "cpu" and devices()[0] != "cpu" else "float32"
 
 
-def _load(chosen: Chosen) -> LanguageModel:
-    """core.load; then the loaded objects leave the garbage collector's rounds.
+def _model_key(chosen: Chosen) -> tuple[str, ...]:
+    return (chosen.model, chosen.device, chosen.precision)
+
+
+def _load_and_collect(chosen: Chosen) -> LanguageModel:
+    """The model; its objects leave the garbage collector's rounds.
 
     Streamlit collects after every rerun: 179 ms each with a model in memory, unless it is frozen.
     """
+    model = _load(chosen)
+    gc.collect()
+    gc.freeze()
+    return model
+
+
+def _load(chosen: Chosen) -> LanguageModel:
     import core
     from core.models.sources import default_root
 
     precision = _precision(chosen.device, chosen.precision)
     with TURNS.aside():  # others work while one reads files
-        model = core.load(chosen.model, chosen.device, precision=precision, root=default_root())
-    gc.collect()
-    gc.freeze()
-    return model
+        return core.load(chosen.model, chosen.device, precision=precision, root=default_root())
 
 
 def _twin(chosen: Chosen) -> LanguageModel:

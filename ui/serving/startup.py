@@ -2,7 +2,7 @@
 
 ``prepare`` is called when asgi.py is read, and ``prepare_running`` in every run of app.py, since ``streamlit run`` has
 no other place for it. Not here: what each of them does (ui.serving.logs, descriptors, session_loops,
-kept_sessions)."""
+head_start, kept_sessions)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.runtime import Runtime
 
 from .descriptors import raise_limit
+from .head_start import begin
 from .kept_sessions import keep_sessions_briefly
 from .logs import keep_log_clean
 from .made_files import make_files_in_turns
@@ -35,4 +36,5 @@ def prepare_running() -> None:
     """The same and the rest, in a page's run; nothing outside a server (tests of a page alone)."""
     if config._server_mode is not None:
         prepare()
+        begin()
         keep_sessions_briefly(Runtime.instance())

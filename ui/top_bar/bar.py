@@ -12,6 +12,7 @@ import streamlit as st
 from core.assets import ROOT
 
 from ..serving.cache import devices
+from ..serving.first_imports import first_imported
 from ..shell.modes import pick_projector
 from ..shell.page_registry import REGISTRY, TEXT_KINDS, PageEntry
 from . import long_text
@@ -32,7 +33,8 @@ def top_bar(page: PageEntry) -> None:
         st.page_link(ROOT / f"pages/{REGISTRY[0].slug}.py", label="Mirante")
         if set(page.serves) & set(TEXT_KINDS):
             pick_model()
-        pick_device(devices())
+        if first_imported():  # who asks for devices imports torch
+            pick_device(devices())
         pick_language()
         pick_projector()
         menu(page)

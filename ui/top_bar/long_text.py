@@ -16,6 +16,7 @@ from limits import RateLimitItemPerDay, RateLimitItemPerMinute
 from core.errors import MiranteError
 
 from ..serving import bounds
+from ..serving.first_imports import import_everything
 from ..serving.rates import allowed
 from ..serving.visitors import address_of_page, session_of_page
 from ..shell.locale import t
@@ -129,7 +130,8 @@ def _may_keep(size: int) -> bool:
 
 
 def _store():
-    """Imported at the first long text: most visits need no database."""
+    """Imported before the first long text: most visits need no database."""
+    import_everything()
     from core.storage.texts import store
 
     return store()
