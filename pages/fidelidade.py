@@ -26,7 +26,8 @@ with open_page(t("Faithfulness")) as chosen:
         ),
         t(
             "A method whose both intervals lie right of 0 orders the words in a way that matters to this "
-            "model. Only then does Paths offer it as importance."
+            "model; only then does Paths offer it as importance. Near words matter to it in any case: what a method "
+            "has beyond the nearest words first is what it reads of the model."
         ),
         t(
             "That its first word caused the answer. Texts with hidden words are texts that the model never "

@@ -219,8 +219,15 @@ def test_faithfulness_shows_the_study_that_comes_with_the_model(model: str) -> N
     app = opened("fidelidade.py", model=model)
     assert not app.error and len(charts(app)) == 3
     assert len(app.dataframe[0].value) == len(document["rows"])
-    offered = [one for one in document["rows"] if one["offered"]]
-    assert ("Nenhum método" in said(app)) == (not offered)
+    offered = [one for one in document["rows"] if one["offered"] and "same_as" not in one]
+    (takeaway,) = [line for line in said(app).splitlines() if "Melhores que o acaso" in line]
+    assert f"({len(document['rows']) - sum('same_as' in one for one in document['rows'])} métodos foram" in takeaway
+    assert ("só **" in takeaway) == any(one["beyond_nearest"] for one in offered) and "sem modelo nenhum" in takeaway
+    captions = "\n".join(one.value for one in app.caption)
+    assert ("Conta-se uma vez só" in captions) == any("same_as" in one for one in document["rows"])
+    agreed = document["agreement"]
+    low, high = (f"{agreed[end][0][1]:+.2f}".replace(".", ",") for end in ("low", "high"))
+    assert f"({low} – {high})" in json.dumps(charts(app)[2], ensure_ascii=False), "an agreement has its interval"
 
 
 def test_faithfulness_of_sentences_of_this_visit_says_its_cost_first() -> None:
@@ -229,13 +236,15 @@ def test_faithfulness_of_sentences_of_this_visit_says_its_cost_first() -> None:
 
 
 def test_paths_says_whether_a_method_may_be_called_importance() -> None:
-    for method in ("gradient", "flow", "residual"):
+    for method in ("gradient", "flow", "raw"):
         app = opened("caminhos.py", model="mirante-decoder-pt", sentence=SENTENCE, method=method)
         captions = "\n".join(one.value for one in app.caption)
         row = documents.faithfulness_row("mirante-decoder-pt", method, "self")
         assert ("Pode ser lido como importância" in captions) == row["offered"]
         gain = f"{100 * row['sufficiency_gain']['value']:+.1f}".replace(".", ",").replace("-", "−")
-        assert f"suficiência {gain}\u00a0p.p. (" in captions and "110 frases" in captions, "the claim has its numbers"
+        assert f"suficiência {gain}\u00a0p.p. (" in captions and f"{row['sufficiency_gain']['n']} frases" in captions
+        assert ("as palavras mais próximas primeiro: " in captions) == row["offered"], "and its trivial cause"
+        assert ("A proximidade pode ser tudo" in captions) == (row["offered"] and not row["beyond_nearest"])
 
 
 LONG = (

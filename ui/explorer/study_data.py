@@ -10,7 +10,7 @@ THIS_VISIT = "sentences of this visit"
 """In a document that every visitor may be shown: translated where it is read, not where it was made."""
 _OURS = (
     Message("sentences of this visit"),
-    Message("English sentences of the translation pairs"),
+    Message("English sentences of 6 to 12 words and marks of the translation pairs, test part"),
     Message("UD Portuguese Bosque, dev and test"),
     Message("UD Portuguese Bosque, test, sentences of 8 to 25 words"),
     Message("60 texts of random words said twice"),

@@ -29,6 +29,7 @@ from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 
 WHERE = "judged"
+NEAREST = "nearest"
 SECONDS = 3.0  # of a sentence of the bundled models, measured
 
 
@@ -62,7 +63,7 @@ def pick_document(chosen: Chosen) -> dict[str, Any] | None:
 
 def show_methods(document: dict[str, Any]) -> None:
     """Both measures as gains over random orders."""
-    names = {**method_names(), "knockout": t("Knockout (edges cut)")}
+    names = _names()
     picture, words = picture_beside_words()
     with picture:
         for key, title in (
@@ -73,7 +74,8 @@ def show_methods(document: dict[str, Any]) -> None:
             ("sufficiency_gain", t("Were they enough? What is kept of the answer beyond random orders")),
         ):
             st.markdown(f"**{title}**")
-            chart(_gains(document["rows"], key, names), key=f"faith_{key}")
+            rule = {"method": NEAREST, key: document["nearest"][key]}
+            chart(_gains([*_witnesses(document), rule], key, names), key=f"faith_{key}")
     with words:
         _say(document, names)
     st.caption(
@@ -88,6 +90,7 @@ def show_methods(document: dict[str, Any]) -> None:
         + " "
         + plain(data_name(document["data"]))
         + "."
+        + "".join(f" {_repeated(row, names)}" for row in document["rows"] if "same_as" in row)
     )
     _table(document, names)
 
@@ -95,25 +98,59 @@ def show_methods(document: dict[str, Any]) -> None:
 def show_agreement(document: dict[str, Any]) -> None:
     """Mean rank correlation of every two methods."""
     st.subheader(t("How far do the methods agree?"), anchor=False)
-    names = {**method_names(), "knockout": t("Knockout (edges cut)")}
-    values = np.array(document["agreement"]["spearman"], dtype=float)
-    titles = [names[name] for name in document["agreement"]["names"]]
+    names, agreement = _names(), document["agreement"]
+    listed = [row["method"] for row in _witnesses(document)]
+    places = [agreement["names"].index(name) for name in listed]
+    titles = [names[name] for name in listed]
+    values = np.array(agreement["spearman"], dtype=float)[np.ix_(places, places)]
     hover = [
-        [f"{label(row)} · {label(other)}: {number(float(values[i, j]))}" for j, other in enumerate(titles)]
-        for i, row in enumerate(titles)
+        [f"{label(row)} · {label(other)}: {_agreed(agreement, i, j)}" for j, other in zip(places, titles, strict=True)]
+        for i, row in zip(places, titles, strict=True)
     ]
     chart(grid(values, titles, titles, look=look(), hover=hover, signed=True, reach=1.0), key="faith_agreement")
     st.caption(
-        t(
-            "Spearman's correlation of the order of the words, mean over the sentences. It describes: that "
-            "two methods agree does not make either right."
+        tn(
+            "Spearman's correlation of the order of the words, mean over {n} sentence; its 95% interval is in the "
+            "hover text. It describes: that two methods agree does not make either right.",
+            "Spearman's correlation of the order of the words, mean over {n} sentences; its 95% interval is in the "
+            "hover text. It describes: that two methods agree does not make either right.",
+            agreement["n"],
         )
     )
 
 
+def _names() -> dict[str, str]:
+    """Methods, the knockout and the rule without a model, by key."""
+    return {
+        **method_names(),
+        "knockout": t("Knockout (edges cut)"),
+        NEAREST: t("Nearest words first (no model)"),
+    }
+
+
+def _witnesses(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of methods that are not another one under a second name."""
+    return [row for row in document["rows"] if "same_as" not in row]
+
+
+def _repeated(row: dict[str, Any], names: dict[str, str]) -> str:
+    return t(
+        "In this model {name} is {other}: no normalisation follows the sum. It is counted once.",
+        name=names[row["method"]],
+        other=names[row["same_as"]],
+    )
+
+
+def _agreed(agreement: dict[str, Any], i: int, j: int) -> str:
+    """A mean correlation with its 95 % interval, where there is one."""
+    low, high = (agreement[key][i][j] for key in ("low", "high"))
+    value = number(float(agreement["spearman"][i][j]))
+    return value if low is None else f"{value} ({number(low)} – {number(high)})"
+
+
 def _say(document: dict[str, Any], names: dict[str, str]) -> None:
     """Which methods are better than random in both measures; the largest fall among those, or said to be luck."""
-    rows, n = document["rows"], document["sentences"]
+    rows, n = _witnesses(document), document["sentences"]
     offered = [row for row in rows if row["offered"]]
     if n < FEWEST_FOR_INTERVAL:
         st.markdown(
@@ -159,7 +196,25 @@ def _say(document: dict[str, Any], names: dict[str, str]) -> None:
         n,
         **fields,
     )
-    st.markdown(text)
+    st.markdown(text + " " + _beside_nearest(document, offered, names))
+
+
+def _beside_nearest(document: dict[str, Any], offered: list[dict[str, Any]], names: dict[str, str]) -> str:
+    """The trivial cause of such a gain, near words, and which methods have more than it explains."""
+    gain = _interval(document["nearest"]["comprehensiveness_gain"])
+    beyond = ", ".join(names[row["method"]] for row in offered if row["beyond_nearest"])
+    if not beyond:
+        return t(
+            "Taking simply the nearest words first, without any model, falls by {gain}: **no method** is better than "
+            "that in both measures.",
+            gain=gain,
+        )
+    return t(
+        "Taking simply the nearest words first, without any model, falls by {gain}: better than that in both measures "
+        "**{beyond}** alone.",
+        gain=gain,
+        beyond=beyond,
+    )
 
 
 def _gains(rows: list[dict[str, Any]], key: str, names: dict[str, str]):
@@ -203,6 +258,8 @@ def _table(document: dict[str, Any], names: dict[str, str]) -> None:
                 t("beyond random, comprehensiveness"): _interval(row["comprehensiveness_gain"]),
                 t("beyond random, sufficiency"): _interval(row["sufficiency_gain"]),
                 t("may be called importance"): t("yes") if row["offered"] else t("no"),
+                t("beyond the nearest words, comprehensiveness"): _interval(row["comprehensiveness_over_nearest"]),
+                t("beyond the nearest words, sufficiency"): _interval(row["sufficiency_over_nearest"]),
             }
             for row in document["rows"]
         ]

@@ -207,6 +207,13 @@ def _say(
         "sufficiency": _gain(measured["sufficiency_gain"]),
         "n": measured["sufficiency_gain"]["n"],
     }
+    beyond = t(
+        "Beyond taking simply the nearest words first: {comprehensiveness} and {sufficiency}.",
+        comprehensiveness=_gain(measured["comprehensiveness_over_nearest"]),
+        sufficiency=_gain(measured["sufficiency_over_nearest"]),
+    )
+    if not measured["beyond_nearest"]:
+        beyond += " " + t("Being near may be all that it shows.")
     if measured["offered"]:
         st.caption(
             t(
@@ -215,6 +222,8 @@ def _say(
                 "sentences). It may be read as importance (Faithfulness).",
                 **numbers,
             )
+            + " "
+            + beyond
         )
     else:
         st.caption(
@@ -244,7 +253,7 @@ def _disagree(methods: list[str], rows: np.ndarray, side: Tokens) -> None:
         st.markdown(
             t(
                 "All {n} methods put the same token first: **{word}**.",
-                n=len(gathered),
+                n=len(np.unique(rows[gathered], axis=0)),  # a method may be another one under a second name
                 word=plain(side.pieces[best[0]]),
             )
         )
