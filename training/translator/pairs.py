@@ -19,6 +19,7 @@ from typing import Any
 
 from core.coreference.learned import words_and_marks
 from training import classroom
+from training.common.contracted_no import Followers, restored
 from training.common.corpus import key
 from training.translator import words
 
@@ -96,9 +97,15 @@ def read(corpora: Path, language: str) -> Iterator[Row]:
 
 
 def distilled(corpora: Path) -> Iterator[Pair]:
-    """The pairs whose Portuguese was written by a model; nothing where the file is missing."""
-    if (corpora / DISTILLED).exists():
-        yield from (row.pair for row in _rows(corpora / DISTILLED, "por") if row.split == "train")
+    """The pairs whose Portuguese was written by a model, with the "no" that it wrote as "não"; nothing where the file
+    is missing.
+    """
+    if not (corpora / DISTILLED).exists():
+        return
+    followers = Followers.of(row.pair.target for row in read(corpora, "por") if row.split == "train")
+    for row in _rows(corpora / DISTILLED, "por"):
+        if row.split == "train":
+            yield replace(row.pair, target=restored(row.pair.target, followers, row.pair.source))
 
 
 def written(drawn: int) -> Iterator[Pair]:
