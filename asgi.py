@@ -1,5 +1,5 @@
-"""Mirante as it is served: the pages of app.py with security headers, a JSON API and limits of what one
-visitor may ask for (docs/limits.md). ``make run`` and ``python -m ui``
+"""Mirante as it is served: the pages of app.py with security headers, a JSON API, the phones of a class
+(ui/serving/rooms) and limits of what one visitor may ask for (docs/limits.md). ``make run`` and ``python -m ui``
 start it (ui/serving/server.py); any other ASGI server can serve ``asgi:app``.
 """
 
@@ -19,6 +19,8 @@ from ui.serving.headers import SecurityHeaders
 from ui.serving.hosts import KnownHosts
 from ui.serving.index_page import IndexPage
 from ui.serving.metrics import PrivateMetrics
+from ui.serving.rooms.host_routes import HOST_ROUTES
+from ui.serving.rooms.phone_routes import PHONE_ROUTES
 from ui.serving.sending import Sending
 from ui.serving.startup import prepare
 from ui.serving.upload_quota import UploadQuota
@@ -40,4 +42,6 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
     stop_importing()
 
 
-app = st.App(SCRIPT, routes=below(BASE, ROUTES), middleware=MIDDLEWARE, lifespan=_lifespan)
+app = st.App(
+    SCRIPT, routes=below(BASE, [*HOST_ROUTES, *PHONE_ROUTES, *ROUTES]), middleware=MIDDLEWARE, lifespan=_lifespan
+)

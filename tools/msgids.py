@@ -38,6 +38,11 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "NoSuchRoom": None,
     "CodeTaken": None,
     "VoteClosed": None,
+    "NoPlace": None,
+    "TooOften": None,
+    "NotAllowed": None,
+    "BodyTooLarge": None,
+    "phone_text": None,
     "Rejected": (2,),
 }
 

@@ -218,19 +218,14 @@ class RoomCard(Part):
 
     @model_validator(mode="after")
     def _stays_here(self) -> RoomCard:
-        checked_link(self.link)
+        if not is_link(self.link):
+            raise LessonFault("A state is a page of Mirante and its parameters (explorar?layer=4&head=1).", ("link",))
         return self
 
 
-def checked_link(link: str) -> str:
-    """A link of ours without what stands before the page (``explorar?layer=4``), or "".
-
-    Raises:
-        LessonFault: anything else.
-    """
-    if not _LINK.fullmatch(link):
-        raise LessonFault("A state is a page of Mirante and its parameters (explorar?layer=4&head=1).", ("link",))
-    return link
+def is_link(link: str) -> bool:
+    """Whether it is a link of ours without what stands before the page (``explorar?layer=4``), or ""."""
+    return _LINK.fullmatch(link) is not None
 
 
 class RoomContent(Part):

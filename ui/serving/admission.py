@@ -90,8 +90,8 @@ class Admission:
 
 
 def _is_page(scope: Scope, path: str) -> bool:
-    """Whether a browser asks for a page, not for a part of one."""
-    return "text/html" in Request(scope).headers.get("accept", "") and "/_stcore/" not in path
+    """Whether a browser asks for a page, not for a part of one, nor for the phones' page (which is no session)."""
+    return "text/html" in Request(scope).headers.get("accept", "") and not {"_stcore", "s"} & set(path.split("/")[:-1])
 
 
 def _refusal_page() -> Response:

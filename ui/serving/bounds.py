@@ -55,7 +55,23 @@ CONTROL_FRAMES = 20  # of one connection at once, and one a second: a browser se
 SEND_PART_BYTES = 65_536  # of an answer, written when the last have left
 LARGE_FILE_BYTES, LARGE_FILES_OF_ADDRESS = 2**20, 8  # of /media, sent at once; the others wait
 LARGE_FILE_BYTES_A_SECOND = 20_000  # over the whole time: 50 MB may take three quarters of an hour
-REQUESTS_OF_ADDRESS = 5 * MOST_SESSIONS_OF_ADDRESS  # in work at once: a class of 200 has six connections a browser
+
+# Rooms of a class (ui/serving/rooms): a phone is one connection that listens, and short requests.
+MOST_STREAMS = _setting("MIRANTE_MAX_PHONES", 2_000)  # of all rooms
+MOST_STREAMS_OF_ADDRESS = max(1, MOST_STREAMS * 4 // 5)
+MOST_STREAMS_OF_SEAT, MOST_STREAMS_OF_HOST = 3, 20  # a phone that comes back before its old connection is missed
+CONNECTIONS_OF_SEAT_A_MINUTE = 60
+NEW_ROOMS_AN_HOUR = _setting("MIRANTE_NEW_ROOMS_PER_ADDRESS", 60)  # of one address
+SEATS_OF_ADDRESS_IN_ROOM = 600  # in a day, of the thousand that a room has: a class of 200 that begins anew twice
+VOTES_OF_SEAT_IN_10_SECONDS = 20
+VOTES_OF_ADDRESS_IN_10_SECONDS = 4_000  # a school with ten classes of 200 that all vote at once, twice
+STEPS_A_MINUTE = 240  # of one room's host
+WRONG_CODES_A_MINUTE = 40  # of one address: a fifth of a class that mistypes
+PHONE_BYTES, ROOM_BYTES = 2_000, 300_000  # of a body that a phone sends, of a new room's cards
+LONGEST_SECRET = 100  # characters of a key or a secret
+TALLY_SECONDS = 0.3  # between two counts that a host is sent
+
+REQUESTS_OF_ADDRESS = 5 * MOST_SESSIONS_OF_ADDRESS + MOST_STREAMS_OF_ADDRESS  # in work at once
 SEND_SECONDS, SEND_BYTES_A_SECOND = 60, 1_000  # who takes less, over so long, of what is waiting for it is cut off
 
 DESCRIPTORS_HELD_BACK = 64  # for files, the store and the connections of those who are being refused

@@ -72,11 +72,15 @@ class IndexPage:
 
 
 def _is_index(scope: Scope, start: Message) -> bool:
-    """Whether an answer is Streamlit's index page: HTML at a path that is no file's and none of Streamlit's own."""
-    kind = dict(start["headers"]).get(b"content-type", b"")
+    """Whether an answer is Streamlit's index page: HTML at a path that is no file's and none of Streamlit's own. A page
+    that brings a policy is one of ours (ui/serving/rooms/phone_page.py).
+    """
+    headers = dict(start["headers"])
+    kind = headers.get(b"content-type", b"")
     path = scope["path"]
     return (
         start["status"] == 200
+        and b"content-security-policy" not in headers
         and kind.startswith(b"text/html")
         and not path.endswith(".html")
         and "/_stcore/" not in path

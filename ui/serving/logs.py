@@ -37,6 +37,7 @@ _ROUTES = {
     *(entry.slug for entry in REGISTRY),
     *("_stcore", "health", "host-config", "stream", "upload_file", "media", "component", "bidi-components"),
     *("static", "js", "css", "api", "v1", "models", "attention", ""),
+    *("s", "rooms", "seat", "answer", "live", "lead", "answers.csv", "answers.json", "phone.js", "phone.css"),
 }
 
 _LOGGER = logging.getLogger("mirante.process")

@@ -23,3 +23,8 @@ def allowed(rate: RateLimitItem, visitor: str, cost: int = 1) -> bool:
 def seconds_until_allowed(rate: RateLimitItem, visitor: str) -> int:
     """After how many whole seconds a visitor who was refused has a fresh count."""
     return max(1, math.ceil(_counters.get_window_stats(rate, visitor).reset_time - time.time()))
+
+
+def spent(rate: RateLimitItem, visitor: str) -> bool:
+    """Whether nothing more is allowed now; nothing is counted."""
+    return not _counters.test(rate, visitor)

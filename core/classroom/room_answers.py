@@ -2,7 +2,7 @@
 of who answered.
 
 CSV in two spellings: for a Brazilian spreadsheet (semicolons, decimal comma) and for everybody else; JSON with the
-questions beside the answers. Not here: sums (core/classroom/tallies.py)."""
+questions beside the answers. Not here: sums (tallies.py)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..classroom.room import Ballot, Room
 from ..files.spreadsheet import to_csv
 from ..languages import Language, decimal_sign
+from .room import Ballot, Room
 
 Times = Mapping[tuple[int, int, int], float]
 """(card, round, seat) → seconds from the opening of the round to the answer."""

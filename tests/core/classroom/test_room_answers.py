@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from core.classroom.room import Room, cast_vote, first_state, show_card, take_seat, take_step
+from core.classroom.room_answers import COLUMNS, answers_csv, answers_json
 from core.classroom.room_questions import room_content
-from core.export.room_answers import COLUMNS, answers_csv, answers_json
 
 CONTENT = room_content(
     {
