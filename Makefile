@@ -80,7 +80,7 @@ train-decoder: $(VENV)/.installed   ## train mirante-decoder-pt (MIRANTE_CORPORA
 train-translator: $(VENV)/.installed-dev   ## train mirante-translator (MIRANTE_CORPORA names the folder of corpora)
 	$(PY) -m training.translator all --minutes 45
 
-screenshots: browser   ## README screenshots, light and dark
+screenshots: browser   ## screenshots of docs/tour.md, light and dark
 	$(PY) -m tools.screenshots
 
 clean:           ## remove what the commands made

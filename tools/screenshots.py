@@ -1,8 +1,8 @@
-"""The screenshots of the README, and a larger set to judge by eye: ``make screenshots``.
+"""The screenshots of docs/tour.md, and a larger set to judge by eye: ``make screenshots``.
 
     python -m tools.screenshots [--all FOLDER]
 
-Without ``--all``: docs/images/NAME-{light,dark}.png of README. With it: every view in light and dark, at laptop,
+Without ``--all``: docs/images/NAME-{light,dark}.png of docs/tour.md. With it: every view in light and dark, at laptop,
 projector (in projector mode) and phone size, into FOLDER (not committed)."""
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class PageView:
 
     query: what follows the ``?``. accessibility: axe looks at it in every run ("fast"), or in ``make slow`` ("slow").
     explorer: it is ready when the sentence of an attention explorer is written; else when the page explains itself.
-    picture: name of its screenshot. readme: name of that screenshot in docs/images.
+    picture: name of its screenshot. readme: name of that screenshot in docs/images (docs/tour.md).
     """
 
     query: str = ""
