@@ -52,7 +52,7 @@ def test_a_link_of_the_menu_opens_beside_the_page_with_what_is_chosen(page: Page
     page.get_by_role("button", name="Entender").click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Camadas").click(modifiers=["ControlOrMeta"])
-    expect(opened.value.locator(FIELD)).to_have_value("O menino caiu.")
+    expect(opened.value.locator(FIELD)).to_have_value("O menino caiu.", timeout=30_000)
     assert "layer=" not in opened.value.url and opened.value.url.startswith(f"{server}/camadas?")
 
 
@@ -64,3 +64,19 @@ def test_the_menu_leads_to_every_page(page: Page, server: str) -> None:
         to_page(page, entry.slug)
         page.wait_for_url(re.compile(f"{server}{entry.path}(\\?|$)"))
         expect(page.locator(FIELD)).to_have_count(int(entry.reads_sentence))
+
+
+def test_enter_is_heard_from_the_moment_when_the_field_is_there(page: Page, server: str) -> None:
+    """Typed before any component of the page is loaded; nothing of it is lost."""
+    held, holding = [], [True]
+    page.route("**/mirante.*/**", lambda route: held.append(route) if holding else route.continue_())
+    page.goto(f"{server}/explorar?lang=pt", wait_until="commit")
+    page.locator(FIELD).fill("O menino caiu.")
+    page.locator(FIELD).press("Enter")
+    expect(page).to_have_url(re.compile("sentence=O(\\+|%20)menino(\\+|%20)caiu"))
+    assert held, "no component was there"
+    holding.clear()
+    for route in held:
+        route.continue_()
+    expect(page.locator(".sentence.query-side .face")).to_have_text(["[CLS]", "O", "menino", "caiu", ".", "[SEP]"])
+    expect(page.locator(FIELD)).to_have_value("O menino caiu.")

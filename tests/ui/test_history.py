@@ -56,7 +56,7 @@ def test_our_script_stands_before_streamlits(client: tuple[TestClient, str], pat
     assert answer.status_code == 200 and answer.text == index_page()
     assert answer.headers["cache-control"] == "no-cache" and "etag" not in answer.headers
     assert answer.text.index(history_script()) < answer.text.index('src="./static/js/')
-    assert policy().count("'sha256-") == 2
+    assert policy().count("'sha256-") == 3
 
 
 @pytest.mark.parametrize(

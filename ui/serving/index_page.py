@@ -1,9 +1,10 @@
-"""Streamlit's index page with a script of ours before all others, and addresses of several parts.
+"""Streamlit's index page with scripts of ours before all others, and addresses of several parts.
 
 Streamlit answers every path that is no file of its own with its index page, whose scripts stand beside the last part
-of the path: ``/a/b`` finds none of them and stays blank, so it is sent on to ``/b``. Our script (ui/shell/history.py)
-must be there before Streamlit's first push: so it stands in the page itself, and its digest in the policy (headers.py).
-``streamlit run`` has no middleware: there the script comes with the first run of the page, a little later.
+of the path: ``/a/b`` finds none of them and stays blank, so it is sent on to ``/b``. Our scripts must be there before
+Streamlit's first push (ui/shell/history.py) and before the sentence's field, of which Enter is heard (assets/enter.js):
+so they stand in the page itself, and their digests in the policy (headers.py). ``streamlit run`` has no middleware:
+there they come with the first run of the page, a little later.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import streamlit as st
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.assets import ASSETS
+
 from ..shell.history import history_script
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -26,13 +29,18 @@ _served = False
 def index_page() -> str:
     """What every page of ours begins with, as HTML."""
     text = INDEX.read_text(encoding="utf-8")
-    return text.replace("<head>", f"<head>\n    <script>{history_script()}</script>", 1)
+    return text.replace("<head>", "\n    ".join(["<head>", *_scripts()]), 1)
 
 
-def bring_script() -> None:
-    """The same script by Streamlit's own means, where it served its index page itself (``streamlit run``)."""
+def _scripts() -> list[str]:
+    enter = f"({(ASSETS / 'enter.js').read_text(encoding='utf-8').strip()})()"
+    return [f"<script>{script}</script>" for script in (history_script(), enter)]
+
+
+def bring_scripts() -> None:
+    """The same scripts by Streamlit's own means, where it served its index page itself (``streamlit run``)."""
     if not _served:
-        st.html(f"<script>{history_script()}</script>", unsafe_allow_javascript=True)
+        st.html("".join(_scripts()), unsafe_allow_javascript=True)
 
 
 class IndexPage:

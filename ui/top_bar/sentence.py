@@ -1,6 +1,6 @@
 """The sentence on top of every page that reads one: a field, its button, and ready examples.
 
-Enter submits, Shift+Enter begins a line (assets/components/sentence). Streamlit's own field holds the text, so that it
+Enter submits, Shift+Enter begins a line (assets/enter.js). Streamlit's own field holds the text, so that it
 is bound to the address bar; a text too long for a link is kept in the store, and the link names it (long_text.py).
 """
 

@@ -1,13 +1,12 @@
-// What stands beside the sentence's field: the button that submits it, and ready examples. Enter in the field submits too.
+// What stands beside the sentence's field: the button that submits it, and ready examples. Enter in the field submits too
+// (assets/enter.js).
 
 import { make } from "../shared/dom.js";
 import { opener } from "../shared/panel.js";
-import { listen } from "./enter.js";
 
 const drawn = new WeakMap(); // parent → what is drawn there, as text
 
 export default function sentence({ data, parentElement, setTriggerValue }) {
-  listen(document);
   const said = JSON.stringify(data);
   if (drawn.get(parentElement) === said) return;
   drawn.set(parentElement, said);
