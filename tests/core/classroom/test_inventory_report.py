@@ -15,7 +15,10 @@ from core.classroom import item_statistics
 from core.classroom.answer_files import GivenAnswers, read_answers
 from core.classroom.inventory import bundled_inventory
 from core.classroom.inventory_report import inventory_report, report_rows
+from core.classroom.room import Room, cast_vote, first_state, show_card, take_seat, take_step
+from core.classroom.room_questions import room_content
 from core.errors import BadFile
+from core.export.room_answers import answers_csv, answers_json
 
 INVENTORY = bundled_inventory()
 HEADER = ("card", "question", "kind", "round", "seat", "answer", "right", "seconds")
@@ -120,3 +123,39 @@ def test_the_command(tmp_path) -> None:
     assert ("pre", "discrimination", "share") in numbers and "Fewer than 30 persons" in done.stderr
     printed = CliRunner().invoke(app, ["classroom", "report", str(before)])
     assert printed.stdout.startswith("occasion\tmeasure\tof\tvalue\tlow\thigh\tn\n")
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_a_room_that_asked_the_inventory_twice(language: str) -> None:
+    """From the ballots of a room, through the files that it gives out, to the report."""
+    cards = [
+        {
+            "title": item.card.title.model_dump(),
+            "question": {
+                "kind": "choice",
+                "ask": item.question.ask.model_dump(),
+                "options": [option.model_dump() for option in item.question.options],
+                "right": item.right,
+            },
+        }
+        for item in INVENTORY.items
+    ]
+    content = room_content({"title": INVENTORY.lesson.title.model_dump(), "cards": cards})
+    room = Room("ABCD", "", 0, 1, content.title, content.cards, first_state(len(cards)))
+    for seat in range(1000, 1005):
+        take_seat(room, seat, "")
+    for card, item in enumerate(INVENTORY.items):
+        show_card(room, card)
+        for step, vote_round in (("open", 1), ("close", 0), ("open_again", 2), ("close", 0)):
+            take_step(room, step)
+            for seat in room.seats if vote_round else ():
+                wrong = 2 if item.right == 1 else 1
+                cast_vote(room, seat, card, vote_round, 1, item.right if vote_round == 2 else wrong)
+    for data, name in (
+        (answers_csv(room, {}, language), "room.csv"),
+        (answers_json(room, {}, language).encode(), "room.json"),
+    ):
+        found = read_answers(data, name, INVENTORY)
+        report = inventory_report(found.answers, INVENTORY)
+        assert found.passed == 0 and len(found.answers) == 5 * 12 * 2, name
+        assert (report.occasions["pre"].mean.value, report.gain.value, report.matched) == (0, 1, 5), name
