@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from core.export.room_answers import answers_csv, answers_json
 from hypothesis import given, settings, strategies as st
 from typer.testing import CliRunner
 
@@ -18,7 +19,6 @@ from core.classroom.inventory_report import inventory_report, report_rows
 from core.classroom.room import Room, cast_vote, first_state, show_card, take_seat, take_step
 from core.classroom.room_questions import room_content
 from core.errors import BadFile
-from core.export.room_answers import answers_csv, answers_json
 
 INVENTORY = bundled_inventory()
 HEADER = ("card", "question", "kind", "round", "seat", "answer", "right", "seconds")
