@@ -343,7 +343,7 @@ def faithfulness(
     orders: Annotated[int, typer.Option(min=2, help="Random orders per sentence.")] = 100,
     device: DeviceOption = "auto",
 ) -> None:
-    """Every method's order of the words against random orders, and how far the methods agree; as JSON."""
+    """Every method's order of the words against random orders and the nearest first; how far they agree; as JSON."""
     from ..studies import documents
 
     sentences = file_sentences(texts)

@@ -10,7 +10,7 @@ _ROLES = f"python -m core roles {ON_ENCODER}"
 _RELATIONS = f"python -m core relations {ON_ENCODER} --dev dev.conllu --test test.conllu"
 _FAITH = f"python -m core faithfulness {ON_SENTENCES}"
 _RELATED = Message("the best fixed offset to the left or right, chosen on the same sentences, and the random twin")
-_ORDERS = Message("100 random orders of the words of the same sentence")
+_ORDERS = Message("100 random orders of the words of the same sentence, and the nearest words first, without a model")
 
 PROFILE_CARDS = keyed(
     MetricCard(

@@ -222,7 +222,9 @@ def test_faithfulness_shows_the_study_that_comes_with_the_model(model: str) -> N
     offered = [one for one in document["rows"] if one["offered"] and "same_as" not in one]
     (takeaway,) = [line for line in said(app).splitlines() if "Melhores que o acaso" in line]
     assert f"({len(document['rows']) - sum('same_as' in one for one in document['rows'])} métodos foram" in takeaway
-    assert ("só **" in takeaway) == any(one["beyond_nearest"] for one in offered) and "sem modelo nenhum" in takeaway
+    beyond = [one for one in offered if one["beyond_nearest"]]
+    assert ("por quanto em cada uma: **" in takeaway) == bool(beyond) and "sem modelo nenhum" in takeaway
+    assert takeaway.count("p.p. (") == 2 + 2 * len(beyond), "each with its intervals in both measures"
     captions = "\n".join(one.value for one in app.caption)
     assert ("Conta-se uma vez só" in captions) == any("same_as" in one for one in document["rows"])
     agreed = document["agreement"]
