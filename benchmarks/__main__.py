@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[Asked], tuple]] = {
     "preferences": lambda asked: (),
     "browser": lambda asked: (),
     "classroom": lambda asked: (asked.visitors,),
+    "phones": lambda asked: (asked.phones,),
     "cold_start": lambda asked: (asked.trials,),
     "churn": lambda asked: (asked.minutes,),
     "links": lambda asked: (asked.links,),
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
     parser.add_argument("model", nargs="?", choices=MODELS, help="of the coref part; all when left out")
     parser.add_argument("--visitors", type=int, nargs="*", default=[40, 100, 200], help="sizes of the classroom part")
+    parser.add_argument("--phones", type=int, default=200, help="phones of the phones part")
     parser.add_argument("--minutes", type=float, default=30, help="how long visitors come and go in the churn part")
     parser.add_argument("--longest", type=int, default=4096, help="longest sentence of the capture part, in tokens")
     parser.add_argument("--trials", type=int, default=20, help="fresh servers of the cold_start part")

@@ -57,8 +57,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
+def _fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     rates._counters.storage.reset()
+    monkeypatch.setattr(bounds, "REFUSAL_SECONDS", 0)
 
 
 def drive(coroutine):
@@ -254,6 +255,17 @@ def test_limits_are_of_the_seat_first_and_a_guesser_locks_out_nobody_who_sits(
             await phone.leave()
 
     drive(lesson())
+
+
+def test_who_asks_on_and_on_waits_for_the_refusal(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "REFUSAL_SECONDS", 0.3)
+
+    async def refused() -> float:
+        begun = time.monotonic()
+        assert (await Line(address).ask("POST", "/s/BCDF/answer", {"more": "x" * 3000}))[0] == 413
+        return time.monotonic() - begun
+
+    assert drive(refused()) >= 0.3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -69,6 +69,7 @@ STEPS_A_MINUTE = 240  # of one room's host
 WRONG_CODES_A_MINUTE = 40  # of one address: a fifth of a class that mistypes
 PHONE_BYTES, ROOM_BYTES = 2_000, 300_000  # of a body that a phone sends, of a new room's cards
 LONGEST_SECRET = 100  # characters of a key or a secret
+REFUSAL_SECONDS = 1.0  # after which a refusal of "too often" or "too large" is answered
 TALLY_SECONDS = 0.3  # between two counts that a host is sent
 
 REQUESTS_OF_ADDRESS = 5 * MOST_SESSIONS_OF_ADDRESS + MOST_STREAMS_OF_ADDRESS  # in work at once

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -62,6 +63,8 @@ def refusing(route: Route) -> Route:
             status, reason = next(known for kind, known in REASONS.items() if isinstance(error, kind))
             document = {"error": _sentence(error, language_of(request)), "reason": reason}
             seconds = str(getattr(error, "seconds", 2))
+            if isinstance(error, TooOften | BodyTooLarge):
+                await asyncio.sleep(bounds.REFUSAL_SECONDS)  # whoever asks on and on waits, and costs little
             return json_answer(document, status, {"Retry-After": seconds} if status in (429, 503) else {})
 
     return answered
