@@ -5,6 +5,7 @@
 import streamlit as st
 
 from ui.explorer.carried import keep_in_link
+from ui.explorer.term_panel import term_panel
 from ui.explorer.where_next import DRAWS_ITS_OWN, where_next
 from ui.serving.cache import devices
 from ui.serving.first_imports import await_imports
@@ -45,6 +46,7 @@ with page_turn():
         st.rerun()  # the bar was drawn before the devices were known
     run_page(page)
     keep_in_link()
+    term_panel()
     if (shown := page_in_view(page)).slug not in DRAWS_ITS_OWN:
         where_next(shown)
     way_out()

@@ -35,7 +35,7 @@ def test_the_commands_run(tmp_path):
 
 
 DOCUMENTS = [("README.md", "README.pt-BR.md")] + [
-    (f"docs/{name}.md", f"docs/{name}.pt-BR.md") for name in ("tour", "command-line", "shortcomings")
+    (f"docs/{name}.md", f"docs/{name}.pt-BR.md") for name in ("tour", "command-line", "shortcomings", "glossary")
 ]
 
 

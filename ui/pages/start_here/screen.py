@@ -12,6 +12,7 @@ from core.classroom.lesson import Lesson, LessonCard
 from core.classroom.questions import ChoiceQuestion, HeadQuestion, NumberQuestion, WeightOn, WordQuestion
 
 from ...explorer.where_next import where_next
+from ...shell.glossary import with_terms
 from ...shell.links import page_address
 from ...shell.locale import error_text, plain, t
 from ...shell.page_registry import page_entry
@@ -63,7 +64,7 @@ def _is_asked_of_model(card: LessonCard) -> bool:
 
 def _show_text(card: LessonCard) -> None:
     st.subheader(markdown(card.title), anchor=False)
-    st.markdown(markdown(card.text))
+    st.markdown(with_terms(markdown(card.text)))
 
 
 def _ask(lesson: Lesson, number: int, card: LessonCard, truth: Truth | None) -> None:
