@@ -7,7 +7,6 @@ import io
 import json
 
 import pytest
-from core.export.room_answers import answers_csv, answers_json
 from hypothesis import given, settings, strategies as st
 from typer.testing import CliRunner
 
@@ -17,6 +16,7 @@ from core.classroom.answer_files import GivenAnswers, read_answers
 from core.classroom.inventory import bundled_inventory
 from core.classroom.inventory_report import inventory_report, report_rows
 from core.classroom.room import Room, cast_vote, first_state, show_card, take_seat, take_step
+from core.classroom.room_answers import answers_csv, answers_json
 from core.classroom.room_questions import room_content
 from core.errors import BadFile
 
