@@ -1,4 +1,4 @@
-"""A server of the routes of rooms alone, in a process of its own, that can be killed and started again."""
+"""Servers of the routes of rooms alone: in a thread of a test, or in a process that can be killed and started again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,39 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tools.served import ROOT, free_port
+
+
+@contextmanager
+def rooms_in_a_thread(folder: Path) -> Iterator[str]:
+    """Address of a server in this process; its database lies in ``folder``."""
+    import uvicorn
+
+    from tests.rooms_app import app
+    from ui.serving.rooms.hall import hall
+
+    patch, port = pytest.MonkeyPatch(), free_port()
+    patch.setenv("MIRANTE_DATABASE", f"sqlite:///{folder}/rooms.db")
+    hall.cache_clear()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+    hall().writer.close()
+    hall.cache_clear()
+    patch.undo()
 
 
 class RoomServer:

@@ -6,21 +6,17 @@ import asyncio
 import io
 import json
 import re
-import threading
 import time
 from collections.abc import Iterator
 
 import pandas as pd
 import pytest
-import uvicorn
 
 from benchmarks.phone_driver import Host, Line, Phone, close_all, events
 from core.languages import LANGUAGES
 from tests.loops import run_async
-from tests.rooms_app import app
-from tools.served import free_port
+from tests.room_server import rooms_in_a_thread
 from ui.serving import admission, bounds, index_page, rates
-from ui.serving.rooms.hall import hall
 from ui.serving.rooms.phone_page import FILES, phone_page
 
 WORDS = "Ela encheu o copo".split()
@@ -40,20 +36,8 @@ CONTENT = {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the rooms' routes in a thread."""
-    patch, port = pytest.MonkeyPatch(), free_port()
-    patch.setenv("MIRANTE_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('rooms')}/r.db")
-    hall.cache_clear()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-    hall().writer.close()
-    hall.cache_clear()
-    patch.undo()
+    with rooms_in_a_thread(tmp_path_factory.mktemp("rooms")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
