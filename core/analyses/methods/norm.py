@@ -29,6 +29,7 @@ METHOD = Method(
     layer_formula="‖Σ_h α_ij v_j W_O^h‖ / row",
     joint_formula="mean of the layers",
     source="Kobayashi et al. 2020",
+    departure="the mean of the layers is a summary of ours",
     maps=_maps,
     cross=True,
     through_layers=False,

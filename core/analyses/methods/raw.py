@@ -24,6 +24,7 @@ METHOD = Method(
     layer_formula="mean_h A",
     joint_formula="mean of the layers",
     source="Vaswani et al. 2017",
+    departure="the mean of the layers is a summary of ours",
     maps=_maps,
     cross=True,
     through_layers=False,

@@ -14,6 +14,20 @@ from core.figures.walk import walk
 from core.figures.wiring import wiring
 
 
+def test_what_a_pattern_shuts_out_is_a_circle_whose_area_is_the_weight() -> None:
+    """Weights on open cells are not lost, nor is next to nothing; ¼ of a row is a circle of half the cell's width."""
+    reasons = np.array([[1, 0], [0, 1]])
+    weights = np.array([[0.75, 0.25], [0.001, 0.999]])
+    figure = pattern(reasons, ["a", "b"], ["a", "b"], look=Look(), names=("open",), shut="shut", lost=("lost", weights))
+    (circles,) = (one for one in figure.data if one.name == "lost")
+    assert (list(circles.x), list(circles.y)) == ([1], [0]) and circles.marker.size[0] == pytest.approx(11)
+    assert circles.customdata[0].startswith("a → b: 25")
+    even = pattern(
+        np.ones((2, 2)), ["a", "b"], ["a", "b"], look=Look(), names=("open",), shut="shut", lost=("lost", weights)
+    )
+    assert "lost" not in {one.name for one in even.data}
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_pattern_has_one_colour_per_reason_and_says_it(mode) -> None:
     reasons = np.array([[2, 2, 2], [2, 1, 0], [2, 3, 1]])

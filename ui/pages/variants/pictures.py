@@ -104,8 +104,15 @@ def _patterned(setup: HeadSetup, result: VariantResult, rows: range, columns: ra
             np.ones(setup.head_inputs.size, int) if setup.variant == "full" else np.tril(np.ones((n, n), int)),
             (t("open cell"),),
         )
+    drawn = np.ix_(rows, columns)
+    lost = (t("attention that is lost"), exact.model_weights(setup.head_inputs).numpy()[drawn])
     left = draw_pattern(
-        reasons[np.ix_(rows, columns)], *pieces_of(setup, rows, columns), look=look(), names=why, shut=t("shut")
+        reasons[drawn],
+        *pieces_of(setup, rows, columns),
+        look=look(),
+        names=why,
+        shut=t("shut"),
+        lost=lost if setup.variant in PATTERNED else None,
     )
     side_by_side(
         left,
