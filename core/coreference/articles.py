@@ -28,7 +28,7 @@ _SETS = tuple(
     )
 )
 _ROW_AND_COLUMN = {form: (row, column) for row, forms in enumerate(_SETS) for column, form in enumerate(forms)}
-_LAST_WORD = re.compile(r"(\w+)(\s+)$")
+_LAST_WORD = re.compile(r"(?<!\w)(\w+)(\s+)$")
 
 
 def said_by(word: str) -> tuple[Gender, Number] | None:

@@ -23,7 +23,9 @@ _BEGIN = re.compile(
 )
 _SENDER = re.compile(r"([^:\r\n]{1,80}):(?!//)\s?(.*)", re.DOTALL)
 _HIDDEN = "\u200e\u200f\u202a\u202c\u2068\u2069\ufeff"
-_EDITED = re.compile(r"\s*<\s*(?:mensagem editada|editada|this message was edited|edited)\s*>\s*$", re.IGNORECASE)
+_EDITED = re.compile(
+    r"(?<!\s)\s*<\s*(?:mensagem editada|editada|this message was edited|edited)\s*>\s*$", re.IGNORECASE
+)
 _TAIL = 80
 """Characters at the end of a message in which the program says that it was edited."""
 

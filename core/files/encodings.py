@@ -107,8 +107,9 @@ _PUNCTUATION = "“”‘’–—…€•\ufeff\ufffd"
 def _odd_sample(data: bytes) -> bytes:
     """The first lines that have bytes beyond ASCII: only they tell encodings apart."""
     sample = bytearray()
-    for match in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", data):
-        sample += match.group() + b"\n"
+    for match in re.finditer(rb"[^\r\n]+", data):
+        if not match.group().isascii():
+            sample += match.group() + b"\n"
         if len(sample) > SAMPLE_BYTES:
             break
     return bytes(sample[:SAMPLE_BYTES])

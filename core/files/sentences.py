@@ -39,7 +39,7 @@ _FULL = "The list holds {n} sentences; reading stopped at line {line}."
 _TOO_BAD = "{n} lines were refused, and reading stopped at line {line}: is this the right kind of file?"
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_BREAKS = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+[ \t]*")
+_BREAKS = re.compile(r"(?<![ \t])[ \t]*[\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+[ \t]*")
 _MARKS = regex.compile(r"\p{M}+")
 _BROKEN = re.compile("[\ud800-\udfff]")
 

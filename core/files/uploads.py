@@ -36,7 +36,7 @@ _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32), 127))
 _HALF = "\udcff"  # for the first byte of a character whose second one is not there
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INNER_MARK = re.compile(r"(?:^|(?<=[\r\n]))\ufeff+")  # where files were put together
-_ODD_LINE = re.compile(r"[^\r\n]*[^\x00-\x7f\r\n][^\r\n]*")
+_LINE = re.compile(r"[^\r\n]+")
 
 # First bytes of files that are not text, recognised in order to be refused: they are never opened.
 _IMAGE = "{name} is an image ({what}), not text, despite its name. Type or paste the sentences instead."
@@ -199,7 +199,7 @@ def _detected(data: bytes, name: str) -> Decoded:
 def _mixed(data: bytes) -> Decoded | None:
     """UTF-8 with stray lines in another encoding, when most lines beyond ASCII are UTF-8; else None."""
     text = data.decode("utf-8", "surrogateescape")
-    odd = [m.group() for m in islice(_ODD_LINE.finditer(text), 5000)]
+    odd = list(islice((m.group() for m in _LINE.finditer(text) if not m.group().isascii()), 5000))
     if sum(_SURROGATE.search(line) is not None for line in odd) > len(odd) / 2:
         return None
     return Decoded(text, "utf-8", (_MIXED,))

@@ -36,10 +36,21 @@ def bomb(unit: bytes = b"\0", unpacked: int = 2**27) -> bytes:
     return b"".join([*(packer.compress(piece) for _ in range(unpacked // 2**20)), packer.flush()])
 
 
+def odd_lines() -> dict[str, bytes]:
+    """Little that is no ASCII, beside a line without end that is: where encodings are guessed."""
+    return {
+        "one odd byte before a long line": b"\xe9\n" + filled("a ", TWO_MB - 2),
+        "one odd byte after a long line": filled("a ", TWO_MB - 2) + b"\n\xe9",
+        "an odd letter and a byte around a long line": b"\xc3\xa9\n" + filled("a ", TWO_MB - 5) + b"\n\xe9",
+        "spaces before an odd byte": filled(" ", TWO_MB - 2) + b"a\xe9",
+    }
+
+
 def treebanks() -> dict[str, bytes]:
     sentence = "\n".join(["# text = " + "a " * 20, *(row(str(i), head=str(i - 1)) for i in range(1, 21))]) + "\n\n"
     long = "\n".join(["# text = " + "a " * 9000, *(row(str(i), head="1") for i in range(1, 9001))])
     return {
+        "one odd byte before a long line": b"\xe9\n" + b"a " * (10 * 2**20 - 8),
         "a range of sixty million": f"# text = a\n{row('1-60000000', head='_')}\n{row('1')}\n".encode(),
         "an id of five thousand digits": f"# text = a\n{row('9' * 5000)}\n".encode(),
         "a head of a million digits": f"# text = a\n{row('1', head='9' * 10**6)}\n".encode(),
@@ -111,6 +122,7 @@ def lists() -> dict[str, tuple[str, bytes]]:
     }
     keys = "{" + ",".join(f'"k{i}":""' for i in range(1500)) + "}\n"
     return made | {
+        **{name: ("x.txt", data) for name, data in odd_lines().items()},
         "a message of empty lines": ("x.txt", CHAT * 2 + b"\n" * 49_000 + CHAT),
         "a message of spaces": ("x.txt", CHAT * 2 + (b" " * 19_000 + b"\n") * 100),
         "empty messages": ("x.txt", CHAT * 80_000),
@@ -138,6 +150,7 @@ PAIR_HEADER = "sentence_a,sentence_b,probe_a,probe_b,candidates,gold_a,gold_b\n"
 def pairs() -> dict[str, bytes]:
     names = ";".join(["a"] * 240)
     return {
+        **odd_lines(),
         "a million columns": b"a," * 10**6,
         "a million columns below a header": (PAIR_HEADER + "a," * 900_000).encode(),
         "a cell of two MB": (PAIR_HEADER + '"' + "a" * 2_000_000 + '",b').encode(),
