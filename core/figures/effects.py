@@ -32,7 +32,7 @@ def looks_and_effects(
     far = {heads[i] for i in (*np.argsort(-np.abs(y))[:_NAMED_HEADS].tolist(), *np.argsort(-x)[:_NAMED_HEADS].tolist())}
     names = [f"{prefix}{layer + 1}·{head + 1}" for layer, head in heads]
     texts = [
-        f"{name}: {100 * weight:.1f}{look.percent}, {change:+.2f}".replace(".", look.decimal).replace("-", "−")
+        f"{name}: {look.share(weight, 1)}, {look.number(change, 2, signed=True)}"
         for name, weight, change in zip(names, x, y, strict=True)
     ]
     figure = go.Figure(

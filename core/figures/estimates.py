@@ -114,12 +114,17 @@ def _series(figure: go.Figure, series: Series, shift: float, look: Look) -> None
             "thickness": 2,
             "width": 5,
         },
-        customdata=[[estimate.low, estimate.high, estimate.n] for _, estimate, _ in points],
-        hovertemplate=(
-            f"{label(series.name)}: %{{y:.1%}} (%{{customdata[0]:.1%}}–%{{customdata[1]:.1%}}, n = "
-            f"%{{customdata[2]}})<extra></extra>"
-        ),
+        hovertext=[f"{label(series.name)}: {_interval(estimate, value, look)}" for _, estimate, value in points],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _interval(estimate: Estimate, value: float, look: Look) -> str:
+    """``75,0 % (61,2 % – 85,4 %, n = 48)``."""
+    share = look.share(value, 1)
+    if estimate.low is None or estimate.high is None:
+        return f"{share}, n = {estimate.n}"
+    return f"{share} ({look.share(estimate.low, 1)} – {look.share(estimate.high, 1)}, n = {estimate.n})"
 
 
 def _luck(figure: go.Figure, luck: Sequence[float | None], look: Look, note: str) -> None:
@@ -137,5 +142,6 @@ def _luck(figure: go.Figure, luck: Sequence[float | None], look: Look, note: str
             mode="lines",
             name=label(note),
             line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
-            hovertemplate=f"{label(note)}: %{{y:.1%}}<extra></extra>",
+            hovertext=["" if value is None else f"{label(note)}: {look.share(value, 1)}" for value in y],
+            hovertemplate="%{hovertext}<extra></extra>",
         )

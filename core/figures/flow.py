@@ -108,7 +108,7 @@ def _hover_marks(
     """Transparent marks on the lines, which plotly does not hover: query → key = share."""
     texts = [
         f"{prefix}{edge.layer + 1} · {label(labels[edge.query])} → {label(labels[edge.key])} = "
-        f"{f'{100 * edge.share:.1f}'.replace('.', look.decimal)}{look.percent}"
+        f"{look.share(edge.share, 1)}"
         f"<br>{label(keeps if edge.to_itself else brings)}"
         for edge in edges
     ]

@@ -172,10 +172,7 @@ def _number(value: float, end: float, signed: bool, shares: bool, look: Look) ->
     size = 100 * value if shares else value
     reach = 100 * end if shares else end
     digits = 0 if reach >= 20 else 1 if reach >= 5 else 2
-    written = (
-        f"{round(size, digits) + 0.0:+.{digits}f}" if signed and round(size, digits) else f"{abs(size):.{digits}f}"
-    )
-    return written.replace(".", look.decimal).replace("-", "−")
+    return look.number(size if signed else abs(size), digits, signed=signed)
 
 
 def _targets(figure: go.Figure, hover: Sequence[Sequence[str]]) -> None:

@@ -50,7 +50,7 @@ def head_map(
         mode="markers",
         customdata=places,
         marker={"symbol": "square", "size": 26, "color": "rgba(0,0,0,0)"},
-        text=[f"{prefix}{i + 1}·{j + 1}: {100 * share[i, j]:.1f}{look.percent} {note}" for i, j in places],
+        text=[f"{prefix}{i + 1}·{j + 1}: {look.share(share[i, j], 1)} {note}" for i, j in places],
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,
         selected={"marker": {"opacity": 1}},

@@ -27,10 +27,17 @@ class Step:
 
 
 def ladder_bars(
-    steps: Sequence[Step], candidates: Sequence[str], gold: int, *, look: Look, null: str, gold_note: str
+    steps: Sequence[Step],
+    candidates: Sequence[str],
+    gold: int,
+    *,
+    look: Look,
+    null: str,
+    gold_note: str,
+    other_note: str,
 ) -> go.Figure:
-    """Horizontal bars from 0; the true noun filled, the others pale. ``null``: what the dashed marks of the random twin
-    are called.
+    """Horizontal bars from 0; the true noun filled, the others pale. ``null``: what the dotted marks of the random twin
+    are called; ``gold_note``, ``other_note``: what the legend calls the filled and the pale bars.
 
     A rung outlined in ink is causal: something was changed and the answer fell. Every rung has a scale of its own, from
     0 both ways, since their units differ.
@@ -44,11 +51,38 @@ def ladder_bars(
     for row, step in enumerate(steps, 1):
         if step.values is not None:
             _bars(figure, row, step, step.values, candidates, gold, look, gold_note)
-            _null(figure, row, step, candidates, look, null, first=row == 1)
+            _null(figure, row, step, candidates, look, null)
+            _numbers(figure, row, step, step.values, look)
         _axes(figure, row, step, candidates, gold, look)
-    figure.update_annotations(x=0, xanchor="left", font={"size": 15, "color": INK[look.mode]})
-    figure.update_layout(barmode="group", showlegend=False)
-    return finish(figure, look, height=60 + 118 * len(steps))
+    titles = {"x": 0, "xanchor": "left", "font": {"size": 15, "color": INK[look.mode]}}
+    figure.update_annotations(titles, selector={"xref": "paper", "yref": "paper"})
+    _legend(figure, look, {gold_note: True, other_note: False}, null if any(step.null for step in steps) else "")
+    figure.update_layout(barmode="group", legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0})
+    return finish(figure, look, height=92 + 118 * len(steps)).update_layout(margin={"t": 72})
+
+
+def _tones(look: Look) -> tuple[str, str]:
+    """(of the true noun, of the others)."""
+    return attention_scale(look.mode)[-3][1], attention_scale(look.mode)[3][1]
+
+
+def _legend(figure: go.Figure, look: Look, notes: dict[str, bool], null: str) -> None:
+    """What a filled bar, a pale one and a dotted mark stand for."""
+    strong, pale = _tones(look)
+    for note, filled in notes.items():
+        square = {"symbol": "square", "size": 12, "color": strong if filled else pale}
+        figure.add_scatter(x=[None], y=[None], mode="markers", marker=square, name=label(note))
+    if null:
+        dots = {"color": QUIET[look.mode], "width": 2, "dash": "dot"}
+        figure.add_scatter(x=[None], y=[None], mode="lines", line=dots, name=label(null))
+
+
+def _numbers(figure: go.Figure, row: int, step: Step, values: Sequence[float], look: Look) -> None:
+    """The numbers stand in a column of their own at the right, where no mark of the twin can cross them."""
+    for index, value in enumerate(values):
+        figure.add_annotation(
+            x=1, xref="x domain", xanchor="right", y=index, text=look.number(value, 3), showarrow=False, row=row, col=1
+        )
 
 
 def _bars(
@@ -61,7 +95,7 @@ def _bars(
     look: Look,
     note: str,
 ) -> None:
-    strong, pale = attention_scale(look.mode)[-3][1], attention_scale(look.mode)[3][1]
+    strong, pale = _tones(look)
     figure.add_trace(
         go.Bar(
             y=list(range(len(candidates))),
@@ -72,11 +106,10 @@ def _bars(
                 "color": [strong if i == gold else pale for i in range(len(candidates))],
                 "line": {"color": INK[look.mode], "width": 2 if step.causal else 0},
             },
-            text=[_number(value, 3, look) for value in values],
-            textposition="outside",
             cliponaxis=False,
+            showlegend=False,
             customdata=[
-                (label(name) + (f" · {label(note)}" if i == gold else ""), _number(value, 4, look))
+                (label(name) + (f" · {label(note)}" if i == gold else ""), look.number(value, 4))
                 for i, (name, value) in enumerate(zip(candidates, values, strict=True))
             ],
             hovertemplate=f"{label(step.name)} → %{{customdata[0]}}: %{{customdata[1]}} "
@@ -87,10 +120,8 @@ def _bars(
     )
 
 
-def _null(
-    figure: go.Figure, row: int, step: Step, candidates: Sequence[str], look: Look, null: str, *, first: bool
-) -> None:
-    """The random twin's values as thin dashed marks."""
+def _null(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], look: Look, null: str) -> None:
+    """The random twin's values as thin dotted marks."""
     if step.null is None:
         return
     for index, value in enumerate(step.null):
@@ -99,8 +130,9 @@ def _null(
                 x=[value, value],
                 y=[index - 0.42, index + 0.42],
                 mode="lines",
+                showlegend=False,
                 line={"color": QUIET[look.mode], "width": 2, "dash": "dot"},
-                hovertemplate=f"{label(null)}, {label(candidates[index])}: {_number(value, 4, look)}<extra></extra>",
+                hovertemplate=f"{label(null)}, {label(candidates[index])}: {look.number(value, 4)}<extra></extra>",
             ),
             row,
             1,
@@ -120,9 +152,9 @@ def _axes(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], go
     )
     values = [*(step.values or ()), *(step.null or ())]
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    room = (high - low or 1) * 0.16
+    room = (high - low or 1) * 0.24  # for the numbers at the right
     figure.update_xaxes(
-        range=[low - (room if low < 0 else 0), high + room],
+        range=[low, high + room],
         showgrid=False,
         zeroline=True,
         zerolinecolor=QUIET[look.mode],
@@ -130,8 +162,3 @@ def _axes(figure: go.Figure, row: int, step: Step, candidates: Sequence[str], go
         row=row,
         col=1,
     )
-
-
-def _number(value: float, digits: int, look: Look) -> str:
-    """As the page's language writes it, with the minus sign: Plotly's own formats write a hyphen."""
-    return f"{value:.{digits}f}".replace(".", look.decimal).replace("-", "−")

@@ -186,8 +186,5 @@ def _short(piece: str, columns: int) -> str:
 
 def _hover(cell: Cell, row: str, layer: str, look: Look) -> str:
     """The pieces of a cell, one on each line."""
-    lines = (
-        f"{label(piece)}  {f'{100 * share:.2f}'.replace('.', look.decimal)}{look.percent}"
-        for piece, share in zip(cell.pieces, cell.shares, strict=True)
-    )
+    lines = (f"{label(piece)}  {look.share(share, 2)}" for piece, share in zip(cell.pieces, cell.shares, strict=True))
     return "<br>".join([f"<b>{label(row)}</b> · {label(layer)}", *lines])

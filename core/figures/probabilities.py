@@ -49,7 +49,7 @@ def prediction_bars(predictions: Sequence[tuple[str, float]], *, look: Look) -> 
     """What is expected at one place: (piece, probability 0 … 1), most probable first, as compact bars on 0 … 100 %."""
     colour = attention_scale(look.mode)[-3][1]
     shares = [100 * probability for _, probability in predictions]
-    small = f"< {0.1:.1f}".replace(".", look.decimal) + look.percent
+    small = f"< {look.share(0.001, 1)}"
     texts = [small if share < 0.1 else f"%{{x:.1f}}{look.percent}" for share in shares]
     figure = go.Figure(
         go.Bar(

@@ -79,11 +79,11 @@ def _line(figure: go.Figure, places: list[int], steps: Sequence[int], line: Role
         name=label(line.name),
         line={"width": 3, "color": colour},
         marker={"size": 6},
-        customdata=[[step, low, high] for step, low, high in zip(steps, line.low, line.high, strict=True)],
-        hovertemplate=(
-            f"%{{customdata[0]}} · {label(line.name)}: %{{y:.3f}} "
-            f"(%{{customdata[1]:.3f}}–%{{customdata[2]:.3f}})<extra></extra>"
-        ),
+        hovertext=[
+            f"{step} · {label(line.name)}: {look.share(score, 1)} ({look.share(low, 1)} – {look.share(high, 1)})"
+            for step, score, low, high in zip(steps, line.scores, line.low, line.high, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 

@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from .theme import INK, QUIET, Look, attention_scale, finish, label
 
+_HALF = 0.23  # of the height of a bar, where rows are 1 apart
+
 
 @dataclass(frozen=True)
 class ShareBar:
@@ -21,7 +23,7 @@ class ShareBar:
 
 
 def split_bars(splits: Sequence[ShareBar], *, look: Look, unknown_note: str, chance_note: str) -> go.Figure:
-    """Horizontal bars on 0 … 100 %, in the given order; a dashed line at one half."""
+    """Horizontal bars on 0 … 100 %, in the given order; a dashed line at one half of each, which no writing crosses."""
     scale = attention_scale(look.mode)
     known = [(row, split, split.share) for row, split in enumerate(splits) if split.share is not None]
     figure = go.Figure()
@@ -30,20 +32,21 @@ def split_bars(splits: Sequence[ShareBar], *, look: Look, unknown_note: str, cha
             y=[row for row, *_ in known],
             x=[100 * (share if filled else 1 - share) for *_, share in known],
             orientation="h",
-            width=0.46,
+            width=2 * _HALF,
             marker={"color": scale[-3][1] if filled else scale[2][1], "line": {"width": 0}},
             showlegend=False,
             customdata=[label(split.right if filled else split.other) for _, split, _ in known],
             hovertemplate=f"%{{customdata}}: %{{x:.2f}}{look.percent}<extra></extra>",
         )
-    figure.add_shape(
-        type="line",
-        x0=50,
-        x1=50,
-        y0=-0.23,
-        y1=len(splits) - 0.72,
-        line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"},
-    )
+    for row in range(len(splits)):
+        figure.add_shape(
+            type="line",
+            x0=50,
+            x1=50,
+            y0=row - _HALF,
+            y1=row + _HALF + (0.05 if row == len(splits) - 1 else 0),  # as far as its name, below the last bar
+            line={"color": QUIET[look.mode], "width": 1.5, "dash": "dash"},
+        )
     for row, split in enumerate(splits):
         text = (
             label(unknown_note)

@@ -118,7 +118,7 @@ def stripes(
     values: np.ndarray, *, look: Look, x_title: str, y_title: str, hover: str, square: bool = False
 ) -> go.Figure:
     """A table of signed numbers as stripes: (row, column), symmetric colours about 0. hover: plotly template of %{x},
-    %{y} and %{z}.
+    %{y} and %{text}, the number as the language writes it.
     """
     tones = ramps()["difference"][look.mode]
     end = float(np.abs(values).max()) or 1.0
@@ -128,6 +128,7 @@ def stripes(
             zmin=-end,
             zmax=end,
             colorscale=[(0, tones["less"]), (0.5, "rgba(128,128,128,0.06)"), (1, tones["more"])],
+            text=[[look.number(float(value), 2) for value in row] for row in values],
             hovertemplate=hover + "<extra></extra>",
             showscale=False,
         )

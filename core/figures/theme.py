@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..assets import ASSETS
+from ..written_numbers import percent_sign, thousands_beside, written, written_share
 
 Mode = Literal["light", "dark"]
 
@@ -30,8 +31,16 @@ class Look:
 
     @property
     def percent(self) -> str:
-        """The sign after a percentage: Portuguese keeps a space before it, at which no line breaks."""
-        return "\u00a0%" if self.decimal == "," else "%"
+        """The sign after a percentage."""
+        return percent_sign(self.decimal)
+
+    def number(self, value: float, digits: int, *, signed: bool = False) -> str:
+        """``−0,25``: a number as the language writes it."""
+        return written(value, digits, self.decimal, signed=signed)
+
+    def share(self, share: float, digits: int, *, signed: bool = False) -> str:
+        """``12,3 %`` of a share 0 … 1."""
+        return written_share(share, digits, self.decimal, signed=signed)
 
 
 RAMPS = ASSETS / "components" / "shared" / "ramps.json"
@@ -105,9 +114,7 @@ def _step(least: float) -> float:
 
 def _percentage(value: float, digits: int, sign: str, look: Look) -> str:
     """``-0.05`` → ``−5 %``."""
-    digits_text = f"{abs(100 * value):.{digits}f}"
-    before = "" if not float(digits_text) else "−" if value < 0 else sign
-    return before + digits_text.replace(".", look.decimal) + look.percent
+    return look.share(value, digits, signed=bool(sign))
 
 
 def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:
@@ -119,7 +126,7 @@ def finish(figure: go.Figure, look: Look, *, height: int) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": '"Source Sans", sans-serif', "size": 15 * look.size, "color": INK[look.mode]},
         hoverlabel={"font": {"size": 15 * look.size}},
-        separators=look.decimal + (" " if look.decimal == "," else ","),
+        separators=look.decimal + thousands_beside(look.decimal),
     )
     for note in figure.layout.annotations:
         note.font.size = (note.font.size or 15) * look.size

@@ -55,7 +55,7 @@ def test_the_page_is_never_empty(app: AppTest) -> None:
     assert not app.exception and not app.error
     shown = app.dataframe[-1].value
     assert len(shown) == 4 and list(shown.columns) == ["Sentence", "Tokens", "Unknown", "Most focused head", "Focus"]
-    assert shown["Focus"].between(0, 1).all() and shown["Most focused head"].str.match(r"L[1-3]·[1-4]$").all()
+    assert shown["Focus"].between(1, 100).all() and shown["Most focused head"].str.match(r"L[1-3]·[1-4]$").all()
 
 
 def test_pasted_lines_become_the_list_and_bad_ones_are_named(app: AppTest) -> None:

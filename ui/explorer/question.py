@@ -27,6 +27,7 @@ from ..serving import cache
 from ..shell.frame import beside_title
 from ..shell.history import follows_link
 from ..shell.locale import error_text, percent, plain, t
+from ..shell.numbers import signed
 from ..shell.state import Chosen
 from . import target_text
 from .word_names import nearest, word_names
@@ -305,6 +306,4 @@ def _say(posed: Posed) -> None:
 
 def number(value: float, digits: int = 2) -> str:
     """A signed number in the language: +1,24 or −0.10."""
-    from ..shell.charts import look
-
-    return f"{value:+.{digits}f}".replace(".", look().decimal).replace("-", "−")
+    return signed(value, digits)

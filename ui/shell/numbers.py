@@ -6,7 +6,7 @@ Whole per cents, which are sentences of the catalogue, are in ui/shell/locale.py
 from __future__ import annotations
 
 from core import languages
-from core.figures.theme import Look
+from core.written_numbers import percent_sign, written
 
 from .locale import language, t
 
@@ -21,7 +21,12 @@ def decimal_sign() -> str:
 
 def decimal(value: float, places: int) -> str:
     """``0,25`` or ``0.25``, ``−0,25`` with the minus sign; never a negative zero."""
-    return f"{round(value, places) + 0.0:.{places}f}".replace(".", decimal_sign()).replace("-", "−")
+    return written(value, places, decimal_sign())
+
+
+def signed(value: float, places: int = 2) -> str:
+    """``+1,24`` or ``−0.10``."""
+    return written(value, places, decimal_sign(), signed=True)
 
 
 def thousands(value: int) -> str:
@@ -34,15 +39,15 @@ def exact(share: float, digits: int = 2) -> str:
 
     It is never 0 for a little more.
     """
-    look, least = Look(decimal=decimal_sign()), 10.0 ** -(digits + 2)
+    least = 10.0 ** -(digits + 2)
     sign = "< " if 0 < share < least / 2 else ""
     number = fixed(round(100 * (least if sign else share), digits) + 0.0, digits)
-    return sign + number + look.percent
+    return sign + number + percent_sign(decimal_sign())
 
 
 def points(difference: float) -> str:
     """A difference of shares in percentage points, signed: ``+3,1 p.p.`` or ``+3.1 pp``."""
-    return t("{n} pp", n=f"{100 * difference:+.1f}".replace(".", decimal_sign()).replace("-", "−"))
+    return t("{n} pp", n=signed(100 * difference, 1))
 
 
 def relative_error(error: float) -> str:
@@ -56,26 +61,27 @@ def power(value: float) -> str:
         return "0"
     digits, _, exponent = f"{value:.1e}".partition("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}".replace(".", decimal_sign())
+    return f"{decimal(float(digits), 1)} × 10{raised}"
 
 
 def fixed(value: float, digits: int = 2) -> str:
     """A plain decimal number; −∞ as such."""
-    return f"{value:.{digits}f}".replace("inf", "∞").replace(".", decimal_sign()).replace("-", "−")
+    return written(value, digits, decimal_sign())
 
 
 def amount(value: float, unit: str) -> str:
     """``8,4 kB``, ``17,6 GFLOP``: three figures with the prefixes of thousands."""
     for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= factor:
-            return f"{value / factor:.1f} {prefix}{unit}".replace(".", decimal_sign())
-    return f"{value:.0f} {unit}"
+            return f"{decimal(value / factor, 1)} {prefix}{unit}"
+    return f"{decimal(value, 0)} {unit}"
 
 
 def seconds(value: float) -> str:
     """``1,20 s``, ``3,4 ms`` or ``85 µs``."""
-    text = f"{value:.2f} s" if value >= 1 else f"{1e3 * value:.1f} ms" if value >= 1e-3 else f"{1e6 * value:.0f} µs"
-    return text.replace(".", decimal_sign())
+    if value >= 1:
+        return f"{decimal(value, 2)} s"
+    return f"{decimal(1e3 * value, 1)} ms" if value >= 1e-3 else f"{decimal(1e6 * value, 0)} µs"
 
 
 def without_zero_decimals(text: str) -> str:

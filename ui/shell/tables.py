@@ -13,13 +13,14 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
-from pandas.api.types import is_float_dtype
+from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
 from pandas.io.formats.style import Styler
 
 from core.files.spreadsheet import to_csv
+from core.written_numbers import percent_sign
 
 from .locale import t
-from .numbers import exact, fixed
+from .numbers import decimal_sign, exact, fixed, thousands
 
 _MOST_STYLED = 100_000  # cells
 
@@ -39,9 +40,10 @@ def show_table(
     """Draw the rows, and below them a button for the file.
 
     title: what a screen reader says of the table; columns: Streamlit's configuration of some. on_pick: callback of a
-    marked row, which needs a ``key``. download: False where the page offers a fuller file of its own. Numbers that are
-    no whole ones are written in the signs of the language: ``shares`` (columns, 0 … 1) as percentages with one
-    decimal, the others with ``digits`` decimals; the file has them as they are.
+    marked row, which needs a ``key``. download: False where the page offers a fuller file of its own. Numbers are
+    written in the signs of the language: ``shares`` (columns, 0 … 1) as percentages with one decimal, other broken
+    numbers with ``digits`` decimals, whole ones with their thousands apart; the file has them as they are.
+    A column of shares that is also drawn as bars: `share_bar` in ``columns``.
     """
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     picking = {} if on_pick is None else {"on_select": on_pick, "selection_mode": "single-row"}
@@ -70,17 +72,32 @@ def _written(
 ) -> pd.DataFrame | Styler:
     """The frame, its numbers written in the signs of the page's language; the table still sorts them as numbers.
 
-    Streamlit's own formats write them in the signs of the browser, or with a point. A column drawn as bars, and a
-    frame too large to style, stay as they are.
+    Streamlit's own formats write them in the signs of the browser, or with a point. A frame too large to style stays
+    as it is.
     """
-    formats = {
-        name: (lambda value: exact(value, 1)) if name in shares else (lambda value: fixed(value, digits))
-        for name in frame.columns
-        if is_float_dtype(frame[name]) and not _is_bar(columns.get(str(name)))
-    }
+    bars = [name for name in frame.columns if _is_bar(columns.get(str(name)))]
+    if bars:
+        frame = frame.assign(**{str(name): 100 * frame[name].astype(float) for name in bars})  # as `share_bar` says
+    formats: dict[Any, Callable[[Any], str]] = {}
+    for name in frame.columns:
+        if name in bars or is_bool_dtype(frame[name]):
+            continue
+        if is_float_dtype(frame[name]):
+            formats[name] = (lambda value: exact(value, 1)) if name in shares else (lambda value: fixed(value, digits))
+        elif is_integer_dtype(frame[name]):
+            formats[name] = lambda value: thousands(int(value))
     if not formats or frame.size > _MOST_STYLED:
         return frame
-    return frame.style.format(formats, na_rep="—")  # type: ignore[arg-type]
+    return frame.style.format(formats, na_rep="—")
+
+
+def share_bar(**options: Any) -> Any:
+    """A column of shares 0 … 1 drawn as bars, with whole per cents as the language writes them beside each.
+
+    options: width, help.
+    """
+    sign = percent_sign(decimal_sign()).replace("%", "%%")
+    return st.column_config.ProgressColumn(min_value=0, max_value=100, format=f"%.0f{sign}", **options)
 
 
 def _is_bar(config: Any) -> bool:

@@ -53,9 +53,9 @@ def test_rows_hold_the_same_numbers(lm, found):
             and row["choice_high"] == whole["choices"]["right"]["high"]
             and row["contrast_low"] == whole["contrast"]["moved"]["low"]
         )
-        assert [row["layer"], row["head"]] == whole["looks"]["head"] and row["rule_gender"] == whole["baselines"][
-            "gender"
-        ]
+        assert [row["layer_from_0"], row["head_from_0"]] == whole["looks"]["head"] and row["rule_gender"] == whole[
+            "baselines"
+        ]["gender"]
 
 
 def test_the_index_compares_meaning_alone_with_the_original(lm, found):
@@ -71,7 +71,7 @@ def test_the_index_compares_meaning_alone_with_the_original(lm, found):
 def test_rows_of_what_could_not_be_asked_are_empty():
     answers = [bench.ItemAnswer(one, None, None, None) for one in items.bundled_items("families")[:4]]
     row = report.rows(conditions.condition_results(answers, "overt"))[0]
-    assert row["look"] is row["choice"] is row["head"] is None and row["pairs"] == 2
+    assert row["look"] is row["choice"] is row["head_from_0"] is None and row["pairs"] == 2
 
 
 def test_the_command_line_says_the_same(tmp_path):

@@ -22,7 +22,7 @@ from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
 from ...shell.numbers import fixed
 from ...shell.state import Chosen, publish, settle
-from ...shell.tables import show_table
+from ...shell.tables import share_bar, show_table
 
 _PLACES = 64
 """Places of the table that are drawn."""
@@ -92,7 +92,7 @@ def _draw(encoding: Positions, key: str) -> None:
                 look=look(),
                 x_title=t("dimension"),
                 y_title=t("place"),
-                hover=t("place") + " %{y}, " + t("dimension") + " %{x}: %{z:.2f}",
+                hover=t("place") + " %{y}, " + t("dimension") + " %{x}: %{text}",
             ),
             key=f"stripes_{key}",
         )
@@ -104,7 +104,7 @@ def _draw(encoding: Positions, key: str) -> None:
                 look=look(),
                 x_title=t("place"),
                 y_title=t("place"),
-                hover="%{y} · %{x}: %{z:.2f}",
+                hover="%{y} · %{x}: %{text}",
                 square=True,
             ),
             key=f"products_{key}",
@@ -133,7 +133,7 @@ def _draw_bundled(chosen: Chosen) -> None:
                     look=look(),
                     x_title=t("dimension"),
                     y_title=t("place"),
-                    hover="%{y}, %{x}: %{z:.2f}",
+                    hover="%{y}, %{x}: %{text}",
                 ),
                 key=f"stripes_{name}",
             )
@@ -143,7 +143,7 @@ def _draw_bundled(chosen: Chosen) -> None:
                     look=look(),
                     x_title=t("place"),
                     y_title=t("place"),
-                    hover="%{y} · %{x}: %{z:.2f}",
+                    hover="%{y} · %{x}: %{text}",
                     square=True,
                 ),
                 key=f"products_{name}",
@@ -180,9 +180,7 @@ def _experiment(chosen: Chosen, trace: Trace) -> None:
             t("positions off"): np.round(experiment.cosine_without, 3),
         }
     )
-    config = {
-        name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent") for name in rows.columns[1:]
-    }
+    config = {name: share_bar() for name in rows.columns[1:]}
     _conclude(experiment, looks_back=model.kind == "decoder")
     show_table(rows, columns=config, title=t("How much of each token's vector stays when the order changes"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from core.analyses.ablation import changed_words
 from core.text.vocabulary import vocabulary
@@ -11,7 +10,7 @@ from core.tracing.trace import Trace
 
 from ...explorer.question import Posed
 from ...shell.locale import t
-from ...shell.tables import show_table
+from ...shell.tables import share_bar, show_table
 
 
 def show_expected(posed: Posed, edited: Trace) -> None:
@@ -22,10 +21,7 @@ def show_expected(posed: Posed, edited: Trace) -> None:
         (entry.label.removeprefix("␣"), *words[index])
         for entry, index in zip(known.entries(list(words)), words, strict=True)
     ]
-    config = {
-        name: st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
-        for name in (t("before"), t("after"))
-    }
+    config = {name: share_bar() for name in (t("before"), t("after"))}
     show_table(
         pd.DataFrame(rows, columns=[t("Word"), t("before"), t("after")]),
         title=t("What the model expects before and after"),

@@ -13,7 +13,7 @@ from core.figures.theme import label
 from ...explorer.question import number
 from ...shell.charts import chart, look
 from ...shell.locale import percent, plain, t
-from ...shell.numbers import fixed
+from ...shell.numbers import fixed, signed
 from .link import pick_position
 from .readings import BothReadings
 
@@ -50,7 +50,7 @@ def _window(readings: BothReadings, position: int) -> None:
             weight=percent(float(verdict.attention[position])),
         )
     )
-    shift = [f"{index - half:+d}".replace("-", "−") if index != half else t("here") for index in range(len(names))]
+    shift = [signed(index - half, 0) if index != half else t("here") for index in range(len(names))]
     hover = [
         f"{label(name)} ({where}): {number(float(part))}"
         for name, where, part in zip(names, shift, opened.parts, strict=True)

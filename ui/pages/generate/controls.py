@@ -53,17 +53,17 @@ def pick_sampling() -> Sampling:
         disabled=not drawn,
     )
     publish(_TOP_K, str(top_k), "0")  # ours: Streamlit's binding breaks on a link that says "inf"
-    top_p = st.slider(
+    shares = tuple(round(0.05 * i, 2) for i in range(1, 21))
+    settle(_TOP_P, shares, 1.0)
+    top_p = st.select_slider(
         t("Top-p: only the fewest that reach this share"),
-        0.05,
-        1.0,
-        1.0,
-        0.05,
+        shares,
         key=_TOP_P,
         persist_state="session",
-        bind="query-params",
+        format_func=lambda value: decimal(value, 2),
         disabled=not drawn,
     )
+    publish(_TOP_P, str(top_p), "1.0")
     settle(_SEED, range(_MOST_SEED + 1), 0)
     seed = st.number_input(
         t("Seed of the draws"),

@@ -70,7 +70,12 @@ def _pair(chosen: Chosen, model: LanguageModel, pair: Sequence[Item], original: 
         ),
         key=key,
     )
-    st.caption(t("Bars: between the two nouns, how much of the answer each has."))
+    st.caption(
+        t(
+            "Bars: between the two nouns, how much of the answer each has. "
+            "Strong colour: the right noun; pale: the other."
+        )
+    )
     if all(item_answer.weights is not None for item_answer in answers):
         st.caption(
             t(

@@ -15,6 +15,7 @@ from ...explorer.carried import HEAD, LAYER, settle_head
 from ...serving import cache
 from ...shell.charts import chart, look
 from ...shell.locale import error_text, plain, t
+from ...shell.numbers import decimal
 from ...shell.state import Chosen
 from .change import one_stack
 from .heads import ReadPair, first_turning_head, read_pair
@@ -77,8 +78,7 @@ def _say(item: Item, evidence: Ladder, null: Ladder | Message) -> None:
         else t("The model prefers the wrong one: **{noun}** is {margin} nats behind.")
     )
     st.markdown(
-        f"“{plain(evidence.difference.text)}”  \n"
-        + ahead.format(noun=gold, margin=f"{abs(evidence.margin):.1f}".replace(".", look().decimal))
+        f"“{plain(evidence.difference.text)}”  \n" + ahead.format(noun=gold, margin=decimal(abs(evidence.margin), 1))
     )
     available, pointing = _count(evidence.rungs, item.gold)
     template = (
@@ -113,6 +113,7 @@ def _figure(item: Item, evidence: Ladder, null: Ladder | Message):
         look=look(),
         null=t("random twin"),
         gold_note=t("the true one"),
+        other_note=t("the other one"),
     )
 
 

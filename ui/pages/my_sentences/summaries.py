@@ -22,7 +22,7 @@ from core.views.head_metrics import SentenceSummary, summarise
 from ...serving import cache
 from ...shell.locale import error_text, plain, t, tn
 from ...shell.state import SENTENCE, Chosen
-from ...shell.tables import offer_csv, show_table
+from ...shell.tables import offer_csv, share_bar, show_table
 
 _AT_ONCE = 8
 """Up to so many sentences are read without being asked: about a second."""
@@ -187,11 +187,8 @@ def _config() -> dict[str, object]:
             width=155,
             help=t("L4·7 is layer 4, head 7: the head whose rows have, on average, the largest top weight"),
         ),
-        t("Focus"): config.ProgressColumn(
+        t("Focus"): share_bar(
             width=110,
-            min_value=0,
-            max_value=1,
-            format="percent",
             help=t("Mean over the words' tokens of the largest weight of the row, special tokens left out"),
         ),
     }

@@ -58,7 +58,7 @@ def show_mixing(maps: MapsWithNulls) -> None:
                 "follows: the last two bars are the same."
             )
         )
-    quoted = " · ".join(f"{PUBLISHED[name]:.1f}".replace(".", look().decimal) + look().percent for name in ratios)
+    quoted = " · ".join(look().share(PUBLISHED[name] / 100, 1) for name in ratios)
     st.caption(
         t(
             "Mean over the positions and layers of this sentence. Published for BERT-base, in the same "

@@ -26,7 +26,7 @@ from ...serving.long_work import work
 from ...shell.charts import chart, look
 from ...shell.frame import picture_beside_words
 from ...shell.locale import error_text, percent, plain, t
-from ...shell.numbers import exact, fixed, points
+from ...shell.numbers import decimal, exact, fixed, points
 from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 from .rows import MapsWithNulls, RowWithNulls, row_on_demand
@@ -106,7 +106,7 @@ def _by_head(posed: Place, kind: Kind, side: Tokens, window: range, position: in
     heads = [head_name(attending[row], head, t("L")) for row, head in np.ndindex(weights.shape[:2])]
     with st.expander(t("Every head by itself: ‖weight × value × output matrix‖")):
         hover = [
-            [f"{name} ← {label(side.pieces[i])}: {sizes[row, i]:.3f}".replace(".", look().decimal) for i in window]
+            [f"{name} ← {label(side.pieces[i])}: {decimal(sizes[row, i], 3)}" for i in window]
             for row, name in enumerate(heads)
         ]
         chart(

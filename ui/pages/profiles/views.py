@@ -20,7 +20,7 @@ from ...shell.charts import chart, look
 from ...shell.frame import picture_beside_words
 from ...shell.links import page_address
 from ...shell.locale import language, t, tn
-from ...shell.numbers import exact
+from ...shell.numbers import decimal, exact
 from ...shell.state import Chosen, publish, settle
 from ...shell.tables import show_table
 from . import measured as computed
@@ -230,7 +230,7 @@ def _text(profile: Profile, name: str, layer: int, head: int) -> str:
 
 
 def _number(name: str, value: float) -> str:
-    return f"{value:.1f}".replace(".", look().decimal) if name == "distance" else exact(value, 1)
+    return decimal(value, 1) if name == "distance" else exact(value, 1)
 
 
 def _value(name: str, value: float) -> float | None:

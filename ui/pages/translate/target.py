@@ -17,6 +17,7 @@ from ...serving.forward_slots import forward_slot
 from ...shell.frame import beside_title
 from ...shell.locale import plain, t
 from ...shell.named_choice import pick_named
+from ...shell.numbers import decimal
 from ...shell.state import Chosen, publish, settle
 
 _WAY, _BEAM = "search", "beam"
@@ -94,6 +95,4 @@ def _search(chosen: Chosen, model: LanguageModel) -> list[Beam]:
 
 
 def _score(beam: Beam) -> str:
-    from ...shell.charts import look
-
-    return f"{beam.score:.2f}".replace("-", "−").replace(".", look().decimal)
+    return decimal(beam.score, 2)

@@ -204,7 +204,7 @@ def _feature_curve(errors: np.ndarray, even: float) -> None:
     ]
     root = [float(means[0]) * (FEATURE_COUNTS[0] / m) ** 0.5 for m in FEATURE_COUNTS]
     ticks = [
-        (value, f"{100 * value:g}".replace(".", look().decimal) + look().percent)
+        (value, look().share(value, 1 if value < 0.01 else 0))
         for value in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
     ]
     curves = [
