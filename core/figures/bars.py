@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from .theme import INK, PAPER, QUIET, Look, attention_scale, finish, label, ramps, share_ticks, span
 
-_ROW = 26  # pixels
+_ROW = 23  # pixels
 _NAME_CHARACTERS = 26  # characters of a name on one line: on a phone a longer one would leave no room for the bars
 
 

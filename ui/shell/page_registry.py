@@ -29,6 +29,7 @@ GROUPS: dict[Section, Message] = {
 WITHOUT_FOLDER = ("inicio",)
 """Pages whose parts all stand in ui/explorer and ui/components."""
 
+EXPLORER_PICTURE = ".explorer .main"
 TEXT_KINDS = ("encoder", "decoder", "encoder-decoder")
 
 
@@ -52,17 +53,22 @@ class PageView:
 class PageEntry:
     """One page. slug: its file in pages/ and its address; needs: the kind of model without which it shows nothing;
     serves: kinds of bundled model (core.models.catalog) that it shows; reads_sentence: it shows the shared sentence,
-    which then stands on top.
+    which then stands on top. main_picture: selector of the picture that is there when the page opens, or opens with the
+    query ``shown_by``, or, where it is computed only when asked for, after a click on ``asks``;
+    tests/e2e/test_main_pictures.py holds that it is in sight.
     """
 
     slug: str
     title: Message
     section: Section
     purpose: Message
+    main_picture: str
     views: tuple[PageView, ...]
     needs: ModelKind | None = None
     serves: tuple[str, ...] = TEXT_KINDS
     reads_sentence: bool = True
+    shown_by: str = ""
+    asks: str | None = None
 
     @property
     def folder(self) -> str:
@@ -85,6 +91,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Home"),
         "Start",
         Message("One sentence, one head in large, and where to go next."),
+        EXPLORER_PICTURE,
         (PageView(accessibility="fast", explorer=True, picture="inicio"),),
     ),
     PageEntry(
@@ -92,6 +99,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Explore"),
         "See",
         Message("Every head on one sentence, in five pictures: hover, hold, hide, replace, export."),
+        EXPLORER_PICTURE,
         (
             PageView(accessibility="slow", explorer=True),
             PageView("token=12:cheio", picture="explorar", readme="explorar"),
@@ -114,6 +122,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Compare"),
         "See",
         Message("Two sentences, two heads or two models: beside each other, over each other, their difference."),
+        EXPLORER_PICTURE,
         (
             PageView(accessibility="slow", picture="beside"),
             PageView("show=difference", accessibility="slow", picture="difference", readme="comparar"),
@@ -125,15 +134,18 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Mask a word"),
         "See",
         Message("Hide a word and see what the model expects there, and which heads moved the answer."),
+        EXPLORER_PICTURE,
         (PageView("mask=12:cheio", accessibility="slow", picture="mascarar"),),
         needs="encoder",
         serves=("encoder",),
+        shown_by="mask=12:cheio",
     ),
     PageEntry(
         "gerar",
         Message("Generate"),
         "See",
         Message("Write on with a decoder, one token at a time, and watch its newest row and its cache."),
+        EXPLORER_PICTURE,
         (PageView(accessibility="slow", picture="gerar"), PageView("measured=true", accessibility="slow")),
         needs="decoder",
         serves=("decoder",),
@@ -143,6 +155,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Translate"),
         "See",
         Message("Source and translation, with cross-attention as the lines between them."),
+        EXPLORER_PICTURE,
         (PageView(accessibility="slow", picture="traduzir"),),
         needs="encoder-decoder",
         serves=("encoder-decoder",),
@@ -152,6 +165,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Step by step"),
         "Understand",
         Message("One head, one word that looks: every number from its vector to the residual stream."),
+        ".steps .stage",
         (
             PageView("step=6", accessibility="slow"),
             PageView("step=2", accessibility="slow"),
@@ -163,6 +177,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Layers"),
         "Understand",
         Message("One sentence through the depth of the model: early answers, flow, vectors."),
+        ".st-key-lens_table",
         (
             PageView(accessibility="slow"),
             PageView("what=lens", picture="lens"),
@@ -175,6 +190,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Anatomy"),
         "Understand",
         Message("The rest of the transformer: stages, stream, neurons, positions, families."),
+        '[class*="st-key-walk_"]',
         (
             PageView(accessibility="slow"),
             PageView("stage=5", picture="anatomia"),
@@ -189,6 +205,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Causes"),
         "Causes and measures",
         Message("Switch heads off, cut words, patch states: what the answer depends on."),
+        '[class*="st-key-ablate_map_"]',
         (
             PageView("off=4.7", accessibility="slow"),
             PageView("off=4.4,4.5", picture="causa"),
@@ -201,6 +218,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Paths"),
         "Causes and measures",
         Message("From the inputs to one answer, by every method, each beside its nulls."),
+        ".st-key-path_bars",
         (PageView(accessibility="slow", picture="caminhos"),),
     ),
     PageEntry(
@@ -208,13 +226,16 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Scan"),
         "Causes and measures",
         Message("What stands out in one sentence, beyond 59 others and 19 untrained twins."),
+        ".st-key-findings",
         (PageView(accessibility="slow", picture="varredura"),),
+        asks=".st-key-scan_start button",
     ),
     PageEntry(
         "perfis",
         Message("Profiles"),
         "Causes and measures",
         Message("How every head behaves over many sentences, beside a network that was never trained."),
+        ".st-key-profile_map",
         (PageView(accessibility="slow"), PageView("behaviour=previous", picture="perfis")),
     ),
     PageEntry(
@@ -222,6 +243,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Roles"),
         "Causes and measures",
         Message("Which heads follow a syntactic relation of Portuguese better than a fixed offset."),
+        ".st-key-relations_frame",
         (PageView(accessibility="slow", picture="papeis"),),
     ),
     PageEntry(
@@ -229,6 +251,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Faithfulness"),
         "Causes and measures",
         Message("Whether a method's order of the words is one that the answers depend on."),
+        ".st-key-faith_comprehensiveness_gain",
         (PageView(accessibility="slow", picture="fidelidade"),),
     ),
     PageEntry(
@@ -236,6 +259,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Start here"),
         "Lessons and data",
         Message("Ten cards, one idea each: you guess first, then the model's own picture answers."),
+        ".st-key-card_picture",
         (
             PageView(picture="comece_aqui"),
             PageView("lesson_card=2&guesses=2w5", accessibility="slow", explorer=True, picture="comece_aqui_looks"),
@@ -244,12 +268,14 @@ REGISTRY: tuple[PageEntry, ...] = (
         ),
         serves=(),
         reads_sentence=False,
+        shown_by="lesson_card=2&guesses=2w5",
     ),
     PageEntry(
         "jarra_e_copo",
         Message("Jug and glass"),
         "Lessons and data",
         Message("A guided walk: one word changes, and five steps ask whether the model followed it."),
+        ".st-key-guess",
         (
             PageView(picture="jarra_e_copo"),
             PageView("step=1", accessibility="slow"),
@@ -266,6 +292,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("My sentences"),
         "Lessons and data",
         Message("Paste or send a list of sentences, and see what the model reads in each."),
+        ".st-key-sentence_table",
         (PageView(accessibility="slow", picture="minhas_frases"),),
         reads_sentence=False,
     ),
@@ -274,14 +301,17 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Bench"),
         "Lessons and data",
         Message("Many controlled pairs: heads and choices with chance, luck, rules and nulls."),
+        ".st-key-bench_chart",
         (PageView(accessibility="slow", picture="bancada"), PageView("items=own", accessibility="slow")),
         reads_sentence=False,
+        asks=".st-key-bench_start button",
     ),
     PageEntry(
         "modelos",
         Message("Models"),
         "Models",
         Message("The bundled models: shape, training, measures, card, and the birth of a head."),
+        ".st-key-architecture",
         (PageView(accessibility="slow", picture="modelos"),),
         serves=(),
         reads_sentence=False,
@@ -291,6 +321,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Vision"),
         "Models",
         Message("A picture cut into patches, and where every head looks in it."),
+        ".patches .stage",
         (PageView(accessibility="fast", picture="visao"),),
         serves=("vision",),
         reads_sentence=False,
@@ -300,6 +331,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Variants"),
         "Models",
         Message("One head under nine kinds of efficient attention: what each keeps, errs and costs."),
+        ".st-key-variant_left",
         (PageView(accessibility="slow", picture="variantes"), PageView("variant=flash&tile=6", picture="flash")),
     ),
     PageEntry(
@@ -307,6 +339,7 @@ REGISTRY: tuple[PageEntry, ...] = (
         Message("Convolution"),
         "Models",
         Message("Praise or blame by one attention vector, beside the many heads of an encoder."),
+        ".st-key-conv_attention",
         (PageView(accessibility="slow", picture="convolucao"),),
         serves=("classifier",),
     ),

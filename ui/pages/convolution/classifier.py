@@ -56,7 +56,8 @@ def show_attention(readings: BothReadings) -> None:
     attention = readings.verdict.attention
     title = t("The classifier: one weight per word")
     st.markdown(f"**{title}**")
-    _shade_words(readings, attention, [exact(float(value), 0) for value in attention], reach=1.0)
+    with st.container(key="conv_attention"):
+        _shade_words(readings, attention, [exact(float(value), 0) for value in attention], reach=1.0)
 
 
 def show_shaded_sentence(readings: BothReadings) -> None:

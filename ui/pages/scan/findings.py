@@ -59,17 +59,18 @@ def _one_of_few(make: Callable[[], Scan]) -> Scan:
 
 def show_findings(result: Scan, chosen: Chosen) -> None:
     """At most ten sentences, the most surprising first; that there is nothing is said too."""
-    st.markdown(t("Asked of: “{text}”", text=plain(result.text)))
-    if not result.surprises:
-        st.info(
-            t(
-                "Nothing about this sentence lies beyond its null: in all that was looked at, it is for this model one "
-                "like {n} others.",
-                n=result.references,
+    with st.container(key="findings"):
+        st.markdown(t("Asked of: “{text}”", text=plain(result.text)))
+        if not result.surprises:
+            st.info(
+                t(
+                    "Nothing about this sentence lies beyond its null: in all that was looked at, it is for this model "
+                    "one like {n} others.",
+                    n=result.references,
+                )
             )
-        )
-    for number, surprise in enumerate(result.surprises, 1):
-        st.markdown(f"{number}. {_said(surprise, result)} [{t('See it')}]({_link(surprise, result, chosen)})")
+        for number, surprise in enumerate(result.surprises, 1):
+            st.markdown(f"{number}. {_said(surprise, result)} [{t('See it')}]({_link(surprise, result, chosen)})")
     for reason in {str(message): message for message in result.missing.values()}.values():
         st.caption(plain(error_text(reason)))
     _caution(result)
