@@ -17,14 +17,22 @@ from .locale import t
 
 PROJECTOR = "projector"
 LARGE = """<style>
-:root, html { font-size: clamp(18px, 2.6vh, 30px) !important; }
+:root, html { font-size: clamp(18px, 2.4vh, 30px) !important; }
 .stMain p, .stMain li { max-width: 60ch; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-title_row) { order: 1; }
 .st-key-title_row::before { display: none; }
 .st-key-top_bar .st-key-menu { position: static; }
+.st-key-top_bar .st-key-lang { display: none; }
+.st-key-top_bar .st-key-model { width: 8.5rem; }
+.st-key-sentence textarea { font-size: 1rem; }
+.stMainBlockContainer { padding-top: 0.125rem; }
+.stMainBlockContainer > [data-testid="stVerticalBlock"] { gap: 0.25rem; }
+.st-key-words_row [data-testid="stButtonGroup"] button { min-height: 2.125rem; }
+:root { --words-order: 1; }
 </style>"""
-"""Of the screen's height, so that the same page fits every projector: 18.7 px of 720, 28 px of 1080. The title and the
-options beside it stand below the page; the menu takes one word of the bar.
+"""Of the screen's height, so that the same page fits every projector: 18 px of 720, 26 px of 1080. The title and the
+options beside it stand below the page; the menu takes one word of the bar, and the languages leave
+their place to the sentence, which has one line; the words of Step by step stand below the step.
 """
 
 

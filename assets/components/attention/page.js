@@ -100,7 +100,7 @@ function arrange(page) {
   parts.root.dataset.layout = layoutName(page);
   parts.root.dataset.far = String(Boolean(options.far));
   parts.root.dataset.mode = options.mode || "explore";
-  placeBar(parts, Boolean(options.far));
+  placeBar(parts, Boolean(options.far) || page.narrow);
   parts.root.dataset.words = options.words || "above";
   dress(parts.root, look);
   parts.root.dataset.long = String(page.long && !page.real.fit);
