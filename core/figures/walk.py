@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -39,47 +39,43 @@ def walk(
         )
     )
     n, m = shares.shape
-    for i, j in _unseen(shares, tile):
-        figure.add_shape(
-            type="rect",
-            x0=j - 0.5,
-            x1=min(m, j + tile[1]) - 0.5,
-            y0=i - 0.5,
-            y1=min(n, i + tile[0]) - 0.5,
-            line={"width": 0},
-            fillcolor="rgba(128,128,128,0.12)",
-            layer="below",
-        )
-        figure.add_shape(
-            type="line",
-            x0=j - 0.5,
-            x1=min(m, j + tile[1]) - 0.5,
-            y0=min(n, i + tile[0]) - 0.5,
-            y1=i - 0.5,
-            line={"width": 1, "color": "rgba(128,128,128,0.5)"},
-            layer="below",
-        )
-    for size, step, way in ((n, tile[0], "y"), (m, tile[1], "x")):
-        for border in range(step, size, step) if size / step <= LINES else ():
-            figure.add_shape(
-                type="line",
-                **{f"{way}0": border - 0.5, f"{way}1": border - 0.5},
-                **{f"{'x' if way == 'y' else 'y'}{end}": (m if way == "y" else n) * end - 0.5 for end in (0, 1)},
-                line={"width": 1, "color": QUIET[look.mode]},
-            )
+    shapes = [*_hatches(shares, tile), *_borders(shares.shape, tile, look)]
     if now is not None:
-        figure.add_shape(
-            type="rect",
-            x0=now[1].start - 0.5,
-            x1=now[1].stop - 0.5,
-            y0=now[0].start - 0.5,
-            y1=now[0].stop - 0.5,
-            line={"color": INK[look.mode], "width": 4},
-        )
+        shapes.append(_box(now[0].start, now[0].stop, now[1].start, now[1].stop) | _line(INK[look.mode], 4))
+    figure.update_layout(shapes=shapes)  # all at once: each that is added alone copies all the others
     axes(figure, rows, columns)
     return finish(figure, look, height=130 + CELL * len(rows)).update_layout(
         dragmode=False, margin={"l": 8, "b": 12, "t": 30}
     )
+
+
+def _hatches(shares: np.ndarray, tile: tuple[int, int]) -> Iterator[dict]:
+    """Tiles in which nothing was seen: grey, with a line across."""
+    n, m = shares.shape
+    for i, j in _unseen(shares, tile):
+        box = _box(i, min(n, i + tile[0]), j, min(m, j + tile[1])) | {"layer": "below"}
+        yield box | {"line": {"width": 0}, "fillcolor": "rgba(128,128,128,0.12)"}
+        yield box | {"type": "line", "y0": box["y1"], "y1": box["y0"]} | _line("rgba(128,128,128,0.5)", 1)
+
+
+def _borders(size: tuple[int, ...], tile: tuple[int, int], look: Look) -> Iterator[dict]:
+    """Lines between tiles, while they are few enough to be drawn."""
+    n, m = size
+    if n / tile[0] <= LINES:
+        for i in range(tile[0], n, tile[0]):
+            yield _box(i, i, 0, m) | {"type": "line"} | _line(QUIET[look.mode], 1)
+    if m / tile[1] <= LINES:
+        for j in range(tile[1], m, tile[1]):
+            yield _box(0, n, j, j) | {"type": "line"} | _line(QUIET[look.mode], 1)
+
+
+def _box(top: int, bottom: int, left: int, right: int) -> dict:
+    """A rectangle around cells; the ends are the first ones outside."""
+    return {"type": "rect", "x0": left - 0.5, "x1": right - 0.5, "y0": top - 0.5, "y1": bottom - 0.5}
+
+
+def _line(colour: str, width: float) -> dict:
+    return {"line": {"color": colour, "width": width}}
 
 
 def _unseen(shares: np.ndarray, tile: tuple[int, int]) -> list[tuple[int, int]]:

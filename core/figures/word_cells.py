@@ -41,26 +41,24 @@ def word_cells(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
+    texts, frames = [], []
     for row, column in np.ndindex(weights.shape):
         weight = weights[row, column]
         colour = np.array([np.interp(weight, stops, tones[:, channel]) for channel in range(3)])
         strong = (row, column) in framed
-        figure.add_annotation(
-            x=column,
-            y=row,
-            text=f"<b>{label(words[row][column])}</b>" if strong else label(words[row][column]),
-            showarrow=False,
-            font={"size": 13, "color": ink_on(colour)},
+        texts.append(
+            {
+                "x": column,
+                "y": row,
+                "text": f"<b>{label(words[row][column])}</b>" if strong else label(words[row][column]),
+                "showarrow": False,
+                "font": {"size": 13, "color": ink_on(colour)},
+            }
         )
         if strong:
-            figure.add_shape(
-                type="rect",
-                x0=column - 0.48,
-                x1=column + 0.48,
-                y0=row - 0.46,
-                y1=row + 0.46,
-                line={"color": INK[look.mode], "width": 3},
-            )
+            box = {"x0": column - 0.48, "x1": column + 0.48, "y0": row - 0.46, "y1": row + 0.46}
+            frames.append({"type": "rect", **box, "line": {"color": INK[look.mode], "width": 3}})
+    figure.update_layout(annotations=texts, shapes=frames)  # at once: each that is added alone copies all the others
     figure.update_xaxes(
         tickvals=list(range(len(columns))),
         ticktext=[label(name) for name in columns],

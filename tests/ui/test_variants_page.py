@@ -82,7 +82,7 @@ def test_the_weights_and_the_errors_are_those_of_core() -> None:
     pattern, weights, errors, *_ = charts(app)
     np.testing.assert_allclose(numbers(weights["data"][0]["z"]), found["window"].weights, atol=1e-6)
     np.testing.assert_allclose(numbers(errors["data"][0]["x"]), [one.error for one in found.values()], atol=1e-6)
-    assert {one["name"] for one in pattern["data"] if one.get("name")} == {"janela"}
+    assert {one["name"] for one in pattern["data"] if one.get("name")} == {"janela", "atenção que se perde"}
     assert [one["customdata"][0][5] for one in pattern["data"] if one["type"] == "heatmap"] == [
         "[CLS] → jarra = fechada",
         "[CLS] → jarra = janela",

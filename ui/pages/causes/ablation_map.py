@@ -61,15 +61,9 @@ def _figure(changes: np.ndarray, kl: np.ndarray, out: list[LayerHead]) -> go.Fig
         below=t("Head"),
         click=True,
     )
-    for i, j in out:
-        figure.add_shape(
-            type="rect",
-            x0=j - 0.46,
-            x1=j + 0.46,
-            y0=i - 0.46,
-            y1=i + 0.46,
-            line={"width": 3, "color": figure.layout.font.color},
-        )
+    line = {"width": 3, "color": figure.layout.font.color}
+    boxes = [{"x0": j - 0.46, "x1": j + 0.46, "y0": i - 0.46, "y1": i + 0.46} for i, j in out]
+    figure.update_layout(shapes=[*figure.layout.shapes, *({"type": "rect", **box, "line": line} for box in boxes)])
     return figure
 
 
