@@ -1,6 +1,6 @@
 """The main picture of every page stands where one looks first: the whole of it in the window, without scrolling.
 
-The registry names it (ui/shell/page_registry.py). All pages at all sizes are slow; three pages run always.
+The registry names it (ui/shell/page_registry.py). All pages at all sizes are slow; two pages run always.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def misplaced(browser: Browser, server: str, entry: PageEntry, size: str) -> str
     return ""
 
 
-@pytest.mark.parametrize("slug", ["comparar", "causa", "passo_a_passo"])
+@pytest.mark.parametrize("slug", ["comparar", "passo_a_passo"])
 def test_the_main_picture_is_in_sight_on_a_laptop(browser: Browser, server: str, slug: str) -> None:
     assert misplaced(browser, server, page_entry(slug), LAPTOP) == ""
 
