@@ -10,7 +10,7 @@ from ui.explorer.where_next import DRAWS_ITS_OWN, where_next
 from ui.serving.cache import devices
 from ui.serving.first_imports import await_imports
 from ui.serving.forward_slots import page_turn
-from ui.serving.index_page import bring_scripts
+from ui.serving.index_page import bring_frame
 from ui.serving.startup import prepare_running
 from ui.shell.frame import ROOT, navigate, page_in_view, replace_error_box, run_page, tell_of_long_link
 from ui.shell.history import follow_history
@@ -33,8 +33,7 @@ settle_language()
 tell_of_long_link()
 open_start_for_unknown()
 with page_turn():
-    st.html(ROOT / "assets/frame.css")
-    bring_scripts()
+    bring_frame()
     enlarge()
     page = navigate(hidden=embedded())
     settle_model(page.url_path)

@@ -1,10 +1,11 @@
-"""Streamlit's index page with scripts of ours before all others, and addresses of several parts.
+"""Streamlit's index page with scripts of ours before all others, our style, and addresses of several parts.
 
 Streamlit answers every path that is no file of its own with its index page, whose scripts stand beside the last part
 of the path: ``/a/b`` finds none of them and stays blank, so it is sent on to ``/b``. Our scripts must be there before
 Streamlit's first push (ui/shell/history.py) and before the sentence's field, of which Enter is heard (assets/enter.js):
-so they stand in the page itself, and their digests in the policy (headers.py). ``streamlit run`` has no middleware:
-there they come with the first run of the page, a little later.
+so they stand in the page itself, and their digests in the policy (headers.py). The frame's style stands there too, after
+Streamlit's own, which gives way to it: when it came with the first run, everything moved by the width of a sidebar that
+nobody sees. ``streamlit run`` has no middleware: there all this comes with the first run of the page, a little later.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _served = False
 def index_page() -> str:
     """What every page of ours begins with, as HTML."""
     text = INDEX.read_text(encoding="utf-8")
-    return text.replace("<head>", "\n    ".join(["<head>", *_scripts()]), 1)
+    style = (ASSETS / "frame.css").read_text(encoding="utf-8")
+    text = text.replace("<head>", "\n    ".join(["<head>", *_scripts()]), 1)
+    return text.replace("<body>", f"<body>\n    <style>{style}</style>", 1)
 
 
 def _scripts() -> list[str]:
@@ -37,9 +40,10 @@ def _scripts() -> list[str]:
     return [f"<script>{script}</script>" for script in (history_script(), enter)]
 
 
-def bring_scripts() -> None:
-    """The same scripts by Streamlit's own means, where it served its index page itself (``streamlit run``)."""
+def bring_frame() -> None:
+    """The same by Streamlit's own means, where it served its index page itself (``streamlit run``)."""
     if not _served:
+        st.html(ASSETS / "frame.css")
         st.html("".join(_scripts()), unsafe_allow_javascript=True)
 
 
