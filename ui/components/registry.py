@@ -17,6 +17,9 @@ from core.assets import ASSETS
 
 PACKAGE, ROOT = "mirante", "components"
 
+RESERVED = {"attention": "36rem", "patches": "34rem", "steps": "34rem", "menu": "2.5rem", "sentence": "2.5rem"}
+"""Height that a component has before its style and its first picture are there: nothing below jumps. Before the
+component itself is there, assets/frame.css says it."""
 _mounts: WeakKeyDictionary[Any, dict[str, Callable]] = WeakKeyDictionary()
 
 
@@ -32,7 +35,7 @@ def mount(component: str) -> Callable:
         manager.register_from_manifest(manifest, package_root=ASSETS)
         known[component] = st.components.v2.component(
             f"{PACKAGE}.{component}",
-            html='<div class="reserve"></div>',
+            html=f'<div class="reserve" style="min-height: {RESERVED.get(component, "2rem")}"></div>',
             js=f"{component}/main.js",
             css=f"{component}/{component}.css",
         )

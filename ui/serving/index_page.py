@@ -3,9 +3,9 @@
 Streamlit answers every path that is no file of its own with its index page, whose scripts stand beside the last part
 of the path: ``/a/b`` finds none of them and stays blank, so it is sent on to ``/b``. Our scripts must be there before
 Streamlit's first push (ui/shell/history.py) and before the sentence's field, of which Enter is heard (assets/enter.js):
-so they stand in the page itself, and their digests in the policy (headers.py). The frame's style stands there too, after
-Streamlit's own, which gives way to it: when it came with the first run, everything moved by the width of a sidebar that
-nobody sees. ``streamlit run`` has no middleware: there all this comes with the first run of the page, a little later.
+so they stand in the page itself, and their digests in the policy (headers.py). The frame's style stands there too,
+after Streamlit's own, which gives way to it: when it came with the first run, everything moved by the width of a
+sidebar that nobody sees. ``streamlit run`` has no middleware: there all this comes with the first run, a little later.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.assets import ASSETS
 
 from ..shell.history import history_script
+from .preloads import preloads
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 _served = False
@@ -32,6 +33,7 @@ def index_page() -> str:
     text = INDEX.read_text(encoding="utf-8")
     style = (ASSETS / "frame.css").read_text(encoding="utf-8")
     text = text.replace("<head>", "\n    ".join(["<head>", *_scripts()]), 1)
+    text = text.replace("</head>", f"  {preloads()}\n  </head>", 1)
     return text.replace("<body>", f"<body>\n    <style>{style}</style>", 1)
 
 

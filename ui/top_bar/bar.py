@@ -30,7 +30,8 @@ def top_bar(page: PageEntry) -> None:
     with st.container(key="top_bar", horizontal=True, vertical_alignment="top", gap="small"):
         if page.reads_sentence:
             pick_sentence()
-        st.page_link(ROOT / f"pages/{REGISTRY[0].slug}.py", label="Mirante")
+        with st.container(key="home_link", width="content"):
+            st.page_link(ROOT / f"pages/{REGISTRY[0].slug}.py", label="Mirante")
         if set(page.serves) & set(TEXT_KINDS):
             pick_model()
         if first_imported():  # who asks for devices imports torch

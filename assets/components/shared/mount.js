@@ -17,6 +17,7 @@ export function mounted(name, { start = {}, connect, read, draw, removePage }) {
     if (turn !== mount.turn) return; // a newer packet is already here
     parent.querySelector(".reserve")?.remove();
     draw(mount, parent, packet, ramps);
+    parent.getRootNode().host?.closest(".stElementContainer")?.setAttribute("data-drawn", ""); // assets/frame.css keeps no place for it any more
   }
 
   return function component({ data, parentElement, ...ways }) {
