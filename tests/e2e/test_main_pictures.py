@@ -70,5 +70,6 @@ def test_the_main_picture_is_in_sight_on_a_laptop(browser: Browser, server: str,
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_the_main_picture_of_every_page_is_in_sight(browser: Browser, server: str, size: str) -> None:
-    entries = [entry for entry in REGISTRY if size != PHONE or entry.slug not in LATE_ON_A_PHONE]
+    opening = [entry for entry in REGISTRY if not entry.asks]  # what is computed when asked for is not measured yet
+    entries = [entry for entry in opening if size != PHONE or entry.slug not in LATE_ON_A_PHONE]
     assert [wrong for entry in entries if (wrong := misplaced(browser, server, entry, size))] == []
