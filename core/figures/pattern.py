@@ -88,7 +88,7 @@ def _lost(
             "line": {"width": 1.5, "color": INK[look.mode]},
         },
         customdata=[
-            f"{label(rows[i])} → {label(columns[j])}: {100 * weights[i, j]:.0f}{look.percent}" for i, j in cells
+            f"{label(rows[i])} → {label(columns[j])}: {look.share(weights[i, j], 0)}" for i, j in cells
         ],
         hovertemplate="%{customdata}<extra></extra>",
     )
