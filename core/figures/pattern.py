@@ -87,9 +87,7 @@ def _lost(
             "color": "rgba(0,0,0,0)",
             "line": {"width": 1.5, "color": INK[look.mode]},
         },
-        customdata=[
-            f"{label(rows[i])} → {label(columns[j])}: {look.share(weights[i, j], 0)}" for i, j in cells
-        ],
+        customdata=[f"{label(rows[i])} → {label(columns[j])}: {look.share(weights[i, j], 0)}" for i, j in cells],
         hovertemplate="%{customdata}<extra></extra>",
     )
 

@@ -1,7 +1,7 @@
 // Where a link of the menu leads: beside the page in view, with what every page shares and nothing of the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { address } from "../../assets/components/menu/address.js";
+import { address } from "../../assets/components/shared/address.js";
 
 test("a page beside the one in view, with the shared choices alone", () => {
   const here = { pathname: "/explorar", search: "?lang=pt&layer=2&sentence=O+menino+%26+a+bola.&token=3:bola" };

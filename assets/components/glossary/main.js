@@ -2,7 +2,7 @@
 // click, a tap or Enter until Escape or a click elsewhere; the keyboard then stands in the panel, and Escape brings it back.
 
 import { make } from "../shared/dom.js";
-import { address } from "../menu/address.js";
+import { address } from "../shared/address.js";
 import { beside } from "./place.js";
 
 const LINGER = 250; // ms in which the pointer may move from the term into its panel

@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js";
 import { opener } from "../shared/panel.js";
-import { address } from "./address.js";
+import { address } from "../shared/address.js";
 
 const drawn = new WeakMap(); // parent → what is drawn there, as text
 
