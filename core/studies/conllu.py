@@ -29,6 +29,7 @@ MAX_BYTES = 64 * 2**20
 """Of text, unpacked: the training part of most treebanks."""
 MAX_WORDS_READ = 5_000_000
 MOST_FLAWED = 500
+MOST_TEXT_CHARS = 10_000  # of a sentence: one of a thousand words has about 6,000, and models read about 2,500
 """Sentences left out after which, where they are more than those that were read, the file is not what it says."""
 _COLUMNS = 10
 _LEAST_SENTENCES = (
@@ -211,6 +212,13 @@ def _parsed(block: SentenceLines) -> Parsed:
     text = block.text or text_of_forms((row.form, row.spaced) for row in written)
     if STRAY_BYTE.search(text):
         raise BadFile("The sentence at line {n} is not in the encoding of the others. Save it as UTF-8.", n=block.first)
+    if len(text) > MOST_TEXT_CHARS:
+        raise BadFile(
+            "The sentence at line {n} is a text of {found} characters, and at most {limit} are read.",
+            n=block.first,
+            found=len(text),
+            limit=MOST_TEXT_CHARS,
+        )
     places = place_forms(text, [row.form for row in written])
     if places is None:
         raise BadFile(

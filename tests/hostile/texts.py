@@ -48,6 +48,7 @@ def odd_lines() -> dict[str, bytes]:
 
 def treebanks() -> dict[str, bytes]:
     sentence = "\n".join(["# text = " + "a " * 20, *(row(str(i), head=str(i - 1)) for i in range(1, 21))]) + "\n\n"
+    endless = f"# text = {'ab ' * 158_000}\n"
     long = "\n".join(["# text = " + "a " * 9000, *(row(str(i), head="1") for i in range(1, 9001))])
     return {
         "one odd byte before a long line": b"\xe9\n" + b"a " * (10 * 2**20 - 8),
@@ -64,6 +65,10 @@ def treebanks() -> dict[str, bytes]:
             + [row(str(i), head="1") for i in range(1, 6001)]
         ).encode(),
         "one sentence of nine thousand words": long.encode(),
+        "a text without end and one word": (f"# text = {'ab ' * 158_000}\n{row('1')}\n\n" * 43).encode(),
+        "a text without end, packed": gzip.compress(
+            (f"# text = {'ab ' * 158_000}\n{row('1', 'zz')}\n\n" * 43).encode()
+        ),
         "as many sentences as fit": (sentence * (20 * 2**20 // len(sentence))).encode(),
         "twenty MB of empty lines": b"\n" * (20 * 2**20),
         "twenty MB of comments": b"#\n\n" * (20 * 2**20 // 3),

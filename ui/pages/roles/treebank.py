@@ -22,6 +22,7 @@ from ...explorer.study_data import data_name
 from ...explorer.upload_field import upload_field
 from ...serving import cache
 from ...serving.bounded_cache import Shelf
+from ...serving.forward_slots import look_around
 from ...serving.long_work import work
 from ...serving.read_files import read_in_turn
 from ...shell.locale import error_text, plain, t, tn
@@ -137,7 +138,9 @@ def _study(
                 if part not in _answered_parts:
                     while len(_answered_parts) >= 256:
                         _answered_parts.pop(next(iter(_answered_parts)))
-                    _answered_parts[part] = documents.ask_relations(lm, sentences[start : start + _PART_SENTENCES])
+                    _answered_parts[part] = documents.ask_relations(
+                        lm, sentences[start : start + _PART_SENTENCES], look_around
+                    )
                 parts.append(_answered_parts[part])
                 done += len(sentences[start : start + _PART_SENTENCES])
                 progress(done, total)
