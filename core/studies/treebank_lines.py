@@ -21,6 +21,10 @@ MAX_TREE_CHARS = 500_000
 """Of the lines of one sentence, comments included; sentences of a thousand words have about 100,000."""
 _SAMPLE = 2**18  # bytes that are looked at to tell the encoding
 _CHUNK = 2**20
+_PART, _MOST_PARTS = (
+    b"\x1f\x8b\x08",
+    1_000,
+)  # beginning of a part of a gzip file; a packer makes one, a log has one a day
 _LEAST_LINE = 20  # bytes of ten columns and their tabs: more lines than this allows are empty
 _COMMENT = re.compile(r"#\s*(text|treebank|sent_id|newpar|newdoc)\b(?:\s*=(.*))?")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # also those of UTF-32, which begin so or with zeros
@@ -111,8 +115,16 @@ def _lines(data: bytes, name: str, most_bytes: int, tell: Callable[[Note], objec
 
 
 def _unpacked(data: bytes) -> BinaryIO:
+    """
+    Raises:
+        OSError: packed in more parts than anybody packs, each of which costs time even if it is empty.
+    """
     file = io.BytesIO(data)
-    return gzip.GzipFile(fileobj=file) if data[:2] == b"\x1f\x8b" else file  # type: ignore[return-value]
+    if data[:2] != b"\x1f\x8b":
+        return file
+    if data.count(_PART) > _MOST_PARTS:
+        raise gzip.BadGzipFile("too many parts")
+    return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
 
 
 def _encoding(data: bytes, name: str, tell: Callable[[Note], object]) -> str:

@@ -77,6 +77,7 @@ def treebanks() -> dict[str, bytes]:
         "a bomb of empty lines": bomb(b"\n"),
         "a bomb of one sentence": bomb((row("1") + "\n").encode()),
         "half a gzip file": bomb()[:200],
+        "a million empty parts": gzip.compress(b"", mtime=0) * (20 * 2**20 // 20 - 1),
         "gzip in gzip": gzip.compress(bomb()),
         "bytes that are no text": bytes(range(256)) * 4000,
         "sentences of one word": (f"# text = a\n{row('1')}\n\n" * 600_000).encode()[: 20 * 2**20 - 8],
