@@ -21,10 +21,8 @@ MAX_TREE_CHARS = 500_000
 """Of the lines of one sentence, comments included; sentences of a thousand words have about 100,000."""
 _SAMPLE = 2**18  # bytes that are looked at to tell the encoding
 _CHUNK = 2**20
-_PART, _MOST_PARTS = (
-    b"\x1f\x8b\x08",
-    1_000,
-)  # beginning of a part of a gzip file; a packer makes one, a log has one a day
+_PART = b"\x1f\x8b\x08"  # beginning of a part of a gzip file
+_MOST_PARTS = 1_000  # a packer makes one, a log that is added to has one a day
 _LEAST_LINE = 20  # bytes of ten columns and their tabs: more lines than this allows are empty
 _COMMENT = re.compile(r"#\s*(text|treebank|sent_id|newpar|newdoc)\b(?:\s*=(.*))?")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # also those of UTF-32, which begin so or with zeros
