@@ -130,8 +130,7 @@ def test_the_theme_is_the_reader_s_and_changes_with_it(visitor, trace, tmp_path)
     other = "light" if now == "dark" else "dark"
     page.emulate_media(color_scheme=other)
     expect(page.locator("body")).to_have_css("background-color", colours[other])
-    page.wait_for_timeout(200)
-    assert page.evaluate(pixel) != before
+    page.wait_for_function(f"before => ({pixel})() !== before", arg=before)
     assert len(noted) == 1
 
 

@@ -62,7 +62,7 @@ first.await_imports = stop
 app = AppTest.from_file("app.py", default_timeout=60)
 app.run()
 assert not app.exception and app.text_area(key="sentence") and app.selectbox(key="model").options, app.main
-print(*({"torch", "transformers", "scipy", "sqlalchemy", "huggingface_hub"} & sys.modules.keys()))
+print(*({"torch", "transformers", "scipy", "huggingface_hub"} & sys.modules.keys()))
 """
     assert python(code).split() == []
 

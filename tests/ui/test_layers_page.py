@@ -46,8 +46,7 @@ def test_every_picture_of_every_bundled_kind(model: str, what: str) -> None:
 
 def test_the_lens_opens_at_the_mask() -> None:
     app = opened(sentence=MASKED)
-    said = app.markdown[-6:]
-    assert any("No lugar de" in one.value and "copo" in one.value for one in said)
+    assert any("No lugar de" in one.value and "copo" in one.value for one in app.markdown)
     table = charts(app)[0]
     assert "<b>[MASK]</b>" in table["layout"]["yaxis"]["ticktext"] and table["data"][0]["zmax"] == 100
 

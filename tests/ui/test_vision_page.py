@@ -36,7 +36,7 @@ def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pictures(app: AppTest) -> list:
     """The page's own component; the bar and what stands below it have others."""
-    shared = ("menu", "reading", "sentence")
+    shared = ("menu", "reading", "sentence", "glossary")
     return [one for one in app.main if one.type == "bidi_component" and one.key not in shared]
 
 

@@ -37,13 +37,15 @@ def told(kind: str, value: Any, expected: str = "string_value") -> Told:
         setattr(state, kind, value)
     states = WStates()
     states.set_widget_from_proto(state)
-    reader = {"string_value": lambda said: "untouched" if said is None else said.upper()}
-    if expected == "json_value":
-        import json
-
-        reader["json_value"] = lambda said: "untouched" if said is None else json.loads(said)
+    readers = {"string_value": lambda said: said.upper(), "double_value": float, "int_value": int}
+    read = readers.get(expected, lambda said: said)
     states.set_widget_metadata(
-        WidgetMetadata(id="field", deserializer=reader[expected], serializer=str, value_type=expected)
+        WidgetMetadata(
+            id="field",
+            deserializer=lambda said: "untouched" if said is None else read(said),
+            serializer=str,
+            value_type=expected,
+        )
     )
     return Told(states)
 
@@ -51,6 +53,8 @@ def told(kind: str, value: Any, expected: str = "string_value") -> Told:
 def test_its_own_kind_is_read() -> None:
     assert told("string_value", "a").value() == "A"
     assert told("json_value", "[1]", "json_value").value() == [1]
+    assert told("int_value", 7, "double_value").value() == 7.0, "a browser's whole number in a field for any"
+    assert told("double_value", 7.0, "int_value").value() == 7
 
 
 @pytest.mark.parametrize(

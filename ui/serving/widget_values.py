@@ -17,6 +17,11 @@ from streamlit.runtime.state.session_state import Serialized, Value, WStates
 _LOGGER = logging.getLogger("mirante.widgets")
 
 
+def _family(kind: str) -> str:
+    """A browser sends a whole number of a field that takes any as one, and the other way round."""
+    return kind.replace("int_", "double_")
+
+
 def read_only_own_kinds() -> None:
     """From here on, in every session; the second call changes nothing."""
     read = WStates.__getitem__
@@ -31,7 +36,7 @@ def read_only_own_kinds() -> None:
         widget, kind = states.widget_metadata.get(name), said.value.WhichOneof("value")
         if widget is None:
             return read(states, name)
-        if kind in (None, widget.value_type):
+        if kind is None or _family(kind) == _family(widget.value_type):
             with suppress(TypeError, ValueError, AttributeError, RecursionError):
                 return read(states, name)
         _LOGGER.warning("A value of another kind than its widget's was dropped")

@@ -19,7 +19,7 @@ from .locale import language
 
 ANCHOR = "#termo-"
 _MOST = 3  # terms of one text: more would be clutter
-_UNTOUCHED = re.compile(r"`[^`]*`|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|\\?\[[^\]]*\]|https?://\S+")
+_UNTOUCHED = re.compile(r"`[^`]*`|\$[^$]*\$|\[[^\[\]]*\]\([^()]*\)|\\?\[[^\[\]]*\]|https?://\S+")
 """What is no prose: code, formulas, links, names in brackets, addresses."""
 
 
