@@ -108,7 +108,7 @@ class Visitor:
             self.problems.append(f"exception: {shown.message[:200]}")
         elif kind == "alert" and shown.format == Alert.ERROR:
             self.problems.append(shown.body[:200])
-        elif kind == "bidi_component":
+        elif kind == "bidi_component" and shown.bytes:  # of the others none is a picture
             self.ids["explorer"], self.packet, self.fragment = shown.id, shown.bytes, fragment
         elif identity := getattr(shown, "id", ""):
             self.ids[identity.rpartition("-")[2]] = identity

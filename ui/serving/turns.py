@@ -142,8 +142,9 @@ class Turns:
         try:
             while not ticket.called.wait(EVERY):
                 look(self._before(ticket))
-                with self._lock:
-                    self._serve()  # who may have a place changes with time
+                if self._free[False] or ticket.choice and self._free[True]:
+                    with self._lock:
+                        self._serve()  # who may have a place changes with time
         except BaseException:
             self._leave(ticket)
             raise
@@ -212,7 +213,8 @@ class Turns:
         had = {whose: self._addresses[whose].until(now) for whose in {ticket.whose for ticket in self._queue}}
         working = (address.until(now) for address in self._addresses.values() if address.holds)
         self._least = max(self._least, min((*had.values(), *working), default=0.0))
-        return lambda ticket: (math.floor((had[ticket.whose] - self._least) / STEP), ticket.due)
+        steps = {whose: math.floor((seconds - self._least) / STEP) for whose, seconds in had.items()}
+        return lambda ticket: (steps[ticket.whose], ticket.due)
 
     def _leave(self, ticket: _Ticket) -> None:
         """Out of the queue; a place that was given at that very moment goes to the next."""
@@ -226,8 +228,11 @@ class Turns:
 
     def _before(self, ticket: _Ticket) -> int:
         with self._lock:
+            if ticket.called.is_set():
+                return 0
             order = self._order(time.monotonic())
-            return sum(order(other) < order(ticket) for other in self._queue) if ticket in self._queue else 0
+            mine = order(ticket)
+            return sum(order(other) < mine for other in self._queue)
 
 
 def _patiently(_before: int) -> None:

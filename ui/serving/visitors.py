@@ -39,8 +39,19 @@ def address_of_page() -> str:
 
 
 def whose_work() -> str:
-    """The address for which this thread works."""
-    return ASKING.get() if get_script_run_ctx(suppress_warning=True) is None else address_of_page()
+    """The address for which this thread works. Of a session it is asked once: every run of every page comes here."""
+    session = session_of_page()
+    if not session:
+        return ASKING.get()
+    if (known := _addresses.get(session)) is None:
+        if len(_addresses) >= _MOST_KNOWN:
+            _addresses.clear()
+        known = _addresses[session] = address_of_page()
+    return known
+
+
+_addresses: dict[str, str] = {}
+_MOST_KNOWN = 10_000  # sessions
 
 
 def address(scope: Scope) -> str:
